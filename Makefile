@@ -1,0 +1,44 @@
+# Needs git, make and python3 (3.11 or newer); the first target that runs sets up .venv, once.
+PYTHON_HERE := .venv/bin/python
+READY := .venv/.ready
+# Our kernel, not one of the same name in the home folder:
+export JUPYTER_PREFER_ENV_PATH := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help reports test lab check bench seeds lock clean
+
+help:  ## these lines
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+reports: $(READY)  ## run the notebooks on the seed articles; opens nothing, prints where the pages are
+	$(PYTHON_HERE) -m crosscurrents report --corpus seeds
+
+test: $(READY)  ## run all tests
+	$(PYTHON_HERE) -m pytest
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+check: $(READY)  ## lint code and notebooks
+	$(PYTHON_HERE) -m ruff check .
+	$(PYTHON_HERE) -m nbstripout --verify --extra-keys "metadata.papermill cell.metadata.papermill" \
+	    $(wildcard notebooks/*.ipynb tests/notebooks/*.ipynb)
+
+bench: $(READY)  ## time what matters
+	$(PYTHON_HERE) bench/bench.py
+
+seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder
+	@test -n "$(FROM)" || { echo "say where the texts are: make seeds FROM=folder" >&2; exit 2; }
+	$(PYTHON_HERE) -m crosscurrents add "$(FROM)" --corpus seeds
+
+lock:  ## pin the newest libraries that pyproject.toml allows (needs uv)
+	uv pip compile --no-config --universal --python-version 3.11 --extra test --upgrade --quiet \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    pyproject.toml --output-file requirements.lock
+
+clean:  ## remove the set-up and everything that was made; texts and reports stay
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	find lib tests bench notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(READY): requirements.lock pyproject.toml
+	@sh scripts/setup.sh

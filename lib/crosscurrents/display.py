@@ -1,0 +1,233 @@
+"""What a notebook shows: a chart, a table, or a computed sentence, in JupyterLab and in a report.
+
+All text may come from a corpus and is escaped. A table carries itself as CSV beside its HTML, so
+that the report runner can write the whole table to a file without knowing anything of the notebook.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+TABLE_MIME = "application/vnd.crosscurrents.table+json"
+DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
+MISSING = "–"
+
+# JupyterLab sets every cell flush right; a report's page brings its own, fuller style.
+STYLE = (
+    "<style>.cc-table{overflow-x:auto;max-width:100%}.cc-table caption{text-align:left}"
+    ".cc-table :is(td,th){text-align:left;vertical-align:top}"
+    ".cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}</style>"
+)
+
+
+def show(thing, *, name: str = "table", caption: str = "", rows: int = 15) -> None:
+    """Show a chart, a table, a sentence, or a list of sentences as the output of a notebook cell.
+
+    Parameters
+    ----------
+    thing
+        An Axes or Figure (its label is the alternative text), a DataFrame, a string, or a list of
+        strings.
+    name
+        Name of a table's CSV file, without its ending.
+    caption
+        What a table shows, with its units.
+    rows
+        Rows of a table to show; its CSV file holds them all.
+
+    Raises
+    ------
+    ValueError
+        If a chart has neither label nor title, or `name` or `rows` is of no use.
+    TypeError
+        If `thing` is none of these.
+    """
+    figure = getattr(thing, "figure", thing)
+    if hasattr(figure, "savefig"):
+        _show_figure(figure)
+    elif isinstance(thing, pd.DataFrame):
+        _show_table(thing, name, caption, rows)
+    elif isinstance(thing, str):
+        _publish(f'<p class="cc-text">{html.escape(thing)}</p>', thing)
+    elif isinstance(thing, list | tuple) and all(isinstance(item, str) for item in thing):
+        items = "".join(f"<li>{html.escape(item)}</li>" for item in thing)
+        _publish(f'<ul class="cc-text">{items}</ul>', "\n".join(f"- {item}" for item in thing))
+    else:
+        raise TypeError(
+            f"thing is a {type(thing).__name__}; choose from "
+            "['Axes', 'Figure', 'DataFrame', 'str', 'list of str']"
+        )
+
+
+def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str:
+    """HTML of a table's first rows, escaped, numbers flush right, in a box that scrolls sideways.
+
+    The decimals of a column follow its largest value; a missing value is an en dash.
+
+    >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "rate": [0.5]})
+    >>> html = table_html(table, caption="Words")
+    >>> '<td class="cc-n">1,234</td><td class="cc-n">0.500</td>' in html
+    True
+    """
+    table = _with_index(table)
+    head = table.head(rows)
+    columns = [_column(table.iloc[:, i], head.iloc[:, i]) for i in range(table.shape[1])]
+    numeric = [is_number for is_number, _ in columns]
+    body = "".join(
+        "<tr>" + "".join(map(_cell, row, numeric, [i == 0 for i in range(len(row))])) + "</tr>"
+        for row in zip(*(cells for _, cells in columns), strict=True)
+    )
+    label = html.escape(caption or "Table", quote=True)
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    header = _header(table.columns, numeric)
+    return (
+        f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{label}">'
+        f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
+        f'<p class="cc-note">{_rows_shown(len(head), len(table))}</p>'
+    )
+
+
+def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str]:
+    """Numbers as text: thousands apart, a true minus, decimals by the largest of `like`.
+
+    Whole numbers stay whole. A value too small for the decimals shown is marked, never shown as 0.
+
+    >>> format_numbers(pd.Series([-1234, 5]))
+    ['−1,234', '5']
+    >>> format_numbers(pd.Series([0.25, 0.00001, 0.0, None]))
+    ['0.250', '<0.001', '0.000', '–']
+    """
+    like = values if like is None else like
+    if types.is_integer_dtype(values.dtype):
+        return [MISSING if pd.isna(v) else f"{v:,d}".replace("-", "−") for v in values]
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    sizes = np.abs(like.to_numpy(dtype=float, na_value=np.nan))
+    sizes = sizes[np.isfinite(sizes)]
+    decimals = int(np.searchsorted([1, 100, 1000], sizes.max(), side="right")) if sizes.size else 0
+    return [_decimal(v, 3 - decimals) for v in numbers]
+
+
+def _decimal(value: float, decimals: int) -> str:
+    if not np.isfinite(value):
+        return MISSING if np.isnan(value) else ("∞" if value > 0 else "−∞")
+    least = 10.0**-decimals
+    if value and abs(value) < least / 2:
+        return f"<{least:.{decimals}f}" if value > 0 else f">−{least:.{decimals}f}"
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def _column(whole: pd.Series, head: pd.Series) -> tuple[bool, list[str]]:
+    """Whether a column holds numbers, and its cells as escaped text."""
+    if types.is_bool_dtype(whole.dtype):
+        return False, [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
+    if types.is_numeric_dtype(whole.dtype):
+        return True, format_numbers(head, whole)
+    if types.is_datetime64_any_dtype(whole.dtype):
+        return False, [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
+    return False, [_text(v) for v in head]
+
+
+def _text(value) -> str:
+    missing = value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+    return MISSING if missing or value == "" else html.escape(str(value))
+
+
+def _cell(text: str, is_number: bool, is_first: bool) -> str:
+    kind = ' class="cc-n"' if is_number else ""
+    return (
+        f'<th scope="row">{text}</th>' if is_first and not is_number else f"<td{kind}>{text}</td>"
+    )
+
+
+def _header(columns: pd.Index, numeric: list[bool]) -> str:
+    """Header rows; the upper rows of a column MultiIndex span their groups."""
+    rows = []
+    for level in range(columns.nlevels - 1):
+        groups: list[list] = []
+        for keys in (column[: level + 1] for column in columns):
+            if groups and groups[-1][0] == keys:
+                groups[-1][1] += 1
+            else:
+                groups.append([keys, 1])
+        rows.append(
+            "".join(f'<th scope="colgroup" colspan="{n}">{_name(k[-1])}</th>' for k, n in groups)
+        )
+    last = columns.get_level_values(-1)
+    rows.append(
+        "".join(
+            f'<th scope="col"{" class=cc-n" if is_number else ""}>{_name(column)}</th>'
+            for column, is_number in zip(last, numeric, strict=True)
+        )
+    )
+    return "".join(f"<tr>{row}</tr>" for row in rows)
+
+
+def _name(column) -> str:
+    return html.escape(str(column)).replace("_", "_<wbr>")  # a long name may break there
+
+
+def _with_index(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a meaningful index as its first columns."""
+    plain = isinstance(table.index, pd.RangeIndex) or table.index.names == [None]
+    return table if plain else table.reset_index()
+
+
+def _rows_shown(shown: int, total: int) -> str:
+    if not total:
+        return "No rows"
+    noun = "row" if total == 1 else "rows"
+    return f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
+
+
+def _show_table(table: pd.DataFrame, name: str, caption: str, rows: int) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+        raise ValueError(f"name {name!r} is no file name; use a-z, 0-9, '-' and '_'")
+    if rows < 1:
+        raise ValueError(f"rows is {rows}, an integer ≥ 1 is needed")
+    csv = _with_index(table).to_csv(index=False, lineterminator="\n")
+    text = table.head(rows).to_string()
+    markup = table_html(table, caption=caption, rows=rows)
+    _publish(markup, text, {TABLE_MIME: {"name": name, "csv": csv}})
+
+
+def _show_figure(figure) -> None:
+    import matplotlib.pyplot as plt
+
+    figure = figure.get_figure() if hasattr(figure, "get_figure") else figure
+    alt = _alternative_text(figure)
+    buffer = io.BytesIO()
+    figure.savefig(
+        buffer, format="png", dpi=DPI, bbox_inches="tight", facecolor="white",
+        metadata={"Software": None},  # the same chart gives the same bytes with any version
+    )  # fmt: skip
+    plt.close(figure)
+    data = buffer.getvalue()
+    width = int.from_bytes(data[16:20], "big")  # of the PNG header
+    _publish(
+        None,
+        alt,
+        {"image/png": base64.b64encode(data).decode("ascii")},
+        {"image/png": {"alt": alt, "width": round(width * 96 / DPI)}},
+    )
+
+
+def _alternative_text(figure) -> str:
+    titles = [axes.get_title() for axes in figure.axes]
+    alt = figure.get_label() or figure.get_suptitle() or "; ".join(filter(None, titles))
+    if not str(alt).strip():
+        raise ValueError("the chart has no alternative text; set it by ax.figure.set_label(text)")
+    return str(alt)
+
+
+def _publish(markup: str | None, text: str, more: dict | None = None, metadata=None) -> None:
+    from IPython.display import display
+
+    bundle = {"text/plain": text, **({"text/html": markup} if markup else {}), **(more or {})}
+    display(bundle, metadata=metadata or {}, raw=True)

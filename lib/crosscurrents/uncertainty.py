@@ -1,7 +1,8 @@
 """Resampling and multiplicity: how sure a number is, and how many numbers were tried.
 
-Words come in clumps: an article that says *pipeline* once says it five times. So what is drawn again
-is never the single word but the unit that words clump in: a document, or a paragraph of an article.
+Words come in clumps: an article that says *pipeline* once says it five times. So what is drawn
+again is never the single word but the unit that words clump in: a document, or a paragraph of an
+article.
 """
 
 from __future__ import annotations
@@ -31,9 +32,14 @@ def draw_counts(units, resamples, rng):
     ndarray (units, resamples)
         Every column sums to `units`.
     """
-    drawn = rng.integers(0, units, (resamples, units)) + units * np.arange(resamples)[:, None]
-    counts = np.bincount(drawn.ravel(), minlength=resamples * units)
-    return np.ascontiguousarray(counts.reshape(resamples, units).T, dtype=float)
+    counts = np.empty((resamples, units))
+    step = max(1, BLOCK // units)
+    for start in range(0, resamples, step):
+        rows = min(step, resamples - start)
+        drawn = rng.integers(0, units, (rows, units)) + units * np.arange(rows)[:, None]
+        drawn = np.bincount(drawn.ravel(), minlength=rows * units)
+        counts[start : start + rows] = drawn.reshape(rows, units)
+    return np.ascontiguousarray(counts.T)
 
 
 def bootstrap_ratio(
@@ -41,13 +47,13 @@ def bootstrap_ratio(
 ):
     """Give a ratio of sums over units with its studentised bootstrap interval.
 
-    A mean is the ratio of sums of values and of ones; a rate that of counts and of words. Units are
-    drawn with replacement. Each resample's distance from the estimate is divided by its own
-    linearised standard error (Efron & Tibshirani 1993, ch. 12; Cochran 1977, 6.3), because the plain
-    percentile interval is too short for few or skewed units (at 20 units it covers 87 to 90% instead
-    of 95%). The quantiles are held within twice Student's t; below five units Student's t itself is
-    used. The interval keeps to what is possible: never below 0 where no numerator is negative, never
-    beyond -1 or 1 where no numerator exceeds its denominator.
+    A mean is the ratio of sums of values and of ones; a rate that of counts and of words. Units
+    are drawn with replacement. Each resample's distance from the estimate is divided by its own
+    linearised standard error (Efron & Tibshirani 1993, ch. 12; Cochran 1977, 6.3), because the
+    plain percentile interval is too short for few or skewed units (at 20 units it covers 87 to 90%
+    instead of 95%). The quantiles are held within twice Student's t; below five units Student's t
+    itself is used. The interval keeps to what is possible: never below 0 where no numerator is
+    negative, never beyond -1 or 1 where no numerator exceeds its denominator.
 
     Parameters
     ----------

@@ -1,8 +1,7 @@
 """Resampling and multiplicity: how sure a number is, and how many numbers were tried.
 
-Words come in clumps: an article that says *pipeline* once says it five times. So what is drawn
-again is never the single word but the unit that words clump in: a document, or a paragraph of an
-article.
+What is drawn again are the units of units.py, documents or paragraphs, never single words. The
+coverage of the intervals is held by a simulation in tests/test_uncertainty.py.
 """
 
 from __future__ import annotations
@@ -10,9 +9,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-# Five documents are the fewest that may speak for a source (DEFINITIONS, keyness: interval). Five
-# units are also the fewest worth redrawing: two give 3 different samples, four 35, five 126.
-FEWEST = 5
+from .units import FEWEST, resampling_units, unit_labels, unit_of
+
+__all__ = [
+    "adjust_p",
+    "bootstrap_interval",
+    "bootstrap_log_ratio",
+    "bootstrap_ratio",
+    "resampling_units",
+    "unit_labels",
+    "unit_of",
+]
+
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_uncertainty).
 LIMIT = 2.0
@@ -86,7 +94,7 @@ def bootstrap_ratio(
     """
     check_options(level, resamples)
     top, bottom, flat = _check_ratio(numerators, denominators)
-    estimate, low, high = (np.full(top.shape[1], np.nan) for _ in range(3))
+    low, high = np.full((2, top.shape[1]), np.nan)
     if bottom.shape[1] == 1:
         kept = bottom[:, 0] > 0
         top, bottom = top[kept], bottom[kept]
@@ -94,63 +102,167 @@ def bootstrap_ratio(
         estimate = top.sum(axis=0) / bottom.sum(axis=0)
     if len(top) >= 2:
         counts = draw_counts(len(top), resamples, np.random.default_rng(seed))
-        step = max(1, BLOCK // resamples)
-        for start in range(0, top.shape[1], step):
-            block = slice(start, start + step)
+        for block in _blocks(top.shape[1], counts):
             below = bottom if bottom.shape[1] == 1 else bottom[:, block]
-            low[block], high[block] = _studentised(top[:, block], below, counts, level)
+            low[block], high[block] = _ratio_limits(top[:, block], below, counts, level)
     return (estimate[0], low[0], high[0]) if flat else (estimate, low, high)
 
 
-def _studentised(top, bottom, counts, level):
-    """Give the limits of top / bottom for one block: arrays (units, k), (units, 1 or k)."""
-    units = len(top)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = top.sum(axis=0) / bottom.sum(axis=0)
-        rest = top - ratio * bottom
-        scale = units / (units - 1)
-        error = np.sqrt(scale * (rest**2).sum(axis=0)) / bottom.sum(axis=0)
-        size = bottom.T @ counts
-        away = (rest.T @ counts) / size
-        spread = (rest**2).T @ counts
-        spread -= 2 * away * ((rest * bottom).T @ counts)
-        spread += away**2 * ((bottom**2).T @ counts)
-        t = away * size / np.sqrt(scale * np.maximum(spread, 0))
-        # Rounding leaves a trace of spread where all units agree.
-        error[error <= 1e-9 * np.abs(ratio)] = np.nan
-        down, up = t_limits(t, units, level)
-        low, high = ratio - up * error, ratio - down * error
-        nowhere_negative = (top >= 0).all(axis=0)
-        bounded = (np.abs(top) <= bottom).all(axis=0)
-    low = np.where(nowhere_negative, np.maximum(low, 0), low)
-    low = np.where(bounded, np.maximum(low, -1), low)
-    high = np.where(bounded, np.minimum(high, 1), high)
-    return np.where(error > 0, low, np.nan), np.where(error > 0, high, np.nan)
+def bootstrap_log_ratio(
+    target,
+    reference,
+    target_words,
+    reference_words,
+    *,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+):
+    """Give the log ratio of two rates, all terms at once, with its studentised bootstrap interval.
 
-
-def t_limits(t, units, level):
-    """Give the lower and upper quantile of studentised resamples, held to Student's t.
+    log2 of the rate in the target over the rate in the reference; a zero count is replaced by 0.5
+    (Hardie 2014). The units of either side are drawn with replacement; each resample's distance is
+    divided by its own linearised standard error, whose square is on neither side less than
+    1 / count, the variance of an unclumped word. The quantiles are held between once and twice
+    Student's t with the degrees of freedom of the smaller side, and are Student's t where a side
+    has fewer than five units or never uses the word.
 
     Parameters
     ----------
-    t : ndarray (k, resamples)
-        May hold infinities and missing values, from resamples without spread.
-    units : int
-    level : float
+    target, reference : array or scipy.sparse array (units, k)
+        Counts of k terms in the units of either side.
+    target_words, reference_words : array (units,)
+        All words of these units. Units without words are left out.
+    level, resamples, seed
+        See `bootstrap_ratio`.
 
     Returns
     -------
-    lower, upper : each (k,)
+    log_ratio, low, high : each (k,)
+        All missing for a term that neither side uses, or where a side has no words; the interval
+        is missing where a side has fewer than two units.
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree or an option is out of its range.
+
+    Examples
+    --------
+    >>> ratio, low, high = bootstrap_log_ratio([[4], [2]], [[1], [2]], [100, 100], [100, 100])
+    >>> ratio.tolist(), bool(low[0] < 1 < high[0])
+    ([1.0], True)
     """
+    check_options(level, resamples)
+    rng = np.random.default_rng(seed)
+    sides = [_check_side(target, target_words), _check_side(reference, reference_words)]
+    terms = sides[0][0].shape[1]
+    if sides[1][0].shape[1] != terms:
+        raise ValueError(
+            f"target has {terms} terms and reference {sides[1][0].shape[1]}; give the same terms"
+        )
+    log_ratio, low, high = np.full((3, terms), np.nan)
+    drawn = [draw_counts(len(words), resamples, rng) for _, words in sides if len(words)]
+    if len(drawn) == 2:
+        for block in _blocks(terms, *drawn):
+            parts = [
+                _log_rate(counts[:, block], words, again)
+                for (counts, words), again in zip(sides, drawn, strict=True)
+            ]
+            units = min(len(words) for _, words in sides)
+            log_ratio[block], low[block], high[block] = _log_limits(*parts, units, level)
+    return log_ratio, low, high
+
+
+def _spread(top, bottom, counts):
+    """Give ratio and residual variance of the sample and of each resample.
+
+    Arrays top (units, k), bottom (units, 1 or k) and counts (units, resamples) to ratio (k,),
+    variance (k,), and per resample (k, resamples): distance of the ratio, sum below, variance.
+    """
+    scale = len(top) / max(len(top) - 1, 1)
+    ratio = top.sum(axis=0) / bottom.sum(axis=0)
+    rest = top - ratio * bottom
+    squares = rest**2
+    size = bottom.T @ counts
+    away = (rest.T @ counts) / size
+    again = squares.T @ counts
+    again -= 2 * away * ((rest * bottom).T @ counts)
+    again += away**2 * ((bottom**2).T @ counts)
+    return ratio, scale * squares.sum(axis=0), away, size, scale * np.maximum(again, 0)
+
+
+def _ratio_limits(top, bottom, counts, level):
+    """Give the limits of top / bottom for one block of columns."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio, variance, away, size, variances = _spread(top, bottom, counts)
+        error = np.sqrt(variance) / bottom.sum(axis=0)
+        error[error <= 1e-9 * np.abs(ratio)] = np.nan  # all units agree, but for rounding
+        down, up = _t_limits(away * size / np.sqrt(variances), len(top), level)
+    low, high = ratio - up * error, ratio - down * error
+    low[(top >= 0).all(axis=0) & (low < 0)] = 0
+    bounded = (np.abs(top) <= bottom).all(axis=0)
+    low, high = np.where(bounded, np.clip([low, high], -1, 1), [low, high])
+    return np.where(error > 0, low, np.nan), np.where(error > 0, high, np.nan)
+
+
+def _log_rate(top, words, counts):
+    """Give log2 rate and its variance, of the sample and each resample, what is 0, what is lone."""
+    top = np.asarray(top.toarray() if hasattr(top, "toarray") else top, dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio, variance, away, size, variances = _spread(top, words[:, None], counts)
+    total = top.sum(axis=0)
+    # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
+    count = np.maximum(total, 0.5)
+    drawn = np.maximum((ratio[:, None] + away) * size, 0.5)
+    return (
+        (np.log2(count / words.sum()), np.maximum(variance / count**2, 1 / count)),
+        (np.log2(drawn / size), np.maximum(variances / drawn**2, 1 / drawn)),
+        total == 0,
+        len(words) < 2,
+    )
+
+
+def _log_limits(target, reference, units, level):
+    """Give log2 ratio and its limits from the `_log_rate` of both sides."""
+    (here, here_variance), (again, again_variance), zero, lone = target
+    (there, there_variance), (anew, anew_variance), nought, single = reference
+    ratio = here - there
+    error = np.sqrt(here_variance + there_variance) / np.log(2)
+    errors = np.sqrt(again_variance + anew_variance) / np.log(2)
+    t = (again - anew - ratio[:, None]) / errors
+    student = _student(units, level)
+    down, up = _t_limits(t, units, level)
+    plain = zero | nought
+    down = np.where(plain, -student, np.minimum(down, -student))
+    up = np.where(plain, student, np.maximum(up, student))
+    result = np.array([ratio, ratio - up * error, ratio - down * error])
+    result[:, zero & nought] = np.nan
+    if lone or single:
+        result[1:] = np.nan
+    return result
+
+
+def _student(units, level):
+    """Give the upper quantile of Student's t, missing for a single unit."""
     from scipy.special import stdtrit
 
-    tail = (1 - level) / 2
-    student = stdtrit(units - 1, 1 - tail)
-    if units < FEWEST:
+    return stdtrit(units - 1, (1 + level) / 2) if units > 1 else np.nan
+
+
+def _t_limits(t, units, level):
+    """Give lower and upper quantile (k,) of studentised resamples (k, resamples), held to t."""
+    student = _student(units, level)
+    if not units >= FEWEST:  # four units give only 35 different samples, two give 3
         return np.full(len(t), -student), np.full(len(t), student)
     held = np.clip(np.nan_to_num(t, nan=0.0), -LIMIT * student, LIMIT * student)
-    lower, upper = np.quantile(held, [tail, 1 - tail], axis=1)
-    return lower, upper
+    return np.quantile(held, [(1 - level) / 2, (1 + level) / 2], axis=1)
+
+
+def _blocks(columns, *counts):
+    """Cut columns into slices for which a block of columns x units or resamples stays small."""
+    step = max(1, BLOCK // max(max(part.shape) for part in counts))
+    return [slice(start, start + step) for start in range(0, columns, step)]
 
 
 def bootstrap_interval(
@@ -263,95 +375,6 @@ def adjust_p(p, method: str = "bh"):
     return result
 
 
-def resampling_units(measures, *, by: str = "source") -> pd.DataFrame:
-    """Say what is drawn again in each group: its documents, or paragraphs where these are few.
-
-    A group with at least five documents (that have words) is resampled by documents. Otherwise its
-    paragraphs are drawn, and the label says so: one article cannot speak for an outlet.
-
-    Parameters
-    ----------
-    measures : Measures
-    by : str
-        Column of `measures.documents`.
-
-    Returns
-    -------
-    DataFrame
-        A row a unit, numbered from 0: `by`, doc_id, paragraph (0 = the whole document), unit
-        ("documents", "within this article" or "within these articles").
-
-    Raises
-    ------
-    ValueError
-        If `by` is no column of the documents.
-    """
-    documents = check_by(measures.documents, by)
-    documents = documents.loc[documents["words"] > 0, ["doc_id", by]]
-    number = documents.groupby(by)["doc_id"].transform("size")
-    whole = documents[number >= FEWEST].assign(paragraph=0, unit="documents")
-    few = documents[number < FEWEST].assign(
-        unit=np.where(number[number < FEWEST] == 1, "within this article", "within these articles")
-    )
-    words = measures.terms.loc[measures.terms["n"] == 1, ["doc_id", "paragraph"]]
-    places = pd.concat([measures.sentences[["doc_id", "paragraph"]], words[words["paragraph"] > 0]])
-    parts = few.merge(places.drop_duplicates(), on="doc_id").sort_values(["doc_id", "paragraph"])
-    units = pd.concat([whole, parts])[[by, "doc_id", "paragraph", "unit"]]
-    units = units.sort_values([by, "doc_id", "paragraph"], kind="stable", ignore_index=True)
-    return units.astype({"paragraph": int})
-
-
-def unit_labels(units: pd.DataFrame, *, by: str = "source") -> pd.Series:
-    """Give the label of each group ("documents", "within this article", ...), by group.
-
-    Parameters
-    ----------
-    units : DataFrame
-        As `resampling_units` returns it, with the same `by`.
-
-    Returns
-    -------
-    Series
-        Indexed by group.
-    """
-    return units.drop_duplicates(by).set_index(by)["unit"]
-
-
-def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-    """Give the number of the unit that each row of a table belongs to.
-
-    Parameters
-    ----------
-    units : DataFrame
-        As `resampling_units` returns it.
-    rows : DataFrame
-        With doc_id, and paragraph where paragraphs are the units.
-
-    Returns
-    -------
-    ndarray of int (rows,)
-        Row numbers of `units`; -1 where a row belongs to none (such as a phrase, which is counted
-        by document only, where paragraphs are drawn).
-    """
-    by_document = units["paragraph"] == 0
-    whole = pd.Series(units.index[by_document], index=units["doc_id"][by_document])
-    found = rows["doc_id"].map(whole).fillna(-1).to_numpy(dtype=np.int64)
-    if by_document.all() or "paragraph" not in rows:
-        return found
-    keys = pd.MultiIndex.from_frame(units[["doc_id", "paragraph"]])
-    exact = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
-    return np.where(found >= 0, found, exact)
-
-
-def check_by(documents: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the documents if `by` is one of their columns, else raise ValueError."""
-    if by not in documents.columns:
-        raise ValueError(
-            f"by {by!r} is not a column of documents; choose from {list(documents.columns)}"
-        )
-    return documents
-
-
 def check_options(level, resamples):
     """Raise ValueError for a level or a number of resamples that cannot be."""
     if not 0 < level < 1:
@@ -381,3 +404,17 @@ def _check_ratio(numerators, denominators):
     if (bottom < 0).any():
         raise ValueError("denominators hold negative values; a size is 0 or more")
     return top, bottom, flat
+
+
+def _check_side(counts, words):
+    """Return counts (units, k) and words (units,) of one side without its empty units."""
+    words = np.asarray(words, dtype=float)
+    counts = counts.tocsr() if hasattr(counts, "tocsr") else np.asarray(counts, dtype=float)
+    if counts.ndim != 2 or words.shape != counts.shape[:1]:
+        raise ValueError(
+            f"counts {counts.shape} and words {words.shape} do not go together; "
+            "give (units, terms) and (units,)"
+        )
+    kept = words > 0
+    counts = counts[kept]
+    return (counts.tocsc() if hasattr(counts, "tocsc") else counts), words[kept]

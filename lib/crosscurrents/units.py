@@ -1,0 +1,101 @@
+"""What is drawn again when a comparison asks how sure it is: documents or paragraphs.
+
+Words come in clumps: an article that says *pipeline* once says it five times. So it is never the
+single word that is drawn again but the unit that words clump in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+FEWEST = 5  # documents that may speak for a source (DEFINITIONS, keyness: interval)
+
+
+def resampling_units(measures, *, by: str = "source") -> pd.DataFrame:
+    """Say what is drawn again in each group: its documents, or paragraphs where these are few.
+
+    A group with at least five documents (that have words) is resampled by documents. Otherwise its
+    paragraphs are drawn, and the label says so: one article cannot speak for an outlet.
+
+    Parameters
+    ----------
+    measures : Measures
+    by : str
+        Column of `measures.documents`.
+
+    Returns
+    -------
+    DataFrame
+        A row a unit, numbered from 0: `by`, doc_id, paragraph (0 = the whole document), unit
+        ("documents", "within this article" or "within these articles").
+
+    Raises
+    ------
+    ValueError
+        If `by` is no column of the documents.
+    """
+    documents = check_by(measures.documents, by)
+    documents = documents.loc[documents["words"] > 0, ["doc_id", by]]
+    number = documents.groupby(by)["doc_id"].transform("size")
+    whole = documents[number >= FEWEST].assign(paragraph=0, unit="documents")
+    few = documents[number < FEWEST].assign(
+        unit=np.where(number[number < FEWEST] == 1, "within this article", "within these articles")
+    )
+    words = measures.terms.loc[measures.terms["n"] == 1, ["doc_id", "paragraph"]]
+    places = pd.concat([measures.sentences[["doc_id", "paragraph"]], words[words["paragraph"] > 0]])
+    parts = few.merge(places.drop_duplicates(), on="doc_id").sort_values(["doc_id", "paragraph"])
+    units = pd.concat([whole, parts])[[by, "doc_id", "paragraph", "unit"]]
+    units = units.sort_values([by, "doc_id", "paragraph"], kind="stable", ignore_index=True)
+    return units.astype({"paragraph": int})
+
+
+def unit_labels(units: pd.DataFrame, *, by: str = "source") -> pd.Series:
+    """Give the label of each group ("documents", "within this article", ...), by group.
+
+    Parameters
+    ----------
+    units : DataFrame
+        As `resampling_units` returns it, with the same `by`.
+
+    Returns
+    -------
+    Series
+        Indexed by group.
+    """
+    return units.drop_duplicates(by).set_index(by)["unit"]
+
+
+def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """Give the number of the unit that each row of a table belongs to.
+
+    Parameters
+    ----------
+    units : DataFrame
+        As `resampling_units` returns it.
+    rows : DataFrame
+        With doc_id, and paragraph where paragraphs are the units.
+
+    Returns
+    -------
+    ndarray of int (rows,)
+        Row numbers of `units`; -1 where a row belongs to none (such as a phrase, which is counted
+        by document only, where paragraphs are drawn).
+    """
+    by_document = units["paragraph"] == 0
+    whole = pd.Series(units.index[by_document], index=units["doc_id"][by_document])
+    found = rows["doc_id"].map(whole).fillna(-1).to_numpy(dtype=np.int64)
+    if by_document.all() or "paragraph" not in rows:
+        return found
+    keys = pd.MultiIndex.from_frame(units[["doc_id", "paragraph"]])
+    exact = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
+    return np.where(found >= 0, found, exact)
+
+
+def check_by(documents: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the documents if `by` is one of their columns, else raise ValueError."""
+    if by not in documents.columns:
+        raise ValueError(
+            f"by {by!r} is not a column of documents; choose from {list(documents.columns)}"
+        )
+    return documents

@@ -66,7 +66,8 @@ def bootstrap_ratio(
     Parameters
     ----------
     numerators, denominators : array (units,) or (units, k)
-        Denominators of shape (units,) serve all columns. Units whose denominator is 0 are left out.
+        Denominators of shape (units,) serve all columns. Units whose denominator is 0 are left
+        out. Numerators may be a scipy.sparse array.
     level : float
         Confidence level, between 0 and 1.
     resamples : int
@@ -99,12 +100,12 @@ def bootstrap_ratio(
         kept = bottom[:, 0] > 0
         top, bottom = top[kept], bottom[kept]
     with np.errstate(invalid="ignore", divide="ignore"):
-        estimate = top.sum(axis=0) / bottom.sum(axis=0)
-    if len(top) >= 2:
-        counts = draw_counts(len(top), resamples, np.random.default_rng(seed))
+        estimate = np.asarray(top.sum(axis=0)) / bottom.sum(axis=0)
+    if len(bottom) >= 2:
+        counts = draw_counts(len(bottom), resamples, np.random.default_rng(seed))
         for block in _blocks(top.shape[1], counts):
             below = bottom if bottom.shape[1] == 1 else bottom[:, block]
-            low[block], high[block] = _ratio_limits(top[:, block], below, counts, level)
+            low[block], high[block] = _ratio_limits(_dense(top[:, block]), below, counts, level)
     return (estimate[0], low[0], high[0]) if flat else (estimate, low, high)
 
 
@@ -208,7 +209,7 @@ def _ratio_limits(top, bottom, counts, level):
 
 def _log_rate(top, words, counts):
     """Give log2 rate and its variance, of the sample and each resample, what is 0, what is lone."""
-    top = np.asarray(top.toarray() if hasattr(top, "toarray") else top, dtype=float)
+    top = _dense(top)
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio, variance, away, size, variances = _spread(top, words[:, None], counts)
     total = top.sum(axis=0)
@@ -383,13 +384,23 @@ def check_options(level, resamples):
         raise ValueError(f"resamples {resamples!r} is not a whole number of at least 100")
 
 
+def _dense(block):
+    """Return a block of columns as an ordinary array of floats."""
+    return np.asarray(block.toarray() if hasattr(block, "toarray") else block, dtype=float)
+
+
+def _columns(counts):
+    """Return numbers in the form that is quick to cut by rows, then by columns."""
+    return counts.tocsr() if hasattr(counts, "tocsr") else np.asarray(counts, dtype=float)
+
+
 def _check_ratio(numerators, denominators):
     """Return numerators (units, k), denominators (units, 1 or k) and whether k was left out."""
-    top, bottom = np.asarray(numerators, dtype=float), np.asarray(denominators, dtype=float)
+    top, bottom = _columns(numerators), np.asarray(denominators, dtype=float)
     flat = top.ndim == 1
     top = top[:, None] if flat else top
     bottom = bottom[:, None] if bottom.ndim == 1 else bottom
-    if top.ndim != 2 or bottom.ndim != 2 or len(top) != len(bottom):
+    if top.ndim != 2 or bottom.ndim != 2 or top.shape[0] != len(bottom):
         raise ValueError(
             f"numerators {np.shape(numerators)} and denominators {np.shape(denominators)} "
             "do not go together; give (units,) or (units, k)"
@@ -399,7 +410,7 @@ def _check_ratio(numerators, denominators):
             f"denominators have {bottom.shape[1]} columns, numerators {top.shape[1]}; "
             "give one or as many"
         )
-    if np.isnan(top).any() or np.isnan(bottom).any():
+    if np.isnan(top.sum()) or np.isnan(bottom.sum()):
         raise ValueError("numerators or denominators hold missing values; leave such units out")
     if (bottom < 0).any():
         raise ValueError("denominators hold negative values; a size is 0 or more")
@@ -409,12 +420,11 @@ def _check_ratio(numerators, denominators):
 def _check_side(counts, words):
     """Return counts (units, k) and words (units,) of one side without its empty units."""
     words = np.asarray(words, dtype=float)
-    counts = counts.tocsr() if hasattr(counts, "tocsr") else np.asarray(counts, dtype=float)
+    counts = _columns(counts)
     if counts.ndim != 2 or words.shape != counts.shape[:1]:
         raise ValueError(
             f"counts {counts.shape} and words {words.shape} do not go together; "
             "give (units, terms) and (units,)"
         )
     kept = words > 0
-    counts = counts[kept]
-    return (counts.tocsc() if hasattr(counts, "tocsc") else counts), words[kept]
+    return counts[kept], words[kept]

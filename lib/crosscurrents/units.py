@@ -12,7 +12,7 @@ import pandas as pd
 FEWEST = 5  # documents that may speak for a source (DEFINITIONS, keyness: interval)
 
 
-def resampling_units(measures, *, by: str = "source") -> pd.DataFrame:
+def resampling_units(measures, *, by: str = "source", fewest: int = FEWEST) -> pd.DataFrame:
     """Say what is drawn again in each group: its documents, or paragraphs where these are few.
 
     A group with at least five documents (that have words) is resampled by documents. Otherwise its
@@ -22,7 +22,9 @@ def resampling_units(measures, *, by: str = "source") -> pd.DataFrame:
     ----------
     measures : Measures
     by : str
-        Column of `measures.documents`.
+        Column of `measures.documents`; documents where it is missing are left out.
+    fewest : int
+        Documents from which on documents are the units.
 
     Returns
     -------
@@ -36,18 +38,38 @@ def resampling_units(measures, *, by: str = "source") -> pd.DataFrame:
         If `by` is no column of the documents.
     """
     documents = check_by(measures.documents, by)
-    documents = documents.loc[documents["words"] > 0, ["doc_id", by]]
+    columns = list(dict.fromkeys([by, "doc_id"]))
+    documents = documents.loc[(documents["words"] > 0) & documents[by].notna(), columns]
     number = documents.groupby(by)["doc_id"].transform("size")
-    whole = documents[number >= FEWEST].assign(paragraph=0, unit="documents")
-    few = documents[number < FEWEST].assign(
-        unit=np.where(number[number < FEWEST] == 1, "within this article", "within these articles")
-    )
+    label = np.where(number == 1, "within this article", "within these articles")
+    documents = documents.assign(unit=np.where(number >= fewest, "documents", label))
+    many = documents["unit"] == "documents"
     words = measures.terms.loc[measures.terms["n"] == 1, ["doc_id", "paragraph"]]
-    places = pd.concat([measures.sentences[["doc_id", "paragraph"]], words[words["paragraph"] > 0]])
-    parts = few.merge(places.drop_duplicates(), on="doc_id").sort_values(["doc_id", "paragraph"])
-    units = pd.concat([whole, parts])[[by, "doc_id", "paragraph", "unit"]]
-    units = units.sort_values([by, "doc_id", "paragraph"], kind="stable", ignore_index=True)
+    places = pd.concat([measures.sentences[["doc_id", "paragraph"]], words]).drop_duplicates()
+    parts = documents[~many].merge(places[places["paragraph"] > 0], on="doc_id")
+    units = pd.concat([documents[many].assign(paragraph=0), parts])
+    order = [*columns, "paragraph"]
+    units = units[[*order, "unit"]].sort_values(order, kind="stable", ignore_index=True)
     return units.astype({"paragraph": int})
+
+
+def unit_words(measures, units: pd.DataFrame) -> np.ndarray:
+    """Count the words of each unit.
+
+    Parameters
+    ----------
+    measures : Measures
+    units : DataFrame
+        As `resampling_units` returns it.
+
+    Returns
+    -------
+    ndarray of float (units,)
+    """
+    rows = measures.terms[measures.terms["n"] == 1]
+    number = unit_of(units, rows)
+    count = rows["count"].to_numpy(dtype=float)
+    return np.bincount(number[number >= 0], count[number >= 0], minlength=len(units))
 
 
 def unit_labels(units: pd.DataFrame, *, by: str = "source") -> pd.Series:

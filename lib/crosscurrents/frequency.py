@@ -1,0 +1,339 @@
+"""How often a term occurs in each source, and how evenly: counts, rates, document frequency."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from .uncertainty import bootstrap_ratio, check_options
+from .units import check_by, resampling_units, unit_labels, unit_of, unit_words
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+LENGTHS = (1, 2, 3)  # of phrases, in words: what Measures hold
+
+
+class TermCounts(NamedTuple):
+    """Counts of every term in every group of documents."""
+
+    groups: pd.DataFrame  # indexed by group: documents, words
+    terms: pd.Index
+    counts: csr_array  # groups x terms
+    docfreq: csr_array  # groups x terms: documents in which the term occurs
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the English function words that a comparison of topics can do without.
+
+    Closed classes only (articles, pronouns, prepositions, conjunctions, auxiliaries and their
+    short forms, adverbs that link), in lower case: the country is `US`, so `us` may stand here.
+
+    Examples
+    --------
+    >>> "us" in stop_words(), "US" in stop_words()
+    (True, False)
+    """
+    text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
+    return frozenset(text.split())
+
+
+def content_terms(terms: pd.Index) -> np.ndarray:
+    """Say which terms remain when stop words are hidden.
+
+    A phrase is hidden if its first or its last word is a stop word: of *of the pipeline* nothing
+    would be left to read, while *ministry of defence* stays.
+
+    Parameters
+    ----------
+    terms : Index of str
+
+    Returns
+    -------
+    ndarray of bool (terms,)
+
+    Examples
+    --------
+    >>> content_terms(pd.Index(["the", "gas", "of gas", "state of play"])).tolist()
+    [False, True, False, True]
+    """
+    stop = stop_words()
+    ends = (term.split(" ") for term in terms)
+    kept = [words[0] not in stop and words[-1] not in stop for words in ends]
+    return np.array(kept, dtype=bool)
+
+
+def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
+    """Count every term of n words in every unit, the sparse matrix that resampling works on.
+
+    Parameters
+    ----------
+    measures : Measures
+    units : DataFrame
+        With doc_id and paragraph (0 = the whole document), as `resampling_units` returns it.
+    n : int
+        Words in a term: 1, 2 or 3. Phrases are counted by document only, so that units which are
+        paragraphs have none.
+
+    Returns
+    -------
+    terms : Index (k,)
+        All terms of the measures, sorted.
+    counts : scipy.sparse.csr_array (units, k)
+
+    Raises
+    ------
+    ValueError
+        If n is none that there is.
+    """
+    from scipy.sparse import csr_array
+
+    rows = measures.terms[check_n(measures.terms, n)]
+    number = unit_of(units, rows)
+    code, terms = pd.factorize(rows["term"], sort=True)
+    kept = number >= 0
+    count = rows["count"].to_numpy(dtype=float)[kept]
+    counts = csr_array((count, (number[kept], code[kept])), shape=(len(units), len(terms)))
+    counts.eliminate_zeros()
+    return pd.Index(terms, name="term"), counts
+
+
+def term_counts(measures, *, n: int = 1, by: str = "source") -> TermCounts:
+    """Count every term of n words in every group, and the documents in which it occurs.
+
+    Parameters
+    ----------
+    measures : Measures
+    n : int
+        Words in a term: 1, 2 or 3.
+    by : str
+        Column of `measures.documents`; documents where it is missing are left out.
+
+    Returns
+    -------
+    TermCounts
+        groups (DataFrame indexed by group, sorted: documents, words), terms (sorted), counts and
+        docfreq (both sparse: groups x terms).
+
+    Raises
+    ------
+    ValueError
+        If n or `by` is none that there is.
+    """
+    from scipy.sparse import csr_array
+
+    documents = check_by(measures.documents, by)
+    documents = documents[documents[by].notna()].reset_index(drop=True)
+    groups = documents.groupby(by, sort=True).agg(
+        documents=("doc_id", "size"), words=("words", "sum")
+    )
+    terms, counts = term_matrix(measures, documents[["doc_id"]].assign(paragraph=0), n=n)
+    member = csr_array(
+        (np.ones(len(documents)), (groups.index.get_indexer(documents[by]), documents.index)),
+        shape=(len(groups), len(documents)),
+    )
+    tables = [member @ counts, member @ (counts > 0).astype(float)]
+    for table in tables:
+        table.sort_indices()  # so that the cells of both stand in the same order
+    return TermCounts(groups, terms, *tables)
+
+
+def term_frequency(
+    measures,
+    *,
+    n: int = 1,
+    by: str = "source",
+    per: float = 1000,
+    hide_stopwords: bool = False,
+    min_count: int = 1,
+    top_n: int | None = None,
+    intervals: bool = True,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Count the terms of each group, with their rate and the interval of the rate.
+
+    rate = count / N x per, where N is all words of the group: hiding stop words or rare terms
+    never changes it, for single words and for phrases alike.
+
+    Parameters
+    ----------
+    measures : Measures
+    n : int
+        Words in a term: 1, 2 or 3. Phrases are those that recur in the corpus.
+    by : str
+        Column of `measures.documents`.
+    per : float
+        Base of the rate, in words.
+    hide_stopwords : bool
+        Leave out stop words, and phrases that begin or end with one.
+    min_count : int
+        Fewest occurrences of a term in a group for its row to be listed.
+    top_n : int, optional
+        Only so many terms of each group, the most frequent first.
+    intervals : bool
+        Without them low and high are missing, which saves the time of resampling.
+    level, resamples, seed
+        See `bootstrap_ratio`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, term, count, words (N), rate, low, high, docfreq (documents with the term), documents,
+        unit (what was drawn again); by group, then by falling count, then by term. The interval is
+        missing for phrases where paragraphs would be drawn: phrases are counted by document.
+
+    Raises
+    ------
+    ValueError
+        If an option is none that there is.
+    """
+    check_options(level, resamples)
+    check_limits(per=per, min_count=min_count, top_n=top_n)
+    counted = term_counts(measures, n=n, by=by)
+    table = _long_table(counted, by)
+    table = table[table["count"] >= min_count]
+    if hide_stopwords:
+        table = table[content_terms(counted.terms)[table["column"]]]
+    table = table.sort_values([by, "count", "term"], ascending=[True, False, True])
+    if top_n is not None:
+        table = table.groupby(by, sort=False).head(top_n)
+    units = resampling_units(measures, by=by)
+    options = {"level": level, "resamples": resamples, "seed": seed}
+    limits = _rate_limits(measures, table if intervals else table[:0], units, n, by, options)
+    table = table.join(limits)
+    table["rate"] = table["count"] / table["words"] * per
+    table[["low", "high"]] *= per
+    table["unit"] = table[by].map(unit_labels(units, by=by)).astype(str)
+    columns = [by, "term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
+    table = table[columns].reset_index(drop=True)
+    return table.astype({"term": "str", "words": int, "rate": float, "documents": int})
+
+
+def _long_table(counted, by):
+    """Turn the counts into a table with a row for each group and each term that it has."""
+    counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
+    row, column = counts.coords
+    table = pd.DataFrame(
+        {
+            by: counted.groups.index[row],
+            "term": counted.terms[column],
+            "count": counts.data.astype(int),
+            "docfreq": docfreq.data.astype(int),
+            "column": column,
+        }
+    )
+    return table.join(counted.groups, on=by)
+
+
+def _rate_limits(measures, table, units, n, by, options):
+    """Give low and high of the rate of each row, per word, indexed as the table."""
+    limits = pd.DataFrame({"low": np.nan, "high": np.nan}, index=table.index)
+    if table.empty:
+        return limits
+    _, counts = term_matrix(measures, units, n=n)
+    words = unit_words(measures, units)
+    for group, rows in table.groupby(by):
+        drawn = np.flatnonzero(units[by] == group)
+        if n > 1 and (units["paragraph"].iloc[drawn] > 0).any():
+            continue  # phrases are counted by document: there are no paragraphs to draw
+        _, low, high = bootstrap_ratio(
+            counts[drawn][:, rows["column"].to_numpy()], words[drawn], **options
+        )
+        limits.loc[rows.index, "low"], limits.loc[rows.index, "high"] = low, high
+    return limits
+
+
+def dispersion(
+    measures,
+    *,
+    n: int = 1,
+    by: str = "source",
+    hide_stopwords: bool = False,
+    min_count: int = 1,
+) -> pd.DataFrame:
+    """Say how evenly each term is spread over the parts of its group.
+
+    The parts are documents; paragraphs where a group has a single document. Parts without words
+    are left out. DP is half the sum, over parts, of |share of the term - share of the words|, 0 =
+    even (Gries 2008); DPnorm = DP / (1 - smallest share of words) (Lijffijt & Gries 2012).
+
+    Parameters
+    ----------
+    measures : Measures
+    n, by, hide_stopwords, min_count
+        See `term_frequency`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, term, count, range (parts with the term), parts, dp, dpnorm, unit; by group, then by
+        term. Where a group has a single part dp and dpnorm are missing.
+
+    Raises
+    ------
+    ValueError
+        If an option is none that there is.
+    """
+    check_limits(min_count=min_count)
+    parts = resampling_units(measures, by=by, fewest=2 if n == 1 else 1)
+    terms, counts = term_matrix(measures, parts, n=n)
+    words = unit_words(measures, parts)
+    shown = content_terms(terms) if hide_stopwords else np.ones(len(terms), dtype=bool)
+    tables = []
+    for group, rows in parts[words > 0].groupby(by):
+        table = _dispersion_of(counts[rows.index], words[rows.index], terms)
+        table = table[shown & (table["count"] >= min_count).to_numpy()]
+        table.insert(0, by, group)
+        tables.append(table.assign(unit=rows["unit"].iloc[0]))
+    if not tables:
+        table = _dispersion_of(counts[:0], words[:0], terms)[:0].assign(unit="")
+        table.insert(0, by, parts[by].iloc[:0])
+        tables = [table]
+    return pd.concat(tables, ignore_index=True).astype({"term": "str"})
+
+
+def _dispersion_of(counts, words, terms):
+    """Give count, range, dp and dpnorm of all terms over the parts of one group."""
+    cells = counts.tocoo()
+    part, column = cells.coords
+    total = np.bincount(column, cells.data, minlength=len(terms))
+    share = words / words.sum() if len(words) else words
+    # Every part without the term adds its share of words, and all these shares together make 1.
+    gap = np.abs(cells.data / total[column] - share[part]) - share[part]
+    dp = np.maximum(1 + np.bincount(column, gap, minlength=len(terms)), 0) / 2
+    dp[total == 0] = np.nan
+    if len(words) < 2:
+        dp[:] = np.nan
+    smallest = share.min() if len(words) > 1 else np.nan
+    return pd.DataFrame(
+        {
+            "term": terms,
+            "count": total.astype(int),
+            "range": np.bincount(column, minlength=len(terms)),
+            "parts": len(words),
+            "dp": dp,
+            "dpnorm": dp / (1 - smallest),
+        }
+    )
+
+
+def check_n(terms: pd.DataFrame, n) -> pd.Series:
+    """Return which rows hold terms of n words, or raise ValueError."""
+    if n not in LENGTHS or isinstance(n, bool):
+        raise ValueError(f"n {n!r} is not a length of terms; choose from {list(LENGTHS)}")
+    return terms["n"] == n
+
+
+def check_limits(**limits):
+    """Raise ValueError for a base, a minimum or a number of rows that is not above 0."""
+    for name, value in limits.items():
+        number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        if value is not None and not (number and 0 < value < np.inf):
+            raise ValueError(f"{name} {value!r} is not a number above 0")

@@ -232,7 +232,7 @@ PERMISSIVE = re.compile(
 )
 COPYLEFT = re.compile(r"\b[AL]?GPL|\bMPL|Mozilla|\bEPL|\bCDDL|\bEUPL", re.I)
 # Mozilla's licence binds changes to those files themselves; we change none and pass none on.
-EXCEPTIONS = {"certifi": "MPL", "fqdn": "MPL", "hypothesis": "MPL", "pathspec": "MPL", "tqdm": "MPL"}
+EXCEPTIONS = dict.fromkeys(["certifi", "fqdn", "hypothesis", "pathspec", "tqdm"], "MPL")
 
 
 def licence(distribution: metadata.Distribution) -> str:

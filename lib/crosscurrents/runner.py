@@ -1,9 +1,9 @@
-"""Runs notebooks with papermill, each in a process of its own, from one parent that is already warm.
+"""Runs notebooks with papermill, each in a process of its own, forked from a parent that is warm.
 
-Most of the time of a headless notebook goes into imports: of papermill, of the kernel, of pandas and
-seaborn in the kernel. This program imports them once and then forks: a worker a notebook, and from
-the worker the kernel, which is otherwise an ordinary ipykernel that papermill talks to over TCP.
-Where processes cannot be forked safely (macOS, Windows), kernels start the usual, slower way.
+Most of the time of a headless notebook goes into imports: of papermill, of the kernel, of pandas
+and seaborn in the kernel. This program imports them once and then forks: a worker a notebook, and
+from the worker the kernel, otherwise an ordinary ipykernel that papermill talks to over TCP. Where
+processes cannot be forked safely (macOS, Windows), kernels start the usual, slower way.
 
 It is started by `report` as `python -m crosscurrents.runner`. It reads one line of JSON, the jobs,
 and writes a line of JSON whenever a cell or a notebook is done. When its input ends, its starter is
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import multiprocessing
 import os
@@ -24,6 +25,16 @@ import time
 from multiprocessing import connection
 
 CAN_FORK = sys.platform == "linux"
+WARM = [
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "jupyter_client.manager",
+    "matplotlib_inline.backend_inline",
+    "papermill",
+    "psutil",
+    "seaborn",
+]
 IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format that no notebook has
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
 
@@ -55,18 +66,13 @@ def without(*modules: str):
 
 def _import_what_notebooks_use() -> None:
     with without(IRI_GRAMMAR, "debugpy"):  # a kernel without anybody before it needs no debugger
-        import ipykernel.debugger
-        import ipykernel.ipkernel
-        import ipykernel.kernelapp
-        import matplotlib_inline.backend_inline
-        import papermill
-        import psutil
-        import seaborn  # noqa: F401
+        for name in WARM:
+            importlib.import_module(name)
     gc.freeze()  # else the first collection in each child would copy all of it
 
 
 def _supervise(jobs: list[dict], workers: int, time_limit: float) -> None:
-    """Run the jobs, so many at a time; kill what takes too long, and all of it if the starter ends."""
+    """Run the jobs, so many at a time; kill what takes too long, and all if the starter ends."""
     context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
     waiting, running = list(reversed(jobs)), {}
     while waiting or running:
@@ -212,9 +218,7 @@ def _warm_provisioner(manager, process: _WarmProcess):
             self.process, self.pid = process, process.pid
             return self.connection_info
 
-    return Provisioner(
-        kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager
-    )
+    return Provisioner(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
 
 
 if __name__ == "__main__":

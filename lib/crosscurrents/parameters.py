@@ -1,0 +1,255 @@
+"""What may stand in the parameters cell of each notebook, checked before a kernel starts.
+
+papermill runs a notebook with its defaults when a parameter's name is misspelt, and with text where
+a number belongs; so names, types and ranges are checked here.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_origin
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+
+FULL_DATE = "2016-01-01"  # its tail completes a year or a month to a date
+
+
+def _day(text: str) -> str:
+    if text:
+        if len(text) not in (4, 7, 10):
+            raise ValueError
+        datetime.date.fromisoformat(text + FULL_DATE[len(text) :])
+    return text
+
+
+# A field's description says what is needed; it ends the message about a value that does not fit.
+Text = Annotated[str, Field(description="text")]
+Day = Annotated[
+    str,
+    AfterValidator(_day),
+    Field(description="a year, month or day such as '2016', '2016-05' or '2016-05-04'"),
+]
+Flag = Annotated[bool, Field(description="true or false")]
+Count = Annotated[int, Field(ge=1, description="an integer ≥ 1")]
+Natural = Annotated[int, Field(ge=0, description="an integer ≥ 0")]
+Phrase = Annotated[int, Field(ge=1, le=3, description="an integer from 1 to 3")]
+Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
+Names = Annotated[list[str], Field(description="a list of text")]
+Lexicon = Annotated[Literal["vader"], Field(description="one of ['vader']")]
+
+
+class Parameters(BaseModel):
+    """What every notebook takes: the corpus, which part of it, and the codebook."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    corpus: Text = "../seeds"
+    sources: Names = []  # none: all of them
+    since: Day = ""
+    until: Day = ""
+    codebook: Text = ""  # none: the corpus's own
+
+
+class Resampling(BaseModel):
+    """How intervals are made."""
+
+    level: Level = 0.95
+    resamples: Count = 1000
+    seed: Natural = 0
+
+
+class Brief(Resampling, Parameters):
+    """The opening page."""
+
+
+class Corpus(Parameters):
+    """What was read, and what was set aside."""
+
+    chronology: Flag = False
+
+
+class TermFrequency(Resampling, Parameters):
+    """Which words are whose."""
+
+    n: Phrase = 1
+    top_n: Count = 15
+    min_count: Count = 3
+    target: Text = ""  # none: each source in turn
+    reference: Text = ""  # none: all the others together
+    hide_stopwords: Flag = True
+
+
+class Sentiment(Resampling, Parameters):
+    """How the sources sound."""
+
+    lexicon: Lexicon = "vader"
+    bins: Count = 10
+    top_n: Count = 10
+
+
+class Themes(Resampling, Parameters):
+    """What the sources speak of, and where they stand."""
+
+    theme: Text = ""  # none: all of them
+    scale: Text = ""
+    passages: Natural = 3
+
+
+MODELS: dict[str, type[BaseModel]] = {
+    "brief": Brief,
+    "corpus": Corpus,
+    "term_frequency": TermFrequency,
+    "sentiment": Sentiment,
+    "themes": Themes,
+}
+
+
+def read_parameters(path: str | Path) -> dict[str, Any]:
+    """Names and defaults in the parameters cell of a notebook file, in their order.
+
+    Raises
+    ------
+    ValueError
+        If no cell, or more than one, is tagged `parameters`, or one holds more than literals.
+    """
+    path = Path(path)
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"notebook {path.name!r} is not a notebook file: {error}") from None
+    tagged = [c for c in cells if "parameters" in c.get("metadata", {}).get("tags", [])]
+    if len(tagged) != 1:
+        raise ValueError(
+            f"notebook {path.name!r} has {len(tagged)} cells tagged 'parameters', one is needed"
+        )
+    source = "".join(tagged[0]["source"])
+    try:
+        return dict(_assignment(node) for node in ast.parse(source).body)
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(
+            f"the parameters cell of notebook {path.name!r} must hold only 'name: type = literal': "
+            f"{error}"
+        ) from None
+
+
+def _assignment(node: ast.stmt) -> tuple[str, Any]:
+    if isinstance(node, ast.AnnAssign) and node.value is not None:
+        target, value = node.target, node.value
+    elif isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target, value = node.targets[0], node.value
+    else:
+        raise ValueError(ast.unparse(node))
+    return target.id, ast.literal_eval(value)
+
+
+def model_of(notebook: str, defaults: dict[str, Any] | None = None) -> type[BaseModel]:
+    """The model of a notebook; for one that has none here, made from its own defaults."""
+    if notebook in MODELS:
+        return MODELS[notebook]
+    fields = {name: (type(value), value) for name, value in (defaults or {}).items()}
+    return create_model(notebook, __config__=Parameters.model_config, **fields)
+
+
+def check_parameters(
+    notebook: str, values: dict[str, Any], *, defaults: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """All parameters of a notebook, the given values in place of its defaults.
+
+    Parameters
+    ----------
+    notebook
+        Name of a notebook, such as 'term_frequency'.
+    values
+        Values by name.
+    defaults
+        Names and defaults of a notebook that has no model here.
+
+    Raises
+    ------
+    ValueError
+        One message for all names that are unknown and all values of a wrong type or out of range.
+
+    Examples
+    --------
+    >>> check_parameters("term_frequency", {"top_n": 5})["top_n"]
+    5
+    >>> check_parameters("term_frequency", {"top_n": "abc"})
+    Traceback (most recent call last):
+    ValueError: parameter 'top_n' of notebook 'term_frequency' is 'abc', an integer ≥ 1 is needed
+    """
+    model = model_of(notebook, defaults)
+    try:
+        checked = model.model_validate(values).model_dump()
+    except ValidationError as error:
+        wrong = dict.fromkeys(str(e["loc"][0]) for e in error.errors(include_url=False))
+        raise ValueError("; ".join(_message(notebook, model, n, values) for n in wrong)) from None
+    since, until = checked.get("since", ""), checked.get("until", "")
+    if since and until and since[: len(until)] > until:
+        raise ValueError(
+            f"parameter 'since' of notebook {notebook!r} is {since!r}, a day not after "
+            f"until, {until!r}, is needed"
+        )
+    return checked
+
+
+def _message(notebook: str, model: type[BaseModel], name: str, values: dict[str, Any]) -> str:
+    if name not in model.model_fields:
+        choices = sorted(model.model_fields)
+        return f"parameter {name!r} is unknown to notebook {notebook!r}; choose from {choices}"
+    field = model.model_fields[name]
+    needed = field.description or getattr(field.annotation, "__name__", field.annotation)
+    return f"parameter {name!r} of notebook {notebook!r} is {values[name]!r}, {needed} is needed"
+
+
+def parse_parameter(text: str, model: type[BaseModel], name: str) -> Any:
+    """The value that a command line's text means for a parameter; the text itself if it fits none.
+
+    >>> parse_parameter("5", TermFrequency, "top_n")
+    5
+    >>> parse_parameter("Mail, Star", TermFrequency, "sources")
+    ['Mail', 'Star']
+    >>> parse_parameter("2016", TermFrequency, "since")
+    '2016'
+    """
+    annotation = model.model_fields[name].annotation if name in model.model_fields else str
+    if annotation is list or get_origin(annotation) is list:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if annotation is bool:
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if annotation in (int, float):
+        try:
+            return annotation(text)
+        except ValueError:
+            return text
+    return text
+
+
+def check_choices(notebook: str, values: dict[str, Any], choices: dict[str, list[str]]) -> None:
+    """Raise one ValueError for all values that name what the corpus or the codebook does not hold.
+
+    Parameters
+    ----------
+    choices
+        What there is to choose from, under the keys 'source', 'theme' and 'scale'.
+
+    >>> check_choices("themes", {"theme": "trade"}, {"theme": ["energy", "war"]})
+    Traceback (most recent call last):
+    ValueError: parameter 'theme' of notebook 'themes' is 'trade'; choose from ['energy', 'war']
+    """
+    kinds = {"sources": "source", "target": "source", "reference": "source"}
+    wrong = []
+    for name, value in values.items():
+        known = choices.get(kinds.get(name, name))
+        if known is None or name == "source":
+            continue
+        named = value if isinstance(value, list) else [value] if value else []
+        wrong += [
+            f"parameter {name!r} of notebook {notebook!r} is {item!r}; choose from {known}"
+            for item in named
+            if item not in known
+        ]
+    if wrong:
+        raise ValueError("; ".join(wrong))

@@ -240,7 +240,8 @@ def _classify(units: list[_Unit]) -> list[_Unit]:
     """Give every unit a reason; "prose" is one of them."""
     units = [u if u.reason else replace(u, reason=_by_line(u)) for u in units]
     units = _repeats(_chronology(_notes(units)))
-    body = [i for i, u in enumerate(units) if not u.reason and u.words > SHORT and u.ended]
+    ended = [i for i, u in enumerate(units) if not u.reason and u.ended and not HEADING.match(u.text)]
+    body = [i for i in ended if units[i].words > SHORT] or ended
     first, last = (body[0], body[-1]) if body else (0, len(units) - 1)
     while body and not units[first].reason and _standfirst(units[first], units[:first]):
         units[first] = replace(units[first], reason="standfirst")

@@ -1,0 +1,114 @@
+"""What a piece of text (a run without blanks) holds: words, their parts, the signs between.
+
+All of it is worked out once a distinct piece and kept in a table; nothing here runs once a token.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+APOSTROPHES = str.maketrans({c: "'" for c in "’‘ʼ´`＇"})
+DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff]")  # soft hyphen, joiners, byte-order mark
+# 's that is a verb and not a possessive
+CONTRACTED = frozenset(
+    "it's he's she's that's there's here's what's who's where's how's let's".split()
+)
+A = r"[\p{L}\p{M}\p{N}]"
+STOPS = rf"(?<!{A})\p{{L}}(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"  # letters with stops: U.S., a.m.
+JOINT = r"(?:'|(?<=\p{N})[.,:](?=\p{N})|(?<=\p{Lu})&(?=\p{Lu}))"
+SIMPLE = rf"(?:{STOPS}|{A}+(?:{JOINT}{A}+)*)"
+URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
+WORD = regex.compile(rf"(?P<url>{URL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
+PLAIN = regex.compile(r"[a-z]+")  # the commonest kind of piece needs none of the above
+ACRONYM = regex.compile(r"\p{Lu}{2,6}|\p{Lu}+(?:&\p{Lu}+)+")
+HYPHEN = regex.compile(r"[-\u2010\u2011]")
+CJK = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as spelled, as counted (folded), and the signs between it and what stood before."""
+
+    spelled: str
+    folded: str
+    before: str = ""
+
+
+def words_of(piece: str) -> tuple[list[Word], str]:
+    """The words of a piece, and the signs after the last one.
+
+    Folding, acronyms, possessives, compounds and joined numbers are as DEFINITIONS say.
+
+    >>> [w.folded for w in words_of("(China’s")[0]], words_of("U.S.-led")[0][0].folded
+    (['china'], 'US-led')
+    >>> [w.folded for w in words_of("well—1,000")[0]], words_of("Baikal.”")[1]
+    (['well', '1,000'], '.”')
+    """
+    if PLAIN.fullmatch(piece):
+        return [Word(piece, piece)], ""
+    text = DROPPED.sub("", unicodedata.normalize("NFKC", piece.translate(APOSTROPHES)))
+    text = text.translate(APOSTROPHES).replace("\u200b", " ")
+    found: list[Word] = []
+    position = 0
+    for match in WORD.finditer(text):
+        before = text[position : match.start()]
+        if match["url"]:
+            found.append(Word(match[0], match[0].lower(), before))
+        else:
+            for k, run in enumerate(_by_script(match[0])):
+                found.append(_word(run, before if k == 0 else ""))
+        position = match.end()
+    return found, text[position:]
+
+
+def _word(text: str, before: str) -> Word:
+    if text.lower() not in CONTRACTED and text.lower().endswith("'s"):
+        text = text[:-2]
+    parts = HYPHEN.split(text)
+    spelled = "-".join(p.replace(".", "") if _stopped(p) else p for p in parts)
+    return Word(spelled, "-".join(fold(p) for p in parts), before)
+
+
+def _stopped(part: str) -> bool:
+    return "." in part and regex.fullmatch(STOPS, part) is not None
+
+
+def fold(part: str) -> str:
+    """A part of a word in the case it is counted in: acronyms keep theirs.
+
+    >>> [fold(p) for p in ("Russia", "US", "U.S.", "a.m.", "SHANGHAI", "I", "NGOs")]
+    ['russia', 'US', 'US', 'am', 'shanghai', 'i', 'ngos']
+    """
+    if _stopped(part):
+        return part.replace(".", "")
+    return part if ACRONYM.fullmatch(part) else part.lower()
+
+
+def _by_script(word: str) -> Iterable[str]:
+    """A word cut where the script changes; digits and marks belong to the script around them."""
+    if word.isascii():
+        return [word]
+    runs: list[str] = []
+    current = ""
+    for char in word:
+        script = _script(char)
+        if runs and (not script or not current or script == current):
+            if not (current == "CJK" and char.isdigit()):
+                runs[-1] += char
+                current = script or current
+                continue
+        runs.append(char)
+        current = script
+    return [r.strip("-'&.,:\u2010\u2011") or r for r in runs]
+
+
+def _script(char: str) -> str:
+    """The script of a letter as its Unicode name begins; "" for digits, marks and signs."""
+    if not char.isalpha():
+        return ""
+    name = unicodedata.name(char, "").split(" ")[0]
+    return "CJK" if name in CJK else "" if name in ("MODIFIER", "COMBINING") else name

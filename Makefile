@@ -1,4 +1,5 @@
 # Needs git, make and python3 (3.11 or newer); the first target that runs sets up .venv, once.
+# More for the command behind a target goes into ARGS: make test ARGS="-k tokens", make lab ARGS=--no-browser
 PYTHON_HERE := .venv/bin/python
 READY := .venv/.ready
 # Our kernel, not one of the same name in the home folder:
@@ -10,14 +11,14 @@ export JUPYTER_PREFER_ENV_PATH := 1
 help:  ## these lines
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-reports: $(READY)  ## run the notebooks on the seed articles; opens nothing, prints where the pages are
-	$(PYTHON_HERE) -m crosscurrents report --corpus seeds
+reports: $(READY)  ## run the notebooks on the seed articles, into reports/seeds/latest
+	$(PYTHON_HERE) -m crosscurrents report --corpus seeds $(ARGS)
 
 test: $(READY)  ## run all tests
-	$(PYTHON_HERE) -m pytest
+	$(PYTHON_HERE) -m pytest $(ARGS)
 
 lab: $(READY)  ## open JupyterLab on the notebooks
-	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 check: $(READY)  ## lint code and notebooks
 	$(PYTHON_HERE) -m ruff check .
@@ -25,7 +26,7 @@ check: $(READY)  ## lint code and notebooks
 	    $(wildcard notebooks/*.ipynb tests/notebooks/*.ipynb)
 
 bench: $(READY)  ## time what matters
-	$(PYTHON_HERE) bench/bench.py
+	$(PYTHON_HERE) bench/bench.py $(ARGS)
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder
 	@test -n "$(FROM)" || { echo "say where the texts are: make seeds FROM=folder" >&2; exit 2; }

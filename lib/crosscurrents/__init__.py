@@ -1,0 +1,49 @@
+"""Crosscurrents: how sources differ on the same story, in words, in tone and in themes.
+
+Import it as `cc`. Names are loaded when they are first used, so that importing costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+
+_NAMES = {
+    "corpus": ["Corpus", "add_texts", "read_corpus"],
+    "cleaning": ["clean"],
+    "tokens": ["tokenise"],
+    "codebook": ["Codebook", "read_codebook"],
+    "lexicon": ["read_lexicon"],
+    "measures": ["Measures", "measure", "read_measures"],
+    "concordance": ["concordance", "passages"],
+    "themes": ["scale_position", "theme_evidence", "theme_share"],
+    "display": ["show"],
+    "uncertainty": ["adjust_p", "bootstrap_interval", "bootstrap_ratio"],
+    "frequency": ["dispersion", "term_frequency"],
+}
+_HOME = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'crosscurrents' has no attribute {name!r}")
+    value = getattr(import_module(f"crosscurrents.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+class _Package(ModuleType):
+    """The package: importing a module never hides the function of the same name (`keyness`)."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (isinstance(value, ModuleType) and _HOME.get(name) == name):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,279 @@
+"""Statistics on the counts of a term in a target and a reference: plain functions on arrays.
+
+All take the same four numbers, single or as arrays that broadcast: how often the term occurs in the
+target and in the reference, and all words of either. They know nothing of measures or documents.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def log_likelihood(
+    target, reference, target_words, reference_words, *, variant: str = "dunning"
+) -> np.ndarray:
+    """Give the log-likelihood ratio G2 of a term in target and reference.
+
+    "dunning" sums 2 O ln(O / E) over four cells, the term and all other words on either side
+    (Dunning 1993); "rayson" over the two cells of the term alone (Rayson & Garside 2000). Natural
+    logarithm, no correction, empty cells contribute 0. G2 has no sign.
+
+    Parameters
+    ----------
+    target, reference : array of counts
+    target_words, reference_words : array of sizes
+    variant : {"dunning", "rayson"}
+
+    Returns
+    -------
+    ndarray
+        0 or more; missing where a side has no words.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or above its size, or the variant is unknown.
+
+    Examples
+    --------
+    >>> round(float(log_likelihood(10, 5, 1000, 2000)), 4)
+    6.9692
+    >>> round(float(log_likelihood(10, 5, 1000, 2000, variant="rayson")), 4)
+    6.9315
+    """
+    _check_choice("variant", variant, ["dunning", "rayson"])
+    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    both = a + b
+    cells = [(a, c * both / (c + d)), (b, d * both / (c + d))]
+    if variant == "dunning":
+        rest = c + d - both
+        cells += [(c - a, c * rest / (c + d)), (d - b, d * rest / (c + d))]
+    g2 = 2 * sum(_times_log(seen, expected) for seen, expected in cells)
+    return np.where((c > 0) & (d > 0), np.maximum(g2, 0), np.nan)
+
+
+def overall_log_likelihood(counts, words) -> np.ndarray:
+    """Give G2 of a term over any number of groups, from the full 2 x k table (Dunning 1993).
+
+    Parameters
+    ----------
+    counts : array (groups, terms)
+    words : array (groups,)
+        All above 0.
+
+    Returns
+    -------
+    ndarray (terms,)
+        To be read with k - 1 degrees of freedom.
+
+    Examples
+    --------
+    >>> overall_log_likelihood([[10], [5]], [1000, 2000]).round(4).tolist()
+    [6.9692]
+    """
+    counts = np.asarray(counts, dtype=float)
+    words = np.asarray(words, dtype=float)[:, None]
+    share = words / words.sum()
+    total = counts.sum(axis=0)
+    g2 = _times_log(counts, share * total)
+    g2 = g2 + _times_log(words - counts, share * (words.sum() - total))
+    return np.maximum(2 * g2.sum(axis=0), 0)
+
+
+def log_ratio(
+    target, reference, target_words, reference_words, *, smoothing: str = "hardie"
+) -> np.ndarray:
+    """Give the binary logarithm of how many times more often the target uses a term.
+
+    log2 of the target's rate over the reference's. "hardie" replaces only a zero count, by 0.5
+    (Hardie 2014); "walter" adds 0.5 to all counts and sizes (Walter 1975).
+
+    Parameters
+    ----------
+    target, reference : array of counts
+    target_words, reference_words : array of sizes
+    smoothing : {"hardie", "walter"}
+
+    Returns
+    -------
+    ndarray
+        1 is twice the rate, -1 half of it; missing where both counts are 0 or a side has no words.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or above its size, or the smoothing is unknown.
+
+    Examples
+    --------
+    >>> log_ratio([8, 2, 0], [4, 4, 4], 1000, 1000).tolist()
+    [1.0, -1.0, -3.0]
+    """
+    _check_choice("smoothing", smoothing, ["hardie", "walter"])
+    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    known = (a + b > 0) & (c > 0) & (d > 0)
+    if smoothing == "walter":
+        a, b, c, d = a + 0.5, b + 0.5, c + 0.5, d + 0.5
+    else:
+        a, b = np.where(a == 0, 0.5, a), np.where(b == 0, 0.5, b)
+    # Multiplied crosswise, so that equal rates give exactly 0.
+    above, below = a * d, b * c
+    return np.log2(np.divide(above, below, out=np.full(known.shape, np.nan), where=known))
+
+
+def percent_difference(target, reference, target_words, reference_words) -> np.ndarray:
+    """Give by how many per cent the target's rate lies above the reference's (Gabrielatos 2018).
+
+    Parameters
+    ----------
+    target, reference : array of counts
+    target_words, reference_words : array of sizes
+
+    Returns
+    -------
+    ndarray
+        Missing where the reference never uses the term, or a side has no words.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or above its size.
+
+    Examples
+    --------
+    >>> percent_difference([10, 10, 0], [5, 0, 5], 1000, 1000).tolist()
+    [100.0, nan, -100.0]
+    """
+    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    known = (b > 0) & (c > 0) & (d > 0)
+    above, below = a * d - b * c, b * c
+    return 100 * np.divide(above, below, out=np.full(known.shape, np.nan), where=known)
+
+
+def log_odds_z(
+    target, reference, target_words, reference_words, *, prior_words: float = 1000
+) -> np.ndarray:
+    """Give the z score of the log-odds ratio with an informative prior ("Fightin' Words").
+
+    Monroe, Colaresi & Quinn (2008). The Dirichlet prior of a term is its share in target and
+    reference together, scaled to `prior_words` words and the same on both sides; the variance is
+    1 / (count + prior) summed over the two sides.
+
+    Parameters
+    ----------
+    target, reference : array of counts
+    target_words, reference_words : array of sizes
+    prior_words : float
+        Weight of the prior, in words.
+
+    Returns
+    -------
+    ndarray
+        Above 0 for the target's words; missing where both counts are 0, where a side has no words
+        or where a side consists of this term alone.
+
+    Raises
+    ------
+    ValueError
+        If a count is negative or above its size, or the prior is not above 0.
+
+    Examples
+    --------
+    >>> round(float(log_odds_z(10, 5, 1000, 2000)), 4)
+    1.9966
+    """
+    if not 0 < prior_words < np.inf:
+        raise ValueError(f"prior_words {prior_words!r} is not a number above 0")
+    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    known = (a + b > 0) & (a + b < c + d) & (c > 0) & (d > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        prior = prior_words * (a + b) / (c + d)
+        odds = (a + prior) / (c + prior_words - a - prior)
+        reference_odds = (b + prior) / (d + prior_words - b - prior)
+        z = np.log(odds / reference_odds) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
+    return np.where(known, z, np.nan)
+
+
+def bic(g2, words) -> np.ndarray:
+    """Give the Bayesian information criterion of a G2 with one degree of freedom: G2 - ln N.
+
+    Above 2 it is positive evidence of a difference, above 6 strong, above 10 very strong
+    (Wilson 2013).
+
+    Parameters
+    ----------
+    g2 : array
+    words : array of sizes
+        Of target and reference together.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
+    >>> round(float(bic(20.0, 3000)), 4)
+    11.9936
+    """
+    words = np.asarray(words, dtype=float)
+    logs = np.log(words, out=np.full(words.shape, np.nan), where=words > 0)
+    return np.asarray(g2, dtype=float) - logs
+
+
+def welch(target, reference):
+    """Give Welch's t test of the rates by document (Welch 1947; Lijffijt et al. 2016).
+
+    Parameters
+    ----------
+    target, reference : array or scipy.sparse array (documents, terms)
+        Rates of each term in each document.
+
+    Returns
+    -------
+    t, p : each (terms,)
+        Two-sided; missing with fewer than two documents on a side, and where no rate varies.
+    """
+    from scipy.special import stdtr
+
+    (mean, square, size), (other, other_square, other_size) = map(_moments, (target, reference))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        error = square + other_square
+        t = (mean - other) / np.sqrt(error)
+        freedom = error**2 / (square**2 / (size - 1) + other_square**2 / (other_size - 1))
+        t = np.where(error > 0, t, np.nan)
+        return t, 2 * stdtr(freedom, -np.abs(t))
+
+
+def _moments(rates):
+    """Give mean (terms,), squared standard error of the mean (terms,), and number of documents."""
+    size = rates.shape[0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.asarray(rates.sum(axis=0)) / size
+        variance = (np.asarray((rates * rates).sum(axis=0)) - size * mean**2) / (size - 1)
+        variance[variance <= 1e-12 * mean**2] = 0  # all alike, but for rounding
+    return mean, variance / size, size
+
+
+def _times_log(seen, expected):
+    """Give seen x ln(seen / expected), 0 where nothing was seen."""
+    ratio = np.divide(seen, expected, out=np.ones_like(expected), where=(seen > 0) & (expected > 0))
+    return seen * np.log(ratio)
+
+
+def _check_counts(target, reference, target_words, reference_words):
+    """Return the four numbers as float arrays of one shape, or raise ValueError."""
+    numbers = [np.asarray(x, dtype=float) for x in (target, reference, target_words)]
+    numbers = np.broadcast_arrays(*numbers, np.asarray(reference_words, dtype=float))
+    names = [("target", "target_words"), ("reference", "reference_words")]
+    for k, (count, size) in enumerate(names):
+        if (numbers[k] < 0).any():
+            raise ValueError(f"{count} holds negative counts")
+        if (numbers[k] > numbers[k + 2]).any():
+            raise ValueError(f"{count} holds counts above {size}")
+    return numbers
+
+
+def _check_choice(name, value, choices):
+    """Raise ValueError if an option is none of its choices."""
+    if value not in choices:
+        raise ValueError(f"{name} {value!r} is not known; choose from {choices}")

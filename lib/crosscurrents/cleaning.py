@@ -53,14 +53,15 @@ LINE_RULES = [
     (
         "disclaimer",
         r".*\b(?:views?|opinions?)\b.{0,80}\bexpressed\b.{0,120}\b(?:do(?:es)? not|belong"
-        r"|are (?:those|solely|entirely|his|her|their|the author))\b.*"
-        r"|.*\bdo(?:es)? not necessarily (?:reflect|represent)\b.*",
+        r"|are (?:those|solely|entirely|hers?|his|theirs?|the author))\b.*"
+        r"|(?:.*\. )?(?:the |all )?(?:views?|opinions?)\b.{0,60}\b(?:are|is) (?:those of|solely|entirely|his|hers"
+        r"|her own|their own)\b.*|.*\bdo(?:es)? not necessarily (?:reflect|represent)\b.*",
     ),
     (
         "citation",
         r"(?:this (?:article|piece|essay|commentary|post|text) (?:is|was) (?:an? )?"
         r"(?:extract(?:ed)?|excerpt(?:ed)?|adapted|based|taken|first published|reprinted|republished)"
-        r"\b.*|(?:preferred|suggested|recommended) citation.*|(?:how to )?cite (?:this|as)\b.*"
+        r"\b.*|(?:extract(?:ed)?|excerpt(?:ed)?|adapted|reprinted|republished) from\b.*|(?:preferred|suggested|recommended) citation.*|(?:how to )?cite (?:this|as)\b.*"
         r"|(?:first )?published (?:in|by|on|at)\b.{0,60}|doi:.*)",
     ),
     (
@@ -90,7 +91,7 @@ AUTHOR_NOTE = re.compile(
     r"|director|reporter|scholar|contributor)\b.*", re.S)
 AUXILIARY = re.compile(r"(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|may|might|must|has|have|had"
                        r"|why|what|who|how|when|where|which|so|and|but)\b", re.I)
-ENDS = re.compile(r"[.!?…:;。！？][\"'”’»“)\]*_\s]*(?:\[\^?\d{1,3}\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+)*[\"'”’»)\]*_\s]*\Z")
+ENDS = re.compile(r"[.!?…:。！？][\"'”’»“)\]*_\s]*(?:\[\^?\d{1,3}\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+)*[\"'”’»)\]*_\s]*\Z")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,141 @@
+"""Lexicons and VADER's rules: read where they are installed, looked up, and refused."""
+
+import hashlib
+import math
+import subprocess
+import sys
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from crosscurrents.lexicon import nltk_vader, read_lexicon
+from crosscurrents.vader_rules import VaderRules, vader_rules
+
+
+@pytest.fixture
+def csv(tmp_path):
+    def write(text, name="own.csv"):
+        path = tmp_path / name
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    return write
+
+
+def test_vader_is_the_lexicon_that_nltk_scores_with():
+    lexicon = read_lexicon("vader")
+    assert lexicon.scores == nltk_vader().lexicon
+    content = (files("vaderSentiment") / "vader_lexicon.txt").read_bytes()
+    assert lexicon.sha256 == hashlib.sha256(content).hexdigest()
+    assert lexicon.name == "vader"
+
+
+def test_nltk_vader_leaves_nothing_behind():
+    import nltk.data
+
+    before = list(nltk.data.path)
+    assert nltk_vader().polarity_scores("good")["compound"] == 0.4404  # 1.9 / sqrt(1.9² + 15)
+    assert nltk.data.path == before
+
+
+def test_rules_are_those_of_nltk():
+    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
+
+    rules = vader_rules()
+    assert rules.boosters == VaderConstants.BOOSTER_DICT
+    assert rules.negations == VaderConstants.NEGATE
+    assert rules.idioms == VaderConstants.SPECIAL_CASE_IDIOMS
+    assert list(rules.marks) == VaderConstants.PUNC_LIST
+    assert (rules.capitals, rules.dampening, rules.negation) == (
+        VaderConstants.C_INCR, VaderConstants.B_DECR, VaderConstants.N_SCALAR
+    )  # fmt: skip
+    assert rules.alpha == 15
+    amplify = SentimentIntensityAnalyzer._amplify_ep, SentimentIntensityAnalyzer._amplify_qm
+    for method, table in zip(amplify, (rules.exclamations, rules.questions), strict=True):
+        mark = "!" if method is amplify[0] else "?"
+        for number in range(30):  # more marks than the table has add what its last entry says
+            expected = method(None, mark * number)
+            assert table[min(number, len(table) - 1)] == expected
+
+
+def test_rules_are_the_same_with_and_without_nltk_imported():
+    code = (
+        "import sys\n"
+        "from crosscurrents.vader import score_sentences\n"
+        "from crosscurrents.vader_rules import vader_rules\n"
+        "score_sentences(['good'])\n"
+        "assert not {'nltk', 'scipy', 'sklearn'} & set(sys.modules), 'scoring imports too much'\n"
+        "alone = vars(vader_rules())\n"
+        "import numpy, nltk.sentiment.vader\n"
+        "vader_rules.cache_clear()\n"
+        "print(all(numpy.all(alone[k] == v) for k, v in vars(vader_rules()).items()))\n"
+    )
+    paths = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "0"}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=paths)
+    assert run.stdout.split() == ["True"], run.stderr
+
+
+def test_rules_fall_back_to_the_import(monkeypatch):
+    """An NLTK whose file cannot be run by itself is imported as a whole."""
+    from crosscurrents import vader_rules as module
+
+    def broken(path):
+        raise NameError("name 'pairwise' is not defined")
+
+    monkeypatch.setattr(module, "_run_classes", broken)
+    monkeypatch.delitem(sys.modules, "nltk.sentiment.vader", raising=False)
+    module.vader_rules.cache_clear()
+    assert isinstance(module.vader_rules(), VaderRules)
+    assert module.vader_rules().boosters["very"] > 0
+
+
+@pytest.mark.parametrize("container", [list, np.array, pd.Series, pa.array, pa.chunked_array])
+def test_valence_of_words(container):
+    words = ["good", "GOOD", "river", "don't", ""]
+    words = [words] if container is pa.chunked_array else words
+    valence = read_lexicon("vader").valence(container(words))
+    assert valence.dtype == np.float64
+    assert valence[:2].tolist() == [1.9, 1.9]
+    assert np.isnan(valence[2:]).all()
+
+
+def test_valence_of_nothing_and_of_missing_words():
+    assert read_lexicon("vader").valence([]).shape == (0,)
+    assert np.isnan(read_lexicon("vader").valence(pd.Series(["good", None]))).tolist() == [
+        False,
+        True,
+    ]
+
+
+def test_reads_a_csv_of_terms_and_scores(csv):
+    path = csv("score,note,term\n-1.5,x,Bleak\n2,y,bright\n")
+    lexicon = read_lexicon(path)
+    assert lexicon.name == "own"
+    assert lexicon.scores == {"bleak": -1.5, "bright": 2.0}
+    assert lexicon.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert lexicon.valence(["BRIGHT"]).tolist() == [2.0]
+    assert read_lexicon(str(csv("\ufeffterm,score\nfair,1\n"))).scores == {"fair": 1.0}
+    assert math.isnan(read_lexicon(csv("term,score\n")).valence(["fair"])[0])
+
+
+@pytest.mark.parametrize("text, message", [
+    ("term,value\nfair,1\n", r"lacks the columns \['score'\]; it has \['term', 'value'\]"),
+    ("", r"lacks the columns \['score', 'term'\]; it has \[\]"),
+    ("term,score\nfair,1\nfoul,bad\n", "line 3: score 'bad' is not a number"),
+    ("term,score\nfair,nan\n", "line 2: score 'nan' is not a number"),
+    ("term,score\nfair\n", "line 2: score None is not a number"),
+    ("term,score\nfair,1\nFair,2\n", "line 3: term 'fair' stands twice"),
+    ("term,score\n ,1\n", "line 2: term '' is empty"),
+    (b"term,score\nf\xe4r,1\n", "is not UTF-8 text"),
+])  # fmt: skip
+def test_refuses_a_broken_csv(csv, text, message):
+    with pytest.raises(ValueError, match=message):
+        read_lexicon(csv(text))
+
+
+def test_refuses_an_unknown_name():
+    with pytest.raises(ValueError, match=r"lexicon 'vadar' is neither .*choose from \['vader'\]"):
+        read_lexicon("vadar")

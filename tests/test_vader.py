@@ -1,0 +1,256 @@
+"""VADER over pieces, against NLTK's own analyser on generated, mutated and hand-picked text."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crosscurrents import vader, vader_pieces
+from crosscurrents.lexicon import nltk_vader, read_lexicon
+from crosscurrents.tokens import split_sentences, tokenise
+from crosscurrents.vader import score_sentences, score_tokens
+from crosscurrents.vader_pieces import STRAIGHT, Pieces, split_pieces
+from crosscurrents.vader_rules import vader_rules
+
+COLUMNS = ["neg", "neu", "pos", "compound"]
+# Our own writing, in the tone of a policy article.
+PROSE = """
+The harbour talks opened well, and the two ministers praised a fair and durable agreement.
+Nobody in the delegation was happy with the price, but the mood stayed remarkably friendly.
+The northern pipeline is not a gift; it is a very risky bargain that neither side can afford.
+Analysts who expected a crisis were wrong: trade grew, and the border remained calm.
+Her critics call the policy reckless, dangerous and, at the very least, naive.
+It was never so bad as the headlines said, nor so good as the speeches promised.
+The fishing fleet lost its best season, yet the governor insists that all is fine!
+Who gains from such an alliance? Who pays for its failure?
+The council can't ignore the threat, won't admit the damage and doesn't trust its friends.
+A kind of peace returned to the valley, though the wounds of the war had hardly healed.
+They sort of agreed, kind of disagreed, and parted as the best of enemies.
+The envoy found the dinner less than inspiring and the map extremely misleading.
+Without support from the capital, the brave experiment ended in utter disaster.
+Cheap credit was the bomb under the whole reform; the shock was least painful in the south.
+The report, which is rarely kind to anyone, says the canal was a brilliant success.
+Prices in the port town fell sharply while hope, of all things, rose.
+""".split("\n")[1:-1]
+TRAPS = """
+but But BUT least Least at very AT most never Never NEVER so so this This kind Kind of of OF sort
+just enough kind-of kinda n't don't Don't can't won't ISN'T isn't, 'not not NOT not, without
+nothing cannot a I - – ! ? !! !!! ??? ?!? ... the The shit bomb bad ass yeah right cut mustard kiss
+death hand to mouth very, VERY extremely hardly HARDLY GOOD Good good good, good. 'good
+"good" (good) good's goods BAD bad bad! !bad -bad bad- bad's U.S. US WHO :) :( :-) :D :d ;) <3 </3
+xD XD :P :'( d: d= 8-D ok no No NO! great GREAT great. great? awful AWFUL,
+""".split()
+CHUNKS = [
+    "kiss of death", "cut the mustard", "hand to mouth", "the bomb", "the shit", "bad ass",
+    "yeah right", "Yeah right", "kind of", "sort of", "just enough", "never so good",
+    "never this bad", "was never so very good", "at least", "very least", "the least", "least good",
+    "at least good", "so GOOD", "not so bad", "the bomb,", "kiss of death.", "death hand to mouth",
+]  # fmt: skip
+ODD = [
+    "naïve", "ÉLAN", "Straße", "İYİ", "\u212aind", "good\u200b", "don’t", "isn’t", "“good”",
+    "‘bad’", "„good“", "good’s", "хорошо", "ПЛОХО", "ὈΔΥΣΣΕΎΣ", "好", "很好", "ﬁne", "Ⅷ", "ª",
+    "e\u0301", "😀", "❤", "\ufffd", "\x00", "\x1c", "\x85", "\xa0", "\u2003", "\u2028",
+    "good\xa0bad", "\tno\n", "#good", "@good", "good/bad", "good—bad", "—good", "good…", "x" * 300,
+    "n’t", ":Þ", ":þ",
+]  # fmt: skip
+AROUND = [*vader_rules().marks, "...", "(", ")", "!?", "…", "”", "’", "--", "!!!!", "'\""]
+
+
+@pytest.fixture(scope="module")
+def oracle():
+    return nltk_vader()
+
+
+def reference(oracle, texts):
+    """NLTK's scores of texts made straight, an array (texts, 4)."""
+    scores = (oracle.polarity_scores(t.translate(STRAIGHT)) for t in texts)
+    return np.array([[s[c] for c in COLUMNS] for s in scores]).reshape(-1, 4)
+
+
+def assert_equal(oracle, texts):
+    ours, theirs = score_sentences(texts).to_numpy(), reference(oracle, texts)
+    wrong = np.flatnonzero((ours != theirs).any(axis=1))
+    assert not len(wrong), [(texts[i], ours[i], theirs[i]) for i in wrong[:5]]
+
+
+def mutate(rng, words):
+    """Each word as it stands, or in another case, or with marks before or behind it."""
+    kind = rng.random(len(words))
+    marks = rng.choice(np.array(AROUND, object), len(words))
+    return np.array([
+        w if k < 0.5 else w.title() if k < 0.57 else w.upper() if k < 0.65
+        else w + m if k < 0.85 else m + w if k < 0.92 else m + w + m
+        for w, k, m in zip(words, kind, marks, strict=True)
+    ], object)  # fmt: skip
+
+
+def generated(number, seed):
+    """Sentences from prose, lexicon, boosters, negations and traps in changing proportions."""
+    rng = np.random.default_rng(seed)
+    rules = vader_rules()
+    pools = [
+        " ".join(PROSE).split(), list(read_lexicon("vader").scores), list(rules.boosters),
+        sorted(rules.negations), TRAPS, CHUNKS, ODD,
+    ]  # fmt: skip
+    lengths = rng.integers(1, 22, number)
+    pool = rng.choice(len(pools), lengths.sum(), p=[0.3, 0.2, 0.12, 0.1, 0.15, 0.1, 0.03])
+    words = np.empty(len(pool), object)
+    for n, choices in enumerate(pools):
+        at = np.flatnonzero(pool == n)
+        words[at] = mutate(rng, rng.choice(np.array(choices, object), len(at)))
+    again = np.flatnonzero(rng.random(len(words)) < 0.05)
+    words[again] = words[np.maximum(again - rng.integers(1, 6, len(again)), 0)]
+    ends = np.cumsum(lengths)
+    return [" ".join(words[a:b]) for a, b in zip(ends - lengths, ends, strict=True)]
+
+
+def mutated(number, seed):
+    """Sentences of the prose with some words replaced, dropped or put elsewhere."""
+    rng = np.random.default_rng(seed)
+    strange = generated(number, seed + 1)
+    texts = []
+    for other in strange:
+        words, others = PROSE[rng.integers(len(PROSE))].split(), other.split(" ")
+        for place in rng.integers(0, len(words), 4):
+            words[place] = others[place % len(others)]
+        cut = rng.integers(len(words))
+        texts.append(" ".join(words[cut:] + words[:cut] if cut % 3 == 0 else words[cut % 5 :]))
+    return texts
+
+
+def test_equals_nltk_on_110000_sentences(oracle):
+    assert_equal(oracle, generated(80_000, seed=20_180_904) + mutated(30_000, seed=8))
+
+
+@pytest.mark.parametrize("text", [
+    # A repeated word takes the context of its first occurrence.
+    "not good, good, good", "very good good", "GOOD good but good", "kind of kind kind",
+    # One mark goes, before or behind, and only if no other is left.
+    "don't, good", "'good'", "good.'", "good!!!!", "??good", "good?!?", "?good?", "...good",
+    # One-character pieces go before positions are counted; marks among them still count.
+    "not a - I a good deal", "good !", "good ! ! ! ! !", "good ?", "good ? ?", "good ? ? ? ?", "!",
+    # Negation one to three words back, and what it does to a booster further off.
+    "not good", "not so good", "not x y good", "not x y z good", "very not good", "x very not bad",
+    "least good", "the least good", "at least good", "very least good", "AT least good",
+    # "never so", "never this"; a bare "so" or "this" at distance three.
+    "never so good", "never this bad", "Never so good", "never so very good", "x y so good",
+    "x y this good", "never x so good", "never so NEVER good",
+    # Capitals count only where some words have none.
+    "GOOD", "GOOD DEAL", "GOOD deal", "VERY good", "VERY GOOD", "HARDLY bad", "GOOD ПЛОХО",
+    "GOOD Ⅷ", "GOOD ª", "GOOD ßA", "GOOD 12", "GOOD 好", "GOOD ὈΔΎΣ",
+    # Idioms: from the fourth word on, case as written, one before another.
+    "the bomb", "it was all the bomb", "it was all The bomb", "x y yeah right", "x y z yeah right",
+    "they all said yeah right good", "x y z kiss of death", "x y z bad ass kiss of death",
+    "we do not cut the mustard", "x hand to mouth", "x y hand to mouth bad", "good sort of good",
+    "good kind of bad", "x y just enough good", "x kind of good good", "x Kind of good good",
+    "kind of good", "KIND OF good", "kind", "of kind", "very kind of him",
+    # "but" acts at its first place only.
+    "good but bad", "good but bad but good", "but good", "good but", "BUT good", "good, but, bad",
+    # Nothing to score.
+    "", " ", "\n\t", "a", "a b", "x\x1fy", "\ud800 good", "good\ud800", "\x00good", "good\x00",
+    "good\x85bad", "good\u200bbad", "good\ufeff", "\u3000good\u3000", "good\x1cbad",
+])  # fmt: skip
+def test_traps(oracle, text):
+    assert_equal(oracle, [text])
+
+
+def test_figures_worked_by_hand():
+    # good is 1.9: 1.9 / sqrt(1.9² + 15) = 0.4404; "not" makes it 1.9 × -0.74 = -1.406, whose
+    # share is 2.406 of 2.406 + 1 neutral word; "very" makes it 1.9 + 0.293 = 2.193.
+    scores = score_sentences(["good", "not good", "very good", "no news here, sadly none"])
+    assert scores["compound"].tolist()[:3] == [0.4404, -0.3412, 0.4927]
+    assert scores.loc[1, ["neg", "neu", "pos"]].tolist() == [0.706, 0.294, 0.0]
+    assert list(scores.columns) == COLUMNS
+
+
+def test_sentences_do_not_see_each_other(oracle):
+    # Boundaries where a rule would reach over: a negation, an idiom, "but", capitals.
+    texts = [
+        "we were not",
+        "good at all, but",
+        "",
+        "BAD",
+        "x y z yeah",
+        "right the",
+        "bomb kind",
+        "of",
+    ]
+    assert_equal(oracle, texts)
+
+
+pieces = st.one_of(
+    st.sampled_from([*TRAPS, *CHUNKS, *ODD, *AROUND]),
+    st.sampled_from(list(read_lexicon("vader").scores)),
+    st.text(max_size=8),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.lists(pieces, max_size=12).map(" ".join), min_size=1, max_size=4))
+def test_equals_nltk_on_any_text(oracle, texts):
+    assert_equal(oracle, texts)
+
+
+@given(st.lists(st.text()))
+def test_split_pieces_is_str_split(texts):
+    split = split_pieces(texts)
+    words = split.pieces.to_pylist()
+    for text, start, end in zip(texts, split.sentences, split.sentences[1:], strict=False):
+        text = vader_pieces.SURROGATES.sub("\ufffd", text)
+        assert [words[i] for i in split.ids[start:end] if words[i]] == text.split()
+
+
+@given(st.lists(pieces, max_size=20))
+def test_marks_and_spaces_around_do_not_matter(words):
+    one = score_sentences([" ".join(words)])
+    other = score_sentences(["  " + " \t ".join(words) + "\n"])
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_scores_tokens_of_any_arrow_string_type():
+    texts = generated(300, seed=5)
+    split = split_pieces(texts)
+    padded = pa.concat_arrays([pa.array(["bad"]), split.pieces])
+    for pieces in (
+        split.pieces.cast(pa.large_string()),
+        padded[1:],
+        pa.chunked_array([padded[1:]]),
+    ):
+        scores = score_tokens(Pieces(pieces, split.ids.astype(np.int64), split.sentences))
+        assert (scores == score_sentences(texts).to_numpy()).all()
+
+
+def test_scores_tokens_of_a_paragraph(oracle):
+    text = "The pact was “good”. They didn’t like it! Was it never so bad? Prices rose."
+    scores = score_tokens(tokenise([[text]]))
+    assert scores.tolist() == reference(oracle, split_sentences(text)).tolist()
+
+
+def test_empty_input_gives_the_columns():
+    assert list(score_sentences([]).columns) == COLUMNS
+    assert score_sentences([]).shape == (0, 4)
+    assert score_tokens(tokenise([])).shape == (0, 4)
+    assert score_tokens(tokenise([[]])).shape == (0, 4)
+
+
+def test_keeps_the_index_of_a_series():
+    texts = pd.Series(["good", "bad"], index=["x", "y"])
+    assert score_sentences(texts).index.tolist() == ["x", "y"]
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match=r"lexicon 'afinn' has no rules.*choose from \['vader'\]"):
+        score_sentences(["good"], lexicon="afinn")
+    with pytest.raises(ValueError, match="texts 'good' is one string"):
+        score_sentences("good")
+    with pytest.raises(ValueError, match=r"texts holds values of type \['NoneType', 'float'\]"):
+        score_sentences(["good", None, 1.5])
+
+
+def test_rounds_as_python_does():
+    values = np.array([0.0625, 0.3125, 2.675, 1.0005, 0.00005, 0.12345, -0.12345, 0.5])
+    for digits in (2, 3, 4):
+        expected = [round(v, digits) for v in values.tolist()]
+        assert vader.rounded(values, digits).tolist() == expected

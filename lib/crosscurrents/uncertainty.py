@@ -59,9 +59,10 @@ def bootstrap_ratio(
     are drawn with replacement. Each resample's distance from the estimate is divided by its own
     linearised standard error (Efron & Tibshirani 1993, ch. 12; Cochran 1977, 6.3), because the
     plain percentile interval is too short for few or skewed units (at 20 units it covers 87 to 90%
-    instead of 95%). The quantiles are held within twice Student's t; below five units Student's t
-    itself is used. The interval keeps to what is possible: never below 0 where no numerator is
-    negative, never beyond -1 or 1 where no numerator exceeds its denominator.
+    instead of 95%). The quantiles are widened by Student's t over the normal quantile (Hesterberg
+    2015) and held within twice Student's t; below five units Student's t itself is used. The
+    interval keeps to what is possible: never below 0 where no numerator is negative, never beyond
+    -1 or 1 where no numerator exceeds its denominator.
 
     Parameters
     ----------
@@ -122,11 +123,11 @@ def bootstrap_log_ratio(
     """Give the log ratio of two rates, all terms at once, with its studentised bootstrap interval.
 
     log2 of the rate in the target over the rate in the reference; a zero count is replaced by 0.5
-    (Hardie 2014). The units of either side are drawn with replacement; each resample's distance is
-    divided by its own linearised standard error, whose square is on neither side less than
-    1 / count, the variance of an unclumped word. The quantiles are held between once and twice
-    Student's t with the degrees of freedom of the smaller side, and are Student's t where a side
-    has fewer than five units or never uses the word.
+    (Hardie 2014). The units of either side are drawn with replacement, as in `bootstrap_ratio`; the
+    square of a side's standard error is never less than 1 / count, the variance of a word that
+    does not clump. The quantiles are held between once and twice Student's t with the degrees of
+    freedom of the smaller side, and are Student's t where a side has fewer than five units or never
+    uses the word.
 
     Parameters
     ----------
@@ -252,12 +253,21 @@ def _student(units, level):
 
 
 def _t_limits(t, units, level):
-    """Give lower and upper quantile (k,) of studentised resamples (k, resamples), held to t."""
+    """Give lower and upper quantile (k,) of studentised resamples (k, resamples), held to t.
+
+    They are widened by Student's t over the normal quantile: resamples of a few units vary less
+    than fresh samples would (the argument of Hesterberg 2015 for percentiles).
+    """
+    from scipy.special import ndtri
+
     student = _student(units, level)
     if not units >= FEWEST:  # four units give only 35 different samples, two give 3
         return np.full(len(t), -student), np.full(len(t), student)
-    held = np.clip(np.nan_to_num(t, nan=0.0), -LIMIT * student, LIMIT * student)
-    return np.quantile(held, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    limit = LIMIT * student
+    held = np.clip(np.nan_to_num(t, nan=0.0), -limit, limit)
+    low, high = np.quantile(held, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    wider = student / ndtri((1 + level) / 2)
+    return np.maximum(low * wider, -limit), np.minimum(high * wider, limit)
 
 
 def _blocks(columns, *counts):

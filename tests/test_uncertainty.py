@@ -1,0 +1,275 @@
+"""Resampling: coverage by simulation, limits by hand, properties; multiplicity by hand and SciPy."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse, stats
+
+from crosscurrents.uncertainty import (
+    adjust_p,
+    bootstrap_interval,
+    bootstrap_log_ratio,
+    bootstrap_ratio,
+    draw_counts,
+)
+from crosscurrents.units import resampling_units, unit_labels, unit_of, unit_words
+
+
+def clumped(rng, documents, corpora, mean, shape, size=600):
+    """Counts whose rate varies by document (gamma), in documents of varying length."""
+    words = np.maximum(1, rng.gamma(4, size / 4, documents)).round()
+    rate = rng.gamma(shape, 1 / shape, (documents, corpora)) * mean / size
+    return rng.poisson(rate * words[:, None]).astype(float), words, mean / size
+
+
+def covered(interval, truth, seen):
+    low, high = interval
+    return 100 * ((low <= truth) & (truth <= high))[seen].mean()
+
+
+# Expected count a document, and how clumped: shape 2 mildly, 0.5 heavily (variance 1 / shape).
+CLUMPS = [(1, 1), (3, 2), (2, 1), (2, 0.5), (8, 2), (8, 0.5)]
+
+
+@pytest.mark.parametrize("documents", [20, 40])
+@pytest.mark.parametrize(("mean", "shape"), CLUMPS)
+def test_interval_of_a_rate_covers_on_clumped_counts_where_a_binomial_does_not(
+    documents, mean, shape
+):
+    rng = np.random.default_rng(20)
+    ours, binomial = [], []
+    for k in range(60):
+        counts, words, truth = clumped(rng, documents, 50, mean, shape)
+        seen = counts.any(axis=0)
+        rate, low, high = bootstrap_ratio(counts, words, seed=k)
+        ours.append(covered((low, high), truth, seen))
+        reach = 1.96 * np.sqrt(rate * (1 - rate) / words.sum())
+        binomial.append(covered((rate - reach, rate + reach), truth, seen))
+    assert 93 <= np.mean(ours) <= 97
+    assert np.mean(binomial) < 82
+
+
+@pytest.mark.parametrize("documents", [(20, 20), (20, 80), (40, 40)])
+@pytest.mark.parametrize(("mean", "shape"), CLUMPS)
+def test_interval_of_a_log_ratio_covers_where_a_token_level_one_does_not(documents, mean, shape):
+    rng = np.random.default_rng(21)
+    ours, token = [], []
+    for k in range(30):
+        target, target_words, rate = clumped(rng, documents[0], 50, mean, shape)
+        reference, reference_words, base = clumped(rng, documents[1], 50, 2, 1)
+        truth, seen = np.log2(rate / base), target.any(axis=0) & reference.any(axis=0)
+        ratio, low, high = bootstrap_log_ratio(
+            target, reference, target_words, reference_words, seed=k
+        )
+        ours.append(covered((low, high), truth, seen))
+        a, b = target.sum(axis=0)[seen], reference.sum(axis=0)[seen]
+        reach = 1.96 * np.sqrt(1 / a + 1 / b) / np.log(2)
+        token.append(covered((ratio[seen] - reach, ratio[seen] + reach), truth, slice(None)))
+    assert 93 <= np.mean(ours) <= 97
+    assert np.mean(token) < 86
+
+
+def test_interval_of_a_mean_covers_with_eight_units():
+    rng = np.random.default_rng(22)
+    ours = []
+    for k in range(40):
+        sentences = rng.poisson(4, 8) + 1.0
+        mood = 0.1 + 0.2 * rng.standard_normal((8, 50))
+        sums = mood * sentences[:, None] + 0.4 * rng.standard_normal((8, 50))
+        _, low, high = bootstrap_ratio(sums, sentences, seed=k)
+        ours.append(covered((low, high), 0.1, slice(None)))
+    assert 93 <= np.mean(ours) <= 98
+
+
+def test_limits_equal_a_plain_loop():
+    top, bottom = np.array([3.0, 0, 1, 7, 2, 4]), np.array([100.0, 80, 90, 300, 120, 100])
+    counts = draw_counts(6, 400, np.random.default_rng(5)).T
+    estimate = top.sum() / bottom.sum()
+
+    def error(x, y):
+        ratio = x.sum() / y.sum()
+        return np.sqrt(6 / 5 * ((x - ratio * y) ** 2).sum()) / y.sum()
+
+    distances = []
+    for row in counts.astype(int):
+        x, y = np.repeat(top, row), np.repeat(bottom, row)
+        distances.append((x.sum() / y.sum() - estimate) / error(x, y))
+    t = stats.t.ppf(0.95, 5)
+    down, up = np.quantile(np.clip(distances, -2 * t, 2 * t), [0.05, 0.95])
+    down, up = np.clip(np.array([down, up]) * t / stats.norm.ppf(0.95), -2 * t, 2 * t)
+    expected = estimate - np.array([up, down]) * error(top, bottom)
+    got = bootstrap_ratio(top, bottom, level=0.9, resamples=400, seed=5)
+    np.testing.assert_allclose(got, [estimate, *expected], rtol=1e-12)
+
+
+def test_two_units_give_students_t():
+    # Mean 3 of 1 and 5: standard error 2, t with one degree of freedom 12.7062.
+    estimate, low, high = bootstrap_ratio([10, 50], [10, 10])
+    assert estimate == 3
+    assert low == 0  # no numerator is negative, so the mean is not
+    assert high == pytest.approx(3 + 12.7062 * 2, abs=1e-3)
+
+
+def test_shares_stay_between_0_and_1():
+    _, low, high = bootstrap_ratio([9, 10, 1], [10, 10, 10])
+    assert (low, high) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom"), [([3], [10]), ([], []), ([3, 4], [10, 0]), ([0, 0, 0], [5, 6, 7])]
+)
+def test_interval_is_missing_where_resampling_shows_nothing(top, bottom):
+    estimate, low, high = bootstrap_ratio(top, bottom)
+    assert np.isnan(low)
+    assert np.isnan(high)
+    assert np.isnan(estimate) == (sum(bottom) == 0)
+
+
+def test_columns_do_not_touch_each_other_and_may_be_sparse():
+    rng = np.random.default_rng(1)
+    top, bottom = rng.poisson(1, (12, 30)), rng.poisson(100, 12)
+    together = bootstrap_ratio(top, bottom)
+    alone = bootstrap_ratio(top[:, 7], bottom)
+    np.testing.assert_allclose([x[7] for x in together], alone)
+    thin = bootstrap_ratio(sparse.csr_array(top), bottom)
+    np.testing.assert_allclose(thin, together)
+    each = bootstrap_ratio(top, np.repeat(bottom[:, None], 30, axis=1))
+    np.testing.assert_allclose(each, together)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(0, 9), min_size=5, max_size=12).filter(lambda x: len(set(x)) > 1))
+def test_scale_and_seed(counts):
+    words = np.full(len(counts), 50)
+    estimate, low, high = bootstrap_ratio(counts, words, resamples=200)
+    assert low <= estimate <= high
+    again = bootstrap_ratio(np.array(counts) * 2.5, words * 2.5, resamples=200)
+    np.testing.assert_allclose(again, (estimate, low, high), rtol=1e-9, atol=1e-12)
+
+
+def test_log_ratio_of_swapped_sides_turns_round():
+    rng = np.random.default_rng(3)
+    here, words, _ = clumped(rng, 10, 40, 2, 1)
+    ratio, low, high = bootstrap_log_ratio(here, here[:, ::-1], words, words)
+    assert np.isfinite([ratio, low, high]).all()
+    assert (low < ratio).all()
+    assert (ratio < high).all()
+    back, *_ = bootstrap_log_ratio(here[:, ::-1], here, words, words)
+    np.testing.assert_allclose(back, -ratio, atol=1e-12)
+
+
+def test_log_ratio_with_a_zero_is_that_of_one_half_with_a_wide_interval():
+    words = np.full(6, 100)
+    ratio, low, high = bootstrap_log_ratio(np.full((6, 1), 2), np.zeros((6, 1)), words, words)
+    assert ratio == pytest.approx(np.log2(12 / 0.5))
+    # Variance of the logarithm: 1/12 for twelve words spread evenly, 1/0.5 for what was not seen.
+    reach = stats.t.ppf(0.975, 5) * np.sqrt(1 / 12 + 2) / np.log(2)
+    np.testing.assert_allclose([low[0], high[0]], [ratio[0] - reach, ratio[0] + reach])
+    nothing = bootstrap_log_ratio(np.zeros((6, 1)), np.zeros((6, 1)), words, words)
+    assert np.isnan(nothing).all()
+    lone = bootstrap_log_ratio([[2]], np.ones((6, 1)), [100], words)
+    assert np.isfinite(lone[0]).all()
+    assert np.isnan(lone[1:]).all()
+    assert np.isnan(bootstrap_log_ratio([[0]], [[2]], [0], [9])).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: bootstrap_ratio([1, 2], [1, 2], level=95), "level 95"),
+        (lambda: bootstrap_ratio([1, 2], [1, 2], resamples=10), "resamples 10"),
+        (lambda: bootstrap_ratio([1, 2], [1, 2, 3]), "do not go together"),
+        (lambda: bootstrap_ratio([[1, 2]], [[1, 2, 3]]), "denominators have 3 columns"),
+        (lambda: bootstrap_ratio([1, np.nan], [1, 2]), "missing values"),
+        (lambda: bootstrap_ratio([1, 2], [1, -2]), "negative"),
+        (lambda: bootstrap_log_ratio([[1]], [[1, 2]], [9], [9]), "same terms"),
+        (lambda: bootstrap_log_ratio([[1]], [[1]], [9, 9], [9]), "do not go together"),
+        (lambda: adjust_p([0.1], method="bonferroni"), "choose from"),
+        (lambda: adjust_p([0.1, 1.2]), "outside 0 to 1"),
+    ],
+)
+def test_errors_name_what_is_wrong(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_bootstrap_interval_of_a_table():
+    table = pd.DataFrame(
+        {"source": [*"AAAAAB"], "hits": [1, 0, 2, 1, 3, 4], "sentences": [10, 9, 8, 10, 12, 20]}
+    )
+    result = bootstrap_interval(table, value="hits", weight="sentences", by="source")
+    expected = bootstrap_ratio([1, 0, 2, 1, 3], [10, 9, 8, 10, 12])
+    np.testing.assert_allclose(result.loc[0, ["estimate", "low", "high"]].astype(float), expected)
+    assert result["units"].tolist() == [5, 1]
+    assert np.isnan(result.loc[1, "low"])
+    whole = bootstrap_interval(table, value="hits")
+    assert whole["estimate"].tolist() == [11 / 6]
+    assert list(bootstrap_interval(table[:0], value="hits", by="source")) == list(result)
+    with pytest.raises(ValueError, match=r"\['words'\] are not in units"):
+        bootstrap_interval(table, value="hits", weight="words")
+
+
+def test_adjusted_p_by_hand():
+    # Ranks 1 to 4 of 4: 0.01 x 4, 0.02 x 2, 0.03 x 4/3, 0.5.
+    np.testing.assert_allclose(adjust_p([0.03, 0.01, 0.5, 0.02]), [0.04, 0.04, 0.5, 0.04])
+    np.testing.assert_allclose(
+        adjust_p([0.03, 0.01, 0.5, 0.02], method="holm"), [0.06, 0.04, 0.5, 0.06]
+    )
+    assert adjust_p([]).shape == (0,)
+    np.testing.assert_allclose(
+        adjust_p([[0.01, np.nan], [0.5, 0.02]]), [[0.03, np.nan], [0.5, 0.03]]
+    )
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_adjusted_p_equals_scipy(p):
+    np.testing.assert_allclose(adjust_p(p), stats.false_discovery_control(p), atol=1e-12)
+    holm = adjust_p(p, method="holm")
+    assert (holm >= np.array(p) - 1e-12).all()
+    assert (holm >= adjust_p(p) - 1e-12).all()
+    assert holm.max() <= 1
+
+
+def small_measures():
+    """Source A: six documents of two paragraphs; B: one; C: two; D: one without words."""
+    sources = {"A": 6, "B": 1, "C": 2, "D": 1}
+    names = [(s, f"{s}{k}") for s, number in sources.items() for k in range(number)]
+    documents = pd.DataFrame(names, columns=["source", "doc_id"])
+    documents["words"] = np.where(documents["source"] == "D", 0, 5)
+    rows = [
+        (doc_id, paragraph, term, 1, count)
+        for source, doc_id in names
+        if source != "D"
+        for paragraph, term, count in [(1, "gas", 2), (2, "gas", 1), (2, "oil", 2)]
+    ]
+    rows += [("A0", 0, "gas oil", 2, 1), ("B0", 0, "gas oil", 2, 1)]
+    terms = pd.DataFrame(rows, columns=["doc_id", "paragraph", "term", "n", "count"])
+    sentences = terms.loc[terms["n"] == 1, ["doc_id", "paragraph"]].drop_duplicates()
+    return SimpleNamespace(documents=documents, terms=terms, sentences=sentences)
+
+
+def test_units_are_documents_or_paragraphs():
+    measures = small_measures()
+    units = resampling_units(measures)
+    assert unit_labels(units).to_dict() == {
+        "A": "documents",
+        "B": "within this article",
+        "C": "within these articles",
+    }
+    assert units.groupby("source").size().to_dict() == {"A": 6, "B": 2, "C": 4}
+    assert unit_words(measures, units).tolist() == [5] * 6 + [2, 3] * 3
+    number = unit_of(units, measures.terms)
+    rows = measures.terms[number >= 0]
+    assert (units["doc_id"].to_numpy()[number[number >= 0]] == rows["doc_id"]).all()
+    assert number[-2] == 0  # the phrase of A0, by document
+    assert number[-1] == -1  # the phrase of B0: paragraphs have no phrases
+    by_document = resampling_units(measures, by="doc_id")
+    assert set(unit_labels(by_document, by="doc_id")) == {"within this article"}
+    with pytest.raises(ValueError, match="by 'outlet' is not a column of documents"):
+        resampling_units(measures, by="outlet")
+    measures.documents = measures.documents[:0]
+    assert resampling_units(measures).empty

@@ -19,10 +19,14 @@ import json
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from multiprocessing import connection
+from pathlib import Path
 
 CAN_FORK = sys.platform == "linux"
 WARM = [
@@ -39,17 +43,83 @@ IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format th
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
 
 
-def main() -> int:
+class Runner:
+    """The program of this module as a process, started ahead of its jobs, ended on leaving.
+
+    >>> with Runner() as runner:
+    ...     runner.send([], workers=2, time_limit=60, folder=".")
+    ...     list(runner.events())
+    []
+    """
+
+    def __init__(self) -> None:
+        package = str(Path(__file__).resolve().parents[1])
+        paths = [package, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        self._errors = tempfile.TemporaryFile("w+b")  # noqa: SIM115, closed on leaving
+        self._missing = 0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "crosscurrents.runner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            start_new_session=True,  # a Ctrl-C is for the starter, which then ends this in order
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *_) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()  # makes it kill what it runs, and end
+        try:
+            self._process.wait(5 if self._missing else 0.1)
+        except subprocess.TimeoutExpired:  # it has nothing to kill: it is still importing
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+        self._errors.close()
+
+    def send(self, jobs: list[dict], *, workers: int, time_limit: float, folder: Path) -> None:
+        """Have notebooks run, `workers` at a time, each at most `time_limit` seconds.
+
+        A job has name, input, output, log, parameters, cwd and environment. IPython's profile goes
+        to `folder`.
+        """
+        order = {"jobs": jobs, "workers": workers, "time_limit": time_limit}
+        order["environment"] = {"IPYTHONDIR": str(Path(folder).resolve() / "ipython")}
+        self._missing = len(jobs)
+        with contextlib.suppress(BrokenPipeError):  # `events` raises what it said at its end
+            self._process.stdin.write((json.dumps(order) + "\n").encode())
+            self._process.stdin.flush()
+
+    def events(self) -> Iterator[dict]:
+        """{"cell_of": name} for each cell done; for each notebook done {"notebook": name,
+        "exitcode": 0 if it ran to its end, None if out of time, "seconds": ...}.
+
+        Raises RuntimeError if the program ends before all notebooks have.
+        """
+        for line in self._process.stdout:
+            event = json.loads(line)
+            self._missing -= "notebook" in event
+            yield event
+        if self._missing:
+            self._errors.seek(0)
+            said = self._errors.read().decode(errors="replace").strip()
+            raise RuntimeError(f"the runner of notebooks ended early: {said or 'killed'}")
+
+
+def main() -> None:
     """Read the jobs from standard input, run them, report on standard output."""
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if CAN_FORK:
         _import_what_notebooks_use()
     order = json.loads(sys.stdin.readline() or "null")
     if order is None:
-        return 1
+        return
     os.environ.update(order["environment"])
     _supervise(order["jobs"], order["workers"], order["time_limit"])
-    return 0
+    os._exit(0)  # tearing down all that was imported takes half a second
 
 
 @contextlib.contextmanager
@@ -117,6 +187,7 @@ def _work(job: dict) -> None:
     """Run one notebook, in a process group that can be killed as a whole."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
+    os.environ.update(job["environment"])
     out = os.dup(1)
     with open(job["log"], "ab") as log:
         os.dup2(log.fileno(), 2)
@@ -222,4 +293,4 @@ def _warm_provisioner(manager, process: _WarmProcess):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -10,7 +10,7 @@ import ast
 import datetime
 import json
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
@@ -39,6 +39,7 @@ Phrase = Annotated[int, Field(ge=1, le=3, description="an integer from 1 to 3")]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
 Lexicon = Annotated[Literal["vader"], Field(description="one of ['vader']")]
+NEEDED = {int: "an integer", float: "a number", str: "text", bool: "true or false", list: "a list"}
 
 
 class Parameters(BaseModel):
@@ -146,10 +147,15 @@ def _assignment(node: ast.stmt) -> tuple[str, Any]:
 
 
 def model_of(notebook: str, defaults: dict[str, Any] | None = None) -> type[BaseModel]:
-    """The model of a notebook; for one that has none here, made from its own defaults."""
-    if notebook in MODELS:
-        return MODELS[notebook]
-    fields = {name: (type(value), value) for name, value in (defaults or {}).items()}
+    """The model of a notebook; made from its own defaults for one that is none of MODELS."""
+    model = MODELS.get(notebook)
+    if model and (defaults is None or set(defaults) == set(model.model_fields)):
+        return model
+    common = get_type_hints(Resampling, include_extras=True)
+    common |= get_type_hints(Parameters, include_extras=True)
+    fields = {
+        name: (common.get(name, type(value)), value) for name, value in (defaults or {}).items()
+    }
     return create_model(notebook, __config__=Parameters.model_config, **fields)
 
 
@@ -200,7 +206,7 @@ def _message(notebook: str, model: type[BaseModel], name: str, values: dict[str,
         choices = sorted(model.model_fields)
         return f"parameter {name!r} is unknown to notebook {notebook!r}; choose from {choices}"
     field = model.model_fields[name]
-    needed = field.description or getattr(field.annotation, "__name__", field.annotation)
+    needed = field.description or NEEDED.get(field.annotation, field.annotation)
     return f"parameter {name!r} of notebook {notebook!r} is {values[name]!r}, {needed} is needed"
 
 

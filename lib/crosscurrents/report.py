@@ -150,10 +150,10 @@ def run_report(
         time_limit=time_limit,
     )  # fmt: skip
     run = _Run(definition)
-    with _locked(definition), Runner() as runner:  # it imports what notebooks need meanwhile
+    with Runner() as runner:  # it imports what notebooks need while the corpus is read
         with run.timed("corpus"):
             corpora = _read_corpora(definition)
-        with _work_folder(definition) as work:
+        with _locked(definition), _work_folder(definition) as work:
             return _make(run, corpora, runner, work, quiet)
 
 

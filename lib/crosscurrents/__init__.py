@@ -16,12 +16,28 @@ _NAMES = {
     "codebook": ["Codebook", "read_codebook"],
     "lexicon": ["read_lexicon"],
     "measures": ["Measures", "measure", "read_measures"],
-    "concordance": ["concordance", "passages"],
-    "themes": ["scale_position", "theme_evidence", "theme_share"],
-    "display": ["show"],
+    "vader": ["score_sentences"],
     "uncertainty": ["adjust_p", "bootstrap_interval", "bootstrap_ratio"],
     "frequency": ["dispersion", "term_frequency"],
-}
+    "keyness": [
+        "bic", "compare_terms", "keyness", "log_likelihood", "log_odds_z", "log_ratio",
+        "percent_difference",
+    ],
+    "concordance": ["concordance", "passages"],
+    "sentiment": ["sentiment", "sentiment_course", "sentiment_drivers", "sentiment_passages"],
+    "themes": ["evidence", "pattern_hits", "scale_position", "theme_evidence", "theme_share"],
+    "overview": ["cautions", "documents_table", "provenance", "set_aside_lines", "set_aside_table"],
+    "findings": [
+        "brief_table", "key_passages", "keyness_by_source", "scale_findings", "theme_findings",
+        "tone_cautions", "tone_findings", "word_findings",
+    ],
+    "plots": [
+        "plot_corpus", "plot_drivers", "plot_keyness", "plot_scale", "plot_sentiment",
+        "plot_sentiment_course", "plot_term_rates", "plot_theme_heatmap", "plot_theme_shares",
+    ],
+    "display": ["show"],
+    "report": ["run_report"],
+}  # fmt: skip
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
 __all__ = sorted(_HOME)
 

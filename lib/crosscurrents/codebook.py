@@ -38,25 +38,35 @@ class Pattern:
         (('belt', 'and', 'road'), ('', '-'))
         """
         if not isinstance(text, str) or not text.strip():
-            raise ValueError(f"pattern {text!r} is not a text; write words, in quotes where YAML needs them")
+            raise ValueError(
+                f"pattern {text!r} is not a text; write words, in quotes where YAML needs them"
+            )
         body = text.strip().removeprefix("=")
         whole = text.strip().startswith("=")
         if whole and "*" in body:
-            raise ValueError(f"pattern {text!r} has both '=' (spelled so) and '*' (any letters); choose one")
+            raise ValueError(
+                f"pattern {text!r} has both '=' (spelled so) and '*' (any letters); choose one"
+            )
         parts, gaps, signs = [], [], ""
         for piece in body.split():
             elements, rest = _elements(piece)
             for k, (before, inner) in enumerate(elements):
-                gaps.append((signs + before) or (" " if k == 0 else "") if parts else signs + before)
+                gaps.append(
+                    (signs + before) or (" " if k == 0 else "") if parts else signs + before
+                )
                 parts.append(inner[0])
                 gaps += ["-"] * (len(inner) - 1)
                 parts += inner[1:]
                 signs = ""
             signs += rest
         if not parts or all(not p.strip("*") for p in parts):
-            raise ValueError(f"pattern {text!r} can match everything or has no word in it; name a word")
+            raise ValueError(
+                f"pattern {text!r} can match everything or has no word in it; name a word"
+            )
         if len(parts) > MAX_PARTS:
-            raise ValueError(f"pattern {text!r} has {len(parts)} parts; at most {MAX_PARTS} are meant")
+            raise ValueError(
+                f"pattern {text!r} has {len(parts)} parts; at most {MAX_PARTS} are meant"
+            )
         return cls(text, tuple(parts), tuple(gaps), whole)
 
 
@@ -65,7 +75,9 @@ def _elements(piece: str) -> tuple[list[tuple[str, list[str]]], str]:
     if "*" in piece:
         found = list(re.finditer(r"[\w*'’]+(?:[-\u2010\u2011][\w*'’]+)*", piece))
         ends = [0, *(m.end() for m in found)]
-        items = [(piece[e : m.start()], re.split("[-\u2010\u2011]", m[0])) for e, m in zip(ends, found)]
+        items = [
+            (piece[e : m.start()], re.split("[-\u2010\u2011]", m[0])) for e, m in zip(ends, found)
+        ]
         return items, piece[ends[-1] :]
     words, rest = words_of(piece)
     rest = "" if rest in (".", "'") and words else rest
@@ -87,12 +99,17 @@ class Codebook:
     """Themes and scales of a codebook file, and the hash of what they match."""
 
     themes: tuple[Theme, ...] = ()
-    scales: dict[str, dict[str, str]] = field(default_factory=dict)  # name -> positive, negative, description
+    scales: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # name -> positive, negative, description
 
     @property
     def sha256(self) -> str:
         """Hash of all that decides a match: names, patterns and their order."""
-        content = [(t.name, [p.text for p in t.patterns], [p.text for p in t.exclusions]) for t in self.themes]
+        content = [
+            (t.name, [p.text for p in t.patterns], [p.text for p in t.exclusions])
+            for t in self.themes
+        ]
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def record(self) -> dict:
@@ -175,7 +192,9 @@ class _Reader:
             return Theme(name, "", self.patterns(node, name))
         entry = self.mapping(node, f"theme {name!r}")
         for key in entry.keys() - KEYS:
-            self.wrong(entry[key], f"theme {name!r} has an unknown key {key!r}; choose from {sorted(KEYS)}")
+            self.wrong(
+                entry[key], f"theme {name!r} has an unknown key {key!r}; choose from {sorted(KEYS)}"
+            )
         if "patterns" not in entry:
             if isinstance(node, yaml.MappingNode):
                 self.wrong(node, f"theme {name!r} has no patterns")
@@ -205,7 +224,10 @@ class _Reader:
     def scale(self, name: str, node, scales: dict) -> list[Theme]:
         entry = self.mapping(node, f"scale {name!r}")
         for key in entry.keys() - {"description", "poles"}:
-            self.wrong(entry[key], f"scale {name!r} has an unknown key {key!r}; choose from ['description', 'poles']")
+            self.wrong(
+                entry[key],
+                f"scale {name!r} has an unknown key {key!r}; choose from ['description', 'poles']",
+            )
         poles = self.mapping(entry["poles"], f"poles of scale {name!r}") if "poles" in entry else {}
         if len(poles) != 2:
             self.wrong(node, f"scale {name!r} needs 'poles' with two names, not {len(poles)}")
@@ -213,7 +235,11 @@ class _Reader:
         themes = [self.theme(f"{name}/{pole}", value) for pole, value in poles.items()]
         description = str(entry["description"].value) if "description" in entry else ""
         near, far = poles
-        scales[name] = {"description": description, "positive": f"{name}/{near}", "negative": f"{name}/{far}"}
+        scales[name] = {
+            "description": description,
+            "positive": f"{name}/{near}",
+            "negative": f"{name}/{far}",
+        }
         return themes
 
 
@@ -267,7 +293,11 @@ class _Parts:
         count = counts[words.ids] if len(words.ids) else np.zeros(0, np.int64)
         word = np.repeat(np.arange(len(words.ids)), count)
         within = np.arange(len(word)) - np.repeat(np.cumsum(count) - count, count)
-        ids = np.array(inner, np.int32)[starts[words.ids[word]] + within] if len(word) else np.zeros(0, np.int32)
+        ids = (
+            np.array(inner, np.int32)[starts[words.ids[word]] + within]
+            if len(word)
+            else np.zeros(0, np.int32)
+        )
         gap = np.where(within > 0, HYPHEN, words.gap[word]) if len(word) else np.zeros(0, np.int8)
         return cls(ids, gap, word, list(vocabulary))
 
@@ -298,9 +328,14 @@ def _hits(patterns: list[Pattern], stream: _Parts, tokens: Tokens) -> tuple[np.n
     which = flat[offsets[stream.ids[start]] + within] if len(start) else np.zeros(0, np.int64)
     for step in range(1, max(len(p.parts) for p in patterns)):
         which, start = _step(step, which, start, patterns, elements, stream)
-    slow = {k for k, p in enumerate(patterns) if p.whole or any(g not in ("", " ", "-") for g in p.gaps)}
+    slow = {
+        k for k, p in enumerate(patterns) if p.whole or any(g not in ("", " ", "-") for g in p.gaps)
+    }
     if slow:
-        ok = [k not in slow or _exact(patterns[k], s, stream, tokens) for k, s in zip(which.tolist(), start.tolist())]
+        ok = [
+            k not in slow or _exact(patterns[k], s, stream, tokens)
+            for k, s in zip(which.tolist(), start.tolist())
+        ]
         which, start = which[ok], start[ok]
     return which, start
 
@@ -309,7 +344,9 @@ def _members(part: str, vocabulary: list[str], lookup: dict[str, list[int]]) -> 
     """The distinct parts of the text that a pattern's part matches."""
     if "*" in part:
         rule = re.compile(".*".join(re.escape(x) for x in part.lower().split("*")))
-        return np.array([i for i, v in enumerate(vocabulary) if rule.fullmatch(v.lower())], np.int64)
+        return np.array(
+            [i for i, v in enumerate(vocabulary) if rule.fullmatch(v.lower())], np.int64
+        )
     same = lookup.get(part.lower(), [])
     if ACRONYM.fullmatch(part):
         same = [i for i in same if vocabulary[i] == part]
@@ -347,7 +384,9 @@ def _exact(pattern: Pattern, start: int, stream: _Parts, tokens: Tokens) -> bool
         text = " ".join(table.spelled[i] for i in words.ids[first_word : last_word + 1])
         want = _joined(pattern)
         initial = first_word in words.sentences
-        same = text == want or (initial and text[:1].lower() + text[1:] == want[:1].lower() + want[1:])
+        same = text == want or (
+            initial and text[:1].lower() + text[1:] == want[:1].lower() + want[1:]
+        )
         if not (opens and closes and same):
             return False
     signs = [(k, g) for k, g in enumerate(pattern.gaps) if g not in ("", " ", "-")]

@@ -19,7 +19,8 @@ from crosscurrents.lexicon import read_lexicon
 from crosscurrents.tokens import BLANK, Tokens, tokenise
 
 TABLES = {
-    "documents": COLUMNS + ["paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with"],
+    "documents": COLUMNS
+    + ["paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with"],
     "terms": ["doc_id", "paragraph", "term", "n", "count"],
     "sentences": ["doc_id", "paragraph", "sentence", "words", "quoted", "vader", "vader_coverage"],
     "themes": ["doc_id", "paragraph", "sentence", "theme", "pattern", "count"],
@@ -41,7 +42,9 @@ class Measures:
     set_aside: pd.DataFrame
     record: dict
 
-    def select(self, *, sources: list[str] | None = None, since: str = "", until: str = "") -> Measures:
+    def select(
+        self, *, sources: list[str] | None = None, since: str = "", until: str = ""
+    ) -> Measures:
         """The measures of some sources (all by default) and of a period.
 
         `since` and `until` are dates of any precision, both inclusive; a document without a date
@@ -53,14 +56,20 @@ class Measures:
         for source in sources or []:
             if source not in known:
                 raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
-        keep = documents["source"].isin(sources or known) & in_period(documents["date"], since, until)
+        keep = documents["source"].isin(sources or known) & in_period(
+            documents["date"], since, until
+        )
         if not keep.any():
-            raise ValueError(f"no document is left with sources {sources or known}, since {since!r}, until {until!r}")
+            raise ValueError(
+                f"no document is left with sources {sources or known}, since {since!r}, until {until!r}"
+            )
         return self._of(documents[keep].reset_index(drop=True))
 
     def _of(self, documents: pd.DataFrame) -> Measures:
         tables = {
-            name: (table := getattr(self, name))[table["doc_id"].isin(documents["doc_id"])].reset_index(drop=True)
+            name: (table := getattr(self, name))[
+                table["doc_id"].isin(documents["doc_id"])
+            ].reset_index(drop=True)
             for name in TABLES
             if name != "documents"
         }
@@ -75,7 +84,9 @@ class Measures:
             getattr(self, name).to_parquet(partial, index=False, compression="zstd")
             os.replace(partial, path / f"{name}.parquet")
         partial = path / ".record.json.part"
-        partial.write_text(json.dumps(self.record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        partial.write_text(
+            json.dumps(self.record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         os.replace(partial, path / "record.json")
         return path
 
@@ -87,13 +98,17 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
     [True, False, False]
     """
     for name, value in {"since": since, "until": until}.items():
-        if value and (len(value) not in (4, 7, 10) or pd.isna(pd.to_datetime(value, errors="coerce"))):
+        if value and (
+            len(value) not in (4, 7, 10) or pd.isna(pd.to_datetime(value, errors="coerce"))
+        ):
             raise ValueError(f"{name} {value!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
     if since and until and until[: len(since)] < since[: len(until)]:
         raise ValueError(f"until {until!r} lies before since {since!r}")
     keep = pd.Series(True, index=dates.index)
     if since:
-        keep &= (dates != "") & (dates.str[: len(since)] >= since) | (dates != "") & dates.map(since.startswith)
+        keep &= (dates != "") & (dates.str[: len(since)] >= since) | (dates != "") & dates.map(
+            since.startswith
+        )
     if until:
         keep &= (dates != "") & (dates.str[: len(until)] <= until)
     return keep
@@ -102,7 +117,9 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
 def read_measures(path: str | Path) -> Measures:
     """Read measures that `Measures.save` wrote; raises ValueError where a table is missing or foreign."""
     path = Path(path)
-    missing = [f for f in [*(f"{n}.parquet" for n in TABLES), "record.json"] if not (path / f).is_file()]
+    missing = [
+        f for f in [*(f"{n}.parquet" for n in TABLES), "record.json"] if not (path / f).is_file()
+    ]
     if missing:
         raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
     tables = {}
@@ -113,11 +130,15 @@ def read_measures(path: str | Path) -> Measures:
             raise ValueError(f"measures {str(path / name)!r} cannot be read: {error}") from None
         lacking = [c for c in columns if c not in tables[name]]
         if lacking:
-            raise ValueError(f"measures {str(path / name)!r} lack the columns {lacking}; measure the corpus again")
+            raise ValueError(
+                f"measures {str(path / name)!r} lack the columns {lacking}; measure the corpus again"
+            )
     return Measures(**tables, record=json.loads((path / "record.json").read_text(encoding="utf-8")))
 
 
-def measure(corpus: Corpus, *, codebook: Codebook | str | Path | None = None, reuse: bool = True) -> Measures:
+def measure(
+    corpus: Corpus, *, codebook: Codebook | str | Path | None = None, reuse: bool = True
+) -> Measures:
     """Measure a corpus; what was measured before with the same text and tools is not measured again.
 
     Parameters
@@ -149,7 +170,10 @@ def measure(corpus: Corpus, *, codebook: Codebook | str | Path | None = None, re
             fresh.append(row.doc_id)
         else:
             raise ValueError(_not_at_hand(stores, row))
-    parts = [s._of(s.documents[s.documents["doc_id"].isin([d for t, d in taken if t is s])]) for s in stores]
+    parts = [
+        s._of(s.documents[s.documents["doc_id"].isin([d for t, d in taken if t is s])])
+        for s in stores
+    ]
     parts += [_measure_batch(corpus, documents, batch, book) for batch in _batches(corpus, fresh)]
     return _merge(parts, documents, record)
 
@@ -187,7 +211,9 @@ def _code() -> str:
 
 def _keys(corpus: Corpus, record: dict) -> list[str]:
     """Per document, a hash of the text and all that it is measured with."""
-    tools = json.dumps([record["code"], record["codebook"]["sha256"], record["lexicons"], record["chronology"]])
+    tools = json.dumps(
+        [record["code"], record["codebook"]["sha256"], record["lexicons"], record["chronology"]]
+    )
     corrections = corpus.documents.get("corrections", pd.Series("", index=corpus.documents.index))
     return [
         hashlib.sha256("\0".join([tools, *row]).encode()).hexdigest()
@@ -242,7 +268,9 @@ def _batches(corpus: Corpus, doc_ids: list[str]) -> list[list[str]]:
     return [b for b in batches if b]
 
 
-def _measure_batch(corpus: Corpus, documents: pd.DataFrame, doc_ids: list[str], book: Codebook) -> Measures:
+def _measure_batch(
+    corpus: Corpus, documents: pd.DataFrame, doc_ids: list[str], book: Codebook
+) -> Measures:
     cleaned = [corpus.cleaned(d) for d in doc_ids]
     texts = [[p.text for p in c.paragraphs] for c in cleaned]
     kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
@@ -283,7 +311,12 @@ class _Places:
         document = owner[paragraph]
         counted = np.cumsum(words > 0)  # a sentence without a word is none
         before = np.concatenate([[0], counted])[tokens.paragraphs[tokens.documents[:-1]]]
-        return cls(document, paragraph - tokens.documents[:-1][document] + 1, counted - before[document], words)
+        return cls(
+            document,
+            paragraph - tokens.documents[:-1][document] + 1,
+            counted - before[document],
+            words,
+        )
 
 
 def _sentences(tokens: Tokens, names: np.ndarray) -> pd.DataFrame:
@@ -294,7 +327,9 @@ def _sentences(tokens: Tokens, names: np.ndarray) -> pd.DataFrame:
     inside = np.repeat(np.arange(len(place.words)), place.words)
     size = len(place.words)
     divisor = np.maximum(place.words, 1)
-    quoted = np.bincount(inside, weights=tokens.quoted_pieces[words.piece], minlength=size) / divisor
+    quoted = (
+        np.bincount(inside, weights=tokens.quoted_pieces[words.piece], minlength=size) / divisor
+    )
     coverage = np.bincount(inside, weights=known[words.ids], minlength=size) / divisor
     scores = score_tokens(tokens)[:, 3] if size else np.zeros(0)
     table = pd.DataFrame(
@@ -314,11 +349,17 @@ def _terms(tokens: Tokens, names: np.ndarray) -> pd.DataFrame:
     text = np.array(list(vocabulary), object)
     ids = folded[words.ids]
     sentence = np.repeat(np.arange(len(place.words)), place.words)
-    paragraph = np.repeat(np.arange(len(tokens.paragraphs) - 1), np.diff(tokens.paragraphs))[sentence]
+    paragraph = np.repeat(np.arange(len(tokens.paragraphs) - 1), np.diff(tokens.paragraphs))[
+        sentence
+    ]
     document = place.document[sentence]
     size = max(len(text), 1)
     key, count = np.unique(paragraph * size + ids, return_counts=True)
-    owner = np.repeat(np.arange(len(names)), np.diff(tokens.documents))[key // size] if len(key) else key
+    owner = (
+        np.repeat(np.arange(len(names)), np.diff(tokens.documents))[key // size]
+        if len(key)
+        else key
+    )
     number = key // size - tokens.documents[:-1][owner] + 1
     parts = [(owner, number, text[key % size], np.ones(len(key), int), count)]
     joined = np.concatenate([words.gap[1:] == BLANK, [False]]) if len(ids) else np.zeros(0, bool)
@@ -327,9 +368,15 @@ def _terms(tokens: Tokens, names: np.ndarray) -> pd.DataFrame:
         for k in range(1, n - 1):
             ok &= joined[k : k + len(ok)]
         start = np.flatnonzero(ok)
-        phrase = np.stack([ids[start + k] for k in range(n)], axis=1) if len(start) else np.zeros((0, n), int)
+        phrase = (
+            np.stack([ids[start + k] for k in range(n)], axis=1)
+            if len(start)
+            else np.zeros((0, n), int)
+        )
         distinct, code = np.unique(phrase, axis=0, return_inverse=True)
-        key, count = np.unique(document[start] * max(len(distinct), 1) + code.ravel(), return_counts=True)
+        key, count = np.unique(
+            document[start] * max(len(distinct), 1) + code.ravel(), return_counts=True
+        )
         which = key % max(len(distinct), 1)
         spelled = np.array([" ".join(text[i] for i in row) for row in distinct], object)
         owner = key // max(len(distinct), 1)
@@ -349,7 +396,10 @@ def _themes(tokens: Tokens, names: np.ndarray, book: Codebook) -> pd.DataFrame:
     sentence = np.searchsorted(tokens.words.sentences, matches.first, "right") - 1
     # Sentences without a word begin where the next one does; the last that begins there holds the hit.
     theme = np.array([t.name for t in book.themes], object)
-    pattern = [book.themes[t].patterns[p].text for t, p in zip(matches.theme.tolist(), matches.pattern.tolist())]
+    pattern = [
+        book.themes[t].patterns[p].text
+        for t, p in zip(matches.theme.tolist(), matches.pattern.tolist())
+    ]
     table = pd.DataFrame(
         {
             "doc_id": names[place.document[sentence]], "paragraph": place.paragraph[sentence].astype(np.int32),
@@ -364,7 +414,9 @@ def _themes(tokens: Tokens, names: np.ndarray, book: Codebook) -> pd.DataFrame:
 
 def _merge(parts: list[Measures], documents: pd.DataFrame, record: dict) -> Measures:
     """The parts as one, in the order of the catalogue and of the text; phrases that recur only."""
-    tables = {name: pd.concat([getattr(p, name) for p in parts], ignore_index=True) for name in TABLES}
+    tables = {
+        name: pd.concat([getattr(p, name) for p in parts], ignore_index=True) for name in TABLES
+    }
     order = {d: i for i, d in enumerate(documents["doc_id"])}
     measured = tables["documents"].set_index("doc_id")
     own = [c for c in TABLES["documents"] if c not in documents]
@@ -376,7 +428,11 @@ def _merge(parts: list[Measures], documents: pd.DataFrame, record: dict) -> Meas
     tables["terms"] = terms[(terms["n"] == 1) | (total > 1)]
     for name, columns in TABLES.items():
         if name != "documents":
-            by = [c for c in columns if c not in ("count", "words", "quoted", "vader", "vader_coverage", "reason")]
+            by = [
+                c
+                for c in columns
+                if c not in ("count", "words", "quoted", "vader", "vader_coverage", "reason")
+            ]
             table = tables[name].assign(_order=tables[name]["doc_id"].map(order).astype(int))
             table = table.sort_values(["_order", *by[1:]], kind="stable", ignore_index=True)
             tables[name] = table[columns]

@@ -103,8 +103,8 @@ def scale_position(measures: Measures, scale: str = "", *, by: str = "source", l
     Returns
     -------
     DataFrame
-        scale, `by`, positive, negative (hits), position, se, low, high, unit; by group. A group
-        without any hit has no position.
+        scale, `by`, near, far (names of the poles), positive, negative (their hits), position, se,
+        low, high, unit; by group. A group without any hit has no position.
 
     Raises
     ------
@@ -117,12 +117,13 @@ def scale_position(measures: Measures, scale: str = "", *, by: str = "source", l
     scales = measures.record["codebook"]["scales"]
     if scale and scale not in scales:
         raise ValueError(f"scale {scale!r} is not in the codebook; choose from {list(scales)}")
-    columns = ["scale", by, "positive", "negative", "position", "se", "low", "high", "unit"]
+    columns = ["scale", by, "near", "far", "positive", "negative", "position", "se", "low", "high", "unit"]
     units = resampling_units(measures, by=by)
     if not scales:
         return pd.DataFrame(columns=columns)
     name = scale or next(iter(scales))
     poles = [scales[name]["positive"], scales[name]["negative"]]
+    names = [pole.split("/", 1)[1] for pole in poles]
     hits = measures.themes[measures.themes["theme"].isin(poles)]
     unit, which = unit_of(units, hits), hits["theme"].eq(poles[1]).to_numpy(int)
     counts = np.zeros((len(units), 2))
@@ -137,7 +138,7 @@ def scale_position(measures: Measures, scale: str = "", *, by: str = "source", l
         n = len(own)
         clustered = np.sqrt(((pull - pull.mean()) ** 2).sum() * n / (n - 1)) if n > 1 else np.nan
         reach = stdtrit(n - 1, (1 + level) / 2) * max(se, clustered) if n > 1 else np.nan
-        rows.append((name, group, int(a), int(b), position, se, position - reach, position + reach, labels[group]))
+        rows.append((name, group, *names, int(a), int(b), position, se, position - reach, position + reach, labels[group]))
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -186,3 +187,54 @@ def theme_evidence(
     found = found.sort_values([by, "hits", "_density", *place], ascending=[True, False, False, True, True, True])
     found = found.groupby(by, sort=False).head(top_n).drop(columns="_density").reset_index(drop=True)
     return passages(corpus, found) if corpus is not None else found
+
+
+def evidence(
+    measures: Measures, corpus: Corpus, *, theme: str = "", scale: str = "", top_n: int = 3
+) -> pd.DataFrame:
+    """List passages for one theme, or for every theme and both poles of a scale.
+
+    Parameters
+    ----------
+    measures, corpus, top_n
+        See `theme_evidence`; top_n 0 lists none.
+    theme
+        One theme; all of them and the poles by default.
+    scale
+        The scale whose poles are listed; the codebook's first by default.
+
+    Returns
+    -------
+    DataFrame
+        theme, and the columns of `theme_evidence` with passage.
+    """
+    scales = measures.record["codebook"]["scales"]
+    chosen = scales.get(scale or next(iter(scales), ""), {})
+    poles = [chosen[k] for k in ("positive", "negative") if k in chosen]
+    names = [theme] if theme else theme_names(measures) + poles
+    tables = [
+        theme_evidence(measures, name, corpus=corpus, top_n=max(top_n, 1)).assign(theme=name).head(None if top_n else 0)
+        for name in names
+    ]
+    columns = ["theme", "source", "doc_id", "paragraph", "sentence", "patterns", "hits", "words", "passage"]
+    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+
+
+def pattern_hits(measures: Measures, *, by: str = "source") -> pd.DataFrame:
+    """Count the hits of each pattern in each group.
+
+    Returns
+    -------
+    DataFrame
+        theme, pattern, hits, documents (that it hits), and a column of hits a group; by theme in
+        codebook order, then by falling hits.
+    """
+    table = measures.themes.assign(_by=measures.themes["doc_id"].map(measures.documents.set_index("doc_id")[by]))
+    key = ["theme", "pattern"]
+    total = table.groupby(key).agg(hits=("count", "sum"), documents=("doc_id", "nunique"))
+    groups = table.pivot_table(index=key, columns="_by", values="count", aggfunc="sum", fill_value=0)
+    joined = total.join(groups.astype(int)).reset_index()
+    order = {name: i for i, name in enumerate(theme_names(measures))}
+    rank = joined["theme"].map(order).fillna(len(order))
+    joined = joined.assign(_rank=rank).sort_values(["_rank", "theme", "hits", "pattern"], ascending=[True, True, False, True])
+    return joined.drop(columns="_rank").reset_index(drop=True)

@@ -1,4 +1,4 @@
-"""Resampling: coverage by simulation, limits by hand, properties; multiplicity by hand and SciPy."""
+"""Resampling: coverage by simulation, limits by hand, properties; multiplicity by hand, SciPy."""
 
 from types import SimpleNamespace
 

@@ -43,11 +43,11 @@ def log_likelihood(
     """
     _check_choice("variant", variant, ["dunning", "rayson"])
     a, b, c, d = _check_counts(target, reference, target_words, reference_words)
-    both = a + b
-    cells = [(a, c * both / (c + d)), (b, d * both / (c + d))]
+    both, words = a + b, np.maximum(c + d, 1)
+    cells = [(a, c * both / words), (b, d * both / words)]
     if variant == "dunning":
         rest = c + d - both
-        cells += [(c - a, c * rest / (c + d)), (d - b, d * rest / (c + d))]
+        cells += [(c - a, c * rest / words), (d - b, d * rest / words)]
     g2 = 2 * sum(_times_log(seen, expected) for seen, expected in cells)
     return np.where((c > 0) & (d > 0), np.maximum(g2, 0), np.nan)
 

@@ -1,0 +1,377 @@
+"""Keyness against numbers worked out by hand, SciPy, NLTK's association measures, and laws."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from nltk.metrics import BigramAssocMeasures
+from scipy import sparse, stats
+
+from crosscurrents.contrast import overall_log_likelihood, welch
+from crosscurrents.keyness import (
+    bic,
+    compare_terms,
+    keyness,
+    log_likelihood,
+    log_odds_z,
+    log_ratio,
+    percent_difference,
+)
+
+counts = st.integers(0, 60)
+sizes = st.integers(61, 3000)
+
+
+def measured(texts):
+    """Measure {doc_id: (source, text)} by white space; a blank line parts paragraphs."""
+    documents, terms, sentences = [], [], []
+    for doc_id, (source, text) in texts.items():
+        paragraphs = [p.split() for p in text.split("\n\n") if p]
+        documents.append((doc_id, source, sum(map(len, paragraphs))))
+        for k, words in enumerate(paragraphs, 1):
+            sentences.append((doc_id, k, k, len(words)))
+            terms += [(doc_id, k, word, 1, 1) for word in words]
+            terms += [(doc_id, 0, " ".join(pair), 2, 1) for pair in zip(words, words[1:])]
+    keys = ["doc_id", "paragraph", "term", "n"]
+    terms = pd.DataFrame(terms, columns=[*keys, "count"])
+    return SimpleNamespace(
+        documents=pd.DataFrame(documents, columns=["doc_id", "source", "words"]),
+        terms=terms.groupby(keys, as_index=False)["count"].sum(),
+        sentences=pd.DataFrame(sentences, columns=["doc_id", "paragraph", "sentence", "words"]),
+    )
+
+
+TEXTS = {
+    "m1": ("Mail", "the gas flows and gas is cheap\n\ngas for all"),
+    "s1": ("Star", "the oil flows\n\noil and gas"),
+    "t1": ("Tide", "the wind turns\n\nwind flows on\n\nthe wind"),
+    "v1": ("Void", ""),
+}
+
+
+def corpus(seed=0, documents=18, words=60):
+    """A made-up corpus of three sources, six documents each, one of which loves the word `key`."""
+    rng = np.random.default_rng(seed)
+    texts = {}
+    for k in range(documents):
+        source = "ABC"[k % 3]
+        drawn = [f"w{i}" for i in rng.integers(0, 25, words)]
+        texts[f"d{k}"] = (source, " ".join(drawn + ["key"] * (9 if source == "A" else 1)))
+    return measured(texts)
+
+
+# ---- the plain functions --------------------------------------------------------------------
+
+
+def test_g2_by_hand():
+    # 10 of 1000 against 5 of 2000: 5 and 10 expected; of the rest 995 and 1990.
+    rayson = 2 * (10 * math.log(10 / 5) + 5 * math.log(5 / 10))
+    dunning = rayson + 2 * (990 * math.log(990 / 995) + 1995 * math.log(1995 / 1990))
+    assert log_likelihood(10, 5, 1000, 2000, variant="rayson") == pytest.approx(rayson)
+    assert log_likelihood(10, 5, 1000, 2000) == pytest.approx(dunning)
+    assert bic(dunning, 3000) == pytest.approx(dunning - math.log(3000))
+    # A zero cell adds nothing: 8 of 100 against 0 of 300, 2 and 6 expected.
+    zero = log_likelihood(8, 0, 100, 300, variant="rayson")
+    assert zero == pytest.approx(2 * 8 * math.log(4))
+
+
+@settings(deadline=None)
+@given(counts, counts, sizes, sizes)
+def test_g2_equals_scipy_and_nltk(a, b, c, d):
+    assume(a + b > 0)
+    table = [[a, b], [c - a, d - b]]
+    ours = log_likelihood(a, b, c, d)
+    expected = stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+    assert ours == pytest.approx(expected, abs=1e-9)
+    nltk = BigramAssocMeasures.likelihood_ratio(a, (a + b, c), c + d)
+    assert ours == pytest.approx(nltk, rel=1e-6, abs=1e-6)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(counts, sizes), min_size=2, max_size=6))
+def test_overall_g2_equals_scipy(groups):
+    here, words = map(np.array, zip(*groups))
+    assume(here.sum() > 0)
+    expected = stats.chi2_contingency([here, words - here], lambda_="log-likelihood").statistic
+    if len(groups) == 2:
+        expected = log_likelihood(*here, *words)
+    assert overall_log_likelihood(here[:, None], words)[0] == pytest.approx(expected, abs=1e-9)
+
+
+@settings(deadline=None)
+@given(counts, counts, sizes, sizes)
+def test_swapping_turns_the_sign_and_doubling_doubles(a, b, c, d):
+    assume(a + b > 0)
+    for variant in ("dunning", "rayson"):
+        g2 = log_likelihood(a, b, c, d, variant=variant)
+        assert log_likelihood(b, a, d, c, variant=variant) == pytest.approx(g2, abs=1e-9)
+        double = log_likelihood(2 * a, 2 * b, 2 * c, 2 * d, variant=variant)
+        assert double == pytest.approx(2 * g2, abs=1e-9)
+    for smoothing in ("hardie", "walter"):
+        ratio = log_ratio(a, b, c, d, smoothing=smoothing)
+        assert log_ratio(b, a, d, c, smoothing=smoothing) == pytest.approx(-ratio, abs=1e-12)
+    assert log_odds_z(b, a, d, c) == pytest.approx(-log_odds_z(a, b, c, d), abs=1e-9)
+
+
+@settings(deadline=None)
+@given(counts, sizes, st.integers(1, 7))
+def test_equal_rates_score_0(a, c, times):
+    assume(a > 0)
+    four = (a, a * times, c, c * times)
+    assert log_likelihood(*four) == pytest.approx(0, abs=1e-9)
+    assert log_likelihood(*four, variant="rayson") == pytest.approx(0, abs=1e-9)
+    assert log_ratio(*four) == 0
+    assert percent_difference(*four) == 0
+
+
+def test_log_ratio_and_its_rules_for_zeros():
+    assert log_ratio(8, 1, 1000, 1000) == 3
+    assert log_ratio(8, 0, 1000, 500) == 3  # 8 / 1000 over 0.5 / 500
+    assert log_ratio(0, 4, 100, 100) == -3
+    assert np.isnan(log_ratio(0, 0, 10, 10))
+    walter = log_ratio(7, 0, 99, 199, smoothing="walter")
+    assert walter == pytest.approx(math.log2((7.5 / 99.5) / (0.5 / 199.5)))
+    assert np.isnan(log_ratio(0, 0, 10, 10, smoothing="walter"))
+
+
+def test_percent_difference():
+    assert percent_difference(3, 1, 100, 100) == pytest.approx(200)
+    assert percent_difference(1, 4, 100, 100) == pytest.approx(-75)
+    assert np.isnan(percent_difference(1, 0, 100, 100))
+
+
+@settings(deadline=None)
+@given(counts, counts, sizes, sizes, st.sampled_from([100, 1000]))
+def test_log_odds_equals_the_formula_of_monroe_and_others(a, b, c, d, total):
+    assume(a + b > 0)
+    prior = total * (a + b) / (c + d)
+    delta = math.log((a + prior) / (c + total - a - prior))
+    delta -= math.log((b + prior) / (d + total - b - prior))
+    z = delta / math.sqrt(1 / (a + prior) + 1 / (b + prior))
+    assert log_odds_z(a, b, c, d, prior_words=total) == pytest.approx(z, abs=1e-9)
+
+
+def test_sides_without_words_are_missing():
+    for function in (log_likelihood, log_ratio, log_odds_z, percent_difference):
+        assert np.isnan(function(0, 3, 0, 100))
+        assert np.isnan(function([3, 0], [0, 0], [100, 0], [0, 0])).all()
+    assert np.isnan(log_odds_z(5, 7, 5, 7))  # all words are this one
+
+
+@pytest.mark.parametrize("thin", [np.asarray, sparse.csr_array])
+def test_welch_equals_scipy(thin):
+    rng = np.random.default_rng(0)
+    target, reference = rng.poisson(1, (6, 20)) / 100, rng.poisson(1.5, (9, 20)) / 100
+    t, p = welch(thin(target), thin(reference))
+    expected = stats.ttest_ind(target, reference, equal_var=False)
+    np.testing.assert_allclose(t, expected.statistic)
+    np.testing.assert_allclose(p, expected.pvalue)
+    assert np.isnan(welch(np.full((5, 1), 0.1), np.full((6, 1), 0.3))).all()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: log_likelihood(5, 1, 3, 10), "target holds counts above target_words"),
+        (lambda: log_ratio(1, -1, 3, 10), "reference holds negative counts"),
+        (lambda: log_likelihood(1, 1, 3, 10, variant="g2"), "variant 'g2' is not known; choose"),
+        (lambda: log_ratio(1, 1, 3, 10, smoothing="none"), "smoothing 'none'"),
+        (lambda: log_odds_z(1, 1, 3, 10, prior_words=0), "prior_words 0"),
+    ],
+)
+def test_errors_of_the_plain_functions(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+# ---- the tables -----------------------------------------------------------------------------
+
+
+def test_keyness_by_hand():
+    table = keyness(measured(TEXTS), target="Mail", min_count=1).set_index("term")
+    gas = table.loc["gas"]
+    assert gas[["count", "words", "docfreq", "documents"]].tolist() == [3, 10, 1, 1]
+    assert gas["reference_count"] == 1
+    assert gas["reference_words"] == 14
+    assert gas["reference_docfreq"] == 1
+    assert gas["reference_documents"] == 3
+    assert gas["rate"] == pytest.approx(300)
+    assert gas["g2"] == pytest.approx(log_likelihood(3, 1, 10, 14))
+    assert gas["p"] == pytest.approx(stats.chi2.sf(gas["g2"], 1))
+    assert gas["bic"] == pytest.approx(gas["g2"] - math.log(24))
+    assert gas["log_ratio"] == pytest.approx(math.log2((3 / 10) / (1 / 14)))
+    assert gas["direction"] == 1
+    assert gas["unit"] == "within these articles"
+    assert not gas["smoothed"]
+    wind = table.loc["wind"]  # only the reference has it
+    assert (wind["count"], wind["direction"], wind["smoothed"]) == (0, -1, True)
+    assert wind["log_ratio"] == pytest.approx(math.log2((0.5 / 10) / (3 / 14)))
+    assert set(table.index) == {"gas", "flows", "cheap", "oil", "wind", "turns"}
+    assert (table["tests"] == 6).all()
+    assert (table["reference"] == "all others").all()
+
+
+def test_keyness_with_a_named_reference():
+    table = keyness(measured(TEXTS), target="Mail", reference="Star", min_count=1)
+    assert set(table["reference_words"]) == {6}
+    both = keyness(measured(TEXTS), target="Mail", reference=["Star", "Tide"], min_count=1)
+    others = keyness(measured(TEXTS), target="Mail", min_count=1)
+    assert set(both["reference"]) == {"Star, Tide"}
+    pd.testing.assert_series_equal(both["g2"], others["g2"])
+
+
+def test_swapping_target_and_reference():
+    here = keyness(measured(TEXTS), target="Mail", reference="Tide", min_count=1)
+    there = keyness(measured(TEXTS), target="Tide", reference="Mail", min_count=1)
+    both = here.merge(there, on="term")
+    assert len(both) == len(here) == len(there)
+    np.testing.assert_allclose(both["g2_x"], both["g2_y"])
+    np.testing.assert_allclose(both["log_ratio_x"], -both["log_ratio_y"])
+    assert (both["direction_x"] == -both["direction_y"]).all()
+
+
+def test_hiding_stop_words_never_changes_sizes():
+    shown = keyness(measured(TEXTS), target="Mail", hide_stopwords=False, min_count=1)
+    hidden = keyness(measured(TEXTS), target="Mail", min_count=1)
+    both = hidden.merge(shown, on="term")
+    assert len(both) == len(hidden) < len(shown)
+    for name in ("words", "g2", "log_ratio", "log_odds_z"):
+        np.testing.assert_allclose(both[f"{name}_x"], both[f"{name}_y"])
+
+
+def test_documents_are_resampled_and_tested_where_there_are_enough():
+    measures = corpus()
+    table = keyness(measures, target="A").set_index("term")
+    key = table.loc["key"]
+    assert table.index[0] == "key"
+    assert key["unit"] == "documents"
+    assert 1 < key["low"] < key["log_ratio"] < key["high"]
+    assert np.isnan(key["welch_p"])  # 9 of 69 in every document: nothing varies
+    assert table["welch_p"].notna().sum() == len(table) - 1
+    w3 = table.loc["w3"]
+    rates = measures.terms.query("term == 'w3'").set_index("doc_id")["count"]
+    rates = rates.reindex(measures.documents["doc_id"]).fillna(0).to_numpy()
+    rates = rates / measures.documents["words"].to_numpy()
+    here = (measures.documents["source"] == "A").to_numpy()
+    expected = stats.ttest_ind(rates[here], rates[~here], equal_var=False)
+    assert w3["welch_t"] == pytest.approx(expected.statistic)
+    assert w3["welch_p"] == pytest.approx(expected.pvalue)
+    few = keyness(measured(TEXTS), target="Mail")
+    assert few[["welch_t", "welch_p", "welch_p_adjusted"]].isna().all(axis=None)
+    bare = keyness(measures, target="A", intervals=False)
+    assert bare[["low", "high"]].isna().all(axis=None)
+
+
+def test_top_n_leaves_the_tests_alone():
+    full = keyness(corpus(), target="A")
+    best = keyness(corpus(), target="A", top_n=2)
+    assert best["direction"].value_counts().to_dict() == {1: 2, -1: 2}
+    assert set(best["tests"]) == {len(full)}
+    merged = best.merge(full, on="term")
+    np.testing.assert_allclose(merged["p_adjusted_x"], merged["p_adjusted_y"])
+    np.testing.assert_allclose(merged["low_x"], merged["low_y"])
+    holm = keyness(corpus(), target="A", method="holm")
+    assert (holm["p_adjusted"] >= full["p_adjusted"]).all()
+
+
+def test_phrases_have_intervals_only_where_documents_are_drawn():
+    assert keyness(measured(TEXTS), target="Mail", n=2, min_count=1)["low"].isna().all()
+    assert keyness(corpus(), target="A", n=2)["low"].notna().any()
+
+
+@pytest.mark.parametrize("target", ["Mail", "Void"])
+def test_sides_without_words_give_an_empty_table(target):
+    measures = measured({k: v for k, v in TEXTS.items() if k in ("m1", "v1")})
+    table = keyness(measures, target=target, min_count=1)
+    assert len(table) == 0
+    assert list(table) == list(keyness(measured(TEXTS), target="Mail"))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"target": "Globe"}, r"target 'Globe' is no source of the corpus; choose from \['Mail'"),
+        ({"target": "Mail", "reference": "Globe"}, "reference 'Globe' is no source"),
+        ({"target": "Mail", "reference": "Mail"}, "reference 'Mail' is the target"),
+        ({"target": "Mail", "reference": []}, "nothing to be compared with"),
+        ({"target": "Mail", "by": "outlet"}, "by 'outlet' is not a column"),
+        ({"target": "Mail", "n": 0}, "n 0 is not a length"),
+        ({"target": "Mail", "min_count": 0}, "min_count 0"),
+        ({"target": "Mail", "variant": "g"}, "variant 'g' is not known"),
+        ({"target": "Mail", "smoothing": "g"}, "smoothing 'g' is not known"),
+        ({"target": "Mail", "method": "g"}, "method 'g' is not known"),
+    ],
+)
+def test_errors_of_keyness(options, words):
+    with pytest.raises(ValueError, match=words):
+        keyness(measured(TEXTS), **options)
+
+
+def test_a_target_that_is_the_only_source():
+    with pytest.raises(ValueError, match="target 'Mail' has nothing to be compared with: it is"):
+        keyness(measured({"m1": TEXTS["m1"]}), target="Mail")
+
+
+def test_all_sources_in_one_table():
+    table = compare_terms(measured(TEXTS), min_count=1).set_index("term")
+    gas = table.loc["gas"]
+    assert [gas[f"count_{s}"] for s in ("Mail", "Star", "Tide")] == [3, 1, 0]
+    assert [gas[f"words_{s}"] for s in ("Mail", "Star", "Tide")] == [10, 6, 8]
+    assert [gas[f"docfreq_{s}"] for s in ("Mail", "Star", "Tide")] == [1, 1, 0]
+    assert gas["rate_Star"] == pytest.approx(1000 / 6)
+    observed = [[3, 1, 0], [7, 5, 8]]
+    expected = stats.chi2_contingency(observed, lambda_="log-likelihood")
+    assert gas["g2"] == pytest.approx(expected.statistic)
+    assert gas["df"] == expected.dof == 2
+    assert gas["p"] == pytest.approx(expected.pvalue)
+    assert gas["standout"] == "Mail"
+    assert gas["log_ratio"] == pytest.approx(math.log2((3 / 10) / (1 / 14)))
+    assert table.loc["wind", "standout"] == "Tide"
+    assert table.loc["wind", "smoothed"]
+    assert table.loc["oil", "standout"] == "Star"
+    assert (table["tests"] == len(table)).all()
+    assert "count_Void" not in table
+
+
+def test_a_source_without_the_term_never_stands_out():
+    # 0.5 in Tiny's two words is a higher rate than 1 in a hundred, but Tiny never says it.
+    texts = {"a": ("Big", "gas " + "oil " * 99), "b": ("Other", "oil " * 100), "c": ("Tiny", "a b")}
+    table = compare_terms(measured(texts), min_count=1).set_index("term")
+    assert table.loc["gas", "standout"] == "Big"
+
+
+def test_interval_of_the_standout_is_that_of_keyness():
+    table = compare_terms(corpus(), top_n=5).set_index("term")
+    assert table.loc["key", "standout"] == "A"
+    alone = keyness(corpus(), target="A").set_index("term")
+    for name in ("log_ratio", "low", "high"):
+        assert table.loc["key", name] == pytest.approx(alone.loc["key", name])
+    assert len(table) == 5
+    assert (table["tests"] == len(alone)).all()
+
+
+def test_comparing_nothing():
+    columns = ["term", "g2", "df", "p", "p_adjusted", "tests", "standout", "log_ratio"]
+    for texts in ({}, {"v1": TEXTS["v1"]}):
+        table = compare_terms(measured(texts))
+        assert len(table) == 0
+        assert list(table) == [*columns, "low", "high", "smoothed", "unit"]
+    assert len(compare_terms(measured({"m1": TEXTS["m1"]}))) == 0
+    assert len(compare_terms(measured(TEXTS), min_count=99)) == 0
+    with pytest.raises(ValueError, match="by 'outlet'"):
+        compare_terms(measured(TEXTS), by="outlet")
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(st.lists(st.sampled_from(["gas", "oil", "tea", "the"]), max_size=12), max_size=6))
+def test_any_corpus_gives_finite_or_missing_numbers(parts):
+    texts = {f"d{k}": ("AB"[k % 2], " ".join(part)) for k, part in enumerate(parts)}
+    table = compare_terms(measured(texts), min_count=1, hide_stopwords=False, resamples=100)
+    assert np.isfinite(table[["g2", "p", "p_adjusted", "log_ratio"]].to_numpy(dtype=float)).all()
+    assert (table["p_adjusted"] >= table["p"]).all()
+    seen = {word for part in parts for word in part}
+    assert len(table) in (0, len(seen))

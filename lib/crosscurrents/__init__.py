@@ -1,6 +1,6 @@
 """Crosscurrents: how sources differ on the same story, in words, in tone and in themes.
 
-Import it as `cc`. Names are loaded when they are first used, so that importing costs next to nothing.
+Import it as `cc`. Names are loaded when they are first used: importing costs next to nothing.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ _NAMES = {
     "concordance": ["concordance", "passages"],
     "sentiment": ["sentiment", "sentiment_course", "sentiment_drivers", "sentiment_passages"],
     "themes": ["evidence", "pattern_hits", "scale_position", "theme_evidence", "theme_share"],
-    "overview": ["cautions", "documents_table", "provenance", "set_aside_lines", "set_aside_table"],
+    "overview": [
+        "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",
+        "set_aside_lines", "set_aside_table", "tone_cautions",
+    ],
     "findings": [
-        "brief_table", "key_passages", "keyness_by_source", "scale_findings", "theme_findings",
-        "tone_cautions", "tone_findings", "word_findings",
+        "brief_table", "scale_findings", "theme_findings", "tone_findings", "word_findings",
     ],
     "plots": [
         "plot_corpus", "plot_drivers", "plot_keyness", "plot_scale", "plot_sentiment",

@@ -1,13 +1,15 @@
-"""What a corpus holds and what a report rests on: documents, what was set aside, cautions."""
+"""What a corpus holds, what a report rests on, and what the notebooks ask of every source."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from crosscurrents.concordance import COLUMNS as LINES
+from crosscurrents.concordance import concordance
 from crosscurrents.corpus import Corpus
+from crosscurrents.keyness import keyness
 from crosscurrents.measures import Measures
-
-SHOWN = ["source", "title", "author", "date", "genre"]
+from crosscurrents.sentiment import sentiment_drivers
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -22,7 +24,8 @@ def documents_table(measures: Measures) -> pd.DataFrame:
     """
     documents = measures.documents
     words = documents["words"]
-    table = documents[["doc_id", *SHOWN, "words"]].assign(
+    facts = ["doc_id", "source", "title", "author", "date", "genre", "words"]
+    table = documents[facts].assign(
         share=words / max(words.sum(), 1),
         sentences=documents["sentences"],
         paragraphs=documents["paragraphs"],
@@ -37,11 +40,10 @@ def set_aside_table(measures: Measures) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        doc_id, reason, times, words; by document, then by falling words. Marks and escapes are
-        single signs within the prose and hold no words.
+        doc_id, reason, times, words; in the order of the documents, then by falling words. Marks
+        and escapes are single signs within the prose and hold no words.
     """
-    aside = measures.set_aside
-    table = aside.groupby(["doc_id", "reason"], as_index=False).agg(
+    table = measures.set_aside.groupby(["doc_id", "reason"], as_index=False).agg(
         times=("line", "size"), words=("words", "sum")
     )
     order = {d: i for i, d in enumerate(measures.documents["doc_id"])}
@@ -61,10 +63,67 @@ def set_aside_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
         doc_id, line, reason, words, text; in the order of the documents.
     """
     lines = measures.set_aside[measures.set_aside["words"] > 0]
-    at_hand = corpus.set_aside
-    known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in at_hand.itertuples()}
-    keys = zip(lines["doc_id"], lines["line"], lines["reason"], lines["words"])
+    known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in corpus.set_aside.itertuples()}
+    keys = zip(*(lines[c] for c in ("doc_id", "line", "reason", "words")))
     return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
+
+
+def keyness_by_source(
+    measures: Measures, *, target: str = "", reference: str = "", **options
+) -> list[pd.DataFrame]:
+    """Compare each source with the others (or one `target` with one `reference`), a table each.
+
+    `options` go to `keyness`. With a single source there is nothing to compare: an empty list.
+    """
+    documents = measures.documents
+    sources = sorted(documents.loc[documents["words"] > 0, "source"].unique())
+    if len(sources) < 2 and target in ("", *sources):
+        return []
+    targets = [target] if target else [s for s in sources if s != reference]
+    return [keyness(measures, target=t, reference=reference or None, **options) for t in targets]
+
+
+def key_passages(corpus: Corpus, tables: list[pd.DataFrame], *, lines: int = 3) -> pd.DataFrame:
+    """Show the first term that sets each target apart, where it stands in that source.
+
+    Parameters
+    ----------
+    tables
+        As `keyness` returns them, by source.
+    lines
+        Lines a source, in text order.
+
+    Returns
+    -------
+    DataFrame
+        term, and the columns of `concordance`.
+    """
+    found = [pd.DataFrame(columns=["term", *LINES])]
+    for table in tables:
+        own = table[table["direction"] > 0]
+        if len(own):
+            hits = concordance(corpus, own["term"].iloc[0], sources=[own.iloc[0, 0]]).head(lines)
+            found.append(hits.assign(term=own["term"].iloc[0])[["term", *LINES]])
+    return pd.concat(found, ignore_index=True)
+
+
+def tone_cautions(measures: Measures, *, lexicon: str = "vader") -> list[str]:
+    """Say how much of the text a lexicon knows, and how few words carry each source's score."""
+    sentences, coverage = measures.sentences, f"{lexicon}_coverage"
+    words = sentences["words"].sum()
+    if not words:
+        return ["No sentence was scored."]
+    known = (sentences[coverage] * sentences["words"]).sum() / words
+    found = [
+        f"{lexicon.upper()} knows {known:.1%} of the {words:,} words; in "
+        f"{(sentences[coverage] == 0).mean():.0%} of the {len(sentences):,} sentences it knows "
+        "none, and these count as neutral."
+    ]
+    for source, own in sentiment_drivers(measures, lexicon=lexicon, top_n=10).groupby("source"):
+        named = ", ".join(f"“{term}”" for term in own["term"].head(5))
+        share = own["contribution"].abs().sum()
+        found.append(f"{source}: ten words carry {share:.0%} of all valence, first {named}.")
+    return found
 
 
 def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
@@ -73,71 +132,80 @@ def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each: articles a source, a source that outweighs the rest, what the lexicon
-        knows, sentences that no theme touches, texts not at hand, documents set aside.
+        A sentence each on: articles a source, a source that outweighs the rest, what the lexicon
+        knows, sentences that no theme touches, texts not at hand, documents left out.
     """
-    documents = measures.documents
+    found = _balance(measures.documents)
+    sentences, names = measures.sentences, measures.record["codebook"]["themes"]
+    if sentences["words"].sum():
+        words = sentences["words"]
+        known = (sentences["vader_coverage"] * words).sum() / words.sum()
+        found.append(
+            f"The sentiment lexicon knows {known:.1%} of the words, and takes each for a feeling even where "
+            "it names a thing: read a difference in tone only with the words that drive it."
+        )
+    if names and len(sentences):
+        hits = measures.themes[measures.themes["theme"].isin(names)]
+        untouched = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / len(sentences)
+        found.append(
+            f"{untouched:.0%} of the {len(sentences):,} sentences touch no theme of the codebook; "
+            "they stay in every denominator."
+        )
+    return found + (_absent(measures, corpus) if corpus is not None else [])
+
+
+def _balance(documents: pd.DataFrame) -> list[str]:
     sizes = documents.groupby("source")["words"].agg(["size", "sum"])
-    found = []
+    share = sizes["sum"] / max(sizes["sum"].sum(), 1)
     lone = int((sizes["size"] == 1).sum())
+    found = []
     if lone == len(sizes):
         found.append(
-            f"Each of the {len(sizes)} sources is a single article: every interval speaks of what stands "
-            "within these articles, none of the outlets or authors at large."
+            f"Each of the {lone} sources is a single article: the intervals speak of these "
+            "articles, not of outlets or authors at large."
         )
     elif lone:
         found.append(
-            f"{lone} of {len(sizes)} sources are a single article; their intervals speak of these articles only."
+            f"{lone} of {len(sizes)} sources are a single article; their intervals speak of "
+            "that article only."
         )
-    share = sizes["sum"] / max(sizes["sum"].sum(), 1)
     if len(share) > 1 and share.max() > 1.5 / len(share):
         found.append(
-            f"{share.idxmax()} holds {share.max():.0%} of all words, so what is said of “all” is mostly said of it; "
-            "compare rates and shares, never counts."
+            f"{share.idxmax()} holds {share.max():.0%} of all words: compare rates and shares, "
+            "never counts, and take the others' comparison with “elsewhere” as one with it."
         )
-    sentences = measures.sentences
-    if len(sentences) and sentences["words"].sum():
-        known = (sentences["vader_coverage"] * sentences["words"]).sum() / sentences["words"].sum()
+    return found
+
+
+def _absent(measures: Measures, corpus: Corpus) -> list[str]:
+    chosen = corpus.documents["doc_id"].isin(measures.documents["doc_id"])
+    absent = int((chosen & ~corpus.documents["at_hand"]).sum())
+    found = []
+    if absent:
         found.append(
-            f"The sentiment lexicon knows {known:.1%} of the words; many of these name things (“united”, "
-            "“security”, “interest”) rather than feelings. Read a difference in tone only with its drivers."
+            f"The texts of {absent} of {len(measures.documents)} documents are not at hand: their "
+            "numbers are those measured before, their passages are named by place only."
         )
-    if measures.record["codebook"]["themes"] and len(sentences):
-        names = measures.record["codebook"]["themes"]
-        themed = measures.themes[measures.themes["theme"].isin(names)]
-        touched = len(themed[["doc_id", "sentence"]].drop_duplicates())
+    if len(corpus.rejected):
         found.append(
-            f"{1 - touched / len(sentences):.0%} of the {len(sentences):,} sentences touch no theme of the codebook; "
-            "they stay in every denominator."
+            f"{len(corpus.rejected)} of the documents could not be read and are left out; the "
+            "corpus page lists them."
         )
-    if corpus is not None:
-        absent = corpus.documents[
-            ~corpus.documents["at_hand"] & corpus.documents["doc_id"].isin(documents["doc_id"])
-        ]
-        if len(absent):
-            found.append(
-                f"The texts of {len(absent)} of {len(documents)} documents are not at hand: their numbers are those "
-                "measured before, and their passages are named by place only."
-            )
-        if len(corpus.rejected):
-            found.append(
-                f"{len(corpus.rejected)} documents could not be read and are left out; the corpus page lists them."
-            )
     return found
 
 
 def provenance(measures: Measures) -> pd.DataFrame:
     """Say what the numbers of a notebook were made from, as a table of item and value."""
     record, documents = measures.record, measures.documents
-    dates = sorted(d for d in documents["date"] if d)
+    book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = f"{dates[0]} to {dates[-1]}" if dates else "no dates"
+    themes = f"{len(book['themes'])} themes, {len(book['scales'])} scales"
     rows = [
-        ("documents", f"{len(documents)} from {documents['source'].nunique()} sources, {span}"),
+        ("documents", f"{len(documents)} of {documents['source'].nunique()} sources, {span}"),
         ("words", f"{documents['words'].sum():,}"),
         ("library", f"crosscurrents {record['library']}, measuring code {record['code'][:12]}"),
-        ("codebook", f"{len(record['codebook']['themes'])} themes, {len(record['codebook']['scales'])} scales, "
-                     f"sha256 {record['codebook']['sha256'][:12]}"),
+        ("codebook", f"{themes}, sha256 {book['sha256'][:12]}"),
         *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in record["lexicons"].items()),
         ("chronology", "counted as prose" if record["chronology"] else "set aside"),
-    ]  # fmt: skip
+    ]
     return pd.DataFrame(rows, columns=["item", "value"])

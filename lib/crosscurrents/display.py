@@ -18,6 +18,7 @@ from pandas.api import types
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
+NUMBER = ' class="cc-n"'  # of a cell
 
 # JupyterLab sets every cell flush right; a report's page brings its own, fuller style.
 STYLE = (
@@ -125,6 +126,8 @@ def _decimal(value: float, decimals: int) -> str:
 
 def _column(whole: pd.Series, head: pd.Series) -> tuple[bool, list[str]]:
     """Whether a column holds numbers, and its cells as escaped text."""
+    if whole.isna().all():
+        return True, [MISSING] * len(head)
     if types.is_bool_dtype(whole.dtype):
         return False, [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
     if types.is_numeric_dtype(whole.dtype):
@@ -140,10 +143,9 @@ def _text(value) -> str:
 
 
 def _cell(text: str, is_number: bool, is_first: bool) -> str:
-    kind = ' class="cc-n"' if is_number else ""
-    return (
-        f'<th scope="row">{text}</th>' if is_first and not is_number else f"<td{kind}>{text}</td>"
-    )
+    if is_first and not is_number:
+        return f'<th scope="row">{text}</th>'
+    return f"<td{NUMBER if is_number else ''}>{text}</td>"
 
 
 def _header(columns: pd.Index, numeric: list[bool]) -> str:
@@ -162,7 +164,7 @@ def _header(columns: pd.Index, numeric: list[bool]) -> str:
     last = columns.get_level_values(-1)
     rows.append(
         "".join(
-            f'<th scope="col"{" class=cc-n" if is_number else ""}>{_name(column)}</th>'
+            f'<th scope="col"{NUMBER if is_number else ""}>{_name(column)}</th>'
             for column, is_number in zip(last, numeric, strict=True)
         )
     )

@@ -59,8 +59,9 @@ def find_failures(name: str, notebook) -> list[Failure]:
     """
     cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
     for cell in cells:
-        first = next((line for line in cell.source.splitlines() if line.strip()), "")
-        place = f"cell [{cell.execution_count or ' '}] {first.strip()[:60]!r}"
+        lines = [line.strip() for line in cell.source.splitlines()]
+        first = next((line for line in lines if line and not line.startswith("#")), lines[0])
+        place = f"cell [{cell.execution_count or ' '}] {first[:60]!r}"
         for output in cell.outputs:
             if output.output_type == "error":
                 lines = strip_ansi("\n".join(output.traceback)).splitlines()[-8:]
@@ -69,6 +70,12 @@ def find_failures(name: str, notebook) -> list[Failure]:
         if cell.execution_count is None:
             return [Failure(name, place, "this cell did not run")]
     return []
+
+
+def warnings_of(notebook) -> list[str]:
+    """What the cells of a notebook wrote to standard error, which pages do not show."""
+    said = [o.text for o in _outputs(notebook) if o.output_type == "stream" and o.name == "stderr"]
+    return [strip_ansi(text).strip()[:2000] for text in said]
 
 
 def strip_ansi(text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.pages import Failure, Site, find_failures, read_executed
+from crosscurrents.pages import Failure, Site, find_failures, read_executed, warnings_of
 from crosscurrents.parameters import (
     check_choices,
     check_parameters,
@@ -383,8 +383,8 @@ def _finish(run: _Run, site: Site, name: str, result: dict, pages: Path, work: P
     run.record["notebooks"][name] |= entry
     run.failures += failures
     if not run.failures:
-        tables = site.write(name, notebook, pages)
-        run.record["notebooks"][name] |= {"page": site.file(name), "tables": tables}
+        entry = {"page": site.file(name), "warnings": warnings_of(notebook)}
+        run.record["notebooks"][name] |= {**entry, "tables": site.write(name, notebook, pages)}
 
 
 def _provenance(definition, corpus: Corpus, measures: Measures, started) -> dict[str, Any]:

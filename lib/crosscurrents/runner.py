@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from multiprocessing import connection
 from pathlib import Path
 
-CAN_FORK = sys.platform == "linux"
+CAN_FORK = sys.platform == "linux" and os.environ.get("CROSSCURRENTS_FORK") != "0"
 WARM = [
     "ipykernel.debugger",
     "ipykernel.ipkernel",
@@ -152,7 +152,7 @@ def _supervise(jobs: list[dict], workers: int, time_limit: float) -> None:
             worker.start()
             running[worker.sentinel] = job, worker, time.monotonic()
         deadline = min(started for _, _, started in running.values()) + time_limit
-        starter = [sys.stdin.fileno()] if CAN_FORK else []
+        starter = [sys.stdin.fileno()] if os.name == "posix" else []
         ready = connection.wait([*running, *starter], max(0, deadline - time.monotonic()))
         if starter and starter[0] in ready:
             for _, worker, _ in running.values():
@@ -211,17 +211,21 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
     with without(IRI_GRAMMAR):
         import papermill
         from jupyter_client.manager import AsyncKernelManager
+        from traitlets.config import Config
 
     def cell_done(**_):
         os.write(out, (json.dumps({"cell_of": job["name"]}) + "\n").encode())
 
-    manager = AsyncKernelManager(
-        kernel_name="python3",
-        transport_encryption="required",  # plain TCP warns; IPC fails when kernels run in parallel
-        connection_file=job["log"] + ".json",
-    )
+    # Plain TCP makes ipykernel warn; sockets of files fail when kernels run side by side.
+    config = Config({"KernelManager": {"transport_encryption": "required"}})
+    options = {"config": config}
     if kernel:
+        connection_file = job["log"] + ".json"
+        manager = AsyncKernelManager(
+            kernel_name="python3", connection_file=connection_file, config=config
+        )
         manager.provisioner = _warm_provisioner(manager, kernel)
+        options["km"] = manager
     papermill.execute_notebook(
         job["input"],
         job["output"],
@@ -229,8 +233,8 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
         cwd=job["cwd"],
         progress_bar=False,
         kernel_name="python3",
-        km=manager,
         on_cell_executed=cell_done,
+        **options,
     )
 
 

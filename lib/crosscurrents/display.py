@@ -119,7 +119,7 @@ def _decimal(value: float, decimals: int) -> str:
     if not np.isfinite(value):
         return MISSING if np.isnan(value) else ("∞" if value > 0 else "−∞")
     least = 10.0**-decimals
-    if value and abs(value) < least / 2:
+    if value and abs(value) <= least / 2:
         return f"<{least:.{decimals}f}" if value > 0 else f">−{least:.{decimals}f}"
     return f"{value:,.{decimals}f}".replace("-", "−")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -52,6 +53,15 @@ def read_executed(path: Path):
     return nbformat.read(path, as_version=4)
 
 
+def title_of(path: Path) -> str:
+    """The title of a notebook file: its first heading, else the file's name in words."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        found = re.search(r"^# +(.+)$", "".join(cell["source"]), re.M)
+        if cell["cell_type"] == "markdown" and found:
+            return re.sub(r"[*_`]", "", found[1]).strip()
+    return path.stem.replace("_", " ").capitalize()
+
+
 def find_failures(name: str, notebook) -> list[Failure]:
     """What went wrong in an executed notebook: an error in a cell, or a cell that did not run.
 
@@ -64,12 +74,20 @@ def find_failures(name: str, notebook) -> list[Failure]:
         place = f"cell [{cell.execution_count or ' '}] {first[:60]!r}"
         for output in cell.outputs:
             if output.output_type == "error":
-                lines = strip_ansi("\n".join(output.traceback)).splitlines()[-8:]
                 error = f"{output.ename}: {output.evalue}".strip().splitlines()[0]
-                return [Failure(name, place, error, lines)]
+                return [Failure(name, place, error, _frames(output.traceback))]
         if cell.execution_count is None:
             return [Failure(name, place, "this cell did not run")]
     return []
+
+
+def _frames(traceback: list[str]) -> list[str]:
+    """Of a traceback, the lines of the notebook's cell and of where it was raised, shortened."""
+    frames = [strip_ansi(frame).strip("\n") for frame in traceback]
+    own = [frame for frame in frames if frame.startswith(("Cell In[", "  Cell In["))]
+    raised = frames[-2:-1] if len(frames) > 1 and frames[-2] not in own else []
+    lines = [line for frame in [*own[:1], *raised, *frames[-1:]] for line in frame.splitlines()]
+    return [line for line in lines if line.strip()][-12:]
 
 
 def warnings_of(notebook) -> list[str]:
@@ -91,8 +109,8 @@ def strip_ansi(text: str) -> str:
 class Site:
     """The pages of one report, which link to each other.
 
-    `labels` gives the pages in their order, from name to the words in the navigation; the first is
-    index.html. `facts` stands under the report's name, `foot` at the end of each page.
+    `labels` gives the pages in their order, from name to title; the first is index.html.
+    `facts` stands under the report's name, `foot` at the end of each page.
     """
 
     report: str
@@ -120,7 +138,7 @@ class Site:
         page = {
             "name": name,
             "report": self.report,
-            "title": _title(notebook) or self.labels[name],
+            "title": self.labels[name],
             "facts": self.facts,
             "foot": self.foot,
             "policy": POLICY,
@@ -185,13 +203,6 @@ def _shorten_printed(notebook) -> None:
         if output.output_type == "stream" and len(output.text) > PRINTED:
             rest = len(output.text) - PRINTED
             output.text = f"{output.text[:PRINTED]}\n… and {rest:,} characters more"
-
-
-def _title(notebook) -> str:
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (found := re.search(r"^# +(.+)$", cell.source, re.M)):
-            return re.sub(r"[*_`]", "", found[1]).strip()
-    return ""
 
 
 def _mark_sections(notebook) -> list[dict[str, str]]:

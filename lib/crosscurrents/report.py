@@ -14,7 +14,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.pages import Failure, Site, find_failures, read_executed, warnings_of
+from crosscurrents.pages import (
+    Failure,
+    Site,
+    find_failures,
+    read_executed,
+    title_of,
+    warnings_of,
+)
 from crosscurrents.parameters import (
     check_choices,
     check_parameters,
@@ -307,7 +314,7 @@ def _make(run: _Run, corpora: dict, runner: Runner, work: Path, quiet: bool) -> 
     run.record = _provenance(definition, corpus, measures, run.started)
     pages = work / "pages"
     (pages / "notebooks").mkdir(parents=True)
-    labels = {name: name.replace("_", " ").capitalize() for name in definition.notebooks}
+    labels = {name: title_of(path) for name, path in definition.notebooks.items()}
     site = Site(definition.name, labels, _facts(measures, run.started), _foot(run.record))
     stores = {
         variant: str(measured.save(work.resolve() / f"measures{i}"))

@@ -137,13 +137,13 @@ def read_parameters(path: str | Path) -> dict[str, Any]:
 
 
 def _assignment(node: ast.stmt) -> tuple[str, Any]:
-    if isinstance(node, ast.AnnAssign) and node.value is not None:
-        target, value = node.target, node.value
-    elif isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target, value = node.targets[0], node.value
-    else:
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not getattr(node, "value", 0):
         raise ValueError(ast.unparse(node))
-    return target.id, ast.literal_eval(value)
+    try:
+        return targets[0].id, ast.literal_eval(node.value)
+    except ValueError:
+        raise ValueError(ast.unparse(node)) from None
 
 
 def model_of(notebook: str, defaults: dict[str, Any] | None = None) -> type[BaseModel]:

@@ -29,7 +29,7 @@ from crosscurrents.parameters import (
     parse_parameter,
     read_parameters,
 )
-from crosscurrents.provenance import commit, corpus_sha256, file_sha256, versions
+from crosscurrents.record import commit, corpus_sha256, file_sha256, versions
 from crosscurrents.runner import Runner
 
 if TYPE_CHECKING:  # loaded late: the runner starts first, and then both import side by side

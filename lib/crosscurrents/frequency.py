@@ -213,6 +213,7 @@ def term_frequency(
     table["unit"] = table[by].map(unit_labels(units, by=by)).astype(str)
     columns = [by, "term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
     table = table[columns].reset_index(drop=True)
+    table.attrs["groups"] = list(counted.groups.index)  # so that a chart knows all colours
     return table.astype({"term": "str", "words": int, "rate": float, "documents": int})
 
 

@@ -125,7 +125,9 @@ def keyness(
         table = table.groupby("direction", sort=False).head(top_n).reset_index(drop=True)
     options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
     table = table.join(_log_ratio_limits(measures, by, n, names, table["term"], options))
-    return table[[by, "reference", *COLUMNS]].astype({"term": "str", "reference": "str"})
+    table = table[[by, "reference", *COLUMNS]].astype({"term": "str", "reference": "str"})
+    table.attrs["groups"] = list(counted.groups.index)  # so that a chart knows all colours
+    return table
 
 
 def compare_terms(

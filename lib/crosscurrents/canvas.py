@@ -1,0 +1,247 @@
+"""What all charts share: colours, panels, interval lines, labels that are safe to draw."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import wraps
+
+import numpy as np
+import pandas as pd
+
+# Okabe and Ito's colours in an order in which neighbours differ for every kind of colour vision;
+# their yellow and light orange, too faint on white, are replaced by darker ones.
+PALETTE = (
+    *("#0072B2", "#D55E00", "#009E73", "#B65B9B"),
+    *("#8C6D1F", "#56A5D8", "#5B3F99", "#4A4A4A"),
+)
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")  # a second sign beside the colour
+INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
+WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
+STYLE = {
+    "figure.constrained_layout.use": True,
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.parse_math": False,  # a $ in a name is a dollar
+    "text.color": INK,
+    "axes.titlesize": 11,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 9.5,
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": RULE,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.spines.left": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "axes.grid.axis": "x",
+    "grid.color": "#EAEAEA",
+    "grid.linewidth": 0.8,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9.5,
+    "xtick.color": QUIET,
+    "ytick.color": INK,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+    "legend.fontsize": 9,
+    "hatch.linewidth": 0.6,
+}
+
+
+def source_colours(sources) -> dict:
+    """Give each source its colour: the same sources get the same colours in every chart.
+
+    Parameters
+    ----------
+    sources : iterable
+        Names, in any order and as often as they come.
+
+    Returns
+    -------
+    dict
+        Colours by name, in the order of the names; with more than eight sources they begin again.
+
+    Examples
+    --------
+    >>> source_colours(["Star", "Mail", "Star"])
+    {'Mail': '#0072B2', 'Star': '#D55E00'}
+    """
+    names = sorted(set(sources), key=str)
+    return {name: PALETTE[k % len(PALETTE)] for k, name in enumerate(names)}
+
+
+def source_markers(sources) -> dict:
+    """Give each source the sign of its dots, in the order of `source_colours`."""
+    names = sorted(set(sources), key=str)
+    return {name: MARKERS[(k + k // 8) % len(MARKERS)] for k, name in enumerate(names)}
+
+
+def groups_of(table: pd.DataFrame, by: str) -> list:
+    """Name all groups that take part in a comparison, also those that a table does not list."""
+    return sorted({*table.attrs.get("groups", []), *table[by].dropna()}, key=str)
+
+
+def styled(draw):
+    """Draw within the house style, which ends with the drawing."""
+
+    @wraps(draw)
+    def drawing(*args, **kwargs):
+        import matplotlib as mpl
+
+        with mpl.rc_context(STYLE):
+            return draw(*args, **kwargs)
+
+    return drawing
+
+
+def canvas(ax, height: float):
+    """Return the given Axes, or those of a new figure as wide as a report's column."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(WIDTH, height))[1]
+
+
+def panels(ax, number: int, columns: int, height: float) -> list:
+    """Return Axes for a number of panels, in a new figure or in the place of the given Axes."""
+    columns = max(1, min(columns, number))
+    rows = -(-number // columns)
+    if ax is None:
+        import matplotlib.pyplot as plt
+
+        figure = plt.figure(figsize=(WIDTH, height * rows + 0.3))
+        grid = figure.add_gridspec(rows, columns)
+    else:
+        from matplotlib.gridspec import GridSpec
+
+        figure, place = ax.figure, ax.get_subplotspec()
+        box = ax.get_position()
+        edges = {"left": box.x0, "right": box.x1, "bottom": box.y0, "top": box.y1}
+        if place is not None:
+            grid = place.subgridspec(rows, columns)
+        else:
+            grid = GridSpec(rows, columns, figure=figure, **edges)
+        ax.set_axis_off()
+    return [figure.add_subplot(grid[k // columns, k % columns]) for k in range(number)]
+
+
+def plain(name) -> str:
+    """Make a name safe to draw: one line, no control characters.
+
+    Examples
+    --------
+    >>> plain("Daily \\n Mail\\x00")
+    'Daily Mail'
+    """
+    text = " ".join(str(name).split())
+    return "".join(sign for sign in text if sign.isprintable()) or "(no name)"
+
+
+def wrap(name, width: int = 24, lines: int = 3) -> str:
+    """Break a name into lines of at most `width` signs, and cut what is longer than `lines`.
+
+    Examples
+    --------
+    >>> wrap("The Quarterly Review of Borders", 16)
+    'The Quarterly\\nReview of\\nBorders'
+    """
+    return "\n".join(textwrap.wrap(plain(name), width, max_lines=lines, placeholder=" …")) or "…"
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Write a number for a label: thousands apart, a true minus, three digits unless told.
+
+    Examples
+    --------
+    >>> number(1234), number(-0.0314), number(12.345), number(0.5, 2)
+    ('1,234', '−0.0314', '12.3', '0.50')
+    """
+    if decimals is None:
+        size = abs(value)
+        decimals = 0 if size >= 100 or value == int(value) else int(2 - np.floor(np.log10(size)))
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def span(low: float, high: float, decimals: int | None = None) -> str:
+    """Write an interval for the alternative text, or that there is none."""
+    if not np.isfinite([low, high]).all():
+        return "no interval"
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def scope(table: pd.DataFrame) -> str:
+    """Say what the intervals of a table stand for: "within this article" where they do no more."""
+    if not table[["low", "high"]].notna().all(axis=1).any():
+        return "no interval: too few documents or paragraphs to draw again"
+    units = set(table.loc[table["low"].notna(), "unit"])
+    within = sorted(unit for unit in units if str(unit).startswith("within"))
+    label = " or ".join(within)
+    if not within:
+        return "line: interval from drawing documents again"
+    if len(units) == len(within):
+        return f"line: interval {label} (paragraphs drawn again)"
+    return (
+        f"line: interval from drawing documents again, or paragraphs, {label}, where they are few"
+    )
+
+
+def interval_lines(ax, place, low, high, colours, *, limits, width: float = 2.0) -> None:
+    """Draw intervals as lines; where one leaves the chart an arrow head says so."""
+    least, most = limits
+    for at, start, end, colour in zip(place, low, high, colours, strict=True):
+        if not np.isfinite([start, end]).all():
+            continue
+        ax.plot(
+            np.clip([start, end], least, most), [at, at], color=colour, linewidth=width,
+            solid_capstyle="butt", zorder=2, clip_on=False,
+        )  # fmt: skip
+        for beyond, edge, sign in ((start < least, least, "<"), (end > most, most, ">")):
+            if beyond:
+                ax.plot(edge, at, sign, color=colour, markersize=4, zorder=2, clip_on=False)
+
+
+def dots(ax, values, place, colours, markers, known) -> None:
+    """Draw a dot a row, filled where there is an interval and hollow where there is none."""
+    for value, at, colour, marker, full in zip(values, place, colours, markers, known, strict=True):
+        ax.plot(
+            value, at, marker, color=colour, markersize=6.5, zorder=3, clip_on=False,
+            markerfacecolor=colour if full else "white", markeredgewidth=1.3,
+        )  # fmt: skip
+
+
+def side_notes(ax, place, notes, head: str = "") -> None:
+    """Write a small note at the right of each row, and what the notes are above them."""
+    for at, note in zip(place, notes, strict=True):
+        ax.text(
+            1.01, at, note, transform=ax.get_yaxis_transform(), va="center", ha="left",
+            fontsize=8, color=QUIET,
+        )  # fmt: skip
+    if head:
+        ax.text(
+            1.01, 1.005, head, transform=ax.transAxes, va="bottom", ha="left", fontsize=8,
+            color=QUIET,
+        )  # fmt: skip
+
+
+def rows_from_top(ax, labels) -> np.ndarray:
+    """Set rows with their labels, the first on top, and return their places."""
+    place = np.arange(len(labels), dtype=float)
+    ax.set_yticks(place, labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+    return place
+
+
+def finish(ax, alternative: str):
+    """Give the figure its alternative text and return the Axes."""
+    ax.figure.set_label(alternative)
+    return ax
+
+
+def nothing(ax, what: str):
+    """Say in place of a chart that there is nothing to draw."""
+    ax = canvas(ax, 1.2)
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, f"{what}: nothing to show", ha="center", va="center", color=QUIET)
+    return finish(ax, f"{what}: nothing to show.")

@@ -130,7 +130,8 @@ def run_report(
     notebooks
         Names of notebooks; by default all in `folder`. The first becomes index.html.
     parameters
-        Values by 'notebook.parameter', or by 'parameter' for all notebooks that have it.
+        Values by 'notebook.parameter', or by 'parameter' for all notebooks that have it; text is
+        read as the parameter's type.
     folder
         Where the notebooks are; by default this project's.
     time_limit
@@ -216,7 +217,9 @@ def _distribute(files: dict[str, Path], given: dict[str, Any], corpus: Path) -> 
         mine |= {
             k.removeprefix(f"{name}."): v for k, v in given.items() if k.startswith(f"{name}.")
         }
-        mine = {k: parse_parameter(v, model, k) for k, v in mine.items()}
+        mine = {
+            k: parse_parameter(v, model, k) if isinstance(v, str) else v for k, v in mine.items()
+        }
         try:
             result[name] = check_parameters(name, {**known, **mine}, defaults=known)
         except ValueError as error:

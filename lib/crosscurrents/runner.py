@@ -188,6 +188,7 @@ def _work(job: dict) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
     os.environ.update(job["environment"])
+    os.chdir(job["cwd"])
     out = os.dup(1)
     with open(job["log"], "ab") as log:
         os.dup2(log.fileno(), 2)
@@ -230,7 +231,6 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
         job["input"],
         job["output"],
         parameters=job["parameters"],
-        cwd=job["cwd"],
         progress_bar=False,
         kernel_name="python3",
         on_cell_executed=cell_done,

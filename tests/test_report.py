@@ -1,0 +1,460 @@
+"""Reports: pages of whole runs, published whole or not at all; every way of failing."""
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import pytest
+from bs4 import BeautifulSoup
+
+from crosscurrents import report
+from crosscurrents.__main__ import main
+from crosscurrents.pages import POLICY, Failure, find_failures, read_executed
+from crosscurrents.report import ReportBusy, ReportError, define_report, run_report
+
+TESTS = Path(__file__).parent
+CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
+MARKER = f"left-over-{os.getpid()}"
+GOOD = ["good", "measured", "prints_much", "warns", "leaves_child", "hostile"]
+
+
+def run_tiny(out, *notebooks, **options):
+    return run_report(
+        CORPUS, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    return tmp_path_factory.mktemp("reports")
+
+
+@pytest.fixture(scope="module")
+def published(out):
+    """A report of tiny notebooks, each odd in its way, none of which may fail."""
+    return run_tiny(out, *GOOD, parameters={"good.top_n": 7, "marker": MARKER})
+
+
+@pytest.fixture(scope="module")
+def failed(published, out):
+    """A second run of the same report, with notebooks that fail; with what was there before it."""
+    before = files(published)
+    with pytest.raises(ReportError) as error:
+        run_tiny(out, "raises", "raises_last", "kills_kernel", "hangs", "good", time_limit=6)
+    return error.value, before
+
+
+@pytest.fixture(scope="module")
+def run_record(published):
+    return json.loads((published / "run.json").read_text(encoding="utf-8"))
+
+
+def page(published, name):
+    return (published / f"{name}.html").read_text(encoding="utf-8")
+
+
+# What is published
+
+
+def test_the_first_notebook_is_the_index_and_latest_points_to_the_run(published, out):
+    assert published.parent == out / "tiny"
+    assert sorted(p.name for p in published.glob("*.html")) == sorted(
+        ["index.html", *(f"{name}.html" for name in GOOD[1:])]
+    )
+    latest = out / "tiny" / "latest"
+    assert latest.readlink() == Path(published.name)
+    assert (latest / "index.html").samefile(published / "index.html")
+
+
+def test_nothing_else_is_left(published, out):
+    assert sorted(p.name for p in (out / "tiny").iterdir() if p.name != "failed") == sorted(
+        [".lock", published.name, "latest"]
+    )
+
+
+def test_pages_have_neither_code_nor_scripts_and_fetch_nothing(published):
+    for path in published.glob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "import seaborn" not in text
+        tree = BeautifulSoup(text, "html.parser")
+        assert tree.select("script, iframe, object, embed, form, base") == []
+        fetched = [e["src"] for e in tree.select("[src]")] + [
+            e["href"] for e in tree.select("link")
+        ]
+        assert all(address.startswith("data:image/") for address in fetched)
+        assert tree.select_one("meta[http-equiv]")["content"] == POLICY
+        assert len(tree.select("main")) == len(tree.select("h1")) == 1
+
+
+def test_pages_link_to_each_other(published):
+    text = page(published, "warns")
+    links = re.findall(r'<a (aria-current="page" )?href="(\w+\.html)">', text)
+    assert [file for _, file in links] == ["index.html", *(f"{name}.html" for name in GOOD[1:])]
+    assert [file for here, file in links if here] == ["warns.html"]
+
+
+def test_values_reach_the_notebook(published):
+    assert "It ran with 7 terms on all sources." in page(published, "index")
+
+
+def test_a_table_is_there_whole_as_csv_with_a_link(published):
+    text = page(published, "index")
+    assert (
+        '2 of 3 rows, all in <a download="" href="tables/good_words.csv">good_words.csv</a>' in text
+    )
+    table = pd.read_csv(published / "tables" / "good_words.csv")
+    assert table.to_dict("list") == {"word": ["rain", "dam", "river"], "count": [1234, 5, 7]}
+
+
+def test_charts_have_alternative_text(published):
+    assert re.search(
+        r'<img alt="Bar chart of three words" src="data:image/png', page(published, "index")
+    )
+
+
+def test_kernels_get_the_measures_and_import_little(published):
+    text = page(published, "measured")
+    assert "&#x27;record.json&#x27;" in text or "'record.json'" in text
+    assert "True notebooks False" in text  # corpus found, working folder, NLTK not loaded
+
+
+def test_a_page_stays_small_however_much_is_printed(published):
+    text = page(published, "prints_much")
+    assert len(text) < 60_000
+    assert "… and 19,980,000 characters more" in text
+
+
+def test_warnings_are_for_the_record_not_for_the_page(published, run_record):
+    assert "the river is low" not in page(published, "warns")
+    assert "the river is low" in run_record["notebooks"]["warns"]["warnings"][0]
+
+
+def test_text_of_a_corpus_stays_text(published):
+    text = page(published, "hostile")
+    assert "<script" not in text
+    assert text.count("<img") == text.count("<img alt=") == 1  # its own chart
+    assert text.count("&lt;script&gt;") > 5
+
+
+def test_what_a_cell_leaves_running_is_ended(published):
+    running = [p for p in psutil.process_iter(["cmdline"]) if MARKER in (p.info["cmdline"] or [])]
+    assert running == []
+
+
+def test_the_record_says_what_was_run_with_what(published, run_record):
+    assert run_record["outcome"] == "good"
+    assert run_record["failures"] == []
+    assert run_record["corpus"]["documents"] == 12
+    assert re.fullmatch("[0-9a-f]{64}", run_record["corpus"]["sha256"])
+    assert run_record["parameters"]["good"] == {
+        "corpus": str(CORPUS.resolve()), "sources": [], "top_n": 7,
+    }  # fmt: skip
+    good = run_record["notebooks"]["good"]
+    assert good["page"] == "index.html"
+    assert good["tables"] == ["good_words.csv"]
+    assert 0 < good["seconds"] < run_record["seconds"]["total"]
+    assert {"python", "pandas", "papermill", "nltk"} <= set(run_record["versions"])
+    assert {"codebook_sha256", "lexicons", "lock_sha256", "commit"} <= set(run_record)
+
+
+def test_executed_notebooks_are_kept(published):
+    notebook = read_executed(published / "notebooks" / "good.ipynb")
+    assert find_failures("good", notebook) == []
+    assert {path.stem for path in (published / "notebooks").iterdir()} == set(GOOD)
+
+
+# A run that fails
+
+
+def test_a_failed_run_publishes_nothing_and_leaves_the_last_good_one(failed, published, out):
+    _, before = failed
+    assert files(published) == before
+    assert (out / "tiny" / "latest").readlink() == Path(published.name)
+    assert list((out / "tiny").glob(".run-*")) == []
+
+
+def test_each_failure_is_shown_with_its_place(failed):
+    error, _ = failed
+    found = {failure.notebook: failure for failure in error.failures}
+    assert set(found) == {"raises", "raises_last", "kills_kernel", "hangs"}
+    assert found["raises"].error == "ValueError: the river is dry"
+    assert found["raises"].place == "cell [3] 'raise ValueError(\"the river is dry\")'"
+    assert "----> 2" in "\n".join(found["raises"].lines)
+    assert found["raises_last"].error == "ZeroDivisionError: division by zero"
+    assert found["raises_last"].place == "cell [4] '1 / 0'"
+    assert "Kernel died" in found["kills_kernel"].error
+    assert found["kills_kernel"].place == "cell [ ] 'import os'"
+    assert found["hangs"].error == "took longer than 6 s"
+    assert str(error).startswith("report 'tiny' failed, nothing was published\n")
+
+
+def test_what_ran_of_a_failed_run_is_kept(failed, out):
+    error, _ = failed
+    assert error.kept.parent == out / "tiny" / "failed"
+    names = {"good", "hangs", "kills_kernel", "raises", "raises_last"}
+    assert {path.stem for path in (error.kept / "notebooks").glob("*.ipynb")} == names
+    assert list(error.kept.glob("*.html")) == []
+    record = json.loads((error.kept / "run.json").read_text(encoding="utf-8"))
+    assert record["outcome"] == "failed"
+    assert len(record["failures"]) == 4
+    assert record["notebooks"]["good"]["outcome"] == "good"
+
+
+def test_a_failure_reads_as_one_message():
+    assert str(Failure("a", "cell [2] 'x'", "E: f", ["1", "2"])) == (
+        "notebook 'a', cell [2] 'x': E: f\n    1\n    2"
+    )
+
+
+def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published):
+    notebook = read_executed(published / "notebooks" / "good.ipynb")
+    notebook.cells[-1].execution_count = None
+    (failure,) = find_failures("good", notebook)
+    assert failure.error == "this cell did not run"
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"notebooks": ["goof"]}, "notebooks ['goof'] are not there; choose from ['good',"),
+        ({"notebooks": ["no_parameters"]}, "has 0 cells tagged 'parameters'"),
+        ({"parameters": {"topn": 1}}, "parameter 'topn' is unknown to all notebooks; choose from"),
+        ({"parameters": {"goof.top_n": 1}}, "parameter 'goof.top_n' cannot be set; choose from ["),
+        ({"parameters": {"top_n": "abc"}}, "'top_n' of notebook 'good' is 'abc', an integer is"),
+        ({"parameters": {"good.top_n": 1.5}}, "'top_n' of notebook 'good' is 1.5, an integer is"),
+        ({"parameters": {"good.topn": 1}}, "parameter 'topn' is unknown to notebook 'good'"),
+        ({"parameters": {"corpus": "x"}}, "parameter 'corpus' cannot be set"),
+        ({"parameters": {"sources": ["Globe"]}}, "is 'Globe'; choose from ['Karsia Morning Post'"),
+        ({"name": "../x"}, "name '../x' is no folder name"),
+        ({"folder": CORPUS}, "holds no notebooks"),
+        ({"corpus": TESTS / "nowhere"}, "is not there"),
+        ({"corpus": TINY}, "holds no documents"),
+    ],
+)
+def test_bad_input_is_one_error_before_any_notebook_runs(options, message, tmp_path, monkeypatch):
+    monkeypatch.setattr("crosscurrents.runner.Runner.send", None)
+    options = {"corpus": CORPUS, "name": "tiny", "folder": TINY, "notebooks": ["good"]} | options
+    if options["folder"] == CORPUS:
+        options["notebooks"] = None
+    with pytest.raises(ValueError) as error:
+        run_report(out=tmp_path / "reports", quiet=True, **options)
+    assert message in str(error.value)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    (tmp_path / "reports").write_text("a file")
+    with pytest.raises(ValueError, match=r"folder '.*reports/tiny' cannot be written"):
+        run_tiny(tmp_path / "reports", "good")
+
+
+def test_a_codebook_that_is_not_there(tmp_path):
+    with pytest.raises((ValueError, OSError), match=r"nowhere\.yml"):
+        run_report(CORPUS, out=tmp_path, parameters={"codebook": "nowhere.yml"}, quiet=True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_definition_has_every_parameter_of_every_notebook():
+    definition = define_report(CORPUS, parameters={"top_n": 4, "sentiment.bins": "5"})
+    assert definition.name == "corpus"
+    assert list(definition.notebooks)[:5] == report.ORDER
+    assert definition.parameters["term_frequency"]["top_n"] == 4
+    assert definition.parameters["sentiment"]["top_n"] == 4
+    assert definition.parameters["sentiment"]["bins"] == 5
+    assert "top_n" not in definition.parameters["brief"]
+    assert {p["corpus"] for p in definition.parameters.values()} == {str(CORPUS.resolve())}
+
+
+# Publishing
+
+
+def test_a_second_run_at_once_says_so(tmp_path):
+    from filelock import FileLock
+
+    (tmp_path / "tiny").mkdir()
+    with FileLock(tmp_path / "tiny" / ".lock"), pytest.raises(ReportBusy, match="another run"):
+        run_tiny(tmp_path, "good")
+
+
+def test_runs_of_one_second_do_not_meet(tmp_path):
+    from datetime import UTC, datetime
+
+    started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    names = []
+    for _ in range(3):
+        folder = report._free_folder(tmp_path, started)
+        folder.mkdir()
+        names.append(folder.name)
+    assert names == ["2026-01-02T030405Z", "2026-01-02T030405Z-2", "2026-01-02T030405Z-3"]
+
+
+def test_without_symbolic_links_a_file_names_the_latest_run(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError("no symbolic links here")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    folder = run_tiny(tmp_path, "warns")
+    assert (tmp_path / "tiny" / "latest.txt").read_text() == folder.name + "\n"
+
+
+def test_kernels_can_start_the_usual_way(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSCURRENTS_FORK", "0")
+    folder = run_tiny(tmp_path, "good")
+    assert "It ran with 3 terms" in page(folder, "index")
+
+
+# The command line
+
+
+@pytest.fixture
+def command(tmp_path):
+    """A process of the command line, in an empty folder."""
+    started = []
+
+    def start(*arguments):
+        environment = {**os.environ, "PYTHONPATH": str(TESTS.parent / "lib")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crosscurrents", *map(str, arguments)],
+            cwd=tmp_path, env=environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def tiny_arguments(notebooks):
+    return ["report", "--corpus", CORPUS, "--name", "tiny", "--notebooks-dir", TINY,
+            "--notebooks", notebooks]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
+)
+def test_a_run_that_is_stopped_leaves_nothing_behind(command, tmp_path, stop, code):
+    process = command(*tiny_arguments("hangs"))
+    folder = tmp_path / "reports" / "tiny"
+    for _ in range(200):  # until its kernel has begun
+        if list(folder.glob(".run-*/hangs.log.json")):
+            break
+        time.sleep(0.1)
+    time.sleep(0.5)
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert len(family) >= 3  # the runner, its worker, the kernel
+    process.send_signal(stop)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == code
+    assert "Traceback" not in said
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert alive == []
+    if stop != signal.SIGKILL:
+        assert list(folder.glob(".run-*")) == []
+    assert not (folder / "latest").exists()
+    run_tiny(tmp_path / "reports", "warns")  # the next run works, and clears away what was left
+    assert list(folder.glob(".run-*")) == []
+
+
+def test_a_report_from_the_command_line(command, tmp_path):
+    process = command(
+        *tiny_arguments("good"), "--set", "top_n=9", "--set", "sources=Velland Courier"
+    )
+    said, wrong = process.communicate(timeout=60)
+    assert (process.returncode, wrong) == (0, "")
+    index = tmp_path / said.strip()
+    assert "It ran with 9 terms on ['Velland Courier']." in index.read_text().replace("&#x27;", "'")
+
+
+@pytest.fixture
+def run_main(monkeypatch, tmp_path, capsys):
+    """The command line in this process: exit code, standard output, standard error."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main([str(a) for a in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
+def test_a_failing_notebook_is_exit_code_1(run_main):
+    code, said, wrong = run_main(*tiny_arguments("raises_last"))
+    assert (code, said) == (1, "")
+    assert "ZeroDivisionError: division by zero" in wrong
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["report", "--corpus", "nowhere"],
+        ["report", "--corpus", CORPUS, "--set", "top_n=abc"],
+        ["report", "--corpus", CORPUS, "--set", "top_n"],
+        ["report", "--corpus", CORPUS, "--notebooks", "goof"],
+        ["measure", "--corpus", "nowhere"],
+        ["check", "--corpus", "nowhere"],
+        ["check", "--corpus", CORPUS, "--codebook", "nowhere.yml"],
+        ["add", "nowhere", "--corpus", CORPUS],
+    ],
+)
+def test_bad_input_is_exit_code_2_and_one_line(run_main, arguments):
+    code, said, wrong = run_main(*arguments)
+    assert (code, said) == (2, "")
+    assert wrong.startswith("crosscurrents: ")
+    assert wrong.count("\n") == 1
+
+
+def test_a_second_run_is_exit_code_75(run_main, tmp_path):
+    from filelock import FileLock
+
+    (tmp_path / "reports" / "tiny").mkdir(parents=True)
+    with FileLock(tmp_path / "reports" / "tiny" / ".lock"):
+        code, _, wrong = run_main(*tiny_arguments("good"))
+    assert code == 75
+    assert wrong == "report 'tiny' is being made by another run\n"
+
+
+def test_debug_shows_the_traceback(run_main):
+    with pytest.raises(ValueError, match="is not there"):
+        run_main("check", "--corpus", "nowhere", "--debug")
+
+
+def test_check_sums_a_corpus_up(run_main):
+    code, said, wrong = run_main("check", "--corpus", CORPUS)
+    assert (code, wrong) == (0, "")
+    assert said.startswith("12 documents from 4 sources, ")
+
+
+def test_check_lists_what_is_wrong(run_main, tmp_path):
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "mail.txt").write_text("It rained on the dam all week long.\n")
+    (tmp_path / "c" / "star.txt").write_text("")
+    code, said, wrong = run_main("check", "--corpus", "c")
+    assert code == 1
+    assert said.startswith("1 documents from 1 sources")
+    assert wrong.startswith("star.txt: set aside, ")
+
+
+def test_measure_stores_measures(run_main, tmp_path):
+    code, said, _ = run_main("measure", "--corpus", CORPUS, "--out", tmp_path / "m")
+    assert (code, said) == (0, f"{tmp_path / 'm'}\n")
+    table = pd.read_parquet(io.BytesIO((tmp_path / "m" / "documents.parquet").read_bytes()))
+    assert len(table) == 12

@@ -239,7 +239,7 @@ def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published)
         ({"parameters": {"good.top_n": 1.5}}, "'top_n' of notebook 'good' is 1.5, an integer is"),
         ({"parameters": {"good.topn": 1}}, "parameter 'topn' is unknown to notebook 'good'"),
         ({"parameters": {"corpus": "x"}}, "parameter 'corpus' cannot be set"),
-        ({"parameters": {"sources": ["Globe"]}}, "is 'Globe'; choose from ['Karsia Morning Post'"),
+        ({"parameters": {"sources": ["Globe"]}}, "of notebook 'good' is 'Globe'; choose from ['"),
         ({"name": "../x"}, "name '../x' is no folder name"),
         ({"folder": CORPUS}, "holds no notebooks"),
         ({"corpus": TESTS / "nowhere"}, "is not there"),

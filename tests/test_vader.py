@@ -193,6 +193,14 @@ def test_equals_nltk_on_any_text(oracle, texts):
     assert_equal(oracle, texts)
 
 
+def test_splits_at_all_that_python_takes_for_white_space():
+    texts = [f"a{chr(code)}b" for code in range(0x110000) if not 0xD800 <= code < 0xE000]
+    split = split_pieces(texts)
+    empty = split.pieces.index("").as_py()
+    counts = np.diff(np.searchsorted(np.flatnonzero(split.ids != empty), split.sentences))
+    assert counts.tolist() == [len(text.split()) for text in texts]
+
+
 @given(st.lists(st.text()))
 def test_split_pieces_is_str_split(texts):
     split = split_pieces(texts)

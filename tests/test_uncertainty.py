@@ -73,6 +73,21 @@ def test_interval_of_a_log_ratio_covers_where_a_token_level_one_does_not(documen
     assert np.mean(token) < 86
 
 
+@pytest.mark.parametrize("rare", [(0.1, 0.3), (0.1, 1), (0.02, 1)])
+def test_interval_of_a_log_ratio_covers_where_a_side_may_be_0(rare):
+    # Paragraphs of 60 words: a word common in the target and rare, often unseen, in the reference.
+    rng = np.random.default_rng(23)
+    ours, zeros = [], 0
+    for k in range(40):
+        target, target_words, rate = clumped(rng, 30, 50, 0.5, 1, size=60)
+        reference, reference_words, base = clumped(rng, 30, 50, *rare, size=60)
+        _, low, high = bootstrap_log_ratio(target, reference, target_words, reference_words, seed=k)
+        ours.append(covered((low, high), np.log2(rate / base), target.any(axis=0)))
+        zeros += (~reference.any(axis=0)).sum()
+    assert zeros > 20
+    assert 94 <= np.mean(ours) <= 99
+
+
 def test_interval_of_a_mean_covers_with_eight_units():
     rng = np.random.default_rng(22)
     ours = []
@@ -166,9 +181,14 @@ def test_log_ratio_with_a_zero_is_that_of_one_half_with_a_wide_interval():
     words = np.full(6, 100)
     ratio, low, high = bootstrap_log_ratio(np.full((6, 1), 2), np.zeros((6, 1)), words, words)
     assert ratio == pytest.approx(np.log2(12 / 0.5))
-    # Variance of the logarithm: 1/12 for twelve words spread evenly, 1/0.5 for what was not seen.
-    reach = stats.t.ppf(0.975, 5) * np.sqrt(1 / 12 + 2) / np.log(2)
-    np.testing.assert_allclose([low[0], high[0]], [ratio[0] - reach, ratio[0] + reach])
+    # Variance of the logarithm: 1/12 for twelve words spread evenly, 1/0.5 for what was not seen;
+    # and 3.689 occurrences, not 0.5, are the most that 0 leaves possible at 95%.
+    t = stats.t.ppf(0.975, 5)
+    up = t * np.sqrt(1 / 12 + 2) / np.log(2)
+    down = np.hypot(t * np.sqrt(1 / 12) / np.log(2), t / 1.959964 * np.log2(3.688879 / 0.5))
+    np.testing.assert_allclose([low[0], high[0]], [ratio[0] - down, ratio[0] + up], rtol=1e-5)
+    other = bootstrap_log_ratio(np.zeros((6, 1)), np.full((6, 1), 2), words, words)
+    np.testing.assert_allclose(np.ravel(other), [-ratio[0], -high[0], -low[0]])
     nothing = bootstrap_log_ratio(np.zeros((6, 1)), np.zeros((6, 1)), words, words)
     assert np.isnan(nothing).all()
     lone = bootstrap_log_ratio([[2]], np.ones((6, 1)), [100], words)

@@ -17,7 +17,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crosscurrents.vader_pieces import (
+from crosscurrents.vader_pieces import PieceTable, split_pieces
+from crosscurrents.vader_rules import (
     AT_VERY,
     BOOSTER,
     BUT,
@@ -34,11 +35,9 @@ from crosscurrents.vader_pieces import (
     SHORT,
     SO_THIS,
     UPPER,
-    PieceTable,
     known_words,
-    split_pieces,
+    vader_rules,
 )
-from crosscurrents.vader_rules import vader_rules
 
 DIGITS = {"neg": 3, "neu": 3, "pos": 3, "compound": 4}  # decimals, as NLTK rounds
 

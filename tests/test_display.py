@@ -72,9 +72,11 @@ def test_a_number_that_is_not_zero_is_never_shown_as_zero(values):
 
 def test_table_has_headers_with_scope_and_numbers_flush_right():
     markup = table_html(pd.DataFrame({"source": ["Mail"], "words": [1200]}), caption="Words")
-    assert "<caption>Words</caption>" in markup
-    assert '<th scope="col">source</th><th scope="col" class="cc-n">words</th>' in markup
-    assert '<th scope="row">Mail</th><td class="cc-n">1,200</td>' in markup
+    assert "<caption><span>Words</span></caption>" in markup
+    assert (
+        '<th scope="col" class="cc-s">source</th><th scope="col" class="cc-n">words</th>' in markup
+    )
+    assert '<th scope="row" class="cc-s">Mail</th><td class="cc-n">1,200</td>' in markup
     assert '<p class="cc-note">1 row</p>' in markup
 
 
@@ -99,9 +101,14 @@ def test_other_kinds_of_columns():
     assert cells == ["yes", "2016-05-04", "–", "–", "no", "–", "–", "–"]
 
 
+def test_long_text_gets_room_and_short_text_one_line():
+    markup = table_html(pd.DataFrame({"a": ["x"], "b": ["x" * 50], "c": ["x" * 100]}))
+    assert re.findall(r'<th scope="col"(?: class="([^"]*)")?>', markup) == ["cc-s", "", "cc-l"]
+
+
 def test_a_named_index_is_part_of_the_table():
     table = pd.DataFrame({"words": [1]}, index=pd.Index(["Mail"], name="source"))
-    assert '<th scope="row">Mail</th>' in table_html(table)
+    assert '<th scope="row" class="cc-s">Mail</th>' in table_html(table)
 
 
 def test_an_empty_table_says_so():

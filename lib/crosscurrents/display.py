@@ -18,13 +18,14 @@ from pandas.api import types
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
-NUMBER = ' class="cc-n"'  # of a cell
+SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
 # JupyterLab sets every cell flush right; a report's page brings its own, fuller style.
 STYLE = (
     "<style>.cc-table{overflow-x:auto;max-width:100%}.cc-table caption{text-align:left}"
     ".cc-table :is(td,th){text-align:left;vertical-align:top}"
-    ".cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}</style>"
+    ".cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    ".cc-table .cc-s{white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
 )
 
 
@@ -80,14 +81,14 @@ def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str
     table = _with_index(table)
     head = table.head(rows)
     columns = [_column(table.iloc[:, i], head.iloc[:, i]) for i in range(table.shape[1])]
-    numeric = [is_number for is_number, _ in columns]
+    kinds = [kind for kind, _ in columns]
     body = "".join(
-        "<tr>" + "".join(map(_cell, row, numeric, [i == 0 for i in range(len(row))])) + "</tr>"
+        f"<tr>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
         for row in zip(*(cells for _, cells in columns), strict=True)
     )
     label = html.escape(caption or "Table", quote=True)
-    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
-    header = _header(table.columns, numeric)
+    title = f"<caption><span>{html.escape(caption)}</span></caption>" if caption else ""
+    header = _header(table.columns, kinds)
     return (
         f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{label}">'
         f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
@@ -124,31 +125,34 @@ def _decimal(value: float, decimals: int) -> str:
     return f"{value:,.{decimals}f}".replace("-", "−")
 
 
-def _column(whole: pd.Series, head: pd.Series) -> tuple[bool, list[str]]:
-    """Whether a column holds numbers, and its cells as escaped text."""
+def _column(whole: pd.Series, head: pd.Series) -> tuple[str, list[str]]:
+    """Kind of a column, n(umber), s(hort text), l(ong text) or none, and its cells, escaped."""
     if whole.isna().all():
-        return True, [MISSING] * len(head)
+        return "n", [MISSING] * len(head)
     if types.is_bool_dtype(whole.dtype):
-        return False, [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
+        return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
     if types.is_numeric_dtype(whole.dtype):
-        return True, format_numbers(head, whole)
+        return "n", format_numbers(head, whole)
     if types.is_datetime64_any_dtype(whole.dtype):
-        return False, [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
-    return False, [_text(v) for v in head]
+        return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
+    texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
+    texts = [text or MISSING for text in texts]
+    longest = max(map(len, texts), default=0)
+    kind = "s" if longest <= SHORT else "l" if longest > LONG else ""
+    return kind, [html.escape(text) for text in texts]
 
 
-def _text(value) -> str:
-    missing = value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
-    return MISSING if missing or value == "" else html.escape(str(value))
+def _cell(text: str, kind: str, position: int) -> str:
+    if position == 0 and kind != "n":
+        return f'<th scope="row"{_class(kind)}>{text}</th>'
+    return f"<td{_class(kind)}>{text}</td>"
 
 
-def _cell(text: str, is_number: bool, is_first: bool) -> str:
-    if is_first and not is_number:
-        return f'<th scope="row">{text}</th>'
-    return f"<td{NUMBER if is_number else ''}>{text}</td>"
+def _class(kind: str) -> str:
+    return f' class="cc-{kind}"' if kind else ""
 
 
-def _header(columns: pd.Index, numeric: list[bool]) -> str:
+def _header(columns: pd.Index, kinds: list[str]) -> str:
     """Header rows; the upper rows of a column MultiIndex span their groups."""
     rows = []
     for level in range(columns.nlevels - 1):
@@ -164,8 +168,8 @@ def _header(columns: pd.Index, numeric: list[bool]) -> str:
     last = columns.get_level_values(-1)
     rows.append(
         "".join(
-            f'<th scope="col"{NUMBER if is_number else ""}>{_name(column)}</th>'
-            for column, is_number in zip(last, numeric, strict=True)
+            f'<th scope="col"{_class(kind)}>{_name(column)}</th>'
+            for column, kind in zip(last, kinds, strict=True)
         )
     )
     return "".join(f"<tr>{row}</tr>" for row in rows)

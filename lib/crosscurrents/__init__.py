@@ -31,7 +31,7 @@ _NAMES = {
         "set_aside_lines", "set_aside_table", "tone_cautions",
     ],
     "findings": [
-        "brief_table", "scale_findings", "theme_findings", "tone_findings", "word_findings",
+        "brief_table", "lead_finding", "scale_findings", "theme_findings", "tone_findings", "word_findings",
     ],
     "plots": [
         "plot_corpus", "plot_drivers", "plot_keyness", "plot_scale", "plot_sentiment",

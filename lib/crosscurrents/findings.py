@@ -11,13 +11,39 @@ WITHIN = "within "  # begins the label of units that are paragraphs
 SURE = 0.05  # adjusted p below which a word is named
 
 
-def word_findings(tables: list[pd.DataFrame], *, words: int = 3) -> list[str]:
-    """Say which words set each target apart, one sentence a `keyness` table.
+def lead_finding(
+    measures: Measures, *, tone: pd.DataFrame, scale: pd.DataFrame, shares: pd.DataFrame
+) -> str:
+    """Answer in three or four sentences: what was compared, themes, stance, tone.
+
+    Parameters
+    ----------
+    tone, scale, shares
+        Tables of `sentiment`, `scale_position` and `theme_share`, by source.
+    """
+    documents = measures.documents
+    years = sorted({date[:4] for date in documents["date"] if date})
+    span = f" from {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
+    sources = _count(documents["source"].nunique(), "source")
+    articles = _count(len(documents), "article")
+    found = [f"{sources} with {articles}{span}, {documents['words'].sum():,} words."]
+    most = shares.dropna(subset=["share"]).sort_values("share", ascending=False)
+    most = most.drop_duplicates("source").sort_values("source")
+    if len(most):
+        found.append(f"Most of all they speak of {_grouped(most)}.")
+    if len(scale):
+        near, far = scale["near"].iloc[0], scale["far"].iloc[0]
+        found += _ends(scale, "position", f"nearest to {near}", f"nearest to {far}")
+    return " ".join(found + _ends(tone, "mean", "the most positive", "the least positive"))
+
+
+def word_findings(table: pd.DataFrame, *, words: int = 3) -> list[str]:
+    """Say which words set each target of a `keyness_by_source` table apart, a sentence each.
 
     A word is named if the target uses it more, its adjusted p is below SURE, and the interval of
     its log ratio, where there is one, leaves 0 out.
     """
-    return [_word_sentence(table, words) for table in tables if len(table)]
+    return [_word_sentence(target, own, words) for target, own in table.groupby("source")]
 
 
 def tone_findings(table: pd.DataFrame) -> list[str]:
@@ -69,20 +95,20 @@ def brief_table(
     tone: pd.DataFrame,
     scale: pd.DataFrame,
     shares: pd.DataFrame,
-    words: list[pd.DataFrame],
+    words: pd.DataFrame,
 ) -> pd.DataFrame:
     """Put the main numbers of each source side by side, for the opening page.
 
     Parameters
     ----------
     tone, scale, shares, words
-        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness`, by source.
+        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness_by_source`.
 
     Returns
     -------
     DataFrame
-        source, documents, words, sentences; as text with intervals: tone, the scale by its name,
-        speaks_most_of, set_apart_by.
+        source, documents, words, sentences; as text: tone and position on the scale with their
+        intervals, "speaks most of", "set apart by".
     """
     table = measures.documents.groupby("source", as_index=False).agg(
         documents=("doc_id", "size"), words=("words", "sum"), sentences=("sentences", "sum")
@@ -93,11 +119,11 @@ def brief_table(
         columns[scale["scale"].iloc[0]] = places
     most = shares.sort_values(["share", "theme"], ascending=[False, True]).drop_duplicates("source")
     if len(most):
-        columns["speaks_most_of"] = {
+        columns["speaks most of"] = {
             r["source"]: f"{r['theme']} ({r['share']:.0%})" for r in most.to_dict("records")
         }
-    columns["set_apart_by"] = {
-        t.iloc[0, 0]: ", ".join(_named(t)["term"].head(4)) for t in words if len(t)
+    columns["set apart by"] = {
+        source: ", ".join(_named(own)["term"].head(4)) for source, own in words.groupby("source")
     }
     texts = {name: table["source"].map(values).fillna("") for name, values in columns.items()}
     return table.assign(**texts)
@@ -109,8 +135,8 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table[kept]
 
 
-def _word_sentence(table: pd.DataFrame, words: int) -> str:
-    target, own = table.iloc[0, 0], _named(table)
+def _word_sentence(target: str, table: pd.DataFrame, words: int) -> str:
+    own = _named(table)
     tests = f"{table['tests'].iloc[0]:,} terms tested"
     if own.empty:
         return f"{target}: no term stands out against the rest beyond chance ({tests})."
@@ -142,6 +168,29 @@ def _ranking(
         return []
     found = [f"{lead}: {'; '.join(parts)}{_scope(ranked)}."]
     return [*found, _order(ranked, name)] if len(parts) > 1 else found
+
+
+def _ends(table: pd.DataFrame, column: str, top: str, bottom: str) -> list[str]:
+    """Which sources stand at the ends of an order, and whether their intervals keep apart."""
+    ranked = table.dropna(subset=[column]).sort_values(column, ascending=False).to_dict("records")
+    if len(ranked) < 2:
+        return []
+    first, last = ranked[0], ranked[-1]
+    apart = first["low"] > last["high"]
+    sure = "their intervals keep apart" if apart else "their intervals overlap"
+    return [
+        f"{first['source']} is {top} ({_number(first, column)}), {last['source']} {bottom} "
+        f"({_number(last, column)}); {sure}."
+    ]
+
+
+def _grouped(most: pd.DataFrame) -> str:
+    """Themes with the sources that speak most of them, "trade (Mail 30%, Star 20%) and war (...)"."""
+    parts = []
+    for theme, own in most.groupby("theme", sort=False):
+        who = ", ".join(f"{r['source']}: {r['share']:.0%}" for r in own.to_dict("records"))
+        parts.append(f"{theme} ({who} of its sentences)")
+    return _list(parts)
 
 
 def _order(ranked: pd.DataFrame, name: str) -> str:
@@ -187,13 +236,17 @@ def _number(row: dict, column: str) -> str:
         return "–"
     text = f"{row[column]:+.2f}"
     if np.isfinite(row["low"]):
-        text += f" ({row['low']:+.2f} to {row['high']:+.2f})"
+        text += f" ({row['low']:+.2f}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{row['high']:+.2f})"
     return text.replace("-", "−")
 
 
 def _scope(table: pd.DataFrame) -> str:
     inside = table["unit"].str.startswith(WITHIN).any()
     return "; intervals hold within these articles" if inside else ""
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _list(items: list[str]) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 from crosscurrents.concordance import COLUMNS as LINES
 from crosscurrents.concordance import concordance
 from crosscurrents.corpus import Corpus
+from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import Measures
 from crosscurrents.sentiment import sentiment_drivers
@@ -70,26 +71,33 @@ def set_aside_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
 
 def keyness_by_source(
     measures: Measures, *, target: str = "", reference: str = "", **options
-) -> list[pd.DataFrame]:
-    """Compare each source with the others (or one `target` with one `reference`), a table each.
+) -> pd.DataFrame:
+    """Compare each source with the others, or one `target` with one `reference`.
 
-    `options` go to `keyness`. With a single source there is nothing to compare: an empty list.
+    `options` go to `keyness`. With a single source there is nothing to compare with.
+
+    Returns
+    -------
+    DataFrame
+        The tables of `keyness`, one below the other in the order of the sources; without rows
+        where there is a single source.
     """
     documents = measures.documents
     sources = sorted(documents.loc[documents["words"] > 0, "source"].unique())
     if len(sources) < 2 and target in ("", *sources):
-        return []
+        return pd.DataFrame(columns=["source", "reference", *KEYNESS])
     targets = [target] if target else [s for s in sources if s != reference]
-    return [keyness(measures, target=t, reference=reference or None, **options) for t in targets]
+    tables = [keyness(measures, target=t, reference=reference or None, **options) for t in targets]
+    return pd.concat(tables, ignore_index=True)
 
 
-def key_passages(corpus: Corpus, tables: list[pd.DataFrame], *, lines: int = 3) -> pd.DataFrame:
+def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.DataFrame:
     """Show the first term that sets each target apart, where it stands in that source.
 
     Parameters
     ----------
-    tables
-        As `keyness` returns them, by source.
+    table
+        As `keyness_by_source` returns it.
     lines
         Lines a source, in text order.
 
@@ -98,13 +106,12 @@ def key_passages(corpus: Corpus, tables: list[pd.DataFrame], *, lines: int = 3) 
     DataFrame
         term, and the columns of `concordance`.
     """
-    found = [pd.DataFrame(columns=["term", *LINES])]
-    for table in tables:
-        own = table[table["direction"] > 0]
-        if len(own):
-            hits = concordance(corpus, own["term"].iloc[0], sources=[own.iloc[0, 0]]).head(lines)
-            found.append(hits.assign(term=own["term"].iloc[0])[["term", *LINES]])
-    return pd.concat(found, ignore_index=True)
+    found = []
+    for row in table[table["direction"] > 0].drop_duplicates("source").itertuples():
+        hits = concordance(corpus, row.term, sources=[row.source]).head(lines)
+        found.append(hits.assign(term=row.term)[["term", *LINES]])
+    empty = pd.DataFrame(columns=["term", *LINES])
+    return pd.concat(found, ignore_index=True) if found else empty
 
 
 def tone_cautions(measures: Measures, *, lexicon: str = "vader") -> list[str]:

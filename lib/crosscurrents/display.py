@@ -22,14 +22,21 @@ SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond L
 
 # JupyterLab sets every cell flush right; a report's page brings its own, fuller style.
 STYLE = (
-    "<style>.cc-table{overflow-x:auto;max-width:100%}.cc-table caption{text-align:left}"
+    "<style>.cc-table{overflow-x:auto}.cc-table caption{text-align:left}"
     ".cc-table :is(td,th){text-align:left;vertical-align:top}"
     ".cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     ".cc-table .cc-s{white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
 )
 
 
-def show(thing, *, name: str = "table", caption: str = "", rows: int = 15) -> None:
+def show(
+    thing,
+    *,
+    name: str = "table",
+    caption: str = "",
+    rows: int = 15,
+    columns: list[str] | None = None,
+) -> None:
     """Show a chart, a table, a sentence, or a list of sentences as the output of a notebook cell.
 
     Parameters
@@ -43,6 +50,8 @@ def show(thing, *, name: str = "table", caption: str = "", rows: int = 15) -> No
         What a table shows, with its units.
     rows
         Rows of a table to show; its CSV file holds them all.
+    columns
+        Columns of a table to show, those of them that it has; its CSV file holds them all.
 
     Raises
     ------
@@ -55,7 +64,7 @@ def show(thing, *, name: str = "table", caption: str = "", rows: int = 15) -> No
     if hasattr(figure, "savefig"):
         _show_figure(figure)
     elif isinstance(thing, pd.DataFrame):
-        _show_table(thing, name, caption, rows)
+        _show_table(thing, name, caption, rows, columns)
     elif isinstance(thing, str):
         _publish(f'<p class="cc-text">{html.escape(thing)}</p>', thing)
     elif isinstance(thing, list | tuple) and all(isinstance(item, str) for item in thing):
@@ -192,12 +201,16 @@ def _rows_shown(shown: int, total: int) -> str:
     return f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
 
 
-def _show_table(table: pd.DataFrame, name: str, caption: str, rows: int) -> None:
+def _show_table(
+    table: pd.DataFrame, name: str, caption: str, rows: int, columns: list[str] | None
+) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise ValueError(f"name {name!r} is no file name; use a-z, 0-9, '-' and '_'")
     if rows < 1:
         raise ValueError(f"rows is {rows}, an integer ≥ 1 is needed")
     csv = _with_index(table).to_csv(index=False, lineterminator="\n")
+    if columns is not None:
+        table = table[[column for column in columns if column in table]]
     text = table.head(rows).to_string()
     markup = table_html(table, caption=caption, rows=rows)
     _publish(markup, text, {TABLE_MIME: {"name": name, "csv": csv}})

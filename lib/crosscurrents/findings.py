@@ -185,7 +185,7 @@ def _ends(table: pd.DataFrame, column: str, top: str, bottom: str) -> list[str]:
 
 
 def _grouped(most: pd.DataFrame) -> str:
-    """Themes with the sources that speak most of them, "trade (Mail 30%, Star 20%) and war (...)"."""
+    """Themes with the sources that speak most of them."""
     parts = []
     for theme, own in most.groupby("theme", sort=False):
         who = ", ".join(f"{r['source']}: {r['share']:.0%}" for r in own.to_dict("records"))

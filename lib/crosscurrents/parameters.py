@@ -96,7 +96,7 @@ class Themes(Resampling, Parameters):
 
     theme: Text = ""  # none: all of them
     scale: Text = ""
-    passages: Natural = 3
+    passages: Natural = 1
 
 
 MODELS: dict[str, type[BaseModel]] = {

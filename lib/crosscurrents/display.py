@@ -91,6 +91,8 @@ def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str
     head = table.head(rows)
     columns = [_column(table.iloc[:, i], head.iloc[:, i]) for i in range(table.shape[1])]
     kinds = [kind for kind, _ in columns]
+    if "l" in kinds:  # the room is needed there
+        kinds = ["" if kind == "s" else kind for kind in kinds]
     body = "".join(
         f"<tr>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
         for row in zip(*(cells for _, cells in columns), strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from functools import wraps
+from functools import cache, wraps
 
 import numpy as np
 import pandas as pd
@@ -12,14 +12,18 @@ import pandas as pd
 # their yellow and light orange, too faint on white, are replaced by darker ones.
 PALETTE = (
     *("#0072B2", "#D55E00", "#009E73", "#B65B9B"),
-    *("#8C6D1F", "#56A5D8", "#5B3F99", "#4A4A4A"),
+    *("#8C6D1F", "#3F97CE", "#5B3F99", "#4A4A4A"),
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")  # a second sign beside the colour
 INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
+FONT = "DejaVu Sans"  # comes with Matplotlib; the others lend the letters that it lacks
+FURTHER_FONTS = (
+    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans", "WenQuanYi Zen Hei"),
+    *("Microsoft YaHei", "PingFang SC", "Hiragino Sans", "Arial Unicode MS"),
+)
 STYLE = {
     "figure.constrained_layout.use": True,
-    "font.family": "sans-serif",
     "font.size": 10,
     "text.parse_math": False,  # a $ in a name is a dollar
     "text.color": INK,
@@ -89,7 +93,7 @@ def styled(draw):
     def drawing(*args, **kwargs):
         import matplotlib as mpl
 
-        with mpl.rc_context(STYLE):
+        with mpl.rc_context({**STYLE, "font.family": list(fonts())}):
             return draw(*args, **kwargs)
 
     return drawing
@@ -127,16 +131,38 @@ def panels(ax, number: int, columns: int, height: float) -> list:
     return [figure.add_subplot(grid[k // columns, k % columns]) for k in range(number)]
 
 
-def plain(name) -> str:
-    """Make a name safe to draw: one line, no control characters.
+@cache
+def fonts() -> tuple[str, ...]:
+    """Name the fonts to draw with that are installed."""
+    from matplotlib.font_manager import get_font_names
+
+    installed = set(get_font_names())
+    return FONT, *(name for name in FURTHER_FONTS if name in installed)
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Return the code points that can be drawn."""
+    from matplotlib.font_manager import findfont, get_font
+
+    return frozenset(code for name in fonts() for code in get_font(findfont(name)).get_charmap())
+
+
+def said(name, width: int = 200) -> str:
+    """Make a name safe to put into a sentence: one line, not too long, no control characters.
 
     Examples
     --------
-    >>> plain("Daily \\n Mail\\x00")
-    'Daily Mail'
+    >>> said("Daily \\n Mail\\x00"), said("abcdefgh", 5)
+    ('Daily Mail', 'abcd…')
     """
-    text = " ".join(str(name).split())
-    return "".join(sign for sign in text if sign.isprintable()) or "(no name)"
+    text = "".join(sign for sign in " ".join(str(name).split()) if sign.isprintable())
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def plain(name, width: int = 200) -> str:
+    """Make a name safe to draw: what no font has becomes a box, without a warning for each sign."""
+    return "".join(sign if ord(sign) in letters() else "\u25af" for sign in said(name, width))
 
 
 def wrap(name, width: int = 24, lines: int = 3) -> str:
@@ -147,7 +173,7 @@ def wrap(name, width: int = 24, lines: int = 3) -> str:
     >>> wrap("The Quarterly Review of Borders", 16)
     'The Quarterly\\nReview of\\nBorders'
     """
-    return "\n".join(textwrap.wrap(plain(name), width, max_lines=lines, placeholder=" …")) or "…"
+    return "\n".join(textwrap.wrap(plain(name), width, max_lines=lines, placeholder=" …")) or "–"
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -175,16 +201,16 @@ def scope(table: pd.DataFrame) -> str:
     """Say what the intervals of a table stand for: "within this article" where they do no more."""
     if not table[["low", "high"]].notna().all(axis=1).any():
         return "no interval: too few documents or paragraphs to draw again"
-    units = set(table.loc[table["low"].notna(), "unit"])
-    within = sorted(unit for unit in units if str(unit).startswith("within"))
-    label = " or ".join(within)
+    known = table["low"].notna()
+    units = sorted({str(unit) for unit in table.loc[known, "unit"]})
+    within = " or ".join(unit for unit in units if unit.startswith("within"))
     if not within:
-        return "line: interval from drawing documents again"
-    if len(units) == len(within):
-        return f"line: interval {label} (paragraphs drawn again)"
-    return (
-        f"line: interval from drawing documents again, or paragraphs, {label}, where they are few"
-    )
+        line = "line: interval, documents drawn again"
+    elif "documents" not in units:
+        line = f"line: interval {within}, paragraphs drawn again"
+    else:
+        line = f"line: interval, documents drawn again; {within}, paragraphs"
+    return line if known.all() else f"{line}; hollow: no interval"
 
 
 def interval_lines(ax, place, low, high, colours, *, limits, width: float = 2.0) -> None:

@@ -23,6 +23,7 @@ from .canvas import (
     panels,
     plain,
     rows_from_top,
+    said,
     scope,
     side_notes,
     source_colours,
@@ -75,12 +76,12 @@ def plot_corpus(documents: pd.DataFrame, *, by: str = "source", ax=None):
     sns.barplot(
         x=table["sum"], y=names, hue=names, palette=palette, legend=False, saturation=1, ax=ax
     )
-    place = rows_from_top(ax, [wrap(name) for name in table[by]])
+    place = rows_from_top(ax, [wrap(name, 28, 2) for name in table[by]])
     notes = [f"{number(w)} ({_count(d, 'document')})" for w, d in zip(table["sum"], table["size"])]
     side_notes(ax, place, notes, "words")
     ax.set(xlabel="words of clean prose", ylabel="")
     _thousands(ax)
-    told = [f"{plain(s)} {note}" for s, note in zip(table[by], notes)]
+    told = [f"{said(s)} {note}" for s, note in zip(table[by], notes)]
     return finish(ax, f"Bar chart of words by {by}, most first: {'; '.join(told)}.")
 
 
@@ -115,22 +116,22 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     places = panels(ax, len(groups), 2, 0.9 + 0.23 * tallest)
     told = []
     for panel, (group, rows) in zip(places, groups, strict=True):
-        place = rows_from_top(panel, [plain(term) for term in rows["term"]])
+        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
         panel.set_ylim(tallest - 0.4, -0.6)
         look = [colours[group]] * len(rows)
         interval_lines(panel, place, rows["low"], rows["high"], look, limits=(0, most))
         dots(panel, rows["rate"], place, look, [markers[group]] * len(rows), rows["low"].notna())
         side_notes(panel, place, rows["count"].map(number), "count")
-        panel.set_xlim(0, most * 1.02)
+        panel.set_xlim(0, most * 1.05)
         size = f"{number(rows['words'].iloc[0])} words, "
         size += _count(rows["documents"].iloc[0], "document")
-        panel.set_title(f"{wrap(group, 34, 2)}\n", color=colours[group], pad=2)
+        panel.set_title(wrap(group, 34, 2), color=colours[group], pad=18)
         panel.annotate(
             size, (0, 1), xytext=(0, 5), textcoords="offset points", xycoords="axes fraction",
             fontsize=8.5, color=QUIET,
         )  # fmt: skip
-        named = [f"{plain(r.term)} {number(r.rate)} ({r.count})" for r in _rows(rows.head(5))]
-        told.append(f"{plain(group)} ({size}): {', '.join(named)}")
+        named = [f"{said(r.term)} {number(r.rate)} ({r.count})" for r in _rows(rows.head(5))]
+        told.append(f"{said(group)} ({size}): {', '.join(named)}")
     _below(places, f"occurrences per {per} words; {scope(table)}")
     return finish(
         ax or places[0],
@@ -160,10 +161,10 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     if table.empty:
         return nothing(ax, "Terms that set a source apart")
     table = table.sort_values(["log_ratio", "term"], ascending=[False, True], ignore_index=True)
-    target, reference = plain(table[by].iloc[0]), plain(table["reference"].iloc[0])
+    target, reference = said(table[by].iloc[0]), said(table["reference"].iloc[0])
     colour = source_colours(groups_of(table, by))[table[by].iloc[0]]
     ax = canvas(ax, 1.4 + 0.24 * len(table))
-    place = rows_from_top(ax, [plain(term) for term in table["term"]])
+    place = rows_from_top(ax, [plain(term, 32) for term in table["term"]])
     for at, row in zip(place, _rows(table), strict=True):
         ax.barh(
             at, row.log_ratio, height=0.62, color=colour if row.log_ratio > 0 else REST, zorder=1.5,
@@ -175,7 +176,7 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     interval_lines(
         ax, place, table["low"], table["high"], [INK] * len(table), limits=limits, width=1
     )
-    ax.set_xlim(*limits)
+    ax.set_xlim(1.04 * limits[0], 1.04 * limits[1])
     ax.axvline(0, color=INK, linewidth=1)
     _times(ax)
     counts = [f"{number(r.count)} : {number(r.reference_count)}" for r in _rows(table)]
@@ -267,12 +268,12 @@ def _ranked_dots(table, by, value, ax, *, what, unit, ends, head):
     look = table[by].map(colours)
     interval_lines(ax, place, table["low"], table["high"], look, limits=(-reach, reach), width=2.5)
     dots(ax, table[value], place, look, table[by].map(markers), table["low"].notna())
-    ax.set_xlim(-reach, reach)
+    ax.set_xlim(-1.04 * reach, 1.04 * reach)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     side_notes(ax, place, table["note"], head)
     ax.set_xlabel(f"← {ends[0]}        {unit}        {ends[1]} →\n{scope(table)}")
     told = [
-        f"{plain(r[by])} {number(r[value], 2)} ({span(r['low'], r['high'], 2)}; {r['amount']})"
+        f"{said(r[by])} {number(r[value], 2)} ({span(r['low'], r['high'], 2)}; {r['amount']})"
         for r in table.to_dict("records")
     ]
     return finish(
@@ -314,6 +315,7 @@ def plot_sentiment_course(table: pd.DataFrame, *, ax=None):
         )
         panel.set(xlim=(0.5, bins + 0.5), ylim=(-reach, reach))
         panel.set_xticks(np.unique([1, (bins + 1) // 2, bins]))
+        panel.set_yticks([tick for tick in panel.get_yticks() if abs(tick) <= reach])
         panel.grid(True, axis="y")
         n = rows["sentences"]
         panel.set_title(wrap(group, 36, 2), color=colours[group])
@@ -322,7 +324,7 @@ def plot_sentiment_course(table: pd.DataFrame, *, ax=None):
             xycoords="axes fraction", ha="right", fontsize=8, color=QUIET,
         )  # fmt: skip
         ends = [number(value, 2) for value in rows["mean"].dropna().iloc[[0, -1]]]
-        told.append(f"{plain(group)} from {ends[0]} at the beginning to {ends[1]} at the end")
+        told.append(f"{said(group)} from {ends[0]} at the beginning to {ends[1]} at the end")
     _below(
         places, f"part of the text, 1 to {bins}; height: mean score of a sentence, from −1 to +1"
     )
@@ -362,7 +364,7 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
     told = []
     for panel, (group, rows) in zip(places, groups, strict=True):
         rows = rows.sort_values(["contribution", "term"], ascending=[False, True])
-        place = rows_from_top(panel, [plain(term) for term in rows["term"]])
+        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
         panel.set_ylim(tallest - 0.4, -0.6)
         look = np.where(rows["contribution"] > 0, colours[group], REST)
         panel.barh(place, rows["contribution"], height=0.62, color=look, zorder=1.5)
@@ -372,8 +374,8 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
         side_notes(panel, place, rows["count"].map(number), "count")
         panel.set_title(wrap(group, 36, 2), color=colours[group])
         most = rows.loc[rows["contribution"].abs().sort_values(ascending=False).index].head(5)
-        named = [f"{plain(r.term)} {_percent(r.contribution, True)}" for r in _rows(most)]
-        told.append(f"{plain(group)}: {', '.join(named)}")
+        named = [f"{said(r.term)} {_percent(r.contribution, True)}" for r in _rows(most)]
+        told.append(f"{said(group)}: {', '.join(named)}")
     _below(places, "share of all word valence in the source; left of 0: negative words")
     return finish(
         ax or places[0],
@@ -402,27 +404,35 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     if table.empty:
         return nothing(ax, "Shares of themes")
     themes, groups = _ranked_themes(table), sorted(table[by].unique(), key=str)
-    share = table.pivot(index="theme", columns=by, values="share").loc[themes, groups]
-    hits = table.pivot(index="theme", columns=by, values="sentences").loc[themes, groups]
+    cells = table.pivot_table(index="theme", columns=by, values=["share", "sentences"])
+    share, hits = (
+        cells[name].reindex(index=themes, columns=groups) for name in ("share", "sentences")
+    )
     size = table.groupby(by)["of"].max()
-    ax = canvas(ax, 1.5 + 0.34 * len(themes))
+    crowded = len(groups) > 8
+    ax = canvas(ax, 1.5 + 0.34 * len(themes) + 1.3 * crowded)
     sns.heatmap(
-        share, annot=_cells(share, hits), fmt="", cmap=sns.light_palette("#0B4F8A", as_cmap=True),
-        vmin=0, vmax=max(share.max().max(), 0.01), cbar=False, linewidths=1.5, ax=ax,
-        annot_kws={"fontsize": 9 if len(groups) < 7 else 8},
+        share, cmap=sns.light_palette("#0B4F8A", as_cmap=True), vmin=0,
+        vmax=max(share.max().max(), 0.01), cbar=False, linewidths=1.5, ax=ax,
+        xticklabels=False, yticklabels=False,
     )  # fmt: skip
-    width = max(9, 62 // len(groups))
-    labels = [f"{wrap(g, width, 3)}\nn = {number(size[g])}" for g in groups]
-    ax.set_xticks(np.arange(len(groups)) + 0.5, labels, rotation=0)
+    _write_cells(ax, share, hits, crowded)
+    labels = [f"{wrap(g, max(9, 62 // len(groups)), 4)}\nn = {number(size[g])}" for g in groups]
+    turned = {"rotation": 0}
+    if crowded:
+        labels = [f"{plain(g, 28)} (n = {number(size[g])})" for g in groups]
+        turned = {"rotation": 90, "fontsize": 8}
+    ax.set_xticks(np.arange(len(groups)) + 0.5, labels, **turned)
     ax.set_yticks(np.arange(len(themes)) + 0.5, [wrap(t, 26, 2) for t in themes], rotation=0)
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
-    ax.set(xlabel="share of the sentences that touch the theme (their number); n: all sentences")
+    note = "" if crowded else " (their number)"
+    ax.set(xlabel=f"share of the sentences that touch the theme{note}; n: all sentences")
     ax.set_ylabel("")
     told = []
     for group in groups:
         best = share[group].dropna().sort_values(ascending=False, kind="stable").head(3)
         told.append(
-            f"{plain(group)}: " + ", ".join(f"{plain(t)} {_percent(v)}" for t, v in best.items())
+            f"{said(group)}: " + ", ".join(f"{said(t)} {_percent(v)}" for t, v in best.items())
         )
     return finish(
         ax,
@@ -469,8 +479,8 @@ def plot_theme_shares(table: pd.DataFrame, *, ax=None):
     told = []
     for theme in themes[:6]:
         rows = table[table["theme"] == theme].to_dict("records")
-        named = [f"{plain(r[by])} {_percent(r['share'])}" for r in rows]
-        told.append(f"{plain(theme)}: {', '.join(named)}")
+        named = [f"{said(r[by])} {_percent(r['share'])}" for r in rows]
+        told.append(f"{said(theme)}: {', '.join(named)}")
     return finish(
         ax,
         f"Dot chart of the share of sentences that touch each of {len(themes)} themes, by {by}. "
@@ -499,12 +509,19 @@ def _ranked_themes(table):
     )
 
 
-def _cells(share, hits):
-    """Write the cells of the heat map: the share, and how many sentences it stands for."""
-    return [
-        ["–" if pd.isna(s) else f"{_percent(s)} ({number(n)})" for s, n in zip(row, numbers)]
-        for row, numbers in zip(share.to_numpy(), hits.to_numpy())
-    ]
+def _write_cells(ax, share, hits, crowded):
+    """Write into the cells of the heat map: the share, and how many sentences it stands for."""
+    colours = ax.collections[0].get_facecolors().reshape(*share.shape, 4)[..., :3]
+    light = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    light = light @ [0.2126, 0.7152, 0.0722]  # relative luminance; at 0.2 black and white tie
+    size = 6.5 if crowded else 9 if share.shape[1] < 7 else 8
+    for (row, column), value in np.ndenumerate(share.to_numpy()):
+        n = "" if crowded else f" ({number(hits.iloc[row, column])})"
+        ax.text(
+            column + 0.5, row + 0.5, "–" if pd.isna(value) else f"{_percent(value)}{n}",
+            ha="center", va="center", fontsize=size,
+            color=INK if light[row, column] > 0.2 else "white",
+        )  # fmt: skip
 
 
 def _legend(ax, labels, colours, markers):
@@ -515,9 +532,9 @@ def _legend(ax, labels, colours, markers):
         Line2D([], [], color=colours[g], marker=markers[g], markersize=6.5, linewidth=2)
         for g in labels
     ]
-    # A blank before it, for a label that begins with an underscore would be left out.
+    # A label that begins with an underscore would be left out of a legend.
     ax.legend(
-        lines, [f" {label}" for label in labels.values()], loc="lower left",
+        lines, [f" {t}" if t.startswith("_") else t for t in labels.values()], loc="lower left",
         bbox_to_anchor=(0, 1), ncols=2 if len(labels) > 1 else 1, borderaxespad=0.2,
     )  # fmt: skip
 
@@ -525,7 +542,7 @@ def _legend(ax, labels, colours, markers):
 def _ratios(rows):
     """Tell terms with their log ratio, interval and counts."""
     told = [
-        f"{plain(r.term)} {number(r.log_ratio, 1)} ({span(r.low, r.high, 1)}; "
+        f"{said(r.term)} {number(r.log_ratio, 1)} ({span(r.low, r.high, 1)}; "
         f"{r.count} against {r.reference_count})"
         for r in _rows(rows)
     ]

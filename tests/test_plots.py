@@ -1,0 +1,276 @@
+"""Charts: what they say, that nothing overlaps, one colour a source, any name is safe to draw."""
+
+import itertools
+import warnings
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import pytest
+
+from crosscurrents import plots
+from crosscurrents.canvas import PALETTE, number, plain, span
+from crosscurrents.plots import source_colours
+
+PLAIN = ["Mail", "Star"]
+HARD = [
+    "The Institute for Long Names and Regional Studies, Occasional Papers",
+    "Mail",
+    "_under $core$ $x^2$",
+    "<b>Bold & Co</b>",
+    "Star",
+    "北京 Daily",
+    "Le Courrier de l’Extrême-Orient",
+    "Zeit 🎉",
+]
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")
+
+
+def intervals(value, rng, unit):
+    low, high = (
+        value - rng.uniform(0.1, 0.5) * abs(value),
+        value + rng.uniform(0.1, 0.9) * abs(value),
+    )
+    return low, high, unit
+
+
+def corpus_table(names, rng, unit):
+    return pd.DataFrame(
+        {"source": [*names, *names], "words": rng.integers(90, 9000, 2 * len(names))}
+    )
+
+
+def rates_table(names, rng, unit):
+    rows = []
+    for name in names:
+        for k in range(12):
+            count, words = 40 - 3 * k, 2000
+            low, high, _ = intervals(count / 2, rng, unit)
+            term = "https://example.org/a/long/address" if k == 4 else f"term{k}"
+            rows.append((name, term, count, words, count / 2, low, high, 2, 7, unit))
+    columns = ["source", "term", "count", "words", "rate", "low", "high", "docfreq", "documents"]
+    return pd.DataFrame(rows, columns=[*columns, "unit"])
+
+
+def keyness_table(names, rng, unit):
+    ratio = np.array([6.0, 3.5, 2.0, 1.1, -0.9, -2.5, -3.0])
+    table = pd.DataFrame({"source": names[0], "reference": "all others", "log_ratio": ratio})
+    table["term"] = [f"term{k}" for k in range(7)]
+    table["direction"] = np.sign(ratio).astype(int)
+    table["count"], table["reference_count"] = [8, 7, 6, 5, 2, 1, 0], [0, 1, 2, 3, 4, 5, 6]
+    table["words"], table["reference_words"] = 1200, 3400
+    table["low"], table["high"] = ratio - 1, ratio + 1
+    table.loc[[0, 6], "high"] = [46.0, np.nan]
+    table["smoothed"] = table[["count", "reference_count"]].eq(0).any(axis=1)
+    table.attrs["groups"] = list(names)
+    return table.assign(unit=unit)
+
+
+def sentiment_table(names, rng, unit):
+    rows = [(n, 20 + k, 0.3 - 0.1 * k, *intervals(0.2, rng, unit)) for k, n in enumerate(names)]
+    table = pd.DataFrame(rows, columns=["source", "sentences", "mean", "low", "high", "unit"])
+    table["low"], table["high"] = table["mean"] - 0.12, table["mean"] + 0.1
+    return table.assign(positive=0.5, neutral=0.3, negative=0.2)
+
+
+def course_table(names, rng, unit):
+    rows = [
+        (n, part, 3, np.nan if part == 4 else rng.normal(0, 0.3))
+        for n in names
+        for part in range(1, 11)
+    ]
+    return pd.DataFrame(rows, columns=["source", "bin", "sentences", "mean"])
+
+
+def drivers_table(names, rng, unit):
+    rows = [
+        (n, f"word{k}", 3, share)
+        for n in names
+        for k, share in enumerate([0.12, -0.1, 0.07, -0.04, 0.02])
+    ]
+    return pd.DataFrame(rows, columns=["source", "term", "count", "contribution"])
+
+
+def share_table(names, rng, unit):
+    themes = ["trade", "a rather long name of a theme that has to wrap", "war & peace", "energy"]
+    rows = []
+    for theme, name in itertools.product(themes, names):
+        hits = int(rng.integers(0, 12))
+        limits = (hits / 80, hits / 25) if hits else (np.nan, np.nan)
+        rows.append((theme, name, hits, 40, hits / 40, *limits, unit))
+    columns = ["theme", "source", "sentences", "of", "share", "low", "high", "unit"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def scale_table(names, rng, unit):
+    rows = [("closeness", n, "warmth", "friction", 9 - k, 3 + k) for k, n in enumerate(names)]
+    table = pd.DataFrame(rows, columns=["scale", "source", "near", "far", "positive", "negative"])
+    table["position"] = np.log((table["positive"] + 0.5) / (table["negative"] + 0.5))
+    table["low"], table["high"] = table["position"] - 1, table["position"] + 0.8
+    return table.assign(unit=unit)
+
+
+CHARTS = {
+    "plot_corpus": corpus_table,
+    "plot_term_rates": rates_table,
+    "plot_keyness": keyness_table,
+    "plot_sentiment": sentiment_table,
+    "plot_sentiment_course": course_table,
+    "plot_drivers": drivers_table,
+    "plot_theme_heatmap": share_table,
+    "plot_theme_shares": share_table,
+    "plot_scale": scale_table,
+}
+WITH_INTERVALS = [
+    *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale")
+]
+
+
+def made(chart, names=PLAIN, unit="within this article"):
+    return CHARTS[chart](list(names), np.random.default_rng(4), unit)
+
+
+def texts(figure):
+    import matplotlib.text
+
+    found = figure.findobj(lambda artist: isinstance(artist, matplotlib.text.Text))
+    return [t for t in found if t.get_visible() and t.get_text().strip()]
+
+
+def shown(ax):
+    return " ".join(" ".join(text.get_text() for text in texts(ax.figure)).split())
+
+
+def overlaps(figure):
+    """Pairs of texts that lie over each other by more than a pixel."""
+    figure.canvas.draw()
+    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
+    boxes = [(text, box.padded(-1)) for text, box in boxes if box.width > 2]
+    return [(a, b) for (a, x), (b, y) in itertools.combinations(boxes, 2) if x.overlaps(y)]
+
+
+@pytest.mark.parametrize("names", [PLAIN, HARD, HARD[:5]], ids=["two", "eight", "five"])
+@pytest.mark.parametrize("chart", CHARTS)
+def test_no_label_overlaps_and_any_name_is_safe(chart, names):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax = getattr(plots, chart)(made(chart, names))
+        assert overlaps(ax.figure) == []
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_a_chart_returns_axes_with_alternative_text_and_leaves_the_table_alone(chart):
+    table = made(chart)
+    before = table.copy()
+    rc = dict(mpl.rcParams)
+    ax = getattr(plots, chart)(table)
+    pd.testing.assert_frame_equal(table, before)
+    assert isinstance(ax, mpl.axes.Axes)
+    assert dict(mpl.rcParams) == rc
+    label = ax.figure.get_label()
+    assert len(label) > 60
+    assert "Mail" in label
+    assert "nan" not in label
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_given_axes_are_drawn_on(chart):
+    import matplotlib.pyplot as plt
+
+    _, (left, right) = plt.subplots(1, 2, figsize=(12, 5))
+    assert getattr(plots, chart)(made(chart), ax=right) is right
+    assert not left.lines
+    free = plt.figure().add_axes((0.1, 0.1, 0.8, 0.8))
+    assert getattr(plots, chart)(made(chart), ax=free) is free
+
+
+@pytest.mark.parametrize("chart", CHARTS)
+def test_an_empty_table_says_so(chart):
+    ax = getattr(plots, chart)(made(chart)[:0])
+    assert "nothing to show" in shown(ax)
+    assert "nothing to show" in ax.figure.get_label()
+
+
+@pytest.mark.parametrize("chart", WITH_INTERVALS)
+def test_a_chart_says_what_its_intervals_stand_for(chart):
+    within = getattr(plots, chart)(made(chart))
+    assert "within this article" in shown(within)
+    assert "within this article" in within.figure.get_label()
+    documents = getattr(plots, chart)(made(chart, unit="documents"))
+    assert "documents drawn again" in shown(documents)
+    assert "within" not in shown(documents)
+    bare = made(chart).assign(low=np.nan, high=np.nan)
+    assert "no interval" in shown(getattr(plots, chart)(bare))
+
+
+def test_mixed_units_are_told_apart():
+    table = made("plot_sentiment")
+    table["unit"] = ["documents", "within this article"]
+    label = plots.plot_sentiment(table).figure.get_label()
+    assert "documents drawn again; within this article, paragraphs" in label
+
+
+def test_a_source_keeps_its_colour_in_every_chart():
+    assert source_colours(["Star", "Mail"]) == {"Mail": PALETTE[0], "Star": PALETTE[1]}
+    table = made("plot_keyness", ["Star", "Mail"])  # only Star is the target
+    bars = plots.plot_keyness(table).patches
+    assert mpl.colors.to_hex(bars[0].get_facecolor()) == PALETTE[1].lower()
+    words = plots.plot_corpus(made("plot_corpus", ["Star", "Mail"]))
+    names = [label.get_text() for label in words.get_yticklabels()]
+    colours = [mpl.colors.to_hex(bar.get_facecolor()) for bar in words.patches]
+    assert dict(zip(names, colours)) == {k: v.lower() for k, v in source_colours(PLAIN).items()}
+    assert len(set(PALETTE)) == 8
+
+
+def test_numbers_stand_beside_the_dots():
+    assert "(20 sentences)" in shown(plots.plot_sentiment(made("plot_sentiment")))
+    assert "50% / 30% / 20%" in shown(plots.plot_sentiment(made("plot_sentiment")))
+    assert "8 : 0" in shown(plots.plot_keyness(made("plot_keyness")))
+    assert "zero on one side, taken as 0.5" in shown(plots.plot_keyness(made("plot_keyness")))
+    scale = plots.plot_scale(made("plot_scale"))
+    assert "9 : 3" in shown(scale)
+    assert "← friction" in shown(scale)
+    assert "n = 40" in shown(plots.plot_theme_heatmap(made("plot_theme_heatmap")))
+    rates = shown(plots.plot_term_rates(made("plot_term_rates")))
+    assert "occurrences per 1,000 words" in rates
+    assert "2,000 words, 7 documents" in rates
+
+
+def test_a_zero_line_is_always_in_sight():
+    for chart in ("plot_sentiment", "plot_scale", "plot_keyness"):
+        low, high = getattr(plots, chart)(made(chart)).get_xlim()
+        assert low < 0 < high
+
+
+def test_a_heat_map_of_many_sources_is_still_readable():
+    names = [f"Outlet number {k}" for k in range(14)]
+    ax = plots.plot_theme_heatmap(made("plot_theme_heatmap", names))
+    assert overlaps(ax.figure) == []
+
+
+def test_the_best_rows_are_drawn():
+    table = pd.concat([made("plot_keyness")] * 4, ignore_index=True)
+    table["term"] = [f"term{k}" for k in range(len(table))]
+    assert len(plots.plot_keyness(table, top_n=3).get_yticklabels()) == 6
+    assert len(plots.plot_term_rates(made("plot_term_rates"), top_n=3).get_yticklabels()) == 3
+
+
+def test_labels():
+    assert [number(v) for v in (0, 7, 1234.4, 0.01234, 99.96)] == [
+        "0",
+        "7",
+        "1,234",
+        "0.0123",
+        "100.0",
+    ]
+    assert span(np.nan, 1) == "no interval"
+    assert span(-0.5, 1, 1) == "−0.5 to 1.0"
+    assert plain("a\tb\u202e") == "a b"

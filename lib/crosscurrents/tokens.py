@@ -18,7 +18,10 @@ import sentencex
 from crosscurrents.voice import MARK, quoted_spans
 from crosscurrents.words import words_of
 
-SOFT = re.compile(r"(?<=[.!?…])[)\]\"”’»'“]+|[\"“”„«»]")  # marks a sentence may end or begin under
+# Marks that a sentence may begin or end under. Both of a pair: sentencex takes what follows an
+# opening bracket that never closes for one sentence.
+SOFT = re.compile(r"(?<=[.!?…])['’]+|[\"“”„«»()\[\]]+")
+ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
 DASHED = re.compile(r"\s*[—–-]+\s*[a-z]")
 BLANK, HYPHEN, SIGN = 0, 1, 2  # what stands before a word or part: a blank, a hyphen, signs
 
@@ -121,7 +124,8 @@ def split_sentences(text: str, language: str = "en") -> list[str]:
     for i, cut in enumerate(cuts[1:-1], start=1):
         while cut > cuts[i - 1] and not text[cut - 1].isspace() and masked[cut - 1].isspace():
             cut -= 1  # an opening mark belongs to the sentence that it opens
-        cuts[i] = cuts[i - 1] if DASHED.match(text, cut) else cut
+        inside = not text[cut - 1 : cut].isspace() and text[cut - 1 : cut] not in ENDS_WITHOUT_BLANK
+        cuts[i] = cuts[i - 1] if inside or DASHED.match(text, cut) else cut
     return [s for a, b in zip(cuts, cuts[1:]) if (s := text[a:b].strip())]
 
 

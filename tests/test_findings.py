@@ -1,0 +1,97 @@
+"""Sentences from tables made by hand: every number in them can be checked by eye."""
+
+import pandas as pd
+import pytest
+
+import crosscurrents as cc
+
+NAN = float("nan")
+
+
+def tone(*rows):
+    table = pd.DataFrame(rows, columns=["source", "mean", "low", "high", "sentences"])
+    return table.assign(unit="within this article")
+
+
+def test_tone_says_where_intervals_keep_apart():
+    found = cc.tone_findings(tone(("Star", -0.2, -0.3, -0.1, 40), ("Mail", 0.3, 0.1, 0.4, 1200)))
+    assert found == [
+        "Mean score of a sentence (−1 to +1), from the most positive down: "
+        "Mail +0.30 (+0.10\xa0to\xa0+0.40), n = 1,200; Star −0.20 (−0.30\xa0to\xa0−0.10), n = 40"
+        "; intervals hold within these articles.",
+        "The interval of Mail lies wholly above that of Star.",
+    ]
+
+
+def test_tone_says_that_an_order_may_not_hold():
+    found = cc.tone_findings(tone(("Star", 0.1, -0.3, 0.3, 40), ("Mail", 0.2, 0.1, 0.4, 9)))
+    assert found[1].startswith("The intervals of the first (Mail) and the last (Star) overlap")
+
+
+def test_tone_without_intervals_or_sources():
+    found = cc.tone_findings(tone(("Star", 0.1, NAN, NAN, 1), ("Mail", 0.2, 0.1, 0.4, 9)))
+    assert "Star +0.10, n = 1" in found[0]
+    assert found[1] == "Not every number has an interval, so the order is that of the numbers only."
+    assert cc.tone_findings(tone()) == []
+
+
+def keyness(**columns):
+    row = {
+        "source": "Mail", "reference": "all others", "term": "dam", "direction": 1, "count": 8,
+        "words": 1000, "reference_count": 2, "reference_words": 4000, "p_adjusted": 0.001,
+        "tests": 12, "log_ratio": 4.0, "low": 1.0, "high": 6.0, "smoothed": False,
+        "unit": "documents",
+    }  # fmt: skip
+    return pd.DataFrame([row | columns])
+
+
+def test_words_are_named_with_counts_and_times():
+    assert cc.word_findings(keyness()) == [
+        "Mail is set apart by “dam” (8 of 1,000 words, 2 of 4,000 elsewhere; 16 times the rate, "
+        "2.0 to 64) (12 terms tested)."
+    ]
+
+
+def test_a_word_used_by_one_source_only_gets_no_ratio():
+    found = cc.word_findings(keyness(reference_count=0, smoothed=True))[0]
+    assert "“dam” (8 of 1,000 words, not once in 4,000 elsewhere)" in found
+
+
+@pytest.mark.parametrize("change", [{"p_adjusted": 0.2}, {"low": -0.1}, {"direction": -1}])
+def test_a_word_is_not_named_when_it_may_be_chance(change):
+    assert cc.word_findings(keyness(**change)) == [
+        "Mail: no term stands out against the rest beyond chance (12 terms tested)."
+    ]
+
+
+def shares(*rows):
+    names = ["theme", "source", "sentences", "of", "share", "low", "high"]
+    return pd.DataFrame(rows, columns=names).assign(unit="documents")
+
+
+def test_themes_name_the_most_and_the_more_than_others():
+    table = shares(
+        ("water", "Mail", 50, 100, 0.5, 0.4, 0.6), ("law", "Mail", 30, 100, 0.3, 0.2, 0.4),
+        ("water", "Star", 90, 200, 0.45, 0.4, 0.5), ("law", "Star", 10, 200, 0.05, 0.0, 0.1),
+    )  # fmt: skip
+    assert cc.theme_findings(table) == [
+        "Mail speaks most of water (50% of 100 sentences, interval 40 to 60%), and more than the "
+        "others do of law (30% of 100 sentences, interval 20 to 40%), against 5% elsewhere.",
+        "Star speaks most of water (45% of 200 sentences, interval 40 to 50%).",
+    ]
+    assert cc.theme_findings(table[:0]) == []
+
+
+def test_scale_names_its_poles():
+    table = pd.DataFrame(
+        {
+            "scale": "peace", "source": ["Mail", "Star"], "near": "trust", "far": "quarrel",
+            "positive": [3, 9], "negative": [9, 3], "position": [-1.0, 1.0], "se": 0.5,
+            "low": [-2.0, 0.5], "high": [-0.5, 2.0], "unit": "documents",
+        }
+    )  # fmt: skip
+    found = cc.scale_findings(table)
+    assert found[0].startswith("On peace, from trust (above 0) to quarrel (below 0): Star +1.00")
+    assert "hits 9 : 3; Mail −1.00" in found[0]
+    assert found[1] == "The interval of Star lies wholly above that of Mail."
+    assert cc.scale_findings(table[:0]) == []

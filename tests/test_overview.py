@@ -1,0 +1,90 @@
+"""What notebooks ask of a corpus as a whole, on texts that can be counted by eye."""
+
+import pandas as pd
+import pytest
+
+import crosscurrents as cc
+from crosscurrents.codebook import Codebook, Pattern, Theme
+
+WATER = Codebook((Theme("water", "", (Pattern.parse("river"),)),))
+
+
+def corpus(*rows):
+    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"]))
+
+
+@pytest.fixture
+def mail_and_star():
+    mail = "The river rose again. The river is a good friend of ours and of all our neighbours."
+    return corpus(("Mail", mail), ("Star", "Nobody came to the meeting in the old town hall."))
+
+
+def test_cautions_are_computed(mail_and_star):
+    measures = cc.measure(mail_and_star, codebook=WATER)
+    found = cc.cautions(measures, mail_and_star)
+    assert found[0].startswith("Each of the 2 sources is a single article")
+    assert any(line.startswith("33% of the 3 sentences touch no theme") for line in found)
+    assert not any("at hand" in line or "left out" in line for line in found)
+
+
+def test_cautions_name_the_source_that_outweighs_the_rest():
+    texts = corpus(("Mail", "word " * 300 + "ends."), ("Star", "A short one."))
+    assert any("Mail holds 99% of all words" in line for line in cc.cautions(cc.measure(texts)))
+
+
+def test_cautions_count_documents_left_out():
+    texts = corpus(("Mail", "It rained."), ("Star", " "), ("Star", "It snowed."))
+    found = cc.cautions(cc.measure(texts), texts)
+    assert found[-1].startswith("1 of the documents could not be read")
+
+
+def test_documents_table_has_sizes(mail_and_star):
+    table = cc.documents_table(cc.measure(mail_and_star))
+    assert table["words"].tolist() == [17, 10]
+    assert table["share"].tolist() == pytest.approx([17 / 27, 10 / 27])
+    assert table["sentences"].tolist() == [2, 1]
+
+
+def test_set_aside_is_counted_and_listed():
+    page = (
+        "A big headline here\n\nBy Ann Bo\n\n"
+        + "It rained for a week on all of the green hills of the north. " * 2
+    )
+    texts = corpus(("Mail", page))
+    measures = cc.measure(texts)
+    assert cc.set_aside_table(measures)[["reason", "times", "words"]].values.tolist() == [
+        ["headline", 1, 4],
+        ["byline", 1, 3],
+    ]
+    lines = cc.set_aside_lines(measures, texts)
+    assert lines[["line", "text"]].values.tolist() == [[1, "A big headline here"], [3, "By Ann Bo"]]
+
+
+def test_keyness_by_source_needs_two(mail_and_star):
+    measures = cc.measure(mail_and_star)
+    both = cc.keyness_by_source(measures, min_count=1, intervals=False)
+    assert both["source"].unique().tolist() == ["Mail", "Star"]
+    one = cc.keyness_by_source(measures.select(sources=["Mail"]))
+    assert one.empty and list(one) == list(both)
+    with pytest.raises(ValueError, match=r"'Globe'.*choose from"):
+        cc.keyness_by_source(measures, target="Globe")
+
+
+def test_key_passages_stand_in_their_source(mail_and_star):
+    table = cc.keyness_by_source(cc.measure(mail_and_star), min_count=2, intervals=False)
+    found = cc.key_passages(mail_and_star, table)
+    assert set(found["term"]) == {"river"}
+    assert found["node"].tolist() == ["river", "river"]
+    assert cc.key_passages(mail_and_star, table[:0]).empty
+
+
+def test_tone_cautions_name_what_carries_the_score(mail_and_star):
+    found = cc.tone_cautions(cc.measure(mail_and_star))
+    assert found[0].startswith("VADER knows 7.4% of the 27 words")  # good and friend
+    assert "“friend”" in found[1] and "“good”" in found[1]
+
+
+def test_provenance_names_the_tools(mail_and_star):
+    table = cc.provenance(cc.measure(mail_and_star, codebook=WATER)).set_index("item")["value"]
+    assert table["words"] == "27"
+    assert table["codebook"].startswith("1 themes, 0 scales, sha256 " + WATER.sha256[:12])

@@ -135,6 +135,7 @@ def test_nothing_gives_nothing():
         ({"per": "1000"}, "per '1000' is not a number"),
         ({"min_count": -1}, "min_count -1"),
         ({"top_n": 0}, "top_n 0"),
+        ({"top_n": 2.5}, "top_n 2.5 is not a whole number"),
         ({"level": 1.0}, "level 1.0"),
     ],
 )

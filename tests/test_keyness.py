@@ -311,6 +311,15 @@ def test_errors_of_keyness(options, words):
         keyness(measured(TEXTS), **options)
 
 
+def test_groups_need_not_be_text():
+    measures = measured(TEXTS)
+    measures.documents["year"] = [2015, 2016, 2016, 2017]
+    table = keyness(measures, target=2015, reference=2016, by="year", min_count=1)
+    assert set(table["reference"]) == {"2016"}
+    assert set(table["reference_words"]) == {14}
+    assert compare_terms(measures, by="year", min_count=1)["standout"].isin([2015, 2016]).all()
+
+
 def test_a_target_that_is_the_only_source():
     with pytest.raises(ValueError, match="target 'Mail' has nothing to be compared with: it is"):
         keyness(measured({"m1": TEXTS["m1"]}), target="Mail")

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
+from crosscurrents.bootstrap import draw_counts
 from crosscurrents.uncertainty import (
     adjust_p,
     bootstrap_interval,
     bootstrap_log_ratio,
     bootstrap_ratio,
-    draw_counts,
 )
 from crosscurrents.units import resampling_units, unit_labels, unit_of, unit_words
 

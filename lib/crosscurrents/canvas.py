@@ -271,3 +271,45 @@ def nothing(ax, what: str):
     ax.set_axis_off()
     ax.text(0.5, 0.5, f"{what}: nothing to show", ha="center", va="center", color=QUIET)
     return finish(ax, f"{what}: nothing to show.")
+
+
+def look_of(table, by):
+    """Give the colour and the sign of each group of a table."""
+    groups = groups_of(table, by)
+    return source_colours(groups), source_markers(groups)
+
+
+def rows_of(table):
+    """Give the rows as objects with a field a column; count and index stay fields."""
+    from types import SimpleNamespace
+
+    return [SimpleNamespace(**row) for row in table.to_dict("records")]
+
+
+def counted(n, noun):
+    """Write a number of things: "1 hit", "1,200 hits"."""
+    return f"{number(n)} {noun}" + ("" if n == 1 else "s")
+
+
+def percent(share, signed=False):
+    """Write a share in whole per cent, with a true minus."""
+    text = f"{share:+.0%}" if signed else f"{share:.0%}"
+    return text.replace("-", "−")
+
+
+def as_sentence(text):
+    """Turn a note into a sentence of the alternative text."""
+    return text[:1].upper() + text[1:] + "."
+
+
+def write_below(places, text):
+    """Write what all panels have in common under them."""
+    places[0].figure.supxlabel(text, fontsize=9.5, color=QUIET)
+
+
+def percent_axis(ax):
+    """Label the horizontal axis in per cent; the side of 0 says the sign."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(abs(value))))

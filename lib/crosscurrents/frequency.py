@@ -203,7 +203,7 @@ def term_frequency(
         table = table[content_terms(counted.terms)[table["column"]]]
     table = table.sort_values([by, "count", "term"], ascending=[True, False, True])
     if top_n is not None:
-        table = table.groupby(by, sort=False).head(top_n)
+        table = table.groupby(by, sort=False).head(int(top_n))
     units = resampling_units(measures, by=by)
     options = {"level": level, "resamples": resamples, "seed": seed}
     limits = _rate_limits(measures, table if intervals else table[:0], units, n, by, options)
@@ -333,8 +333,12 @@ def check_n(terms: pd.DataFrame, n) -> pd.Series:
 
 
 def check_limits(**limits):
-    """Raise ValueError for a base, a minimum or a number of rows that is not above 0."""
+    """Raise ValueError for a base that is not above 0, or a number of rows not whole and above 0."""
     for name, value in limits.items():
+        if value is None:
+            continue
         number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if value is not None and not (number and 0 < value < np.inf):
+        if not (number and 0 < value < np.inf):
             raise ValueError(f"{name} {value!r} is not a number above 0")
+        if name != "per" and value != int(value):
+            raise ValueError(f"{name} {value!r} is not a whole number")

@@ -122,7 +122,7 @@ def keyness(
     table = table.join(_welch_columns(measures, by, n, names, table["term"], method))
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
     if top_n is not None:
-        table = table.groupby("direction", sort=False).head(top_n).reset_index(drop=True)
+        table = table.groupby("direction", sort=False).head(int(top_n)).reset_index(drop=True)
     options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
     table = table.join(_log_ratio_limits(measures, by, n, names, table["term"], options))
     table = table[[by, "reference", *COLUMNS]].astype({"term": "str", "reference": "str"})
@@ -190,7 +190,7 @@ def compare_terms(
     table["p_adjusted"], table["tests"] = adjust_p(table["p"], method), len(table)
     table = table.join(_standout(counts, words, groups))
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
-    table = table.head(top_n)
+    table = table if top_n is None else table.head(int(top_n))
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": ""}, index=table.index)
     for group, rows in table.groupby("standout"):
         names = [groups[groups == group], groups[groups != group]]
@@ -205,7 +205,7 @@ def compare_terms(
 
 def _sides(groups, target, reference, by):
     """Return the row numbers of target and reference among the groups, or raise ValueError."""
-    wanted = [reference] if isinstance(reference, str) else reference
+    wanted = [reference] if np.isscalar(reference) else reference
     for name, values in [("target", [target]), ("reference", wanted or [])]:
         for value in values:
             if value not in groups:
@@ -226,7 +226,7 @@ def _name(reference):
     """Name the reference for the table."""
     if reference is None:
         return "all others"
-    return reference if isinstance(reference, str) else ", ".join(map(str, reference))
+    return str(reference) if np.isscalar(reference) else ", ".join(map(str, reference))
 
 
 def _tested(terms, counts, min_count, hide_stopwords):

@@ -1,0 +1,221 @@
+"""Charts of tone and position: means around a zero line, their course, and what moved them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from .canvas import (
+    INK,
+    QUIET,
+    REST,
+    as_sentence,
+    canvas,
+    counted,
+    dots,
+    finish,
+    interval_lines,
+    look_of,
+    nothing,
+    number,
+    panels,
+    percent,
+    percent_axis,
+    plain,
+    rows_from_top,
+    rows_of,
+    said,
+    scope,
+    side_notes,
+    span,
+    styled,
+    wrap,
+    write_below,
+)
+
+
+@styled
+def plot_sentiment(table: pd.DataFrame, *, ax=None):
+    """Draw the mean sentence score of each source with its interval, most positive first.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment` returns it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = table.columns[0]
+    shares = [
+        f"{percent(r.positive)} / {percent(r.neutral)} / {percent(r.negative)}"
+        for r in rows_of(table)
+    ]
+    table = table.assign(
+        note=shares, amount=[counted(n, "sentence") for n in table["sentences"]]
+    ).dropna(subset=["mean"])
+    return _ranked_dots(
+        table, by, "mean", ax, what="Mean sentence score", ends=("more negative", "more positive"),
+        unit="mean score of a sentence, from −1 to +1", head="positive /\nneutral / negative",
+    )  # fmt: skip
+
+
+@styled
+def plot_scale(table: pd.DataFrame, *, ax=None):
+    """Draw where each source stands between the two poles of a scale, with its interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `scale_position` returns it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = table.columns[1]
+    table = table.assign(
+        amount=[counted(r.positive + r.negative, "hit") for r in rows_of(table)],
+        note=[f"{number(r.positive)} : {number(r.negative)}" for r in rows_of(table)],
+    ).dropna(subset=["position"])
+    scale = plain(table["scale"].iloc[0]) if len(table) else "scale"
+    poles = ("negative", "positive")
+    if len(table) and {"near", "far"} <= set(table.columns):
+        poles = (plain(table["far"].iloc[0]), plain(table["near"].iloc[0]))
+    return _ranked_dots(
+        table, by, "position", ax, what=f"Position on {scale}", ends=poles,
+        unit=f"{scale}: ln of {poles[1]} over {poles[0]}", head=f"{poles[1]} :\n{poles[0]}",
+    )  # fmt: skip
+
+
+def _ranked_dots(table, by, value, ax, *, what, unit, ends, head):
+    """Draw one dot a source, the highest on top, around a zero line."""
+    if table.empty:
+        return nothing(ax, what)
+    table = table.sort_values([value, by], ascending=[False, True], ignore_index=True)
+    colours, markers = look_of(table, by)
+    ax = canvas(ax, 1.5 + 0.5 * len(table))
+    names = [f"{wrap(r[by], 26, 2)}\n({r['amount']})" for r in table.to_dict("records")]
+    place = rows_from_top(ax, names)
+    reach = 1.1 * np.nanmax(table[[value, "low", "high"]].abs().to_numpy())
+    reach = min(reach, 4 * table[value].abs().max()) or 1.0
+    look = table[by].map(colours)
+    interval_lines(ax, place, table["low"], table["high"], look, limits=(-reach, reach), width=2.5)
+    dots(ax, table[value], place, look, table[by].map(markers), table["low"].notna())
+    ax.set_xlim(-1.04 * reach, 1.04 * reach)
+    ax.axvline(0, color=INK, linewidth=1, zorder=1)
+    side_notes(ax, place, table["note"], head)
+    ax.set_xlabel(f"← {ends[0]}        {unit}        {ends[1]} →\n{scope(table)}")
+    told = [
+        f"{said(r[by])} {number(r[value], 2)} ({span(r['low'], r['high'], 2)}; {r['amount']})"
+        for r in table.to_dict("records")
+    ]
+    return finish(
+        ax,
+        f"Dot chart. {what} by {by}, highest first: {'; '.join(told)}. {as_sentence(scope(table))}",
+    )
+
+
+@styled
+def plot_sentiment_course(table: pd.DataFrame, *, ax=None):
+    """Draw how the mean sentence score runs through the texts, a panel a source.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_course` returns it.
+    ax : Axes, optional
+        Its place is taken by the panels.
+
+    Returns
+    -------
+    Axes
+        Those given, or the first panel.
+    """
+    by = table.columns[0]
+    table = table[table.groupby(by)["mean"].transform("count") > 0]
+    if table.empty:
+        return nothing(ax, "Course of the sentence score")
+    groups = list(table.groupby(by, sort=True))
+    colours, markers = look_of(table, by)
+    reach = 1.15 * table["mean"].abs().max() or 1.0
+    bins = int(table["bin"].max())
+    places = panels(ax, len(groups), 2, 1.75)
+    told = []
+    for panel, (group, rows) in zip(places, groups, strict=True):
+        panel.axhline(0, color=INK, linewidth=1, zorder=1)
+        panel.plot(
+            rows["bin"], rows["mean"], marker=markers[group], markersize=4.5, color=colours[group]
+        )
+        panel.set(xlim=(0.5, bins + 0.5), ylim=(-reach, reach))
+        panel.set_xticks(np.unique([1, (bins + 1) // 2, bins]))
+        panel.set_yticks([tick for tick in panel.get_yticks() if abs(tick) <= reach])
+        panel.grid(True, axis="y")
+        n = rows["sentences"]
+        panel.set_title(wrap(group, 36, 2), color=colours[group])
+        panel.annotate(
+            f"{number(n.min())} to {number(n.max())} sentences a point", (0.99, 0.02),
+            xycoords="axes fraction", ha="right", fontsize=8, color=QUIET,
+        )  # fmt: skip
+        ends = [number(value, 2) for value in rows["mean"].dropna().iloc[[0, -1]]]
+        told.append(f"{said(group)} from {ends[0]} at the beginning to {ends[1]} at the end")
+    write_below(
+        places, f"part of the text, 1 to {bins}; height: mean score of a sentence, from −1 to +1"
+    )
+    return finish(
+        ax or places[0],
+        f"Line charts of the mean sentence score in {bins} parts of the text. {'; '.join(told)}.",
+    )
+
+
+@styled
+def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
+    """Draw the words that moved each source's score, a panel a source.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_drivers` returns it.
+    top_n : int
+        Rows of a source that are drawn at most.
+    ax : Axes, optional
+        Its place is taken by the panels.
+
+    Returns
+    -------
+    Axes
+        Those given, or the first panel.
+    """
+    by = table.columns[0]
+    table = table.groupby(by, sort=True).head(top_n)
+    if table.empty:
+        return nothing(ax, "Words that moved the score")
+    groups = list(table.groupby(by, sort=True))
+    colours, _ = look_of(table, by)
+    reach = 1.08 * table["contribution"].abs().max()
+    tallest = max(len(rows) for _, rows in groups)
+    places = panels(ax, len(groups), 2, 0.75 + 0.23 * tallest)
+    told = []
+    for panel, (group, rows) in zip(places, groups, strict=True):
+        rows = rows.sort_values(["contribution", "term"], ascending=[False, True])
+        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
+        panel.set_ylim(tallest - 0.4, -0.6)
+        look = np.where(rows["contribution"] > 0, colours[group], REST)
+        panel.barh(place, rows["contribution"], height=0.62, color=look, zorder=1.5)
+        panel.axvline(0, color=INK, linewidth=1)
+        panel.set_xlim(-reach if (table["contribution"] < 0).any() else 0, reach)
+        percent_axis(panel)
+        side_notes(panel, place, rows["count"].map(number), "count")
+        panel.set_title(wrap(group, 36, 2), color=colours[group])
+        most = rows.loc[rows["contribution"].abs().sort_values(ascending=False).index].head(5)
+        named = [f"{said(r.term)} {percent(r.contribution, True)}" for r in rows_of(most)]
+        told.append(f"{said(group)}: {', '.join(named)}")
+    write_below(places, "share of all word valence in the source; left of 0: negative words")
+    return finish(
+        ax or places[0],
+        f"Bar charts of the words that moved the score, as shares of all valence. "
+        f"{'; '.join(told)}.",
+    )

@@ -225,7 +225,8 @@ def _show_figure(figure) -> None:
     alt = _alternative_text(figure)
     buffer = io.BytesIO()
     figure.savefig(
-        buffer, format="png", dpi=DPI, bbox_inches="tight", facecolor="white",
+        buffer, format="png", dpi=DPI, facecolor="white",
+        bbox_inches=None if figure.get_layout_engine() else "tight",  # which draws a second time
         metadata={"Software": None},  # the same chart gives the same bytes with any version
     )  # fmt: skip
     plt.close(figure)

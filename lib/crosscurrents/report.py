@@ -324,7 +324,10 @@ def _make(run: _Run, corpora: dict, runner: Runner, work: Path, quiet: bool) -> 
         for i, (variant, (_, measured)) in enumerate(corpora.items())
     }
     with run.timed("notebooks and pages"):
-        jobs = [_job(definition, name, pages, work, stores) for name in definition.notebooks]
+        longest_first = sorted(
+            definition.notebooks, key=lambda n: -_code_cells(definition.notebooks[n])
+        )
+        jobs = [_job(definition, name, pages, work, stores) for name in longest_first]
         runner.send(jobs, workers=WORKERS, time_limit=definition.time_limit, folder=work)
         site.prepare()
         for name, result in _follow(runner, definition, quiet):

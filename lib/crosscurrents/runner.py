@@ -37,7 +37,10 @@ WARM = [
     "matplotlib_inline.backend_inline",
     "papermill",
     "psutil",
+    "pyarrow.parquet",
+    "regex",
     "seaborn",
+    "sentencex",
 ]
 IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format that no notebook has
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)

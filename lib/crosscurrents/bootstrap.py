@@ -6,6 +6,8 @@ resamples of all columns are a few matrix products.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from .units import FEWEST
@@ -16,19 +18,28 @@ LIMIT = 2.0
 BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): larger ones are no faster
 
 
-def draw_counts(units, resamples, rng):
-    """How often each unit is drawn in each resample, as floats for matrix products.
+def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
+    """Say how often each unit is drawn in each resample, as floats for matrix products.
+
+    The same units and seed give the same draws, so small ones are kept: groups of one size, and
+    terms asked for one after another, share them.
 
     Parameters
     ----------
     units, resamples : int
-    rng : numpy.random.Generator
+    seed : int or more
+        Sides that are drawn independently of each other need different ones.
 
     Returns
     -------
     ndarray (units, resamples)
-        Every column sums to `units`.
+        Every column sums to `units`. Not to be written to.
     """
+    return (_kept if units * resamples <= BLOCK else _drawn)(units, resamples, seed)
+
+
+def _drawn(units, resamples, seed):
+    rng = np.random.default_rng(seed)
     counts = np.empty((resamples, units))
     step = max(1, BLOCK // units)
     for start in range(0, resamples, step):
@@ -36,7 +47,12 @@ def draw_counts(units, resamples, rng):
         drawn = rng.integers(0, units, (rows, units)) + units * np.arange(rows)[:, None]
         drawn = np.bincount(drawn.ravel(), minlength=rows * units)
         counts[start : start + rows] = drawn.reshape(rows, units)
-    return np.ascontiguousarray(counts.T)
+    counts = np.ascontiguousarray(counts.T)
+    counts.flags.writeable = False
+    return counts
+
+
+_kept = lru_cache(maxsize=8)(_drawn)  # at most 8 x 16 MB
 
 
 def _spread(top, bottom, counts):

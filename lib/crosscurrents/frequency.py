@@ -194,7 +194,7 @@ def term_frequency(
     ValueError
         If an option is none that there is.
     """
-    check_options(level, resamples)
+    check_options(level, resamples, seed)
     check_limits(per=per, min_count=min_count, top_n=top_n)
     counted = term_counts(measures, n=n, by=by)
     table = _long_table(counted, by)
@@ -333,7 +333,7 @@ def check_n(terms: pd.DataFrame, n) -> pd.Series:
 
 
 def check_limits(**limits):
-    """Raise ValueError for a base that is not above 0, or a number of rows not whole and above 0."""
+    """Raise ValueError for a base that is not above 0, or a number of rows that is not whole."""
     for name, value in limits.items():
         if value is None:
             continue

@@ -104,7 +104,7 @@ def keyness(
         If the target or a reference is no value of `by`, if nothing is left to compare with, or if
         an option is none that there is.
     """
-    check_options(level, resamples)
+    check_options(level, resamples, seed)
     check_limits(per=per, min_count=min_count, top_n=top_n)
     counted = term_counts(measures, n=n, by=by)
     here, there = _sides(counted.groups.index, target, reference, by)
@@ -175,7 +175,7 @@ def compare_terms(
     """
     from scipy.special import chdtrc
 
-    check_options(level, resamples)
+    check_options(level, resamples, seed)
     check_limits(per=per, min_count=min_count, top_n=top_n)
     counted = term_counts(measures, n=n, by=by)
     full = (counted.groups["words"] > 0).to_numpy()

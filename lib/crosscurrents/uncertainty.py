@@ -56,7 +56,7 @@ def bootstrap_ratio(
     resamples : int
         At least 100.
     seed : int
-        The same units and seed give the same interval, whatever other columns stand beside.
+        0 or more. The same units and seed give the same interval, whatever columns stand beside.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def bootstrap_ratio(
     >>> round(float(estimate), 4), bool(low < estimate < high)
     (0.015, True)
     """
-    check_options(level, resamples)
+    check_options(level, resamples, seed)
     top, bottom, flat = check_ratio(numerators, denominators)
     low, high = np.full((2, top.shape[1]), np.nan)
     if bottom.shape[1] == 1:
@@ -85,7 +85,7 @@ def bootstrap_ratio(
     with np.errstate(invalid="ignore", divide="ignore"):
         estimate = np.asarray(top.sum(axis=0)) / bottom.sum(axis=0)
     if len(bottom) >= 2:
-        counts = draw_counts(len(bottom), resamples, np.random.default_rng(seed))
+        counts = draw_counts(len(bottom), resamples, int(seed))
         for block in blocks(top.shape[1], counts):
             below = bottom if bottom.shape[1] == 1 else bottom[:, block]
             low[block], high[block] = ratio_limits(dense(top[:, block]), below, counts, level)
@@ -138,8 +138,7 @@ def bootstrap_log_ratio(
     >>> ratio.tolist(), bool(low[0] < 1 < high[0])
     ([1.0], True)
     """
-    check_options(level, resamples)
-    rng = np.random.default_rng(seed)
+    check_options(level, resamples, seed)
     sides = [check_side(target, target_words), check_side(reference, reference_words)]
     terms = sides[0][0].shape[1]
     if sides[1][0].shape[1] != terms:
@@ -147,15 +146,15 @@ def bootstrap_log_ratio(
             f"target has {terms} terms and reference {sides[1][0].shape[1]}; give the same terms"
         )
     log_ratio, low, high = np.full((3, terms), np.nan)
-    drawn = [draw_counts(len(words), resamples, rng) for _, words in sides if len(words)]
+    sizes = [len(words) for _, words in sides]
+    drawn = [draw_counts(n, resamples, int(seed), side) for side, n in enumerate(sizes) if n]
     if len(drawn) == 2:
         for block in blocks(terms, *drawn):
             parts = [
                 log_rate(counts[:, block], words, again)
                 for (counts, words), again in zip(sides, drawn, strict=True)
             ]
-            units = min(len(words) for _, words in sides)
-            log_ratio[block], low[block], high[block] = log_limits(*parts, units, level)
+            log_ratio[block], low[block], high[block] = log_limits(*parts, min(sizes), level)
     return log_ratio, low, high
 
 
@@ -202,7 +201,7 @@ def bootstrap_interval(
     0      A      2       2.0
     1      B      1       5.0
     """
-    check_options(level, resamples)
+    check_options(level, resamples, seed)
     wanted = [name for name in (value, weight, by) if name is not None]
     missing = [name for name in wanted if name not in units.columns]
     if missing:
@@ -269,9 +268,11 @@ def adjust_p(p, method: str = "bh"):
     return result
 
 
-def check_options(level, resamples):
-    """Raise ValueError for a level or a number of resamples that cannot be."""
+def check_options(level, resamples, seed=0):
+    """Raise ValueError for a level, a number of resamples or a seed that cannot be."""
     if not 0 < level < 1:
         raise ValueError(f"level {level!r} is not between 0 and 1, such as 0.95")
     if isinstance(resamples, bool) or resamples != int(resamples) or resamples < 100:
         raise ValueError(f"resamples {resamples!r} is not a whole number of at least 100")
+    if isinstance(seed, bool) or seed != int(seed) or seed < 0:
+        raise ValueError(f"seed {seed!r} is not a whole number of at least 0")

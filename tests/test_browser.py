@@ -1,0 +1,284 @@
+"""Report pages and JupyterLab in a real browser: Debian's Chromium, driven by Playwright."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from crosscurrents.report import run_report
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PROJECT = Path(__file__).parents[1]
+CORPUS, TINY = PROJECT / "tests" / "corpus", PROJECT / "tests" / "notebooks"
+PAGES = ["brief", "corpus", "term_frequency", "sentiment", "themes"]
+NAMES = ["chromium", "chromium-browser", "google-chrome"]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser; without one these tests skip, or fail where CI demands them."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        reason = f"no Chromium on the path (looked for {NAMES})"
+        if os.environ.get("CROSSCURRENTS_DEMAND_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """The whole report on our own corpus."""
+    return run_report(CORPUS, out=tmp_path_factory.mktemp("reports"), quiet=True)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    notebooks = ["hostile", "raw_html"]
+    out = tmp_path_factory.mktemp("hostile")
+    return run_report(CORPUS, out=out, folder=TINY, notebooks=notebooks, quiet=True)
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a file; the page gathers what it asks for and what its console says.
+
+    What the page's own policy stopped was not asked for; the console says it.
+    """
+    opened = []
+
+    def visit(path: Path, **options):
+        context = chromium.new_context(viewport=DESKTOP, **options)
+        opened.append(context)
+        page = context.new_page()
+        page.asked, page.said = [], []
+        page.on("requestfinished", lambda request: page.asked.append(request.url))
+        page.on("requestfailed", lambda r: r.failure == "csp" or page.asked.append(r.url))
+        page.on("console", lambda message: page.said.append(message.text))
+        page.on("pageerror", lambda error: page.said.append(str(error)))
+        page.goto(path.as_uri())
+        return page
+
+    yield visit
+    for context in opened:
+        context.close()
+
+
+def of_the_page(urls, path):
+    return [u for u in urls if u != path.as_uri() and not u.startswith("data:")]
+
+
+def overflow(page):
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_whole_by_itself(report, visit, name, scheme):
+    path = report / f"{name}.html"
+    page = visit(path, color_scheme=scheme)
+    assert of_the_page(page.asked, path) == []
+    assert page.said == []
+    pictures = page.locator("img").all()
+    assert pictures or name in {"corpus"}
+    for picture in pictures:
+        assert picture.get_attribute("alt").strip()
+        assert picture.evaluate("image => image.complete && image.naturalWidth") > 0
+    policy = page.locator('meta[http-equiv="Content-Security-Policy"]').get_attribute("content")
+    assert policy.startswith("default-src 'none'")
+    assert page.locator("h1").count() == 1
+    assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+def test_a_page_fits_a_phone(report, visit, name):
+    page = visit(report / f"{name}.html")
+    page.set_viewport_size(PHONE)
+    assert overflow(page) <= 0
+    sizes = "element => parseFloat(getComputedStyle(element).fontSize)"
+    assert page.locator("main p").first.evaluate(sizes) >= 16
+    for picture in page.locator("figure img").all():
+        assert picture.evaluate("image => image.width / image.naturalWidth") > 0.35
+
+
+def test_pages_are_reached_from_each_other(report, visit):
+    page = visit(report / "index.html")
+    for link in page.locator("header nav a").all():
+        assert (report / link.get_attribute("href")).is_file()
+    page.locator("header nav a").nth(2).click()
+    assert (
+        page.locator('header nav a[aria-current="page"]').inner_text()
+        == page.title().split(" ·")[0]
+    )
+    for link in page.locator("main a, footer a").all():
+        address = link.get_attribute("href")
+        assert address.startswith("#") or (report / address).is_file()
+
+
+def test_links_of_the_contents_lead_to_their_sections(report, visit):
+    page = visit(report / "themes.html")
+    links = page.locator("nav.contents a").all()
+    assert len(links) > 2
+    for link in links:
+        heading = page.locator(f"{link.get_attribute('href')} h2")
+        assert heading.inner_text() == link.inner_text()
+
+
+def test_tables_can_be_scrolled_by_keyboard_and_are_named(report, visit):
+    page = visit(report / "term_frequency.html")
+    tables = page.locator(".cc-table").all()
+    assert tables
+    for table in tables:
+        assert table.get_attribute("tabindex") == "0"
+        assert table.get_attribute("aria-label")
+        assert table.locator("thead th[scope]").count() > 1
+
+
+def test_print_has_no_navigation_and_cuts_nothing_off(report, visit):
+    page = visit(report / "index.html")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 without its margins
+    assert not page.locator("header nav").is_visible()
+    assert overflow(page) <= 0
+    for table in page.locator(".cc-table").all():
+        assert table.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_hostile_text_stays_text(hostile, visit):
+    path = hostile / "index.html"
+    page = visit(path)
+    assert of_the_page(page.asked, path) == []
+    assert page.said == []
+    assert page.title().startswith("Hostile text")
+    assert page.locator("main img").count() == 1  # its own chart
+    assert "<script>" in page.locator("main img").get_attribute("alt")
+    assert page.locator("caption").inner_text().startswith("</td></table>")
+
+
+def test_even_html_that_a_notebook_writes_runs_and_fetches_nothing(hostile, visit):
+    path = hostile / "raw_html.html"
+    page = visit(path)
+    assert page.locator('main img[src^="http:"]').count() == 1
+    assert of_the_page(page.asked, path) == []
+    assert sum("Content Security Policy" in said for said in page.said) >= 2  # script, picture
+    assert page.title().startswith("What a notebook writes")
+
+
+# JupyterLab
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the notebooks: its address, token and folder."""
+    home = tmp_path_factory.mktemp("lab")
+    shutil.copytree(PROJECT / "notebooks", home / "notebooks")
+    shutil.copytree(PROJECT / "seeds", home / "seeds")
+    settings = home / "settings" / "@jupyterlab"
+    for plugin, content in {
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},  # every cell stays in the page
+    }.items():
+        file = settings / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True)
+        file.write_text(json.dumps(content))
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime", "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "IPYTHONDIR": "ipython",
+    }  # fmt: skip
+    environment = {**os.environ, **{name: str(home / folder) for name, folder in folders.items()}}
+    environment["PYTHONPATH"] = str(PROJECT / "lib")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token, address = secrets.token_hex(16), f"http://127.0.0.1:{port}"
+    with (home / "log.txt").open("wb") as log:
+        server = subprocess.Popen(
+            [
+                sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+                f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
+                f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={home}",
+                "--LabApp.expose_app_in_browser=True",
+            ],
+            cwd=home, env=environment, stdout=log, stderr=log,
+        )  # fmt: skip
+    try:
+        ask = asker(address, token)
+        wait_for(lambda: ask("status"), 60, "JupyterLab did not start")
+        yield address, token, ask
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def asker(address, token):
+    def ask(path):
+        request = urllib.request.Request(
+            f"{address}/api/{path}", headers={"Authorization": f"token {token}"}
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return json.load(answer)
+        except OSError:
+            return None
+
+    return ask
+
+
+def wait_for(condition, seconds, message):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.2)
+    pytest.fail(message)
+
+
+def is_ready(sessions):
+    """Whether a kernel is idle and the page is connected to it; the toolbar says so too early."""
+    kernels = [session["kernel"] for session in sessions or []]
+    return any(k["execution_state"] == "idle" and k["connections"] for k in kernels)
+
+
+def test_a_notebook_runs_in_jupyterlab(lab, chromium):
+    address, token, ask = lab
+    page = chromium.new_page(viewport=DESKTOP)
+    page.goto(f"{address}/lab/tree/notebooks/term_frequency.ipynb?token={token}&reset")
+    page.locator(".jp-NotebookPanel .jp-Notebook").wait_for(timeout=60_000)
+    wait_for(lambda: is_ready(ask("sessions")), 60, "no kernel got ready")
+    command = "name => jupyterapp.commands.execute(name)"
+    assert page.evaluate(command, "notebook:run-all-cells") is True
+    page.evaluate(command, "docmanager:save")
+    cells = ask("contents/notebooks/term_frequency.ipynb")["content"]["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert all(cell["execution_count"] for cell in code)
+    outputs = [output for cell in code for output in cell["outputs"]]
+    assert [o for o in outputs if o["output_type"] == "error"] == []
+    pictures = page.locator(".jp-OutputArea img").all()
+    assert len(pictures) > 1
+    assert all(p.evaluate("image => image.naturalWidth") > 0 for p in pictures)
+    assert page.locator(".jp-OutputArea .cc-table table").count() > 3
+    page.close()

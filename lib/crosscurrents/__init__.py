@@ -17,8 +17,8 @@ _NAMES = {
     "lexicon": ["read_lexicon"],
     "measures": ["Measures", "measure", "read_measures"],
     "vader": ["score_sentences"],
-    "uncertainty": ["adjust_p", "bootstrap_interval", "bootstrap_ratio"],
-    "frequency": ["dispersion", "term_frequency"],
+    "uncertainty": ["adjust_p", "bootstrap_interval", "bootstrap_log_ratio", "bootstrap_ratio"],
+    "frequency": ["dispersion", "stop_words", "term_frequency"],
     "keyness": [
         "bic", "compare_terms", "keyness", "log_likelihood", "log_odds_z", "log_ratio",
         "percent_difference",
@@ -36,6 +36,7 @@ _NAMES = {
     "plots": [
         "plot_corpus", "plot_drivers", "plot_keyness", "plot_scale", "plot_sentiment",
         "plot_sentiment_course", "plot_term_rates", "plot_theme_heatmap", "plot_theme_shares",
+        "source_colours",
     ],
     "display": ["show"],
     "report": ["run_report"],

@@ -15,10 +15,12 @@ import psutil
 import pytest
 from bs4 import BeautifulSoup
 
-from crosscurrents import report
 from crosscurrents.__main__ import main
+from crosscurrents.codebook import read_codebook
+from crosscurrents.definition import ORDER, define_report
 from crosscurrents.pages import POLICY, Failure, find_failures, read_executed
-from crosscurrents.report import ReportBusy, ReportError, define_report, run_report
+from crosscurrents.publishing import ReportBusy, free_folder
+from crosscurrents.report import ReportError, run_report
 
 TESTS = Path(__file__).parent
 CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
@@ -234,7 +236,10 @@ def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published)
         ({"notebooks": ["goof"]}, "notebooks ['goof'] are not there; choose from ['good',"),
         ({"notebooks": ["no_parameters"]}, "has 0 cells tagged 'parameters'"),
         ({"parameters": {"topn": 1}}, "parameter 'topn' is unknown to all notebooks; choose from"),
-        ({"parameters": {"goof.top_n": 1}}, "parameter 'goof.top_n' cannot be set; choose from ["),
+        (
+            {"parameters": {"goof.top_n": 1}},
+            "parameter 'goof.top_n' is of no notebook here; choose from [",
+        ),
         ({"parameters": {"top_n": "abc"}}, "'top_n' of notebook 'good' is 'abc', an integer is"),
         ({"parameters": {"good.top_n": 1.5}}, "'top_n' of notebook 'good' is 1.5, an integer is"),
         ({"parameters": {"good.topn": 1}}, "parameter 'topn' is unknown to notebook 'good'"),
@@ -272,12 +277,28 @@ def test_a_codebook_that_is_not_there(tmp_path):
 def test_a_definition_has_every_parameter_of_every_notebook():
     definition = define_report(CORPUS, parameters={"top_n": 4, "sentiment.bins": "5"})
     assert definition.name == "corpus"
-    assert list(definition.notebooks)[:5] == report.ORDER
+    assert list(definition.notebooks)[:5] == ORDER
     assert definition.parameters["term_frequency"]["top_n"] == 4
     assert definition.parameters["sentiment"]["top_n"] == 4
     assert definition.parameters["sentiment"]["bins"] == 5
     assert "top_n" not in definition.parameters["brief"]
     assert {p["corpus"] for p in definition.parameters.values()} == {str(CORPUS.resolve())}
+
+
+def test_what_is_selected_is_what_the_pages_say(tmp_path):
+    folder = run_tiny(tmp_path, "good", parameters={"sources": ["Velland Courier"]})
+    catalogue = pd.read_csv(CORPUS / "catalogue.csv")
+    count = (catalogue["source"] == "Velland Courier").sum()
+    assert f"{count} documents from 1 source, " in page(folder, "index")
+
+
+def test_a_codebook_of_ones_own_is_the_one_that_is_recorded(tmp_path):
+    (tmp_path / "own.yml").write_text("themes:\n  water:\n    patterns: [river, dam]\n")
+    values = {"codebook": str(tmp_path / "own.yml"), "chronology": "true"}
+    folder = run_report(CORPUS, out=tmp_path, notebooks=["corpus"], parameters=values, quiet=True)
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["codebook_sha256"] == read_codebook(tmp_path / "own.yml").sha256
+    assert record["parameters"]["corpus"]["chronology"] is True
 
 
 # Publishing
@@ -297,7 +318,7 @@ def test_runs_of_one_second_do_not_meet(tmp_path):
     started = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     names = []
     for _ in range(3):
-        folder = report._free_folder(tmp_path, started)
+        folder = free_folder(tmp_path, started)
         folder.mkdir()
         names.append(folder.name)
     assert names == ["2026-01-02T030405Z", "2026-01-02T030405Z-2", "2026-01-02T030405Z-3"]

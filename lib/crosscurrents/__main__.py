@@ -41,14 +41,15 @@ def _say_error(error: Exception) -> int:
     if type(error).__name__ == "ReportError":
         print(error, file=sys.stderr)
         return FAILED
+    bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    elif isinstance(error, ValueError):
+    elif bad_input:
         message = str(error)
     else:
         message = f"{type(error).__name__}: {error} (with --debug it shows where)"
     print(f"crosscurrents: {message}", file=sys.stderr)
-    return BAD_INPUT if isinstance(error, OSError | ValueError) else FAILED
+    return BAD_INPUT if bad_input else FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from crosscurrents.runner import IRI_GRAMMAR, without
+from crosscurrents.worker import IRI_GRAMMAR, without
 
 TEMPLATE = Path(__file__).with_name("template")
 # Nothing is fetched and no script runs, whatever a corpus or a notebook puts into a page.

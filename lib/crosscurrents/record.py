@@ -1,4 +1,4 @@
-"""What a report was made with: hashes, versions, the commit."""
+"""What a report was made from and with: hashes, versions, the commit."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import platform
 import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from crosscurrents.corpus import Corpus
+    from crosscurrents.measures import Measures
 
 # The libraries whose versions can change a number or a picture.
 LIBRARIES = [
@@ -60,3 +63,40 @@ def commit(folder: Path) -> str:
     except (OSError, subprocess.SubprocessError):
         return ""
     return done.stdout.strip()
+
+
+def made_from(corpus: Corpus, measures: Measures) -> dict[str, Any]:
+    """The part of a run's record that says what was measured, with what."""
+    return {
+        "corpus": {
+            "sha256": corpus_sha256(corpus.documents),
+            "documents": len(corpus.documents),
+            "texts_at_hand": int(corpus.documents["at_hand"].sum()),
+            "words": int(measures.documents["words"].sum()),
+            "rejected": corpus.rejected.to_dict("records"),
+        },
+        "codebook_sha256": measures.record["codebook"]["sha256"],
+        "lexicons": measures.record["lexicons"],
+    }
+
+
+def made_with(project: Path) -> dict[str, Any]:
+    """The part of a run's record that says which code it was."""
+    return {
+        "versions": versions(),
+        "lock_sha256": file_sha256(project / "requirements.lock"),
+        "commit": commit(project),
+    }
+
+
+def foot_of(record: dict[str, Any]) -> list[str]:
+    """The record in short, for the foot of a page."""
+    corpus, library = record["corpus"], record["versions"]
+    made = f"Made by crosscurrents {library['crosscurrents'] or '(not installed)'}"
+    if record["commit"]:
+        made += f", commit {record['commit'][:12]}{'*' * record['commit'].endswith('-dirty')}"
+    lexicons = "".join(f"; lexicon {name} {sha[:12]}" for name, sha in record["lexicons"].items())
+    return [
+        f"{made}, with Python {library['python']}, pandas {library['pandas']}.",
+        f"Corpus {corpus['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}{lexicons}",
+    ]

@@ -153,8 +153,9 @@ def test_tables_can_be_scrolled_by_keyboard_and_are_named(report, visit):
         assert table.locator("thead th[scope]").count() > 1
 
 
-def test_print_has_no_navigation_and_cuts_nothing_off(report, visit):
-    page = visit(report / "index.html")
+@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+def test_print_has_no_navigation_and_cuts_nothing_off(report, visit, name):
+    page = visit(report / f"{name}.html")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 680, "height": 960})  # A4 without its margins
     assert not page.locator("header nav").is_visible()

@@ -1,90 +1,192 @@
 """Inside a line of prose: Markdown marks, escapes, note markers and odd white space.
 
-`clean_inline` gives the text without them, and spans that say what became of every character.
+`clean_inline` gives the text without them, and pieces that say what became of every character.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Container
 
-# Alternatives in order; the name of the group that matched is what is done with it.
+# A text without any of these needs nothing but straight apostrophes; reading hops between them.
+SPECIAL = re.compile(
+    r"[\x00-\x1f!&*<\[\\\]_\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
+    r"\u205f-\u2070\u2074-\u2079\u3000\ufeff]"
+)
+INVISIBLE = r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
+SUPERSCRIPT = r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+"  # behind a sign or a word of three letters: "km²" is no note
+TARGET = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
+# Tried at a special character; the name of the group that matched is what is done with it.
 INLINE = re.compile(
-    r"(?P<image>!\[[^\]\n]*\]\([^)\n]*\))"
-    r"|(?P<note>\[\^?\d{1,3}\](?!\()|(?<=[.,;:!?”\"'’)])[¹²³⁴⁵⁶⁷⁸⁹⁰]+)"
-    r"|(?P<link>\[(?P<label>[^\[\]\n]+)\]\((?P<target>[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?)\))"
-    r"|(?P<autolink><(?=https?://|mailto:)[^>\s]+>)"
+    rf"(?P<image>\[!\[[^\[\]]*\]{TARGET}\]{TARGET}|!\[[^\[\]]*\]{TARGET})"
+    rf"|(?P<note>\[\^?\d{{1,3}}\](?!\()"
+    rf"|(?:(?<=[.,:;!?”\"'’)])|(?<=[^\W\d_]{{3}})){SUPERSCRIPT}(?!\w))"
+    rf"|(?P<link>\[(?P<label>[^\[\]]+)\]{TARGET})"
+    r"|(?P<autolink><(?=https?://|mailto:)[^>\s]{1,2000}>)"
     r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+\-.!$<>|~&\"']))"
-    r"|(?P<entity>&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});)"
-    r"|(?P<strong>\*{2,3}|__)"
-    r"|(?P<em>(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|(?<!\w)_(?=\w)|(?<=\w|[.!?,;:”\"’'])_(?!\w))"
-    r"|(?P<hyphen>(?<=\w)[-\u00ad\u2010]\n(?=[a-z]))"
-    r"|(?P<invisible>[\u00ad\u200c\u200d\u2060\ufeff]+)"
-    r"|(?P<apostrophe>(?<=\w)[\u2019\u02bc\u2018\u00b4\u0060](?=\w))"
-    r"|(?P<space>\s+)"
+    r"|(?P<entity>&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+    r"|(?P<mark>\*+|_+)"
+    r"|(?P<hyphen>\u00ad\n\s*(?=\w))"
+    rf"|(?P<invisible>{INVISIBLE})"
+    r"|(?P<space>\n\s*|[^\S\n ]+|\u200b)"
 )
 REASONS = {
-    "image": "image", "note": "footnote marker", "escape": "escape", "strong": "emphasis mark",
-    "em": "emphasis mark", "hyphen": "line-break hyphen", "invisible": "invisible character",
+    "image": "image", "note": "footnote marker", "escape": "escape", "mark": "emphasis mark",
+    "hyphen": "line-break hyphen", "invisible": "invisible character",
 }  # fmt: skip
+LONGEST = 40  # signs of a word that a line break may part
+MARKS = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3})(?![*_])")
+# Between letters or digits; the sign itself goes first, which makes the search quick.
+APOSTROPHES = [(c, re.compile(rf"{c}(?<=\w{c})(?=\w)")) for c in "’‘ʼ´`"]
 Piece = tuple[int, int, str]
 
 
-def clean_inline(text: str, offset: int = 0) -> tuple[str, list[Piece]]:
-    r"""The text without marks, and (start, end, reason) for all of its characters, from `offset`.
+def clean_inline(text: str, offset: int = 0, known: Container[str] = ()) -> tuple[str, list[Piece]]:
+    r"""Give the text without marks, and (start, end, reason) for all of its characters.
+
+    Places count from `offset`. Compounds in `known` ("long-term") keep their hyphen where a line
+    break follows it; other hyphens at a line's end go.
 
     >>> clean_inline(r"It cost \$5, [he](#) said.[1]")[0]
     'It cost $5, he said.'
-    >>> clean_inline("a **b** c", 10)[1]
-    [(10, 12, 'prose'), (12, 14, 'emphasis mark'), (14, 15, 'prose'), (15, 17, 'emphasis mark'), (17, 19, 'prose')]
+    >>> clean_inline("a **b** c", 10)[1][:2]
+    [(10, 12, 'prose'), (12, 14, 'emphasis mark')]
     """
-    out: list[str] = []
-    pieces: list[Piece] = []
-
-    def keep(start: int, end: int, as_text: str | None = None) -> None:
-        if end > start:
-            out.append(text[start:end] if as_text is None else as_text)
-            pieces.append((offset + start, offset + end, "prose"))
-
-    def drop(start: int, end: int, reason: str) -> None:
-        if end > start:
-            pieces.append((offset + start, offset + end, reason))
-
-    position = 0
-    for match in INLINE.finditer(text):
-        start, end, kind = match.start(), match.end(), match.lastgroup
-        keep(position, start)
-        if kind == "link":
-            label_start, label_end = match.span("label")
-            drop(start, label_start, "link target")
-            inner, inner_pieces = clean_inline(match["label"], offset + label_start)
-            out.append(inner)
-            pieces += inner_pieces
-            drop(label_end, end, "link target")
-        elif kind == "autolink":
-            drop(start, start + 1, "link target")
-            keep(start + 1, end - 1)
-            drop(end - 1, end, "link target")
-        elif kind == "entity":
-            keep(start, end, html.unescape(match[0]))
-        elif kind == "apostrophe":
-            keep(start, end, "'")
-        elif kind == "space":
-            keep(start, end, " ")
-        else:
-            drop(start, end, REASONS[kind])
-        position = end
-    keep(position, len(text))
-    return re.sub(r"\s+", " ", "".join(out)).strip(), _merge(pieces)
+    lines = "\n" in text and "-\n" not in text
+    first = SPECIAL.search(text.replace("\n", " ") if lines else text)
+    if first is None:
+        pieces = [(offset, offset + len(text), "prose")] if text else []
+        if lines or "  " in text or text[:1] == " " or text[-1:] == " ":
+            text = " ".join(text.split())
+        return straight(text), pieces
+    line = _Line(text, offset, known)
+    line.read(0 if lines else first.start())
+    return straight(" ".join("".join(line.out).split())), _merge(line.pieces)
 
 
 def plain(text: str) -> str:
-    """A line without Markdown marks, for rules that look at a whole line.
+    """A line without Markdown marks.
 
     >>> plain("## **Related:** [Two rivers](#)")
     'Related: Two rivers'
     """
-    return clean_inline(re.sub(r"^\s*(?:#{1,6}\s+|>+\s?)", "", text))[0]
+    return clean_inline(re.sub(r"^\s*(?:#{1,6}\s+|(?:>\s?)+)", "", text))[0]
+
+
+def straight(text: str) -> str:
+    """Word-internal apostrophes as the straight one.
+
+    >>> straight("China’s ‘new’ o’clock")
+    "China's ‘new’ o'clock"
+    """
+    if text.isascii() and "`" not in text:
+        return text
+    for mark, inside in APOSTROPHES:
+        if mark in text:
+            text = inside.sub("'", text)
+    return text
+
+
+class _Line:
+    """One text while it is read: what is kept, and what became of each character."""
+
+    def __init__(self, text: str, offset: int, known: Container[str]):
+        self.text, self.offset, self.known = text, offset, known
+        self.out: list[str] = []
+        self.pieces: list[Piece] = []
+        self.marks = emphasis(text) if "*" in text or "_" in text else frozenset()
+
+    def keep(self, start: int, end: int, as_text: str | None = None) -> None:
+        if end > start:
+            self.out.append(self.text[start:end] if as_text is None else as_text)
+            self.pieces.append((self.offset + start, self.offset + end, "prose"))
+
+    def drop(self, start: int, end: int, reason: str) -> None:
+        if end > start:
+            self.pieces.append((self.offset + start, self.offset + end, reason))
+
+    def read(self, at: int) -> None:
+        """Read all of the text; `at` is the place of its first special character."""
+        done = 0
+        while at >= 0:
+            match, ahead = INLINE.match(self.text, at), at + 1
+            if match:
+                ahead = match.end() + (match.lastgroup == "escape")  # what is escaped is no mark
+                if match.lastgroup != "mark" or at in self.marks:
+                    done = self.take(match, done)
+            found = SPECIAL.search(self.text, ahead)
+            at = found.start() if found else -1
+        self.keep(done, len(self.text))
+
+    def take(self, match: re.Match, done: int) -> int:
+        """Keep what stands before a match, do what its kind asks; return where it ends."""
+        start, end, kind = match.start(), match.end(), match.lastgroup
+        if kind == "space" and "\n" in match[0] and self.text[start - 1 : start] in ("-", "\u2010"):
+            return self.break_line(start, end, done)
+        self.keep(done, start)
+        if kind == "link":
+            label = match.span("label")
+            self.drop(start, label[0], "link target")
+            inner = _Line(match["label"], self.offset + label[0], self.known)
+            inner.read(0)
+            self.out += inner.out
+            self.pieces += inner.pieces
+            self.drop(label[1], end, "link target")
+        elif kind == "autolink":
+            self.drop(start, start + 1, "link target")
+            self.keep(start + 1, end - 1)
+            self.drop(end - 1, end, "link target")
+        elif kind == "entity":
+            self.keep(start, end, re.sub(INVISIBLE, "", html.unescape(match[0])))
+        elif kind == "space":
+            self.keep(start, end, " ")
+        else:
+            self.drop(start, end, REASONS[kind])
+        return end
+
+    def break_line(self, start: int, end: int, done: int) -> int:
+        """A line break behind a hyphen: the hyphen stays if it parts a compound."""
+        left = re.search(r"\w+\Z", self.text[max(done, start - LONGEST) : start - 1])
+        right = re.match(r"\w+", self.text[end : end + LONGEST])
+        if not left or not right:
+            self.keep(done, start)
+            self.keep(start, end, " ")
+            return end
+        compound = not right[0][0].islower() or f"{left[0]}-{right[0]}" in self.known
+        cut = start if compound else start - 1
+        self.keep(done, cut)
+        self.drop(cut, end, "line break" if compound else "line-break hyphen")
+        return end
+
+
+def emphasis(text: str) -> frozenset[int]:
+    """Places of the runs of `*` and `_` that are emphasis: pairs, or one at an edge of the text.
+
+    >>> sorted(emphasis("a *b* c**d e* f")), sorted(emphasis("**Cut off by a page"))
+    ([2, 4], [0])
+    """
+    found: set[int] = set()
+    opened: list[tuple[int, str, int]] = []  # place, sign, how many of it are still open
+    for match in MARKS.finditer(text):
+        start, end, sign = match.start(), match.end(), match[0][0]
+        before, after = text[start - 1 : start] if start else "", text[end : end + 1]
+        inside = before.isalnum() and after.isalnum()
+        closes = bool(before) and not before.isspace() and (not inside or sign == "*")
+        left = end - start
+        while closes and left and any(o[1] == sign for o in opened):
+            k = max(i for i, o in enumerate(opened) if o[1] == sign)
+            place, _, size = opened[k]
+            opened[k:] = [(place, sign, size - left)] if size > left else []
+            left = max(left - size, 0)
+            found |= {place, start}
+        if left == end - start and after and not after.isspace() and not before.isalnum():
+            opened = [*opened[-9:], (start, sign, left)]  # deeper is no emphasis
+            if not start:
+                found.add(start)
+        elif left == 2 and end == len(text) and sign == "*" and closes:
+            found.add(start)
+    return frozenset(found)
 
 
 def _merge(pieces: list[Piece]) -> list[Piece]:

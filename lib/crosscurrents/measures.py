@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -203,10 +204,15 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
 
 @cache
 def _code() -> str:
-    """Hash of the source of all that measures."""
-    names = "cleaning inline voice words tokens lexicon vader codebook measures".split()
-    files = [f for n in names if (f := Path(__file__).with_name(f"{n}.py")).is_file()]
-    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
+    """Hash of the source of all that measures: this module and those of ours that it imports."""
+    sources: dict[str, str] = {}
+    names = {"measures"}
+    while names:
+        name = names.pop()
+        sources[name] = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+        names |= set(re.findall(r"from crosscurrents\.(\w+) import", sources[name]))
+        names -= sources.keys()
+    return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()
 
 
 def _keys(corpus: Corpus, record: dict) -> list[str]:

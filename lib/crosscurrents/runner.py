@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
+# Notebooks share the cores: threads of linear algebra in one of them would wait for those of another.
+ONE_THREAD = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
+
+
 class Runner:
     """The program `crosscurrents.worker`, started ahead of its jobs and ended on leaving.
 
@@ -32,7 +36,11 @@ class Runner:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             start_new_session=True,  # a Ctrl-C is for the starter, which then ends this in order
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env={
+                **dict.fromkeys(ONE_THREAD, "1"),
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(paths),
+            },
         )
 
     def __enter__(self) -> Runner:

@@ -11,8 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-
-# Notebooks share the cores: threads of linear algebra in one of them would wait for those of another.
+# Notebooks share the cores: threads of linear algebra would only wait for those of another one.
 ONE_THREAD = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 
 

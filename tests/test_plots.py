@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from crosscurrents import plots
-from crosscurrents.canvas import PALETTE, number, plain, span
+from crosscurrents.plots.canvas import PALETTE, number, plain, span
 from crosscurrents.plots import source_colours
 
 PLAIN = ["Mail", "Star"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .canvas import (
+from crosscurrents.plots.canvas import (
     INK,
     QUIET,
     REST,

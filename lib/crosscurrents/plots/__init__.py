@@ -4,10 +4,10 @@ Every chart says what its lines stand for ("within this article" where they do n
 much lies behind a number, and carries an alternative text with its main numbers.
 """
 
-from .canvas import source_colours
-from .plots_themes import plot_theme_heatmap, plot_theme_shares
-from .plots_tone import plot_drivers, plot_scale, plot_sentiment, plot_sentiment_course
-from .plots_words import plot_corpus, plot_keyness, plot_term_rates
+from crosscurrents.plots.canvas import source_colours
+from crosscurrents.plots.themes import plot_theme_heatmap, plot_theme_shares
+from crosscurrents.plots.tone import plot_drivers, plot_scale, plot_sentiment, plot_sentiment_course
+from crosscurrents.plots.words import plot_corpus, plot_keyness, plot_term_rates
 
 __all__ = [
     "plot_corpus",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .canvas import (
+from crosscurrents.plots.canvas import (
     INK,
     QUIET,
     REST,

@@ -1,0 +1,148 @@
+"""The catalogue of a corpus: its columns, its mistakes in one error, and bringing texts in."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import shutil
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pandas as pd
+
+from crosscurrents.readers import read_table
+
+COLUMNS = [
+    "doc_id", "source", "title", "author", "date", "date_precision", "url", "language", "genre",
+    "file", "sha256",
+]  # fmt: skip
+CATALOGUE = "catalogue.csv"
+TEXTS = "texts"  # the folder beside the catalogue that holds the documents
+PRECISION = {0: "", 4: "year", 7: "month", 10: "day"}  # by the length of a date
+SHOWN = 5  # mistakes of one kind that an error names
+
+
+def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> pd.DataFrame:
+    """Give the catalogue with all of COLUMNS, first, and the precision of its dates.
+
+    Raises ValueError naming all missing columns, or all of its mistakes at once.
+
+    >>> table = pd.DataFrame({"doc_id": ["a"], "source": ["Mail"], "date": ["2016-05"]})
+    >>> check_catalogue(table, required=["doc_id"], name="it")["date_precision"].tolist()
+    ['month']
+    """
+    missing = [c for c in required if c not in table]
+    if missing:
+        raise ValueError(f"{name} lacks the columns {missing}; it has {list(table.columns)}")
+    if table.empty:
+        raise ValueError(f"{name} has no rows; a corpus needs documents")
+    table = table.apply(lambda column: column.str.strip())
+    table = table.assign(**{c: "" for c in COLUMNS if c not in table})
+    table = table[COLUMNS + [c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
+    table = table.assign(sha256=table["sha256"].str.lower())
+    mistakes = _mistakes(table, required)
+    if mistakes:
+        raise ValueError(f"{name}: " + "; ".join(mistakes))
+    precision = {d: date_precision(d) for d in table["date"].unique()}
+    return table.assign(date_precision=table["date"].map(precision))
+
+
+def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
+    found = []
+    twice = table.loc[table["doc_id"].duplicated(), "doc_id"].unique().tolist()
+    if twice:
+        found.append(f"two documents have one doc_id: {twice[:SHOWN]}")
+    for column in [c for c in ("doc_id", "source", "file") if c in required]:
+        blank = table.index[table[column] == ""].tolist()
+        if blank:
+            rows = ", ".join(str(i + 1) for i in blank[:SHOWN])
+            found.append(f"column {column!r} is empty in document number {rows}")
+    precision = {d: date_precision(d) for d in table["date"].unique()}
+    rows = list(zip(table["doc_id"], table["date"], table["date_precision"]))
+    wrong = [(i, d) for i, d, _ in rows if precision[d] is None]
+    found += [f"date {d!r} of {i!r} is not YYYY, YYYY-MM or YYYY-MM-DD" for i, d in wrong[:SHOWN]]
+    wrong = [r for r in rows if r[2] and precision[r[1]] is not None and r[2] != precision[r[1]]]
+    found += [f"date {d!r} of {i!r} has not the precision {p!r}" for i, d, p in wrong[:SHOWN]]
+    outside = [f for f in table["file"] if not inside(f)]
+    found += [f"file {f!r} lies outside the corpus folder" for f in outside[:SHOWN]]
+    hashes = table["sha256"].unique().tolist()
+    wrong = [h for h in hashes if h and not re.fullmatch(r"[0-9a-f]{64}", h)]
+    return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN]]
+
+
+def date_precision(date: str) -> str | None:
+    """How precise an ISO date is: "day", "month", "year", "" for none; None if it is no date.
+
+    >>> [date_precision(d) for d in ("2016-09", "", "2016-02-30", "May 2016")]
+    ['month', '', None, None]
+    """
+    if not re.fullmatch(r"(?:\d{4}(?:-\d{2}){0,2})?", date, re.ASCII):
+        return None
+    try:
+        if date:
+            datetime.date.fromisoformat(date + "0001-01-01"[len(date) :])
+    except ValueError:
+        return None
+    return PRECISION[len(date)]
+
+
+def inside(file: str) -> bool:
+    """Whether a file name of a catalogue stays within the corpus folder.
+
+    >>> inside("2016/a.txt"), inside("../a.txt"), inside("/etc/passwd")
+    (True, False, False)
+    """
+    windows, posix = PureWindowsPath(file), PurePosixPath(file)
+    return not (windows.drive or windows.root or posix.root or ".." in windows.parts)
+
+
+def add_texts(corpus: str | Path, folder: str | Path) -> pd.DataFrame:
+    """Bring the texts of a catalogue in from a folder: found by hash, copied into `texts/`.
+
+    Safe to repeat: what is there already stays.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, file, outcome ("copied", "there already", "not found"); in catalogue order.
+
+    Raises
+    ------
+    ValueError
+        Where either folder is missing, or the catalogue has mistakes or a document without a hash.
+    """
+    corpus, folder = Path(corpus), Path(folder)
+    if not (corpus / CATALOGUE).is_file():
+        raise ValueError(
+            f"corpus {str(corpus)!r} has no {CATALOGUE}; texts are brought in by its hashes"
+        )
+    if not folder.is_dir():
+        raise ValueError(f"folder {str(folder)!r} is not there; name one that holds the texts")
+    table = read_table(corpus / CATALOGUE)
+    required = ["doc_id", "source", "file", "sha256"]
+    table = check_catalogue(table, required=required, name=f"{corpus.name}/{CATALOGUE}")
+    bare = table.loc[table["sha256"] == "", "doc_id"].tolist()
+    if bare:
+        raise ValueError(f"{corpus.name}/{CATALOGUE} has no sha256 of the documents {bare[:SHOWN]}")
+    found = {digest: file for file in sorted(folder.rglob("*")) if (digest := _digest(file))}
+    rows = []
+    for doc_id, name, digest in zip(table["doc_id"], table["file"], table["sha256"]):
+        target = corpus / TEXTS / name
+        outcome = "there already" if _digest(target) == digest else "not found"
+        if outcome == "not found" and digest in found:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            partial = target.with_name(f".{target.name}.part")
+            shutil.copyfile(found[digest], partial)
+            partial.replace(target)
+            outcome = "copied"
+        rows.append((doc_id, name, outcome))
+    return pd.DataFrame(rows, columns=["doc_id", "file", "outcome"])
+
+
+def _digest(file: Path) -> str:
+    """The hash of a file; "" of what is no file or cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""

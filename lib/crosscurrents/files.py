@@ -1,0 +1,84 @@
+"""Files of a corpus: finding them in a folder, looking into one, giving a document's text."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from crosscurrents.readers import OTHER_SUFFIXES, TEXT_SUFFIXES, check_text, decode
+
+NO_DOCUMENT = {"readme", "license", "licence", "requirements", "codebook"}  # names without ending
+
+
+@dataclass(frozen=True)
+class FileTexts:
+    """Read the text of a document from its file."""
+
+    paths: dict[str, str]
+
+    def __call__(self, doc_id: str) -> str:
+        try:
+            return decode(Path(self.paths[doc_id]).read_bytes())
+        except (OSError, ValueError) as error:
+            reason = unreadable(error) if isinstance(error, OSError) else error
+            raise ValueError(f"document {doc_id!r} ({self.paths[doc_id]}) {reason}") from None
+
+
+@dataclass(frozen=True)
+class TableTexts:
+    """Give the text of a document from memory."""
+
+    texts: dict[str, str]
+
+    def __call__(self, doc_id: str) -> str:
+        return check_text(self.texts[doc_id])
+
+
+def look(file: Path) -> tuple[str, str, str]:
+    """Hash of a file, its text, and what is wrong with it; "" where nothing is."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        return "", "", unreadable(error)
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        return digest, decode(data), ""
+    except ValueError as error:
+        return digest, "", str(error)
+
+
+def unreadable(error: OSError) -> str:
+    return f"cannot be read ({(error.strerror or type(error).__name__).lower()})"
+
+
+def walk(path: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """List the text files below a folder, and (doc_id, file, reason) of what is left out.
+
+    Left out are documents of other formats, what cannot be read, and links to folders; hidden
+    files and folders are passed over.
+    """
+    files, others = [], []
+
+    def leave_out(name: str, reason: str) -> None:
+        others.append((name, name, reason))
+
+    def refuse(error: OSError) -> None:
+        leave_out(Path(error.filename).relative_to(path).as_posix(), unreadable(error))
+
+    for folder, folders, names in os.walk(path, onerror=refuse):
+        below = Path(folder).relative_to(path)
+        folders[:] = sorted(n for n in folders if not n.startswith("."))
+        for name in folders:
+            if (path / below / name).is_symlink():
+                leave_out((below / name).as_posix(), "is a link to a folder, which is not followed")
+        for name in names:
+            kind = PurePath(name).suffix.lower()
+            if name.startswith(".") or PurePath(name).stem.lower() in NO_DOCUMENT:
+                continue
+            if kind in TEXT_SUFFIXES:
+                files.append((below / name).as_posix())
+            elif kind in OTHER_SUFFIXES:
+                leave_out((below / name).as_posix(), "is no plain text; save it as .txt")
+    return sorted(files), sorted(others)

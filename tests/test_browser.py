@@ -282,4 +282,7 @@ def test_a_notebook_runs_in_jupyterlab(lab, chromium):
     assert len(pictures) > 1
     assert all(p.evaluate("image => image.naturalWidth") > 0 for p in pictures)
     assert page.locator(".jp-OutputArea .cc-table table").count() > 3
+    side = "cell => getComputedStyle(cell).textAlign"
+    assert page.locator(".cc-table tbody .cc-s").first.evaluate(side) == "left"
+    assert page.locator(".cc-table tbody .cc-n").first.evaluate(side) == "right"
     page.close()

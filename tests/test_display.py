@@ -137,6 +137,13 @@ def test_show_table_carries_all_rows_as_csv(shown):
     assert "2 of 4 rows" in data["text/html"]
 
 
+def test_columns_are_shown_in_part_and_kept_whole(shown):
+    show(pd.DataFrame({"a": [1], "b": [2], "c": [3]}), columns=["c", "a", "none"])
+    data, _ = shown[0]
+    assert re.findall(r"<th scope=.col.[^>]*>(\w+)<", data["text/html"]) == ["c", "a"]
+    assert data[TABLE_MIME]["csv"] == "a,b,c\n1,2,3\n"
+
+
 def test_show_text_and_lists_escaped(shown):
     show(HOSTILE)
     show([HOSTILE, "b"])

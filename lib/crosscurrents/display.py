@@ -20,12 +20,13 @@ DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the by
 MISSING = "–"
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
-# JupyterLab sets every cell flush right; a report's page brings its own, fuller style.
+# JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a
+# report's page brings its own, fuller style.
 STYLE = (
     "<style>.cc-table{overflow-x:auto}.cc-table caption{text-align:left}"
-    ".cc-table :is(td,th){text-align:left;vertical-align:top}"
-    ".cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
-    ".cc-table .cc-s{white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
+    ".cc-table.cc-table :is(td,th){text-align:left;vertical-align:top}"
+    ".cc-table.cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums}"
+    ".cc-table :is(.cc-n,.cc-s){white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
 )
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from nltk.metrics import BigramAssocMeasures
 from scipy import sparse, stats
 
-from crosscurrents.contrast import overall_log_likelihood, welch
+from crosscurrents.by_document import welch
+from crosscurrents.contrast import overall_log_likelihood
 from crosscurrents.keyness import (
     bic,
     compare_terms,

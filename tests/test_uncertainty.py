@@ -269,7 +269,8 @@ def small_measures():
     ]
     rows += [("A0", 0, "gas oil", 2, 1), ("B0", 0, "gas oil", 2, 1)]
     terms = pd.DataFrame(rows, columns=["doc_id", "paragraph", "term", "n", "count"])
-    sentences = terms.loc[terms["n"] == 1, ["doc_id", "paragraph"]].drop_duplicates()
+    words = terms[terms["n"] == 1].groupby(["doc_id", "paragraph"], as_index=False)["count"].sum()
+    sentences = words.rename(columns={"count": "words"})
     return SimpleNamespace(documents=documents, terms=terms, sentences=sentences)
 
 

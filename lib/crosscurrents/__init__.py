@@ -18,7 +18,12 @@ _NAMES = {
     "measures": ["Measures", "measure", "read_measures"],
     "vader": ["score_sentences"],
     "uncertainty": ["adjust_p", "bootstrap_interval", "bootstrap_log_ratio", "bootstrap_ratio"],
-    "frequency": ["dispersion", "stop_words", "term_frequency"],
+    "frequency": ["stop_words", "term_frequency"],
+    "dispersion": [
+        "carroll_d2", "deviation_of_proportions", "dispersion", "juilland_d", "kl_divergence",
+    ],
+    "effects": ["conservative_log_ratio", "odds_ratio"],
+    "by_document": ["welch", "welch_anova"],
     "keyness": [
         "bic", "compare_terms", "keyness", "log_likelihood", "log_odds_z", "log_ratio",
         "percent_difference",

@@ -41,8 +41,8 @@ def log_likelihood(
     >>> round(float(log_likelihood(10, 5, 1000, 2000, variant="rayson")), 4)
     6.9315
     """
-    _check_choice("variant", variant, ["dunning", "rayson"])
-    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    check_choice("variant", variant, ["dunning", "rayson"])
+    a, b, c, d = check_counts(target, reference, target_words, reference_words)
     both, words = a + b, np.maximum(c + d, 1)
     cells = [(a, c * both / words), (b, d * both / words)]
     if variant == "dunning":
@@ -109,8 +109,8 @@ def log_ratio(
     >>> log_ratio([8, 2, 0], [4, 4, 4], 1000, 1000).tolist()
     [1.0, -1.0, -3.0]
     """
-    _check_choice("smoothing", smoothing, ["hardie", "walter"])
-    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    check_choice("smoothing", smoothing, ["hardie", "walter"])
+    a, b, c, d = check_counts(target, reference, target_words, reference_words)
     known = (a + b > 0) & (c > 0) & (d > 0)
     if smoothing == "walter":
         a, b, c, d = a + 0.5, b + 0.5, c + 0.5, d + 0.5
@@ -144,7 +144,7 @@ def percent_difference(target, reference, target_words, reference_words) -> np.n
     >>> percent_difference([10, 10, 0], [5, 0, 5], 1000, 1000).tolist()
     [100.0, nan, -100.0]
     """
-    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    a, b, c, d = check_counts(target, reference, target_words, reference_words)
     known = (b > 0) & (c > 0) & (d > 0)
     above, below = a * d - b * c, b * c
     return 100 * np.divide(above, below, out=np.full(known.shape, np.nan), where=known)
@@ -184,7 +184,7 @@ def log_odds_z(
     """
     if not 0 < prior_words < np.inf:
         raise ValueError(f"prior_words {prior_words!r} is not a number above 0")
-    a, b, c, d = _check_counts(target, reference, target_words, reference_words)
+    a, b, c, d = check_counts(target, reference, target_words, reference_words)
     known = (a + b > 0) & (a + b < c + d) & (c > 0) & (d > 0)
     with np.errstate(invalid="ignore", divide="ignore"):
         prior = prior_words * (a + b) / (c + d)
@@ -220,47 +220,13 @@ def bic(g2, words) -> np.ndarray:
     return np.asarray(g2, dtype=float) - logs
 
 
-def welch(target, reference):
-    """Give Welch's t test of the rates by document (Welch 1947; Lijffijt et al. 2016).
-
-    Parameters
-    ----------
-    target, reference : array or scipy.sparse array (documents, terms)
-        Rates of each term in each document.
-
-    Returns
-    -------
-    t, p : each (terms,)
-        Two-sided; missing with fewer than two documents on a side, and where no rate varies.
-    """
-    from scipy.special import stdtr
-
-    (mean, square, size), (other, other_square, other_size) = map(_moments, (target, reference))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        error = square + other_square
-        t = (mean - other) / np.sqrt(error)
-        freedom = error**2 / (square**2 / (size - 1) + other_square**2 / (other_size - 1))
-        t = np.where(error > 0, t, np.nan)
-        return t, 2 * stdtr(freedom, -np.abs(t))
-
-
-def _moments(rates):
-    """Give mean (terms,), squared standard error of the mean (terms,), and number of documents."""
-    size = rates.shape[0]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.asarray(rates.sum(axis=0)) / size
-        variance = (np.asarray((rates * rates).sum(axis=0)) - size * mean**2) / (size - 1)
-        variance[variance <= 1e-12 * mean**2] = 0  # all alike, but for rounding
-    return mean, variance / size, size
-
-
 def _times_log(seen, expected):
     """Give seen x ln(seen / expected), 0 where nothing was seen."""
     ratio = np.divide(seen, expected, out=np.ones_like(expected), where=(seen > 0) & (expected > 0))
     return seen * np.log(ratio)
 
 
-def _check_counts(target, reference, target_words, reference_words):
+def check_counts(target, reference, target_words, reference_words):
     """Return the four numbers as float arrays of one shape, or raise ValueError."""
     numbers = [np.asarray(x, dtype=float) for x in (target, reference, target_words)]
     numbers = np.broadcast_arrays(*numbers, np.asarray(reference_words, dtype=float))
@@ -273,7 +239,7 @@ def _check_counts(target, reference, target_words, reference_words):
     return numbers
 
 
-def _check_choice(name, value, choices):
+def check_choice(name, value, choices):
     """Raise ValueError if an option is none of its choices."""
     if value not in choices:
         raise ValueError(f"{name} {value!r} is not known; choose from {choices}")

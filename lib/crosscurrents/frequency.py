@@ -221,16 +221,17 @@ def _long_table(counted, by):
     """Turn the counts into a table with a row for each group and each term that it has."""
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
     row, column = counts.coords
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             by: counted.groups.index[row],
             "term": counted.terms[column],
             "count": counts.data.astype(int),
             "docfreq": docfreq.data.astype(int),
             "column": column,
+            "documents": counted.groups["documents"].to_numpy()[row],
+            "words": counted.groups["words"].to_numpy()[row],
         }
     )
-    return table.join(counted.groups, on=by)
 
 
 def _rate_limits(measures, table, units, n, by, options):
@@ -249,80 +250,6 @@ def _rate_limits(measures, table, units, n, by, options):
         )
         limits.loc[rows.index, "low"], limits.loc[rows.index, "high"] = low, high
     return limits
-
-
-def dispersion(
-    measures,
-    *,
-    n: int = 1,
-    by: str = "source",
-    hide_stopwords: bool = False,
-    min_count: int = 1,
-) -> pd.DataFrame:
-    """Say how evenly each term is spread over the parts of its group.
-
-    The parts are documents; paragraphs where a group has a single document. Parts without words
-    are left out. DP is half the sum, over parts, of |share of the term - share of the words|, 0 =
-    even (Gries 2008); DPnorm = DP / (1 - smallest share of words) (Lijffijt & Gries 2012).
-
-    Parameters
-    ----------
-    measures : Measures
-    n, by, hide_stopwords, min_count
-        See `term_frequency`.
-
-    Returns
-    -------
-    DataFrame
-        `by`, term, count, range (parts with the term), parts, dp, dpnorm, unit; by group, then by
-        term. Where a group has a single part dp and dpnorm are missing.
-
-    Raises
-    ------
-    ValueError
-        If an option is none that there is.
-    """
-    check_limits(min_count=min_count)
-    parts = resampling_units(measures, by=by, fewest=2 if n == 1 else 1)
-    terms, counts = term_matrix(measures, parts, n=n)
-    words = unit_words(measures, parts)
-    shown = content_terms(terms) if hide_stopwords else np.ones(len(terms), dtype=bool)
-    tables = []
-    for group, rows in parts[words > 0].groupby(by):
-        table = _dispersion_of(counts[rows.index], words[rows.index], terms)
-        table = table[shown & (table["count"] >= min_count).to_numpy()]
-        table.insert(0, by, group)
-        tables.append(table.assign(unit=rows["unit"].iloc[0]))
-    if not tables:
-        table = _dispersion_of(counts[:0], words[:0], terms)[:0].assign(unit="")
-        table.insert(0, by, parts[by].iloc[:0])
-        tables = [table]
-    return pd.concat(tables, ignore_index=True).astype({"term": "str"})
-
-
-def _dispersion_of(counts, words, terms):
-    """Give count, range, dp and dpnorm of all terms over the parts of one group."""
-    cells = counts.tocoo()
-    part, column = cells.coords
-    total = np.bincount(column, cells.data, minlength=len(terms))
-    share = words / words.sum() if len(words) else words
-    # Every part without the term adds its share of words, and all these shares together make 1.
-    gap = np.abs(cells.data / total[column] - share[part]) - share[part]
-    dp = np.maximum(1 + np.bincount(column, gap, minlength=len(terms)), 0) / 2
-    dp[total == 0] = np.nan
-    if len(words) < 2:
-        dp[:] = np.nan
-    smallest = share.min() if len(words) > 1 else np.nan
-    return pd.DataFrame(
-        {
-            "term": terms,
-            "count": total.astype(int),
-            "range": np.bincount(column, minlength=len(terms)),
-            "parts": len(words),
-            "dp": dp,
-            "dpnorm": dp / (1 - smallest),
-        }
-    )
 
 
 def check_n(terms: pd.DataFrame, n) -> pd.Series:

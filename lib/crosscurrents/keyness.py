@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from .by_document import welch, welch_anova
 from .contrast import (
     bic,
     log_likelihood,
@@ -14,7 +15,6 @@ from .contrast import (
     log_ratio,
     overall_log_likelihood,
     percent_difference,
-    welch,
 )
 from .frequency import check_limits, content_terms, term_counts, term_matrix
 from .uncertainty import adjust_p, bootstrap_log_ratio, check_options

@@ -44,9 +44,10 @@ def resampling_units(measures, *, by: str = "source", fewest: int = FEWEST) -> p
     label = np.where(number == 1, "within this article", "within these articles")
     documents = documents.assign(unit=np.where(number >= fewest, "documents", label))
     many = documents["unit"] == "documents"
-    words = measures.terms.loc[measures.terms["n"] == 1, ["doc_id", "paragraph"]]
-    places = pd.concat([measures.sentences[["doc_id", "paragraph"]], words]).drop_duplicates()
-    parts = documents[~many].merge(places[places["paragraph"] > 0], on="doc_id")
+    places = measures.sentences.loc[
+        measures.sentences["doc_id"].isin(documents.loc[~many, "doc_id"]), ["doc_id", "paragraph"]
+    ].drop_duplicates()
+    parts = documents[~many].merge(places, on="doc_id")
     units = pd.concat([documents[many].assign(paragraph=0), parts])
     order = [*columns, "paragraph"]
     units = units[[*order, "unit"]].sort_values(order, kind="stable", ignore_index=True)
@@ -66,9 +67,9 @@ def unit_words(measures, units: pd.DataFrame) -> np.ndarray:
     -------
     ndarray of float (units,)
     """
-    rows = measures.terms[measures.terms["n"] == 1]
-    number = unit_of(units, rows)
-    count = rows["count"].to_numpy(dtype=float)
+    # Sentences hold all words, also those that name variants fold into one term.
+    number = unit_of(units, measures.sentences)
+    count = measures.sentences["words"].to_numpy(dtype=float)
     return np.bincount(number[number >= 0], count[number >= 0], minlength=len(units))
 
 

@@ -123,23 +123,24 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
     """
     lengths = [len(t) for t in texts]
     width = sorted(lengths)[int(0.9 * (len(lengths) - 1))]
-    never = [False] * len(near)
     if not WIDE[0] <= width <= WIDE[1]:
-        return never
-    fills = [
-        n and 0.85 * width < size + 1 + len(below.split(None, 1)[0]) and size <= WIDE[1]
+        return [False] * len(near)
+    # How long each line would be with the first word of the next; 0 where none stands right below.
+    reach = [
+        size + 1 + len(below.split(None, 1)[0]) if n and size <= WIDE[1] else 0
         for n, size, below in zip(near, lengths, texts[1:])
     ]
     ended = [n and ends(text) for n, text in zip(near, texts)]
-    open_ended = [t[0].isupper() for t, f, e in zip(texts[1:], fills, ended) if f and not e]
-    if not (
-        sum(fills) > 0.6 * sum(near)
-        and len(open_ended) > 0.6 * sum(fills)
-        and sum(open_ended) < 0.6 * len(open_ended)
-    ):
-        return never
+    full = [r > 0.85 * width for r in reach]
+    cut = [i for i, (f, e) in enumerate(zip(full, ended)) if f and not e]
+    capitals = sum(texts[i + 1][0].isupper() for i in cut)
+    if sum(full) <= 0.6 * sum(near) or len(cut) <= 0.6 * sum(full) or capitals >= 0.6 * len(cut):
+        return [False] * len(near)
+    longest = max(size for size in lengths if size <= WIDE[1])
+    strict = sum(reach[i] > longest for i in cut) > 0.9 * len(cut)  # then an end may be told, too
+    open_ended = [n and not e and s > 0.6 * width for n, e, s in zip(near, ended, lengths)]
     return [
-        (fills[i] or (near[i] and not ended[i] and lengths[i] > 0.6 * width))
+        (reach[i] > longest if strict and ended[i] else full[i] or open_ended[i])
         and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
         for i in range(len(near))
     ]

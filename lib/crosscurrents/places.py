@@ -13,6 +13,7 @@ from crosscurrents.lines import Unit
 from crosscurrents.rules import AGENCY, LEAD, NAME, SHORT, edge_reason, line_reason
 from crosscurrents.sections import mark_chronology, mark_notes, mark_repeats
 
+DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
@@ -28,7 +29,7 @@ EDITORIAL = re.compile(
     r"|contributed|reporting|newsletter|readers?)\b",
     re.I,
 )
-AGENCY_CREDIT = re.compile(rf".*\({AGENCY}\)\.?\Z", re.I | re.S)
+AGENCY_CREDIT = re.compile(rf".*\({AGENCY}\)\Z", re.I | re.S)
 SENTENCE = re.compile(  # what makes a short question a sentence and no heading
     r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have"
     r"|had|you|we|they|he|she|it|i)\b|\A(?:why|what|who|how|when|where|which|so|and|but|or|then)\b"
@@ -54,6 +55,8 @@ def classify(units: list[Unit]) -> None:
 def _alone(unit: Unit) -> str:
     if unit.words <= SHORT and not any(c.isalnum() for c in unit.plain):
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
+    if DEFINED_NOTE.match(unit.text):
+        return "footnote"
     return line_reason(unit.plain, unit.words) if unit.words <= LEAD else ""
 
 
@@ -147,9 +150,10 @@ class _Page:
                 return "standfirst"
             if reason := edge_reason(unit.plain, unit.words):
                 return reason
-        if i < self.first and i and self._fragment(unit) and not self._goes_on(i):
-            return "standfirst"
-        if i < self.last and ")" in unit.plain[-2:] and AGENCY_CREDIT.match(unit.plain):
+        if i < self.first and i and not self._goes_on(i):
+            if self._fragment(unit) or (unit.words <= LEAD and WRITES.fullmatch(unit.plain)):
+                return "standfirst"
+        if i < self.last and unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
             return "caption"
         return (edge_reason(unit.plain, unit.words) if i < self.first else "") or "prose"
 
@@ -195,7 +199,7 @@ class _Page:
         if not re.search(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z", text):
             return True
         if text.endswith(":"):
-            return unit.words <= 3 and not SAYS.search(text)
+            return unit.words <= 3 and not SAYS.search(text) and not SENTENCE.search(text)
         if not text.endswith("?") or unit.words > 12 or len(re.findall(r"[.!?]", text)) > 1:
             return False
         label = LABEL.match(text)

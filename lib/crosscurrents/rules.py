@@ -140,7 +140,7 @@ def _table(**rules: str) -> re.Pattern:
 
 
 INSIDE_RULES = _table(  # these look at more than how a line begins: only tried on a hint
-    table=r"\|.*\|", footnote=r"\[\^[^\]]+\]:.*", related_article=RELATED, citation=CITATION,
+    table=r"\|.*\|", related_article=RELATED, citation=CITATION,
     disclaimer=DISCLAIMER, editors_note=NOTE, caption=CAPTION,
 )  # fmt: skip
 SHORT_RULES = _table(
@@ -156,7 +156,7 @@ HINT = re.compile(
     r"(?:this|an? (?:earlier|previous)|related|more|read|see|you|recommended|most|further|preferred"
     r"|suggested|how to|cite|doi|extract|excerpt|adapted|reprinted|republished|editor|author"
     r"|publisher|translator|correction|clarification|update|photo|image|picture|caption|credit"
-    r"|illustration|source|\||\[\^)",
+    r"|illustration|source|\|)",
     re.I,
 )
 

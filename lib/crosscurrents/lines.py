@@ -118,29 +118,24 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
 def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool]:
     """Whether each line goes on in the next because the page was wrapped at a width.
 
-    Wrapped are lines that the first word below would have made too long, if most of them do not
-    end a sentence, and if the lines below do not all begin with a capital (as in a list).
+    A page is wrapped if long lines that end no sentence stand right above small letters, several
+    times; they tell the width. A line then goes on if the word below would not have fitted.
     """
-    lengths = [len(t) for t in texts]
-    width = sorted(lengths)[int(0.9 * (len(lengths) - 1))]
-    if not WIDE[0] <= width <= WIDE[1]:
+    sizes = [len(t) if n and len(t) <= WIDE[1] else 0 for n, t in zip([*near, False], texts)]
+    ended = [size > 0 and ends(text) for size, text in zip(sizes, texts)]
+    small = [below[0].isalpha() and not below[0].isupper() for below in texts[1:]]
+    open_ended = [size >= WIDE[0] and not end for size, end in zip(sizes[:-1], ended)]
+    cut = [i for i, (o, s) in enumerate(zip(open_ended, small)) if o and s]
+    if not cut or len(cut) < min(3, 0.4 * sum(near)):
         return [False] * len(near)
-    # How long each line would be with the first word of the next; 0 where none stands right below.
-    reach = [
-        size + 1 + len(below.split(None, 1)[0]) if n and size <= WIDE[1] else 0
-        for n, size, below in zip(near, lengths, texts[1:])
-    ]
-    ended = [n and ends(text) for n, text in zip(near, texts)]
-    full = [r > 0.85 * width for r in reach]
-    cut = [i for i, (f, e) in enumerate(zip(full, ended)) if f and not e]
-    capitals = sum(texts[i + 1][0].isupper() for i in cut)
-    if sum(full) <= 0.6 * sum(near) or len(cut) <= 0.6 * sum(full) or capitals >= 0.6 * len(cut):
-        return [False] * len(near)
-    longest = max(size for size in lengths if size <= WIDE[1])
-    strict = sum(reach[i] > longest for i in cut) > 0.9 * len(cut)  # then an end may be told, too
-    open_ended = [n and not e and s > 0.6 * width for n, e, s in zip(near, ended, lengths)]
+    width = sorted(sizes[i] for i in cut)[int(0.9 * (len(cut) - 1))]
+    reach = [s + 1 + len(t.split(None, 1)[0]) if s else 0 for s, t in zip(sizes[:-1], texts[1:])]
+    strict = sum(reach[i] > width for i in cut) > 0.9 * len(cut)  # then the ends of lines tell, too
     return [
-        (reach[i] > longest if strict and ended[i] else full[i] or open_ended[i])
+        (
+            reach[i] > (width if ended[i] and strict else 0.85 * width)
+            or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
+        )
         and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
         for i in range(len(near))
     ]

@@ -9,15 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-OPENERS = {"“": "”", "„": "“”", "‟": "”", "«": "»", "»": "«", "‹": "›", "‘": "’", "‚": "‘’"}
-MARK = re.compile(r"[\"“”„‟«»‹›‘’‚']")
-BEFORE_OPEN = re.compile(r"[\s(\[{—–\-/\"“”„«»‹›‘’‚']")  # what may stand before an opening mark
+SINGLE = "'’‘‚"
+# Marks, but not the apostrophes inside of words.
+MARK = re.compile(r"[\"“”„‟«»‹›'‘’‚](?:(?<!['’])|(?!\w)|(?<!\w.))")
+OPENERS = {  # opening mark -> marks that close it
+    "“": "”\"“", "„": "“”\"", "‟": "”", "«": "»", "»": "«", "‹": "›", "›": "‹", "”": "”",
+    '"': '"”“', "‘": "'’", "'": "'’", "‚": "‘’'",
+}  # fmt: skip
+BEFORE_OPEN = re.compile(r"[\s(\[{—–\-/\"“”„‟«»‹›‘’‚'…]")  # what may stand before an opening mark
 NOT_A_QUOTE = re.compile(r"['’‘](?:\d0s\b|em\b|tis\b|twas\b|til\b|cause\b|n['’])", re.I)
-SAYS = re.compile(
-    r"\b(?:say|state|write|read|declare|add|argue|note|conclude|explain|warn|announce|claim|reply|observe)"
-    r"(?:s|d|ed)?\s*:\s*\Z|\b(?:said|wrote|written|read|replied|as follows)\b[^.:]*:\s*\Z"
+INTRODUCES = re.compile(
+    r"\b(?:say|state|write|read|declare|add|argue|note|conclude|explain|warn|announce|claim|reply"
+    r"|observe|continue)(?:s|d|ed)?\s*:|\b(?:said|wrote|written|replied|replies)\b[^.:]{0,60}:"
+    r"|\b(?:say|said|state|read|run|go|wrote)\w* as follows\s*:"
 )
-MENTION = 3  # words: scare quotes, titles and nicknames are rarely longer, statements rarely shorter
+SAYING = re.compile(  # behind a quotation: "...," he said; "...", said the minister
+    r"[\"”’»'“]*,?\s+(?:[\w.'’-]+\s+){0,5}?(?:said|says|say|asked|asks|replied|replies|added|adds"
+    r"|answered|answers|wrote|writes|cried|shouted|told|insisted|repeated|declared|warned)\b"
+)
+BLOCK = 64  # signs at the end of a paragraph that introduces a block quotation
+MENTION = 3  # words: scare quotes, titles, nicknames are rarely longer, statements rarely shorter
+DEEP = 8  # quotations inside each other; what nests deeper is no quotation
+AHEAD = 50  # marks that are looked at for one that closes
 Spans = list[tuple[int, int]]
 
 
@@ -25,7 +38,7 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
     """Where each paragraph of one document is quotation, as (start, end) character places.
 
     `kinds` are the paragraphs' kinds as cleaning gives them ("quotation" is a block quotation).
-    A paragraph without marks of its own that follows "... states:" or "... wrote:" is a block
+    A paragraph that opens with no mark and follows "... states:" or "... wrote:" is a block
     quotation too. An unclosed double mark runs to the paragraph's end.
 
     >>> text = 'He said: "We will not sign this." The "deal" is off.'
@@ -33,85 +46,117 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
     [['We will not sign this.']]
     """
     kinds = kinds or ["text"] * len(paragraphs)
-    result = []
-    for i, (text, kind) in enumerate(zip(paragraphs, kinds)):
-        introduced = i > 0 and kind == "text" and bool(SAYS.search(paragraphs[i - 1]))
-        if kind == "quotation" or (introduced and text[:1] not in OPENERS and text[:1] != '"'):
-            result.append([(0, len(text))])
-        elif MARK.search(text):
-            result.append([s for s in _marked(text) if not _mention(text, *s)])
+    result: list[Spans] = []
+    before = ""
+    for text, kind in zip(paragraphs, kinds):
+        if kind == "quotation" or (kind == "text" and _introduced(before, text)):
+            result.append([(0, len(text))] if text else [])
         else:
-            result.append([])
+            spans = _marked(text) if MARK.search(text) else []
+            result.append([s for s in spans if s[0] < s[1] and not _mention(text, *s)])
+        before = text
     return result
+
+
+def _introduced(before: str, text: str) -> bool:
+    """Whether a paragraph is what the one before it says that somebody said."""
+    if before[-1:] != ":" or text[:1] in OPENERS:
+        return False
+    return any(m.end() == len(before[-BLOCK:]) for m in INTRODUCES.finditer(before[-BLOCK:]))
 
 
 def _marked(text: str) -> Spans:
     """Outermost spans between marks; single marks need both ends, double ones may stay open."""
+    places = [m.start() for m in MARK.finditer(text)]
     spans: Spans = []
-    stack: list[tuple[str, int]] = []  # (marks that close it, where the quotation begins)
-    marks = list(MARK.finditer(text))
-    for i, match in enumerate(marks):
-        mark, at = match[0], match.start()
-        closing = next((k for k in range(len(stack) - 1, -1, -1) if mark in stack[k][0]), None)
-        if closing is not None and _closes(text, at, marks[i + 1 :]):
+    stack: list[tuple[str, int, int]] = []  # (marks that close it, where it begins, number of mark)
+    i, retries = 0, AHEAD
+    while i < len(places) or stack:
+        if i == len(places):  # unclosed: a single mark was an apostrophe, a double one runs on
+            _, start, opened = stack[0]
+            if text[start - 1] not in SINGLE:
+                spans.append((start, len(text)))
+                break
+            stack, i, places = [], opened, places[:opened] + places[opened + 1 :]
+            retries -= 1
+            if retries:
+                continue
+            break
+        at = places[i]
+        closing = next((k for k in range(len(stack) - 1, -1, -1) if text[at] in stack[k][0]), None)
+        if closing is not None and _closes(text, at, places[i + 1 : i + AHEAD]):
             start = stack[closing][1]
             del stack[closing:]
             if not stack:
                 spans.append((start, at))
-        elif _opens(text, at, marks[i + 1 :]):
-            stack.append((_closers(mark), at + 1))
-    if stack:  # unclosed: a single mark was an apostrophe, a double one runs on
-        spans += [(start, len(text)) for closers, start in stack[:1]]
+        elif len(stack) < DEEP and _opens(text, at, places[i + 1 : i + AHEAD], bool(stack)):
+            stack.append((OPENERS.get(text[at], ""), at + 1, i))
+        i += 1
     return spans
 
 
-def _closers(mark: str) -> str:
-    if mark in "'‘":
-        return "'’"
-    return '"”“' if mark == '"' else "”" if mark == "”" else OPENERS[mark] + ('"' if mark == "“" else "")
-
-
-def _closes(text: str, at: int, later: list[re.Match]) -> bool:
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+def _closes(text: str, at: int, later: list[int]) -> bool:
+    """Whether a mark ends the quotation that it could end."""
+    mark, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if mark in "»›«‹":
+        return True  # French puts a blank before it
     if not before or before.isspace():
         return False
-    if text[at] not in "'’‘":
+    if mark == "“":
+        return not after.isalnum() and before not in "([—–-"
+    if mark == '"' and before.isdigit() and not after.isalnum():  # inches, if another one closes
+        return not _closer_follows(text, later, '"”')
+    if mark not in SINGLE:
         return True
     if after.isalnum():
         return False
     possessive = before in "sS" and after == " " and text[at + 2 : at + 3].islower()
-    return not (possessive and _closer_follows(text, later))
+    return not ((possessive or before.isdigit()) and _closer_follows(text, later, "'’"))
 
 
-def _closer_follows(text: str, later: list[re.Match]) -> bool:
-    """Whether a single mark that can close comes before one that can open."""
-    for match in later:
-        at = match.start()
-        if match[0] in "'’" and text[at - 1] not in " \t" and not text[at + 1 : at + 2].isalnum():
+def _closer_follows(text: str, later: list[int], closers: str) -> bool:
+    """Whether a mark that can close comes before one that can open."""
+    for at in later:
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if text[at] in closers and not before.isspace() and not after.isalnum():
             return True
-        if match[0] in "‘":
+        if text[at] in "‘“" or (text[at] in closers and before.isspace() and after.isalnum()):
             return False
     return False
 
 
-def _opens(text: str, at: int, later: list[re.Match]) -> bool:
+def _opens(text: str, at: int, later: list[int], inside: bool) -> bool:
+    """Whether a mark begins a quotation."""
     mark, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-    if not after or after.isspace():
+    if not after or (after.isspace() and mark not in "«‹"):
         return False
     if mark in "“„‟«‹":
         return True
     if before and not BEFORE_OPEN.match(before):
-        return False  # an apostrophe, an inch mark, a stray closing mark
-    if mark in "'‘’‚":
-        return not NOT_A_QUOTE.match(text, at) and mark != "’" and _closer_follows(text, later)
+        # An apostrophe, inches, a stray closing mark; or a blank was forgotten (`said,"We`).
+        return mark == '"' and not inside and before in ",:;.!?" and after.isalnum()
+    if mark in SINGLE:
+        closers = OPENERS.get(mark, "")
+        return bool(closers) and not NOT_A_QUOTE.match(text, at) and _pairs(text, later, closers)
     return mark in '"”»›'
+
+
+def _pairs(text: str, later: list[int], closers: str) -> bool:
+    """Whether one of the later marks can close a single one."""
+    for at in later:
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if text[at] in closers and not before.isspace() and not after.isalnum():
+            return True
+        if text[at] == "‘" and "‘" not in closers:
+            return False
+    return False
 
 
 def _mention(text: str, start: int, end: int) -> bool:
     """Three words or fewer that are no sentence of their own."""
     inside = text[start:end].strip()
-    if len(inside.split()) > MENTION:
+    if len(inside.split(None, MENTION)) > MENTION:
         return False
-    sentence = inside[:1].isupper() and re.search(r"[.!?]['’]?\Z", inside)
-    introduced = re.search(r"(?:\A|[.,:;!?—–]\s*)[\"“„«‘']?\Z", text[:start])
-    return not (sentence and introduced)
+    if not inside[:1].isupper() or not re.search(r"(?:\A|[.,:;!?—–]\s*)\W{0,3}\Z", text[:start]):
+        return True
+    return not (re.search(r"[.!?]['’]?\Z", inside) or SAYING.match(text, end))

@@ -351,7 +351,7 @@ def _sentences(tokens: Tokens, names: np.ndarray) -> pd.DataFrame:
 def _terms(tokens: Tokens, names: np.ndarray) -> pd.DataFrame:
     words, table, place = tokens.words, tokens.table, _Places.of(tokens)
     vocabulary: dict[str, int] = {}
-    folded = np.array([vocabulary.setdefault(f, len(vocabulary)) for f in table.folded], np.int64)
+    folded = np.array([vocabulary.setdefault(f, len(vocabulary)) for f in table.folded.to_pylist()], np.int64)
     text = np.array(list(vocabulary), object)
     ids = folded[words.ids]
     sentence = np.repeat(np.arange(len(place.words)), place.words)

@@ -1,29 +1,26 @@
 """Paragraphs -> Tokens: flat int32 ids over one vocabulary, with offsets of sentences and more.
 
 A piece is a run of text without blanks, as it stands. The text is cut into pieces and sentences
-once; all language work (words, case, valence, quotation marks) is then done once a distinct piece.
+once; all language work (words, case, valence) is then done once a distinct piece, and all that
+runs over the text is NumPy or Arrow. About 5 MB a million tokens.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, groupby
 
 import numpy as np
 import pyarrow as pa
-import sentencex
 
-from crosscurrents.voice import MARK, quoted_spans
-from crosscurrents.words import words_of
+from crosscurrents.pieces import as_bytes, encode, find_blanks, lower_in_place, without_empty
+from crosscurrents.sentences import BREAK, sentence_starts, split_sentences
+from crosscurrents.vocabulary import BLANK, HYPHEN, QUIET, SIGN, SIGNS, STOP, PieceTable
+from crosscurrents.voice import quoted_spans
 
-# Marks that a sentence may begin or end under. Both of a pair: sentencex takes what follows an
-# opening bracket that never closes for one sentence.
-SOFT = re.compile(r"(?<=[.!?…])['’]+|[\"“”„«»()\[\]]+")
-ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
-DASHED = re.compile(r"\s*[—–-]+\s*[a-z]")
-BLANK, HYPHEN, SIGN = 0, 1, 2  # what stands before a word or part: a blank, a hyphen, signs
+STRETCH = 8_000_000  # bytes given to sentencex at a time: bounds memory
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class Tokens:
     sentences: np.ndarray  # int64 (sentences + 1), into ids
     paragraphs: np.ndarray  # int64 (paragraphs + 1), into sentences
     documents: np.ndarray  # int64 (documents + 1), into paragraphs
-    quoted_pieces: np.ndarray  # bool (number of pieces), the piece is quoted voice
+    quotations: np.ndarray  # int64 (quotations, 2), into ids: where quoted voice begins and ends
 
     @cached_property
     def table(self) -> PieceTable:
@@ -47,34 +44,13 @@ class Tokens:
         """The words in their order, with offsets of sentences."""
         return Words.of(self)
 
-
-@dataclass(frozen=True)
-class PieceTable:
-    """Per distinct piece: its words (a run in `word`), what stands before each, and after the last."""
-
-    offsets: np.ndarray  # int64 (pieces + 1), into word and gap
-    word: np.ndarray  # int32, into spelled and folded
-    gap: np.ndarray  # int8, BLANK or SIGN before the word within its piece
-    after: np.ndarray  # int8 (pieces): 0 nothing, 1 a single stop, 2 signs
-    spelled: list[str]
-    folded: list[str]
-
-    @classmethod
-    def of(cls, pieces: pa.StringArray) -> PieceTable:
-        vocabulary: dict[tuple[str, str], int] = {}
-        offsets, word, gap, after = [0], [], [], []
-        for piece in pieces.to_pylist():
-            found, rest = words_of(piece)
-            for item in found:
-                word.append(vocabulary.setdefault((item.spelled, item.folded), len(vocabulary)))
-                gap.append(SIGN if item.before else BLANK)
-            offsets.append(len(word))
-            quiet = rest == "" or (rest == "'" and bool(found) and found[-1].folded.endswith("s"))
-            after.append(0 if quiet and found else 1 if rest == "." and found else 2)
-        return cls(
-            np.array(offsets, np.int64), np.array(word, np.int32), np.array(gap, np.int8),
-            np.array(after, np.int8), [k[0] for k in vocabulary], [k[1] for k in vocabulary],
-        )  # fmt: skip
+    @property
+    def quoted_pieces(self) -> np.ndarray:
+        """Bool (number of pieces): the piece is quoted voice."""
+        turns = np.zeros(len(self.ids) + 1, np.int32)
+        np.add.at(turns, self.quotations[:, 0], 1)
+        np.subtract.at(turns, self.quotations[:, 1], 1)
+        return np.cumsum(turns[:-1]) > 0
 
 
 @dataclass(frozen=True)
@@ -84,49 +60,32 @@ class Words:
     ids: np.ndarray  # int32 (words), into table.spelled / table.folded
     gap: np.ndarray  # int8 (words): BLANK or SIGN; SIGN at a sentence's start
     sentences: np.ndarray  # int64 (sentences + 1), into ids
-    piece: np.ndarray  # int64 (words): place of its piece in tokens.ids
+    piece: np.ndarray  # int32 (words): place of its piece in tokens.ids
 
     @classmethod
     def of(cls, tokens: Tokens) -> Words:
-        table = tokens.table
-        counts = np.diff(table.offsets)[tokens.ids]
-        ends = np.cumsum(counts)
-        total = int(ends[-1]) if len(ends) else 0
-        piece = np.repeat(np.arange(len(tokens.ids)), counts)
-        within = np.arange(total) - np.repeat(ends - counts, counts)
-        index = table.offsets[tokens.ids[piece]] + within if total else np.zeros(0, np.int64)
-        gap = table.gap[index] if total else np.zeros(0, np.int8)
-        starts = np.concatenate([[0], ends])[tokens.sentences]
-        gap = np.where(within == 0, np.maximum(gap, _signs_before(tokens, table)[piece]), gap)
+        """The words of Tokens."""
+        table, ids = tokens.table, tokens.ids
+        counts = np.diff(table.offsets)
+        if counts.max(initial=0) > 1:
+            piece = np.repeat(np.arange(len(ids), dtype=np.int32), counts[ids])
+        else:
+            piece = np.flatnonzero(counts[ids]).astype(np.int32)
+        index = table.offsets[ids[piece]]
+        # A single stop inside a sentence is that of an abbreviation and parts nothing.
+        signs = np.flatnonzero(table.after[ids] == SIGNS) + 1
+        before = np.zeros(len(ids) + 1, np.int8)
+        before[signs] = SIGN
+        gap = before[piece]
+        later = np.flatnonzero(piece[1:] == piece[:-1]) + 1  # not the first of their piece
+        if len(later):
+            gap[later] = BLANK
+            first = np.searchsorted(piece, piece[later])
+            index[later] += (later - first).astype(index.dtype)
+        gap = np.maximum(gap, table.gap[index])
+        starts = np.searchsorted(piece, tokens.sentences)
         gap[starts[:-1][np.diff(starts) > 0]] = SIGN
-        return cls(table.word[index] if total else np.zeros(0, np.int32), gap.astype(np.int8), starts, piece)
-
-
-def _signs_before(tokens: Tokens, table: PieceTable) -> np.ndarray:
-    """Per piece, SIGN where signs end the piece before it, or that piece is nothing but signs."""
-    after = table.after[tokens.ids]
-    before = np.zeros(len(after), np.int8)
-    before[1:] = np.where(after[:-1] == 2, SIGN, BLANK)  # a single stop inside a sentence: abbreviation
-    return before
-
-
-def split_sentences(text: str, language: str = "en") -> list[str]:
-    """The sentences of a paragraph as sentencex sees it, and those inside quotations one by one.
-
-    >>> split_sentences('He said: "It works. It is good." Then Mr. Smith left.')
-    ['He said: "It works.', 'It is good."', 'Then Mr. Smith left.']
-    """
-    masked = SOFT.sub(lambda m: " " * len(m[0]), text)
-    cuts = [0]
-    for part in sentencex.segment(language, masked):
-        cuts.append(cuts[-1] + len(part))
-    cuts[-1] = len(text)
-    for i, cut in enumerate(cuts[1:-1], start=1):
-        while cut > cuts[i - 1] and not text[cut - 1].isspace() and masked[cut - 1].isspace():
-            cut -= 1  # an opening mark belongs to the sentence that it opens
-        inside = not text[cut - 1 : cut].isspace() and text[cut - 1 : cut] not in ENDS_WITHOUT_BLANK
-        cuts[i] = cuts[i - 1] if inside or DASHED.match(text, cut) else cut
-    return [s for a, b in zip(cuts, cuts[1:]) if (s := text[a:b].strip())]
+        return cls(table.word[index], gap, starts, piece)
 
 
 def tokenise(
@@ -145,45 +104,101 @@ def tokenise(
     ([0, 1, 2, 3, 2, 4], [0, 2, 4, 6], [0, 2, 3], [0, 1, 2])
     """
     languages = [language] * len(documents) if isinstance(language, str) else list(language)
-    sentences: list[str] = []
-    paragraph_ends, document_ends, quoted = [0], [0], []
-    for number, paragraphs in enumerate(documents):
-        code = languages[number] or "en"
-        for text in paragraphs:
-            found = split_sentences(text, code)
-            sentences += [s.lower() for s in found] if text.isupper() and " " in text else found
-            paragraph_ends.append(len(sentences))
-        document_ends.append(len(paragraph_ends) - 1)
-        quoted.append(quoted_spans(paragraphs, kinds[number] if kinds else None))
-    runs = [s.split() for s in sentences]
-    lengths = np.fromiter((len(r) for r in runs), np.int64, len(runs))
-    flat = pa.array([p for run in runs for p in run], pa.string()).dictionary_encode()
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    spans = [s for document in quoted for s in document]
-    texts = [t for paragraphs in documents for t in paragraphs]
+    texts, data = as_bytes([*chain.from_iterable(documents), ""], BREAK)
+    texts.pop()  # it gave the last paragraph a break of its own
+    paragraphs = _places(texts)
+    starts = _starts(data, paragraphs, [len(d) for d in documents], languages)
+    for k in [k for k, text in enumerate(texts) if text.isupper() and " " in text]:
+        lower = lower_in_place(texts[k]).encode()
+        data[paragraphs[k, 0] : paragraphs[k, 1]] = np.frombuffer(lower, np.uint8)
+    ends = _piece_ends(data, starts)
+    pieces, ids = encode(data, ends)
+    begins = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]])[: len(ends)]
+    real = data[begins] != ord(" ")
+    begins, (pieces, ids) = begins[real], without_empty(pieces, ids[real])
+    offsets = np.append(np.searchsorted(begins, starts), len(ids))
+    full = np.flatnonzero(np.diff(offsets))
+    bounds = np.concatenate([[0], np.cumsum([len(d) for d in documents], dtype=np.int64)])
+    spans = _spans(texts, paragraphs[:, 0], bounds, kinds)
     return Tokens(
-        flat.dictionary,
-        flat.indices.to_numpy(zero_copy_only=False).astype(np.int32),
-        starts,
-        np.array(paragraph_ends, np.int64),
-        np.array(document_ends, np.int64),
-        _quoted_pieces(texts, spans, starts[np.array(paragraph_ends, np.int64)]),
+        pieces,
+        ids,
+        np.append(offsets[full], len(ids)),
+        np.append(np.searchsorted(starts[full], paragraphs[:, 0]), len(full)),
+        bounds,
+        _pieces_from(spans, begins, ids, pieces),
     )
 
 
-def _quoted_pieces(texts: list[str], spans: list, offsets: np.ndarray) -> np.ndarray:
-    """Which pieces are quotation: those whose first letter or digit stands inside a span."""
-    quoted = np.zeros(offsets[-1], bool)
-    for k, inside in enumerate(spans):
-        if not inside:
-            continue
-        if inside[0] == (0, len(texts[k])):
-            quoted[offsets[k] : offsets[k + 1]] = True
-            continue
-        for i, match in enumerate(re.finditer(r"\S+", texts[k])):
-            first = next((j for j, c in enumerate(match[0]) if c.isalnum()), 0) + match.start()
-            quoted[offsets[k] + i] = any(a <= first < b for a, b in inside)
-    return quoted
+def _places(texts: list[str]) -> np.ndarray:
+    """Where each text begins and ends as UTF-8, BREAK between them."""
+    sizes = np.array([len(t) if t.isascii() else len(t.encode()) for t in texts], np.int64)
+    begins = np.cumsum(sizes + len(BREAK)) - sizes - len(BREAK)
+    return np.stack([begins, begins + sizes], axis=1)
 
 
-__all__ = ["MARK", "PieceTable", "Tokens", "Words", "split_sentences", "tokenise"]
+def _starts(
+    data: np.ndarray, paragraphs: np.ndarray, sizes: list[int], languages: list[str]
+) -> np.ndarray:
+    """Where sentences begin, by stretches of documents in one language and not too long."""
+    found, first = [np.zeros(0, np.int64)], 0
+    codes = chain.from_iterable([code or "en"] * n for code, n in zip(languages, sizes))
+    for code, run in groupby(codes):
+        end = first + sum(1 for _ in run)
+        while first < end:
+            limit = np.searchsorted(paragraphs[:end, 1], paragraphs[first, 0] + STRETCH, "right")
+            last = max(int(limit), first + 1)
+            here, until = paragraphs[first, 0], paragraphs[last - 1, 1]
+            inside = paragraphs[first:last] - here
+            found.append(here + sentence_starts(data[here:until], inside, code))
+            first = last
+    return np.concatenate(found)
+
+
+def _piece_ends(data: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Where pieces end, with the blank behind them; a sentence always begins a piece."""
+    ends = find_blanks(data) + 1
+    begun = starts[(starts > 0) & (starts < len(data))]
+    inside = begun[(data[begun - 1] != ord(" ")) & (data[begun] != ord(" "))]
+    return np.union1d(ends, inside) if len(inside) else ends
+
+
+def _spans(
+    texts: list[str], begins: np.ndarray, bounds: np.ndarray, kinds: Sequence[Sequence[str]] | None
+) -> np.ndarray:
+    """Where quotations begin and end, as bytes of the joined texts."""
+    spans = []
+    for number, (first, last) in enumerate(zip(bounds.tolist(), bounds[1:].tolist())):
+        found = quoted_spans(texts[first:last], kinds[number] if kinds else None)
+        for k, inside in enumerate(found, start=first):
+            spans += [[begins[k] + _size(texts[k], place) for place in span] for span in inside]
+    return np.array(spans, np.int64).reshape(-1, 2)
+
+
+def _size(text: str, end: int) -> int:
+    return end if text.isascii() else len(text[:end].encode())
+
+
+def _pieces_from(
+    spans: np.ndarray, begins: np.ndarray, ids: np.ndarray, pieces: pa.StringArray
+) -> np.ndarray:
+    """The first piece whose first letter or digit stands at or behind each place."""
+    found = np.searchsorted(begins, spans, side="right") - 1
+    within = spans - begins.take(found, mode="clip")
+    cut = (found >= 0) & (within > 0)
+    distinct, which = np.unique(ids[found[cut]], return_inverse=True)
+    signs = [_signs(piece) for piece in pieces.take(pa.array(distinct)).to_pylist()]
+    found[cut] += np.array(signs, np.int64)[which] < within[cut] if len(which) else 0
+    return np.maximum(found, 0)
+
+
+def _signs(piece: str) -> int:
+    """Bytes before the first letter or digit; none if there is no such."""
+    first = next((i for i, char in enumerate(piece) if char.isalnum()), 0)
+    return _size(piece, first)
+
+
+__all__ = [
+    "BLANK", "HYPHEN", "QUIET", "SIGN", "SIGNS", "STOP", "PieceTable", "Tokens", "Words",
+    "split_sentences", "tokenise",
+]  # fmt: skip

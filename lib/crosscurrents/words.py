@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import regex
 
-APOSTROPHES = str.maketrans({c: "'" for c in "’‘ʼ´`＇"})
-DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff]")  # soft hyphen, joiners, byte-order mark
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`＇", "'"))
+# Soft hyphen, joiners, byte-order mark.
+DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff]")
 # 's that is a verb and not a possessive
 CONTRACTED = frozenset(
     "it's he's she's that's there's here's what's who's where's how's let's".split()
@@ -95,7 +96,7 @@ def _by_script(word: str) -> Iterable[str]:
     runs: list[str] = []
     current = ""
     for char in word:
-        script = _script(char)
+        script = script_of(char)
         if runs and (not script or not current or script == current):
             if not (current == "CJK" and char.isdigit()):
                 runs[-1] += char
@@ -106,7 +107,7 @@ def _by_script(word: str) -> Iterable[str]:
     return [r.strip("-'&.,:\u2010\u2011") or r for r in runs]
 
 
-def _script(char: str) -> str:
+def script_of(char: str) -> str:
     """The script of a letter as its Unicode name begins; "" for digits, marks and signs."""
     if not char.isalpha():
         return ""

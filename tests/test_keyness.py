@@ -365,7 +365,8 @@ def test_interval_of_the_standout_is_that_of_keyness():
 
 
 def test_comparing_nothing():
-    columns = ["term", "g2", "df", "p", "p_adjusted", "tests", "standout", "log_ratio"]
+    columns = ["term", "g2", "df", "p", "p_adjusted", "tests", "welch_f", "welch_p"]
+    columns += ["welch_p_adjusted", "standout", "log_ratio"]
     for texts in ({}, {"v1": TEXTS["v1"]}):
         table = compare_terms(measured(texts))
         assert len(table) == 0

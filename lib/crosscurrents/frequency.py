@@ -15,7 +15,8 @@ from .units import check_by, resampling_units, unit_labels, unit_of, unit_words
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-LENGTHS = (1, 2, 3)  # of phrases, in words: what Measures hold
+LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
+LONGEST = 5  # words; longer phrases are quotations
 
 
 class TermCounts(NamedTuple):
@@ -166,7 +167,8 @@ def term_frequency(
     ----------
     measures : Measures
     n : int
-        Words in a term: 1, 2 or 3. Phrases are those that recur in the corpus.
+        Words in a term: 1, 2 or 3; 4 or 5 after `add_phrases`. Phrases are those that recur in the
+        corpus, and cross neither punctuation nor a sentence's end.
     by : str
         Column of `measures.documents`.
     per : float
@@ -254,8 +256,12 @@ def _rate_limits(measures, table, units, n, by, options):
 
 def check_n(terms: pd.DataFrame, n) -> pd.Series:
     """Return which rows hold terms of n words, or raise ValueError."""
-    if n not in LENGTHS or isinstance(n, bool):
-        raise ValueError(f"n {n!r} is not a length of terms; choose from {list(LENGTHS)}")
+    lengths = sorted({*LENGTHS, *terms["n"].unique().tolist()})
+    if n not in lengths or isinstance(n, bool):
+        more = f" (phrases of up to {LONGEST} words are had from the texts, by add_phrases)"
+        raise ValueError(
+            f"n {n!r} is not a length of terms; choose from {lengths}" + more * (lengths[-1] == 3)
+        )
     return terms["n"] == n
 
 

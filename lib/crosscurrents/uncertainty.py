@@ -98,6 +98,7 @@ def bootstrap_log_ratio(
     target_words,
     reference_words,
     *,
+    listed: bool = False,
     level: float = 0.95,
     resamples: int = 1000,
     seed: int = 0,
@@ -118,6 +119,9 @@ def bootstrap_log_ratio(
         Counts of k terms in the units of either side.
     target_words, reference_words : array (units,)
         All words of these units. Units without words are left out.
+    listed : bool
+        The reference is a frequency list, one unit that is not drawn again: its standard error is
+        that of words that do not clump.
     level, resamples, seed
         See `bootstrap_ratio`.
 
@@ -145,8 +149,11 @@ def bootstrap_log_ratio(
         raise ValueError(
             f"target has {terms} terms and reference {sides[1][0].shape[1]}; give the same terms"
         )
+    if listed and len(sides[1][1]) > 1:
+        raise ValueError(f"reference has {len(sides[1][1])} units; a frequency list has one")
     log_ratio, low, high = np.full((3, terms), np.nan)
     sizes = [len(words) for _, words in sides]
+    fewest = sizes[0] if listed else min(sizes)
     drawn = [draw_counts(n, resamples, int(seed), side) for side, n in enumerate(sizes) if n]
     if len(drawn) == 2:
         for block in blocks(terms, *drawn):
@@ -154,7 +161,9 @@ def bootstrap_log_ratio(
                 log_rate(counts[:, block], words, again)
                 for (counts, words), again in zip(sides, drawn, strict=True)
             ]
-            log_ratio[block], low[block], high[block] = log_limits(*parts, min(sizes), level)
+            if listed:
+                parts[1] = (*parts[1][:3], False)
+            log_ratio[block], low[block], high[block] = log_limits(*parts, fewest, level)
     return log_ratio, low, high
 
 

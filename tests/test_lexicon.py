@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from crosscurrents.lexicon import nltk_vader, read_lexicon
-from crosscurrents.vader_rules import VaderRules, vader_rules
+from crosscurrents.vader.rules import VaderRules, vader_rules
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_rules_are_the_same_with_and_without_nltk_imported():
     code = (
         "import sys\n"
         "from crosscurrents.vader import score_sentences\n"
-        "from crosscurrents.vader_rules import vader_rules\n"
+        "from crosscurrents.vader.rules import vader_rules\n"
         "score_sentences(['good'])\n"
         "assert not {'nltk', 'scipy', 'sklearn'} & set(sys.modules), 'scoring imports too much'\n"
         "alone = vars(vader_rules())\n"
@@ -80,7 +80,7 @@ def test_rules_are_the_same_with_and_without_nltk_imported():
 
 def test_rules_fall_back_to_the_import(monkeypatch):
     """An NLTK whose file cannot be run by itself is imported as a whole."""
-    from crosscurrents import vader_rules as module
+    from crosscurrents.vader import rules as module
 
     def broken(path):
         raise NameError("name 'pairwise' is not defined")

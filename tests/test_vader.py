@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents import vader, vader_pieces
 from crosscurrents.lexicon import nltk_vader, read_lexicon
 from crosscurrents.tokens import split_sentences, tokenise
 from crosscurrents.vader import score_sentences, score_tokens
-from crosscurrents.vader_pieces import STRAIGHT, Pieces, split_pieces
-from crosscurrents.vader_rules import vader_rules
+from crosscurrents.vader.pieces import STRAIGHT, SURROGATES, Pieces, split_pieces
+from crosscurrents.vader.rules import vader_rules
+from crosscurrents.vader.scores import rounded
 
 COLUMNS = ["neg", "neu", "pos", "compound"]
 # Our own writing, in the tone of a policy article.
@@ -206,7 +206,7 @@ def test_split_pieces_is_str_split(texts):
     split = split_pieces(texts)
     words = split.pieces.to_pylist()
     for text, start, end in zip(texts, split.sentences, split.sentences[1:], strict=False):
-        text = vader_pieces.SURROGATES.sub("\ufffd", text)
+        text = SURROGATES.sub("\ufffd", text)
         assert [words[i] for i in split.ids[start:end] if words[i]] == text.split()
 
 
@@ -261,4 +261,4 @@ def test_rounds_as_python_does():
     values = np.array([0.0625, 0.3125, 2.675, 1.0005, 0.00005, 0.12345, -0.12345, 0.5])
     for digits in (2, 3, 4):
         expected = [round(v, digits) for v in values.tolist()]
-        assert vader.rounded(values, digits).tolist() == expected
+        assert rounded(values, digits).tolist() == expected

@@ -209,8 +209,10 @@ def _code() -> str:
     names = {"measures"}
     while names:
         name = names.pop()
-        sources[name] = Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
-        names |= set(re.findall(r"from crosscurrents\.(\w+) import", sources[name]))
+        path = Path(__file__).with_name(name.replace(".", "/"))
+        path = path / "__init__.py" if path.is_dir() else path.with_name(f"{path.name}.py")
+        sources[name] = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", sources[name]))
         names -= sources.keys()
     return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()
 

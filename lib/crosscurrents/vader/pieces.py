@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.vader_rules import EMPHASIS, SHORT, UPPER, as_mask, known_words
+from crosscurrents.vader.rules import EMPHASIS, SHORT, UPPER, as_mask, known_words
 
 # The rules know straight apostrophes and quotation marks only; curly ones are made straight first.
 STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛ʼ", "'") | dict.fromkeys("“”„‟", '"'))

@@ -1,6 +1,6 @@
 """VADER over whole texts: the scores of NLTK's analyser, a hundred thousand sentences at a time.
 
-What a piece of text is to the rules is worked out once a distinct piece (vader_pieces).  The rules
+What a piece of text is to the rules is worked out once a distinct piece (pieces.py).  The rules
 then run in NumPy over the places where a word with a valence stands, about one word in ten.
 
 The rules are those of Hutto & Gilbert (2014) as NLTK's `SentimentIntensityAnalyzer` applies them,
@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from crosscurrents.vader_pieces import PieceTable, split_pieces
-from crosscurrents.vader_rules import (
+from crosscurrents.vader.pieces import PieceTable, split_pieces
+from crosscurrents.vader.rules import (
     AT_VERY,
     BOOSTER,
     BUT,

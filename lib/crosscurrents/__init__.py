@@ -32,6 +32,8 @@ _NAMES = {
     "collocation": ["collocates", "compare_collocates", "log_dice", "pmi", "window_measures"],
     "context": ["occurrences", "sort_concordance"],
     "texts": ["narrow", "not_at_hand"],
+    "over_time": ["add_period", "term_course"],
+    "variants": ["fold_variants", "read_variants"],
     "keyness": [
         "bic", "compare_pairs", "compare_terms", "keyness", "log_likelihood", "log_odds_z", "log_ratio",
         "percent_difference",

@@ -168,8 +168,8 @@ def _counted(corpus, lengths, by, names=None):
         document = word_places(tokens).document
         sizes.append(pd.Series(np.bincount(document, minlength=len(doc_ids)), index=doc_ids))
         for n in lengths:
-            start = np.flatnonzero(_runs(tokens.words.gap, n))
-            rows, count = _count_runs(ids, document, start, n)
+            start = np.flatnonzero(runs(tokens.words.gap, n))
+            rows, count = count_runs(ids, document, start, n)
             terms = [" ".join(vocabulary[row[1:]]) for row in rows]
             doc_id = np.array(doc_ids, dtype=object)[rows[:, 0]]
             parts.append(pd.DataFrame({"doc_id": doc_id, "term": terms, "n": n, "count": count}))
@@ -183,7 +183,7 @@ def _counted(corpus, lengths, by, names=None):
     return table[table[by].notna()], sizes.groupby(by)["words"].agg(words="sum", documents="size")
 
 
-def _runs(gap, n):
+def runs(gap, n):
     """Say at which words a run of n begins that nothing but blanks parts."""
     joined = gap[1:] == JOINED
     size = max(len(gap) - n + 1, 0)
@@ -193,7 +193,7 @@ def _runs(gap, n):
     return starts
 
 
-def _count_runs(ids, document, start, n):
+def count_runs(ids, document, start, n):
     """Give the distinct (document, word, ...) of runs and how often each occurs."""
     runs = np.column_stack([document[start], *(ids[start + k] for k in range(n))])
     return np.unique(runs, axis=0, return_counts=True)

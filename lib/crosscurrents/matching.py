@@ -131,8 +131,8 @@ def _find(patterns: list[Pattern], tokens: Tokens) -> _Hits:
         else:
             break
     hits = _Hits(*(np.concatenate(c) for c in zip(*(vars(h).values() for h in done))))
-    exact = [p.whole or any(g not in PLAIN_GAPS for g in p.gaps) for p in patterns]
-    wanted = np.flatnonzero(np.array(exact)[hits.which])
+    exact = [p.whole or p.tail or any(g not in PLAIN_GAPS for g in p.gaps) for p in patterns]
+    wanted = np.flatnonzero(np.array(exact, bool)[hits.which])
     failed = [i for i in wanted.tolist() if not _exact(patterns[hits.which[i]], hits, i, tokens)]
     return hits.take(np.delete(np.arange(len(hits.which)), failed)) if failed else hits
 
@@ -229,21 +229,29 @@ def _exact(pattern: Pattern, hits: _Hits, i: int, tokens: Tokens) -> bool:
     """What only few patterns ask: whole words spelled so, and signs between parts."""
     words, table = tokens.words, tokens.table
     first, last = int(hits.first[i]), int(hits.last[i])
+    final = table.parts.offsets[words.ids[last] + 1] - table.parts.offsets[words.ids[last]] - 1
+    if pattern.tail:
+        if hits.end[i] != final or not _signs_behind(last, tokens).startswith(pattern.tail):
+            return False
     if pattern.whole:
-        final = table.parts.offsets[words.ids[last] + 1] - table.parts.offsets[words.ids[last]] - 1
         ids = pa.array(words.ids[first : last + 1])
         text = " ".join(table.spelled.take(ids).to_pylist())
         want = "".join(gap + part for gap, part in zip(pattern.gaps, pattern.parts))
-        opens_sentence = words.sentences[np.searchsorted(words.sentences, first)] == first
-        same = text == want or (opens_sentence and _uncapped(text) == _uncapped(want))
+        opens = _opens_sentence(first, tokens)
+        same = text == want or (opens and _uncapped(text) == _uncapped(want))
         if hits.begin[i] or hits.end[i] != final or not same:
             return False
     place = [first, *_words_of_parts(pattern, first, int(hits.begin[i]), tokens)]
     return all(
-        _signs(word, tokens).endswith(gap)
-        for word, gap in zip(place, pattern.gaps)
+        _signs(word, tokens).endswith(gap) and not (k and _opens_sentence(word, tokens))
+        for k, (word, gap) in enumerate(zip(place, pattern.gaps))
         if gap not in PLAIN_GAPS
     )
+
+
+def _opens_sentence(word: int, tokens: Tokens) -> bool:
+    starts = tokens.words.sentences
+    return bool(starts[np.searchsorted(starts, word)] == word)
 
 
 def _uncapped(text: str) -> str:
@@ -272,6 +280,23 @@ def _signs(word: int, tokens: Tokens) -> str:
     begin = int(words.piece[word - 1]) if word else -1
     for k in range(piece - 1, max(begin - 1, -1), -1):
         signs = words_of(tokens.pieces[tokens.ids[k]].as_py())[1] + signs
+    return signs
+
+
+def _signs_behind(word: int, tokens: Tokens) -> str:
+    """The signs, without blanks, between a word and what follows it in its sentence."""
+    words = tokens.words
+    piece = int(words.piece[word])
+    within = int(word - np.searchsorted(words.piece, piece))
+    found, signs = words_of(tokens.pieces[tokens.ids[piece]].as_py())
+    if within + 1 < len(found):
+        return found[within + 1].before
+    end = int(tokens.sentences[np.searchsorted(tokens.sentences, piece, side="right")])
+    for k in range(piece + 1, end):
+        found, after = words_of(tokens.pieces[tokens.ids[k]].as_py())
+        if found:
+            return signs + found[0].before
+        signs += after
     return signs
 
 

@@ -18,6 +18,7 @@ class Pattern:
     parts: tuple[str, ...]
     gaps: tuple[str, ...]  # " ", "-" or the signs themselves; one a part, the first is ""
     whole: bool = False  # "=": whole words, spelled so
+    tail: str = ""  # signs behind the last part, as in "90%"
 
     @classmethod
     def parse(cls, text: str) -> Pattern:
@@ -56,7 +57,7 @@ class Pattern:
             raise ValueError(
                 f"pattern {text!r} has {len(parts)} parts; at most {MAX_PARTS} are meant"
             )
-        return cls(text, tuple(parts), tuple(gaps), whole)
+        return cls(text, tuple(parts), tuple(gaps), whole, signs)
 
 
 def _elements(piece: str) -> tuple[list[tuple[str, list[str]]], str]:

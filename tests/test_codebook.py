@@ -1,0 +1,424 @@
+"""Codebooks: reading them, and matching against a plain reference that is obviously right."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
+from crosscurrents.tokens import split_sentences, tokenise
+from crosscurrents.words import words_of
+
+# --- the reference: one part after the other, letter by letter
+
+
+@dataclass
+class Part:
+    """A part of a word in a text: folded, as spelled, what stands before, and its word."""
+
+    folded: str
+    spelled: str
+    gap: str  # " " a blank, "~" a hyphen, "|" a sentence's start, else the signs
+    signs: str  # all signs before its word, without blanks
+    word: int
+
+
+def parts_of(document: list[str]) -> list[Part]:
+    found: list[Part] = []
+    word = -1
+    signs = ""
+    for paragraph in document:
+        loud = paragraph.isupper() and " " in paragraph  # a line wholly in capitals is folded
+        for sentence in split_sentences(paragraph):
+            sentence, start = sentence.lower() if loud else sentence, True
+            rest = ""  # signs between the last word of the sentence and here
+            for piece in sentence.split():
+                words, after = words_of(piece)
+                for item in words:
+                    word += 1
+                    rest += item.before
+                    signs += item.before
+                    # the stop of an abbreviation, the apostrophe of a possessive
+                    quiet = rest == "." or (rest == "'" and found[-1].folded.endswith("s"))
+                    gap = "|" if start else " " if not rest or quiet else rest
+                    for k, (a, b) in enumerate(
+                        zip(item.folded.split("-"), item.spelled.split("-"))
+                    ):
+                        found.append(Part(a, b, gap if k == 0 else "~", signs, word))
+                    start, rest, signs = False, "", ""
+                rest += after
+                signs += after
+    return found
+
+
+def fits(wanted: str, part: str) -> bool:
+    if re.fullmatch(r"[A-Z]{2,6}", wanted):
+        return part == wanted
+    rule = "".join(".*" if c == "*" else re.escape(c) for c in wanted.lower())
+    return re.fullmatch(rule, part.lower()) is not None
+
+
+def hits_of(pattern: str, parts: list[Part]) -> list[tuple[int, int]]:
+    """Where a pattern of words, blanks, hyphens and ` & ` begins, and where it has ended."""
+    whole, body = pattern.startswith("="), pattern.removeprefix("=")
+    wanted = re.split(r" & | |-", body)
+    gaps = ["", *(g.strip() or " " for g in re.findall(r" & | |-", body))]
+    found = []
+    for i in range(len(parts) - len(wanted) + 1):
+        run = parts[i : i + len(wanted)]
+        same = all(fits(w, p.folded) for w, p in zip(wanted, run))
+        for gap, part in zip(gaps[1:], run[1:]):
+            if gap == " ":
+                same = same and part.gap in (" ", "~")
+            elif gap == "-":
+                same = same and part.gap == "~"
+            else:
+                same = same and part.gap not in (" ", "~", "|") and part.signs.endswith(gap)
+        if whole:
+            opens = i == 0 or parts[i - 1].word != run[0].word
+            after = i + len(wanted)
+            closes = after == len(parts) or parts[after].word != run[-1].word
+            text = "".join(p.gap + p.spelled for p in run)[len(run[0].gap) :].replace("~", "-")
+            spelled = text == body or (
+                run[0].gap == "|" and text[0].lower() + text[1:] == body[0].lower() + body[1:]
+            )
+            same = same and opens and closes and spelled
+        if same:
+            found.append((i, i + len(wanted)))
+    return found
+
+
+def reference(patterns: list[str], exclusions: list[str], document: list[str]) -> list[tuple]:
+    """Pattern, first word and last word of the matches of a theme."""
+    parts = parts_of(document)
+    shut = [hit for e in exclusions for hit in hits_of(e, parts)]
+    hits = [(a, b, k) for k, p in enumerate(patterns) for a, b in hits_of(p, parts)]
+    hits = [h for h in hits if not any(a <= h[0] and h[1] <= b for a, b in shut)]
+    found, at = [], 0
+    while True:
+        later = [h for h in hits if h[0] >= at]
+        if not later:
+            return found
+        first = min(h[0] for h in later)
+        longest = max(h[1] for h in later if h[0] == first)
+        k = min(h[2] for h in later if h[:2] == (first, longest))
+        found.append((k, parts[first].word, parts[longest - 1].word))
+        at = longest
+
+
+def theme(patterns: list[str], exclusions: list[str] = (), name: str = "theme") -> Theme:
+    return Theme(
+        name, "", tuple(map(Pattern.parse, patterns)), tuple(map(Pattern.parse, exclusions))
+    )
+
+
+def matches(patterns: list[str], exclusions: list[str], document: list[str]) -> list[tuple]:
+    found = Codebook((theme(patterns, exclusions),)).match(tokenise([document]))
+    return list(zip(found.pattern.tolist(), found.first.tolist(), found.last.tolist()))
+
+
+WORDS = st.sampled_from(
+    ["gas", "Gas", "GAS", "oil", "US", "us", "U.S.", "field", "fields", "gas-oil", "Oil-Gas",
+     "us-US", "gas's", "allies'", "allies", "Mr.", "&", "—", "(gas)", "gas,", "oil.", "gas.",
+     "“Oil", "field”", "oil-gas-field", "12", "G7", "oil;", "-", "...", "gas!"]
+)  # fmt: skip
+DOCUMENTS = st.lists(st.lists(WORDS, min_size=1, max_size=12).map(" ".join), min_size=1, max_size=3)
+ELEMENTS = st.sampled_from(
+    [
+        "gas",
+        "Gas",
+        "oil",
+        "US",
+        "us",
+        "field",
+        "fields",
+        "field*",
+        "*s",
+        "*",
+        "g*s",
+        "allies",
+        "12",
+        "G7",
+    ]
+)
+GAPS = st.sampled_from([" ", " ", " ", "-", " & "])
+
+
+@st.composite
+def pattern_texts(draw) -> str:
+    size = draw(st.integers(1, 3))
+    text = draw(ELEMENTS)
+    for _ in range(size - 1):
+        text += draw(GAPS) + draw(ELEMENTS)
+    if set(text) <= set("* -&"):
+        text += "gas"
+    return text if "*" in text else draw(st.sampled_from(["", "", "="])) + text
+
+
+@settings(max_examples=600)
+@given(
+    st.lists(pattern_texts(), min_size=1, max_size=5, unique=True),
+    st.lists(pattern_texts(), max_size=2),
+    DOCUMENTS,
+)
+def test_matching_agrees_with_the_reference(patterns, exclusions, document):
+    assert matches(patterns, exclusions, document) == reference(patterns, exclusions, document)
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(DOCUMENTS, min_size=1, max_size=3), st.lists(pattern_texts(), min_size=2, max_size=2)
+)
+def test_themes_and_documents_do_not_see_each_other(documents, patterns):
+    both = Codebook((theme(patterns[:1], name="a"), theme(patterns[1:], name="b")))
+    tokens = tokenise(documents)
+    found = both.match(tokens)
+    starts = tokens.words.sentences[tokens.paragraphs[tokens.documents]].tolist()
+    for t, pattern in enumerate(patterns):
+        expected = [
+            (first + start, last + start)
+            for document, start in zip(documents, starts)
+            for _, first, last in reference([pattern], [], document)
+        ]
+        mine = found.theme == t
+        assert list(zip(found.first[mine].tolist(), found.last[mine].tolist())) == expected
+
+
+# --- cases by hand
+
+
+def found(pattern: str, text: str) -> list[str]:
+    """What a pattern matches, as the words in their spelling."""
+    tokens = tokenise([[text]])
+    hits = Codebook((theme([pattern]),)).match(tokens)
+    spelled = [w.spelled for p in text.split() for w in words_of(p)[0]]
+    return [" ".join(spelled[a : b + 1]) for a, b in zip(hits.first.tolist(), hits.last.tolist())]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "hits"),
+    [
+        ("china", "China, China-Russia and china’s", ["China", "China-Russia", "china"]),
+        ("bank", "from bank-to-bank", ["bank-to-bank", "bank-to-bank"]),
+        ("silk road", "the Silk Road, a silk-road, silk. road", ["Silk Road", "silk-road"]),
+        ("silk-road", "the Silk Road, a silk-road", ["silk-road"]),
+        ("silk road", "silk, road; silk (road) silk—road", []),
+        ("silk road", "It is silk. Road works began.", []),
+        ("mr smith", "Mr. Smith came.", ["Mr Smith"]),
+        ("allies plan", "the allies' plan, the allies’ plan", ["allies plan", "allies plan"]),
+        ("china rise", "China's rise", ["China rise"]),
+        ("us", "US us U.S. Us", ["US", "us", "US", "Us"]),
+        ("US", "US us U.S. Us US-led", ["US", "US", "US-led"]),
+        ("U.S.", "US us U.S.", ["US", "US"]),
+        ("econom*", "economy Economic macroeconomic econom", ["economy", "Economic", "econom"]),
+        ("*econom*", "macroeconomics", ["macroeconomics"]),
+        ("anti-*", "anti-Western anti western", ["anti-Western"]),
+        ("*-led", "US-led, China-Russia-led led", ["US-led", "China-Russia-led"]),
+        ("war * peace", "war and peace, war peace", ["war and peace"]),
+        ("S-400", "the S-400 and S 400", ["S-400"]),
+        ("belt & road", "Belt & Road, Belt and Road, Belt Road", ["Belt Road"]),
+        ("AT&T", "AT&T and at&t", ["AT&T"]),
+        ("$84", "$84 and 84", ["84"]),
+        ("90%", "90% of 90, about 90%", ["90", "90"]),
+        ("90% of", "90% of 90 of", ["90 of"]),
+        ("c++", "C++ and C, c+ and (c++).", ["C", "c"]),
+        ("#water", "#Water and water", ["Water"]),
+        ("what?", "What? What a day.", ["What"]),
+        ("etc.", "oil, gas etc. and more etc", ["etc", "etc"]),
+        ("=turkey", "Turkey a turkey, Turkey turkey-like", ["Turkey", "turkey"]),
+        ("=Turkey", "a turkey, Turkey Turkey-led", ["Turkey"]),
+        ("=silk road", "Silk road, a Silk Road, silk-road", ["Silk road"]),
+        ("=link-up", "a link-up, link up", ["link-up"]),
+        ("=US", "US us U.S. US-led", ["US", "US"]),
+        ("胡锡进", "Hu Xijin (胡锡进)", ["胡锡进"]),
+    ],
+)  # fmt: skip
+def test_patterns_by_hand(pattern, text, hits):
+    assert found(pattern, text) == hits
+
+
+def test_the_longest_wins_and_matching_goes_on_behind_it():
+    patterns = ["silk road", "road", "silk road economic belt", "belt", "economic belt"]
+    text = ["The Silk Road Economic Belt is a belt on the Silk Road Economic zone road."]
+    assert matches(patterns, [], text) == [(2, 1, 4), (3, 7, 7), (0, 10, 11), (1, 14, 14)]
+
+
+def test_of_two_of_one_length_the_one_written_first_wins():
+    assert [k for k, _, _ in matches(["gas", "g*"], [], ["gas"])] == [0]
+    assert [k for k, _, _ in matches(["g*", "gas"], [], ["gas"])] == [0]
+
+
+def test_a_hit_inside_an_exclusion_does_not_count():
+    patterns, exclusions = ["trade", "war"], ["trade war"]
+    text = ["A trade war is no trade, and war is war on trade wars."]
+    assert [f for _, f, _ in matches(patterns, exclusions, text)] == [5, 7, 9, 11]
+
+
+def test_a_hit_longer_than_an_exclusion_counts():
+    assert matches(["trade war talks"], ["trade war"], ["trade war talks"]) == [(0, 0, 2)]
+
+
+def test_a_line_in_capitals_holds_no_acronym():
+    assert matches(["US"], [], ["US TROOPS LEAVE"]) == []
+    assert matches(["us"], [], ["US TROOPS LEAVE"]) == [(0, 0, 0)]
+
+
+def test_nothing_to_match():
+    assert matches(["gas"], [], []) == []
+    assert matches(["gas"], [], ["", "... — !"]) == []
+    assert Codebook().match(tokenise([["gas"]])).theme.tolist() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is not a text"),
+        ("  ", "is not a text"),
+        (None, "is not a text"),
+        (2014, "is not a text"),
+        ("*", "can match everything"),
+        ("* *", "can match everything"),
+        ("&", "has no word in it"),
+        ("=", "has no word in it"),
+        ("=econom*", "choose one"),
+        (" ".join(["gas"] * 13), "13 parts; at most 12"),
+    ],
+)
+def test_patterns_that_cannot_be_read(text, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Pattern.parse(text)
+
+
+# --- codebook files
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "codebook.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+BOOK = """\
+title: Water
+themes:
+  water:
+    description: The river and what is done with it
+    patterns: [river, dam*, 2014, "90%", =Turkey]
+    not: [river bank]
+  law: [treaty, court]
+scales:
+  tone:
+    description: Warm against cold
+    poles:
+      warm: [friend]
+      cold:
+        patterns: [foe]
+        not: [foe of none]
+"""
+
+
+def test_a_codebook_is_read(tmp_path):
+    book = read_codebook(write(tmp_path, BOOK))
+    assert [t.name for t in book.themes] == ["water", "law", "tone/warm", "tone/cold"]
+    water = book.themes[0]
+    assert water.description == "The river and what is done with it"
+    assert [p.text for p in water.patterns] == ["river", "dam*", "2014", "90%", "=Turkey"]
+    assert [p.text for p in water.exclusions] == ["river bank"]
+    assert book.scales == {
+        "tone": {
+            "description": "Warm against cold", "positive": "tone/warm", "negative": "tone/cold",
+        }
+    }  # fmt: skip
+    record = book.record()
+    assert list(record["themes"]) == ["water", "law"]
+    assert record["sha256"] == book.sha256
+
+
+def test_the_hash_follows_what_matches(tmp_path):
+    book = read_codebook(write(tmp_path, BOOK))
+    same = read_codebook(write(tmp_path, BOOK.replace("Warm against cold", "Warm or cold")))
+    other = read_codebook(write(tmp_path, BOOK.replace("river bank", "river banks")))
+    assert book.sha256 == same.sha256 != other.sha256
+
+
+def test_anchors_and_comments_are_yaml(tmp_path):
+    text = "themes:\n  a: &one [gas, oil]  # both\n  b: *one\n"
+    book = read_codebook(write(tmp_path, text))
+    assert [[p.text for p in t.patterns] for t in book.themes] == [["gas", "oil"]] * 2
+
+
+def test_the_codebook_of_the_seeds_is_read():
+    book = read_codebook(Path(__file__).parent.parent / "seeds" / "codebook.yml")
+    assert 10 <= len(book.record()["themes"]) <= 12
+    assert list(book.scales) == ["closeness"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("", None, "is empty"),
+        ("themes: [", 1, "expected"),
+        ("themes: {a: [gas]}\n\ttab", 2, "cannot start any token"),
+        ("- gas", 1, "a codebook must be a mapping"),
+        ("themes:\n  - gas", 2, "themes must be a mapping"),
+        ("themes:\n  a: gas", 2, "theme 'a' must be a mapping"),
+        ("themes:\n  a:", 2, "theme 'a' must be a mapping"),
+        ("themes:\n  a: []", 2, "theme 'a' needs a list of patterns"),
+        ("themes:\n  a:\n    patterns: gas", 3, "theme 'a' needs a list of patterns"),
+        ("themes:\n  a:\n    description: b", 3, "theme 'a' has no patterns"),
+        ("themes:\n  a:\n    pattern: [gas]", 3, "unknown key 'pattern'"),
+        ("themes:\n  a:\n    - gas\n    - '*'", 4, "can match everything"),
+        ("themes:\n  a:\n    - gas\n    - [oil]", 4, "a pattern that is no text"),
+        ("themes:\n  a:\n    - gas\n    - gas", 4, "pattern 'gas' twice"),
+        ("themes:\n  a: [gas]\n  a: [oil]", 3, "themes has 'a' twice"),
+        ("thems:\n  a: [gas]", 2, "unknown key 'thems'"),
+        ("title: x", 1, "at least one theme or scale"),
+        ("scales:\n  s: [gas]", 2, "scale 's' must be a mapping"),
+        (
+            "scales:\n  s:\n    poles: {a: [gas]}",
+            3,
+            "scale 's' needs 'poles' with two names, not 1",
+        ),
+        ("scales:\n  s:\n    pols: {a: [x], b: [y]}", 3, "unknown key 'pols'"),
+        ("themes:\n  a: [gas]\n  b: *none", 3, "undefined alias"),
+    ],
+)
+def test_mistakes_name_their_line(tmp_path, text, line, message):
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
+        read_codebook(write(tmp_path, text))
+    if line:
+        assert f"line {line}" in str(error.value)
+    assert "codebook.yml" in str(error.value)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    with pytest.raises(ValueError) as error:
+        read_codebook(write(tmp_path, "themes:\n  a: ['*']\n  b: gas\n  c: [oil, oil]"))
+    assert [f"line {n}" in str(error.value) for n in (2, 3, 4)] == [True] * 3
+
+
+def test_a_file_that_is_no_codebook(tmp_path):
+    with pytest.raises(ValueError, match="is not there; name a YAML file"):
+        read_codebook(tmp_path / "none.yml")
+    with pytest.raises(ValueError, match="is not there"):
+        read_codebook(tmp_path)
+    (tmp_path / "bytes.yml").write_bytes(b"themes: \xff\xfe")
+    with pytest.raises(ValueError, match=r"bytes\.yml.*UTF-8"):
+        read_codebook(tmp_path / "bytes.yml")
+
+
+def test_a_codebook_may_not_run_anything(tmp_path):
+    with pytest.raises(ValueError, match="codebook"):
+        read_codebook(write(tmp_path, "themes: !!python/object/apply:os.getcwd []"))
+
+
+def test_a_large_codebook_is_read_and_matched(tmp_path):
+    lines = [f"  t{i}: [{', '.join(f'w{i}x{k}' for k in range(50))}]" for i in range(200)]
+    book = read_codebook(write(tmp_path, "themes:\n" + "\n".join(lines)))
+    found = book.match(tokenise([["w3x7 and W199x49, w200x1."]]))
+    assert list(zip(found.theme.tolist(), found.pattern.tolist())) == [(3, 7), (199, 49)]

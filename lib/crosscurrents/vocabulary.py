@@ -324,6 +324,8 @@ def _possessive(codes: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.nd
 
 def _after_singles(codes, size, last, spelled, acronym) -> np.ndarray:
     """What stands after words whose piece goes on for `size` characters from `last`."""
+    if not len(codes):  # pieces of nothing but what is dropped
+        return np.full(len(size), SIGNS)
     sign, final = codes.take(last, mode="clip"), codes.take(spelled - 1, mode="clip")
     plural = (sign == ord("'")) & ((final == ord("s")) | (final == ord("S"))) & ~acronym
     alone = np.where(plural, QUIET, np.where(sign == ord("."), STOP, SIGNS))

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from crosscurrents import plots
-from crosscurrents.plots.canvas import PALETTE, number, plain, span
 from crosscurrents.plots import source_colours
+from crosscurrents.plots.canvas import PALETTE, number, plain, span
 
 PLAIN = ["Mail", "Star"]
 HARD = [
@@ -118,7 +118,60 @@ def scale_table(names, rng, unit):
     return table.assign(unit=unit)
 
 
+def compared_table(names, rng, unit):
+    table = pd.DataFrame({"term": [f"term{k}" for k in range(9)]})
+    for k, name in enumerate(names):
+        table[f"count_{name}"] = rng.integers(k == 0, 30, 9)
+        table[f"words_{name}"] = 900 + 100 * k
+        table[f"rate_{name}"] = table[f"count_{name}"] / table[f"words_{name}"] * 1000
+    return table.assign(g2=9.0, standout=names[0])
+
+
+def scatter_table(names, rng, unit):
+    count = rng.integers(0, 40, 60)
+    table = pd.DataFrame({"source": names[0], "reference": names[-1], "count": count})
+    table["reference_count"] = np.where(count == 0, 3, rng.integers(0, 40, 60))
+    table["term"] = [f"a rather long phrase {k}" if k % 9 == 0 else f"w{k}" for k in range(60)]
+    table["words"], table["reference_words"] = 1000, 3000
+    table["rate"], table["reference_rate"] = table["count"], table["reference_count"] / 3
+    table["direction"] = np.sign(table["rate"] - table["reference_rate"]).astype(int)
+    table["g2"] = (table["rate"] - table["reference_rate"]).abs()
+    table["p_adjusted"] = np.where(table["g2"] > 9, 0.01, 0.5)
+    table.attrs["groups"] = list(names)
+    return table.sort_values("g2", ascending=False, ignore_index=True)
+
+
+def strips_table(names, rng, unit):
+    rows = [(n, f"d{k}", "gas", share) for k, n in enumerate(names) for share in (0, 0.3, 0.98)]
+    table = pd.DataFrame(rows, columns=["source", "doc_id", "pattern", "share"])
+    looked = [{"doc_id": f"d{k}", "words": 900, "source": n} for k, n in enumerate(names)]
+    table.attrs["documents"] = [*looked, {"doc_id": "without", "words": 70, "source": names[0]}]
+    return table
+
+
+def term_course_table(names, rng, unit):
+    rows = []
+    for name in names:
+        for k in range(8):
+            low, high, _ = intervals(3.0 + k, rng, unit)
+            rows.append(("gas", name, f"{2010 + k}", 6 + k, 2000, 3.0 + k, low, high, 2, 7, unit))
+    columns = ["term", "source", "period", "count", "words", "rate", "low", "high", "docfreq"]
+    return pd.DataFrame(rows, columns=[*columns, "documents", "unit"])
+
+
+def collocates_table(names, rng, unit):
+    rows = [(n, f"word{k}", 9 - k, 80, 20, 12.5 - k) for n in names for k in range(6)]
+    return pd.DataFrame(
+        rows, columns=["source", "term", "count", "node_count", "term_count", "log_dice"]
+    )
+
+
 CHARTS = {
+    "plot_rate_heatmap": compared_table,
+    "plot_rate_scatter": scatter_table,
+    "plot_strips": strips_table,
+    "plot_term_course": term_course_table,
+    "plot_collocates": collocates_table,
     "plot_corpus": corpus_table,
     "plot_term_rates": rates_table,
     "plot_keyness": keyness_table,
@@ -130,6 +183,7 @@ CHARTS = {
     "plot_scale": scale_table,
 }
 WITH_INTERVALS = [
+    "plot_term_course",
     *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale")
 ]
 
@@ -261,6 +315,20 @@ def test_the_best_rows_are_drawn():
     table["term"] = [f"term{k}" for k in range(len(table))]
     assert len(plots.plot_keyness(table, top_n=3).get_yticklabels()) == 6
     assert len(plots.plot_term_rates(made("plot_term_rates"), top_n=3).get_yticklabels()) == 3
+
+
+def test_a_scatter_names_what_differs_and_shows_zeros_as_0():
+    ax = plots.plot_rate_scatter(made("plot_rate_scatter"))
+    named = [t.get_text() for t in ax.texts]
+    assert len(named) > 6
+    assert "0" in [label.get_text() for label in ax.get_xticklabels()]
+    assert made("plot_rate_scatter")["term"].iloc[0] in named
+
+
+def test_strips_show_documents_without_a_hit():
+    ax = plots.plot_strips(made("plot_strips"))
+    assert "0 in 70" in shown(ax)
+    assert "3 in 900" in shown(ax)
 
 
 def test_labels():

@@ -49,8 +49,9 @@ _NAMES = {
         "brief_table", "lead_finding", "scale_findings", "theme_findings", "tone_findings", "word_findings",
     ],
     "plots": [
-        "plot_corpus", "plot_drivers", "plot_keyness", "plot_scale", "plot_sentiment",
-        "plot_sentiment_course", "plot_term_rates", "plot_theme_heatmap", "plot_theme_shares",
+        "plot_collocates", "plot_corpus", "plot_drivers", "plot_keyness", "plot_rate_heatmap",
+        "plot_rate_scatter", "plot_scale", "plot_sentiment", "plot_sentiment_course", "plot_strips",
+        "plot_term_course", "plot_term_rates", "plot_theme_heatmap", "plot_theme_shares",
         "source_colours",
     ],
     "display": ["show"],

@@ -5,17 +5,24 @@ much lies behind a number, and carries an alternative text with its main numbers
 """
 
 from crosscurrents.plots.canvas import source_colours
+from crosscurrents.plots.compare import plot_rate_heatmap, plot_rate_scatter
+from crosscurrents.plots.course import plot_collocates, plot_strips, plot_term_course
 from crosscurrents.plots.themes import plot_theme_heatmap, plot_theme_shares
 from crosscurrents.plots.tone import plot_drivers, plot_scale, plot_sentiment, plot_sentiment_course
 from crosscurrents.plots.words import plot_corpus, plot_keyness, plot_term_rates
 
 __all__ = [
+    "plot_collocates",
     "plot_corpus",
     "plot_drivers",
     "plot_keyness",
+    "plot_rate_heatmap",
+    "plot_rate_scatter",
     "plot_scale",
     "plot_sentiment",
     "plot_sentiment_course",
+    "plot_strips",
+    "plot_term_course",
     "plot_term_rates",
     "plot_theme_heatmap",
     "plot_theme_shares",

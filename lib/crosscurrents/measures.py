@@ -209,9 +209,9 @@ def _code() -> str:
     names = {"measures"}
     while names:
         name = names.pop()
-        path = Path(__file__).with_name(name.replace(".", "/"))
-        path = path / "__init__.py" if path.is_dir() else path.with_name(f"{path.name}.py")
-        sources[name] = path.read_text(encoding="utf-8")
+        place = Path(__file__).parent.joinpath(*name.split("."))
+        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        sources[name] = file.read_text(encoding="utf-8")
         names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", sources[name]))
         names -= sources.keys()
     return hashlib.sha256(repr(sorted(sources.items())).encode()).hexdigest()

@@ -20,9 +20,9 @@ class Codebook:
     """Themes and scales of a codebook file, and the hash of what they match."""
 
     themes: tuple[Theme, ...] = ()
-    scales: dict[str, dict[str, str]] = field(
-        default_factory=dict
-    )  # name -> positive, negative, description
+    # Name of a scale -> positive and negative (names of the poles' themes), description.
+    scales: dict[str, dict[str, str]] = field(default_factory=dict)
+    title: str = ""
 
     @property
     def sha256(self) -> str:
@@ -37,7 +37,8 @@ class Codebook:
         """What measures keep of a codebook: hash, names, descriptions and scales."""
         poles = {pole for s in self.scales.values() for pole in (s["positive"], s["negative"])}
         names = {t.name: t.description for t in self.themes if t.name not in poles}
-        return {"sha256": self.sha256, "themes": names, "scales": self.scales}
+        made = {"sha256": self.sha256, "title": self.title}
+        return {**made, "themes": names, "scales": self.scales}
 
     def match(self, tokens: Tokens) -> Matches:
         """All matches of all themes; within a theme the longest wins and overlaps count once."""
@@ -106,7 +107,8 @@ class _Reader:
                 themes += self.scale(name, node, scales)
         if not themes and not self.mistakes:
             self.wrong(root, "a codebook needs at least one theme or scale")
-        return Codebook(tuple(t for t in themes if t), scales)
+        title = str(top["title"].value) if "title" in top else ""
+        return Codebook(tuple(t for t in themes if t), scales, title)
 
     def theme(self, name: str, node) -> Theme | None:
         if isinstance(node, yaml.SequenceNode):

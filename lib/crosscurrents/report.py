@@ -192,7 +192,8 @@ class _Run:
         }
         labels = {name: title_of(path) for name, path in definition.notebooks.items()}
         facts = f"{_size(_selected(measures, first))} · {_moment(self.started)}"
-        self.site = Site(definition.name, labels, facts, foot_of(self.record))
+        title = measures.record["codebook"].get("title") or definition.name
+        self.site = Site(title, labels, facts, foot_of(self.record))
 
     def jobs(self) -> list[dict[str, Any]]:
         """What the runner is to run, the longest notebooks first."""

@@ -48,7 +48,9 @@ def test_defaults_are_what_they_should_be():
     assert check_parameters("term_frequency", {}) == {
         "corpus": "../seeds", "sources": [], "since": "", "until": "", "codebook": "",
         "level": 0.95, "resamples": 1000, "seed": 0,
-        "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "hide_stopwords": True,
+        "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
+        "by": "source", "term": "", "window": 5, "period": "year", "variants": False,
+        "hide_stopwords": True,
     }  # fmt: skip
 
 
@@ -59,7 +61,7 @@ def test_defaults_are_what_they_should_be():
         ({"top_n": 0}, "an integer ≥ 1 is needed"),
         ({"top_n": 1.5}, "an integer ≥ 1 is needed"),
         ({"top_n": True}, "an integer ≥ 1 is needed"),
-        ({"n": 4}, "an integer from 1 to 3 is needed"),
+        ({"n": 6}, "an integer from 1 to 5 is needed"),
         ({"level": 1.0}, "a number between 0 and 1 is needed"),
         ({"level": "0.9"}, "a number between 0 and 1 is needed"),
         ({"level": float("nan")}, "a number between 0 and 1 is needed"),

@@ -129,6 +129,7 @@ def compared_table(names, rng, unit):
 
 def scatter_table(names, rng, unit):
     count = rng.integers(0, 40, 60)
+    count[3] = 0
     table = pd.DataFrame({"source": names[0], "reference": names[-1], "count": count})
     table["reference_count"] = np.where(count == 0, 3, rng.integers(0, 40, 60))
     table["term"] = [f"a rather long phrase {k}" if k % 9 == 0 else f"w{k}" for k in range(60)]
@@ -321,7 +322,7 @@ def test_a_scatter_names_what_differs_and_shows_zeros_as_0():
     ax = plots.plot_rate_scatter(made("plot_rate_scatter"))
     named = [t.get_text() for t in ax.texts]
     assert len(named) > 6
-    assert "0" in [label.get_text() for label in ax.get_xticklabels()]
+    assert "0" in [label.get_text() for label in ax.get_yticklabels()]
     assert made("plot_rate_scatter")["term"].iloc[0] in named
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "compare_pairs",
     "compare_terms",
     "conservative_log_ratio",
+    "furthest_pair",
     "keyness",
     "log_likelihood",
     "log_odds_z",
@@ -194,6 +195,29 @@ def compare_pairs(
         table = table.groupby([by, "reference", "direction"], sort=False).head(int(top_n))
     table.attrs["groups"] = list(groups.index)
     return table.reset_index(drop=True)
+
+
+def furthest_pair(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the pair of sources in which the most terms differ beyond chance.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `compare_pairs` returns it.
+
+    Returns
+    -------
+    DataFrame
+        Those rows of it; of pairs that are alike, the first.
+    """
+    if pairs.empty:
+        return pairs
+    by = pairs.columns[0]
+    sure = (pairs["p_adjusted"] < 0.05).groupby([pairs[by], pairs["reference"]], sort=False).sum()
+    one, other = sure.idxmax()
+    rows = pairs[(pairs[by] == one) & (pairs["reference"] == other)].reset_index(drop=True)
+    rows.attrs = dict(pairs.attrs)
+    return rows
 
 
 def _outside(reference, groups):

@@ -35,7 +35,11 @@ Day = Annotated[
 Flag = Annotated[bool, Field(description="true or false")]
 Count = Annotated[int, Field(ge=1, description="an integer ≥ 1")]
 Natural = Annotated[int, Field(ge=0, description="an integer ≥ 0")]
-Phrase = Annotated[int, Field(ge=1, le=3, description="an integer from 1 to 3")]
+Phrase = Annotated[int, Field(ge=1, le=5, description="an integer from 1 to 5")]
+Period = Annotated[
+    Literal["decade", "year", "quarter", "month"],
+    Field(description="one of ['decade', 'year', 'quarter', 'month']"),
+]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
 Lexicon = Annotated[Literal["vader"], Field(description="one of ['vader']")]
@@ -80,6 +84,12 @@ class TermFrequency(Resampling, Parameters):
     min_count: Count = 3
     target: Text = ""  # none: each source in turn
     reference: Text = ""  # none: all the others together
+    reference_list: Text = ""  # none: the corpus's own sources
+    by: Text = "source"
+    term: Text = ""  # none: the most common that all share
+    window: Count = 5
+    period: Period = "year"
+    variants: Flag = False
     hide_stopwords: Flag = True
 
 

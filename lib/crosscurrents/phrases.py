@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from .frequency import LONGEST, check_limits, content_terms
-from .texts import at_hand, folded_words, token_batches, word_places
+from .frequency import LENGTHS, LONGEST, check_limits, content_terms, term_frequency
+from .texts import at_hand, folded_words, narrow, token_batches, word_places
 from .units import check_by
 
 JOINED = 0  # the gap before a word that nothing but a blank parts from the one before
@@ -78,20 +78,30 @@ def phrases(
 
 
 def recurring_phrases(
-    corpus, *, longest: int = LONGEST, by: str = "source", min_count: int = 2, **options
+    measures,
+    *,
+    corpus=None,
+    longest: int = LONGEST,
+    by: str = "source",
+    min_count: int = 2,
+    per: float = 1000,
+    hide_stopwords: bool = False,
+    top_n: int | None = None,
 ) -> pd.DataFrame:
     """List what a group says again in the same words: its phrases of two words up to the longest.
 
-    A phrase that occurs only inside a longer one of the list is left out.
+    A phrase that occurs only inside a longer one of the list is left out. Phrases of two and three
+    words come from the measures, longer ones from the texts of `corpus` that are at hand.
 
     Parameters
     ----------
-    corpus, by, min_count
-        See `phrases`.
+    measures : Measures
+    corpus : Corpus, optional
+        Without it phrases end at three words.
     longest : int
         Words in the longest phrase: 2 to 5.
-    options
-        per, hide_stopwords and top_n as in `phrases`.
+    by, min_count, per, hide_stopwords, top_n
+        See `phrases`.
 
     Returns
     -------
@@ -103,20 +113,24 @@ def recurring_phrases(
     ValueError
         If an option is none that there is.
     """
-    top_n = options.pop("top_n", None)
-    check_limits(top_n=top_n)
-    lengths = range(2, _length(longest) + 1)
-    tables = [phrases(corpus, n=n, by=by, min_count=min_count) for n in lengths]
-    hidden = [phrases(corpus, n=n, by=by, min_count=min_count, **options) for n in lengths]
-    table = pd.concat(hidden, ignore_index=True)
+    check_limits(min_count=min_count, per=per, top_n=top_n)
+    short = {"by": by, "min_count": int(min_count), "per": per}
+    tables = []
+    for n in range(2, _length(longest) + 1):
+        if n <= max(LENGTHS):
+            table = term_frequency(measures, n=n, intervals=False, **short).assign(n=n)
+            tables.append(table[[by, *COLUMNS]])
+        elif corpus is not None:
+            tables.append(phrases(narrow(corpus, measures), n=n, **short))
+    table = pd.concat(tables, ignore_index=True)
     inside: set[tuple] = set()
-    for longer in tables[1:]:
-        keys = zip(longer[by], longer["term"], longer["count"], strict=True)
-        for group, term, count in keys:
-            words = term.split(" ")
-            inside |= {(group, " ".join(part), count) for part in (words[1:], words[:-1])}
-    keys = zip(table[by], table["term"], table["count"], strict=True)
-    table = table[[key not in inside for key in keys]]
+    for group, term, count in zip(table[by], table["term"], table["count"], strict=True):
+        words = term.split(" ")
+        inside |= {(group, " ".join(part), count) for part in (words[1:], words[:-1])}
+    kept = [key not in inside for key in zip(table[by], table["term"], table["count"], strict=True)]
+    table = table[np.array(kept, dtype=bool)]
+    if hide_stopwords:
+        table = table[content_terms(table["term"])]
     order = [by, "count", "n", "term"]
     table = table.sort_values(order, ascending=[True, False, False, True])
     if top_n is not None:

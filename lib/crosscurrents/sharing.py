@@ -177,6 +177,24 @@ def hapaxes(
     return table.merge(rows.drop_duplicates([by, "term"]), on=[by, "term"], how="left")
 
 
+def first_term(*tables: pd.DataFrame, otherwise: str = "the") -> str:
+    """Return the first term of the first table that has rows, to look at when none was named.
+
+    Parameters
+    ----------
+    tables : DataFrame
+        With a column term.
+    otherwise : str
+        What to return where all are empty.
+
+    Examples
+    --------
+    >>> first_term(pd.DataFrame({"term": []}), pd.DataFrame({"term": ["gas", "oil"]}))
+    'gas'
+    """
+    return next((str(table["term"].iloc[0]) for table in tables if len(table)), otherwise)
+
+
 def _dense(measures, n, by):
     """Give the counts of the groups with words: TermCounts, counts and docfreq (groups, terms)."""
     counted = term_counts(measures, n=n, by=by)

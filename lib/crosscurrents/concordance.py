@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Pattern, Theme, match
 from crosscurrents.corpus import Corpus
-from crosscurrents.tokens import split_sentences, tokenise
+from crosscurrents.texts import token_batches, word_places
+from crosscurrents.tokens import Tokens, split_sentences
 from crosscurrents.words import APOSTROPHES, WORD, words_of
 
 COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 
-def concordance(corpus: Corpus, pattern: str, *, sources: list[str] | None = None, width: int = 8) -> pd.DataFrame:
+def concordance(
+    corpus: Corpus, pattern: str, *, sources: list[str] | None = None, width: int = 8
+) -> pd.DataFrame:
     """List every hit of a pattern with the text left and right of it.
 
     Parameters
@@ -39,8 +44,9 @@ def concordance(corpus: Corpus, pattern: str, *, sources: list[str] | None = Non
         A pattern that cannot be read, an unknown source, a width below 1.
 
     >>> from crosscurrents.corpus import read_corpus
-    >>> mail = read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["Rain fell. More rain, they say."]}))
-    >>> concordance(mail, "rain", width=1)[["sentence", "left", "node", "right"]].values.tolist()
+    >>> table = pd.DataFrame({"source": ["Mail"], "text": ["Rain fell. More rain, they say."]})
+    >>> lines = concordance(read_corpus(table), "rain", width=1)
+    >>> lines[["sentence", "left", "node", "right"]].values.tolist()
     [[1, '', 'Rain', 'fell.'], [2, 'More', 'rain', ', they']]
     """
     if isinstance(width, bool) or not isinstance(width, int) or width < 1:
@@ -51,49 +57,88 @@ def concordance(corpus: Corpus, pattern: str, *, sources: list[str] | None = Non
     for source in sources or []:
         if source not in known:
             raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
-    chosen = documents[documents["at_hand"] & documents["source"].isin(sources or known)]
+    chosen = documents[documents["source"].isin(sources or known)]
+    source_of = dict(zip(chosen["doc_id"], chosen["source"]))
     rows = []
-    for row in chosen.itertuples():
-        rows += [(row.doc_id, row.source, *hit) for hit in _hits(corpus, row.doc_id, row.language, theme, width)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    for names, tokens in token_batches(corpus, list(source_of)):
+        for document, paragraph, sentence, *texts in _lines(tokens, theme, width):
+            doc_id = names[document]
+            if "".join(texts).islower() and corpus.paragraphs(doc_id)[paragraph - 1].isupper():
+                texts = [text.upper() for text in texts]  # a line in capitals is cut in small ones
+            rows.append((doc_id, source_of[doc_id], paragraph, sentence, *texts))
+    return pd.DataFrame(rows, columns=COLUMNS).astype(
+        {c: "str" for c in COLUMNS if c not in ("paragraph", "sentence")}
+    )
 
 
-def _hits(corpus: Corpus, doc_id: str, language: str, theme: tuple[Theme, ...], width: int) -> list[tuple]:
-    tokens = tokenise([corpus.paragraphs(doc_id)], language=language[:2])
+def _lines(tokens: Tokens, theme: tuple[Theme, ...], width: int) -> list[tuple]:
+    """Document, paragraph, sentence, left, node and right of every hit."""
     words, found = tokens.words, match(theme, tokens)
-    pieces = [tokens.pieces[i].as_py() for i in tokens.ids]
-    starts = tokens.sentences[tokens.paragraphs]  # of the paragraphs, in pieces
-    counted = np.cumsum(np.diff(words.sentences) > 0)
-    hits = []
+    if not len(found.first):
+        return []
+    place = word_places(tokens)
+    numbers = np.cumsum(np.diff(words.sentences) > 0)  # a sentence without a word is none
+    before = np.concatenate([[0], numbers])[tokens.paragraphs[tokens.documents]]
+    edges = tokens.sentences[tokens.paragraphs]  # of the paragraphs, in pieces
+    word_edges = words.sentences[tokens.paragraphs]
+    lines = []
     for first, last in zip(found.first.tolist(), found.last.tolist()):
-        begin, end = int(words.piece[first]), int(words.piece[last])
-        paragraph = int(np.searchsorted(starts, begin, "right")) - 1
-        sentence = int(counted[np.searchsorted(words.sentences, first, "right") - 1])
-        lead, node, rest = _cut(pieces[begin : end + 1], _within(words, first), _within(words, last))
-        left = pieces[max(begin - width, starts[paragraph]) : begin]
-        right = pieces[end + 1 : min(end + 1 + width, starts[paragraph + 1])]
-        hits.append((paragraph + 1, sentence, " ".join([*left, lead]).strip(), node, _join(rest, right)))
-    return hits
+        paragraph, document = int(place.paragraph[first]), int(place.document[first])
+        low, high = word_edges[paragraph], word_edges[paragraph + 1]
+        # Where the context begins and ends: a word, or the edge of the paragraph.
+        start = _before(tokens, first - width) if first - width > low else (edges[paragraph], 0)
+        end = _behind(tokens, last + width) if last + width + 1 < high else None
+        end = end or (edges[paragraph + 1], 0)
+        node = (_edge(tokens, first, 0), _edge(tokens, last, 1))
+        sentence = int(numbers[place.sentence[first]] - before[document])
+        texts = (_text(tokens, *ends) for ends in ((start, node[0]), node, (node[1], end)))
+        lines.append((document, int(place.within[first]), sentence, *texts))
+    return lines
 
 
-def _within(words, word: int) -> int:
-    """The number of a word within its piece."""
-    return int(word - np.searchsorted(words.piece, words.piece[word]))
+Spot = tuple[int, int]  # a piece, and a character in it
 
 
-def _cut(pieces: list[str], first: int, last: int) -> tuple[str, str, str]:
-    """Signs and words before, the node, and what follows it in the same pieces."""
-    spans = [[m.span() for m in WORD.finditer(p.translate(APOSTROPHES))] for p in (pieces[0], pieces[-1])]
-    sure = [len(s) == len(words_of(p)[0]) for s, p in zip(spans, (pieces[0], pieces[-1]))]
-    start = spans[0][first][0] if sure[0] else 0
-    end = spans[1][last][1] if sure[1] else len(pieces[-1])
-    if len(pieces) == 1:
-        return pieces[0][:start], pieces[0][start:end], pieces[0][end:]
-    return pieces[0][:start], " ".join([pieces[0][start:], *pieces[1:-1], pieces[-1][:end]]), pieces[-1][end:]
+def _edge(tokens: Tokens, word: int, side: int) -> Spot:
+    """Where a word begins (side 0) or ends (side 1)."""
+    piece = int(tokens.words.piece[word])
+    within = int(word - np.searchsorted(tokens.words.piece, piece))
+    return piece, _spans(_piece(tokens, piece))[within][side]
 
 
-def _join(rest: str, right: list[str]) -> str:
-    return " ".join(([rest] if rest else []) + right)
+def _before(tokens: Tokens, word: int) -> Spot:
+    """Where a word begins with the signs at the head of its piece."""
+    piece, start = _edge(tokens, word, 0)
+    return piece, 0 if start == _spans(_piece(tokens, piece))[0][0] else start
+
+
+def _behind(tokens: Tokens, word: int) -> Spot:
+    """Where a word ends with the signs at the end of its piece."""
+    piece, end = _edge(tokens, word, 1)
+    text = _piece(tokens, piece)
+    return piece, len(text) if end == _spans(text)[-1][1] else end
+
+
+def _piece(tokens: Tokens, place: int) -> str:
+    return tokens.pieces[int(tokens.ids[place])].as_py()
+
+
+@lru_cache(maxsize=4096)
+def _spans(piece: str) -> list[Spot]:
+    """Where each word of a piece stands in it; where that cannot be told, the whole piece."""
+    found = [m.span() for m in WORD.finditer(piece.translate(APOSTROPHES))]
+    words = len(words_of(piece)[0])
+    return found if len(found) == words else [(0, len(piece))] * words
+
+
+def _text(tokens: Tokens, start: Spot, end: Spot) -> str:
+    """The text between two places, a blank between pieces."""
+    if start[0] == end[0]:
+        return _piece(tokens, start[0])[start[1] : end[1]]
+    pieces = [_piece(tokens, k) for k in range(start[0], end[0])]
+    pieces[0] = pieces[0][start[1] :]
+    rest = _piece(tokens, end[0])[: end[1]] if end[1] else ""
+    return " ".join(filter(None, [*pieces, rest]))
 
 
 def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
@@ -107,17 +152,18 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows with a column `passage`; where the text is not at hand, the file that is missing.
+        The same rows and a column `passage`; where the text is not at hand, the missing file.
     """
+    documents = corpus.documents[corpus.documents["doc_id"].isin(places["doc_id"])]
+    at_hand = documents[documents["at_hand"]]
     texts = {}
-    for row in corpus.documents[corpus.documents["doc_id"].isin(places["doc_id"])].itertuples():
-        if row.at_hand:
-            found = sentence_texts(corpus.paragraphs(row.doc_id), row.language[:2])
-            texts |= {(row.doc_id, i): text for i, text in enumerate(found, start=1)}
-    files = corpus.documents.set_index("doc_id")["file"]
+    for doc_id, language in zip(at_hand["doc_id"], at_hand["language"]):
+        found = sentence_texts(corpus.paragraphs(doc_id), language[:2])
+        texts |= {(doc_id, i): text for i, text in enumerate(found, start=1)}
+    files = dict(zip(documents["doc_id"], documents["file"]))
     return places.assign(
         passage=[
-            texts.get((d, int(s)), f"(not at hand: {files.get(d, d)})")
+            texts.get((d, int(s)), f"(not at hand: {files.get(d) or d})")
             for d, s in zip(places["doc_id"], places["sentence"])
         ]
     )
@@ -127,7 +173,7 @@ def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:
     """The sentences of a document that hold a word, in their order.
 
     >>> sentence_texts(["It rained. ...", "We left."])
-    ['It rained. ...', 'We left.']
+    ['It rained.', 'We left.']
     """
     found = [s for p in paragraphs for s in split_sentences(p, language or "en")]
     return [s for s in found if any(words_of(piece)[0] for piece in s.split())]

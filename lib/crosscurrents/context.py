@@ -14,7 +14,9 @@ ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order
 
 
-def sort_concordance(table: pd.DataFrame, *, order: str = "right") -> pd.DataFrame:
+def sort_concordance(
+    table: pd.DataFrame, *, order: str = "right", within: str | None = None
+) -> pd.DataFrame:
     """Sort the lines of a concordance by what stands beside the node.
 
     Parameters
@@ -24,6 +26,8 @@ def sort_concordance(table: pd.DataFrame, *, order: str = "right") -> pd.DataFra
     order : {"right", "left", "node", "text"}
         By the words after the node, the nearest first; by those before it, the nearest first; by
         the node; or in text order. Words count as they are folded, without punctuation.
+    within : str, optional
+        Column whose values stay together, such as source, in the order in which they come.
 
     Returns
     -------
@@ -33,7 +37,7 @@ def sort_concordance(table: pd.DataFrame, *, order: str = "right") -> pd.DataFra
     Raises
     ------
     ValueError
-        If the order is unknown.
+        If the order is unknown, or `within` is no column.
 
     Examples
     --------
@@ -46,11 +50,13 @@ def sort_concordance(table: pd.DataFrame, *, order: str = "right") -> pd.DataFra
     """
     if order not in ORDERS:
         raise ValueError(f"order {order!r} is not known; choose from {list(ORDERS)}")
-    if order == "text":
-        return table.reset_index(drop=True)
-    words = [_folded(text) for text in table[order]]
+    if within is not None and within not in table:
+        raise ValueError(f"within {within!r} is not a column; choose from {list(table.columns)}")
+    texts = [""] * len(table) if order == "text" else table[order]
+    words = [_folded(text) for text in texts]
+    group = pd.factorize(table[within])[0] if within else np.zeros(len(table), dtype=int)
     keys = [(w[::-1] if order == "left" else w)[:DEPTH] for w in words]
-    number = sorted(range(len(keys)), key=lambda k: keys[k])
+    number = sorted(range(len(keys)), key=lambda k: (group[k], keys[k]))
     return table.iloc[number].reset_index(drop=True)
 
 

@@ -108,15 +108,20 @@ def canvas(ax, height: float):
     return plt.subplots(figsize=(WIDTH, height))[1]
 
 
-def panels(ax, number: int, columns: int, height: float) -> list:
-    """Return Axes for a number of panels, in a new figure or in the place of the given Axes."""
+def panels(ax, number: int, columns: int, height: float | list[float]) -> list:
+    """Return Axes for a number of panels, in a new figure or in the place of the given Axes.
+
+    `height` in inches is that of every panel, or a list with that of each.
+    """
     columns = max(1, min(columns, number))
     rows = -(-number // columns)
+    heights = [height] * number if np.isscalar(height) else list(height)
+    heights = [max(heights[k * columns : (k + 1) * columns]) for k in range(rows)]
     if ax is None:
         import matplotlib.pyplot as plt
 
-        figure = plt.figure(figsize=(WIDTH, height * rows + 0.3))
-        grid = figure.add_gridspec(rows, columns)
+        figure = plt.figure(figsize=(WIDTH, sum(heights) + 0.3))
+        grid = figure.add_gridspec(rows, columns, height_ratios=heights)
     else:
         from matplotlib.gridspec import GridSpec
 
@@ -124,9 +129,9 @@ def panels(ax, number: int, columns: int, height: float) -> list:
         box = ax.get_position()
         edges = {"left": box.x0, "right": box.x1, "bottom": box.y0, "top": box.y1}
         if place is not None:
-            grid = place.subgridspec(rows, columns)
+            grid = place.subgridspec(rows, columns, height_ratios=heights)
         else:
-            grid = GridSpec(rows, columns, figure=figure, **edges)
+            grid = GridSpec(rows, columns, figure=figure, height_ratios=heights, **edges)
         ax.set_axis_off()
     return [figure.add_subplot(grid[k // columns, k % columns]) for k in range(number)]
 

@@ -198,12 +198,14 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
         return nothing(ax, "Collocates")
     groups = list(table.groupby(by, sort=True))
     colours, markers = look_of(table, by)
-    least, tallest = table["log_dice"].min(), max(len(rows) for _, rows in groups)
-    places = panels(ax, len(groups), 2, 0.9 + 0.23 * tallest)
+    least = table["log_dice"].min()
+    sizes = [len(rows) for _, rows in groups]
+    sizes = [max(sizes[k // 2 * 2 : k // 2 * 2 + 2]) for k in range(len(sizes))]
+    places = panels(ax, len(groups), 2, [0.9 + 0.23 * size for size in sizes])
     told = []
-    for panel, (group, rows) in zip(places, groups, strict=True):
+    for panel, size, (group, rows) in zip(places, sizes, groups, strict=True):
         at = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
-        panel.set_ylim(tallest - 0.4, -0.6)
+        panel.set_ylim(size - 0.4, -0.6)
         look = [colours[group]] * len(rows)
         panel.hlines(at, least - 0.5, rows["log_dice"], color=RULE, linewidth=1.2, zorder=1)
         dots(panel, rows["log_dice"], at, look, [markers[group]] * len(rows), [True] * len(rows))

@@ -115,7 +115,7 @@ def _json_lines(text: str) -> pd.DataFrame:
                 raise ValueError(f"line {number} is not JSON ({error.msg})") from None
             if not isinstance(row, dict):
                 raise ValueError(f"line {number} is no object with a name for each value")
-            rows.append(row)
+            rows.append({name: _string(value) for name, value in row.items()})
     return pd.DataFrame(rows)
 
 

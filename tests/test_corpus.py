@@ -1,0 +1,406 @@
+"""Corpora: four ways in, every bad input as one clear error or one document set aside."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import re
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from crosscurrents.catalogue import date_precision, inside
+from crosscurrents.corpus import COLUMNS, add_texts, read_corpus
+
+RAIN = "# Rain\n\nIt rained on the hills of Brae for a week, and nobody went out of the house.\n"
+SNOW = "# Snow\n\nIt snowed on the hills of Brae for a week, and everybody went out to see it.\n"
+
+
+def sha(text: str | bytes) -> str:
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def folder(tmp_path: Path, files: dict[str, str | bytes]) -> Path:
+    for name, data in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return tmp_path
+
+
+def catalogued(tmp_path: Path, rows: list[str], **files: str | bytes) -> Path:
+    """A folder with a catalogue of doc_id, source, file, date and sha256."""
+    header = "doc_id,source,file,date,sha256\n"
+    texts = {f"texts/{name}.txt": data for name, data in files.items()}
+    return folder(tmp_path, {"catalogue.csv": header + "\n".join(rows), **texts})
+
+
+# --- a folder with a catalogue
+
+
+def test_a_catalogue(tmp_path):
+    rows = [f"a,Mail,a.txt,2016-05,{sha(RAIN)}", "b,Star,b.txt,,"]
+    corpus = read_corpus(catalogued(tmp_path, rows, a=RAIN, b=SNOW))
+    documents = corpus.documents
+    assert documents.columns.tolist() == [*COLUMNS, "at_hand"]
+    assert documents["date_precision"].tolist() == ["month", ""]
+    assert documents["sha256"].tolist() == [sha(RAIN), sha(SNOW)]
+    assert documents["at_hand"].tolist() == [True, True]
+    assert corpus.rejected.empty
+    assert corpus.text("b").startswith("It snowed")
+    assert corpus.paragraphs("a") == [corpus.text("a")]
+    assert corpus.raw("a") == RAIN
+
+
+def test_further_columns_stay_and_files_may_stand_beside_the_catalogue(tmp_path):
+    files = {
+        "catalogue.csv": "doc_id,source,file,country\n a , Mail ,a.txt,Karsia\n",
+        "a.txt": RAIN,
+    }
+    documents = read_corpus(folder(tmp_path, files)).documents
+    assert documents.loc[0, ["doc_id", "source", "country"]].tolist() == ["a", "Mail", "Karsia"]
+
+
+def test_a_catalogue_may_have_a_byte_order_mark_and_windows_line_ends(tmp_path):
+    files = {"catalogue.csv": "\ufeffdoc_id,source,file\r\na,Mail,a.txt\r\n", "a.txt": RAIN}
+    assert read_corpus(folder(tmp_path, files)).documents["doc_id"].tolist() == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], r"/catalogue\.csv has no rows"),
+        (["a,Mail,a.txt,,", "a,Star,b.txt,,"], r"two documents have one doc_id: \['a'\]"),
+        (["a,Mail,c.txt,,"], r"names 1 files that are not there.*texts/: \['c\.txt'\]"),
+        (["a,Mail,texts,,"], "files that are not there"),
+        ([f"a,Mail,a.txt,,{sha(SNOW)}"], f"sha256.*{sha(RAIN)[:12]}.*{sha(SNOW)[:12]}"),
+        (["a,Mail,a.txt,,abc"], "sha256 'abc' is not 64 hexadecimal digits"),
+        (["a,Mail,a.txt,May 2016,"], "date 'May 2016' of 'a' is not YYYY, YYYY-MM or YYYY-MM-DD"),
+        (["a,Mail,a.txt,2016-02-30,"], "date '2016-02-30'"),
+        ([",Mail,a.txt,,"], "column 'doc_id' is empty in document number 1"),
+        (["a,Mail,a.txt,,", "b,,b.txt,,"], "column 'source' is empty in document number 2"),
+        (["a,Mail,,,"], "column 'file' is empty"),
+        (["a,Mail,../a.txt,,"], r"file '\.\./a\.txt' lies outside the corpus folder"),
+        (["a,Mail,/etc/hostname,,"], "lies outside the corpus folder"),
+        (["a,Mail,a.txt"], None),  # fields at the end of a line may be left out
+        (["a,Mail,a.txt,,,x"], "line 2 has 6 fields, not 5"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_a_catalogue(tmp_path, rows, message):
+    path = catalogued(tmp_path, rows, a=RAIN, b=SNOW)
+    if message is None:
+        assert len(read_corpus(path).documents) == 1
+        return
+    with pytest.raises(ValueError, match=message) as error:
+        read_corpus(path)
+    assert len(str(error.value).splitlines()) == 1
+
+
+def test_all_mistakes_are_told_at_once(tmp_path):
+    rows = ["a,Mail,a.txt,yesterday,", "a,,../b.txt,,zz"]
+    with pytest.raises(ValueError) as error:
+        read_corpus(catalogued(tmp_path, rows))
+    for part in ("one doc_id", "'source' is empty", "yesterday", "outside", "sha256 'zz'"):
+        assert part in str(error.value)
+
+
+def test_a_catalogue_without_its_columns(tmp_path):
+    path = folder(tmp_path, {"catalogue.csv": "id,outlet\na,Mail\n"})
+    message = r"lacks the columns \['doc_id', 'source', 'file'\]; it has \['id', 'outlet'\]"
+    with pytest.raises(ValueError, match=message):
+        read_corpus(path)
+    with pytest.raises(ValueError, match="lacks the columns"):
+        read_corpus(folder(tmp_path, {"catalogue.csv": ""}))
+
+
+def test_a_precision_that_the_date_has_not(tmp_path):
+    text = "doc_id,source,file,date,date_precision\na,Mail,a.txt,2016,day\n"
+    with pytest.raises(ValueError, match="date '2016' of 'a' has not the precision 'day'"):
+        read_corpus(folder(tmp_path, {"catalogue.csv": text, "a.txt": RAIN}))
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"---", "holds no letter and no digit"),
+        (b"Rain \xe9", "is not UTF-8 text (byte 5 is 0xe9); save it as UTF-8"),
+        (b"\x89PNG\0\0", "is not a text file (it holds zero bytes)"),
+    ],
+)
+def test_one_bad_document_among_many_is_set_aside_and_listed(tmp_path, data, reason):
+    corpus = read_corpus(catalogued(tmp_path, ["a,Mail,a.txt,,", "b,Star,b.txt,,"], a=RAIN, b=data))
+    assert corpus.documents["doc_id"].tolist() == ["a"]
+    assert corpus.rejected.values.tolist() == [["b", "b.txt", reason]]
+    corpus = read_corpus(folder(tmp_path / "plain", {"a.txt": RAIN, "b.txt": data}))
+    assert corpus.documents["doc_id"].tolist() == ["a"]
+    assert corpus.rejected.values.tolist() == [["b", "b.txt", reason]]
+    with pytest.raises(ValueError, match=r"b\.txt " + re.escape(reason)):
+        read_corpus(folder(tmp_path / "alone", {"b.txt": data}))
+
+
+def test_a_document_that_is_not_at_hand_needs_measures_of_its_hash(tmp_path):
+    rows = [f"a,Mail,a.txt,,{sha(RAIN)}", f"b,Star,b.txt,,{sha(SNOW)}"]
+    path = catalogued(tmp_path, rows, a=RAIN)
+    with pytest.raises(ValueError, match="names 1 files that are not there, nor measured before"):
+        read_corpus(path)
+    (path / "measures").mkdir()
+    pd.DataFrame({"sha256": [sha(SNOW)]}).to_parquet(path / "measures" / "documents.parquet")
+    corpus = read_corpus(path)
+    assert corpus.documents["at_hand"].tolist() == [True, False]
+    with pytest.raises(ValueError, match=rf"'b' is not at hand; put 'b\.txt' .*{sha(SNOW)[:12]}"):
+        corpus.text("b")
+    assert corpus.set_aside["doc_id"].unique().tolist() == ["a"]
+
+
+# --- a folder without a catalogue
+
+
+def test_a_folder_of_files(tmp_path):
+    files = {"mail/2016/a.txt": RAIN, "mail/b.md": SNOW, "star.txt": RAIN, "README.md": "# Read"}
+    files |= {
+        ".hidden/c.txt": RAIN,
+        ".d.txt": RAIN,
+        "notes.csv": "a,b\n",
+        "picture.png": b"\x89PNG",
+    }
+    corpus = read_corpus(folder(tmp_path, files))
+    documents = corpus.documents
+    assert documents["doc_id"].tolist() == ["mail/2016/a", "mail/b", "star"]
+    assert documents["source"].tolist() == ["mail", "mail", "star"]
+    assert documents["title"].tolist() == ["Rain", "Snow", "Rain"]
+    assert documents["file"].tolist() == ["mail/2016/a.txt", "mail/b.md", "star.txt"]
+    assert corpus.text("mail/b").startswith("It snowed")
+
+
+def test_two_files_of_one_name_keep_their_endings(tmp_path):
+    corpus = read_corpus(folder(tmp_path, {"a.txt": RAIN, "a.md": SNOW, "b.txt": RAIN}))
+    assert corpus.documents["doc_id"].tolist() == ["a.md", "a.txt", "b"]
+    assert corpus.text("a.md").startswith("It snowed")
+
+
+def test_documents_of_other_formats_are_listed(tmp_path):
+    files = {"a.txt": RAIN, "a.pdf": b"%PDF", "b.DOCX": b"PK", "page.html": "<p>Rain</p>"}
+    corpus = read_corpus(folder(tmp_path, files))
+    assert corpus.documents["doc_id"].tolist() == ["a"]
+    assert corpus.rejected["file"].tolist() == ["a.pdf", "b.DOCX", "page.html"]
+    assert set(corpus.rejected["reason"]) == {"is no plain text; save it as .txt"}
+
+
+def test_a_folder_that_is_missing_or_empty(tmp_path):
+    with pytest.raises(ValueError, match="is not there; name a folder of documents"):
+        read_corpus(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match="holds no documents; put text files"):
+        read_corpus(tmp_path)
+    with pytest.raises(ValueError, match=r"holds no documents.*a\.pdf is no plain text"):
+        read_corpus(folder(tmp_path, {"a.pdf": b"%PDF"}))
+    with pytest.raises(ValueError, match="is a file; name a folder or a table"):
+        read_corpus(tmp_path / "a.pdf")
+
+
+def test_links_to_folders_are_not_followed(tmp_path):
+    path = folder(tmp_path / "corpus", {"a.txt": RAIN})
+    (path / "loop").symlink_to(path, target_is_directory=True)
+    (path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    corpus = read_corpus(path)
+    assert corpus.documents["doc_id"].tolist() == ["a"]
+    assert dict(zip(corpus.rejected["file"], corpus.rejected["reason"])) == {
+        "loop": "is a link to a folder, which is not followed",
+        "gone.txt": "cannot be read (no such file or directory)",
+    }
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_may_not_be_read_is_listed(tmp_path):
+    path = folder(tmp_path, {"a.txt": RAIN, "b.txt": SNOW, "shut/c.txt": SNOW})
+    (path / "b.txt").chmod(0)
+    (path / "shut").chmod(0)
+    corpus = read_corpus(path)
+    assert corpus.rejected["file"].tolist() == ["b.txt", "shut"]
+    assert set(corpus.rejected["reason"]) == {"cannot be read (permission denied)"}
+
+
+def test_errors_of_reading_are_told_in_a_line(tmp_path, monkeypatch):
+    path = folder(tmp_path, {"a.txt": RAIN, "b.txt": SNOW})
+    read = Path.read_bytes
+
+    def refuse(self):
+        if self.name == "b.txt":
+            raise PermissionError(13, "Permission denied")
+        return read(self)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert read_corpus(path).rejected.values.tolist() == [
+        ["b", "b.txt", "cannot be read (permission denied)"]
+    ]
+
+
+def test_a_file_that_goes_away_later(tmp_path):
+    corpus = read_corpus(folder(tmp_path, {"a.txt": RAIN}))
+    (tmp_path / "a.txt").unlink()
+    with pytest.raises(ValueError, match=r"document 'a' .*cannot be read \(no such file"):
+        corpus.text("a")
+
+
+# --- tables
+
+
+def test_a_pandas_table():
+    table = pd.DataFrame(
+        {"source": ["Mail", "Star"], "text": [RAIN, SNOW.replace("\n", "\r\n")],
+         "date": [pd.Timestamp("2016-05-04"), None], "words": [3, 4]}
+    )  # fmt: skip
+    corpus = read_corpus(table)
+    assert corpus.documents["doc_id"].tolist() == ["1", "2"]
+    assert corpus.documents["date"].tolist() == ["2016-05-04", ""]
+    assert corpus.documents["words"].tolist() == ["3", "4"]
+    assert "\r" not in corpus.raw("2")
+    assert "text" not in corpus.documents
+    assert table.columns.tolist() == ["source", "text", "date", "words"]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.parquet"])
+def test_a_table_file(tmp_path, name):
+    table = pd.DataFrame({"doc_id": ["x", "y"], "source": ["Mail", "Star"], "body": [RAIN, "."]})
+    path = tmp_path / name
+    if name.endswith("parquet"):
+        table.to_parquet(path)
+    elif name.endswith("jsonl"):
+        table.to_json(path, orient="records", lines=True)
+    else:
+        table.to_csv(path, index=False, sep="\t" if name.endswith("tsv") else ",")
+    corpus = read_corpus(path)
+    assert corpus.text("x").startswith("It rained")
+    assert corpus.rejected.values.tolist() == [["y", "", "holds no letter and no digit"]]
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        (pd.DataFrame({"source": [], "text": []}), "the table has no rows"),
+        (pd.DataFrame({"source": ["a"]}), "the table has no column of texts"),
+        (pd.DataFrame({"text": [RAIN]}), r"the table lacks the columns \['source'\]"),
+        (pd.DataFrame({"source": ["", "b"], "text": [RAIN, SNOW]}), "'source' is empty"),
+        (pd.DataFrame({"source": ["a"], "text": [" "]}), "no document .* can be read: 1 is empty"),
+        (pd.DataFrame({"doc_id": [1, 1], "source": "a", "text": [RAIN, SNOW]}), "one doc_id: .'1'"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_a_table(table, message):
+    with pytest.raises(ValueError, match=message):
+        read_corpus(table)
+
+
+# --- what a corpus gives
+
+
+def test_an_unknown_document(own):
+    with pytest.raises(ValueError, match=r"doc_id 'x' is not in the corpus; choose from \['"):
+        read_corpus(own).text("x")
+
+
+def test_what_was_set_aside_stands_with_line_reason_and_words(own):
+    table = read_corpus(own).set_aside
+    assert table.columns.tolist() == ["doc_id", "line", "reason", "words", "text"]
+    mine = table[table["doc_id"] == "courier-01"]
+    assert mine.iloc[0].tolist() == [
+        "courier-01", 2, "headline", 7, "# Karsia begins filling the Hesk Gap reservoir",
+    ]  # fmt: skip
+    assert mine["line"].is_monotonic_increasing
+
+
+def test_the_chronology_can_be_switched_on(own):
+    without, with_it = (
+        read_corpus(own, chronology=c).paragraphs("review-02") for c in (False, True)
+    )
+    assert len(with_it) == len(without) + 5
+
+
+def test_corrections_of_the_catalogue_are_heeded(tmp_path):
+    text = "doc_id,source,file,corrections\na,Mail,a.txt,1: prose\nb,Mail,b.txt,{}\n"
+    files = {"a.txt": RAIN, "b.txt": SNOW}
+    corpus = read_corpus(folder(tmp_path, {"catalogue.csv": text.format(""), **files}))
+    assert corpus.paragraphs("a")[0] == "Rain"
+    assert len(corpus.paragraphs("b")) == 1
+    corpus = read_corpus(folder(tmp_path, {"catalogue.csv": text.format("99: prose"), **files}))
+    with pytest.raises(ValueError, match="document 'b': correction '99: prose' names lines"):
+        corpus.paragraphs("b")
+
+
+def test_a_corpus_can_be_sent_to_another_process(own):
+    corpus = read_corpus(own)
+    corpus.text("ferry-01")
+    again = pickle.loads(pickle.dumps(corpus))
+    assert again.text("ferry-01") == corpus.text("ferry-01")
+
+
+def test_a_corpus_of_many_files_opens_quickly(tmp_path):
+    path = folder(tmp_path, {f"{i % 10}/{i}.txt": RAIN + str(i) for i in range(2000)})
+    start = time.process_time()
+    corpus = read_corpus(path)
+    for doc_id in corpus.documents["doc_id"]:
+        corpus.paragraphs(doc_id)
+    assert time.process_time() - start < 8  # seconds: a table look-up a document would take more
+
+
+# --- bringing texts in
+
+
+def test_texts_are_brought_in_by_their_hashes(tmp_path):
+    rows = [
+        f"a,Mail,deep/a.txt,,{sha(RAIN)}",
+        f"b,Star,b.txt,,{sha(SNOW)}",
+        f"c,Sun,c.txt,,{sha('c')}",
+    ]
+    corpus = catalogued(tmp_path / "corpus", rows)
+    source = folder(tmp_path / "from", {"x/one.txt": RAIN, "two.md": SNOW, "other.txt": "Hail."})
+    found = add_texts(corpus, source)
+    assert found.columns.tolist() == ["doc_id", "file", "outcome"]
+    assert found["outcome"].tolist() == ["copied", "copied", "not found"]
+    assert (corpus / "texts" / "deep" / "a.txt").read_text() == RAIN
+    assert add_texts(corpus, source)["outcome"].tolist() == ["there already"] * 2 + ["not found"]
+    (corpus / "texts" / "b.txt").write_text("broken")
+    assert add_texts(corpus, source)["outcome"].tolist()[1] == "copied"
+    assert (corpus / "texts" / "b.txt").read_text() == SNOW
+    assert sorted(f.name for f in corpus.rglob("*") if f.is_file()) == [
+        "a.txt",
+        "b.txt",
+        "catalogue.csv",
+    ]
+
+
+def test_texts_that_cannot_be_brought_in(tmp_path):
+    corpus = catalogued(tmp_path / "corpus", [f"a,Mail,a.txt,,{sha(RAIN)}"])
+    with pytest.raises(ValueError, match="is not there; name one that holds the texts"):
+        add_texts(corpus, tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=r"has no catalogue\.csv"):
+        add_texts(tmp_path, corpus)
+    with pytest.raises(ValueError, match=r"no sha256 of the documents \['a'\]"):
+        add_texts(catalogued(tmp_path / "bare", ["a,Mail,a.txt,,"]), corpus)
+    with pytest.raises(ValueError, match="lies outside the corpus folder"):
+        add_texts(catalogued(tmp_path / "out", [f"a,Mail,../../a.txt,,{sha(RAIN)}"]), corpus)
+
+
+# --- dates and places
+
+
+@pytest.mark.parametrize(
+    ("date", "precision"),
+    [("", ""), ("2016", "year"), ("2016-05", "month"), ("2016-05-04", "day"), ("2016-02-29", "day"),
+     ("2015-02-29", None), ("2016-13", None), ("0000", None), ("16", None), ("2016-5-4", None),
+     ("4 May 2016", None), ("2016-05-04T10:00", None), ("２０１６", None)],
+)  # fmt: skip
+def test_how_precise_a_date_is(date, precision):
+    assert date_precision(date) == precision
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [("a.txt", True), ("x/a.txt", True), ("a..txt", True), ("../a", False), ("x/../../a", False),
+     ("/a", False), ("C:\\a", False), ("..\\a", False), ("\\\\host\\a", False)],
+)  # fmt: skip
+def test_which_files_stay_within_the_folder(name, within):
+    assert inside(name) == within

@@ -214,6 +214,12 @@ def test_links_to_folders_are_not_followed(tmp_path):
     }
 
 
+def test_what_is_no_file_is_not_waited_for(tmp_path):
+    path = folder(tmp_path, {"a.txt": RAIN})
+    os.mkfifo(path / "pipe.txt")
+    assert read_corpus(path).rejected.values.tolist() == [["pipe", "pipe.txt", "is no file"]]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_what_may_not_be_read_is_listed(tmp_path):
     path = folder(tmp_path, {"a.txt": RAIN, "b.txt": SNOW, "shut/c.txt": SNOW})

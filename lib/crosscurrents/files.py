@@ -38,6 +38,8 @@ class TableTexts:
 
 def look(file: Path) -> tuple[str, str, str]:
     """Hash of a file, its text, and what is wrong with it; "" where nothing is."""
+    if not file.is_file() and file.exists():
+        return "", "", "is no file"  # a pipe or a device, which may never end
     try:
         data = file.read_bytes()
     except OSError as error:

@@ -137,5 +137,6 @@ def test_refuses_a_broken_csv(csv, text, message):
 
 
 def test_refuses_an_unknown_name():
-    with pytest.raises(ValueError, match=r"lexicon 'vadar' is neither .*choose from \['vader'\]"):
+    choices = r"choose from \['vader', 'afinn', 'pattern'\]"
+    with pytest.raises(ValueError, match=rf"lexicon 'vadar' is neither .*{choices}"):
         read_lexicon("vadar")

@@ -233,6 +233,9 @@ PERMISSIVE = re.compile(
 COPYLEFT = re.compile(r"\b[AL]?GPL|\bMPL|Mozilla|\bEPL|\bCDDL|\bEUPL", re.I)
 # Mozilla's licence binds changes to those files themselves; we change none and pass none on.
 EXCEPTIONS = dict.fromkeys(["certifi", "fqdn", "hypothesis", "pathspec", "tqdm"], "MPL")
+# Its author has put the code under Apache 2.0 since this release (fnielsen/afinn, issue 21), whose
+# label still says GPL. The library runs none of that code: it reads the list, which is ODbL.
+EXCEPTIONS["afinn"] = "GPL"
 
 
 def licence(distribution: metadata.Distribution) -> str:

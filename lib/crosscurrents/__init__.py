@@ -16,7 +16,7 @@ _NAMES = {
     "codebook": ["Codebook", "read_codebook"],
     "lexicon": ["read_lexicon"],
     "measures": ["Measures", "measure", "read_measures"],
-    "vader": ["score_sentences"],
+    "scoring": ["score_sentences", "score_stream"],
     "uncertainty": ["adjust_p", "bootstrap_interval", "bootstrap_log_ratio", "bootstrap_ratio"],
     "frequency": ["stop_words", "term_frequency"],
     "dispersion": [

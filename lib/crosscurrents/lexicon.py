@@ -1,7 +1,7 @@
 """Sentiment lexicons: words and their valences, with the hash of the file they came from.
 
-Nothing is downloaded and nothing copied: the VADER lexicon is read from the installed package
-vaderSentiment.
+Nothing is downloaded and nothing copied: the lexicons are read from the installed packages
+vaderSentiment, afinn and textblob.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NAMED = ("vader",)
+NAMED = ("vader", "afinn", "pattern")
+AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +65,13 @@ class Lexicon:
 
 
 def read_lexicon(name_or_path: str | Path) -> Lexicon:
-    """A sentiment lexicon: "vader", or a CSV file with the columns term and score.
+    """A sentiment lexicon by its name, or a CSV file with the columns term and score.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        "vader" (Hutto & Gilbert 2014), "afinn" (Nielsen 2011), "pattern" (the polarities that
+        TextBlob carries, De Smedt & Daelemans 2012), or the path of a file.
 
     Raises
     ------
@@ -77,8 +84,9 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     >>> read_lexicon("vader").scores["good"]
     1.9
     """
-    if str(name_or_path) == "vader":
-        return _vader()
+    named = {"vader": _vader, "afinn": _afinn, "pattern": _pattern}
+    if str(name_or_path) in named:
+        return named[str(name_or_path)]()
     path = Path(name_or_path)
     if not path.is_file():
         raise ValueError(
@@ -120,6 +128,23 @@ def _vader() -> Lexicon:
     rows = [line.strip().split("\t")[:2] for line in content.decode("utf-8").strip().split("\n")]
     scores = {term: float(score) for term, score in rows}
     return Lexicon("vader", hashlib.sha256(content).hexdigest(), scores)
+
+
+@cache
+def _afinn() -> Lexicon:
+    content = Path(find_spec("afinn").origin).with_name("data").joinpath(AFINN).read_bytes()
+    rows = [line.split("\t") for line in content.decode("utf-8").strip().split("\n")]
+    scores = {term: float(score) for term, score in rows}
+    return Lexicon("afinn", hashlib.sha256(content).hexdigest(), scores)
+
+
+@cache
+def _pattern() -> Lexicon:
+    from crosscurrents.scoring.pattern import pattern_folder, pattern_lexicon
+
+    content = (pattern_folder() / "en-sentiment.xml").read_bytes()
+    scores = {term: float(senses[None][0]) for term, senses in dict.items(pattern_lexicon())}
+    return Lexicon("pattern", hashlib.sha256(content).hexdigest(), scores)
 
 
 def _read_csv(path: Path) -> Lexicon:

@@ -103,6 +103,7 @@ class PieceTable:
     valence: np.ndarray  # float64 (words)
     boost: np.ndarray  # float64 (words)
     phrase: np.ndarray  # uint8 (words), its number among the words of idioms, or 0
+    words: pa.Array  # the words in lower case; the first is number 1
 
     @classmethod
     def of(cls, pieces: pa.Array | pa.ChunkedArray) -> PieceTable:
@@ -123,7 +124,8 @@ class PieceTable:
         exclamations[signed] = pc.count_substring(pieces.take(signed), "!").to_numpy()
         questions[signed] = pc.count_substring(pieces.take(signed), "?").to_numpy()
         bits[exclamations + questions > 0] |= EMPHASIS
-        return cls(bits, word, exclamations, questions, valence, boost, phrase)
+        texts = pc.utf8_lower(words.dictionary)
+        return cls(bits, word, exclamations, questions, valence, boost, phrase, texts)
 
 
 def _straighten(pieces: pa.Array, signed: np.ndarray) -> tuple[pa.Array, np.ndarray]:

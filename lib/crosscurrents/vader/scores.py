@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,22 @@ def score_tokens(tokens: PieceStream) -> np.ndarray:
     >>> score_tokens(split_pieces(["The talks went well.", "They were NOT useful!"])).tolist()
     [[0.0, 0.588, 0.412, 0.2732], [0.473, 0.527, 0.0, -0.4015]]
     """
+    return score_words(tokens).scores
+
+
+class ScoredWords(NamedTuple):
+    """The scores of sentences, and the words with a valence that made them."""
+
+    scores: np.ndarray  # float64 (sentences, 4)
+    piece: np.ndarray  # int64 (words), places in tokens.ids
+    sentence: np.ndarray  # int64 (words)
+    valence: np.ndarray  # float64 (words), after all rules; they add up to what is normalised
+    entry: np.ndarray  # int32 (words), into entries
+    entries: list[str]  # of the lexicon
+
+
+def score_words(tokens: PieceStream) -> ScoredWords:
+    """What `score_tokens` gives, with the words behind it."""
     table = PieceTable.of(tokens.pieces)
     text = _Text.of(table, tokens)
     hits = np.flatnonzero(_has(text.bits, SCORED))
@@ -126,7 +142,11 @@ def score_tokens(tokens: PieceStream) -> np.ndarray:
     _, first, same = np.unique(key, return_index=True, return_inverse=True)
     valence = _Context(text, hits[first], sentence[first]).valence()[same]
     valence = _weigh_but(text, hits, sentence, valence)
-    return _scores(valence, sentence, np.diff(text.bounds), _emphasis(table, tokens))
+    scores = _scores(valence, sentence, np.diff(text.bounds), _emphasis(table, tokens))
+    place = hits if text.place is None else text.place[hits]
+    word, entry = np.unique(text.word(hits), return_inverse=True)
+    entries = [table.words[number - 1].as_py() for number in word.tolist()]
+    return ScoredWords(scores, place, sentence, valence, entry.astype(np.int32), entries)
 
 
 @dataclass(frozen=True)
@@ -137,16 +157,18 @@ class _Text:
     ids: np.ndarray  # (seen)
     bits: np.ndarray  # uint16 (seen)
     bounds: np.ndarray  # int64 (sentences + 1)
+    place: np.ndarray | None  # int64 (seen), among all pieces; None: all are seen
 
     @classmethod
     def of(cls, table: PieceTable, tokens: PieceStream) -> _Text:
         ids, bounds = np.asarray(tokens.ids), np.asarray(tokens.sentences, np.int64)
         bits = table.bits[ids]
         short = _has(bits, SHORT)
-        if short.any():
-            bounds = bounds - np.searchsorted(np.flatnonzero(short), bounds)
-            ids, bits = ids[~short], bits[~short]
-        return cls(table, ids, bits, bounds)
+        if not short.any():
+            return cls(table, ids, bits, bounds, None)
+        bounds = bounds - np.searchsorted(np.flatnonzero(short), bounds)
+        place = np.flatnonzero(~short)
+        return cls(table, ids[place], bits[place], bounds, place)
 
     def word(self, at: np.ndarray) -> np.ndarray:
         """The numbers of the words at places."""

@@ -1,0 +1,88 @@
+"""Sentence scores by any lexicon, and the words behind each score.
+
+VADER, and TextBlob's pattern lexicon, bring rules of their own; every other lexicon is scored as
+the package afinn does it, by the sum of its terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.lexicon import Lexicon, read_lexicon
+from crosscurrents.scoring.mask import masked
+from crosscurrents.scoring.pattern import score_pattern
+from crosscurrents.scoring.scored import Scored, Stream, recombined
+from crosscurrents.scoring.terms import score_terms
+from crosscurrents.scoring.words import score_vader
+from crosscurrents.vader.pieces import split_pieces
+
+__all__ = ["Scored", "Stream", "masked", "recombined", "score_sentences", "score_stream"]
+
+
+def score_stream(stream: Stream, lexicon: Lexicon) -> Scored:
+    """Scores of each sentence of Tokens, or of any other stream of pieces, by one lexicon.
+
+    Parameters
+    ----------
+    stream : Tokens
+        Or anything with its pieces, ids and sentences.
+    lexicon : Lexicon
+
+    Examples
+    --------
+    >>> stream = split_pieces(["A good plan, but no fun.", "It rained."])
+    >>> score_stream(stream, read_lexicon("afinn")).score.tolist()
+    [0.0, 0.0]
+    >>> score_stream(stream, read_lexicon("pattern")).score.round(3).tolist()
+    [0.275, 0.0]
+    """
+    if lexicon.name == "vader":
+        return score_vader(stream)
+    if lexicon.name == "pattern":
+        return score_pattern(stream)
+    return score_terms(stream, lexicon)
+
+
+def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> pd.DataFrame:
+    """Scores of texts, each scored as one sentence.
+
+    Parameters
+    ----------
+    texts : sequence of str, or Series
+    lexicon : str or Path
+        "vader", "afinn", "pattern", or a CSV file of terms and scores, see `read_lexicon`.
+
+    Returns
+    -------
+    DataFrame
+        A row a text, with the index of a Series.  By VADER: neg, neu, pos (shares of the text) and
+        compound (-1 to 1).  By any other lexicon: score, which is the sum of the scores of the
+        terms found (AFINN, CSV) or their mean after negation and emphasis (pattern, -1 to 1).
+
+    Raises
+    ------
+    ValueError
+        An unknown lexicon; texts that are not all strings.
+
+    Examples
+    --------
+    >>> score_sentences(["A great success, but a costly one."])
+         neg    neu    pos  compound
+    0  0.188  0.235  0.576    0.5106
+    >>> score_sentences(["A great success, but a costly one."], lexicon="afinn")["score"].tolist()
+    [3.0]
+    """
+    if isinstance(texts, str):
+        raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")
+    valences = read_lexicon(lexicon)
+    index = texts.index if isinstance(texts, pd.Series) else None
+    if valences.name == "vader":
+        from crosscurrents.vader import score_sentences as score_vader_sentences
+
+        return score_vader_sentences(texts)
+    score = score_stream(split_pieces(list(texts)), valences).score
+    return pd.DataFrame({"score": np.asarray(score)}, index=index)

@@ -243,7 +243,7 @@ def _counts(corpus, term, by, window):
     for parts, wanted in zip((near, every, nodes), columns, strict=True):
         empty = pd.DataFrame({name: pd.Series(dtype="int64") for name in wanted})
         table = pd.concat(parts, ignore_index=True)[wanted] if parts else empty
-        group = table["doc_id"].map(documents.set_index("doc_id")[by])
+        group = table["doc_id"].map(documents.set_index("doc_id", drop=False)[by])
         table = table if by == "doc_id" else table.assign(**{by: group})
         tables.append(table[table[by].notna()])
     return tables

@@ -89,7 +89,7 @@ def occurrences(corpus, pattern: str, *, by: str = "source") -> pd.DataFrame:
     ValueError
         If the pattern cannot be read, or `by` is no column.
     """
-    groups = check_by(corpus.documents, by).set_index("doc_id")[by]
+    groups = check_by(corpus.documents, by).set_index("doc_id", drop=False)[by]
     theme = (Theme("node", "", (Pattern.parse(pattern),)),)
     parts, sizes = [], {}
     for names, tokens in token_batches(corpus):

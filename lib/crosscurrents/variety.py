@@ -183,7 +183,7 @@ def variety(measures, *, by: str = "source", corpus=None) -> pd.DataFrame:
     documents = check_by(measures.documents, by)
     sizes = measures.sentences.groupby("doc_id")["words"].agg(["size", "sum"])
     facts = _facts(measures, corpus).join(sizes, on="doc_id")
-    facts["group"] = facts["doc_id"].map(documents.set_index("doc_id")[by])
+    facts["group"] = facts["doc_id"].map(documents.set_index("doc_id", drop=False)[by])
     kept = facts["group"].notna() & (facts["sum"] > 0)
     rows = [_row(group, part, measures) for group, part in facts[kept].groupby("group")]
     names = [by, "documents", "words", "sentences", "types", "ttr", *ORDERED, "ordered", "yule_k"]

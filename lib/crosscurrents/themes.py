@@ -9,7 +9,9 @@ from crosscurrents.concordance import passages
 from crosscurrents.corpus import Corpus
 from crosscurrents.measures import Measures
 from crosscurrents.uncertainty import bootstrap_ratio, check_options
-from crosscurrents.units import resampling_units, unit_labels, unit_of
+from crosscurrents.units import check_by, resampling_units, unit_labels, unit_of
+
+FEW = 8  # words: what is shorter is not denser than a sentence
 
 
 def theme_names(measures: Measures) -> list[str]:
@@ -49,40 +51,54 @@ def theme_share(
         If `by` is no column of the documents.
     """
     check_options(level, resamples)
-    columns = ["theme", by, "sentences", "of", "share", "low", "high", "word_share", "documents", "unit"]
     units = resampling_units(measures, by=by)
     labels, themes = unit_labels(units, by=by), theme_names(measures)
-    sentences = measures.sentences.assign(_unit=unit_of(units, measures.sentences))
-    touched = measures.themes[["doc_id", "sentence", "theme"]].drop_duplicates()
-    touched = touched.merge(sentences[["doc_id", "sentence", "words", "_unit"]], on=["doc_id", "sentence"])
-    size = len(units)
-    all_sentences = np.bincount(sentences["_unit"], minlength=size).astype(float)
-    all_words = np.bincount(sentences["_unit"], sentences["words"], minlength=size)
-    code = pd.Index(themes).get_indexer(touched["theme"])
-    kept = (code >= 0) & (touched["_unit"] >= 0)
-    cell = touched["_unit"].to_numpy()[kept] * max(len(themes), 1) + code[kept]
-    shape = (size, len(themes))
-    hit = np.bincount(cell, minlength=size * len(themes)).astype(float).reshape(shape)
-    hit_words = np.bincount(cell, touched["words"].to_numpy()[kept], minlength=size * len(themes)).reshape(shape)
+    hit, hit_words, every, words = _touched(measures, units, themes)
     rows = []
     for group, part in units.groupby(by, sort=True):
         at = part.index.to_numpy()
         share, low, high = bootstrap_ratio(
-            hit[at], all_sentences[at], level=level, resamples=resamples, seed=seed
+            hit[at], every[at], level=level, resamples=resamples, seed=seed
         )
-        of, words, documents = all_sentences[at].sum(), all_words[at].sum(), part["doc_id"].nunique()
+        of, size, documents = every[at].sum(), words[at].sum(), part["doc_id"].nunique()
         for k, theme in enumerate(themes):
-            words_share = hit_words[at, k].sum() / words if words else np.nan
-            touched_here = int(hit[at, k].sum())
-            rows.append(
-                (theme, group, touched_here, int(of), share[k], low[k], high[k], words_share, documents, labels[group])
-            )
-    table = pd.DataFrame(rows, columns=columns)
-    order = table["theme"].map({t: i for i, t in enumerate(themes)})
-    return table.iloc[np.lexsort((table[by].to_numpy(), order.to_numpy()))].reset_index(drop=True)
+            touched, touched_words = int(hit[at, k].sum()), hit_words[at, k].sum()
+            word_share = touched_words / size if size else np.nan
+            figures = (touched, int(of), share[k], low[k], high[k], word_share)
+            rows.append((k, theme, group, *figures, documents, labels[group]))
+    figures = ["sentences", "of", "share", "low", "high", "word_share", "documents", "unit"]
+    table = pd.DataFrame(rows, columns=["_order", "theme", by, *figures])
+    table = table.sort_values(["_order", by], kind="stable", ignore_index=True)
+    return table.drop(columns="_order")
 
 
-def scale_position(measures: Measures, scale: str = "", *, by: str = "source", level: float = 0.95) -> pd.DataFrame:
+def _touched(
+    measures: Measures, units: pd.DataFrame, themes: list[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Per unit and theme: sentences touched, their words; per unit all sentences, all words."""
+    sentences = measures.sentences.assign(_unit=unit_of(units, measures.sentences))
+    sentences = sentences[sentences["_unit"] >= 0]
+    place = ["doc_id", "sentence"]
+    touched = measures.themes[[*place, "theme"]].drop_duplicates()
+    touched = touched.merge(sentences[[*place, "words", "_unit"]], on=place)
+    code = pd.Index(themes).get_indexer(touched["theme"])
+    touched, code = touched[code >= 0], code[code >= 0]  # poles of scales are no themes
+    shape = (len(units), len(themes))
+    cell = touched["_unit"].to_numpy() * len(themes) + code
+    hit, hit_words = (
+        np.bincount(cell, weights, minlength=shape[0] * shape[1]).astype(float).reshape(shape)
+        for weights in (None, touched["words"].to_numpy())
+    )
+    every, words = (
+        np.bincount(sentences["_unit"], weights, minlength=len(units)).astype(float)
+        for weights in (None, sentences["words"].to_numpy())
+    )
+    return hit, hit_words, every, words
+
+
+def scale_position(
+    measures: Measures, scale: str = "", *, by: str = "source", level: float = 0.95
+) -> pd.DataFrame:
     """Place each group on a scale between two poles of a codebook.
 
     position = ln((a + 0.5) / (b + 0.5)), a and b the hits of the poles, with its standard error
@@ -117,7 +133,8 @@ def scale_position(measures: Measures, scale: str = "", *, by: str = "source", l
     scales = measures.record["codebook"]["scales"]
     if scale and scale not in scales:
         raise ValueError(f"scale {scale!r} is not in the codebook; choose from {list(scales)}")
-    columns = ["scale", by, "near", "far", "positive", "negative", "position", "se", "low", "high", "unit"]
+    columns = ["near", "far", "positive", "negative", "position", "se", "low", "high", "unit"]
+    columns = ["scale", by, *columns]
     units = resampling_units(measures, by=by)
     if not scales:
         return pd.DataFrame(columns=columns)
@@ -132,18 +149,34 @@ def scale_position(measures: Measures, scale: str = "", *, by: str = "source", l
     for group, part in units.groupby(by, sort=True):
         own = counts[part.index]
         a, b = own.sum(axis=0)
-        position = np.log((a + 0.5) / (b + 0.5)) if a + b else np.nan
-        se = np.sqrt(1 / (a + 0.5) + 1 / (b + 0.5)) if a + b else np.nan
-        pull = own[:, 0] / (a + 0.5) - own[:, 1] / (b + 0.5)
-        n = len(own)
-        clustered = np.sqrt(((pull - pull.mean()) ** 2).sum() * n / (n - 1)) if n > 1 else np.nan
-        reach = stdtrit(n - 1, (1 + level) / 2) * max(se, clustered) if n > 1 else np.nan
-        rows.append((name, group, *names, int(a), int(b), position, se, position - reach, position + reach, labels[group]))
+        position, se, reach = _position(own, level, stdtrit)
+        figures = (int(a), int(b), position, se, position - reach, position + reach)
+        rows.append((name, group, *names, *figures, labels[group]))
     return pd.DataFrame(rows, columns=columns)
 
 
+def _position(hits: np.ndarray, level: float, stdtrit) -> tuple[float, float, float]:
+    """Position, its standard error and half its interval, from the hits of both poles by unit."""
+    a, b = hits.sum(axis=0)
+    if not a + b:
+        return np.nan, np.nan, np.nan
+    position = np.log((a + 0.5) / (b + 0.5))
+    se = np.sqrt(1 / (a + 0.5) + 1 / (b + 0.5))
+    n = len(hits)
+    if n < 2:
+        return position, se, np.nan
+    pull = hits[:, 0] / (a + 0.5) - hits[:, 1] / (b + 0.5)
+    clustered = np.sqrt(((pull - pull.mean()) ** 2).sum() * n / (n - 1))
+    return position, se, stdtrit(n - 1, (1 + level) / 2) * max(se, clustered)
+
+
 def theme_evidence(
-    measures: Measures, theme: str, *, corpus: Corpus | None = None, by: str = "source", top_n: int = 3
+    measures: Measures,
+    theme: str,
+    *,
+    corpus: Corpus | None = None,
+    by: str = "source",
+    top_n: int = 3,
 ) -> pd.DataFrame:
     """List the passages behind a theme's numbers, those with most of it first.
 
@@ -171,22 +204,30 @@ def theme_evidence(
         If the theme or `by` is not there, or top_n is below 1.
     """
     scales = measures.record["codebook"]["scales"].values()
-    known = theme_names(measures) + [pole for s in scales for pole in (s["positive"], s["negative"])]
+    poles = [pole for s in scales for pole in (s["positive"], s["negative"])]
+    known = theme_names(measures) + poles
     if theme not in known:
         raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")
-    if by not in measures.documents:
-        raise ValueError(f"by {by!r} is not a column of documents; choose from {list(measures.documents)}")
+    groups = check_by(measures.documents, by).set_index("doc_id", drop=False)[by]
     if isinstance(top_n, bool) or not isinstance(top_n, int) or top_n < 1:
         raise ValueError(f"top_n {top_n!r} is not a whole number of at least 1")
     place = ["doc_id", "paragraph", "sentence"]
     rows = measures.themes[measures.themes["theme"] == theme]
-    found = rows.groupby(place, as_index=False, sort=False).agg(patterns=("pattern", ", ".join), hits=("count", "sum"))
-    found = found.merge(measures.sentences[["doc_id", "sentence", "words"]], on=["doc_id", "sentence"])
-    found.insert(0, by, found["doc_id"].map(measures.documents.set_index("doc_id")[by]))
-    found = found.assign(_density=found["hits"] / found["words"].clip(lower=8))
-    found = found.sort_values([by, "hits", "_density", *place], ascending=[True, False, False, True, True, True])
-    found = found.groupby(by, sort=False).head(top_n).drop(columns="_density").reset_index(drop=True)
-    return passages(corpus, found) if corpus is not None else found
+    found = rows.groupby(place, as_index=False, sort=False).agg(
+        patterns=("pattern", ", ".join), hits=("count", "sum")
+    )
+    sentences = measures.sentences[["doc_id", "sentence", "words"]]
+    found = found.merge(sentences, on=["doc_id", "sentence"])
+    found = found.assign(
+        _group=found["doc_id"].map(groups), _density=found["hits"] / found["words"].clip(lower=FEW)
+    )
+    order = ["_group", "hits", "_density", *place]
+    found = found.sort_values(order, ascending=[True, False, False, True, True, True])
+    found = found.groupby("_group", sort=False).head(top_n).reset_index(drop=True)
+    columns = [c for c in found.columns if not c.startswith("_")]
+    if by not in columns:
+        found, columns = found.assign(**{by: found["_group"]}), [by, *columns]
+    return passages(corpus, found[columns]) if corpus is not None else found[columns]
 
 
 def evidence(
@@ -212,12 +253,15 @@ def evidence(
     chosen = scales.get(scale or next(iter(scales), ""), {})
     poles = [chosen[k] for k in ("positive", "negative") if k in chosen]
     names = [theme] if theme else theme_names(measures) + poles
+    columns = ["theme", "source", "doc_id", "paragraph", "sentence", "patterns", "hits", "words"]
+    columns = [*columns, "passage"]
     tables = [
-        theme_evidence(measures, name, corpus=corpus, top_n=max(top_n, 1)).assign(theme=name).head(None if top_n else 0)
+        theme_evidence(measures, name, corpus=corpus, top_n=top_n).assign(theme=name)
         for name in names
+        if top_n
     ]
-    columns = ["theme", "source", "doc_id", "paragraph", "sentence", "patterns", "hits", "words", "passage"]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return table[columns]
 
 
 def pattern_hits(measures: Measures, *, by: str = "source") -> pd.DataFrame:
@@ -228,13 +272,22 @@ def pattern_hits(measures: Measures, *, by: str = "source") -> pd.DataFrame:
     DataFrame
         theme, pattern, hits, documents (that it hits), and a column of hits a group; by theme in
         codebook order, then by falling hits.
+
+    Raises
+    ------
+    ValueError
+        If `by` is no column of the documents.
     """
-    table = measures.themes.assign(_by=measures.themes["doc_id"].map(measures.documents.set_index("doc_id")[by]))
+    groups = check_by(measures.documents, by).set_index("doc_id", drop=False)[by]
+    table = measures.themes.assign(_by=measures.themes["doc_id"].map(groups))
     key = ["theme", "pattern"]
     total = table.groupby(key).agg(hits=("count", "sum"), documents=("doc_id", "nunique"))
-    groups = table.pivot_table(index=key, columns="_by", values="count", aggfunc="sum", fill_value=0)
-    joined = total.join(groups.astype(int)).reset_index()
+    hits = table.pivot_table(
+        index=key, columns="_by", values="count", aggfunc="sum", fill_value=0
+    ).astype(int)
+    joined = total.join(hits).reset_index()
     order = {name: i for i, name in enumerate(theme_names(measures))}
-    rank = joined["theme"].map(order).fillna(len(order))
-    joined = joined.assign(_rank=rank).sort_values(["_rank", "theme", "hits", "pattern"], ascending=[True, True, False, True])
-    return joined.drop(columns="_rank").reset_index(drop=True)
+    joined = joined.assign(_rank=joined["theme"].map(order).fillna(len(order)))
+    columns = ["_rank", "theme", "hits", "pattern"]
+    joined = joined.sort_values(columns, ascending=[True, True, False, True], ignore_index=True)
+    return joined.drop(columns="_rank")

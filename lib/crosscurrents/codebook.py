@@ -81,7 +81,8 @@ class _Reader:
 
     def mapping(self, node, what: str) -> dict:
         if not isinstance(node, yaml.MappingNode):
-            self.wrong(node, f"{what} must be a mapping of names, not {node.value!r:.40}")
+            found = "a list" if isinstance(node, yaml.SequenceNode) else repr(node.value)[:40]
+            self.wrong(node, f"{what} must be a mapping of names, not {found}")
             return {}
         result = {}
         for key, value in node.value:
@@ -95,7 +96,7 @@ class _Reader:
             self.mistakes.append(f"codebook {self.name} is empty; it needs 'themes' or 'scales'")
             return Codebook()
         top = self.mapping(root, "a codebook")
-        for key in top.keys() - {"title", "themes", "scales"}:
+        for key in sorted(top.keys() - {"title", "themes", "scales"}):
             self.wrong(top[key], f"unknown key {key!r}; choose from ['title', 'themes', 'scales']")
         themes = []
         if "themes" in top:
@@ -107,6 +108,9 @@ class _Reader:
                 themes += self.scale(name, node, scales)
         if not themes and not self.mistakes:
             self.wrong(root, "a codebook needs at least one theme or scale")
+        names = [t.name for t in themes if t]
+        for name in sorted({n for n in names if names.count(n) > 1}):
+            self.wrong(root, f"{name!r} is the name of a theme and of a scale's pole")
         title = str(top["title"].value) if "title" in top else ""
         return Codebook(tuple(t for t in themes if t), scales, title)
 

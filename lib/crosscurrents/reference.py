@@ -158,7 +158,7 @@ def with_reference(measures, reference, *, by: str, n: int):
 
 
 def _list_as_measures(reference, n):
-    terms = reference.counts.rename("count").reset_index()
+    terms = reference.counts.rename("count").rename_axis("term").reset_index()
     terms = terms[terms["term"].str.count(" ") == n - 1]
     return SimpleNamespace(
         documents=pd.DataFrame({"doc_id": ["list"], "words": [reference.words]}),

@@ -1,0 +1,163 @@
+"""Collocates against counts by hand, NLTK's association measures, and a plain loop."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nltk.metrics import BigramAssocMeasures
+
+from crosscurrents.collocation import (
+    collocates,
+    compare_collocates,
+    log_dice,
+    pmi,
+    window_measures,
+    within_reach,
+)
+from crosscurrents.corpus import read_corpus
+
+
+def corpus(**texts):
+    """A corpus of {source: text}, or {source: [texts]}."""
+    rows = [(s, t) for s, own in texts.items() for t in ([own] if isinstance(own, str) else own)]
+    return read_corpus(pd.DataFrame(rows, columns=["source", "text"]))
+
+
+MAIL = "Cheap gas flows east. The gas deal is a big deal, they say. Nobody likes gas or gas prices."
+STAR = "Dear gas stays here. Oil flows east."
+
+
+def row(table, term):
+    return table[table["term"] == term].iloc[0]
+
+
+def test_by_hand():
+    table = collocates(corpus(Mail=MAIL, Star=STAR), "gas", window=2, min_count=1)
+    mail = table[table["source"] == "Mail"]
+    # Mail has 19 words, 4 of them nodes. Within two words of a node, in its sentence: cheap flows
+    # east; the deal is; nobody likes or prices. The word "or" lies near two nodes and counts once.
+    near = "cheap flows east the deal is nobody likes or prices".split()
+    assert sorted(mail["term"]) == sorted(near)
+    deal = row(mail, "deal")
+    sizes = ["count", "term_count", "node_count", "window_words", "words", "docfreq"]
+    assert deal[sizes].tolist() == [1, 2, 4, 10, 15, 1]
+    assert deal["expected"] == pytest.approx(2 * 10 / 15)
+    assert deal["log_dice"] == pytest.approx(14 + math.log2(2 / 6))
+    assert deal["pmi"] == pytest.approx(math.log2(1 / (20 / 15)))
+    star = table[table["source"] == "Star"]
+    assert sorted(star["term"]) == ["dear", "here", "stays"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.integers(1, 30), st.integers(0, 30), st.integers(31, 90), st.integers(61, 900))
+def test_statistics_equal_nltk(joint, more, window, rest):
+    total, words = joint + more, window + rest
+    marginals = (joint, (window, total), words)
+    assert pmi(joint, window, total, words) == pytest.approx(BigramAssocMeasures.pmi(*marginals))
+    dice = BigramAssocMeasures.dice(joint, (joint + 3, total), words)
+    assert log_dice(joint, joint + 3, total) == pytest.approx(14 + math.log2(dice))
+
+
+def test_g2_is_that_of_the_four_cells():
+    table = collocates(corpus(Mail=MAIL), "gas", window=2, min_count=1)
+    for found in table.to_dict("records"):
+        cells = (found["count"], (found["window_words"], found["term_count"]), found["words"])
+        assert found["g2"] == pytest.approx(BigramAssocMeasures.likelihood_ratio(*cells), abs=1e-4)
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.lists(st.lists(st.booleans(), max_size=12), max_size=5),
+    st.integers(1, 6),
+)
+def test_reach_equals_a_plain_loop(sentences, window):
+    flat = [node for sentence in sentences for node in sentence]
+    offsets = np.cumsum([0, *map(len, sentences)])
+    expected = []
+    for sentence in sentences:
+        at = [k for k, node in enumerate(sentence) if node]
+        expected += [any(abs(k - j) <= window for j in at) for k in range(len(sentence))]
+    first = np.flatnonzero(flat)
+    node, reach = within_reach(first, first, offsets, window)
+    assert node.tolist() == flat
+    assert reach.tolist() == expected
+
+
+def test_patterns_phrases_and_compounds_are_nodes():
+    texts = corpus(Mail="The South China Sea is wide. The China-Russia axis holds.")
+    table = collocates(texts, "south china sea", window=1, min_count=1)
+    assert table["term"].tolist() == ["is", "the"]
+    assert table["node_count"].unique().tolist() == [1]
+    assert table["words"].unique().tolist() == [10 - 3]
+    table = collocates(texts, "china", window=1, min_count=1)
+    assert set(table["term"]) == {"south", "sea", "the", "axis"}
+
+
+def test_the_least_count_and_stop_words_only_hide():
+    texts = corpus(Mail=MAIL)
+    full = collocates(texts, "gas", window=5, min_count=1)
+    assert set(collocates(texts, "gas", window=5, min_count=2)["term"]) == {"deal"} & set(
+        full.loc[full["count"] >= 2, "term"]
+    )
+    hidden = collocates(texts, "gas", window=5, min_count=1, hide_stopwords=True)
+    assert not {"the", "is", "or"} & set(hidden["term"])
+    both = hidden.merge(full, on="term")
+    assert (both["words_x"] == both["words_y"]).all()
+    np.testing.assert_allclose(both["log_dice_x"], both["log_dice_y"])
+    assert len(collocates(texts, "gas", min_count=1, top_n=3)) == 3
+
+
+def test_differences_between_sources():
+    texts = corpus(Mail=["Cheap gas flows. It is here."] * 12, Star=["Dear gas flows. So."] * 12)
+    table = compare_collocates(texts, "gas", window=1, min_count=1).set_index("term")
+    assert set(table.index) == {"cheap", "dear", "flows"}
+    cheap = table.loc["cheap"]
+    assert [cheap[f"{c}_Mail"] for c in ("count", "words", "rate")] == [12, 24, 500]
+    assert cheap["count_Star"] == 0
+    assert cheap["standout"] == "Mail"
+    assert cheap["unit"] == "documents"
+    assert 0 < cheap["low"] < cheap["log_ratio"] < cheap["high"]
+    assert table.loc["flows", "g2"] == pytest.approx(0, abs=1e-9)
+    near = window_measures(texts, "gas", window=1)
+    assert near.documents["words"].tolist() == [2] * 24
+
+
+def test_any_column_of_the_catalogue():
+    rows = {"source": ["A", "B"], "genre": ["news", "essay"], "text": [MAIL, STAR]}
+    texts = read_corpus(pd.DataFrame(rows))
+    table = collocates(texts, "gas", by="genre", min_count=1)
+    assert table.columns[0] == "genre"
+    assert set(table["genre"]) == {"news", "essay"}
+    assert set(collocates(texts, "gas", by="doc_id", min_count=1)["doc_id"]) == {"1", "2"}
+
+
+def test_a_node_that_does_not_occur_gives_an_empty_table():
+    texts = corpus(Mail=MAIL)
+    table = collocates(texts, "coal")
+    assert len(table) == 0
+    assert list(table) == list(collocates(texts, "gas", min_count=1))
+    assert len(compare_collocates(texts, "coal")) == 0
+    assert np.isnan(log_dice(0, 3, 3))
+    assert np.isnan(pmi(0, 5, 3, 90))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"window": 0}, "window 0 is not a number above 0"),
+        ({"window": 1.5}, "window 1.5 is not a whole number"),
+        ({"min_count": 0}, "min_count 0"),
+        ({"top_n": 0}, "top_n 0"),
+        ({"by": "outlet"}, "by 'outlet' is not a column"),
+        ({"term": "–"}, "has no word in it"),
+    ],
+)
+def test_errors(options, message):
+    with pytest.raises(ValueError, match=message):
+        collocates(corpus(Mail=MAIL), **{"term": "gas", **options})
+    if "top_n" not in options and "by" not in options:
+        with pytest.raises(ValueError, match=message):
+            compare_collocates(corpus(Mail=MAIL), **{"term": "gas", **options})

@@ -1,0 +1,182 @@
+"""A reference from outside the corpus, pairs of sources, and tests by document over all of them."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from crosscurrents.contrast import log_likelihood
+from crosscurrents.corpus import read_corpus
+from crosscurrents.keyness import compare_pairs, compare_terms, furthest_pair, keyness
+from crosscurrents.measures import measure
+from crosscurrents.reference import FrequencyList, read_frequency_list
+from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
+
+
+def measured(texts):
+    """Measure {source: [texts]}."""
+    rows = [(s, t) for s, own in texts.items() for t in own]
+    return measure(read_corpus(pd.DataFrame(rows, columns=["source", "text"])))
+
+
+@pytest.fixture(scope="module")
+def measures():
+    rng = np.random.default_rng(3)
+    texts = {
+        s: [" ".join([*rng.choice(list("bcdefgh"), 60), *["gas"] * k]) for k in range(2, 8)]
+        for s in ("Mail", "Star", "Tide")
+    }
+    texts["Mail"] = [text + " wind wind wind" for text in texts["Mail"]]
+    return measured(texts)
+
+
+def written(folder, text, name="list.csv"):
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+# ---- frequency lists ------------------------------------------------------------------------
+
+
+def test_terms_are_folded_and_added_up(tmp_path):
+    text = "Word,Frequency,rank\nGas,7,1\ngas,3,2\nChina’s,2,3\nUS,4,4\n–,99,5\ngas price,1,6\n"
+    found = read_frequency_list(written(tmp_path, text))
+    assert found.counts.to_dict() == {"gas": 10, "china": 2, "US": 4, "gas price": 1}
+    assert (found.words, found.name) == (16, "list")
+    given = read_frequency_list(written(tmp_path, text), words=1000, name="English")
+    assert (given.words, given.name) == (1000, "English")
+    tabs = read_frequency_list(written(tmp_path, "term\tcount\nnull\t3\nNA\t2\n", "list.tsv"))
+    assert tabs.counts.to_dict() == {"null": 3, "NA": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("term,count\ngas,many\n", "line 2: count 'many' of term 'gas' is not a whole number"),
+        ("term,count\ngas,2\noil,3.5\n", "line 3: count '3.5'"),
+        ("term,count\ngas,-1\n", "count '-1'"),
+        ("term,count\ngas,\n", "count ''"),
+        ("term,count\ngas\n", "line 2 has 1 fields only"),
+        ("term,rate\ngas,2\n", r"lacks the columns \['count'\]; it has \['term', 'rate'\]"),
+        ("", r"lacks the columns \['term', 'count'\]"),
+        ("term,count\n", "holds no term that occurs"),
+        ("term,count\n–,4\n", "holds no term that occurs"),
+        ("term,count\ngas price,4\n", "holds phrases only"),
+    ],
+)
+def test_errors_of_lists(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message):
+        read_frequency_list(written(tmp_path, text))
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    with pytest.raises(ValueError, match="is not there; name a CSV file or a folder of measures"):
+        read_frequency_list(tmp_path / "none.csv")
+    file = tmp_path / "latin.csv"
+    file.write_bytes(b"term,count\ncaf\xe9,2\n")
+    with pytest.raises(ValueError, match="cannot be read as CSV"):
+        read_frequency_list(file)
+    with pytest.raises(ValueError, match="words 5 is not a whole number of at least 10"):
+        read_frequency_list(written(tmp_path, "term,count\ngas,10\n"), words=5)
+
+
+# ---- keyness against them -------------------------------------------------------------------
+
+
+def test_keyness_against_a_list(tmp_path, measures):
+    file = written(tmp_path, "term,count\ngas,5\nunseen,40\nthe,955\n")
+    table = keyness(measures, target="Mail", reference=str(file)).set_index("term")
+    gas = table.loc["gas"]
+    words = measures.documents.query("source == 'Mail'")["words"].sum()
+    assert gas[["count", "words", "reference_count", "reference_words"]].tolist() == [
+        27, words, 5, 1000,
+    ]  # fmt: skip
+    assert gas["reference"] == "list"
+    assert gas["g2"] == pytest.approx(log_likelihood(27, 5, words, 1000))
+    assert (table.loc["unseen", "direction"], table.loc["unseen", "count"]) == (-1, 0)
+    assert table[["reference_docfreq", "reference_documents"]].isna().all(axis=None)
+    assert table["welch_p"].isna().all()
+    assert table.loc["gas", "unit"] == "documents"
+    assert table.loc["gas", "low"] < gas["log_ratio"] < table.loc["gas", "high"]
+    assert table.attrs["groups"] == ["Mail", "Star", "Tide"]
+    read = read_frequency_list(file)
+    again = keyness(measures, target="Mail", reference=read).set_index("term")
+    pd.testing.assert_frame_equal(again, table)
+
+
+def test_a_corpus_of_one_source_can_be_compared_with_a_list(measures):
+    alone = measures.select(sources=["Mail"])
+    listed = FrequencyList("English", pd.Series({"gas": 5, "b": 60}), 1000)
+    assert keyness(alone, target="Mail", reference=listed)["reference"].unique() == ["English"]
+    with pytest.raises(ValueError, match="has nothing to be compared with"):
+        keyness(alone, target="Mail")
+    with pytest.raises(ValueError, match="target 'Star' is no source of the corpus"):
+        keyness(alone, target="Star", reference=listed)
+
+
+def test_a_folder_of_measures_is_a_reference_with_documents(tmp_path, measures):
+    rest = measures.select(sources=["Star", "Tide"])
+    rest.save(tmp_path / "stored")
+    alone = measures.select(sources=["Mail"])
+    outside = keyness(alone, target="Mail", reference=tmp_path / "stored").set_index("term")
+    inside = keyness(measures, target="Mail").set_index("term")
+    columns = ["count", "reference_count", "g2", "log_ratio", "low", "welch_p", "reference_docfreq"]
+    pd.testing.assert_frame_equal(
+        outside[columns].sort_index(), inside[columns].sort_index(), check_dtype=False
+    )
+    assert set(outside["reference"]) == {"reference"}
+
+
+def test_a_reference_that_is_nothing(measures):
+    with pytest.raises(ValueError, match=r"reference 'Globe' is no source .* or name a frequency"):
+        keyness(measures, target="Mail", reference="Globe")
+
+
+def test_a_list_has_the_error_of_words_that_do_not_clump():
+    counts, words = np.array([[4.0], [6], [5], [7], [3], [5]]), np.full(6, 100.0)
+    _, low, high = bootstrap_log_ratio(counts, [[30.0]], words, [1000.0], listed=True)
+    _, low_more, high_more = bootstrap_log_ratio(counts, [[3000.0]], words, [1e5], listed=True)
+    assert low < low_more < high_more < high  # a longer list is surer
+    assert np.isnan(bootstrap_log_ratio(counts, [[30.0]], words, [1000.0])[1]).all()
+    with pytest.raises(ValueError, match="reference has 2 units; a frequency list has one"):
+        bootstrap_log_ratio(counts, [[3.0], [4.0]], words, [100.0, 100.0], listed=True)
+
+
+# ---- pairs and documents --------------------------------------------------------------------
+
+
+def test_every_test_of_every_pair_counts(measures):
+    pairs = compare_pairs(measures, hide_stopwords=False)
+    assert pairs[["source", "reference"]].drop_duplicates().values.tolist() == [
+        ["Mail", "Star"], ["Mail", "Tide"], ["Star", "Tide"],
+    ]  # fmt: skip
+    assert set(pairs["tests"]) == {len(pairs)}
+    np.testing.assert_allclose(pairs["p_adjusted"], adjust_p(pairs["p"]))
+    one = keyness(measures, target="Mail", reference="Star", hide_stopwords=False)
+    np.testing.assert_allclose(pairs["g2"][: len(one)], one["g2"])
+    best = compare_pairs(measures, hide_stopwords=False, top_n=1)
+    assert set(best["tests"]) == {len(pairs)}
+    assert furthest_pair(pairs)[["source", "reference"]].drop_duplicates().values.tolist() == [
+        ["Mail", "Star"]
+    ]
+    alone = compare_pairs(measures.select(sources=["Mail"]))
+    assert len(alone) == len(furthest_pair(alone)) == 0
+    assert list(alone) == list(pairs)
+
+
+def test_documents_are_tested_over_all_sources(measures):
+    table = compare_terms(measures).set_index("term")
+    rates = measures.terms.query("term == 'gas' and n == 1").set_index("doc_id")["count"]
+    words = measures.documents.set_index("doc_id")["words"]
+    rates = rates.reindex(words.index) / words
+    groups = [rates[own["doc_id"]] for _, own in measures.documents.groupby("source")]
+    expected = stats.f_oneway(*groups, equal_var=False)
+    assert table.loc["gas", "welch_f"] == pytest.approx(expected.statistic)
+    assert table.loc["gas", "welch_p"] == pytest.approx(expected.pvalue)
+    few = compare_terms(measures.select(sources=["Mail", "Star"])).set_index("term")
+    pair = keyness(measures, target="Mail", reference="Star").set_index("term")
+    assert few.loc["gas", "welch_f"] == pytest.approx(pair.loc["gas", "welch_t"] ** 2)
+    assert math.isnan(table.loc["wind", "welch_p"])  # nothing varies where it never occurs

@@ -122,8 +122,31 @@ def test_a_colon_alone_introduces_nobody(before):
     assert quoted_spans([before, "It rains on the hills."]) == [[], []]
 
 
-def test_bullets_under_a_verb_of_saying_speak_for_themselves():
-    assert quoted_spans(["He said:", "open the gates"], ["text", "bullet"]) == [[], []]
+QUOTED = "The “rift” is “not new,” said the paper. The causes of the “rift” are that:"
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ("The declaration states:", True),
+        ("The two sides said as follows:", True),
+        (QUOTED, True),
+        ("The paper said so. The causes are these:", False),
+        ("The rift is old. The “causes” are these:", False),
+        ("The reasons are these:", False),
+        ("He said the gates were open.", False),
+    ],
+)
+def test_bullets_without_marks_are_quoted_where_somebody_says_them(before, said):
+    bullets = ["open the gates at noon", "close the dam at night"]
+    kinds = ["text", "bullet", "bullet", "text"]
+    found = quoted_spans([before, *bullets, "It rains."], kinds)
+    assert found[1:] == [[(0, len(b))] if said else [] for b in bullets] + [[]]
+
+
+def test_a_bullet_with_marks_is_quoted_between_them():
+    found = quoted_spans(["He said:", "“Open the gates at noon,” twice"], ["text", "bullet"])
+    assert found == [[], [(1, 24)]]
 
 
 @given(st.lists(st.text(st.sampled_from("aB .,\"“”'‘’«»„6—("), max_size=30), max_size=4))

@@ -27,6 +27,10 @@ SAYING = re.compile(  # behind a quotation: "...," he said; "...", said the mini
     r"[\"”’»'“]*,?\s+(?:[\w.'’-]+\s+){0,5}?(?:said|says|say|asked|asks|replied|replies|added|adds"
     r"|answered|answers|wrote|writes|cried|shouted|told|insisted|repeated|declared|warned)\b"
 )
+SAID = re.compile(
+    r"\b(?:said|says|wrote|writes|argue[sd]|state[sd]|declare[sd]|insist(?:s|ed)|claim(?:s|ed)"
+    r"|maintain(?:s|ed)|according to)\b"
+)
 BLOCK = 64  # signs at the end of a paragraph that introduces a block quotation
 MENTION = 3  # words: scare quotes, titles, nicknames are rarely longer, statements rarely shorter
 DEEP = 8  # quotations inside each other; what nests deeper is no quotation
@@ -39,7 +43,8 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
 
     `kinds` are the paragraphs' kinds as cleaning gives them ("quotation" is a block quotation).
     A paragraph that opens with no mark and follows "... states:" or "... wrote:" is a block
-    quotation too. An unclosed double mark runs to the paragraph's end.
+    quotation too, and so are bullets without marks behind it. An unclosed double mark runs to the
+    paragraph's end.
 
     >>> text = 'He said: "We will not sign this." The "deal" is off.'
     >>> [[text[a:b] for a, b in spans] for spans in quoted_spans([text])]
@@ -47,9 +52,14 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
     """
     kinds = kinds or ["text"] * len(paragraphs)
     result: list[Spans] = []
-    before = ""
+    before = lead = ""  # the paragraph before this one; and the one before the list it stands in
     for text, kind in zip(paragraphs, kinds):
-        if kind == "quotation" or (kind == "text" and _introduced(before, text)):
+        if kind == "bullet":
+            said = _introduced(lead, text) or _listed(lead, text)
+        else:
+            said = kind == "text" and _introduced(before, text)
+            lead = text
+        if kind == "quotation" or said:
             result.append([(0, len(text))] if text else [])
         else:
             spans = _marked(text) if MARK.search(text) else []
@@ -63,6 +73,18 @@ def _introduced(before: str, text: str) -> bool:
     if before[-1:] != ":" or text[:1] in OPENERS:
         return False
     return any(m.end() == len(before[-BLOCK:]) for m in INTRODUCES.finditer(before[-BLOCK:]))
+
+
+def _listed(before: str, text: str) -> bool:
+    """Whether a bullet goes on with what the paragraph before the list reports in another's terms.
+
+    Its last sentence ends in a colon and still quotes a term, behind a sentence that says who said
+    it: `..., said the paper. The causes of the “rift” are that:`.
+    """
+    if before[-1:] != ":" or text[:1] in OPENERS:
+        return False
+    *rest, last = re.split(r"(?<=[.!?])\s+(?=\S)", before)
+    return bool(rest and MARK.search(last) and MARK.search(rest[-1]) and SAID.search(rest[-1]))
 
 
 def _marked(text: str) -> Spans:

@@ -1,0 +1,149 @@
+"""Imports go downward only, reports know no analysis, and importing costs next to nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
+
+# From the bottom up; a module imports from its own layer or from those below. A folder stands
+# for all of its modules.
+LAYERS = {
+    "texts": "inline rules lines sections places cleaning readers files catalogue corpus",
+    "words": "words pieces vocabulary sentences voice tokens texts",
+    "codes": "patterns matching codebook lexicon vader scoring",
+    "measures": "parallel tables shard cache jobs rows terms counting merging measures",
+    "sampling": "units bootstrap uncertainty contrast effects readability by_document",
+    "analysis": (
+        "frequency sides comparison reference keyness dispersion phrases variants variety sharing "
+        "over_time collocation context concordance sentiment tone themes findings overview"
+    ),
+    "plots": "plots",
+    "report": (
+        "display parameters definition record pages publishing runner worker report __main__"
+    ),
+}
+LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
+# Imports inside of functions that close a circle, each with its reason.
+LATE = {("lexicon", "scoring.pattern")}  # `read_lexicon` knows that lexicon, too
+# Never loaded before they are needed; each costs more than all of ours.
+HEAVY = "nltk scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment".split()
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the package by its name below it."""
+    found = {}
+    for file in PACKAGE.rglob("*.py"):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = file
+    return found
+
+
+def imports(name: str, known: dict[str, Path]) -> set[str]:
+    """Modules of ours that a module imports, at its top or inside of functions."""
+    file = known[name]
+    inside = list(file.parent.relative_to(PACKAGE).parts)
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            ours = [a.name for a in node.names if a.name.startswith("crosscurrents.")]
+            found |= {a.removeprefix("crosscurrents.") for a in ours}
+        elif isinstance(node, ast.ImportFrom):
+            parts = (node.module or "").split(".") if node.module else []
+            if node.level:
+                parts = inside[: len(inside) - node.level + 1] + parts
+            elif parts[0] == "crosscurrents":
+                parts = parts[1:]
+            else:
+                continue
+            for alias in node.names:
+                full = ".".join([*parts, alias.name])
+                found.add(full if full in known else ".".join(parts))
+    return {f for f in found if f in known and f != name}
+
+
+KNOWN = modules()
+GRAPH = {
+    name: {other for other in imports(name, KNOWN) if (name, other) not in LATE} for name in KNOWN
+}
+
+
+def layer_of(name: str) -> str:
+    return LAYER.get(name) or LAYER.get(name.split(".")[0], "")
+
+
+def test_every_module_stands_in_a_layer():
+    assert sorted(name for name in KNOWN if not layer_of(name)) == []
+    assert sorted(m for m in LAYER if m not in KNOWN) == []
+
+
+@pytest.mark.parametrize("name", sorted(KNOWN))
+def test_imports_go_downward(name):
+    order = list(LAYERS)
+    upward = {
+        other for other in GRAPH[name] if order.index(layer_of(other)) > order.index(layer_of(name))
+    }
+    assert not upward
+
+
+def test_imports_make_no_circle():
+    done: set[str] = set()
+
+    def visit(name: str, path: list[str]) -> None:
+        assert name not in path, f"a circle of imports: {' -> '.join([*path, name])}"
+        if name not in done:
+            for other in sorted(GRAPH[name]):
+                # A package's __init__ gathers its modules; they may not ask it back.
+                visit(other, [*path, name])
+            done.add(name)
+
+    for name in sorted(GRAPH):
+        visit(name, [])
+
+
+def test_reports_run_notebooks_and_know_no_analysis():
+    """`report` and what it stands on, down to where measures begin."""
+    seen, todo = set(), ["report", "runner", "worker"]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += GRAPH[name]
+    assert {name for name in seen if layer_of(name) in ("analysis", "plots")} == set()
+
+
+def loaded_after(statement: str) -> set[str]:
+    """Top-level modules that a statement loads in a fresh interpreter."""
+    code = f"import sys; sys.path.insert(0, {str(PACKAGE.parent)!r}); {statement}; "
+    code += "print(*{m.split('.')[0] for m in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import crosscurrents",
+        "import crosscurrents.corpus, crosscurrents.measures, crosscurrents.frequency, "
+        "crosscurrents.themes, crosscurrents.concordance",
+        "import crosscurrents as cc; cc.read_corpus, cc.measure, cc.term_frequency",
+    ],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(statement):
+    assert loaded_after(statement) & {*HEAVY} == set()
+
+
+def test_the_package_itself_loads_nothing():
+    assert loaded_after("import crosscurrents") & {"pandas", "numpy", "pyarrow", "yaml"} == set()
+
+
+def test_every_public_name_is_there():
+    code = "import crosscurrents as cc\nfor name in cc.__all__: getattr(cc, name)"
+    assert "crosscurrents" in loaded_after(f"exec({code!r})")

@@ -15,7 +15,8 @@ from .units import FEWEST
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_uncertainty).
 LIMIT = 2.0
-BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): larger ones are no faster
+BLOCK = 2_000_000  # numbers in one block of draws (16 MB)
+CACHED = 100_000  # numbers of columns x resamples at a time (0.8 MB): they stay near the processor
 
 
 def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
@@ -164,7 +165,7 @@ def _t_limits(t, units, level):
 
 def blocks(columns, *counts):
     """Cut columns into slices for which a block of columns x units or resamples stays small."""
-    step = max(1, BLOCK // max(max(part.shape) for part in counts))
+    step = max(1, CACHED // max(max(part.shape) for part in counts))
     return [slice(start, start + step) for start in range(0, columns, step)]
 
 

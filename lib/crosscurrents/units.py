@@ -107,7 +107,8 @@ def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
     """
     by_document = units["paragraph"] == 0
     whole = pd.Series(units.index[by_document], index=units["doc_id"][by_document])
-    found = rows["doc_id"].map(whole).fillna(-1).to_numpy(dtype=np.int64)
+    code, names = pd.factorize(rows["doc_id"])  # a document once, not a row once
+    found = np.append(whole.reindex(names).fillna(-1).to_numpy(dtype=np.int64), -1)[code]
     if by_document.all() or "paragraph" not in rows:
         return found
     keys = pd.MultiIndex.from_frame(units[["doc_id", "paragraph"]])

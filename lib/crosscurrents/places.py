@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 
 from crosscurrents.lines import Unit
 from crosscurrents.rules import AGENCY, LEAD, NAME, SHORT, edge_reason, line_reason
@@ -67,7 +68,6 @@ class _Page:
         self.units = units
         ended = [i for i, u in enumerate(units) if not u.reason and u.ended and u.kind != "heading"]
         self.body = [i for i in ended if units[i].words > SHORT] or ended
-        self.labels = self._labels()
         self.headings: set[Unit] | None = None
         self.heads = any(u.reason == "headline" for u in units)
         self.before: Unit | None = None  # the nearest prose above
@@ -203,7 +203,7 @@ class _Page:
         if not text.endswith("?") or unit.words > 12 or len(re.findall(r"[.!?]", text)) > 1:
             return False
         label = LABEL.match(text)
-        if label and label[1] in self.labels:
+        if label and label[1] in self._labels:
             return False
         return _titled(text) or (not SENTENCE.search(text) and self._has_headings(unit))
 
@@ -215,6 +215,7 @@ class _Page:
         on_top = unit.first < self.units[self.first].first
         return on_top or len(self.headings) > (unit in self.headings)
 
+    @cached_property
     def _labels(self) -> set[str]:
         """Speakers of a transcript: labels that open two lines or more."""
         found = [m[1] for u in self.units if ":" in u.plain[:32] and (m := LABEL.match(u.plain))]

@@ -15,7 +15,7 @@ QUOTE = re.compile(r"(?:>\s?)+")
 HEADING = re.compile(r"#{1,6}\s+|<h[1-6]\b[^>]*>\s*", re.I)
 SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹⁰"
 UNDERLINE = re.compile(r"(?:={3,}|-{3,})\Z")
-ENDING = frozenset(".!?…:。！？؟۔।։")
+ENDING = frozenset(".!?…:。！？؟۔।։።။។")
 BEHIND = frozenset("\"'”’»“‘›」』】)]*_ " + SUPERSCRIPTS)  # may stand behind what ends a sentence
 _BEHIND = r"[\"'”’»“‘›」』】)\]*_\s]*"
 ENDED = re.compile(

@@ -81,7 +81,6 @@ def layer_of(name: str) -> str:
 
 def test_every_module_stands_in_a_layer():
     assert sorted(name for name in KNOWN if not layer_of(name)) == []
-    assert sorted(m for m in LAYER if m not in KNOWN) == []
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))

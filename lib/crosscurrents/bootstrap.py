@@ -7,6 +7,7 @@ resamples of all columns are a few matrix products.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from .units import FEWEST
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_uncertainty).
 LIMIT = 2.0
-BLOCK = 2_000_000  # numbers in one block of draws (16 MB)
-CACHED = 100_000  # numbers of columns x resamples at a time (0.8 MB): they stay near the processor
+BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): few, large products
+CACHED = 100_000  # of them at a time (0.8 MB) where numbers meet one by one: near the processor
 
 
 def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
@@ -56,31 +57,51 @@ def _drawn(units, resamples, seed):
 _kept = lru_cache(maxsize=8)(_drawn)  # at most 8 x 16 MB
 
 
-def _spread(top, bottom, counts):
-    """Give ratio and residual variance of the sample and of each resample.
+class _Spread(NamedTuple):
+    """Sums over the units of the sample, and of every resample, for a block of columns.
 
-    Arrays top (units, k), bottom (units, 1 or k) and counts (units, resamples) to ratio (k,),
-    variance (k,), and per resample (k, resamples): distance of the ratio, sum below, variance.
+    Arrays (k,) and (k, resamples), or (1, resamples) where one denominator serves all columns.
     """
-    scale = len(top) / max(len(top) - 1, 1)
-    ratio = top.sum(axis=0) / bottom.sum(axis=0)
-    rest = top - ratio * bottom
-    squares = rest**2
-    size = bottom.T @ counts
-    away = (rest.T @ counts) / size
-    again = squares.T @ counts
-    again -= 2 * away * ((rest * bottom).T @ counts)
-    again += away**2 * ((bottom**2).T @ counts)
-    return ratio, scale * squares.sum(axis=0), away, size, scale * np.maximum(again, 0)
+
+    ratio: np.ndarray
+    variance: np.ndarray  # sum of squared residuals
+    rest: np.ndarray  # residuals of each resample
+    squares: np.ndarray
+    mixed: np.ndarray  # residuals x denominators
+    size: np.ndarray  # denominators
+    size_squares: np.ndarray
+    scale: float  # n / (n - 1)
+
+    @classmethod
+    def of(cls, top, bottom, counts):
+        """Multiply the units' numbers with how often each is drawn."""
+        ratio = top.sum(axis=0) / bottom.sum(axis=0)
+        rest = top - ratio * bottom
+        squares, scale = rest**2, len(top) / max(len(top) - 1, 1)
+        drawn = [part.T @ counts for part in (rest, squares, rest * bottom, bottom, bottom**2)]
+        return cls(ratio, scale * squares.sum(axis=0), *drawn, scale)
+
+    def resampled(self, rows):
+        """Give, of some columns, distance of the ratio, sum below and variance by resample."""
+        size, squares = (
+            part if len(part) == 1 else part[rows] for part in (self.size, self.size_squares)
+        )
+        away = self.rest[rows] / size
+        again = self.squares[rows] - 2 * away * self.mixed[rows]
+        again += away**2 * squares
+        return away, size, self.scale * np.maximum(again, 0)
 
 
 def ratio_limits(top, bottom, counts, level):
     """Give the limits of top / bottom for one block of columns."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio, variance, away, size, variances = _spread(top, bottom, counts)
-        error = np.sqrt(variance) / bottom.sum(axis=0)
+        spread = _Spread.of(top, bottom, counts)
+        ratio, error = spread.ratio, np.sqrt(spread.variance) / bottom.sum(axis=0)
         error[error <= 1e-9 * np.abs(ratio)] = np.nan  # all units agree, but for rounding
-        down, up = _t_limits(away * size / np.sqrt(variances), len(top), level)
+        down, up = np.empty((2, len(ratio)))
+        for rows in _parts(spread.rest):
+            away, size, variances = spread.resampled(rows)
+            down[rows], up[rows] = _t_limits(away * size / np.sqrt(variances), len(top), level)
     low, high = ratio - up * error, ratio - down * error
     low[(top >= 0).all(axis=0) & (low < 0)] = 0
     bounded = (np.abs(top) <= bottom).all(axis=0)
@@ -88,33 +109,47 @@ def ratio_limits(top, bottom, counts, level):
     return np.where(error > 0, low, np.nan), np.where(error > 0, high, np.nan)
 
 
-def log_rate(top, words, counts):
-    """Give log2 rate and its variance, of the sample and each resample, what is 0, what is lone."""
-    top = dense(top)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        ratio, variance, away, size, variances = _spread(top, words[:, None], counts)
-    total = top.sum(axis=0)
-    # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
-    count = np.maximum(total, 0.5)
-    drawn = np.maximum((ratio[:, None] + away) * size, 0.5)
-    return (
-        (np.log2(count / words.sum()), np.maximum(variance / count**2, 1 / count)),
-        (np.log2(drawn / size), np.maximum(variances / drawn**2, 1 / drawn)),
-        total == 0,
-        len(words) < 2,
-    )
+class LogRate(NamedTuple):
+    """log2 rate of one side and its variance, and what they are in each resample."""
+
+    rate: np.ndarray  # (k,)
+    variance: np.ndarray
+    zero: np.ndarray  # which columns never occur
+    lone: bool  # a single unit
+    spread: _Spread
+
+    @classmethod
+    def of(cls, top, words, counts):
+        """Make them of counts (units, k), words (units,) and how often each unit is drawn."""
+        top = dense(top)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = _Spread.of(top, words[:, None], counts)
+        total = top.sum(axis=0)
+        # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
+        count = np.maximum(total, 0.5)
+        variance = np.maximum(spread.variance / count**2, 1 / count)
+        return cls(np.log2(count / words.sum()), variance, total == 0, len(words) < 2, spread)
+
+    def resampled(self, rows):
+        """Give log2 rate and variance of some columns in each resample."""
+        away, size, variances = self.spread.resampled(rows)
+        drawn = np.maximum((self.spread.ratio[rows, None] + away) * size, 0.5)
+        return np.log2(drawn / size), np.maximum(variances / drawn**2, 1 / drawn)
 
 
 def log_limits(target, reference, units, level):
-    """Give log2 ratio and its limits from the `log_rate` of both sides."""
-    (here, here_variance), (again, again_variance), zero, lone = target
-    (there, there_variance), (anew, anew_variance), nought, single = reference
-    ratio = here - there
-    error = np.sqrt(here_variance + there_variance) / np.log(2)
-    errors = np.sqrt(again_variance + anew_variance) / np.log(2)
-    t = (again - anew - ratio[:, None]) / errors
+    """Give log2 ratio and its limits from the LogRate of both sides."""
+    zero, nought = target.zero, reference.zero
+    ratio = target.rate - reference.rate
+    error = np.sqrt(target.variance + reference.variance) / np.log(2)
+    down, up = np.empty((2, len(ratio)))
+    for rows in _parts(target.spread.rest):
+        again, again_variance = target.resampled(rows)
+        anew, anew_variance = reference.resampled(rows)
+        errors = np.sqrt(again_variance + anew_variance) / np.log(2)
+        t = (again - anew - ratio[rows, None]) / errors
+        down[rows], up[rows] = _t_limits(t, units, level)
     student = _student(units, level)
-    down, up = _t_limits(t, units, level)
     plain = zero | nought
     down = np.where(plain, -student, np.minimum(down, -student))
     up = np.where(plain, student, np.maximum(up, student))
@@ -122,15 +157,22 @@ def log_limits(target, reference, units, level):
     # Towards equality a zero reaches as far as the upper limit of a rate of which nothing was seen,
     # -ln(tail) occurrences, combined with the other side's error (MOVER, Zou & Donner 2008).
     wider, tail = _wider(units, level), (1 - level) / 2
-    seen = student * np.sqrt(np.where(zero, there_variance, here_variance)) / np.log(2)
+    seen = np.where(zero, reference.variance, target.variance)
+    seen = student * np.sqrt(seen) / np.log(2)
     reach = np.hypot(seen, wider * np.log2(-np.log(tail) / 0.5))
     result = np.array(
         [ratio, np.where(nought, ratio - reach, low), np.where(zero, ratio + reach, high)]
     )
     result[:, zero & nought] = np.nan
-    if lone or single:
+    if target.lone or reference.lone:
         result[1:] = np.nan
     return result
+
+
+def _parts(numbers):
+    """Cut columns x resamples into slices of columns that stay near the processor."""
+    step = max(1, CACHED // max(numbers.shape[1], 1))
+    return [slice(start, start + step) for start in range(0, len(numbers), step)]
 
 
 def _student(units, level):
@@ -165,7 +207,7 @@ def _t_limits(t, units, level):
 
 def blocks(columns, *counts):
     """Cut columns into slices for which a block of columns x units or resamples stays small."""
-    step = max(1, CACHED // max(max(part.shape) for part in counts))
+    step = max(1, BLOCK // max(max(part.shape) for part in counts))
     return [slice(start, start + step) for start in range(0, columns, step)]
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from .bootstrap import (
+    LogRate,
     blocks,
     check_ratio,
     check_side,
     dense,
     draw_counts,
     log_limits,
-    log_rate,
     ratio_limits,
 )
 from .units import resampling_units, unit_labels, unit_of
@@ -158,11 +158,11 @@ def bootstrap_log_ratio(
     if len(drawn) == 2:
         for block in blocks(terms, *drawn):
             parts = [
-                log_rate(counts[:, block], words, again)
+                LogRate.of(counts[:, block], words, again)
                 for (counts, words), again in zip(sides, drawn, strict=True)
             ]
             if listed:
-                parts[1] = (*parts[1][:3], False)
+                parts[1] = parts[1]._replace(lone=False)
             log_ratio[block], low[block], high[block] = log_limits(*parts, fewest, level)
     return log_ratio, low, high
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import settings
 
 settings.register_profile("ours", deadline=None)  # a shared machine stalls now and then
 settings.load_profile("ours")
+os.environ["CROSSCURRENTS_CACHE"] = "off"  # a test that is about the cache names a folder
 
 
 @pytest.fixture(scope="session")

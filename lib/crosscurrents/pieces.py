@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -131,3 +132,21 @@ def in_threads(function: Callable, items: Iterable, threads: int) -> list:
         return [function(item) for item in items]
     with ThreadPoolExecutor(min(threads, len(items))) as pool:
         return list(pool.map(function, items))
+
+
+def ahead(function: Callable, items: list, threads: int) -> Iterator:
+    """The results of a function one by one, in order, while threads work on the next few."""
+    if threads < 2 or len(items) < 2:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = deque(pool.submit(function, item) for item in items[: 2 * threads])
+        try:
+            for item in [*items[2 * threads :], *[None] * len(waiting)]:
+                result = waiting.popleft().result()
+                if item is not None:
+                    waiting.append(pool.submit(function, item))
+                yield result
+        finally:
+            for future in waiting:
+                future.cancel()

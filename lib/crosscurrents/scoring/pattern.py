@@ -84,7 +84,7 @@ def score_pattern(stream: Stream) -> Scored:
     total = np.bincount(owner, value, minlength=size)
     score = total / np.maximum(np.bincount(owner, minlength=size), 1)
     distinct, entry = np.unique(word, return_inverse=True)
-    entry, entries = unified(entry, [cut.texts[w] for w in distinct.tolist()])
+    entry, entries = unified(entry, [cut.texts[w].lower() for w in distinct.tolist()])
     return Scored(score, place, owner, value, entry, entries)
 
 

@@ -1,0 +1,214 @@
+"""Does the order of the sources hold with another lexicon, and without the topic's own words?"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.bootstrap import draw_counts
+from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
+from crosscurrents.uncertainty import check_options
+
+LABEL = {False: "", True: " without topic words"}
+
+
+def scorings(tone) -> list[tuple[str, bool]]:
+    """Every lexicon that scored a Tone, and every one again with the guard if there is one."""
+    guards = (False, True) if tone.record["tone"]["guard"] else (False,)
+    known = tone.sentences.notna().any()
+    return [
+        (lexicon, guard)
+        for lexicon in tone.lexicons
+        for guard in guards
+        if known.get(f"{lexicon}_guarded" if guard else lexicon, False)
+    ]
+
+
+def sentiment_robustness(
+    tone, *, by: str = "source", level: float = 0.95, resamples: int = 1000, seed: int = 0
+) -> pd.DataFrame:
+    """Give the rank of each group by each lexicon, with and without the guard, with intervals.
+
+    Documents (or paragraphs, see `resampling_units`) of every group are drawn again and the groups
+    ranked anew each time; the interval of a rank holds the middle ranks of these.  All scorings see
+    the same draws.
+
+    Parameters
+    ----------
+    tone : Tone
+    by, level, resamples, seed
+        See `sentiment`.
+
+    Returns
+    -------
+    DataFrame
+        scoring (such as "afinn without topic words"), lexicon, guard, `by`, sentences, mean, low,
+        high, rank (1 = the most positive; equal means share the better rank), rank_low, rank_high,
+        unit; by scoring, then by rank.  Groups without sentences have no rank.
+    """
+    check_options(level, resamples, seed)
+    units = Units(tone, by)
+    options = {"level": level, "resamples": resamples, "seed": seed}
+    tables = []
+    for lexicon, guard in scorings(tone):
+        rows = scored_sentences(tone, by, lexicon, guard=guard)
+        table = rows.groupby("group")["score"].agg(sentences="size", mean="mean")
+        table = table.join(units.intervals(rows, bounded=lexicon in BOUNDED, **options))
+        ranks = _ranks(table["mean"].to_numpy()[:, None])[:, 0]
+        drawn = _ranks(_drawn_means(units, rows, table.index, resamples, seed))
+        tails = [(1 - level) / 2, (1 + level) / 2]
+        low, high = np.quantile(drawn, tails, axis=1, method="closest_observation")
+        table = table.assign(
+            scoring=f"{lexicon}{LABEL[guard]}", lexicon=lexicon, guard=guard, rank=ranks,
+            rank_low=low.astype(int), rank_high=high.astype(int),
+        )  # fmt: skip
+        table = table.rename_axis(by).reset_index()
+        tables.append(table.sort_values(["rank", by], kind="stable"))
+    columns = ["scoring", "lexicon", "guard", by, "sentences", "mean", "low", "high"]
+    columns += ["rank", "rank_low", "rank_high", "unit"]
+    return (
+        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    )
+
+
+def _drawn_means(units: Units, rows: pd.DataFrame, groups, resamples: int, seed: int) -> np.ndarray:
+    """Means (groups, resamples) of resampled units; the mean itself where a group has one unit."""
+    total, number = units.sums(rows)
+    means = np.zeros((len(groups), resamples))
+    for k, group in enumerate(groups):
+        at = units.units.index[units.units[units.by] == group].to_numpy()
+        at = at[number[at] > 0]
+        counts = draw_counts(len(at), resamples, seed, k)
+        means[k] = (total[at] @ counts) / np.maximum(number[at] @ counts, 1)
+    return means
+
+
+def _ranks(means: np.ndarray) -> np.ndarray:
+    """Ranks (groups, draws) from 1 for the highest mean of each draw."""
+    return 1 + (means[None, :, :] > means[:, None, :] + 1e-12).sum(axis=1)
+
+
+def kendall_tau(one, other) -> float:
+    """Kendall's tau-b of two lists of values (Kendall 1945), missing where either is all ties.
+
+    >>> kendall_tau([1, 2, 3], [1, 3, 2]), kendall_tau([1, 2, 3], [3, 2, 1])
+    (0.3333333333333333, -1.0)
+    """
+    one, other = np.asarray(one, float), np.asarray(other, float)
+    above = np.triu_indices(len(one), 1)
+    signs = [np.sign(np.subtract.outer(v, v))[above] for v in (one, other)]
+    size = np.sqrt(np.count_nonzero(signs[0]) * np.count_nonzero(signs[1]))
+    return float((signs[0] * signs[1]).sum() / size) if size else float("nan")
+
+
+def rank_agreement(table: pd.DataFrame) -> pd.DataFrame:
+    """Give Kendall's tau between the orders of every two scorings.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it.
+
+    Returns
+    -------
+    DataFrame
+        scoring, other, groups (ranked by both), tau (-1 to 1).
+    """
+    means = _wide(table)
+    rows = []
+    for one, other in combinations(means.columns, 2):
+        both = means[[one, other]].dropna()
+        rows.append((one, other, len(both), kendall_tau(both[one], both[other])))
+    return pd.DataFrame(rows, columns=["scoring", "other", "groups", "tau"])
+
+
+def _wide(table: pd.DataFrame) -> pd.DataFrame:
+    """Means by group (rows) and scoring (columns), both in the order of the table."""
+    by = table.columns[3]
+    wide = table.pivot_table(index=by, columns="scoring", values="mean", sort=True)
+    return wide[list(dict.fromkeys(table["scoring"]))] if len(table) else wide
+
+
+def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
+    """Give every pair of groups with the scorings in which the first stands above the second.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it.
+
+    Returns
+    -------
+    DataFrame
+        higher, lower (by most scorings), above (scorings in which that is so), scorings, changes
+        (bool: not in all of them), apart (scorings in which that is so and the two intervals do
+        not overlap), against (scorings that say the contrary); those that change first, then by
+        name.
+    """
+    by = table.columns[3]
+    at = {(r["scoring"], r[by]): r for r in table.to_dict("records")}
+    names = sorted(table[by].unique(), key=str) if len(table) else []
+    rows = []
+    for one, other in combinations(names, 2):
+        pairs = [
+            (at[s, one], at[s, other])
+            for s in dict.fromkeys(table["scoring"])
+            if (s, one) in at and (s, other) in at
+        ]
+        up = sum(a["mean"] > b["mean"] for a, b in pairs)
+        down = sum(a["mean"] < b["mean"] for a, b in pairs)
+        if down > up:
+            one, other, up, down = other, one, down, up
+            pairs = [(b, a) for a, b in pairs]
+        apart = sum(a["low"] > b["high"] for a, b in pairs)
+        rows.append((one, other, up, len(pairs), up < len(pairs), apart, len(pairs) - up))
+    columns = ["higher", "lower", "above", "scorings", "changes", "apart", "against"]
+    found = pd.DataFrame(rows, columns=columns).astype({"changes": bool})
+    return found.sort_values(["changes", "higher", "lower"], ascending=[False, True, True],
+                             ignore_index=True)  # fmt: skip
+
+
+def robustness_verdict(table: pd.DataFrame) -> str:
+    """Say in one computed sentence whether the order of the groups holds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it.
+    """
+    pairs = rank_changes(table)
+    scorings = table["scoring"].nunique()
+    if pairs.empty or scorings < 2:
+        return "There is no order to test: it takes two sources and two ways of scoring."
+    tau = rank_agreement(table)["tau"].dropna()
+    agreement = (
+        f"Kendall's tau between the {scorings} scorings runs from {_signed(tau.min())} to "
+        f"{_signed(tau.max())} (median {_signed(tau.median())})"
+        if len(tau)
+        else "no two scorings can be compared"
+    )
+    moved = pairs[pairs["changes"]]
+    sure = pairs[~pairs["changes"] & (pairs["apart"] == pairs["scorings"])]
+    if moved.empty:
+        lead = f"The order of the sources is the same by all {scorings} scorings"
+    else:
+        named = "; ".join(
+            f"{r.higher} and {r.lower} ({r.above} of {r.scorings})"
+            for r in moved.sort_values(["above", "higher"]).head(4).itertuples()
+        )
+        more = f" and {len(moved) - 4} more" if len(moved) > 4 else ""
+        lead = (
+            f"The order does not hold for {len(moved)} of {len(pairs)} pairs of sources: {named}"
+            f"{more} change places with the lexicon or with the guard"
+        )
+    kept = "; ".join(f"{r.higher} above {r.lower}" for r in sure.head(4).itertuples())
+    certain = f"clearly apart in every scoring: {kept}" if kept else (
+        "no pair has intervals apart in every scoring"
+    )  # fmt: skip
+    return f"{lead}; {agreement}; {certain}."
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -1,0 +1,36 @@
+"""Tables of tone beside a corpus, so that a report without the texts has them too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+TABLES = ("sentences", "valences", "targets", "quotations")
+FOLDER = "tone"  # inside the folder of measures
+
+
+def save_tables(folder: Path, tables: dict[str, pd.DataFrame], record: dict) -> Path:
+    """Write tables and record into a folder of measures; each file whole or not at all."""
+    folder = folder / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        partial = folder / f".{name}.parquet.part"
+        tables[name].to_parquet(partial, index=False, compression="zstd")
+        partial.replace(folder / f"{name}.parquet")
+    partial = folder / ".record.json.part"
+    text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
+    partial.write_text(text + "\n", encoding="utf-8")
+    partial.replace(folder / "record.json")
+    return folder
+
+
+def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], dict]:
+    """Read what `save_tables` wrote; nothing at all where a file is missing or foreign."""
+    folder = folder / FOLDER
+    try:
+        record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}, record
+    except (OSError, ValueError):
+        return {}, {}

@@ -5,6 +5,7 @@ from collections import Counter
 import pandas as pd
 import pytest
 
+from crosscurrents.collocation import collocates, compare_collocates
 from crosscurrents.concordance import concordance
 from crosscurrents.context import occurrences, sort_concordance
 from crosscurrents.corpus import read_corpus
@@ -123,6 +124,16 @@ def test_what_needs_the_text_passes_over_what_is_not_at_hand(corpus, measures):
     table = phrases(away, n=5, min_count=1)
     assert row(table, term="the gas goes east by")["words"] == 10
     assert add_phrases(measures, away).documents["doc_id"].tolist() == ["m2", "s1", "t1"]
+    away.documents["at_hand"] = False
+    for found, full in [
+        (phrases(away, n=2), phrases(corpus, n=2)),
+        (collocates(away, "gas"), collocates(corpus, "gas", min_count=1)),
+        (compare_collocates(away, "gas"), compare_collocates(away, "coal")),
+        (occurrences(away, "gas"), occurrences(corpus, "gas")),
+        (recurring_phrases(measures, corpus=away), recurring_phrases(measures)),
+    ]:
+        assert list(found) == list(full)
+    assert len(occurrences(away, "gas")) == len(phrases(away)) == len(collocates(away, "gas")) == 0
     chosen = measures.select(sources=["Star"])
     assert narrow(corpus, chosen).documents["doc_id"].tolist() == ["s1"]
 

@@ -67,7 +67,8 @@ def phrases(
     table = table[table["count"] >= min_count]
     if hide_stopwords:
         table = table[content_terms(table["term"])]
-    table = table.join(sizes, on=by)
+    for name in sizes:  # not by join: pandas 3.0 cannot join on an empty column of text
+        table[name] = sizes[name].reindex(table[by]).to_numpy()
     table["rate"] = table["count"] / table["words"].clip(lower=1) * per
     table = table.sort_values([by, "count", "term"], ascending=[True, False, True])
     if top_n is not None:

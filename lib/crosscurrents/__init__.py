@@ -39,7 +39,14 @@ _NAMES = {
         "log_odds_z", "log_ratio", "percent_difference",
     ],
     "concordance": ["concordance", "passages"],
-    "sentiment": ["sentiment", "sentiment_course", "sentiment_drivers", "sentiment_passages"],
+    "sentiment": [
+        "guard_effect", "quoted_speakers", "rank_agreement", "rank_changes", "robustness_verdict",
+        "sentence_scores", "sentiment", "sentiment_by_theme", "sentiment_by_voice",
+        "sentiment_course", "sentiment_drivers", "sentiment_over_time", "sentiment_passages",
+        "sentiment_robustness", "target_passages", "target_tone", "tone_warning", "voice_share",
+        "without_drivers",
+    ],
+    "tone": ["Tone", "measure_tone", "read_terms"],
     "themes": ["evidence", "pattern_hits", "scale_position", "theme_evidence", "theme_share"],
     "overview": [
         "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",
@@ -50,7 +57,8 @@ _NAMES = {
     ],
     "plots": [
         "plot_collocates", "plot_corpus", "plot_drivers", "plot_keyness", "plot_rate_heatmap",
-        "plot_rate_scatter", "plot_scale", "plot_sentiment", "plot_sentiment_course", "plot_strips",
+        "plot_rate_scatter", "plot_robustness", "plot_scale", "plot_sentence_scores",
+        "plot_sentiment", "plot_sentiment_course", "plot_strips", "plot_target_tone",
         "plot_term_course", "plot_term_rates", "plot_theme_heatmap", "plot_theme_shares",
         "source_colours",
     ],

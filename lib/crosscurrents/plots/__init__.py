@@ -9,6 +9,11 @@ from crosscurrents.plots.compare import plot_rate_heatmap, plot_rate_scatter
 from crosscurrents.plots.course import plot_collocates, plot_strips, plot_term_course
 from crosscurrents.plots.themes import plot_theme_heatmap, plot_theme_shares
 from crosscurrents.plots.tone import plot_drivers, plot_scale, plot_sentiment, plot_sentiment_course
+from crosscurrents.plots.tone_checks import (
+    plot_robustness,
+    plot_sentence_scores,
+    plot_target_tone,
+)
 from crosscurrents.plots.words import plot_corpus, plot_keyness, plot_term_rates
 
 __all__ = [
@@ -18,10 +23,13 @@ __all__ = [
     "plot_keyness",
     "plot_rate_heatmap",
     "plot_rate_scatter",
+    "plot_robustness",
     "plot_scale",
+    "plot_sentence_scores",
     "plot_sentiment",
     "plot_sentiment_course",
     "plot_strips",
+    "plot_target_tone",
     "plot_term_course",
     "plot_term_rates",
     "plot_theme_heatmap",

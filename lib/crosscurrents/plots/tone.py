@@ -33,15 +33,30 @@ from crosscurrents.plots.canvas import (
     write_below,
 )
 
+# What the score of a sentence is, by lexicon; any other list is added up as AFINN is.
+UNITS = {
+    "vader": "score of a sentence, from −1 to +1",
+    "pattern": "polarity of a sentence, from −1 to +1",
+    "afinn": "score of a sentence, the sum of its words' −5 to +5",
+}
+OTHER_UNIT = "score of a sentence, the sum of its terms"
+
+
+def unit_of_score(lexicon: str) -> str:
+    """Say what the scores of a lexicon are, for an axis."""
+    return UNITS.get(lexicon, OTHER_UNIT)
+
 
 @styled
-def plot_sentiment(table: pd.DataFrame, *, ax=None):
+def plot_sentiment(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw the mean sentence score of each source with its interval, most positive first.
 
     Parameters
     ----------
     table : DataFrame
         As `sentiment` returns it.
+    lexicon : str
+        By which it was made; the axis says so.
     ax : Axes, optional
 
     Returns
@@ -58,7 +73,7 @@ def plot_sentiment(table: pd.DataFrame, *, ax=None):
     ).dropna(subset=["mean"])
     return _ranked_dots(
         table, by, "mean", ax, what="Mean sentence score", ends=("more negative", "more positive"),
-        unit="mean score of a sentence, from −1 to +1", head="positive /\nneutral / negative",
+        unit=f"mean {unit_of_score(lexicon)}", head="positive /\nneutral / negative",
     )  # fmt: skip
 
 
@@ -120,13 +135,15 @@ def _ranked_dots(table, by, value, ax, *, what, unit, ends, head):
 
 
 @styled
-def plot_sentiment_course(table: pd.DataFrame, *, ax=None):
+def plot_sentiment_course(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw how the mean sentence score runs through the texts, a panel a source.
 
     Parameters
     ----------
     table : DataFrame
         As `sentiment_course` returns it.
+    lexicon : str
+        By which it was made.
     ax : Axes, optional
         Its place is taken by the panels.
 
@@ -162,9 +179,7 @@ def plot_sentiment_course(table: pd.DataFrame, *, ax=None):
         )  # fmt: skip
         ends = [number(value, 2) for value in rows["mean"].dropna().iloc[[0, -1]]]
         told.append(f"{said(group)} from {ends[0]} at the beginning to {ends[1]} at the end")
-    write_below(
-        places, f"part of the text, 1 to {bins}; height: mean score of a sentence, from −1 to +1"
-    )
+    write_below(places, f"part of the text, 1 to {bins}; height: mean {unit_of_score(lexicon)}")
     return finish(
         ax or places[0],
         f"Line charts of the mean sentence score in {bins} parts of the text. {'; '.join(told)}.",
@@ -204,18 +219,32 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
         place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
         panel.set_ylim(tallest - 0.4, -0.6)
         look = np.where(rows["contribution"] > 0, colours[group], REST)
-        panel.barh(place, rows["contribution"], height=0.62, color=look, zorder=1.5)
+        topic = rows["topic"] if "topic" in rows else np.zeros(len(rows), bool)
+        bars = panel.barh(place, rows["contribution"], height=0.62, color=look, zorder=1.5)
+        for bar, listed in zip(bars, topic, strict=True):
+            if listed:
+                bar.set(facecolor="white", edgecolor=bar.get_facecolor(), hatch="////")
         panel.axvline(0, color=INK, linewidth=1)
         panel.set_xlim(-reach if (table["contribution"] < 0).any() else 0, reach)
         percent_axis(panel)
         side_notes(panel, place, rows["count"].map(number), "count")
         panel.set_title(wrap(group, 36, 2), color=colours[group])
         most = rows.loc[rows["contribution"].abs().sort_values(ascending=False).index].head(5)
-        named = [f"{said(r.term)} {percent(r.contribution, True)}" for r in rows_of(most)]
+        named = [f"{_called(r)} {percent(r.contribution, True)}" for r in rows_of(most)]
         told.append(f"{said(group)}: {', '.join(named)}")
-    write_below(places, "share of all word valence in the source; left of 0: negative words")
+    listed = "topic" in table and table["topic"].any()
+    write_below(
+        places,
+        "share of all word valence in the source; left of 0: negative words"
+        + ("; hatched: topic words" if listed else ""),
+    )
     return finish(
         ax or places[0],
         f"Bar charts of the words that moved the score, as shares of all valence. "
         f"{'; '.join(told)}.",
     )
+
+
+def _called(row) -> str:
+    """Name a driver, and that it is a topic word."""
+    return f"{said(row.term)} (topic word)" if getattr(row, "topic", False) else said(row.term)

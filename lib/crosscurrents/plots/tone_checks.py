@@ -1,0 +1,197 @@
+"""Charts of what tone rests on: spread of the sentences, ranks by lexicon, tone towards targets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.plots.canvas import (
+    INK,
+    QUIET,
+    REST,
+    canvas,
+    counted,
+    finish,
+    look_of,
+    nothing,
+    number,
+    rows_from_top,
+    said,
+    span,
+    styled,
+    wrap,
+)
+from crosscurrents.plots.tone import unit_of_score
+
+GOLDEN = (5**0.5 - 1) / 2  # spreads any number of points evenly, always in the same way
+EDGE, PALE = "#DDDDDD", "#F1F1F1"  # of cells, and of cells with too little evidence
+
+
+@styled
+def plot_sentence_scores(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
+    """Draw the score of every sentence, a row a source, with the middle half and the mean.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentence_scores` returns it.
+    lexicon : str
+        By which it was made.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = table.columns[0]
+    if table.empty:
+        return nothing(ax, "Scores of sentences")
+    groups = list(table.groupby(by, sort=True)["score"])
+    colours, markers = look_of(table, by)
+    ax = canvas(ax, 1.2 + 0.62 * len(groups))
+    names = [f"{wrap(g, 26, 2)}\n({counted(len(s), 'sentence')})" for g, s in groups]
+    told = []
+    for place, (group, scores) in zip(rows_from_top(ax, names), groups, strict=True):
+        jitter = (np.arange(len(scores)) * GOLDEN % 1 - 0.5) * 0.6
+        faint = float(np.clip(30 / len(scores), 0.12, 0.6))
+        ax.plot(scores, place + jitter, "o", color=colours[group], markersize=3, alpha=faint,
+                markeredgewidth=0, zorder=1.5)  # fmt: skip
+        low, middle, high = scores.quantile([0.25, 0.5, 0.75])
+        ax.plot([low, high], [place, place], color=INK, linewidth=2, zorder=2.5)
+        ax.plot(scores.mean(), place, markers[group], color=colours[group], markersize=8,
+                markeredgecolor="white", zorder=3)  # fmt: skip
+        told.append(
+            f"{said(group)} mean {number(scores.mean(), 2)}, middle half {span(low, high, 2)}, "
+            f"median {number(middle, 2)} ({counted(len(scores), 'sentence')})"
+        )
+    ax.axvline(0, color=INK, linewidth=1, zorder=1)
+    ax.set_xlabel(f"{unit_of_score(lexicon)}\nfaint: a sentence; line: the middle half; sign: mean")
+    return finish(ax, f"Strip chart of the scores of all sentences by {by}. {'; '.join(told)}.")
+
+
+@styled
+def plot_robustness(table: pd.DataFrame, *, ax=None):
+    """Draw the ranks of the sources by each way of scoring, with their intervals; lines that cross.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = table.columns[3] if len(table.columns) > 3 else "source"
+    if table.empty:
+        return nothing(ax, "Ranks by lexicon")
+    scorings = list(dict.fromkeys(table["scoring"]))
+    groups = sorted(table[by].unique(), key=str)
+    colours, markers = look_of(table, by)
+    ax = canvas(ax, 1.4 + 0.55 * len(groups))
+    step = 0.5 / max(len(groups), 1)
+    last = table[table["scoring"] == scorings[-1]].set_index(by)["rank"]
+    place = {scoring: k for k, scoring in enumerate(scorings)}
+    told = []
+    for k, group in enumerate(groups):
+        rows = table[table[by] == group]
+        at = rows["scoring"].map(place) + (k - (len(groups) - 1) / 2) * step
+        ax.vlines(at, rows["rank_low"], rows["rank_high"], color=colours[group], alpha=0.35,
+                  linewidth=4, zorder=1.5)  # fmt: skip
+        ax.plot(at, rows["rank"], marker=markers[group], color=colours[group], markersize=8,
+                linewidth=2, zorder=2.5)  # fmt: skip
+        ranks = ", ".join(number(rank) for rank in rows["rank"])
+        told.append(f"{said(group)} {ranks}")
+        if group in last:
+            ties = [g for g in groups if last.get(g) == last[group]]
+            shift = (ties.index(group) - (len(ties) - 1) / 2) * 0.3
+            ax.text(len(scorings) - 0.6, last[group] + shift, wrap(group, 24, 2), va="center",
+                    color=colours[group], fontsize=9)  # fmt: skip
+    labels = [scoring.replace(" without ", "\nwithout\n") for scoring in scorings]
+    ax.set_xticks(range(len(scorings)), labels)
+    ax.set_xlim(-0.5, len(scorings) - 0.5)
+    ax.set_ylim(len(groups) + 0.5, 0.5)
+    ax.set_yticks(range(1, len(groups) + 1))
+    ax.set_ylabel("rank, 1 = most positive\n(bar: its interval)")
+    ax.grid(False)
+    return finish(
+        ax,
+        f"Slope chart of the ranks of {len(groups)} groups by {len(scorings)} ways of scoring "
+        f"({', '.join(scorings)}), 1 the most positive. {'; '.join(told)}.",
+    )
+
+
+@styled
+def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
+    """Draw the tone towards each target in each source as a matrix, n in every cell.
+
+    Cells with too little evidence are grey.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `target_tone` returns it, or `sentiment_by_theme`.
+    lexicon : str
+        By which it was made.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    row, column = table.columns[:2]
+    if table.empty or not table["sentences"].sum():
+        return nothing(ax, f"Tone by {row}")
+    rows = list(dict.fromkeys(table[row]))
+    columns = sorted(table[column].unique(), key=str)
+    ax = canvas(ax, 1.3 + 0.42 * len(rows))
+    reach = table.loc[table["enough"], "mean"].abs().max()
+    reach = reach if reach > 0 else 1.0
+    told = []
+    for cell in table.to_dict("records"):
+        at = columns.index(cell[column]), rows.index(cell[row])
+        _draw_cell(ax, at, cell, reach, crowded=len(columns) > 8)
+        if cell["enough"]:
+            told.append(
+                f"{said(cell[row])} in {said(cell[column])} {_signed(cell['mean'])} "
+                f"({span(cell['low'], cell['high'], 2)}; n = {number(cell['sentences'])})"
+            )
+    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
+    ax.set_xticks(np.arange(len(columns)) + 0.5, [wrap(c, 16, 3) for c in columns])
+    ax.set_yticks(np.arange(len(rows)) + 0.5, [wrap(r, 26, 2) for r in rows])
+    ax.xaxis.tick_top()
+    ax.grid(False)
+    ax.set_xlabel(
+        f"mean {unit_of_score(lexicon)} (number of sentences)\n"
+        "blue: more positive, orange: more negative; grey: too little to go by"
+    )
+    few = int((~table["enough"]).sum())
+    return finish(
+        ax,
+        f"Matrix of tone by {row} and {column}. {'; '.join(told) or 'No cell holds enough'}. "
+        f"{counted(few, 'cell')} of {len(table)} hold too little to go by and are grey.",
+    )
+
+
+def _draw_cell(ax, at, cell, reach, *, crowded):
+    """Draw one cell: its colour says the mean, grey that there is too little."""
+    from matplotlib.patches import Rectangle
+
+    x, y = at
+    mean, n = cell["mean"], cell["sentences"]
+    strength = float(np.clip(abs(mean) / reach, 0, 1)) if n else 0
+    end = np.array([0, 114, 178] if n and mean > 0 else [213, 94, 0]) / 255
+    colour = 1 - (1 - end) * 0.75 * strength if cell["enough"] else PALE
+    ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=EDGE))
+    text = f"{_signed(mean)} ({number(n)})" if n else "–"
+    if crowded and n:
+        text = _signed(mean)
+    ax.text(
+        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=7 if crowded else 9,
+        color=INK if cell["enough"] else REST if not n else QUIET,
+    )  # fmt: skip
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0.005 else "") + number(value, 2)

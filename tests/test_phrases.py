@@ -119,7 +119,7 @@ def test_what_needs_the_text_passes_over_what_is_not_at_hand(corpus, measures):
     away.documents["at_hand"] = away.documents["doc_id"] != "m1"
     away.documents["file"] = "some.txt"
     assert not_at_hand(corpus) == []
-    assert "1 of the documents are passed over" in not_at_hand(away)[0]
+    assert "Passed over here: 1 document, whose text is not" in not_at_hand(away)[0]
     assert "some.txt" in not_at_hand(away)[0]
     table = phrases(away, n=5, min_count=1)
     assert row(table, term="the gas goes east by")["words"] == 10

@@ -44,10 +44,8 @@ def not_at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
         return []
     named = ", ".join(documents["file"].head(5))
     more = f" and {len(documents) - 5} more" if len(documents) > 5 else ""
-    return [
-        f"{len(documents)} of the documents are passed over here, since what is shown needs their "
-        f"text and it is not at hand: {named}{more}."
-    ]
+    plural = "documents, whose texts are" if len(documents) > 1 else "document, whose text is"
+    return [f"Passed over here: {len(documents)} {plural} not at hand ({named}{more})."]
 
 
 def narrow(corpus, measures):

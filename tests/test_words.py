@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,8 +100,9 @@ def test_words_keep_their_spelling_beside_the_form_that_is_counted():
     assert [(w.spelled, w.folded) for w in words_of("China’s")[0]] == [("China", "china")]
 
 
-@given(st.text(max_size=20))
+@given(st.text(max_size=20).filter(lambda t: "." not in unicodedata.normalize("NFKC", t)))
 def test_folding_once_is_enough(text):
+    """But for letters with stops, whose case stays while their stops go (`A.a` is `Aa`)."""
     for word in folded(text):
         assert [fold(p) for p in word.split("-")] == word.split("-") or not word.isascii()
 

@@ -149,8 +149,7 @@ def test_headlines_are_found(own):
         ("The views expressed here are those of the author alone.", "disclaimer"),
         ("Opinions expressed by contributors are their own.", "disclaimer"),
         (
-            "The views expressed in opinion pieces do not necessarily reflect the position of the "
-            "Courier.",
+            "Views voiced on these pages do not necessarily reflect the position of the Courier.",
             "disclaimer",
         ),
         (

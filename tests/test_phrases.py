@@ -89,8 +89,13 @@ def test_long_phrases_join_the_measures(corpus, measures):
     pd.testing.assert_frame_equal(
         term_frequency(longer, intervals=False), term_frequency(measures, intervals=False)
     )
-    with pytest.raises(ValueError, match="n 3 needs no text"):
-        add_phrases(measures, corpus, n=3)
+    short = term_frequency(measures, n=3)
+    again = term_frequency(add_phrases(measures, corpus, n=3), n=3)
+    limits = ["low", "high"]
+    pd.testing.assert_frame_equal(again.drop(columns=limits), short.drop(columns=limits))
+    assert short["low"].isna().all()  # by document only: there are no paragraphs to draw
+    pairs = add_phrases(measures, corpus, n=2).terms.query("n == 2 and term == 'oil and'")
+    assert pairs[["doc_id", "paragraph", "count"]].values.tolist() == [["s1", 1, 2]] * len(pairs)
 
 
 def test_recurring_phrases_leave_out_what_stands_in_longer_ones_only(corpus, measures):

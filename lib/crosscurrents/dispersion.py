@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from .frequency import check_limits, content_terms, term_matrix
-from .units import resampling_units, unit_words
+from .units import by_paragraph, resampling_units, unit_words
 
 
 class Spread(NamedTuple):
@@ -187,7 +187,7 @@ def dispersion(
     DataFrame
         `by`, term, count, range (parts with the term), parts, dp, dpnorm, juilland_d, carroll_d2,
         kl (bits), unit; by group, then by term. Where a group has a single part the measures are
-        missing: so they are for phrases of a single document, which are counted by document.
+        missing: so they are for phrases of a single document, unless `add_phrases` counted them.
 
     Raises
     ------
@@ -195,7 +195,7 @@ def dispersion(
         If an option is none that there is.
     """
     check_limits(min_count=min_count)
-    parts = resampling_units(measures, by=by, fewest=2 if n == 1 else 1)
+    parts = resampling_units(measures, by=by, fewest=2 if by_paragraph(measures, n) else 1)
     terms, counts = term_matrix(measures, parts, n=n)
     words = unit_words(measures, parts)
     shown = content_terms(terms) if hide_stopwords else np.ones(len(terms), dtype=bool)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .uncertainty import bootstrap_ratio, check_options
-from .units import check_by, resampling_units, unit_labels, unit_of, unit_words
+from .units import by_paragraph, check_by, resampling_units, unit_labels, unit_of, unit_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -189,7 +189,7 @@ def term_frequency(
     DataFrame
         `by`, term, count, words (N), rate, low, high, docfreq (documents with the term), documents,
         unit (what was drawn again); by group, then by falling count, then by term. The interval is
-        missing for phrases where paragraphs would be drawn: phrases are counted by document.
+        missing for phrases where paragraphs would be drawn, unless `add_phrases` counted them.
 
     Raises
     ------
@@ -242,11 +242,11 @@ def _rate_limits(measures, table, units, n, by, options):
     if table.empty:
         return limits
     _, counts = term_matrix(measures, units, n=n)
-    words = unit_words(measures, units)
+    words, parted = unit_words(measures, units), by_paragraph(measures, n)
     for group, rows in table.groupby(by):
         drawn = np.flatnonzero(units[by] == group)
-        if n > 1 and (units["paragraph"].iloc[drawn] > 0).any():
-            continue  # phrases are counted by document: there are no paragraphs to draw
+        if not parted and (units["paragraph"].iloc[drawn] > 0).any():
+            continue
         _, low, high = bootstrap_ratio(
             counts[drawn][:, rows["column"].to_numpy()], words[drawn], **options
         )

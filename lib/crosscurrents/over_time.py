@@ -9,7 +9,7 @@ import pandas as pd
 
 from .frequency import check_limits, term_matrix
 from .uncertainty import bootstrap_ratio, check_options
-from .units import check_by, resampling_units, unit_labels, unit_words
+from .units import by_paragraph, check_by, resampling_units, unit_labels, unit_words
 from .variants import with_tables
 from .words import words_of
 
@@ -136,7 +136,7 @@ def _rates(measures, term, per, options):
         limits = (np.nan, np.nan)
         rows = np.flatnonzero(units["_cell"] == cell)
         by_document = (units["paragraph"].iloc[rows] == 0).all()
-        if options and there and (n == 1 or by_document):
+        if options and there and (by_document or by_paragraph(measures, n)):
             limits = bootstrap_ratio(drawn[rows], words[rows], **options)[1:]
         low, high = (limit * per for limit in limits)
         docfreq = (count[part.index] > 0).sum()

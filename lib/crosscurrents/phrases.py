@@ -140,57 +140,64 @@ def recurring_phrases(
 
 
 def add_phrases(measures, corpus, *, n: int = 5):
-    """Return measures that hold phrases of up to n words, so that all comparisons take them.
+    """Return measures that hold phrases of up to n words by paragraph, for all comparisons.
+
+    Measures hold phrases of two and three words by document. From the texts come longer ones too,
+    and the paragraphs, which a source of few documents needs for its intervals.
 
     Parameters
     ----------
     measures : Measures
     corpus : Corpus
     n : int
-        4 or 5.
+        2 to 5.
 
     Returns
     -------
     Measures
-        With the documents whose text is at hand (`not_at_hand` names the others); phrases of four
-        words and more are those that recur, as are the shorter ones.
+        With the documents whose text is at hand (`not_at_hand` names the others); phrases are those
+        that recur.
 
     Raises
     ------
     ValueError
         If n is none that there is.
     """
-    if _length(n) < 4:
-        raise ValueError(f"n {n!r} needs no text; measures hold it, choose from [4, {LONGEST}]")
     names = at_hand(corpus, measures.documents["doc_id"])
-    table, _ = _counted(corpus, range(4, n + 1), "doc_id", names)
+    table, _ = _counted(corpus, range(2, _length(n) + 1), "doc_id", names)
     total = table.groupby(["n", "term"])["count"].transform("sum")
-    added = table[total > 1].assign(paragraph=0)[measures.terms.columns]
+    added = table[total > 1][measures.terms.columns]
     parts = {"documents", "terms", "sentences", "themes", "set_aside"} & vars(measures).keys()
     tables = {part: getattr(measures, part) for part in parts}
     tables = {part: table[table["doc_id"].isin(names)] for part, table in tables.items()}
-    own = tables["terms"][tables["terms"]["n"] < 4]
+    own = tables["terms"][~tables["terms"]["n"].between(2, n)]
     tables["terms"] = pd.concat([own, added.astype(own.dtypes.to_dict())])
     return replace(measures, **{p: table.reset_index(drop=True) for p, table in tables.items()})
 
 
 def _counted(corpus, lengths, by, names=None):
-    """Count phrases by document (doc_id, `by`, term, n, count), and the words of each group."""
+    """Count phrases (doc_id, `by`, paragraph, term, n, count); give the words of each group."""
     groups = check_by(corpus.documents, by).set_index("doc_id", drop=False)[by]
     parts, sizes = [], []
     for doc_ids, tokens in token_batches(corpus, names):
         ids, vocabulary = folded_words(tokens)
-        document = word_places(tokens).document
-        sizes.append(pd.Series(np.bincount(document, minlength=len(doc_ids)), index=doc_ids))
+        places = word_places(tokens)
+        sizes.append(pd.Series(np.bincount(places.document, minlength=len(doc_ids)), index=doc_ids))
         for n in lengths:
             start = np.flatnonzero(runs(tokens.words.gap, n))
-            rows, count = count_runs(ids, document, start, n)
-            terms = [" ".join(vocabulary[row[1:]]) for row in rows]
-            doc_id = np.array(doc_ids, dtype=object)[rows[:, 0]]
-            parts.append(pd.DataFrame({"doc_id": doc_id, "term": terms, "n": n, "count": count}))
-    empty = pd.DataFrame({"doc_id": [], "term": [], "n": [], "count": []})
-    table = pd.concat(parts, ignore_index=True) if parts else empty
-    table = table.astype({"doc_id": "str", "term": "str", "n": int, "count": int})
+            rows, count = count_runs(ids, places.paragraph, start, n)
+            document = np.searchsorted(tokens.documents, rows[:, 0], side="right") - 1
+            table = {
+                "doc_id": np.array(doc_ids, dtype=object)[document],
+                "paragraph": rows[:, 0] - tokens.documents[document] + 1,
+                "term": [" ".join(vocabulary[row[1:]]) for row in rows],
+                "n": n,
+                "count": count,
+            }
+            parts.append(pd.DataFrame(table))
+    table = pd.DataFrame({name: [] for name in ("doc_id", "paragraph", "term", "n", "count")})
+    table = pd.concat(parts, ignore_index=True) if parts else table
+    table = table.astype({"doc_id": "str", "paragraph": int, "term": "str", "n": int, "count": int})
     if by != "doc_id":
         table = table.assign(**{by: table["doc_id"].map(groups)})
     words = pd.concat(sizes) if sizes else pd.Series(dtype=int)

@@ -8,7 +8,7 @@ import pandas as pd
 from .by_document import welch, welch_anova
 from .frequency import content_terms, term_matrix
 from .uncertainty import adjust_p, bootstrap_log_ratio
-from .units import FEWEST, resampling_units, unit_words
+from .units import FEWEST, by_paragraph, resampling_units, unit_words
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
 
@@ -79,8 +79,8 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     if listed and len(labels) == 1:
         unit = labels.pop()
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": unit}, index=terms.index)
-    if options is None or terms.empty or (n > 1 and unit != "documents"):
-        return limits  # phrases are counted by document: there are no paragraphs to draw
+    if options is None or terms.empty or (unit != "documents" and not by_paragraph(measures, n)):
+        return limits
     known, counts = term_matrix(measures, units, n=n)
     words = unit_words(measures, units)
     columns = known.get_indexer(terms)

@@ -116,6 +116,14 @@ def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
     return np.where(found >= 0, found, exact)
 
 
+def by_paragraph(measures, n: int) -> bool:
+    """Say whether terms of n words are counted by paragraph: single words are, phrases may be.
+
+    Where they are not, there are no paragraphs to draw again.
+    """
+    return n == 1 or bool((measures.terms.loc[measures.terms["n"] == n, "paragraph"] > 0).all())
+
+
 def check_by(documents: pd.DataFrame, by: str) -> pd.DataFrame:
     """Return the documents if `by` is one of their columns, else raise ValueError."""
     if by not in documents.columns:

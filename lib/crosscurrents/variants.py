@@ -12,6 +12,7 @@ import pandas as pd
 from .frequency import LONGEST
 from .phrases import count_runs, runs
 from .texts import at_hand, folded_words, token_batches, word_places
+from .units import by_paragraph
 from .words import words_of
 
 FILE = "variants.csv"
@@ -90,7 +91,8 @@ def fold_variants(measures, variants, *, corpus=None):
     names = dict(zip(known["variant"], known["term"], strict=True))
     lengths = sorted(set(measures.terms["n"].unique().tolist()) | {1})
     here = at_hand(corpus, measures.documents["doc_id"]) if corpus is not None else []
-    parts = [_recounted(corpus, here, names, lengths)] if here else []
+    parted = {n: by_paragraph(measures, n) for n in lengths}
+    parts = [_recounted(corpus, here, names, parted)] if here else []
     rest = measures.terms[~measures.terms["doc_id"].isin(here)]
     terms = pd.concat([*parts, _fold_rows(rest, names)], ignore_index=True)
     keys = ["doc_id", "paragraph", "term", "n"]
@@ -131,8 +133,8 @@ def _folded(text):
     return [word.folded for piece in str(text).split() for word in words_of(piece)[0]]
 
 
-def _recounted(corpus, doc_ids, names, lengths):
-    """Count the terms of documents at hand again, variants as their terms."""
+def _recounted(corpus, doc_ids, names, parted):
+    """Count the terms of documents at hand again, by paragraph or not, variants as their terms."""
     parts = []
     for batch, tokens in token_batches(corpus, doc_ids):
         ids, vocabulary = folded_words(tokens)
@@ -140,23 +142,18 @@ def _recounted(corpus, doc_ids, names, lengths):
         ids, gap, kept, vocabulary = _replace(ids, tokens.words.gap, vocabulary, names)
         document, paragraph = places.document[kept], places.within[kept]
         doc = np.array(batch, dtype=object)
-        for n in lengths:
+        for n, by_place in parted.items():
             start = np.flatnonzero(runs(gap, n))
-            where = document if n > 1 else _pair(document, paragraph)
+            where = document.astype(np.int64) * PARAGRAPHS + paragraph * by_place
             rows, count = count_runs(ids, where, start, n)
-            owner = rows[:, 0] if n > 1 else rows[:, 0] // PARAGRAPHS
-            table = pd.DataFrame({"doc_id": doc[owner], "n": n, "count": count})
-            table["paragraph"] = 0 if n > 1 else rows[:, 0] % PARAGRAPHS
+            table = pd.DataFrame({"doc_id": doc[rows[:, 0] // PARAGRAPHS], "n": n, "count": count})
+            table["paragraph"] = rows[:, 0] % PARAGRAPHS
             table["term"] = [" ".join(vocabulary[row[1:]]) for row in rows]
             parts.append(table)
     return pd.concat(parts, ignore_index=True)
 
 
 PARAGRAPHS = 1_000_000  # more than any document has: keys of (document, paragraph)
-
-
-def _pair(document, paragraph):
-    return document.astype(np.int64) * PARAGRAPHS + paragraph
 
 
 def _replace(ids, gap, vocabulary, names):

@@ -94,7 +94,8 @@ def test_all_mistakes_come_at_once():
     with pytest.raises(ValueError) as error:
         check_parameters("sentiment", {"bins": 0, "topn": 3, "lexicon": "mood"})
     assert str(error.value).count("parameter") == 3
-    assert "one of ['vader'] is needed" in str(error.value)
+    needed = "one of ['vader', 'afinn', 'pattern'] or the path of a CSV file is needed"
+    assert needed in str(error.value)
 
 
 def test_a_period_must_not_end_before_it_begins():

@@ -25,6 +25,16 @@ def _day(text: str) -> str:
     return text
 
 
+def _file(text: str) -> str:
+    """An absolute path, since a notebook may run in another folder; nothing stays nothing."""
+    if not text:
+        return text
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise ValueError
+    return str(path.resolve())
+
+
 # A field's description says what is needed; it ends the message about a value that does not fit.
 Text = Annotated[str, Field(description="text")]
 Day = Annotated[
@@ -42,7 +52,13 @@ Period = Annotated[
 ]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
-Lexicon = Annotated[Literal["vader"], Field(description="one of ['vader']")]
+LEXICONS = ("vader", "afinn", "pattern")
+Lexicon = Annotated[
+    str,
+    AfterValidator(lambda text: text if text in LEXICONS else _file(text or "?")),
+    Field(description=f"one of {list(LEXICONS)} or the path of a CSV file"),
+]
+File = Annotated[str, AfterValidator(_file), Field(description="the path of a file that is there")]
 NEEDED = {int: "an integer", float: "a number", str: "text", bool: "true or false", list: "a list"}
 
 
@@ -97,8 +113,14 @@ class Sentiment(Resampling, Parameters):
     """How the sources sound."""
 
     lexicon: Lexicon = "vader"
+    guard: Flag = False
+    topic_words: File = ""  # none: the corpus's own
+    targets: File = ""  # none: the corpus's own
+    towards: Text = ""  # none: no passages about a target
+    period: Period = "year"
     bins: Count = 10
     top_n: Count = 10
+    fewest: Count = 10
 
 
 class Themes(Resampling, Parameters):

@@ -56,7 +56,7 @@ def sentiment(
     Returns
     -------
     DataFrame
-        `by`, documents, sentences, words, mean, low, high, sd (of sentences), positive, neutral,
+        `by`, documents, sentences, words (of the voice), mean, low, high, sd (of sentences), positive, neutral,
         negative (shares of the sentences: score >= 0.05, between, <= -0.05), coverage (share of
         the words that the lexicon knows), unit (what was drawn again); by group.  What cannot be
         said of a group without sentences, or with too few, is missing.
@@ -69,7 +69,11 @@ def sentiment(
     check_options(level, resamples, seed)
     rows = scored_sentences(measures, by, lexicon, guard=guard, voice=voice)
     options = {"level": level, "resamples": resamples, "seed": seed, "bounded": lexicon in BOUNDED}
-    return _mean_table(measures, by, rows, Units(measures, by), options)
+    table = _mean_table(measures, by, rows, Units(measures, by), options)
+    if voice != "all":
+        words = rows.groupby("group")["words"].sum()
+        table["words"] = table[by].map(words).fillna(0).astype(int)
+    return table
 
 
 def _mean_table(measures, by: str, rows: pd.DataFrame, units: Units, options: dict) -> pd.DataFrame:
@@ -213,30 +217,31 @@ def sentiment_by_theme(
     check_whole(fewest=fewest)
     rows, units = scored_sentences(measures, by, lexicon, guard=guard), Units(measures, by)
     options = {"level": level, "resamples": resamples, "seed": seed, "bounded": lexicon in BOUNDED}
+    themes = list(measures.record["codebook"]["themes"])
     touched = measures.themes[["doc_id", "sentence", "theme"]].drop_duplicates()
-    tables = []
-    for theme in measures.record["codebook"]["themes"]:
-        own = touched[touched["theme"] == theme]
-        part = rows.merge(own[["doc_id", "sentence"]], on=["doc_id", "sentence"])
-        tables.append(cell_means(measures, by, part, units, fewest, options).assign(theme=theme))
-    columns = ["theme", by, *CELL]
-    return (
-        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
-    )
+    rows = rows.merge(touched[touched["theme"].isin(themes)], on=["doc_id", "sentence"])
+    return cell_means(measures, by, rows, "theme", themes, units, fewest, options)
 
 
 CELL = ["sentences", "documents", "mean", "low", "high", "unit", "enough"]
 
 
-def cell_means(measures, by, rows, units: Units, fewest: int, options: dict) -> pd.DataFrame:
-    """The mean of some rows in every group: `by` and CELL."""
-    groups = group_sizes(measures, by)[[]]
-    found = rows.groupby("group").agg(
+def cell_means(measures, by, rows, what: str, names: list, units: Units, fewest, options):
+    """The mean of the rows of every name in every group: what, `by` and CELL."""
+    groups = group_sizes(measures, by).index
+    every = pd.MultiIndex.from_product([names, groups])
+    found = rows.groupby([what, "group"]).agg(
         sentences=("score", "size"), documents=("doc_id", "nunique"), mean=("score", "mean")
     )
-    table = groups.join(found).join(units.intervals(rows, **options))
+    number = pd.Index(names).get_indexer(rows[what])
+    if names:
+        limits = units.intervals(rows, cell=number, names=names, **options).swaplevel()
+    else:
+        limits = pd.DataFrame(columns=["low", "high", "unit"])
+    table = found.reindex(every).join(limits.reindex(every))
     counts = ["sentences", "documents"]
     table[counts] = table[counts].fillna(0).astype(int)
     table["unit"] = table["unit"].fillna("").astype("str")
     table["enough"] = table["sentences"] >= fewest
-    return table.rename_axis(by).reset_index()[[by, *CELL]]
+    table.index.names = [what, by]
+    return table.reset_index()[[what, by, *CELL]]

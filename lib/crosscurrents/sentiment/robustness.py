@@ -75,7 +75,7 @@ def sentiment_robustness(
 
 def _drawn_means(units: Units, rows: pd.DataFrame, groups, resamples: int, seed: int) -> np.ndarray:
     """Means (groups, resamples) of resampled units; the mean itself where a group has one unit."""
-    total, number = units.sums(rows)
+    total, number = (values[:, 0] for values in units.sums(rows))
     means = np.zeros((len(groups), resamples))
     for k, group in enumerate(groups):
         at = units.units.index[units.units[units.by] == group].to_numpy()

@@ -70,32 +70,45 @@ class Units:
         self.units = resampling_units(measures, by=by)
         self.by, self.labels = by, unit_labels(self.units, by=by)
 
-    def sums(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Sum and number of the scores in each unit."""
+    def sums(self, rows: pd.DataFrame, cell=None, cells: int = 1) -> tuple[np.ndarray, np.ndarray]:
+        """Sum and number of the scores in each unit, by cell: float64 (units, cells)."""
         unit = unit_of(self.units, rows)
         drawn = unit >= 0
-        size = len(self.units)
-        total = np.bincount(unit[drawn], rows["score"].to_numpy()[drawn], minlength=size)
-        return total.astype(float), np.bincount(unit[drawn], minlength=size).astype(float)
+        at = unit[drawn] * cells + (0 if cell is None else np.asarray(cell)[drawn])
+        shape, size = (len(self.units), cells), len(self.units) * cells
+        total = np.bincount(at, rows["score"].to_numpy()[drawn], minlength=size).astype(float)
+        return total.reshape(shape), np.bincount(at, minlength=size).reshape(shape).astype(float)
 
-    def intervals(self, rows: pd.DataFrame, *, bounded: bool = True, **options) -> pd.DataFrame:
-        """low, high and unit by group; units without a sentence among the rows are left out.
+    def intervals(
+        self, rows: pd.DataFrame, *, bounded: bool = True, cell=None, names=None, **options
+    ) -> pd.DataFrame:
+        """low, high and unit of the mean score, by group, or by group and cell.
 
-        `bounded` says that scores keep to -1 to 1.
+        `bounded` says that scores keep to -1 to 1; `cell` gives the number of each row's cell and
+        `names` names the cells, such as themes.
         """
-        total, number = self.sums(rows)
-        found = {}
+        cells = 1 if names is None else len(names)
+        total, number = self.sums(rows, cell, cells)
         # Scores may lie on either side of 0 although those seen do not: far below it, the limits
         # are not cut at 0 as those of a rate.
         total = total - FAR * number
         ends = (-1.0, 1.0) if bounded else (-np.inf, np.inf)
+        tables = []
         for group, part in self.units.groupby(self.by):
-            at = part.index
-            _, low, high = bootstrap_ratio(total[at], number[at], **options)
-            limits = np.clip([float(low) + FAR, float(high) + FAR], *ends)
-            found[group] = (*limits, self.labels[group])
-        table = pd.DataFrame.from_dict(found, orient="index", columns=["low", "high", "unit"])
-        return table.astype({"low": float, "high": float, "unit": "str"})
+            top, bottom = total[part.index], number[part.index]
+            if names is None:  # units without a sentence have no part in a single mean
+                top, bottom = top[bottom[:, 0] > 0], bottom[bottom[:, 0] > 0]
+            _, low, high = bootstrap_ratio(top, bottom, **options)
+            single = (bottom > 0).sum(axis=0) < 2
+            limits = [np.clip(np.where(single, np.nan, v + FAR), *ends) for v in (low, high)]
+            label = np.where(single, "", self.labels[group])
+            index = [group] if names is None else pd.MultiIndex.from_product([[group], names])
+            columns = {"low": limits[0], "high": limits[1], "unit": label}
+            tables.append(pd.DataFrame(columns, index=index))
+        if not tables:
+            index = [] if names is None else pd.MultiIndex.from_product([[], names])
+            tables = [pd.DataFrame(columns=["low", "high", "unit"], index=index)]
+        return pd.concat(tables).astype({"low": float, "high": float, "unit": "str"})
 
 
 def described(rows: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crosscurrents.sentiment.means import CELL, cell_means
+from crosscurrents.sentiment.means import cell_means
 from crosscurrents.sentiment.passages import named_drivers
 from crosscurrents.sentiment.rows import BOUNDED, CLEAR, Units, check_whole
 from crosscurrents.uncertainty import check_options
@@ -63,15 +63,8 @@ def target_tone(
         Units(tone, by),
         {"level": level, "resamples": resamples, "seed": seed, "bounded": lexicon in BOUNDED},
     )
-    tables = []
-    for target in tone.record["tone"]["names"]:
-        part = rows[rows["target"] == target]
-        cells = cell_means(tone, by, part, units, fewest, options)
-        tables.append(cells.assign(target=target))
-    columns = ["target", by, *CELL]
-    return (
-        pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
-    )
+    names = list(tone.record["tone"]["names"])
+    return cell_means(tone, by, rows, "target", names, units, fewest, options)
 
 
 def target_passages(

@@ -51,6 +51,7 @@ class Tone:
     quotations: pd.DataFrame
     record: dict
     limits: list[str] = field(default_factory=list)
+    chosen: str = "vader"  # the lexicon that was asked for first
 
     @property
     def lexicons(self) -> list[str]:
@@ -85,7 +86,7 @@ def measure_tone(
     measures : Measures
         Of that corpus, or a selection of them.
     lexicons : sequence of str or Path
-        See `read_lexicon`.
+        See `read_lexicon`; the first is `chosen`.  The three that have names always take part.
     guard : str or Path, optional
         File of terms that must not count, see `read_terms`; the corpus folder's own
         `topic_words.txt` by default, "" for none.
@@ -106,8 +107,10 @@ def measure_tone(
     ValueError
         An unknown lexicon, or a list that cannot be read.
     """
+    wanted = [read_lexicon(lexicon) for lexicon in dict.fromkeys([*lexicons, *LEXICONS])]
+    _check_names(wanted)
     tools = Tools(
-        tuple(read_lexicon(lexicon) for lexicon in lexicons),
+        tuple(sorted(wanted, key=lambda lexicon: [*LEXICONS, lexicon.name].index(lexicon.name))),
         _themes(corpus, guard, GUARD, lambda path: (read_terms(path),)),
         _themes(corpus, targets, TARGETS, lambda path: read_codebook(path).themes),
     )
@@ -127,7 +130,7 @@ def measure_tone(
     return Tone(
         documents, measures.terms, sentences, measures.themes, tables["valences"],
         tables["targets"], tables["quotations"],
-        measures.record | {"tone": tone, "lexicons": record["lexicons"]}, limits,
+        measures.record | {"tone": tone, "lexicons": record["lexicons"]}, limits, wanted[0].name,
     )  # fmt: skip
 
 
@@ -162,6 +165,18 @@ def read_terms(path: str | Path) -> Theme:
     if not patterns:
         raise ValueError(f"list of terms {path.name!r} holds no term; write one a line")
     return Theme(path.stem, "terms that do not count", tuple(patterns.values()))
+
+
+def _check_names(lexicons: list) -> None:
+    """Raise ValueError for a lexicon whose name is that of another, or of a column."""
+    names = [lexicon.name for lexicon in lexicons]
+    taken = [*PLACE, "words", "quoted", "target", "mentions", "others", "window", "guarded"]
+    for name in names:
+        if names.count(name) > 1 or name in taken or "_" in name:
+            raise ValueError(
+                f"lexicon {name!r}: a file's name must have no underscore and differ from {names} "
+                f"and {taken}; rename it"
+            )
 
 
 def _themes(corpus: Corpus, path, own: str, read) -> tuple[Theme, ...]:

@@ -56,7 +56,7 @@ def read_codebook(path: str | Path) -> Codebook:
     if not path.is_file():
         raise ValueError(f"codebook {str(path)!r} is not there; name a YAML file")
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = _compose(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
@@ -67,6 +67,14 @@ def read_codebook(path: str | Path) -> Codebook:
     if reader.mistakes:
         raise ValueError("\n".join(reader.mistakes))
     return codebook
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text, by the fast parser; what is wrong is told by the plain one."""
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 class _Reader:

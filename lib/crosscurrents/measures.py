@@ -75,7 +75,7 @@ def measure(
     tools = _tools_sha256(record)
     keys = _keys(corpus, tools)
     documents = corpus.documents.assign(measured_with=_hex(keys))
-    stores = _stores(corpus)
+    stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
     store = _stored(stores, documents, record, reuse)
     rows = np.flatnonzero(store < 0)
     found = Cache.open(tools, use=cache and reuse and len(rows) > 0)
@@ -165,7 +165,8 @@ def _hex(keys: np.ndarray) -> list[str]:
 def _stores(corpus: Corpus) -> list[Measures]:
     """Measures that are stored already: of this report run, and beside the corpus."""
     folders = [os.environ.get(STORE, ""), corpus.path / "measures" if corpus.path else ""]
-    return [read_measures(f) for f in folders if f and (Path(f) / "record.json").is_file()]
+    found = [Path(f) for f in folders if f and (Path(f) / "record.json").is_file()]
+    return [read_measures(folder, small=0) for folder in found]
 
 
 def _stored(

@@ -49,13 +49,15 @@ class Measures:
         record: dict,
         load: Callable[[str], pd.DataFrame],
         pieces: Callable[[], Iterator[pa.Table]] | None = None,
+        *,
+        small: int = SMALL,
     ) -> Measures:
         """Measures whose other tables are made by `load` when they are first asked for.
 
         `pieces` gives the table of terms piece by piece, where it may be too large for memory.
-        Tables that are small are made at once.
+        Tables of fewer words than `small` are made at once.
         """
-        if documents["words"].sum() < SMALL:
+        if documents["words"].sum() < small:
             return cls(documents, *(load(name) for name in [*TABLES][1:]), record)
         measures = object.__new__(cls)
         vars(measures).update(documents=documents, record=record, _load=load, _pieces=pieces)
@@ -172,8 +174,10 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
     return keep
 
 
-def read_measures(path: str | Path) -> Measures:
-    """Read measures that `Measures.save` wrote; a table is read when it is first asked for.
+def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
+    """Read measures that `Measures.save` wrote.
+
+    Of a corpus of at least `small` words a table is read when it is first asked for.
 
     Raises ValueError where a table is missing or foreign.
     """
@@ -194,7 +198,7 @@ def read_measures(path: str | Path) -> Measures:
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))
     except ValueError as error:
         raise _unreadable(path / RECORD, error) from None
-    return Measures.lazy(load("documents"), record, load)
+    return Measures.lazy(load("documents"), record, load, small=small)
 
 
 def _open(file: Path, columns: list[str]) -> pq.ParquetFile:

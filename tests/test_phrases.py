@@ -1,6 +1,8 @@
 """Phrases to five words, whose words are whose, name variants, courses over time, concordances."""
 
 from collections import Counter
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from crosscurrents.collocation import collocates, compare_collocates
 from crosscurrents.concordance import concordance
 from crosscurrents.context import occurrences, sort_concordance
 from crosscurrents.corpus import read_corpus
+from crosscurrents.dispersion import dispersion
 from crosscurrents.frequency import term_frequency
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import measure
@@ -17,6 +20,7 @@ from crosscurrents.phrases import add_phrases, phrases, recurring_phrases
 from crosscurrents.sharing import hapaxes, own_terms, shared_terms
 from crosscurrents.texts import narrow, not_at_hand
 from crosscurrents.variants import fold_variants, read_variants
+from crosscurrents.variety import variety
 
 ROWS = [
     ("m1", "Mail", "2015-03-01", "The gas goes east by pipe, each day. The gas goes east by pipe."),
@@ -180,6 +184,17 @@ def test_nobody_to_share_with(measures):
             function(measures, by="outlet")
 
 
+def test_no_documents_give_empty_tables(measures):
+    parts = ("documents", "terms", "sentences", "themes", "set_aside")
+    none = replace(measures, **{part: getattr(measures, part)[:0] for part in parts})
+    calls = [term_frequency, dispersion, own_terms, hapaxes, variety, recurring_phrases]
+    calls += [lambda m: term_course(m, "gas"), lambda m: fold_variants(m, VARIANTS).terms]
+    for call in calls:
+        found, full = call(none), call(measures)
+        assert len(found) == 0
+        assert list(found) == list(full)
+
+
 # ---- name variants --------------------------------------------------------------------------
 
 VARIANTS = pd.DataFrame({"term": ["EU", "EU"], "variant": ["European Union", "EEC"]})
@@ -212,6 +227,12 @@ def test_the_longest_variant_counts():
     measures = measure(texts)
     found = fold_variants(measures, names, corpus=texts).terms.query("n == 1")
     assert dict(zip(found["term"], found["count"])) == {"the": 1, "BRI": 2, "a": 1}
+
+
+def test_the_names_of_the_seed_corpus_can_be_read():
+    names = read_variants(Path(__file__).parents[1] / "seeds")
+    assert ["EAEU", "eurasian economic union"] in names.values.tolist()
+    assert ["US", "united states"] in names.values.tolist()
 
 
 def test_variants_of_a_folder_a_file_and_none(tmp_path, measures):

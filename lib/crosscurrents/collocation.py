@@ -109,7 +109,8 @@ def collocates(
         By group, then falling logDice, then term: `by`, term, count (of the term within reach of a
         node, each once), node_count, term_count, window_words, words (all but nodes), docfreq
         (documents with both together), expected (count by chance), log_dice, pmi, g2 (four cells,
-        unsigned: `count` against `expected` tells attraction from avoidance).
+        unsigned: `count` against `expected` tells attraction from avoidance). `attrs["limits"]`
+        states window and least count.
 
     Raises
     ------
@@ -139,6 +140,9 @@ def collocates(
     empty.insert(0, by, pd.Series(dtype="str"))
     table = pd.concat(tables, ignore_index=True) if tables else empty
     table.attrs["groups"] = sorted({*corpus.documents[by].dropna()}, key=str)
+    table.attrs["limits"] = (
+        f"window {int(window)} words each side, at least {int(min_count)} together"
+    )
     return table[[by, *COLUMNS]]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .contrast import log_ratio, overall_log_likelihood
 from .frequency import check_limits, term_counts
-from .sides import SIDE, anova_columns, log_ratio_limits, side, tested
+from .sides import SIDE, anova_columns, kept_terms, log_ratio_limits, side
 from .uncertainty import adjust_p, check_options
 
 
@@ -63,7 +63,9 @@ def compare_terms(
     full = (counted.groups["words"] > 0).to_numpy()
     groups, words = counted.groups.index[full], counted.groups["words"].to_numpy()[full]
     counts = counted.counts[np.flatnonzero(full)].toarray()
-    kept = tested(counted.terms, counts.sum(axis=0), min_count, hide_stopwords) & (len(groups) > 1)
+    kept = kept_terms(counted.terms, counts.sum(axis=0), min_count, hide_stopwords) & (
+        len(groups) > 1
+    )
     counts, columns = counts[:, kept], np.flatnonzero(kept)
     table = _column_groups(counted, groups, columns, per)
     table["g2"] = overall_log_likelihood(counts, words)

@@ -21,7 +21,7 @@ from .contrast import (
 from .effects import conservative_log_ratio, odds_ratio
 from .frequency import check_limits, term_counts
 from .reference import FrequencyList, read_reference, with_reference
-from .sides import SIDE, log_ratio_limits, side, tested, welch_columns
+from .sides import SIDE, kept_terms, log_ratio_limits, side, welch_columns
 from .uncertainty import adjust_p, check_options
 
 __all__ = [
@@ -129,7 +129,9 @@ def keyness(
         counted, reference = term_counts(measures, n=n, by=by), name
     here, there = _sides(counted.groups.index, target, reference, by)
     sides = [side(counted, groups, per) for groups in (here, there)]
-    kept = tested(counted.terms, sides[0]["count"] + sides[1]["count"], min_count, hide_stopwords)
+    kept = kept_terms(
+        counted.terms, sides[0]["count"] + sides[1]["count"], min_count, hide_stopwords
+    )
     if not (sides[0]["words"].any() and sides[1]["words"].any()):
         kept[:] = False
     sides = [part[kept].reset_index(drop=True) for part in sides]

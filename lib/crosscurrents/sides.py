@@ -13,7 +13,7 @@ from .units import FEWEST, by_paragraph, resampling_units, unit_words
 SIDE = ("count", "words", "rate", "docfreq", "documents")
 
 
-def tested(terms, counts, min_count, hide_stopwords):
+def kept_terms(terms, counts, min_count, hide_stopwords):
     """Say which terms are tested."""
     kept = counts >= max(min_count, 1)
     return kept & content_terms(terms) if hide_stopwords else kept

@@ -222,8 +222,11 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
         told.append(
             f"{said(group)}: " + ", ".join(f"{said(t)} {number(d, 1)} ({c})" for t, d, c in pairs)
         )
-    write_below(places, "logDice (14 at most); near: how many of the word stand near the node")
+    limits = table.attrs.get("limits", "")
+    note = "logDice, 14 at most; near: how many of the word stand near the node"
+    write_below(places, f"{note}\n{limits}" if limits else note)
     return finish(
         ax or places[0],
-        f"Ranked dot charts of collocates by logDice, with joint counts. {'; '.join(told)}.",
+        f"Ranked dot charts of collocates by logDice, with joint counts. {'; '.join(told)}. "
+        f"{as_sentence(limits) if limits else ''}".strip(),
     )

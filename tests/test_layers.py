@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "texts": "inline rules lines sections places cleaning readers files catalogue corpus",
-    "words": "words pieces vocabulary sentences voice tokens texts",
+    "words": "richness words pieces vocabulary sentences voice tokens texts",
     "codes": "patterns matching codebook lexicon vader scoring",
     "measures": "parallel tables shard cache jobs rows terms counting merging measures",
     "sampling": "units bootstrap uncertainty contrast effects readability by_document",

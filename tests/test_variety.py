@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
 from crosscurrents.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
-from crosscurrents.variety import mattr, mtld, variety, yule_k
+from crosscurrents.richness import mattr, mtld, yule_k
+from crosscurrents.variety import variety
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
 few = st.lists(st.sampled_from("abc"), max_size=60)

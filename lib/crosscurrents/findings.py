@@ -46,15 +46,19 @@ def word_findings(table: pd.DataFrame, *, words: int = 3) -> list[str]:
     return [_word_sentence(target, own, words) for target, own in table.groupby("source")]
 
 
-def tone_findings(table: pd.DataFrame) -> list[str]:
-    """Say how each group of a `sentiment` table sounds, and whether their intervals keep apart."""
+def tone_findings(table: pd.DataFrame, *, lexicon: str = "vader") -> list[str]:
+    """Say how each group of a `sentiment` table sounds, and whether their intervals keep apart.
+
+    `lexicon` is the one that it was made by.
+    """
     name = table.columns[0]
     ranked = table.dropna(subset=["mean"]).sort_values("mean", ascending=False)
     parts = [
         f"{row[name]} {_number(row, 'mean')}, n = {row['sentences']:,}"
         for row in ranked.to_dict("records")
     ]
-    lead = "Mean score of a sentence (−1 to +1), from the most positive down"
+    range_ = " (−1 to +1)" if lexicon in ("vader", "pattern") else ""
+    lead = f"Mean score of a sentence{range_}, from the most positive down"
     return _ranking(lead, parts, ranked, "mean", name)
 
 

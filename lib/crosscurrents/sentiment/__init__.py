@@ -13,6 +13,7 @@ from crosscurrents.sentiment.passages import sentiment_passages
 from crosscurrents.sentiment.robustness import (
     rank_agreement,
     rank_changes,
+    rank_table,
     robustness_verdict,
     sentiment_robustness,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "quoted_speakers",
     "rank_agreement",
     "rank_changes",
+    "rank_table",
     "robustness_verdict",
     "score_sentences",
     "sentence_scores",

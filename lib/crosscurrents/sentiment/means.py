@@ -56,10 +56,10 @@ def sentiment(
     Returns
     -------
     DataFrame
-        `by`, documents, sentences, words (of the voice), mean, low, high, sd (of sentences), positive, neutral,
-        negative (shares of the sentences: score >= 0.05, between, <= -0.05), coverage (share of
-        the words that the lexicon knows), unit (what was drawn again); by group.  What cannot be
-        said of a group without sentences, or with too few, is missing.
+        `by`, documents, sentences, words (of the voice), mean, low, high, sd (of sentences),
+        positive, neutral, negative (shares of the sentences: score >= 0.05, between, <= -0.05),
+        coverage (share of the words that the lexicon knows), unit (what was drawn again); by group.
+        What cannot be said of a group without sentences, or with too few, is missing.
 
     Raises
     ------

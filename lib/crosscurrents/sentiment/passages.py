@@ -57,7 +57,7 @@ def named_drivers(measures, places: pd.DataFrame, lexicon: str, *, guard: bool =
     own = own[~own["guarded"]] if guard else own
     own = own.merge(places[["doc_id", "sentence"]].drop_duplicates(), on=["doc_id", "sentence"])
     own = own.assign(size=own["value"].abs()).sort_values(["size", "term"], ascending=[False, True])
-    said = [f"{r.term} {r.value:+.1f}".replace("-", "−") for r in own.itertuples()]
+    said = [f"{r.term}\u00a0{r.value:+.1f}".replace("-", "−") for r in own.itertuples()]
     named = own.assign(said=said).groupby(["doc_id", "sentence"])["said"]
     text = named.agg(lambda words: ", ".join(words.head(DRIVERS)))
     keys = pd.MultiIndex.from_frame(places[["doc_id", "sentence"]])

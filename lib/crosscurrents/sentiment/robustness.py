@@ -90,6 +90,21 @@ def _ranks(means: np.ndarray) -> np.ndarray:
     return 1 + (means[None, :, :] > means[:, None, :] + 1e-12).sum(axis=1)
 
 
+def rank_table(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the ranks side by side: a row a scoring, a column a group, "1 (1–3)" with the interval.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it.
+    """
+    by = table.columns[3]
+    text = [f"{r['rank']} ({r['rank_low']}–{r['rank_high']})" for r in table.to_dict("records")]
+    wide = table.assign(text=text).set_index(["scoring", by])["text"].unstack(by)  # noqa: PD010
+    wide = wide.reindex(dict.fromkeys(table["scoring"])).fillna("")
+    return wide.rename_axis(columns=None).reset_index()
+
+
 def kendall_tau(one, other) -> float:
     """Kendall's tau-b of two lists of values (Kendall 1945), missing where either is all ties.
 

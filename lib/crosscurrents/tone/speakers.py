@@ -22,10 +22,10 @@ VERBS = (
     r"|stressed|emphasized|emphasised|called for|put it|recalled|suggested|suggests|asserted)"
 )
 CAPITAL = r"(?:[^\W\d_a-z][\w’'.-]*)"
-LINKS = r"(?:of|for|de|von|van|al|bin|the|and|on)"
+LINKS = r"(?:of|for|de|von|van|al|bin|the|and)"
 NAME = rf"{CAPITAL}(?:\s+(?:{LINKS}\s+){{0,2}}{CAPITAL}){{0,7}}"
 BODY = (
-    r"(?:an?|the|one|its|his|her|their)\s+(?:[\w’'-]+\s+){0,3}?(?:ministry|minister|president|premier"
+    r"(?:[Aa]n?|[Tt]he|one|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir)\s+(?:[\w’'-]+\s+){0,3}?(?:ministry|minister|president|premier"
     r"|spokesman|spokeswoman|spokesperson|statement|declaration|editorial|ambassador|official|officials"
     r"|report|paper|government|council|envoy|general|scholar|analyst|expert|communiqu[eé]|letter|court)"
     rf"(?:\s+of\s+{NAME})?"
@@ -35,19 +35,23 @@ ASIDE = r"(?:,\s[a-z][^,“”\"]{1,80},)?"  # "Anna Ferro, head of the council,
 BEHIND = (
     re.compile(rf"[”\"’'»]?,?\s*{VERBS}\s+(?:{WHO})"),
     re.compile(rf"[”\"’'»]?,?\s*(?:{WHO}){ASIDE}\s+(?:also\s+|later\s+)?{VERBS}\b"),
-    re.compile(rf"[”\"’'»]?,?\s*(?:according to|in the words of)\s+(?:{WHO})", re.I),
+    re.compile(rf"[”\"’'»]?,?\s*(?:[Aa]ccording to|[Ii]n the words of)\s+(?:{WHO})"),
     re.compile(rf"[”\"’'»]?\s*\((?P<name>{NAME}?)['’]s? words\)"),
 )
 BEFORE = (
     re.compile(
         rf"(?:{WHO}){ASIDE}\s+(?:has\s+|have\s+|also\s+|later\s+)*{VERBS}\b[^.!?“”\"]{{0,60}}$"
     ),
-    re.compile(rf"(?:according to|in the words of|as)\s+(?:{WHO})[^.!?“”\"]{{0,60}}$", re.I),
+    re.compile(rf"(?:[Aa]ccording to|[Ii]n the words of|\b[Aa]s)\s+(?:{WHO})[^.!?“”\"]{{0,60}}$"),
     re.compile(rf"[Ii]n\s+(?P<name>{NAME}?)['’]s?\s+(?:words|view|opinion)[^.!?“”\"]{{0,60}}$"),
 )
 NOBODY = re.compile(
     r"(?:He|She|It|They|We|I|You|This|That|These|Those|There|Both|The|A|An|In|On|But|And|As|So|Who"
     r"|\w+ly|\w+(?:ian|ese|ish|ean|can))"
+)
+DATE = re.compile(
+    r"^(?:(?:In|On|By|At|But|And|As|When|While|Yet|So|Then|January|February|March|April|May|June"
+    r"|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Today|Yesterday|Meanwhile)\s+)+"
 )
 GOES_ON = 60  # signs between two parts of one quotation at most: `,” said the minister. “`
 NEAR = 160  # signs before or behind a quotation
@@ -101,7 +105,7 @@ def speaker(text: str, start: int, end: int, *, before: str = "") -> str:
     `before` is the paragraph before, which introduces a block quotation.
 
     >>> text = "“The dam will not be built,” said Minister Anna Ferro on Monday."
-    >>> speaker(text, 1, 28)
+    >>> speaker(text, 1, 27)
     'Minister Anna Ferro'
     >>> speaker("He said: “We shall see what they do.”", 10, 36)
     ''
@@ -120,6 +124,7 @@ def speaker(text: str, start: int, end: int, *, before: str = "") -> str:
 
 def _named(match: re.Match) -> str:
     groups = match.groupdict()
-    who = (groups.get("body") or groups.get("name") or "").strip(" ,")
+    who = (groups.get("body") or DATE.sub("", groups.get("name") or "")).strip(" ,")
+    who = who[:1].lower() + who[1:] if groups.get("body") else who
     who = who.removesuffix(".") if who[-3:-2] != "." else who
     return "" if not who or NOBODY.fullmatch(who) else " ".join(who.split())

@@ -133,7 +133,8 @@ def valence_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.Data
         if parts
         else pd.DataFrame(columns=[*columns, "count", "value"])
     )
-    return table.groupby(columns, sort=False, as_index=False)[["count", "value"]].sum()
+    # By term within a sentence, so that the table does not give away its order.
+    return table.groupby(columns, sort=True, as_index=False)[["count", "value"]].sum()
 
 
 def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataFrame:

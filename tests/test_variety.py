@@ -129,6 +129,7 @@ def test_variety_by_source():
     assert mail["mattr"] == pytest.approx(np.mean([mattr(d) for d in documents]))
     assert mail["mtld"] == pytest.approx(np.mean([mtld(d) for d in documents]))
     assert star["ttr"] == 1
+    assert (star["hapaxes"], mail["hapaxes"]) == (4, 0)
     assert np.isnan(star["mattr"])
     assert star["ordered"] == 0
     assert star["words_per_sentence"] == 2

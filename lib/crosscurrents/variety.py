@@ -30,10 +30,10 @@ def variety(measures, *, by: str = "source", corpus=None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        By group: `by`, documents, words, sentences, types (distinct words), ttr (types / words, not
-        to be compared between groups of unlike length), mattr, mtld, ordered (documents behind
-        mattr), yule_k, words_per_sentence, syllables_per_word, flesch (reading ease, high is easy),
-        grade (Flesch-Kincaid).
+        By group: `by`, documents, words, sentences, types (distinct words), hapaxes (those that
+        occur once), ttr (types / words, not to be compared between groups of unlike length),
+        mattr, mtld, ordered (documents behind mattr), yule_k, words_per_sentence,
+        syllables_per_word, flesch (reading ease, high is easy), grade (Flesch-Kincaid).
 
     Raises
     ------
@@ -46,9 +46,20 @@ def variety(measures, *, by: str = "source", corpus=None) -> pd.DataFrame:
     facts["group"] = facts["doc_id"].map(documents.set_index("doc_id", drop=False)[by])
     kept = facts["group"].notna() & (facts["sum"] > 0)
     rows = [_row(group, part, measures) for group, part in facts[kept].groupby("group")]
-    names = [by, "documents", "words", "sentences", "types", "ttr", *ORDERED, "ordered", "yule_k"]
+    names = [
+        by,
+        "documents",
+        "words",
+        "sentences",
+        "types",
+        "hapaxes",
+        "ttr",
+        *ORDERED,
+        "ordered",
+        "yule_k",
+    ]
     names += ["words_per_sentence", "syllables_per_word", "flesch", "grade"]
-    whole = dict.fromkeys(["documents", "words", "sentences", "types", "ordered"], int)
+    whole = dict.fromkeys(["documents", "words", "sentences", "types", "hapaxes", "ordered"], int)
     parts = dict.fromkeys([n for n in names[1:] if n not in whole], float)
     return pd.DataFrame(rows, columns=names).astype(whole | parts)
 
@@ -78,7 +89,8 @@ def _row(group, part, measures):
     words, sentences = part["sum"].sum(), part["size"].sum()
     terms = measures.terms[measures.terms["doc_id"].isin(part["doc_id"])]
     terms = terms[terms["n"] == 1]
-    types, listed = terms["term"].nunique(), terms["count"].sum()
+    counts = terms.groupby("term")["count"].sum()
+    types, listed, once = len(counts), counts.sum(), (counts == 1).sum()
     spoken = part["syllables"].sum()
     means = [_weighted(part[name], part["sum"]) for name in (*ORDERED, "yule_k")]
     reading = [
@@ -87,7 +99,7 @@ def _row(group, part, measures):
         flesch_reading_ease(words, sentences, spoken * words / listed if listed else np.nan),
         flesch_kincaid_grade(words, sentences, spoken * words / listed if listed else np.nan),
     ]
-    first = [group, len(part), words, sentences, types, types / words]
+    first = [group, len(part), words, sentences, types, once, types / words]
     return (*first, *means[:2], part["mattr"].notna().sum(), means[2], *reading)
 
 

@@ -70,6 +70,14 @@ def test_keyness_by_source_needs_two(mail_and_star):
         cc.keyness_by_source(measures, target="Globe")
 
 
+def test_tests_of_all_targets_are_one_family(mail_and_star):
+    measures = cc.measure(mail_and_star)
+    table = cc.keyness_by_source(measures, min_count=1, hide_stopwords=False, intervals=False)
+    single = cc.keyness(measures, target="Mail", min_count=1, hide_stopwords=False, intervals=False)
+    assert set(table["tests"]) == {2 * len(single)} == {len(table)}
+    assert table["p_adjusted"].tolist() == cc.adjust_p(table["p"]).tolist()
+
+
 def test_key_passages_stand_in_their_source(mail_and_star):
     table = cc.keyness_by_source(cc.measure(mail_and_star), min_count=2, intervals=False)
     found = cc.key_passages(mail_and_star, table)

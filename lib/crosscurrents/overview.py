@@ -11,6 +11,7 @@ from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import Measures
 from crosscurrents.sentiment import sentiment_drivers
+from crosscurrents.uncertainty import adjust_p
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -74,21 +75,27 @@ def keyness_by_source(
 ) -> pd.DataFrame:
     """Compare each source with the others, or one `target` with one `reference`.
 
-    `options` go to `keyness`. With a single source there is nothing to compare with.
+    `reference` may also be a frequency list, as `keyness` takes it; `options` go to `keyness`.
+    The tests of all targets are one family: p is adjusted over all of them, and tests says how
+    many they are.
 
     Returns
     -------
     DataFrame
         The tables of `keyness`, one below the other in the order of the sources; without rows
-        where there is a single source.
+        where there is a single source and nothing else to compare it with.
     """
     documents = measures.documents
     sources = sorted(documents.loc[documents["words"] > 0, "source"].unique())
-    if len(sources) < 2 and target in ("", *sources):
+    if len(sources) < 2 and not reference and target in ("", *sources):
         return pd.DataFrame(columns=["source", "reference", *KEYNESS])
     targets = [target] if target else [s for s in sources if s != reference]
+    top_n, method = options.pop("top_n", None), options.get("method", "bh")
     tables = [keyness(measures, target=t, reference=reference or None, **options) for t in targets]
-    return pd.concat(tables, ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
+    adjusted = {f"{p}_adjusted": adjust_p(table[p], method) for p in ("p", "welch_p")}
+    table = table.assign(**adjusted, tests=int(table["p"].notna().sum()))
+    return table if top_n is None else table.groupby(["source", "direction"]).head(top_n)
 
 
 def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.DataFrame:
@@ -148,8 +155,8 @@ def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
         words = sentences["words"]
         known = (sentences["vader_coverage"] * words).sum() / words.sum()
         found.append(
-            f"The sentiment lexicon knows {known:.1%} of the words and takes each for a feeling, even "
-            "where it names a thing: read a difference in tone only with the words that drive it."
+            f"The sentiment lexicon knows {known:.1%} of the words and takes each for a feeling, "
+            "even where it names a thing: read a difference in tone only with the words that drive it."
         )
     if names and len(sentences):
         hits = measures.themes[measures.themes["theme"].isin(names)]

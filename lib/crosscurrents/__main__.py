@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -77,6 +78,11 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
     measure.add_argument("--codebook", help="themes (default: the corpus's codebook.yml)")
     measure.add_argument("--out", help="folder (default: measures/ in the corpus)")
+    measure.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
+    measure.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
+    measure.add_argument(
+        "--no-cache", action="store_true", help="measure all anew, and keep nothing in the cache"
+    )
 
     add = _add(
         commands, "add", _add_texts, "bring the texts of a catalogue in, found by their hash"
@@ -126,9 +132,31 @@ def _measure(options) -> int:
     corpus = read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
-    measures = measure(corpus, codebook=options.codebook)
-    print(measures.save(options.out or Path(options.corpus) / "measures"))
+    with _cluster(options.dask) as client:
+        measures = measure(
+            corpus, codebook=options.codebook, workers=options.workers, client=client,
+            cache=not options.no_cache, reuse=not options.no_cache,
+        )  # fmt: skip
+        print(measures.save(options.out or Path(options.corpus) / "measures"))
     return GOOD
+
+
+@contextlib.contextmanager
+def _cluster(address: str | None):
+    """A client of a Dask scheduler, or None."""
+    if not address:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
+    with client:
+        yield client
 
 
 def _add_texts(options) -> int:

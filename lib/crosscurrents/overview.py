@@ -156,7 +156,7 @@ def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
         known = (sentences["vader_coverage"] * words).sum() / words.sum()
         found.append(
             f"The sentiment lexicon knows {known:.1%} of the words and takes each for a feeling, "
-            "even where it names a thing: read a difference in tone only with the words that drive it."
+            "even where it names a thing: read a difference in tone only with what drives it."
         )
     if names and len(sentences):
         hits = measures.themes[measures.themes["theme"].isin(names)]

@@ -99,6 +99,32 @@ def drivers_table(names, rng, unit):
     return pd.DataFrame(rows, columns=["source", "term", "count", "contribution"])
 
 
+def scores_table(names, rng, unit):
+    rows = [(n, k, float(s)) for n in names for k, s in enumerate(rng.normal(0.1, 0.4, 30))]
+    return pd.DataFrame(rows, columns=["source", "sentence", "score"])
+
+
+def ranks_table(names, rng, unit):
+    rows = []
+    for scoring in ("vader", "vader without topic words", "afinn", "afinn without topic words"):
+        for rank, k in enumerate(rng.permutation(len(names)), start=1):
+            limits = max(1, rank - 1), min(len(names), rank + 2)
+            rows.append((scoring, "", False, names[k], 20, -rank, -rank - 1, 1, rank, *limits))
+    columns = ["scoring", "lexicon", "guard", "source", "sentences", "mean", "low", "high"]
+    table = pd.DataFrame(rows, columns=[*columns, "rank", "rank_low", "rank_high"])
+    return table.assign(unit=unit)
+
+
+def targets_table(names, rng, unit):
+    rows = []
+    for target, name in itertools.product(["China", "the United States of America"], names):
+        n = int(rng.integers(0, 40))
+        mean = rng.normal(0, 0.2) if n else np.nan
+        rows.append((target, name, n, 1, mean, mean - 0.1, mean + 0.1, unit, n >= 10))
+    columns = ["target", "source", "sentences", "documents", "mean", "low", "high", "unit"]
+    return pd.DataFrame(rows, columns=[*columns, "enough"])
+
+
 def share_table(names, rng, unit):
     themes = ["trade", "a rather long name of a theme that has to wrap", "war & peace", "energy"]
     rows = []
@@ -179,12 +205,16 @@ CHARTS = {
     "plot_sentiment": sentiment_table,
     "plot_sentiment_course": course_table,
     "plot_drivers": drivers_table,
+    "plot_robustness": ranks_table,
+    "plot_sentence_scores": scores_table,
+    "plot_target_tone": targets_table,
     "plot_theme_heatmap": share_table,
     "plot_theme_shares": share_table,
     "plot_scale": scale_table,
 }
 WITH_INTERVALS = [
     "plot_term_course",
+    "plot_robustness",
     *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale")
 ]
 

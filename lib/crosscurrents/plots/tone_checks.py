@@ -9,6 +9,7 @@ from crosscurrents.plots.canvas import (
     INK,
     QUIET,
     REST,
+    as_sentence,
     canvas,
     counted,
     finish,
@@ -17,6 +18,7 @@ from crosscurrents.plots.canvas import (
     number,
     rows_from_top,
     said,
+    scope,
     span,
     styled,
     wrap,
@@ -113,12 +115,14 @@ def plot_robustness(table: pd.DataFrame, *, ax=None):
     ax.set_xlim(-0.5, len(scorings) - 0.5)
     ax.set_ylim(len(groups) + 0.5, 0.5)
     ax.set_yticks(range(1, len(groups) + 1))
-    ax.set_ylabel("rank, 1 = most positive\n(bar: its interval)")
+    ax.set_ylabel("rank, 1 = most positive")
+    note = scope(table).replace("line: interval", "bar: interval of the rank", 1)
+    ax.set_xlabel(note)
     ax.grid(False)
     return finish(
         ax,
         f"Slope chart of the ranks of {len(groups)} groups by {len(scorings)} ways of scoring "
-        f"({', '.join(scorings)}), 1 the most positive. {'; '.join(told)}.",
+        f"({', '.join(scorings)}), 1 the most positive. {'; '.join(told)}. {as_sentence(note)}",
     )
 
 
@@ -148,17 +152,18 @@ def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     ax = canvas(ax, 1.3 + 0.42 * len(rows))
     reach = table.loc[table["enough"], "mean"].abs().max()
     reach = reach if reach > 0 else 1.0
-    told = []
+    told, crowded = [], len(columns) > 6
     for cell in table.to_dict("records"):
         at = columns.index(cell[column]), rows.index(cell[row])
-        _draw_cell(ax, at, cell, reach, crowded=len(columns) > 8)
+        _draw_cell(ax, at, cell, reach, crowded=crowded)
         if cell["enough"]:
             told.append(
                 f"{said(cell[row])} in {said(cell[column])} {_signed(cell['mean'])} "
                 f"({span(cell['low'], cell['high'], 2)}; n = {number(cell['sentences'])})"
             )
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
-    ax.set_xticks(np.arange(len(columns)) + 0.5, [wrap(c, 16, 3) for c in columns])
+    heads = [wrap(c, 10 if crowded else 16, 4) for c in columns]
+    ax.set_xticks(np.arange(len(columns)) + 0.5, heads, fontsize=7.5 if crowded else 9)
     ax.set_yticks(np.arange(len(rows)) + 0.5, [wrap(r, 26, 2) for r in rows])
     ax.xaxis.tick_top()
     ax.grid(False)
@@ -184,9 +189,7 @@ def _draw_cell(ax, at, cell, reach, *, crowded):
     end = np.array([0, 114, 178] if n and mean > 0 else [213, 94, 0]) / 255
     colour = 1 - (1 - end) * 0.75 * strength if cell["enough"] else PALE
     ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=EDGE))
-    text = f"{_signed(mean)} ({number(n)})" if n else "–"
-    if crowded and n:
-        text = _signed(mean)
+    text = f"{_signed(mean)}{chr(10) if crowded else ' '}({number(n)})" if n else "–"
     ax.text(
         x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=7 if crowded else 9,
         color=INK if cell["enough"] else REST if not n else QUIET,

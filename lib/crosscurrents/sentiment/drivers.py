@@ -56,8 +56,8 @@ def sentiment_drivers(
     check_whole(top_n=top_n)
     columns = list(dict.fromkeys([by, "term", *COLUMNS]))
     valences = getattr(measures, "valences", None)
-    if valences is None:
-        table = _known_words(measures, by, lexicon)
+    if valences is None or not (valences["lexicon"] == lexicon).any():
+        valences, table = None, _known_words(measures, by, lexicon)
     else:
         table = _added(measures, _own_valences(measures, by, lexicon, guard), by)
     table["size"] = table["value"].abs()
@@ -110,7 +110,8 @@ def without_terms(
     Returns
     -------
     DataFrame
-        `by`, sentences, mean, mean_without.  What the other words add stays as it was.
+        `by`, sentences, mean, mean_without (missing where no term is named).  What the other words
+        add stays as it was.
     """
     rows = scored_sentences(tone, by, lexicon, guard=guard)
     added = _own_valences(tone, by, lexicon, guard)
@@ -131,6 +132,7 @@ def without_terms(
     table = rows.groupby("group").agg(
         sentences=("score", "size"), mean=("score", "mean"), mean_without=("without", "mean")
     )
+    table["mean_without"] = table["mean_without"].where(table.index.isin(terms[by]))
     return table.rename_axis(by).reset_index()
 
 
@@ -155,6 +157,8 @@ def without_drivers(
     """
     tables = []
     for lexicon in lexicons or tone.lexicons:
+        if not (tone.valences["lexicon"] == lexicon).any():
+            continue
         top = sentiment_drivers(tone, by=by, lexicon=lexicon, top_n=top_n)
         named = top.groupby(by).agg(
             terms=("term", ", ".join),
@@ -193,8 +197,10 @@ def guard_effect(
     """
     tables = []
     for lexicon in lexicons or tone.lexicons:
-        before = scored_sentences(tone, by, lexicon)
         after = scored_sentences(tone, by, lexicon, guard=True)
+        before = scored_sentences(tone, by, lexicon)
+        places = ["doc_id", "sentence"]  # only what has both scores can be compared
+        before = after[places].merge(before, on=places, how="left")
         means = before.groupby("group")["score"].mean(), after.groupby("group")["score"].mean()
         moved = after.assign(score=after["score"] - before["score"])
         intervals = Units(tone, by).intervals(moved, bounded=False, **options)

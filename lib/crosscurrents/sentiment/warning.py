@@ -42,6 +42,8 @@ def _coverage(tone, lexicon: str, words: int) -> list[str]:
     sentences = tone.sentences
     parts = []
     for name in tone.lexicons:
+        if sentences[name].isna().all():
+            continue
         known = (sentences[f"{name}_coverage"] * sentences["words"]).sum() / words
         none = (sentences[f"{name}_coverage"] == 0).mean()
         parts.append(f"{name_of(name)} knows {known:.1%} of the words and none in {none:.0%}")

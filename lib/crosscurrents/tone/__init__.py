@@ -16,7 +16,7 @@ from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
 from crosscurrents.tone.speakers import quotation_table
-from crosscurrents.tone.store import TABLES, read_tables, save_tables
+from crosscurrents.tone.store import TABLES, empty_table, read_tables, save_tables
 from crosscurrents.tone.tables import (
     PLACE,
     Tools,
@@ -124,7 +124,10 @@ def measure_tone(
     kept = [d for d in documents["doc_id"] if d not in fresh]
     limits = _limits(kept, stored, own, record, tools)
     parts.append(_kept(corpus, [d for d in kept if d in stored], own, record))
-    tables = {name: _joined([p[name] for p in parts if name in p], documents) for name in TABLES}
+    tables = {
+        name: _joined([empty_table(name), *(p[name] for p in parts if name in p)], documents)
+        for name in TABLES
+    }
     tone = dict(record, documents=dict(zip(documents["doc_id"], documents["sha256"])))
     sentences = _sentences(measures.sentences, tables["sentences"], tools)
     return Tone(
@@ -271,6 +274,7 @@ def _kept(corpus: Corpus, doc_ids: list[str], own: dict, record: dict) -> dict[s
     gone = [c for name in other for c in tables["sentences"] if c.partition("_")[0] == name]
     if "guard" in other:
         gone += [c for c in tables["sentences"] if c.endswith("_guarded")]
+        tables["valences"] = tables["valences"].assign(guarded=False)
     tables["sentences"] = tables["sentences"].drop(columns=list(dict.fromkeys(gone)))
     tables["valences"] = tables["valences"][~tables["valences"]["lexicon"].isin(other)]
     if other:
@@ -280,8 +284,6 @@ def _kept(corpus: Corpus, doc_ids: list[str], own: dict, record: dict) -> dict[s
 
 def _joined(tables: list[pd.DataFrame], documents: pd.DataFrame) -> pd.DataFrame:
     """Tables one below the other, in the order of the documents and of the text."""
-    if not tables:
-        return pd.DataFrame(columns=[*PLACE, "lexicon", "target"])
     full = [t for t in tables if len(t)] or tables[:1]
     table = pd.concat(full, ignore_index=True)
     order = {d: k for k, d in enumerate(documents["doc_id"])}

@@ -7,8 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 
-TABLES = ("sentences", "valences", "targets", "quotations")
+PLACE = {"doc_id": "str", "paragraph": "int64", "sentence": "int64"}
+# Columns that every table has, also an empty one; further ones are named after lexicons.
+TABLES = {
+    "sentences": PLACE,
+    "valences": PLACE
+    | {"lexicon": "str", "term": "str", "guarded": "bool", "count": "int64", "value": "float64"},
+    "targets": PLACE | {"target": "str", "mentions": "int64", "others": "int64", "window": "int64"},
+    "quotations": PLACE | {"words": "int64", "speaker": "str"},
+}
 FOLDER = "tone"  # inside the folder of measures
+
+
+def empty_table(name: str) -> pd.DataFrame:
+    """A table without rows."""
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in TABLES[name].items()})
 
 
 def save_tables(folder: Path, tables: dict[str, pd.DataFrame], record: dict) -> Path:

@@ -73,7 +73,8 @@ def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
 def _only(read, doc_ids: list[str]):
     """What reads some documents, without what it knows of others."""
     if isinstance(read, FileTexts):
-        return replace(read, paths={d: read.paths[d] for d in doc_ids})
+        # Whole paths: a worker of a cluster need not stand in the same folder.
+        return replace(read, paths={d: Path(read.paths[d]).absolute() for d in doc_ids})
     if isinstance(read, TableTexts):
         return replace(read, texts={d: read.texts[d] for d in doc_ids})
     return read

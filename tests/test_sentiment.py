@@ -245,3 +245,24 @@ def test_refuses_options_out_of_range():
             sentiment_passages(SMALL, top_n=number)
     with pytest.raises(ValueError, match="lexicon 'afin' is neither a known lexicon nor a file"):
         sentiment_drivers(SMALL, lexicon="afin")
+
+
+def test_intervals_cover_the_true_mean():
+    """Sentences clumped within documents, of a mean of 0.1: 95% intervals hold it in about 95%."""
+    rng, runs, held = np.random.default_rng(11), 200, 0
+    for _ in range(runs):
+        tone = np.clip(0.1 + rng.normal(0, 0.15, 15), -0.6, 0.8)
+        size = rng.integers(5, 25, 15)
+        score = np.repeat(tone, size) + rng.uniform(-0.2, 0.2, size.sum())
+        names = np.repeat([f"A-{d}" for d in range(15)], size)
+        rows = [(name, 1, 9, s, 0.1) for name, s in zip(names, score)]
+        table = sentiment(measures(rows), resamples=200)
+        held += table.loc[0, "low"] <= 0.1 <= table.loc[0, "high"]
+    assert 0.90 <= held / runs <= 0.99
+
+
+def test_limits_of_a_few_positive_sentences_reach_below_nothing():
+    """Scores may be negative even where none seen is, so a limit is not cut at 0."""
+    rows = [("A-1", p, 9, s, 0.1) for p, s in enumerate([0.0, 0.0, 0.9], start=1)]
+    table = sentiment(measures(rows))
+    assert table.loc[0, "low"] < 0

@@ -21,7 +21,8 @@ VERBS = (
     r"|concluded|concludes|explained|explains|announced|urged|urges|remarked|commented|continued"
     r"|stressed|emphasized|emphasised|called for|put it|recalled|suggested|suggests|asserted)"
 )
-CAPITAL = r"(?:[^\W\d_a-z][\w’'.-]*)"
+TITLE = r"(?:Mrs?|Ms|Dr|Gen|Col|Adm|Sen|Rep|Gov|Prof|St|Lt)\."
+CAPITAL = rf"(?:{TITLE}|[^\W\d_a-z]\.(?=\s*[^\W\d_a-z])|[^\W\d_a-z][\w’'-]*)"
 LINKS = r"(?:of|for|de|von|van|al|bin|the|and)"
 NAME = rf"{CAPITAL}(?:\s+(?:{LINKS}\s+){{0,2}}{CAPITAL}){{0,7}}"
 BODY = (

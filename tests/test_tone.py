@@ -1,0 +1,398 @@
+"""Tone of small texts of our own: targets, topic words, drivers, ranks, and without the texts."""
+
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import crosscurrents as cc
+from crosscurrents.scoring import score_sentences
+from crosscurrents.sentiment.drivers import without_terms
+from crosscurrents.sentiment.robustness import kendall_tau
+from crosscurrents.tone import measure_tone, read_terms
+
+MAIL = (
+    "The united council praised a good trade deal with Velland. The trade war was a disaster.",
+    "Karsia is a great friend of Velland. Karsia, a terrible neighbour, sent no water.",
+    "“A brilliant plan, and a happy day for us all,” said Anna Ferro. It rained in Velland.",
+)
+STAR = ("The war was awful. Nobody in Karsia was happy.", "A good end of a bad war is good news.")
+TARGETS = """
+themes:
+  Velland: {description: a state, patterns: [velland]}
+  Karsia: {description: a state, patterns: [karsia, great friend]}
+  Nowhere: {description: never named, patterns: [nowhere]}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    rows = [("mail-1", "Mail", "\n\n".join(MAIL)), ("star-1", "Star", "\n\n".join(STAR))]
+    (tmp_path / "texts").mkdir()
+    table = pd.DataFrame(rows, columns=["doc_id", "source", "text"])
+    for doc_id, text in zip(table["doc_id"], table["text"]):
+        (tmp_path / "texts" / f"{doc_id}.txt").write_text(text + "\n", encoding="utf-8")
+    table = table.assign(file=table["doc_id"] + ".txt", sha256="", date="2020").drop(columns="text")
+    table["sha256"] = [cc.read_corpus(tmp_path / "texts").documents["sha256"][k] for k in (0, 1)]
+    table.to_csv(tmp_path / "catalogue.csv", index=False)
+    (tmp_path / "topic_words.txt").write_text("# topics\ntrade war\nunited council  # a body\n")
+    (tmp_path / "targets.yml").write_text(TARGETS)
+    return tmp_path
+
+
+@pytest.fixture
+def tone(folder):
+    texts = cc.read_corpus(folder)
+    return measure_tone(texts, cc.measure(texts))
+
+
+def sentences(*texts):
+    return [s for text in texts for s in text.replace(". ", ".|").split("|")]
+
+
+def test_scores_are_those_of_the_sentences(tone):
+    mine = tone.sentences[tone.sentences["doc_id"] == "mail-1"]
+    texts = [MAIL[0].split(". ")[0] + ".", MAIL[0].split(". ")[1]]
+    for lexicon, column in (("vader", "compound"), ("afinn", "score"), ("pattern", "score")):
+        expected = score_sentences(texts, lexicon=lexicon)[column]
+        assert mine[lexicon].head(2).tolist() == pytest.approx(expected.tolist())
+    hidden = ["The vvvvvv vvvvvvv praised a good trade deal with Velland.",
+              "The vvvvv vvv was a disaster."]  # fmt: skip
+    expected = score_sentences(hidden)["compound"].tolist()
+    assert mine["vader_guarded"].head(2).tolist() == pytest.approx(expected)
+    assert mine["vader_guarded"].tolist()[2:] == mine["vader"].tolist()[2:]
+
+
+def test_coverage_by_hand(tone):
+    # "The war was awful.": war and awful of four words, by VADER and by AFINN.
+    star = tone.sentences[tone.sentences["doc_id"] == "star-1"].iloc[0]
+    assert (star["vader_coverage"], star["afinn_coverage"]) == (0.5, 0.5)
+
+
+def test_guard_effect_by_hand(tone):
+    table = cc.guard_effect(tone).set_index(["lexicon", "source"])
+    row = table.loc["afinn", "Mail"]
+    # "trade war": AFINN's war is -2; united (1) council. Six sentences.
+    assert (row["hits"], row["changed"], row["sentences"]) == (2, 2, 6)
+    assert row["difference"] == pytest.approx((2 - 1) / 6)
+    assert table.loc["afinn", "Star"]["difference"] == 0  # war alone is no trade war
+    assert table.loc["vader", "Star"]["hits"] == 0
+
+
+def test_drivers_by_hand(tone):
+    table = cc.sentiment_drivers(tone, lexicon="afinn", top_n=3)
+    star = table[table["source"] == "Star"].set_index("term")
+    # war -2 twice, happy 3, awful -3, good 3 twice, bad -3: 19 in all, and news 0.
+    assert star["value"].to_dict() == {"good": 6, "war": -4, "awful": -3}
+    assert star.loc["good", "contribution"] == pytest.approx(6 / 19)
+    # Sentences: -5, 3, 1; without these three: 0, 3, -3.
+    assert star["mean"].tolist() == pytest.approx([-1 / 3] * 3)
+    assert star["mean_without"].tolist() == pytest.approx([0] * 3)
+    mail = table[table["source"] == "Mail"].set_index("term")
+    assert not mail.loc["brilliant", "topic"]
+    guarded = cc.sentiment_drivers(tone, lexicon="afinn", top_n=20, guard=True)
+    assert "united" not in set(guarded["term"])
+
+
+@pytest.mark.parametrize("lexicon", ["vader", "afinn", "pattern"])
+def test_a_mean_without_terms_is_that_of_the_texts_without_them(tone, lexicon):
+    terms = pd.DataFrame({"source": ["Mail", "Star"], "term": ["great", "awful"]})
+    table = without_terms(tone, terms, lexicon=lexicon).set_index("source")
+    star = sentences(*STAR)
+    texts = [t.replace("awful", "vvvvv") for t in star]
+    scores = score_sentences(texts, lexicon=lexicon).iloc[:, -1]
+    assert table.loc["Star", "mean_without"] == pytest.approx(scores.mean(), abs=1e-4)
+
+
+def test_targets_by_hand(tone):
+    rows = tone.targets.set_index(["target", "sentence"])
+    assert tone.targets.groupby("target").size().to_dict() == {"Karsia": 3, "Velland": 3}
+    both = rows.loc[("Velland", 3)]
+    assert (both["mentions"], both["others"]) == (1, 2)  # Karsia, and its great friend
+    # The target's own words do not count: "Karsia is a great friend of Velland".
+    third = score_sentences(["Vvvvvv is a vvvvv vvvvvv of Velland."], lexicon="afinn")["score"][0]
+    assert rows.loc[("Karsia", 3), "afinn"] == third == 0
+    assert both["afinn"] == 4  # great 3, friend 1
+
+
+def test_target_matrix(tone):
+    table = cc.target_tone(tone, lexicon="afinn", scope="sentence", fewest=2)
+    assert table["target"].unique().tolist() == ["Velland", "Karsia", "Nowhere"]
+    cells = table.set_index(["target", "source"])
+    assert cells["sentences"].to_dict() == {
+        ("Velland", "Mail"): 3, ("Velland", "Star"): 0, ("Karsia", "Mail"): 2,
+        ("Karsia", "Star"): 1, ("Nowhere", "Mail"): 0, ("Nowhere", "Star"): 0,
+    }  # fmt: skip
+    assert cells["enough"].sum() == 2
+    assert np.isnan(cells.loc[("Nowhere", "Mail"), "mean"])
+    assert np.isnan(cells.loc[("Karsia", "Star"), "low"])  # a single sentence
+    alone = cc.target_tone(tone, lexicon="afinn", scope="alone").set_index(["target", "source"])
+    assert alone.loc[("Velland", "Mail"), "sentences"] == 2
+
+
+def test_windows_end_with_the_sentence_and_after_eight_words(folder):
+    far = "awful " + "word " * 8 + "Velland " + "word " * 7 + "good bad. An awful day."
+    (folder / "targets.yml").write_text("themes: {Velland: {description: x, patterns: [velland]}}")
+    texts = cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": [far]}))
+    measures = cc.measure(texts)
+    tone = measure_tone(texts, measures, targets=folder / "targets.yml")
+    row = tone.targets.iloc[0]
+    assert row["window"] == 17
+    assert (row["afinn_window"], row["afinn"]) == (3, -3)
+
+
+def test_passages_name_what_drove_them(tone):
+    table = cc.sentiment_passages(tone, lexicon="afinn", top_n=1)
+    first = table[(table["source"] == "Star") & (table["tone"] == "negative")].iloc[0]
+    assert first["drivers"] == "awful\u00a0−3.0, war\u00a0−2.0"
+    near = cc.target_passages(tone, target="Karsia", lexicon="afinn")
+    assert near["target"].unique().tolist() == ["Karsia"]
+
+
+def test_voices_by_hand(tone):
+    share = cc.voice_share(tone).set_index("source")
+    assert share.loc["Mail", "quoted_words"] == 10
+    assert share.loc["Mail", "quoted_sentences"] == 1
+    assert share.loc["Star", "share"] == 0
+    table = cc.sentiment_by_voice(tone, lexicon="afinn").set_index(["source", "voice"])
+    assert table.loc[("Mail", "quoted"), "mean"] == 7  # brilliant 4, happy 3
+    assert table.loc[("Mail", "own"), "sentences"] == 5
+    speakers = cc.quoted_speakers(tone)
+    assert speakers[["source", "speaker", "words"]].to_numpy().tolist() == [
+        ["Mail", "Anna Ferro", 10]
+    ]
+
+
+def test_over_time_and_by_theme(tone):
+    years = cc.sentiment_over_time(tone, lexicon="afinn")
+    assert years[["source", "period"]].to_numpy().tolist() == [["Mail", "2020"], ["Star", "2020"]]
+    assert years["mean"].tolist() == cc.sentiment(tone, lexicon="afinn")["mean"].tolist()
+    assert cc.sentiment_by_theme(tone).empty  # no codebook
+
+
+def test_by_theme_by_hand(folder):
+    book = "themes: {water: {description: x, patterns: [water, rained]}}"
+    (folder / "codebook.yml").write_text(book)
+    texts = cc.read_corpus(folder)
+    table = cc.sentiment_by_theme(measure_tone(texts, cc.measure(texts)), lexicon="afinn")
+    # "Karsia, a terrible neighbour, sent no water." -3 - 1; "It rained in Velland." 0
+    assert table.loc[0, ["theme", "source", "sentences", "mean"]].tolist() == [
+        "water",
+        "Mail",
+        2,
+        -2,
+    ]
+    assert table.loc[1, "sentences"] == 0
+
+
+# ranks
+
+
+def test_kendall_tau_is_that_of_scipy():
+    from scipy.stats import kendalltau
+
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        one, other = rng.integers(0, 4, (2, 6))
+        assert kendall_tau(one, other) == pytest.approx(kendalltau(one, other)[0], nan_ok=True)
+
+
+RANKS = pd.DataFrame(
+    [("a", "", False, "X", 9, 0.5, 0.4, 0.6), ("a", "", False, "Y", 9, 0.1, 0.0, 0.2),
+     ("a", "", False, "Z", 9, 0.0, -0.1, 0.1), ("b", "", False, "X", 9, 0.9, 0.8, 1.0),
+     ("b", "", False, "Z", 9, 0.3, 0.1, 0.5), ("b", "", False, "Y", 9, 0.2, 0.0, 0.4)],
+    columns=["scoring", "lexicon", "guard", "source", "sentences", "mean", "low", "high"],
+)  # fmt: skip
+
+
+def test_pairs_that_change_places():
+    table = cc.rank_changes(RANKS)
+    assert table.loc[0, ["higher", "lower", "above", "changes"]].tolist() == ["Y", "Z", 1, True]
+    assert table.loc[1, ["higher", "lower", "above", "apart"]].tolist() == ["X", "Y", 2, 2]
+    assert cc.rank_agreement(RANKS)["tau"].tolist() == pytest.approx([1 / 3])
+    verdict = cc.robustness_verdict(RANKS)
+    assert verdict.startswith(
+        "The order does not hold for 1 of 3 pairs of sources: Y and Z (1 of 2)"
+    )
+    assert verdict.endswith("clearly apart in every scoring: X above Y; X above Z.")
+
+
+def test_a_verdict_where_the_order_holds():
+    verdict = cc.robustness_verdict(RANKS[RANKS["source"] != "Z"])
+    assert verdict.startswith("The order of the sources is the same by all 2 scorings")
+    assert cc.robustness_verdict(RANKS[RANKS["source"] == "X"]).startswith("There is no order")
+    assert cc.robustness_verdict(RANKS[:0]).startswith("There is no order")
+
+
+def test_robustness_ranks_by_every_scoring(tone):
+    table = cc.sentiment_robustness(tone, resamples=200)
+    assert table["scoring"].unique().tolist() == [
+        "vader", "vader without topic words", "afinn", "afinn without topic words",
+        "pattern", "pattern without topic words",
+    ]  # fmt: skip
+    assert (table["rank"].between(table["rank_low"], table["rank_high"])).all()
+    first = table.groupby("scoring")["mean"].idxmax()
+    assert (table.loc[first, "rank"] == 1).all()
+    assert "rank" in cc.rank_table(table).columns or cc.rank_table(table).shape == (6, 3)
+
+
+# the warning, and texts that are not at hand
+
+
+def test_the_warning_is_computed(tone):
+    found = cc.tone_warning(tone, top_n=5)
+    assert (
+        found[0].startswith("Of 58 words in 9 sentences, VADER knows") or "9 sentences" in found[0]
+    )
+    assert "AFINN agrees on the sign in" in found[1]
+    assert found[2].startswith("Mail: ")
+    assert "topic words (“" in found[2]
+
+
+def stored(folder):
+    texts = cc.read_corpus(folder)
+    measures = cc.measure(texts)
+    measures.save(folder / "measures")
+    tone = measure_tone(texts, measures)
+    tone.save(folder / "measures")
+    shutil.rmtree(folder / "texts")
+    again = cc.read_corpus(folder)
+    return tone, again, cc.measure(again)
+
+
+def test_without_the_texts_all_is_as_it_was_stored(folder):
+    before, texts, measures = stored(folder)
+    after = measure_tone(texts, measures)
+    assert after.limits == []
+    for name in ("sentences", "valences", "targets", "quotations"):
+        pd.testing.assert_frame_equal(
+            getattr(before, name), getattr(after, name), check_dtype=False
+        )
+    pd.testing.assert_frame_equal(cc.sentiment_drivers(before), cc.sentiment_drivers(after))
+
+
+def test_without_the_texts_another_list_is_said_to_be_missing(folder):
+    _, texts, measures = stored(folder)
+    (folder / "topic_words.txt").write_text("war\n")
+    tone = measure_tone(texts, measures)
+    assert "this version of the list of topic words" in tone.limits[0]
+    assert cc.tone_warning(tone)[-1] == tone.limits[-1]
+    assert cc.sentiment(tone, guard=True)["sentences"].tolist() == [0, 0]
+    assert cc.sentiment(tone)["sentences"].tolist() == [6, 3]
+    own = folder / "own.csv"
+    own.write_text("term,score\nwar,-1\n")
+    other = measure_tone(texts, measures, lexicons=[own])
+    assert any("the lexicon own" in line for line in other.limits)
+
+
+def test_without_texts_and_store_vader_is_left(folder):
+    _, texts, measures = stored(folder)
+    shutil.rmtree(folder / "measures" / "tone")
+    tone = measure_tone(texts, measures)
+    assert tone.limits[0].startswith("The texts of 2 documents are not at hand")
+    assert cc.sentiment(tone)["sentences"].tolist() == [6, 3]
+    for table in (
+        cc.guard_effect(tone), cc.without_drivers(tone), cc.target_tone(tone).dropna(),
+        cc.quoted_speakers(tone),
+    ):  # fmt: skip
+        assert table.empty
+    assert cc.sentiment_drivers(tone)["mean"].isna().all()
+    assert cc.sentiment_robustness(tone)["scoring"].unique().tolist() == ["vader"]
+    assert cc.tone_warning(tone)[-1] == tone.limits[0]
+
+
+def test_nothing_that_is_stored_gives_a_sentence_away(tone):
+    for name in ("valences", "targets", "quotations"):
+        table = getattr(tone, name)
+        words = table.select_dtypes("str").drop(columns=["doc_id"])
+        assert not words.apply(lambda c: c.str.contains(r"\w+ \w+ \w+ \w+")).to_numpy().any()
+    order = tone.valences.groupby(["doc_id", "sentence", "lexicon"])["term"]
+    assert order.apply(lambda terms: terms.is_monotonic_increasing).all()
+
+
+# bad input
+
+
+def test_an_own_lexicon_takes_part(folder):
+    own = folder / "own.csv"
+    own.write_text("term,score\nrained,-2\ngood,1\n")
+    texts = cc.read_corpus(folder)
+    tone = measure_tone(texts, cc.measure(texts), lexicons=[own])
+    assert tone.lexicons == ["vader", "afinn", "pattern", "own"]
+    assert tone.chosen == "own"
+    assert cc.sentiment(tone, lexicon="own").set_index("source")["mean"].to_dict() == {
+        "Mail": pytest.approx(-1 / 6), "Star": pytest.approx(2 / 3),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["vader.csv", "quoted.csv", "my_words.csv"])
+def test_a_lexicon_must_not_be_called_like_another_or_a_column(folder, name):
+    (folder / name).write_text("term,score\ngood,1\n")
+    texts = cc.read_corpus(folder)
+    with pytest.raises(ValueError, match="rename it"):
+        measure_tone(texts, cc.measure(texts), lexicons=[folder / name])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("war\n*\n", "line 2: pattern '\\*' can match everything"),
+        ("war\n\nwar\n", "line 3: 'war' stands twice"),
+        ("# nothing\n", "holds no term"),
+        (b"w\xe4r\n", "is not UTF-8"),
+    ],
+)
+def test_refuses_a_broken_list_of_terms(tmp_path, content, message):
+    path = tmp_path / "terms.txt"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ValueError, match=message):
+        read_terms(path)
+    with pytest.raises(ValueError, match="is not there"):
+        read_terms(tmp_path / "none.txt")
+
+
+def test_refuses_what_there_is_none_of(tone):
+    with pytest.raises(ValueError, match=r"scope 'near' is not known; choose from \['window'"):
+        cc.target_tone(tone, scope="near")
+    with pytest.raises(ValueError, match=r"target 'Mars' .*choose from \['Velland', 'Karsia'"):
+        cc.target_passages(tone, target="Mars")
+    with pytest.raises(ValueError, match=r"voice 'loud' is not known; choose from \['all'"):
+        cc.sentiment(tone, voice="loud")
+    with pytest.raises(ValueError, match=r"lexicon 'mood' did not .*\['vader', 'afinn'"):
+        cc.target_tone(tone, lexicon="mood")
+    with pytest.raises(ValueError, match="no list of terms was measured"):
+        cc.sentiment(cc.measure(cc.read_corpus(pd.DataFrame({"source": ["A"], "text": ["a b"]}))),
+                     guard=True)  # fmt: skip
+
+
+def test_a_source_of_one_sentence_and_one_without_words():
+    table = pd.DataFrame({"source": ["A", "B"], "text": ["A good day.", "..."]})
+    texts = cc.read_corpus(table)
+    tone = measure_tone(texts, cc.measure(texts))
+    found = cc.sentiment(tone).set_index("source")
+    assert np.isnan(found.loc["A", "low"])
+    ranks = cc.sentiment_robustness(tone)
+    assert (ranks["rank_low"] == ranks["rank_high"]).all()
+    assert cc.robustness_verdict(ranks).startswith("There is no order")
+    assert len(cc.tone_warning(tone)) > 1
+
+
+def test_no_document_at_all(folder):
+    texts = cc.read_corpus(folder)
+    measures = cc.measure(texts)
+    tone = measure_tone(texts, measures)
+    empty = cc.Tone(**{**vars(tone), **{
+        name: getattr(tone, name).iloc[:0]
+        for name in ("documents", "terms", "sentences", "themes", "valences", "targets",
+                     "quotations")
+    }})  # fmt: skip
+    for table in (cc.sentiment, cc.sentiment_drivers, cc.voice_share, cc.sentiment_by_voice,
+                  cc.sentiment_robustness, cc.guard_effect, cc.without_drivers,
+                  cc.quoted_speakers, cc.sentiment_over_time, cc.sentence_scores,
+                  cc.sentiment_passages):  # fmt: skip
+        found, full = table(empty), table(tone)
+        assert found.empty
+        assert found.columns.tolist() == full.columns.tolist()
+    assert cc.target_tone(empty).empty
+    assert cc.tone_warning(empty) == ["No sentence was scored."]

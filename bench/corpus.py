@@ -18,7 +18,7 @@ TYPES = 200_000  # distinct words to draw from, before capitals and signs
 DOCUMENT = 2_900  # bytes: the mean article of the corpora that we measured
 PREFIXES = "un re over pre inter counter non anti mis out".split()
 SUFFIXES = "s ed ing er ers ness ly al ist ists ism able ful less ment ion ions ity ive".split()
-SYLLABLES = "ba ka ro li mo ta ver dan sk or vel hes mir na su tol gar wen lis ché zür ñor".split()
+SYLLABLES = "ba ka ro li mo ta ver dan sk or vel hes mir na su tol gar wen lis che zu né".split()
 
 
 def documents(size: int, *, seed: int = 0) -> list[str]:

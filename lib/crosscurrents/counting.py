@@ -65,7 +65,7 @@ def count_words(texts: Sequence[str] | pd.Series, *, threads: int = 0) -> WordCo
 
     >>> found = count_words(["Rain, rain.", "No rain in China’s north."])
     >>> found.words.to_pylist(), found.matrix.toarray().tolist()
-    (['china', 'in', 'no', 'north', 'rain'], [[0, 0, 0, 0, 2], [1, 1, 1, 1, 1]])
+    (['rain', 'no', 'in', 'north', 'china'], [[2, 0, 0, 0, 0], [1, 1, 1, 1, 1]])
     """
     if isinstance(texts, str):
         raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")
@@ -80,13 +80,15 @@ def count_words(texts: Sequence[str] | pd.Series, *, threads: int = 0) -> WordCo
         return WordCounts(np.zeros(1, np.int64), none, none, pa.array([], pa.string()))
     pieces, numbers = unify([part[0] for part in parts])
     table = PieceTable.of(pieces, threads=threads)
-    words, column = sorted_vocabulary(table.folded)
-    columns = _Columns(table, column, len(words))
+    folded = table.folded.dictionary_encode()
+    columns = _Columns(table, folded.indices.to_numpy(), len(folded.dictionary))
     jobs = [(columns, number, ids, bounds) for number, (_, ids, bounds) in zip(numbers, parts)]
     rows = in_threads(lambda job: _count(*job), jobs, threads)
     sizes = np.concatenate([r[0] for r in rows])
     offsets = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-    return WordCounts(offsets, *(np.concatenate([r[k] for r in rows]) for k in (1, 2)), words)
+    return WordCounts(
+        offsets, *(np.concatenate([r[k] for r in rows]) for k in (1, 2)), folded.dictionary
+    )
 
 
 def sorted_vocabulary(words: pa.StringArray) -> tuple[pa.StringArray, np.ndarray]:
@@ -110,7 +112,7 @@ def _chunks(texts: list[str], threads: int) -> list[list[str]]:
 
 def _pieces(texts: list[str]) -> tuple[pa.StringArray, np.ndarray, np.ndarray]:
     """Vocabulary, ids of the pieces, and where in them each text ends."""
-    data = as_bytes([*texts, ""], "\n\x1d")[1]  # a group separator, which is white space too
+    data, _, _ = as_bytes([*texts, ""], "\n\x1d")  # a group separator, which is white space too
     text_ends = np.flatnonzero(data == 0x1D)
     if len(text_ends) != len(texts):  # a text holds one itself
         return _pieces([t.replace("\x1d", " ") for t in texts])

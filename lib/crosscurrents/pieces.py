@@ -20,25 +20,23 @@ import pyarrow.compute as pc
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 SURROGATES = re.compile("[\ud800-\udfff]")
 CAPITALS = 40  # bytes of a line that are looked at before it may be one wholly in capitals
+BLOCK = 200_000  # bytes looked at together: what is made of them stays near the processor
 LONG = 2**31 - 1  # bytes that Arrow's small offsets reach
 
 
-def as_bytes(texts: list[str], between: str = "") -> tuple[list[str], np.ndarray]:
-    """Texts, and the same joined as UTF-8 that can be changed in place.
+def as_bytes(texts: list[str], between: str = "") -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Texts joined as UTF-8 that can be changed in place, the bytes of each, and the texts.
 
     White space beyond ASCII becomes a blank, a lone surrogate a replacement character.
     """
-    joined = between.join(texts)
     try:
-        data = joined.encode()
+        coded = [text.encode() for text in texts]
     except UnicodeEncodeError:
         return as_bytes([SURROGATES.sub("\ufffd", t) for t in texts], between)
-    beyond = len(data) > len(joined)
-    del joined
-    found = np.frombuffer(bytearray(data), np.uint8)
-    if beyond and _has_wide_space(found):
+    found = np.frombuffer(bytearray(between.encode()).join(coded), np.uint8)
+    if not all(map(str.isascii, texts)) and _has_wide_space(found):
         return as_bytes([WIDE_SPACES.sub(" ", t) for t in texts], between)
-    return texts, found
+    return found, np.fromiter(map(len, coded), np.int64, len(coded)), texts
 
 
 def _has_wide_space(data: np.ndarray) -> bool:
@@ -56,11 +54,16 @@ def _has_wide_space(data: np.ndarray) -> bool:
 
 
 def find_blanks(data: np.ndarray) -> np.ndarray:
-    """Places of white space, each of which then holds a blank."""
-    blank = np.flatnonzero((data - np.uint8(9) < 5) | (data - np.uint8(28) < 5))
-    other = blank[data[blank] != ord(" ")]
-    data[other] = ord(" ")
-    return blank
+    """Places of white space (int32 where that reaches), each of which then holds a blank."""
+    width = np.int32 if len(data) < LONG else np.int64
+    found = [np.zeros(0, width)]
+    for start in range(0, len(data), BLOCK):
+        block = data[start : start + BLOCK]
+        blank = np.flatnonzero((block - np.uint8(9) < 5) | (block - np.uint8(28) < 5))
+        other = blank[block[blank] != ord(" ")]
+        block[other] = ord(" ")
+        found.append(blank.astype(width) + width(start))
+    return np.concatenate(found)
 
 
 def encode(data: np.ndarray, ends: np.ndarray) -> tuple[pa.StringArray, np.ndarray]:
@@ -69,8 +72,8 @@ def encode(data: np.ndarray, ends: np.ndarray) -> tuple[pa.StringArray, np.ndarr
     Empty pieces have an id of their own, that of "" in the vocabulary.
     """
     kind, width = (pa.string(), np.int32) if len(data) < LONG else (pa.large_string(), np.int64)
-    offsets = np.zeros(len(ends) + 1, width)
-    offsets[1:] = ends
+    offsets = np.empty(len(ends) + 1, width)
+    offsets[0], offsets[1:] = 0, ends
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
     flat = pa.Array.from_buffers(kind, len(ends), buffers).dictionary_encode()
     vocabulary = pc.ascii_rtrim(flat.dictionary, " ").cast(pa.string())
@@ -115,6 +118,8 @@ def lower_in_place(text: str) -> str:
 
 def unify(vocabularies: list[pa.StringArray]) -> tuple[pa.StringArray, list[np.ndarray]]:
     """One vocabulary for several, and of each the new ids of its entries."""
+    if len(vocabularies) == 1:
+        return vocabularies[0], [np.arange(len(vocabularies[0]), dtype=np.int32)]
     whole = pa.concat_arrays(vocabularies).dictionary_encode()
     ends = np.cumsum([len(v) for v in vocabularies])
     return whole.dictionary, np.split(whole.indices.to_numpy(), ends[:-1])

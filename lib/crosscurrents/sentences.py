@@ -29,7 +29,7 @@ def split_sentences(text: str, language: str = "en") -> list[str]:
     >>> split_sentences('He said: "It works. It is good." Then Mr. Smith left.')
     ['He said: "It works.', 'It is good."', 'Then Mr. Smith left.']
     """
-    data = as_bytes([text])[1]
+    data, _, _ = as_bytes([text])
     starts = sentence_starts(data, np.array([[0, len(data)]]), language)
     parts = np.split(data, starts[1:])
     return [s for part in parts if (s := part.tobytes().decode().strip())]

@@ -104,9 +104,11 @@ def tokenise(
     ([0, 1, 2, 3, 2, 4], [0, 2, 4, 6], [0, 2, 3], [0, 1, 2])
     """
     languages = [language] * len(documents) if isinstance(language, str) else list(language)
-    texts, data = as_bytes([*chain.from_iterable(documents), ""], BREAK)
-    texts.pop()  # it gave the last paragraph a break of its own
-    paragraphs = _places(texts)
+    # An empty text more gives the last paragraph a break of its own.
+    data, sizes, texts = as_bytes([*chain.from_iterable(documents), ""], BREAK)
+    ends = np.cumsum(sizes[:-1] + len(BREAK)) - len(BREAK)
+    paragraphs = np.stack([ends - sizes[:-1], ends], axis=1)
+    texts.pop()
     starts = _starts(data, paragraphs, [len(d) for d in documents], languages)
     for k in [k for k, text in enumerate(texts) if text.isupper() and " " in text]:
         lower = lower_in_place(texts[k]).encode()
@@ -119,7 +121,7 @@ def tokenise(
     offsets = np.append(np.searchsorted(begins, starts), len(ids))
     full = np.flatnonzero(np.diff(offsets))
     bounds = np.concatenate([[0], np.cumsum([len(d) for d in documents], dtype=np.int64)])
-    spans = _spans(texts, paragraphs[:, 0], bounds, kinds)
+    spans = _spans(texts, paragraphs, bounds, kinds)
     return Tokens(
         pieces,
         ids,
@@ -128,13 +130,6 @@ def tokenise(
         bounds,
         _pieces_from(spans, begins, ids, pieces),
     )
-
-
-def _places(texts: list[str]) -> np.ndarray:
-    """Where each text begins and ends as UTF-8, BREAK between them."""
-    sizes = np.array([len(t) if t.isascii() else len(t.encode()) for t in texts], np.int64)
-    begins = np.cumsum(sizes + len(BREAK)) - sizes - len(BREAK)
-    return np.stack([begins, begins + sizes], axis=1)
 
 
 def _starts(
@@ -164,19 +159,27 @@ def _piece_ends(data: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 
 def _spans(
-    texts: list[str], begins: np.ndarray, bounds: np.ndarray, kinds: Sequence[Sequence[str]] | None
+    texts: list[str],
+    paragraphs: np.ndarray,
+    bounds: np.ndarray,
+    kinds: Sequence[Sequence[str]] | None,
 ) -> np.ndarray:
     """Where quotations begin and end, as bytes of the joined texts."""
     spans = []
+    begins, ends = paragraphs.T.tolist()
     for number, (first, last) in enumerate(zip(bounds.tolist(), bounds[1:].tolist())):
         found = quoted_spans(texts[first:last], kinds[number] if kinds else None)
         for k, inside in enumerate(found, start=first):
-            spans += [[begins[k] + _size(texts[k], place) for place in span] for span in inside]
+            if inside and ends[k] - begins[k] == len(texts[k]):  # in ASCII
+                spans += [(begins[k] + a, begins[k] + b) for a, b in inside]
+            else:
+                spans += [[begins[k] + _size(texts[k], place) for place in s] for s in inside]
     return np.array(spans, np.int64).reshape(-1, 2)
 
 
 def _size(text: str, end: int) -> int:
-    return end if text.isascii() else len(text[:end].encode())
+    """Bytes of a text up to a character."""
+    return len(text[:end].encode())
 
 
 def _pieces_from(

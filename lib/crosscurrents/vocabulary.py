@@ -46,13 +46,14 @@ class PieceTable:
         >>> table.offsets.tolist(), table.after.tolist()
         ([0, 1, 2, 2, 3], [0, 2, 2, 0])
         """
-        ascii_only = _mask(pc.string_is_ascii(pieces))
-        bulk = np.zeros(len(pieces), bool)
-        before, after = np.zeros(len(pieces), np.int8), np.full(len(pieces), SIGNS, np.int8)
-        rows, texts = [], []
+        ascii_only, plain = _mask(pc.string_is_ascii(pieces)), _mask(pc.ascii_is_alpha(pieces))
+        bulk, before = plain.copy(), np.zeros(len(pieces), np.int8)
+        after = np.where(plain, QUIET, SIGNS).astype(np.int8)
+        rows, texts = [np.flatnonzero(plain)], [pieces.filter(pa.array(plain))]
+        readers = ((ascii_only & ~plain, _Characters.ascii), (~ascii_only, _Characters.any))
         jobs = [
             (at, read)
-            for chosen, read in ((ascii_only, _Characters.ascii), (~ascii_only, _Characters.any))
+            for chosen, read in readers
             for at in np.array_split(np.flatnonzero(chosen), threads)
             if len(at)
         ]
@@ -65,9 +66,8 @@ class PieceTable:
             bulk[at], before[at], after[at] = found.sure, found.before, found.after
             rows.append(at[found.sure & found.worded])
             texts.append(found.texts)
-        words = pa.concat_arrays(texts or [pa.array([], pa.string())]).dictionary_encode()
-        single = np.concatenate(rows) if rows else np.zeros(0, np.int64)
-        return _join(pieces, bulk, (single, words, before), after)
+        words = pa.concat_arrays(texts).dictionary_encode()
+        return _join(pieces, bulk, (np.concatenate(rows), words, before), after)
 
     @cached_property
     def parts(self) -> Parts:
@@ -152,9 +152,15 @@ def _with_pairs(spelled: pa.StringArray, pairs: list[tuple[str, str]]) -> tuple:
     if not pairs:
         return spelled, folded, np.zeros(0, np.int32)
     extra = [pa.array(column, pa.string()) for column in zip(*pairs)]
-    same = pc.index_in(extra[0], value_set=spelled)
-    agree = _mask(pc.equal(folded.take(same), extra[1]).fill_null(False))
-    number = same.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int32)
+    distinct = extra[0].dictionary_encode()
+    place = pc.index_in(spelled, value_set=distinct.dictionary)
+    known = np.flatnonzero(_mask(place.is_valid()))
+    same = np.full(len(distinct.dictionary), -1, np.int32)
+    same[place.take(pa.array(known)).to_numpy()] = known
+    number = same[distinct.indices.to_numpy()]
+    agree = number >= 0
+    there = folded.take(pa.array(number[agree]))
+    agree[agree] = _mask(pc.equal(there, extra[1].filter(pa.array(agree))))
     number[~agree] = len(spelled) + np.arange((~agree).sum())
     new = pa.array(np.flatnonzero(~agree))
     spelled = pa.concat_arrays([spelled, extra[0].take(new)])

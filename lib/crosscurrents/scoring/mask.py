@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import regex
 
-from crosscurrents.codebook import Theme, match
+from crosscurrents.codebook import Matches, Theme, match
 from crosscurrents.scoring.scored import Pieces
 from crosscurrents.tokens import Tokens
 from crosscurrents.words import APOSTROPHES, HYPHEN, WORD, words_of
@@ -39,32 +39,72 @@ def masked(tokens: Tokens, themes: tuple[Theme, ...]) -> Pieces:
     >>> " ".join(hidden.pieces.take(pa.array(hidden.ids)).to_pylist())
     'The Vvvvvv Vvvvvv, a united front.'
     """
-    found = match(themes, tokens)
-    terms = [[pattern.parts for pattern in theme.patterns] for theme in themes]
-    parts = [terms[t][p] for t, p in zip(found.theme.tolist(), found.pattern.tolist())]
-    return hide(tokens, found.first, found.last, parts)
+    mask = Mask(tokens)
+    ids = mask.ids(mask.places(themes, match(themes, tokens)))
+    return Pieces(mask.pieces(), ids, tokens.sentences)
 
 
-def hide(tokens: Tokens, first: np.ndarray, last: np.ndarray, parts: list[tuple]) -> Pieces:
-    """Tokens in which words from first to last, as far as they are these parts, are unknown."""
-    words = tokens.words
-    hidden: dict[int, dict[int, set]] = defaultdict(lambda: defaultdict(set))
-    for begin, end, which in zip(first.tolist(), last.tolist(), parts):
-        for word in range(begin, end + 1):
-            place = int(words.piece[word])
-            within = word - int(np.searchsorted(words.piece, place))
-            hidden[place][within].update(which)
-    if not hidden:
-        return Pieces(tokens.pieces, tokens.ids, tokens.sentences)
-    ids, known, added = tokens.ids.copy(), {}, []
-    for place, chosen in hidden.items():
-        key = (int(ids[place]), tuple((k, tuple(sorted(v))) for k, v in sorted(chosen.items())))
-        if key not in known:
-            known[key] = len(tokens.pieces) + len(added)
-            added.append(_hide_in(tokens.pieces[key[0]].as_py(), chosen))
-        ids[place] = known[key]
-    pieces = pa.concat_arrays([tokens.pieces, pa.array(added, tokens.pieces.type)])
-    return Pieces(pieces, ids, tokens.sentences)
+Places = dict[int, dict[int, set]]  # piece of the text -> word within it -> parts to hide
+
+
+class Mask:
+    """Ways to hide words of the same Tokens, over one growing vocabulary of pieces."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self._known: dict[tuple, int] = {}
+        self._added: list[str] = []
+
+    def pieces(self) -> pa.StringArray:
+        """The pieces of the Tokens, and those with hidden words that were asked for so far."""
+        kind = self.tokens.pieces.type
+        return pa.concat_arrays([self.tokens.pieces, pa.array(self._added, kind)])
+
+    def places(
+        self, themes: tuple[Theme, ...], found: Matches, chosen: np.ndarray | None = None
+    ) -> Places:
+        """What matches (all, or those chosen) hide: whole words, and of compounds their parts."""
+        at = np.arange(len(found.first)) if chosen is None else chosen
+        first, last = found.first[at], found.last[at]
+        pairs = zip(found.theme[at].tolist(), found.pattern[at].tolist())
+        parts = [themes[t].patterns[p].parts for t, p in pairs]
+        words, sizes = self.tokens.words, last - first + 1
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        word = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + first[owner]
+        places = words.piece[word]
+        within = word - np.searchsorted(words.piece, places)
+        hidden: Places = defaultdict(lambda: defaultdict(set))
+        for place, number, which in zip(places.tolist(), within.tolist(), owner.tolist()):
+            hidden[place][number].update(parts[which])
+        return hidden
+
+    def ids(self, hidden: Places, ids: np.ndarray | None = None) -> np.ndarray:
+        """Ids of the pieces of the text with words hidden; the Tokens' own where none are."""
+        own = self.tokens.ids
+        if not hidden:
+            return own if ids is None else ids
+        ids = (own if ids is None else ids).copy()
+        for place, chosen in hidden.items():
+            ids[place] = self._number(int(own[place]), chosen)
+        return ids
+
+    def _number(self, piece: int, chosen: dict[int, set]) -> int:
+        key = (piece, tuple((word, tuple(sorted(parts))) for word, parts in sorted(chosen.items())))
+        if key not in self._known:
+            self._known[key] = len(self.tokens.pieces) + len(self._added)
+            self._added.append(_hide_in(self.tokens.pieces[piece].as_py(), chosen))
+        return self._known[key]
+
+
+def joined(one: Places, other: Places) -> Places:
+    """What either hides, in the pieces of the first."""
+    return {
+        place: {
+            word: chosen.get(word, set()) | other.get(place, {}).get(word, set())
+            for word in {*chosen, *other.get(place, {})}
+        }
+        for place, chosen in one.items()
+    }
 
 
 def _hide_in(piece: str, chosen: dict[int, set]) -> str:

@@ -7,6 +7,7 @@ without the package around it, which would load NLTK. The rest runs over distinc
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -21,7 +22,9 @@ from crosscurrents.vader.pieces import STRAIGHT
 
 # What a word is to the rules, one bit each.
 KNOWN, MODIFIES, NEGATES, CALLS, TURNS, LONG, WORDY, FACE = (1 << n for n in range(8))
-ODD = frozenset(":;=<>♥°*8)_-/\\")  # signs that emoticons are made of
+NEVER = re.compile(r"(?!)")
+BEGIN = tuple("<♥>:=8;*°")  # signs in which a word ends that an emoticon may begin in
+REST = ("-", "_", "D", "!")  # what goes on with one that begins in a letter, and "(!)"
 FLIPPED, CALLED = -0.5, 1.25  # "not good" is half as bad as good is good; "good!"
 
 
@@ -32,10 +35,12 @@ def pattern_folder() -> Path:
 
 @cache
 def pattern_code() -> ModuleType:
-    """TextBlob's file of pattern's code, which needs the standard library only."""
+    """A copy of TextBlob's file of pattern's code, which needs the standard library only."""
     spec = spec_from_file_location("_crosscurrents_pattern", pattern_folder().parent / "_text.py")
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
+    # Emoticons may reach over pieces, so they are not joined while pieces are cut (see _faces).
+    module.RE_FACES, module.RE_EMOTICONS = module.RE_EMOTICONS, NEVER
     return module
 
 
@@ -99,8 +104,8 @@ def _faces(texts: list[str]) -> tuple[list[int] | None, list[float] | None]:
     code = pattern_code()
     text = " ".join(texts)
     joined = code.RE_SARCASM.sub("(!)", text)
-    joined = code.RE_EMOTICONS.sub(lambda m: m.group(1).replace(" ", "") + m.group(2), joined)
-    if joined == text and not any(_is_face(word) for word in texts):
+    joined = code.RE_FACES.sub(lambda m: m.group(1).replace(" ", "") + m.group(2), joined)
+    if joined == text and not any(word.lower() in _face_words() for word in texts):
         return None, None
     whole = joined.split()
     assessed = pattern_lexicon().assessments((word.lower(), None) for word in whole)
@@ -124,8 +129,8 @@ def _located(assessed: list, whole: list[str], first: list[int]) -> tuple[list[i
     return at, values
 
 
-def _is_face(word: str) -> bool:
-    return word.lower() in _face_words()
+def _goes_on(text: str) -> bool:
+    return len(text) < 4 and text.startswith(REST)
 
 
 @cache
@@ -216,7 +221,7 @@ def _facts(text: str) -> tuple[int, float, float]:
     bits = NEGATES if lower in known.negations else 0
     bits |= CALLS if lower == "!" else 0
     bits |= TURNS if lower == "(!)" else 0
-    bits |= FACE if ODD & set(text) or lower in _face_words() or lower == "(" else 0
+    bits |= FACE if text.endswith(BEGIN) or lower in _face_words() or _goes_on(text) else 0
     if senses is None:
         bits |= LONG * (len(lower) > 2) | WORDY * (len(lower.strip("'")) > 1)
         return bits, 0.0, 1.0

@@ -16,9 +16,10 @@ from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
 from crosscurrents.tone.speakers import quotation_table
-from crosscurrents.tone.store import TABLES, empty_table, read_tables, save_tables
+from crosscurrents.tone.store import TABLES, empty_table, read_record, read_tables, save_tables
 from crosscurrents.tone.tables import (
     PLACE,
+    Scores,
     Tools,
     guarded,
     sentence_table,
@@ -217,7 +218,7 @@ def _code() -> str:
 
 def _stored(corpus: Corpus, documents: pd.DataFrame, record: dict) -> tuple[set[str], dict]:
     """Documents of which tone is stored for the text at hand, and the record of the store."""
-    own = read_tables(corpus.path / "measures")[1] if corpus.path else {}
+    own = read_record(corpus.path / "measures") if corpus.path else {}
     known = own.get("documents", {})
     same = {d for d, sha in zip(documents["doc_id"], documents["sha256"]) if known.get(d) == sha}
     return same, own
@@ -256,9 +257,10 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
     kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
     languages = corpus.documents.set_index("doc_id")["language"].reindex(doc_ids).str[:2].tolist()
     tokens = tokenise(texts, kinds=kinds, language=languages)
+    scores = Scores(tokens, tools)
     return {
-        "sentences": sentence_table(tokens, doc_ids, tools),
-        "valences": valence_table(tokens, doc_ids, tools),
+        "sentences": sentence_table(tokens, doc_ids, tools, scores),
+        "valences": valence_table(tokens, doc_ids, tools, scores),
         "targets": target_table(tokens, doc_ids, tools),
         "quotations": quotation_table(tokens, doc_ids, texts, kinds),
     }
@@ -268,7 +270,7 @@ def _kept(corpus: Corpus, doc_ids: list[str], own: dict, record: dict) -> dict[s
     """What the store holds of documents, as far as it was measured with the same tools."""
     if not doc_ids:
         return {}
-    tables, _ = read_tables(corpus.path / "measures")
+    tables = read_tables(corpus.path / "measures")
     other = _differences(own, record)
     tables = {name: table[table["doc_id"].isin(doc_ids)] for name, table in tables.items()}
     gone = [c for name in other for c in tables["sentences"] if c.partition("_")[0] == name]

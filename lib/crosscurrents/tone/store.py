@@ -39,11 +39,17 @@ def save_tables(folder: Path, tables: dict[str, pd.DataFrame], record: dict) -> 
     return folder
 
 
-def read_tables(folder: Path) -> tuple[dict[str, pd.DataFrame], dict]:
-    """Read what `save_tables` wrote; nothing at all where a file is missing or foreign."""
+def read_record(folder: Path) -> dict:
+    """Read the record of what `save_tables` wrote; empty where a file of it is missing."""
     folder = folder / FOLDER
+    if not all((folder / f"{name}.parquet").is_file() for name in TABLES):
+        return {}
     try:
-        record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-        return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}, record
+        return json.loads((folder / "record.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}, {}
+        return {}
+
+
+def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Read the tables that `save_tables` wrote."""
+    return {name: pd.read_parquet(folder / FOLDER / f"{name}.parquet") for name in TABLES}

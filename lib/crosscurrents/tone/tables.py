@@ -15,7 +15,7 @@ import pyarrow as pa
 from crosscurrents.codebook import Theme, match
 from crosscurrents.lexicon import Lexicon
 from crosscurrents.scoring import Scored, masked, score_stream
-from crosscurrents.scoring.mask import hide
+from crosscurrents.scoring.mask import Mask, joined
 from crosscurrents.scoring.scored import Pieces
 from crosscurrents.tokens import Tokens
 
@@ -70,7 +70,21 @@ class Sentences:
         return pd.DataFrame({"doc_id": pd.array(doc_id, dtype="str"), **places})
 
 
-def sentence_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataFrame:
+class Scores:
+    """Scores of all sentences by all lexicons, plain and guarded; made once for all tables."""
+
+    def __init__(self, tokens: Tokens, tools: Tools) -> None:
+        hidden = masked(tokens, tools.guard) if tools.guard else tokens
+        self.hidden = np.asarray(hidden.ids) != np.asarray(tokens.ids)  # pieces
+        self.plain = [score_stream(tokens, lexicon) for lexicon in tools.lexicons]
+        self.guarded = self.plain
+        if self.hidden.any():
+            self.guarded = [score_stream(hidden, lexicon) for lexicon in tools.lexicons]
+
+
+def sentence_table(
+    tokens: Tokens, names: Sequence[str], tools: Tools, scores: Scores
+) -> pd.DataFrame:
     """Scores of each sentence by each lexicon, plain and guarded, and what each knows.
 
     Returns
@@ -82,12 +96,9 @@ def sentence_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.Dat
     place = Sentences.of(tokens)
     kept = np.flatnonzero(place.words > 0)
     table = place.table(names, kept)
-    hidden = masked(tokens, tools.guard) if tools.guard else tokens
-    for lexicon in tools.lexicons:
-        plain = score_stream(tokens, lexicon)
+    for lexicon, plain, after in zip(tools.lexicons, scores.plain, scores.guarded):
         table[lexicon.name] = plain.score[kept]
         table[f"{lexicon.name}_coverage"] = _coverage(tokens, lexicon, plain)[kept]
-        after = plain if hidden is tokens else score_stream(hidden, lexicon)
         table[guarded(lexicon.name)] = after.score[kept]
     return table
 
@@ -104,7 +115,9 @@ def _coverage(tokens: Tokens, lexicon: Lexicon, scored: Scored) -> np.ndarray:
     return np.bincount(sentence, known, minlength=len(sizes)) / np.maximum(sizes, 1)
 
 
-def valence_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataFrame:
+def valence_table(
+    tokens: Tokens, names: Sequence[str], tools: Tools, scores: Scores
+) -> pd.DataFrame:
     """The words behind each score: what each term of a lexicon adds to its sentence.
 
     Returns
@@ -114,16 +127,13 @@ def valence_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.Data
         here), count, value (what they add together, after all rules of the lexicon).
     """
     place = Sentences.of(tokens)
-    hidden = masked(tokens, tools.guard) if tools.guard else tokens
-    changed = np.asarray(hidden.ids) != np.asarray(tokens.ids)
     parts = []
-    for lexicon in tools.lexicons:
-        scored = score_stream(tokens, lexicon)
+    for lexicon, scored in zip(tools.lexicons, scores.plain):
         rows = place.table(names, scored.sentence)
         term = pa.array(scored.entries, pa.string()).take(pa.array(scored.entry)).to_pylist()
         rows = rows.assign(
             lexicon=pd.array([lexicon.name] * len(rows), dtype="str"),
-            term=pd.array(term, dtype="str"), guarded=changed[scored.place],
+            term=pd.array(term, dtype="str"), guarded=scores.hidden[scored.place],
             count=1, value=scored.value,
         )  # fmt: skip
         parts.append(rows[place.words[scored.sentence] > 0])
@@ -148,67 +158,60 @@ def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataF
         with the target's own words unknown), `<name>_window`, and both again with the guard's
         terms unknown too, `<name>_guarded` and `<name>_window_guarded`.
     """
-    place, words = Sentences.of(tokens), tokens.words
+    place, mask = Sentences.of(tokens), Mask(tokens)
     found = match(tools.targets, tokens)
-    sentence = np.searchsorted(words.sentences, found.first, "right") - 1
+    sentence = np.searchsorted(tokens.words.sentences, found.first, "right") - 1
     all_mentions = np.bincount(sentence, minlength=len(place.words))
-    parts = []
+    guard = mask.places(tools.guard, match(tools.guard, tokens)) if tools.guard else {}
+    guarded_ids = mask.ids(guard)
+    rows, cuts = [], {end: [] for end in ("", "_window", "_guarded", "_window_guarded")}
     for number, target in enumerate(tools.targets):
         mine = np.flatnonzero(found.theme == number)
         if not len(mine):
             continue
         where, row = np.unique(sentence[mine], return_inverse=True)
-        near, size = _windows(tokens, found.first[mine], found.last[mine], row, where, tools.window)
+        own = mask.places(tools.targets, found, mine)
+        plain, other = mask.ids(own), mask.ids(joined(own, guard), guarded_ids)
+        first, last = found.first[mine], found.last[mine]
+        near, size = _windows(tokens, first, last, row, where, tools.window)
+        whole = _pieces_of(tokens, where)
+        for end, ids, (at, sizes) in (
+            ("", plain, whole), ("_window", plain, near),
+            ("_guarded", other, whole), ("_window_guarded", other, near),
+        ):  # fmt: skip
+            cuts[end].append((ids[at], sizes))
         mentions = np.bincount(row, minlength=len(where))
-        rows = place.table(names, where).assign(
-            target=target.name,
-            mentions=mentions,
-            others=all_mentions[where] - mentions,
-            window=size,
-        )
-        for end, themes in (("", ()), ("_guarded", tools.guard)):
-            if end and not themes:
-                continue
-            stream = _without(tokens, themes, target, found, mine)
-            for lexicon in tools.lexicons:
-                whole = score_stream(_some(stream, where), lexicon)
-                around = score_stream(near(stream), lexicon)
-                rows[f"{lexicon.name}{end}"] = whole.score
-                rows[f"{lexicon.name}_window{end}"] = around.score
-        parts.append(rows)
-    if not parts:
+        others = all_mentions[where] - mentions
+        counts = {"mentions": mentions, "others": others, "window": size}
+        rows.append(place.table(names, where).assign(target=target.name, **counts))
+    if not rows:
         return pd.DataFrame(columns=[*PLACE, "target", "mentions", "others", "window"])
-    table = pd.concat(parts, ignore_index=True).astype({"target": "str"})
-    for name in () if tools.guard else tools.names:
-        table[f"{name}_guarded"] = table[name]
-        table[f"{name}_window_guarded"] = table[f"{name}_window"]
-    return table
+    table = pd.concat(rows, ignore_index=True).astype({"target": "str"})
+    return table.assign(**_target_scores(mask.pieces(), cuts, tools))
 
 
-def _without(tokens: Tokens, themes, target: Theme, found, mine: np.ndarray) -> Pieces:
-    """Tokens in which a target's own words, and what themes match, are unknown."""
-    parts = [target.patterns[p].parts for p in found.pattern[mine].tolist()]
-    first, last = found.first[mine], found.last[mine]
-    if themes:
-        more = match(themes, tokens)
-        parts += [
-            themes[t].patterns[p].parts for t, p in zip(more.theme.tolist(), more.pattern.tolist())
-        ]
-        first, last = np.append(first, more.first), np.append(last, more.last)
-    return hide(tokens, first, last, parts)
+def _target_scores(pieces: pa.StringArray, cuts: dict, tools: Tools) -> dict[str, np.ndarray]:
+    """Scores of stretches of text, given as ids of pieces and the length of each stretch."""
+    columns = {}
+    for end, parts in cuts.items():
+        ids, sizes = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+        stream = Pieces(pieces, ids, np.concatenate([[0], np.cumsum(sizes)]))
+        for lexicon in tools.lexicons:
+            columns[f"{lexicon.name}{end}"] = score_stream(stream, lexicon).score
+    return columns
 
 
-def _some(stream: Pieces, sentences: np.ndarray) -> Pieces:
-    """Some sentences of a stream."""
-    bounds = np.asarray(stream.sentences)
+def _pieces_of(tokens: Tokens, sentences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places of the pieces of some sentences, and how many each has."""
+    bounds = np.asarray(tokens.sentences)
     sizes = bounds[sentences + 1] - bounds[sentences]
     ends = np.cumsum(sizes)
     at = np.arange(ends[-1]) - np.repeat(ends - sizes, sizes) + np.repeat(bounds[sentences], sizes)
-    return Pieces(stream.pieces, stream.ids[at], np.concatenate([[0], ends]))
+    return at, sizes
 
 
 def _windows(tokens: Tokens, first, last, row, where, reach: int):
-    """How to cut windows from a stream of the same pieces, and the words in each window."""
+    """Places of the pieces of windows, how many each has, and the words in each."""
     words = tokens.words
     low = np.maximum(first - reach, words.sentences[where][row])
     high = np.minimum(last + reach, words.sentences[where + 1][row] - 1)
@@ -228,11 +231,5 @@ def _windows(tokens: Tokens, first, last, row, where, reach: int):
     after = np.minimum(word_of + 1, max(size - 1, 0))
     pieces |= own & (word_of >= 0) & inside[word_of] & inside[after] & (after > word_of)
     kept = np.flatnonzero(pieces)
-
-    def near(stream: Pieces) -> Pieces:
-        bounds = np.searchsorted(kept, np.asarray(stream.sentences))
-        return Pieces(
-            stream.pieces, stream.ids[kept], np.append(bounds[where], bounds[where[-1] + 1])
-        )
-
-    return near, number
+    bounds = np.searchsorted(kept, np.asarray(tokens.sentences))
+    return (kept, bounds[where + 1] - bounds[where]), number

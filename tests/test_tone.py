@@ -1,6 +1,9 @@
 """Tone of small texts of our own: targets, topic words, drivers, ranks, and without the texts."""
 
+import os
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +14,7 @@ from crosscurrents.scoring import score_sentences
 from crosscurrents.sentiment.drivers import without_terms
 from crosscurrents.sentiment.robustness import kendall_tau
 from crosscurrents.tone import measure_tone, read_terms
+from crosscurrents.tone.store import read_tables
 
 MAIL = (
     "The united council praised a good trade deal with Velland. The trade war was a disaster.",
@@ -382,11 +386,10 @@ def test_no_document_at_all(folder):
     texts = cc.read_corpus(folder)
     measures = cc.measure(texts)
     tone = measure_tone(texts, measures)
-    empty = cc.Tone(**{**vars(tone), **{
-        name: getattr(tone, name).iloc[:0]
-        for name in ("documents", "terms", "sentences", "themes", "valences", "targets",
-                     "quotations")
-    }})  # fmt: skip
+    names = ("documents", "sentences", "valences", "targets", "quotations")
+    tables = {name: getattr(tone, name).iloc[:0] for name in names}
+    none = measures.of(measures.documents.iloc[:0])
+    empty = replace(tone, measures=none, **tables)
     for table in (cc.sentiment, cc.sentiment_drivers, cc.voice_share, cc.sentiment_by_voice,
                   cc.sentiment_robustness, cc.guard_effect, cc.without_drivers,
                   cc.quoted_speakers, cc.sentiment_over_time, cc.sentence_scores,
@@ -396,3 +399,44 @@ def test_no_document_at_all(folder):
         assert found.columns.tolist() == full.columns.tolist()
     assert cc.target_tone(empty).empty
     assert cc.tone_warning(empty) == ["No sentence was scored."]
+
+
+# the five articles
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+LISTS = ("catalogue.csv", "codebook.yml", "topic_words.txt", "targets.yml")
+
+
+def seeds(path):
+    path.mkdir()
+    for name in LISTS:
+        shutil.copyfile(SEEDS / name, path / name)
+    return path
+
+
+def test_a_fresh_clone_has_the_tone_of_the_seeds(tmp_path):
+    folder = seeds(tmp_path / "seeds")
+    shutil.copytree(SEEDS / "measures", folder / "measures")
+    texts = cc.read_corpus(folder)
+    tone = measure_tone(texts, cc.measure(texts))
+    assert tone.limits == []
+    assert len(tone.sentences) == tone.sentences["afinn"].notna().sum() > 400
+    assert len(cc.robustness_verdict(cc.sentiment_robustness(tone, resamples=100))) > 100
+
+
+def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
+    place = os.environ.get("CROSSCURRENTS_TEXTS", "")
+    if not place:
+        pytest.skip("CROSSCURRENTS_TEXTS does not name the folder that holds the five texts")
+    folder = seeds(tmp_path / "seeds")
+    cc.add_texts(folder, place)
+    texts = cc.read_corpus(folder)
+    fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
+    stored = read_tables(SEEDS / "measures")
+    for name, table in stored.items():
+        pd.testing.assert_frame_equal(getattr(fresh, name)[table.columns], table, check_dtype=False)
+
+
+def test_the_seeds_lists_are_read():
+    assert len(read_terms(SEEDS / "topic_words.txt").patterns) > 30
+    assert {"Russia", "China"} <= {t.name for t in cc.read_codebook(SEEDS / "targets.yml").themes}

@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 
     measure = _add(commands, "measure", _measure, "measure a corpus and store what was measured")
     measure.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
+    measure.add_argument(
+        "--tone", action="store_true", help="store the tone too, for reports without the texts"
+    )
     measure.add_argument("--codebook", help="themes (default: the corpus's codebook.yml)")
     measure.add_argument("--out", help="folder (default: measures/ in the corpus)")
     measure.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
@@ -137,7 +140,12 @@ def _measure(options) -> int:
             corpus, codebook=options.codebook, workers=options.workers, client=client,
             cache=not options.no_cache, reuse=not options.no_cache,
         )  # fmt: skip
-        print(measures.save(options.out or Path(options.corpus) / "measures"))
+        folder = options.out or Path(options.corpus) / "measures"
+        print(measures.save(folder))
+        if options.tone:
+            from crosscurrents.tone import measure_tone
+
+            print(measure_tone(corpus, measures, reuse=not options.no_cache).save(folder))
     return GOOD
 
 

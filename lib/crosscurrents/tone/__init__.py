@@ -44,15 +44,24 @@ class Tone:
     """
 
     documents: pd.DataFrame
-    terms: pd.DataFrame
     sentences: pd.DataFrame
-    themes: pd.DataFrame
     valences: pd.DataFrame
     targets: pd.DataFrame
     quotations: pd.DataFrame
     record: dict
+    measures: Measures  # of the same documents; their large tables are made when asked for
     limits: list[str] = field(default_factory=list)
     chosen: str = "vader"  # the lexicon that was asked for first
+
+    @property
+    def terms(self) -> pd.DataFrame:
+        """The measures' terms."""
+        return self.measures.terms
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """The measures' themes."""
+        return self.measures.themes
 
     @property
     def lexicons(self) -> list[str]:
@@ -132,9 +141,9 @@ def measure_tone(
     tone = dict(record, documents=dict(zip(documents["doc_id"], documents["sha256"])))
     sentences = _sentences(measures.sentences, tables["sentences"], tools)
     return Tone(
-        documents, measures.terms, sentences, measures.themes, tables["valences"],
-        tables["targets"], tables["quotations"],
-        measures.record | {"tone": tone, "lexicons": record["lexicons"]}, limits, wanted[0].name,
+        documents, sentences, tables["valences"], tables["targets"], tables["quotations"],
+        measures.record | {"tone": tone, "lexicons": record["lexicons"]}, measures, limits,
+        wanted[0].name,
     )  # fmt: skip
 
 

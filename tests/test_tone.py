@@ -288,6 +288,8 @@ def test_without_the_texts_another_list_is_said_to_be_missing(folder):
     own.write_text("term,score\nwar,-1\n")
     other = measure_tone(texts, measures, lexicons=[own])
     assert any("the lexicon own" in line for line in other.limits)
+    assert cc.sentiment_drivers(other, lexicon="own")["term"].tolist() == ["war", "war"]
+    assert cc.sentiment(other, lexicon="own")["sentences"].tolist() == [0, 0]
 
 
 def test_without_texts_and_store_vader_is_left(folder):

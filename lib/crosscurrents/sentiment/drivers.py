@@ -228,7 +228,8 @@ def guard_effect(
 def _known_words(measures, by: str, lexicon: str) -> pd.DataFrame:
     """The words of each group that the lexicon knows, each with count x valence."""
     counted = term_counts(measures, by=by)
-    valence = read_lexicon(lexicon).valence(counted.terms)
+    known = getattr(measures, "read", {}).get(lexicon) or read_lexicon(lexicon)
+    valence = known.valence(counted.terms)
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
     row, column = counts.coords
     table = pd.DataFrame(

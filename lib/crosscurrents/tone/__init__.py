@@ -12,7 +12,7 @@ import pandas as pd
 
 from crosscurrents.codebook import Pattern, Theme, read_codebook
 from crosscurrents.corpus import Corpus
-from crosscurrents.lexicon import read_lexicon
+from crosscurrents.lexicon import Lexicon, read_lexicon
 from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
 from crosscurrents.tone.speakers import quotation_table
@@ -52,6 +52,7 @@ class Tone:
     measures: Measures  # of the same documents; their large tables are made when asked for
     limits: list[str] = field(default_factory=list)
     chosen: str = "vader"  # the lexicon that was asked for first
+    read: dict[str, Lexicon] = field(default_factory=dict)  # the lexicons by name
 
     @property
     def terms(self) -> pd.DataFrame:
@@ -143,7 +144,7 @@ def measure_tone(
     return Tone(
         documents, sentences, tables["valences"], tables["targets"], tables["quotations"],
         measures.record | {"tone": tone, "lexicons": record["lexicons"]}, measures, limits,
-        wanted[0].name,
+        wanted[0].name, {lexicon.name: lexicon for lexicon in tools.lexicons},
     )  # fmt: skip
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.codebook import Pattern, Theme, read_codebook
 from crosscurrents.corpus import Corpus
-from crosscurrents.lexicon import Lexicon, read_lexicon
+from crosscurrents.lexicon import Lexicon
 from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
+from crosscurrents.tone.lists import LEXICONS, read_terms, tools_of
+from crosscurrents.tone.reuse import differences, kept_of, limits_of, record_of, stored_of
 from crosscurrents.tone.speakers import quotation_table
-from crosscurrents.tone.store import TABLES, empty_table, read_record, read_tables, save_tables
+from crosscurrents.tone.store import TABLES, empty_table, save_tables
 from crosscurrents.tone.tables import (
     PLACE,
     Scores,
@@ -27,8 +26,6 @@ from crosscurrents.tone.tables import (
     valence_table,
 )
 
-LEXICONS = ("vader", "afinn", "pattern")
-GUARD, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
 BATCH = 200  # documents cut to tokens at a time
 
 __all__ = ["Tone", "measure_tone", "read_terms"]
@@ -118,23 +115,17 @@ def measure_tone(
     ValueError
         An unknown lexicon, or a list that cannot be read.
     """
-    wanted = [read_lexicon(lexicon) for lexicon in dict.fromkeys([*lexicons, *LEXICONS])]
-    _check_names(wanted)
-    tools = Tools(
-        tuple(sorted(wanted, key=lambda lexicon: [*LEXICONS, lexicon.name].index(lexicon.name))),
-        _themes(corpus, guard, GUARD, lambda path: (read_terms(path),)),
-        _themes(corpus, targets, TARGETS, lambda path: read_codebook(path).themes),
-    )
-    record = _record(tools)
+    tools, chosen = tools_of(corpus, lexicons, guard, targets)
+    record = record_of(tools)
     documents = measures.documents
-    stored, own = _stored(corpus, documents, record)
+    stored, own = stored_of(corpus, documents, record)
     at_hand = set(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
-    same = reuse and own.get("code") == record["code"] and not _differences(own, record)
+    same = reuse and own.get("code") == record["code"] and not differences(own, record)
     fresh = [d for d in documents["doc_id"] if d in at_hand and not (same and d in stored)]
     parts = [_measured(corpus, fresh[i : i + BATCH], tools) for i in range(0, len(fresh), BATCH)]
     kept = [d for d in documents["doc_id"] if d not in fresh]
-    limits = _limits(kept, stored, own, record, tools)
-    parts.append(_kept(corpus, [d for d in kept if d in stored], own, record))
+    limits = limits_of(kept, stored, own, record)
+    parts.append(kept_of(corpus, [d for d in kept if d in stored], own, record))
     tables = {
         name: _joined([empty_table(name), *(p[name] for p in parts if name in p)], documents)
         for name in TABLES
@@ -144,121 +135,8 @@ def measure_tone(
     return Tone(
         documents, sentences, tables["valences"], tables["targets"], tables["quotations"],
         measures.record | {"tone": tone, "lexicons": record["lexicons"]}, measures, limits,
-        wanted[0].name, {lexicon.name: lexicon for lexicon in tools.lexicons},
+        chosen, {lexicon.name: lexicon for lexicon in tools.lexicons},
     )  # fmt: skip
-
-
-def read_terms(path: str | Path) -> Theme:
-    """Read a list of terms that must not count: a pattern a line, `#` begins a remark.
-
-    Raises
-    ------
-    ValueError
-        A file that is not there or no UTF-8 text, a line that is no pattern, a term that stands
-        twice, a file without terms; names file and line.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ValueError(f"list of terms {str(path)!r} is not there; name a text file")
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise ValueError(f"list of terms {path.name!r} is not UTF-8 text ({error})") from None
-    patterns: dict[str, Pattern] = {}
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
-        try:
-            pattern = Pattern.parse(text)
-        except ValueError as error:
-            raise ValueError(f"list of terms {path.name!r}, line {number}: {error}") from None
-        if text in patterns:
-            raise ValueError(f"list of terms {path.name!r}, line {number}: {text!r} stands twice")
-        patterns[text] = pattern
-    if not patterns:
-        raise ValueError(f"list of terms {path.name!r} holds no term; write one a line")
-    return Theme(path.stem, "terms that do not count", tuple(patterns.values()))
-
-
-def _check_names(lexicons: list) -> None:
-    """Raise ValueError for a lexicon whose name is that of another, or of a column."""
-    names = [lexicon.name for lexicon in lexicons]
-    taken = [*PLACE, "words", "quoted", "target", "mentions", "others", "window", "guarded"]
-    for name in names:
-        if names.count(name) > 1 or name in taken or "_" in name:
-            raise ValueError(
-                f"lexicon {name!r}: a file's name must have no underscore and differ from {names} "
-                f"and {taken}; rename it"
-            )
-
-
-def _themes(corpus: Corpus, path, own: str, read) -> tuple[Theme, ...]:
-    if path is None:
-        path = corpus.path / own if corpus.path and (corpus.path / own).is_file() else ""
-    return tuple(read(path)) if str(path) else ()
-
-
-def _record(tools: Tools) -> dict:
-    def digest(themes) -> str:
-        content = [
-            (t.name, [p.text for p in t.patterns], [p.text for p in t.exclusions]) for t in themes
-        ]
-        return hashlib.sha256(repr(content).encode()).hexdigest() if themes else ""
-
-    return {
-        "code": _code(),
-        "lexicons": {lexicon.name: lexicon.sha256 for lexicon in tools.lexicons},
-        "guard": digest(tools.guard),
-        "terms": [p.text for theme in tools.guard for p in theme.patterns],
-        "targets": digest(tools.targets),
-        "names": [target.name for target in tools.targets],
-        "window": tools.window,
-    }
-
-
-@cache
-def _code() -> str:
-    """Hash of the source that measures tone (this folder, scoring and vader)."""
-    here = Path(__file__).parent
-    files = [f for name in ("tone", "scoring", "vader") for f in (here.parent / name).glob("*.py")]
-    content = [(f.name, f.read_text(encoding="utf-8")) for f in sorted(files)]
-    return hashlib.sha256(repr(content).encode()).hexdigest()
-
-
-def _stored(corpus: Corpus, documents: pd.DataFrame, record: dict) -> tuple[set[str], dict]:
-    """Documents of which tone is stored for the text at hand, and the record of the store."""
-    own = read_record(corpus.path / "measures") if corpus.path else {}
-    known = own.get("documents", {})
-    same = {d for d, sha in zip(documents["doc_id"], documents["sha256"]) if known.get(d) == sha}
-    return same, own
-
-
-def _differences(own: dict, record: dict) -> list[str]:
-    """What the store was measured with otherwise: lexicons by name, "guard", "targets"."""
-    found = [n for n, sha in record["lexicons"].items() if own.get("lexicons", {}).get(n) != sha]
-    found += ["guard"] * (own.get("guard") != record["guard"])
-    asked = (own.get("targets"), own.get("window")) != (record["targets"], record["window"])
-    return found + ["targets"] * asked
-
-
-def _limits(kept: list[str], stored: set[str], own: dict, record: dict, tools: Tools) -> list[str]:
-    """What cannot be said of texts that are not at hand, in sentences."""
-    absent = [d for d in kept if d not in stored]
-    found = []
-    if absent:
-        found.append(
-            f"The texts of {len(absent)} documents are not at hand and their tone was not stored: "
-            f"only VADER's score is known of them ({', '.join(absent[:5])})."
-        )
-    if kept and stored:
-        for name in _differences(own, record):
-            what = {"guard": "the list of topic words", "targets": "the list of targets"}
-            found.append(
-                f"{len(kept)} texts are not at hand and were measured without this version of "
-                f"{what.get(name, f'the lexicon {name}')}: what rests on it leaves them out."
-            )
-    return found
 
 
 def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.DataFrame]:
@@ -274,24 +152,6 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
         "targets": target_table(tokens, doc_ids, tools),
         "quotations": quotation_table(tokens, doc_ids, texts, kinds),
     }
-
-
-def _kept(corpus: Corpus, doc_ids: list[str], own: dict, record: dict) -> dict[str, pd.DataFrame]:
-    """What the store holds of documents, as far as it was measured with the same tools."""
-    if not doc_ids:
-        return {}
-    tables = read_tables(corpus.path / "measures")
-    other = _differences(own, record)
-    tables = {name: table[table["doc_id"].isin(doc_ids)] for name, table in tables.items()}
-    gone = [c for name in other for c in tables["sentences"] if c.partition("_")[0] == name]
-    if "guard" in other:
-        gone += [c for c in tables["sentences"] if c.endswith("_guarded")]
-        tables["valences"] = tables["valences"].assign(guarded=False)
-    tables["sentences"] = tables["sentences"].drop(columns=list(dict.fromkeys(gone)))
-    tables["valences"] = tables["valences"][~tables["valences"]["lexicon"].isin(other)]
-    if other:
-        tables["targets"] = tables["targets"].iloc[:0]
-    return tables
 
 
 def _joined(tables: list[pd.DataFrame], documents: pd.DataFrame) -> pd.DataFrame:

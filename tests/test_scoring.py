@@ -28,10 +28,11 @@ The fishing fleet can't stand the fees, and the new rule does not work (2018).
 There are no good reasons: 3 of them are well-established, the rest is a cover-up.
 """.strip().split("\n")
 TRAPS = """
-very really not no never good bad ! !! (!) extremely hardly n't don't can't stand : ) 3 (8) 8) :)
-( is a not-good working cashing in right direction U.S. Mr. a. I e.g. “good” ‘bad’ 'good' good!
-tax x D _O o O :s : >:[ >: ^) ♥ Fox 2008 great. only much most kind of some Not NOT Good BAD war-torn anti-war crisis's “war” (crisis) no,
-good—bad good/bad 10:30 8 x-D <3 :-( the river of it to a naïve élan – … 好 e.g., vs. fun don’t
+very really not no never good bad ! !! (!) extremely hardly n't don't can't stand : ) 3 (8) 8)
+:) ( is a not-good working cashing in right direction U.S. Mr. a. I e.g. “good” ‘bad’ 'good'
+good! tax x D _O o O :s : >:[ >: ^) ♥ Fox 2008 great. only much most kind of some Not NOT Good
+BAD war-torn anti-war crisis's “war” (crisis) no, good—bad good/bad 10:30 8 x-D <3 :-( the river
+of it to a naïve élan – … 好 e.g., vs. fun don’t
 """.split()
 
 

@@ -58,9 +58,7 @@ def differences(own: dict, record: dict) -> list[str]:
     return found + ["targets"] * asked
 
 
-def limits_of(
-    kept: list[str], stored: set[str], own: dict, record: dict, tools: Tools
-) -> list[str]:
+def limits_of(kept: list[str], stored: set[str], own: dict, record: dict) -> list[str]:
     """What cannot be said of texts that are not at hand, in sentences."""
     absent = [d for d in kept if d not in stored]
     found = []

@@ -66,6 +66,12 @@ def find_blanks(data: np.ndarray) -> np.ndarray:
     return np.concatenate(found)
 
 
+def merged(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """All that stands in two ascending arrays, once, ascending."""
+    both = np.sort(np.concatenate([one, other]), kind="stable")  # which merges runs
+    return both[np.append(True, both[1:] != both[:-1])] if len(both) else both
+
+
 def encode(data: np.ndarray, ends: np.ndarray) -> tuple[pa.StringArray, np.ndarray]:
     """Distinct pieces, and the id of each piece that ends (with its blank) before `ends`.
 

@@ -11,7 +11,7 @@ import re
 import numpy as np
 import sentencex
 
-from crosscurrents.pieces import as_bytes
+from crosscurrents.pieces import as_bytes, merged
 
 # Marks that a sentence may begin or end under. Both of a pair: sentencex takes what follows an
 # opening bracket that never closes for one sentence.
@@ -19,7 +19,7 @@ SOFT = '"“”„«»()[]'
 SINGLE = "'’"  # hidden only behind what ends a sentence
 ENDS = ".!?…"
 ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
-DASHED = re.compile(r"\s*[—–-]+\s*[a-z]")
+DASHED = re.compile(rb"[\s\x1c-\x1f]*(?:-|\xe2\x80[\x93\x94])+[\s\x1c-\x1f]*[a-z]")  # as UTF-8
 BREAK = "\n\n"  # between paragraphs; sentencex gives it back as an item of its own
 
 
@@ -55,8 +55,7 @@ def sentence_starts(data: np.ndarray, paragraphs: np.ndarray, language: str = "e
     cuts = cuts[_between_pieces(data, cuts)]
     ends = paragraphs[np.searchsorted(paragraphs[:, 0], cuts, side="right") - 1, 1]
     cuts = cuts[~_dashed(data, cuts, ends)]
-    starts = np.sort(np.concatenate([paragraphs[:, 0], cuts]), kind="stable")  # merges two runs
-    return starts[np.append(True, starts[1:] != starts[:-1])] if len(starts) else starts
+    return merged(paragraphs[:, 0], cuts)
 
 
 def _find(data: np.ndarray, chars: str) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +150,7 @@ def _dashed(data: np.ndarray, cuts: np.ndarray, ends: np.ndarray) -> np.ndarray:
     first = data.take(cuts, mode="clip")
     maybe = (first == ord("-")) | (first == "—".encode()[0]) | (first <= ord(" "))
     found = np.zeros(len(cuts), bool)
+    content = memoryview(data)
     for k in np.flatnonzero(maybe).tolist():
-        rest = data[cuts[k] : ends[k]].tobytes().decode()
-        found[k] = DASHED.match(rest) is not None
+        found[k] = DASHED.match(content, int(cuts[k]), int(ends[k])) is not None
     return found

@@ -149,16 +149,33 @@ class Terms:
         """The rows of some documents."""
         stream = replace(self.stream, places=self.stream.places[first:last])
         words, joined = self._words(stream.runs)
-        _, _, sizes = stream.sizes
-        phrases = self._phrase_rows(words, joined, sizes)
+        document, rank, count = self._phrase_counts(words, joined, stream.sizes[2])
+        order = np.argsort(document.astype(np.int64) << 32 | rank)
+        phrases = (document, np.zeros(len(rank), np.int32), rank + len(self.words), count)
+        phrases = [column[order].astype(np.int32) for column in phrases]
         single = _word_rows(words, stream, len(self.words))
-        document, paragraph, term, count = (np.concatenate(c) for c in zip(phrases, single))
-        order = np.argsort(document.astype(np.uint16), kind="stable")
-        columns = (document[order] + first, paragraph[order], term[order], count[order])
-        return TermRows(*(column.astype(np.int32) for column in columns))
+        columns = [np.concatenate(pair) for pair in zip(phrases, single)]
+        order = np.argsort(columns[0].astype(np.uint16), kind="stable")
+        document, *others = (column[order] for column in columns)
+        return TermRows(document + np.int32(first), *others)
 
-    def _phrase_rows(self, words: np.ndarray, joined: np.ndarray, sizes: np.ndarray) -> tuple:
-        """Number of the document, 0, term and count of the phrases of a chunk, by document."""
+    def _phrase_counts(self, words: np.ndarray, joined: np.ndarray, sizes: np.ndarray) -> tuple:
+        """Phrases of some documents: number of the document, rank among all phrases, count."""
+        if len(sizes) > 1 or len(words) <= 2 * CHUNK:
+            return self._counted(words, joined, sizes, len(words))
+        total = np.zeros(len(self.phrases), np.int32)  # of one long document, part by part
+        for start in range(0, len(words), CHUNK):
+            part = slice(start, start + CHUNK + 2)  # phrases reach two words further
+            size = np.array([len(words[part])])
+            _, rank, count = self._counted(words[part], joined[part], size, CHUNK)
+            total[rank] += count
+        rank = np.flatnonzero(total)
+        return np.zeros(len(rank), np.int32), rank, total[rank]
+
+    def _counted(
+        self, words: np.ndarray, joined: np.ndarray, sizes: np.ndarray, limit: int
+    ) -> tuple:
+        """The same, of phrases that begin before a limit."""
         number, _ = self._in_phrases
         used = np.zeros(len(number) + 1, bool)
         used[number[words]] = True  # -1, in no phrase, is the last
@@ -170,17 +187,16 @@ class Terms:
         keys = []
         for n in (2, 3):
             place = _begin(joined, n)
+            place = place[: np.searchsorted(place, limit)]
             keys.append(_keys(number, place, n, bits) << low | owner[place])
         key = np.sort(np.concatenate(keys))
         at = np.flatnonzero(np.append(True, key[1:] != key[:-1])) if len(key) else np.zeros(0, int)
         key, count = key[at], np.diff(np.append(at, len(key)))
-        document = (key & (np.uint64(1) << low) - np.uint64(1)).astype(np.int64)
+        document = (key & (np.uint64(1) << low) - np.uint64(1)).astype(np.int32)
         key = self._renumbered(key >> low, here, bits)
         rank = np.searchsorted(self.phrases, key)
         kept = np.flatnonzero(np.append(self.phrases, ~np.uint64(0))[rank] == key)
-        kept = kept[np.argsort(document[kept] << 32 | rank[kept])]
-        nothing = np.zeros(len(kept), np.int32)
-        return document[kept], nothing, rank[kept] + len(self.words), count[kept]
+        return document[kept], rank[kept], count[kept].astype(np.int32)
 
     def _renumbered(self, key: np.ndarray, here: np.ndarray, bits: int) -> np.ndarray:
         """Phrases in the numbers of a chunk as phrases in those of the whole."""
@@ -231,5 +247,5 @@ def _word_rows(words: np.ndarray, stream: Stream, size: int) -> tuple:
     ends = np.concatenate([[0], np.cumsum(stream.gather("words", 1), dtype=np.int64)])
     bounds = ends[np.concatenate([[0], np.cumsum(stream.gather("sentences", 0))])]
     lengths, term, count = grouped_counts(words.astype(np.uint32), bounds, size)
-    document = np.repeat(np.arange(len(paragraphs)), paragraphs)
+    document = np.repeat(np.arange(len(paragraphs), dtype=np.int32), paragraphs)
     return np.repeat(document, lengths), np.repeat(count_up(paragraphs), lengths), term, count

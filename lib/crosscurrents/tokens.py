@@ -15,7 +15,14 @@ from itertools import chain, groupby
 import numpy as np
 import pyarrow as pa
 
-from crosscurrents.pieces import as_bytes, encode, find_blanks, lower_in_place, without_empty
+from crosscurrents.pieces import (
+    as_bytes,
+    encode,
+    find_blanks,
+    lower_in_place,
+    merged,
+    without_empty,
+)
 from crosscurrents.sentences import BREAK, sentence_starts, split_sentences
 from crosscurrents.vocabulary import BLANK, HYPHEN, QUIET, SIGN, SIGNS, STOP, PieceTable
 from crosscurrents.voice import quoted_spans
@@ -155,7 +162,7 @@ def _piece_ends(data: np.ndarray, starts: np.ndarray) -> np.ndarray:
     ends = find_blanks(data) + 1
     begun = starts[(starts > 0) & (starts < len(data))]
     inside = begun[(data[begun - 1] != ord(" ")) & (data[begun] != ord(" "))]
-    return np.union1d(ends, inside) if len(inside) else ends
+    return merged(ends, inside) if len(inside) else ends
 
 
 def _spans(
@@ -172,14 +179,19 @@ def _spans(
         for k, inside in enumerate(found, start=first):
             if inside and ends[k] - begins[k] == len(texts[k]):  # in ASCII
                 spans += [(begins[k] + a, begins[k] + b) for a, b in inside]
-            else:
-                spans += [[begins[k] + _size(texts[k], place) for place in s] for s in inside]
+            elif inside:
+                size = _sizes(texts[k], sorted({place for span in inside for place in span}))
+                spans += [(begins[k] + size[a], begins[k] + size[b]) for a, b in inside]
     return np.array(spans, np.int64).reshape(-1, 2)
 
 
-def _size(text: str, end: int) -> int:
-    """Bytes of a text up to a character."""
-    return len(text[:end].encode())
+def _sizes(text: str, places: list[int]) -> dict[int, int]:
+    """Bytes of a text up to each of some characters, ascending."""
+    found, size, before = {}, 0, 0
+    for place in places:
+        size += len(text[before:place].encode())
+        found[place], before = size, place
+    return found
 
 
 def _pieces_from(
@@ -198,7 +210,7 @@ def _pieces_from(
 def _signs(piece: str) -> int:
     """Bytes before the first letter or digit; none if there is no such."""
     first = next((i for i, char in enumerate(piece) if char.isalnum()), 0)
-    return _size(piece, first)
+    return len(piece[:first].encode())
 
 
 __all__ = [

@@ -22,8 +22,10 @@ A = r"[\p{L}\p{M}\p{N}]"
 STOPS = rf"(?<!{A})\p{{L}}(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"  # letters with stops: U.S., a.m.
 JOINT = r"(?:'|(?<=\p{N})[.,:](?=\p{N})|(?<=\p{Lu})&(?=\p{Lu}))"
 SIMPLE = rf"(?:{STOPS}|{A}+(?:{JOINT}{A}+)*)"
-URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-WORD = regex.compile(rf"(?P<url>{URL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
+URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]"
+# An address begins where its first run does: it is looked for once a run, not once a character.
+MAIL = r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
+WORD = regex.compile(rf"(?P<url>{URL}|{MAIL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
 PLAIN = regex.compile(r"[a-z]+")  # the commonest kind of piece needs none of the above
 ACRONYM = regex.compile(r"\p{Lu}{2,6}|\p{Lu}+(?:&\p{Lu}+)+")
 HYPHEN = regex.compile(r"[-\u2010\u2011]")

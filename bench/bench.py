@@ -36,7 +36,7 @@ LIBRARIES = (
 
 def counting(texts: list[str], name: str, repeats: int, asked: str, few: bool) -> list[Row]:
     """Words counted by document."""
-    from crosscurrents.counting import count_words
+    from crosscurrents.measures.counting import count_words
 
     contenders = peers.counters(texts)
     if not few:

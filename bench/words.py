@@ -73,7 +73,7 @@ def _plain(a, b, c, d, both, whole):
 
 def all_variants(counts: np.ndarray, sizes: np.ndarray) -> list[np.ndarray]:
     """The same by the library: counts (sources, terms) and sizes (sources,)."""
-    from crosscurrents import contrast, effects
+    from crosscurrents.statistics import contrast, effects
 
     rest = sizes.sum() - sizes
     four = (counts, counts.sum(axis=0) - counts, sizes[:, None], rest[:, None])

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.cleaning import clean, parse_corrections
-from crosscurrents.inline import straight
+from crosscurrents.cleaning.inline import straight
+from crosscurrents.cleaning.rules import HINT, INSIDE_RULES, LEAD, hinted
 from crosscurrents.readers import decode
-from crosscurrents.rules import HINT, INSIDE_RULES, LEAD, hinted
 
 FIRST = (
     "The ministers met for two hours in the capital on Monday and agreed on nothing at all, "

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.tokens import split_sentences, tokenise
-from crosscurrents.words import words_of
+from crosscurrents.tokens.words import words_of
 
 # --- the reference: one part after the other, letter by letter
 

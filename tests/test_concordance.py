@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crosscurrents.concordance import COLUMNS, concordance, passages, sentence_texts
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.words import words_of
+from crosscurrents.tokens.words import words_of
 
 
 def lines(text: str, pattern: str, width: int = 2) -> list[list[str]]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crosscurrents.catalogue import date_precision, inside
 from crosscurrents.corpus import COLUMNS, add_texts, read_corpus
+from crosscurrents.corpus.catalogue import date_precision, inside
 
 RAIN = "# Rain\n\nIt rained on the hills of Brae for a week, and nobody went out of the house.\n"
 SNOW = "# Snow\n\nIt snowed on the hills of Brae for a week, and everybody went out to see it.\n"

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from crosscurrents.dispersion import (
+from crosscurrents.frequency.dispersion import (
     carroll_d2,
     deviation_of_proportions,
     juilland_d,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.dispersion import dispersion
 from crosscurrents.frequency import stop_words, term_counts, term_frequency
+from crosscurrents.frequency.dispersion import dispersion
 from crosscurrents.uncertainty import bootstrap_ratio
 
 

@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from nltk.metrics import BigramAssocMeasures
 from scipy import sparse, stats
 
-from crosscurrents.by_document import welch
-from crosscurrents.contrast import overall_log_likelihood
 from crosscurrents.keyness import (
     bic,
     compare_terms,
@@ -22,6 +20,8 @@ from crosscurrents.keyness import (
     log_ratio,
     percent_difference,
 )
+from crosscurrents.statistics.by_document import welch
+from crosscurrents.statistics.contrast import overall_log_likelihood
 
 counts = st.integers(0, 60)
 sizes = st.integers(61, 3000)

@@ -8,19 +8,19 @@ import pandas as pd
 import pytest
 
 from crosscurrents.collocation import collocates, compare_collocates
+from crosscurrents.collocation.context import occurrences, sort_concordance
 from crosscurrents.concordance import concordance
-from crosscurrents.context import occurrences, sort_concordance
 from crosscurrents.corpus import read_corpus
-from crosscurrents.dispersion import dispersion
 from crosscurrents.frequency import term_frequency
+from crosscurrents.frequency.dispersion import dispersion
+from crosscurrents.frequency.over_time import add_period, term_course
+from crosscurrents.frequency.phrases import add_phrases, phrases, recurring_phrases
+from crosscurrents.frequency.sharing import hapaxes, own_terms, shared_terms
+from crosscurrents.frequency.variants import fold_variants, read_variants
+from crosscurrents.frequency.variety import variety
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import measure
-from crosscurrents.over_time import add_period, term_course
-from crosscurrents.phrases import add_phrases, phrases, recurring_phrases
-from crosscurrents.sharing import hapaxes, own_terms, shared_terms
-from crosscurrents.texts import narrow, not_at_hand
-from crosscurrents.variants import fold_variants, read_variants
-from crosscurrents.variety import variety
+from crosscurrents.tokens.texts import narrow, not_at_hand
 
 ROWS = [
     ("m1", "Mail", "2015-03-01", "The gas goes east by pipe, each day. The gas goes east by pipe."),

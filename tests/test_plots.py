@@ -215,7 +215,7 @@ CHARTS = {
 WITH_INTERVALS = [
     "plot_term_course",
     "plot_robustness",
-    *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale")
+    *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale"),
 ]
 
 

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from crosscurrents.contrast import log_likelihood
 from crosscurrents.corpus import read_corpus
 from crosscurrents.keyness import compare_pairs, compare_terms, furthest_pair, keyness
+from crosscurrents.keyness.reference import FrequencyList, read_frequency_list
 from crosscurrents.measures import measure
-from crosscurrents.reference import FrequencyList, read_frequency_list
+from crosscurrents.statistics.contrast import log_likelihood
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 

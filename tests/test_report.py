@@ -17,10 +17,10 @@ from bs4 import BeautifulSoup
 
 from crosscurrents.__main__ import main
 from crosscurrents.codebook import read_codebook
-from crosscurrents.definition import ORDER, define_report
-from crosscurrents.pages import POLICY, Failure, find_failures, read_executed
-from crosscurrents.publishing import ReportBusy, free_folder
 from crosscurrents.report import ReportError, run_report
+from crosscurrents.report.definition import ORDER, define_report
+from crosscurrents.report.pages import POLICY, Failure, find_failures, read_executed
+from crosscurrents.report.publishing import ReportBusy, free_folder
 
 TESTS = Path(__file__).parent
 CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
@@ -252,7 +252,7 @@ def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published)
     ],
 )
 def test_bad_input_is_one_error_before_any_notebook_runs(options, message, tmp_path, monkeypatch):
-    monkeypatch.setattr("crosscurrents.runner.Runner.send", None)
+    monkeypatch.setattr("crosscurrents.report.runner.Runner.send", None)
     options = {"corpus": CORPUS, "name": "tiny", "folder": TINY, "notebooks": ["good"]} | options
     if options["folder"] == CORPUS:
         options["notebooks"] = None

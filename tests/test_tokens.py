@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.tokens import split_sentences, tokenise
+from crosscurrents.tokens.words import words_of
 from crosscurrents.voice import quoted_spans
-from crosscurrents.words import words_of
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from crosscurrents.bootstrap import draw_counts
+from crosscurrents.statistics.bootstrap import draw_counts
+from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of, unit_words
 from crosscurrents.uncertainty import (
     adjust_p,
     bootstrap_interval,
     bootstrap_log_ratio,
     bootstrap_ratio,
 )
-from crosscurrents.units import resampling_units, unit_labels, unit_of, unit_words
 
 
 def clumped(rng, documents, corpora, mean, shape, size=600):

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.corpus import read_corpus
+from crosscurrents.frequency.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
+from crosscurrents.frequency.variety import variety
 from crosscurrents.measures import measure
-from crosscurrents.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
-from crosscurrents.richness import mattr, mtld, yule_k
-from crosscurrents.variety import variety
+from crosscurrents.tokens.richness import mattr, mtld, yule_k
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
 few = st.lists(st.sampled_from("abc"), max_size=60)

@@ -9,9 +9,9 @@ import pandas as pd
 
 from crosscurrents.codebook import Pattern, Theme, match
 from crosscurrents.corpus import Corpus
-from crosscurrents.texts import token_batches, word_places
 from crosscurrents.tokens import Tokens, split_sentences
-from crosscurrents.words import APOSTROPHES, WORD, words_of
+from crosscurrents.tokens.texts import token_batches, word_places
+from crosscurrents.tokens.words import APOSTROPHES, WORD, words_of
 
 COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 

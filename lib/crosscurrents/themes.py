@@ -8,8 +8,8 @@ import pandas as pd
 from crosscurrents.concordance import passages
 from crosscurrents.corpus import Corpus
 from crosscurrents.measures import Measures
+from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.uncertainty import bootstrap_ratio, check_options
-from crosscurrents.units import check_by, resampling_units, unit_labels, unit_of
 
 FEW = 8  # words: what is shorter is not denser than a sentence
 

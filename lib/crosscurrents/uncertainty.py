@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from .bootstrap import (
+from crosscurrents.statistics.bootstrap import (
     LogRate,
     blocks,
     check_ratio,
@@ -19,7 +19,7 @@ from .bootstrap import (
     log_limits,
     ratio_limits,
 )
-from .units import resampling_units, unit_labels, unit_of
+from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
 
 __all__ = [
     "adjust_p",

@@ -15,7 +15,7 @@ import regex
 from crosscurrents.codebook import Matches, Theme, match
 from crosscurrents.scoring.scored import Pieces
 from crosscurrents.tokens import Tokens
-from crosscurrents.words import APOSTROPHES, HYPHEN, WORD, words_of
+from crosscurrents.tokens.words import APOSTROPHES, HYPHEN, WORD, words_of
 
 SMALL, CAPITAL = regex.compile(r"[^\W\d_\p{Lu}]"), regex.compile(r"\p{Lu}")
 GLOB = str.maketrans({"*": r"\w*"})

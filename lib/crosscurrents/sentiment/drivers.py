@@ -9,7 +9,7 @@ from crosscurrents.frequency import term_counts
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.scoring.scored import recombined
 from crosscurrents.sentiment.rows import Units, check_whole, scored_sentences
-from crosscurrents.units import check_by
+from crosscurrents.statistics.units import check_by
 
 COLUMNS = ["count", "docfreq", "value", "contribution", "words", "mean", "mean_without", "topic"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from crosscurrents.over_time import add_period
+from crosscurrents.frequency.over_time import add_period
 from crosscurrents.sentiment.rows import (
     BOUNDED,
     DESCRIBED,
@@ -17,8 +17,8 @@ from crosscurrents.sentiment.rows import (
     group_sizes,
     scored_sentences,
 )
+from crosscurrents.statistics.units import check_by
 from crosscurrents.uncertainty import check_options
-from crosscurrents.units import check_by
 
 COLUMNS = ["documents", "sentences", "words", *DESCRIBED, "unit"]
 

@@ -7,8 +7,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.bootstrap import draw_counts
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
+from crosscurrents.statistics.bootstrap import draw_counts
 from crosscurrents.uncertainty import check_options
 
 LABEL = {False: "", True: " without topic words"}

@@ -7,8 +7,8 @@ import pandas as pd
 from crosscurrents.sentiment.means import cell_means
 from crosscurrents.sentiment.passages import named_drivers
 from crosscurrents.sentiment.rows import BOUNDED, CLEAR, Units, check_whole
+from crosscurrents.statistics.units import check_by
 from crosscurrents.uncertainty import check_options
-from crosscurrents.units import check_by
 
 SCOPES = ("window", "sentence", "alone")
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from crosscurrents.sentiment.means import sentiment
 from crosscurrents.sentiment.rows import HALF, check_whole, group_sizes
-from crosscurrents.units import check_by
+from crosscurrents.statistics.units import check_by
 
 
 def voice_share(measures, *, by: str = "source") -> pd.DataFrame:

@@ -1,0 +1,147 @@
+"""Raw text of an article -> paragraphs of prose, and what was set aside and why.
+
+Every character of the raw text ends in exactly one span: prose, white space, or a reason. A
+document that needs more than the rules carries corrections of its own (`parse_corrections`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from crosscurrents.cleaning.lines import Unit, split_units
+from crosscurrents.cleaning.places import classify
+from crosscurrents.cleaning.rules import SHORT
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of prose: its text, its kind (text, bullet or quotation), section, raw lines."""
+
+    text: str
+    kind: str
+    section: str
+    lines: tuple[int, int]
+
+
+class Span(NamedTuple):
+    """A stretch of the raw text; its reason is "prose", "white space" or why it was set aside."""
+
+    start: int
+    end: int
+    reason: str
+    paragraph: int = 0
+
+
+class Cleaned(NamedTuple):
+    """What cleaning made of a raw text: paragraphs of prose, spans that cover every character."""
+
+    paragraphs: list[Paragraph]
+    spans: list[Span]
+    headline: str
+
+
+def clean(raw: str, *, corrections: str = "", chronology: bool = False) -> Cleaned:
+    r"""Split a raw text into paragraphs of prose and spans set aside with a reason.
+
+    Parameters
+    ----------
+    raw
+        The text as read.
+    corrections
+        Line ranges that overrule the rules (see `parse_corrections`).
+    chronology
+        Whether a chronology counts as prose.
+
+    Raises
+    ------
+    ValueError
+        For a correction that cannot be read or names a line beyond the text.
+
+    >>> page = "# Rain\n\nBy Ann Bo\n\nIt rained for a week on\n\nPage 2\n\nthe hills of [Brae](#)."
+    >>> [p.text for p in clean(page).paragraphs]
+    ['It rained for a week on the hills of Brae.']
+    >>> [s.reason for s in clean(page).spans if s.reason not in ("prose", "white space")]
+    ['headline', 'byline', 'page furniture', 'link target', 'link target']
+    """
+    fixed = parse_corrections(corrections, lines=raw.count("\n") + 1) if corrections else {}
+    units = split_units(raw, fixed)
+    classify(units)
+    prose = {"prose": "body", "chronology": "chronology"} if chronology else {"prose": "body"}
+    paragraphs, spans = _assemble(units, prose, len(raw))
+    headline = next((u.plain for u in units if u.reason == "headline"), "")
+    return Cleaned(paragraphs, spans, headline)
+
+
+def parse_corrections(text: str, *, lines: int) -> dict[int, str]:
+    """Read a document's own corrections, `"5: caption; 12-14: prose"`, into line -> reason.
+
+    >>> parse_corrections("5: caption; 12-13: prose", lines=20)
+    {5: 'caption', 12: 'prose', 13: 'prose'}
+    """
+    result: dict[int, str] = {}
+    for item in filter(None, (part.strip() for part in text.split(";"))):
+        match = re.fullmatch(r"(\d+)(?:\s*-\s*(\d+))?\s*:\s*(\S.*)", item)
+        if not match:
+            raise ValueError(
+                f"correction {item!r} is not of the form 'line: reason' or 'first-last: reason'"
+            )
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 1 <= first <= last <= lines:
+            raise ValueError(f"correction {item!r} names lines outside 1-{lines}")
+        result.update(dict.fromkeys(range(first, last + 1), match[3]))
+    return result
+
+
+def _assemble(
+    units: list[Unit], prose: dict[str, str], size: int
+) -> tuple[list[Paragraph], list[Span]]:
+    """Prose units to paragraphs, all units to spans that cover `size` characters."""
+    paragraphs: list[Paragraph] = []
+    spans: list[Span] = []
+    joins = _joins(units, prose)
+    position = 0
+    for unit in units:
+        if unit.start > position:
+            spans.append(Span(position, unit.start, "white space"))
+        position = unit.end
+        if unit.reason not in prose or not unit.plain:
+            reason = "ornament" if unit.reason in prose else unit.reason
+            spans.append(Span(unit.start, unit.end, reason))
+            continue
+        if unit.mark:
+            spans.append(Span(unit.start, unit.start + unit.mark, f"{unit.kind} mark"))
+        if unit in joins:
+            last = paragraphs[-1]
+            text, lines = f"{last.text} {unit.plain}", (last.lines[0], unit.last)
+            paragraphs[-1] = Paragraph(text, last.kind, last.section, lines)
+        else:
+            kind = "text" if unit.kind == "heading" else unit.kind
+            section = prose[unit.reason]
+            paragraphs.append(Paragraph(unit.plain, kind, section, (unit.first, unit.last)))
+        number = len(paragraphs)
+        spans += [Span(a, b, reason, number * (reason == "prose")) for a, b, reason in unit.pieces]
+    if position < size:
+        spans.append(Span(position, size, "white space"))
+    return paragraphs, spans
+
+
+def _joins(units: list[Unit], prose: dict[str, str]) -> set[Unit]:
+    """The prose units that go on where the prose before them did not end.
+
+    In lower case always; with a capital only on a page that cuts its sentences elsewhere too, if
+    no heading stands between and the part before is no short line.
+    """
+    small, capital = set(), set()
+    before: Unit | None = None
+    headed = False
+    for unit in units:
+        if unit.reason in prose and unit.plain:
+            if before is not None and not before.ended and not unit.mark:
+                if unit.plain[0].islower():
+                    small.add(unit)
+                elif before.words > SHORT and not headed:
+                    capital.add(unit)
+            before, headed = unit, False
+        elif unit.reason == "section heading":
+            headed = True
+    return small | capital if small else small

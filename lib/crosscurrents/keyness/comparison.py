@@ -1,0 +1,117 @@
+"""All sources in one table: which terms tell them apart, and which source uses each most."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.frequency import check_limits, term_counts
+from crosscurrents.keyness.sides import SIDE, anova_columns, kept_terms, log_ratio_limits, side
+from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
+from crosscurrents.uncertainty import adjust_p, check_options
+
+
+def compare_terms(
+    measures,
+    *,
+    by: str = "source",
+    n: int = 1,
+    per: float = 1000,
+    min_count: int = 2,
+    hide_stopwords: bool = True,
+    top_n: int | None = None,
+    method: str = "bh",
+    intervals: bool = True,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Compare the vocabularies of all sources in one table, a row a term, a column group a source.
+
+    The overall G2 runs over the full 2 x k table with k - 1 degrees of freedom. The source that
+    stands out is the one with the highest log ratio against all others together; its interval
+    says how sure the size of that difference is, not how sure it is that this source leads.
+
+    Parameters
+    ----------
+    measures : Measures
+    by, n, per, min_count, hide_stopwords, method, intervals, level, resamples, seed
+        See `keyness`; min_count is over all sources together.
+    top_n : int, optional
+        Only the terms with the highest G2; all are tested.
+
+    Returns
+    -------
+    DataFrame
+        By falling G2, then term: term; for each source with words count_<source>, words_<source>,
+        rate_<source>, docfreq_<source>, documents_<source>; g2, df, p, p_adjusted, tests (how many
+        p was adjusted for), welch_f, welch_p, welch_p_adjusted (on rates by document, missing
+        where a source has fewer than five), standout (source), log_ratio of the standout against
+        all others with low and high, smoothed (a zero count was replaced), unit. Fewer than two
+        sources with words give an empty table.
+
+    Raises
+    ------
+    ValueError
+        If an option is none that there is.
+    """
+    from scipy.special import chdtrc
+
+    check_options(level, resamples, seed)
+    check_limits(per=per, min_count=min_count, top_n=top_n)
+    counted = term_counts(measures, n=n, by=by)
+    full = (counted.groups["words"] > 0).to_numpy()
+    groups, words = counted.groups.index[full], counted.groups["words"].to_numpy()[full]
+    counts = counted.counts[np.flatnonzero(full)].toarray()
+    kept = kept_terms(counted.terms, counts.sum(axis=0), min_count, hide_stopwords) & (
+        len(groups) > 1
+    )
+    counts, columns = counts[:, kept], np.flatnonzero(kept)
+    table = _column_groups(counted, groups, columns, per)
+    table["g2"] = overall_log_likelihood(counts, words)
+    table["df"] = max(len(groups) - 1, 0)
+    table["p"] = chdtrc(table["df"], table["g2"])
+    table["p_adjusted"], table["tests"] = adjust_p(table["p"], method), len(table)
+    table = table.join(anova_columns(measures, by, n, groups, table["term"], method))
+    table = table.join(_standout(counts, words, groups))
+    table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+    table = table if top_n is None else table.head(int(top_n))
+    limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": ""}, index=table.index)
+    for group, rows in table.groupby("standout"):
+        names = [groups[groups == group], groups[groups != group]]
+        options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
+        found = log_ratio_limits(measures, by, n, names, rows["term"], options)
+        limits.loc[rows.index] = found
+    table = table.join(limits)
+    smoothed = table.pop("smoothed")
+    unit = table.pop("unit")
+    table = table.assign(smoothed=smoothed, unit=unit).astype({"term": "str"})
+    table.attrs["groups"] = list(counted.groups.index)  # so that a chart knows all colours
+    return table
+
+
+def _column_groups(counted, groups, columns, per):
+    """Give the table of all terms with a group of columns for each source."""
+    table = {"term": counted.terms[columns]}
+    for group in groups:
+        here = side(counted, counted.groups.index.get_indexer([group]), per).iloc[columns]
+        for name in SIDE:
+            table[f"{name}_{group}"] = here[name].to_numpy()
+    return pd.DataFrame(table)
+
+
+def _standout(counts, words, groups):
+    """Say which group has the highest log ratio against all others together."""
+    others = counts.sum(axis=0) - counts
+    ratios = log_ratio(counts, others, words[:, None], (words.sum() - words)[:, None])
+    # A source that never uses the term cannot stand out by it, though 0.5 in few words is a rate.
+    ratios[counts == 0] = -np.inf
+    first = ratios.argmax(axis=0) if len(groups) else np.zeros(0, dtype=int)
+    place = first, np.arange(counts.shape[1])
+    return pd.DataFrame(
+        {
+            "standout": groups[first],
+            "log_ratio": ratios[place],
+            "smoothed": (counts[place] == 0) | (others[place] == 0),
+        }
+    )

@@ -1,0 +1,94 @@
+"""The two sides of a comparison of terms: their counts, and what needs their documents."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.frequency import content_terms, term_matrix
+from crosscurrents.statistics.by_document import welch, welch_anova
+from crosscurrents.statistics.units import FEWEST, by_paragraph, resampling_units, unit_words
+from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
+
+SIDE = ("count", "words", "rate", "docfreq", "documents")
+
+
+def kept_terms(terms, counts, min_count, hide_stopwords):
+    """Say which terms are tested."""
+    kept = counts >= max(min_count, 1)
+    return kept & content_terms(terms) if hide_stopwords else kept
+
+
+def side(counted, groups, per):
+    """Give count, words, rate, docfreq and documents of all terms in some groups together."""
+    sizes = counted.groups.iloc[groups].sum()
+    count = np.asarray(counted.counts[groups].sum(axis=0)).astype(int)
+    docfreq = np.asarray(counted.docfreq[groups].sum(axis=0)).astype(int)
+    rate = count * (per / sizes["words"]) if sizes["words"] else np.nan
+    return pd.DataFrame(
+        {
+            "count": count,
+            "words": int(sizes["words"]),
+            "rate": rate,
+            "docfreq": docfreq,
+            "documents": int(sizes["documents"]),
+        }
+    )
+
+
+def welch_columns(measures, by, n, names, terms, method):
+    """Test the rates by document on two sides where both have documents enough."""
+    rates = _document_rates(measures, by, n, names, terms)
+    t, p = welch(*rates) if rates else np.full((2, len(terms)), np.nan)
+    columns = {"welch_t": t, "welch_p": p, "welch_p_adjusted": adjust_p(p, method)}
+    return pd.DataFrame(columns, index=terms.index)
+
+
+def anova_columns(measures, by, n, groups, terms, method):
+    """Test the rates by document over all groups where all have documents enough."""
+    rates = _document_rates(measures, by, n, [[group] for group in groups], terms)
+    f, p = welch_anova(rates) if rates else np.full((2, len(terms)), np.nan)
+    columns = {"welch_f": f, "welch_p": p, "welch_p_adjusted": adjust_p(p, method)}
+    return pd.DataFrame(columns, index=terms.index)
+
+
+def _document_rates(measures, by, n, sides, terms):
+    """Give the rates (documents, terms) of each side, or nothing where documents are too few."""
+    documents = measures.documents[measures.documents["words"] > 0]
+    documents = documents.loc[:, list(dict.fromkeys([by, "doc_id", "words"]))]
+    rows = [np.flatnonzero(documents[by].isin(side)) for side in sides]
+    if not len(terms) or min(map(len, rows)) < FEWEST:
+        return []
+    units = documents[["doc_id"]].assign(paragraph=0).reset_index(drop=True)
+    known, counts = term_matrix(measures, units, n=n)
+    rates = counts[:, known.get_indexer(terms)].multiply(1 / documents["words"].to_numpy()[:, None])
+    rates = rates.tocsr()
+    return [rates[side] for side in rows]
+
+
+def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
+    """Draw documents or paragraphs of both sides again for the interval of the log ratio.
+
+    A reference that is `listed` has no units: its counts are taken as they are.
+    """
+    units = resampling_units(measures, by=by)
+    rows = [np.flatnonzero(units[by].isin(side)) for side in names]
+    drawn = rows[0] if listed else np.concatenate(rows)
+    labels = set(units["unit"].iloc[drawn])
+    unit = "documents" if labels <= {"documents"} else "within these articles"
+    if listed and len(labels) == 1:
+        unit = labels.pop()
+    limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": unit}, index=terms.index)
+    if options is None or terms.empty or (unit != "documents" and not by_paragraph(measures, n)):
+        return limits
+    known, counts = term_matrix(measures, units, n=n)
+    words = unit_words(measures, units)
+    columns = known.get_indexer(terms)
+    parts, sizes = [counts[k][:, columns] for k in rows], [words[k] for k in rows]
+    if listed:
+        there = measures.documents.loc[measures.documents[by].isin(names[1]), ["doc_id", "words"]]
+        whole = there[["doc_id"]].assign(paragraph=0).reset_index(drop=True)
+        parts[1] = term_matrix(measures, whole, n=n)[1][:, columns]
+        sizes[1] = there["words"].to_numpy()
+    _, limits["low"], limits["high"] = bootstrap_log_ratio(*parts, *sizes, listed=listed, **options)
+    return limits

@@ -1,0 +1,211 @@
+"""Corpus -> Measures: the one pass over text, for what was not measured before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from crosscurrents.codebook import Codebook, read_codebook
+from crosscurrents.corpus import Corpus
+from crosscurrents.lexicon import read_lexicon
+from crosscurrents.measures.jobs import jobs_of
+from crosscurrents.measures.merging import Parts
+from crosscurrents.measures.parallel import run_jobs
+from crosscurrents.measures.rows import Stream
+from crosscurrents.measures.shard import LEXICONS
+from crosscurrents.measures.shelf import Cache
+from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
+
+STORE = "CROSSCURRENTS_MEASURES"  # a further folder of measures to look into, set by report runs
+MEASURING = (
+    "measures.shard",
+    "measures.rows",
+    "measures.terms",
+)  # our modules that decide a result, and what they import
+LIBRARIES = ("nltk", "regex", "sentencex")  # whose versions may change one
+
+
+def measure(
+    corpus: Corpus,
+    *,
+    codebook: Codebook | str | Path | None = None,
+    workers: int = 1,
+    client: Any = None,
+    cache: bool = True,
+    reuse: bool = True,
+) -> Measures:
+    """Measure a corpus; what was measured before with the same text and tools is not done again.
+
+    Parameters
+    ----------
+    corpus
+        As `read_corpus` gives it. A document whose text is not at hand takes part through the
+        measures stored in the corpus folder.
+    codebook
+        A Codebook or the path of one; by default the corpus folder's `codebook.yml`, if any.
+    workers
+        Processes to measure with, this one included. The result is the same to the bit.
+    client : dask.distributed.Client, optional
+        Measures on a cluster instead. Its workers read the files themselves, at the same paths.
+    cache
+        Whether to look up what was measured before in the user's cache, and to keep there what
+        is measured (the environment variable CROSSCURRENTS_CACHE names its folder).
+    reuse
+        Whether what was measured before may stand in for documents that are at hand.
+
+    Raises
+    ------
+    ValueError
+        A codebook that cannot be read; a document not at hand that was not measured before, or
+        was measured with another codebook or lexicon; workers below 1.
+    RuntimeError
+        If workers die again and again.
+    """
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise ValueError(f"workers {workers!r} is not a whole number of at least 1")
+    book = _codebook(corpus, codebook)
+    record = _record(book, corpus)
+    tools = _tools_sha256(record)
+    keys = _keys(corpus, tools)
+    documents = corpus.documents.assign(measured_with=_hex(keys))
+    stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
+    store = _stored(stores, documents, record, reuse)
+    rows = np.flatnonzero(store < 0)
+    found = Cache.open(tools, use=cache and reuse and len(rows) > 0)
+    new = rows[found.find(keys[rows])[:, 0] < 0]
+    number = workers if client is None else 1
+    jobs = jobs_of(corpus, new, keys[new], book, workers=number)
+    for result in run_jobs([job.run for job in jobs], workers=workers, client=client):
+        found.add(result)
+    places = found.find(keys[rows])
+    found.tidy()
+    used, numbers = np.unique(places[:, 0], return_inverse=True)
+    places = np.stack([numbers.reshape(-1), places[:, 1]], axis=1)
+    shards = [found.shards[n][1] for n in used.tolist()]
+    names = pa.array(documents["doc_id"].iloc[rows].tolist(), pa.string())
+    stream = Stream(shards, places, names, book)
+    return Parts(documents.drop(columns="at_hand"), store, stores, rows, stream).measures(record)
+
+
+def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codebook:
+    if isinstance(codebook, Codebook):
+        return codebook
+    if codebook:
+        return read_codebook(codebook)
+    own = corpus.path / "codebook.yml" if corpus.path else None
+    return read_codebook(own) if own and own.is_file() else Codebook()
+
+
+def _record(book: Codebook, corpus: Corpus) -> dict:
+    return {
+        "library": _version("crosscurrents"),
+        "code": _code(),
+        "codebook": book.record(),
+        "lexicons": {name: read_lexicon(name).sha256 for name in LEXICONS},
+        "chronology": corpus.chronology,
+    }
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+@cache
+def _code() -> str:
+    """Hash of the source of all that measures, and of the versions of what it stands on."""
+    sources: dict[str, str] = {}
+    names = set(MEASURING)
+    while names:
+        name = names.pop()
+        path = Path(__file__).parents[1].joinpath(*name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        sources[name] = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", sources[name]))
+        names -= sources.keys()
+    versions = [unicodedata.unidata_version, *map(_version, LIBRARIES)]
+    return hashlib.sha256(repr([sorted(sources.items()), versions]).encode()).hexdigest()
+
+
+def _tools_sha256(record: dict) -> str:
+    tools = [record["code"], *_tools(record)]
+    return hashlib.sha256(json.dumps(tools).encode()).hexdigest()
+
+
+def _tools(record: dict) -> list:
+    return [record["codebook"]["sha256"], record["lexicons"], record["chronology"]]
+
+
+def _keys(corpus: Corpus, tools: str) -> np.ndarray:
+    """Per document, a hash of the text and all that it is measured with: uint8 (documents, 32)."""
+    documents = corpus.documents
+    columns = [documents["sha256"].tolist(), documents["language"].tolist()]
+    if "corrections" in documents:
+        columns.append(documents["corrections"].tolist())
+    rows = ("\0".join([tools, *row]).encode() for row in zip(*columns))
+    return np.frombuffer(b"".join(hashlib.sha256(row).digest() for row in rows), np.uint8).reshape(
+        -1, 32
+    )
+
+
+def _hex(keys: np.ndarray) -> list[str]:
+    text = keys.tobytes().hex()
+    return [text[k : k + 64] for k in range(0, len(text), 64)]
+
+
+def _stores(corpus: Corpus) -> list[Measures]:
+    """Measures that are stored already: of this report run, and beside the corpus."""
+    folders = [os.environ.get(STORE, ""), corpus.path / "measures" if corpus.path else ""]
+    found = [Path(f) for f in folders if f and (Path(f) / "record.json").is_file()]
+    return [read_measures(folder, small=0) for folder in found]
+
+
+def _stored(
+    stores: list[Measures], documents: pd.DataFrame, record: dict, reuse: bool
+) -> np.ndarray:
+    """The number of the store that holds each document as it would be measured now; else -1.
+
+    A text that is not at hand keeps what an earlier version of the code measured of it.
+    """
+    found = np.full(len(documents), -1)
+    at_hand = documents["at_hand"].to_numpy(bool)
+    for number, store in enumerate(stores):
+        known = store.documents
+        row = pd.Index(known["doc_id"]).get_indexer(documents["doc_id"])
+        there = known.take(np.maximum(row, 0))
+        mine = (row >= 0) & (there["sha256"].to_numpy() == documents["sha256"].to_numpy())
+        same = there["measured_with"].to_numpy() == documents["measured_with"].to_numpy()
+        fits = mine & np.where(at_hand, same & reuse, _tools(store.record) == _tools(record))
+        if fits.all():
+            return np.full(len(documents), number)
+        # Phrases of a store are those that recur in it: with further documents they may be others.
+        found[(found < 0) & fits & ~at_hand] = number
+    lost = np.flatnonzero((found < 0) & ~at_hand)
+    if len(lost):
+        row = documents.iloc[lost[0]]
+        raise ValueError(
+            f"the text of document {row['doc_id']!r} ({row['file']}) is not at hand, and "
+            + (
+                "what is stored of it was measured with another codebook, lexicon or chronology "
+                "setting; bring the text in, or use the stored ones"
+                if stores
+                else "was not measured before"
+            )
+        )
+    return found
+
+
+__all__ = ["STORE", "TABLES", "Measures", "in_period", "measure", "read_measures"]

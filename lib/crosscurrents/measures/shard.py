@@ -1,0 +1,213 @@
+"""What is measured of a batch of documents, in flat arrays: the unit of the cache and of work.
+
+A shard holds the words of its documents in their order (as ids into the words of the shard) and
+the figures of each sentence; all tables are made from shards. It is as private as the texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from crosscurrents.cleaning import clean
+from crosscurrents.codebook import Codebook
+from crosscurrents.corpus import set_aside_rows
+from crosscurrents.corpus.files import FileTexts
+from crosscurrents.lexicon import read_lexicon
+from crosscurrents.readers import decode
+from crosscurrents.tokens import BLANK, Tokens, tokenise
+from crosscurrents.tokens.pieces import unify
+
+LEXICONS = ("vader",)  # those by which every sentence is scored
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Flat arrays of what was measured; sentences without a word are none."""
+
+    keys: np.ndarray  # uint8 (documents, 32): hash of the text and of all it was measured with
+    cleaned: np.ndarray  # uint8 (documents, 32): hash of the prose
+    paragraphs: np.ndarray  # int32 (documents): paragraphs in each
+    sentences: np.ndarray  # int32 (paragraphs): sentences in each
+    words: np.ndarray  # int32 (sentences): words in each, of which ...
+    quoted: np.ndarray  # int32 (sentences): quoted voice
+    known: np.ndarray  # int32 (lexicons, sentences): in the lexicon
+    scores: np.ndarray  # float64 (lexicons, sentences)
+    ids: np.ndarray  # int32 (words), into vocabulary
+    joined: np.ndarray  # uint8 (words / 8, as bits): a blank alone stands before the word
+    theme_sentence: np.ndarray  # int32 (hits): the sentence, of the shard
+    theme_pattern: np.ndarray  # int32 (hits): the pattern, of all themes' patterns in their order
+    theme_count: np.ndarray  # int32 (hits)
+    aside: np.ndarray  # int32 (spans set aside, 4): document, line, reason, words
+    reasons: pa.StringArray
+    vocabulary: pa.StringArray  # distinct words as counted
+
+    @cached_property
+    def offsets(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Where each document begins, and the last ends: in paragraphs, in sentences, in words."""
+        paragraphs = _offsets(self.paragraphs)
+        sentences = _offsets(self.sentences)[paragraphs]
+        return paragraphs, sentences, _offsets(self.words)[sentences]
+
+    def to_bytes(self) -> bytes:
+        """The shard as an Arrow file of one row."""
+        columns = {}
+        for name, values in vars(self).items():
+            if name != "offsets":
+                flat = values if isinstance(values, pa.Array) else pa.array(values.ravel())
+                ends = pa.array([0, len(flat)], pa.int64())
+                columns[name] = pa.LargeListArray.from_arrays(ends, flat)
+        sink = pa.BufferOutputStream()
+        batch = pa.record_batch(columns)
+        with pa.ipc.new_file(sink, batch.schema) as writer:
+            writer.write_batch(batch)
+        return sink.getvalue().to_pybytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes | memoryview) -> Shard:
+        """Read a shard; raises ValueError for anything else."""
+        try:
+            batch = pa.ipc.open_file(pa.py_buffer(data)).get_batch(0)
+            columns = {name: batch.column(name).values for name in cls.__dataclass_fields__}
+        except (pa.ArrowInvalid, KeyError, OSError) as error:
+            raise ValueError(f"is no shard of measures: {error}") from None
+        arrays = {
+            name: values if pa.types.is_string(values.type) else values.to_numpy()
+            for name, values in columns.items()
+        }
+        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4)):
+            arrays[name] = arrays[name].reshape(-1, width)
+        for name in ("known", "scores"):
+            arrays[name] = arrays[name].reshape(len(LEXICONS), -1)
+        return cls(**arrays)
+
+
+def _offsets(counts: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+
+
+@dataclass(frozen=True)
+class Job:
+    """Documents to be measured together: all that a worker, here or elsewhere, has to know."""
+
+    doc_ids: Sequence[str]
+    keys: np.ndarray  # uint8 (documents, 32)
+    sha256: Sequence[str]
+    languages: Sequence[str]
+    corrections: Sequence[str]
+    read: Callable[[str], str]
+    chronology: bool
+    codebook: Codebook
+
+    def run(self) -> bytes:
+        """Read, clean and measure the documents; returns a shard as bytes."""
+        cleaned, aside = [], []
+        for doc_id, digest, correction in zip(self.doc_ids, self.sha256, self.corrections):
+            raw = self._text(doc_id, digest)
+            try:
+                found = clean(raw, corrections=correction, chronology=self.chronology)
+            except ValueError as error:
+                raise ValueError(f"document {doc_id!r}: {error}") from None
+            aside += [(len(cleaned), *row[1:4]) for row in set_aside_rows(doc_id, raw, found)]
+            cleaned.append(found.paragraphs)
+        texts = [[p.text for p in paragraphs] for paragraphs in cleaned]
+        kinds = [[p.kind for p in paragraphs] for paragraphs in cleaned]
+        tokens = tokenise(texts, kinds=kinds, language=[code[:2] for code in self.languages])
+        hashes = b"".join(hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts)
+        reasons = list(dict.fromkeys(row[2] for row in aside))
+        rows = [(d, line, reasons.index(reason), words) for d, line, reason, words in aside]
+        return Shard(
+            keys=self.keys,
+            cleaned=np.frombuffer(hashes, np.uint8).reshape(-1, 32),
+            aside=np.array(rows, np.int32).reshape(-1, 4),
+            reasons=pa.array(reasons, pa.string()),
+            **_figures(tokens),
+            **_themes(tokens, self.codebook),
+        ).to_bytes()
+
+    def _text(self, doc_id: str, digest: str) -> str:
+        if not isinstance(self.read, FileTexts):
+            return self.read(doc_id)
+        data = Path(self.read.paths[doc_id]).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise ValueError(
+                f"document {doc_id!r} has changed since the corpus was read; try again"
+            )
+        return decode(data)
+
+
+def _figures(tokens: Tokens) -> dict[str, np.ndarray | pa.StringArray]:
+    """The arrays of a shard that hold words and figures of sentences."""
+    words, coded = tokens.words, tokens.table.folded.dictionary_encode()
+    ids = coded.indices.to_numpy()[words.ids]
+    sizes = np.diff(words.sentences)
+    worded = sizes > 0
+    valences = [read_lexicon(name).valence(coded.dictionary) for name in LEXICONS]
+
+    def each_sentence(flags: np.ndarray) -> np.ndarray:
+        before = np.concatenate([[0], np.cumsum(flags, dtype=np.int32)])
+        return np.diff(before[words.sentences])[worded]
+
+    return {
+        "paragraphs": np.diff(tokens.documents).astype(np.int32),
+        "sentences": np.diff(_offsets(worded)[tokens.paragraphs]).astype(np.int32),
+        "words": sizes[worded].astype(np.int32),
+        "quoted": each_sentence(tokens.quoted_pieces[words.piece]),
+        "known": np.stack([each_sentence(~np.isnan(known)[ids]) for known in valences]),
+        "scores": np.stack([_scores(tokens, name)[worded] for name in LEXICONS]),
+        "ids": ids,
+        "joined": np.packbits(words.gap == BLANK),
+        "vocabulary": coded.dictionary,
+    }
+
+
+def _scores(tokens: Tokens, lexicon: str) -> np.ndarray:
+    """The score of each sentence by a lexicon."""
+    from crosscurrents.vader import score_tokens
+
+    if lexicon != "vader":
+        raise ValueError(f"lexicon {lexicon!r} scores no sentences here; choose from {LEXICONS}")
+    return score_tokens(tokens)[:, 3] if len(tokens.sentences) > 1 else np.zeros(0)
+
+
+def _themes(tokens: Tokens, book: Codebook) -> dict[str, np.ndarray]:
+    """The arrays of a shard that hold hits of themes."""
+    found, bounds = book.match(tokens), tokens.words.sentences
+    worded = np.cumsum(np.diff(bounds) > 0) - 1  # number of a sentence among those with words
+    # Sentences without a word begin where the next one does; the last that begins there has it.
+    sentence = worded[np.searchsorted(bounds, found.first, side="right") - 1]
+    first = _offsets(np.array([len(t.patterns) for t in book.themes], np.int64))
+    pattern = first[found.theme] + found.pattern
+    size = max(int(first[-1]), 1)
+    key, count = np.unique(sentence * size + pattern, return_counts=True)
+    columns = {"sentence": key // size, "pattern": key % size, "count": count}
+    return {f"theme_{name}": column.astype(np.int32) for name, column in columns.items()}
+
+
+def join_shards(shards: Sequence[Shard]) -> bytes:
+    """Several shards as one, as bytes; all were measured with the same tools."""
+    columns = {}
+    words, numbers = unify([s.vocabulary for s in shards])
+    columns["ids"] = np.concatenate([number[s.ids] for s, number in zip(shards, numbers)])
+    reasons, codes = unify([s.reasons for s in shards])
+    documents = _offsets(np.array([len(s.keys) for s in shards], np.int64))
+    sentences = _offsets(np.array([len(s.words) for s in shards], np.int64))
+    bits = [np.unpackbits(s.joined, count=len(s.ids)) for s in shards]
+    columns["joined"] = np.packbits(np.concatenate(bits))
+    spans = []
+    for shard, first, code in zip(shards, documents.tolist(), codes):
+        document, line, reason, size = shard.aside.T
+        spans.append(np.stack([document + first, line, code[reason], size], axis=1))
+    columns["aside"] = np.concatenate(spans).astype(np.int32)
+    hits = [s.theme_sentence + np.int32(first) for s, first in zip(shards, sentences.tolist())]
+    columns["theme_sentence"] = np.concatenate(hits)
+    for name in Shard.__dataclass_fields__.keys() - columns.keys() - {"reasons", "vocabulary"}:
+        axis = 1 if name in ("known", "scores") else 0
+        columns[name] = np.concatenate([getattr(s, name) for s in shards], axis=axis)
+    return Shard(**columns, reasons=reasons, vocabulary=words).to_bytes()

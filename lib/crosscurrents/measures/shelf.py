@@ -1,0 +1,145 @@
+"""What was measured before: shards in a folder of the user, each named by the hash of its bytes.
+
+Shards measured with the same tools (code, codebook, lexicons) lie in one folder. Files are written
+beside their place and moved there whole, so that two runs at a time do no harm; a file whose hash
+is not its name is broken or none of ours, and is removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from crosscurrents.measures.shard import Shard, join_shards
+from crosscurrents.tokens.pieces import cores, in_threads
+
+FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
+SUFFIX = ".arrow"
+SMALL, MANY = 2_000_000, 16  # bytes and number of small shards that are then put together
+KEPT = 60 * 86_400  # seconds that the shards of other tools (an older library) are kept unused
+
+
+def cache_folder() -> Path | None:
+    """The folder of the cache: CROSSCURRENTS_CACHE, or the user's own; None if switched off."""
+    named = os.environ.get(FOLDER, "")
+    if named.lower() in ("0", "off"):
+        return None
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("crosscurrents", appauthor=False)
+
+
+@dataclass
+class Cache:
+    """The shards of one set of tools, by file (None: in memory only)."""
+
+    folder: Path | None
+    shards: list[tuple[Path | None, Shard]] = field(default_factory=list)
+    _places: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, tools: str, *, use: bool = True) -> Cache:
+        """Read the shards that were measured with some tools (their hash); remove broken ones."""
+        root = cache_folder() if use else None
+        if root is None:
+            return cls(None)
+        folder = root / tools[:32]
+        files = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+        shards = in_threads(_read, files, cores())
+        found = cls(folder)
+        for file, shard in zip(files, shards):
+            if shard is not None:
+                found._take_up(file, shard)
+        return found
+
+    def _take_up(self, path: Path | None, shard: Shard) -> None:
+        number = len(self.shards)
+        self.shards.append((path, shard))
+        self._places.update((key, (number, k)) for k, key in enumerate(_rows(shard.keys)))
+
+    def find(self, keys: np.ndarray) -> np.ndarray:
+        """Where documents stand: number of the shard and of the document in it; -1 where nowhere.
+
+        Parameters
+        ----------
+        keys : uint8 array (documents, 32)
+
+        Returns
+        -------
+        int64 array (documents, 2)
+        """
+        places = [self._places.get(key, (-1, -1)) for key in _rows(keys)]
+        return np.array(places, np.int64).reshape(-1, 2)
+
+    def add(self, data: bytes) -> None:
+        """Take a shard up, and into the folder where there is one and it can be written."""
+        try:
+            path = self._write(data) if self.folder else None
+        except OSError as error:
+            warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
+            self.folder = path = None
+        self._take_up(path, _map(path) if path else Shard.from_bytes(data))
+
+    def tidy(self) -> None:
+        """Put many small shards together, and remove those of tools not used for long."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        try:
+            os.utime(self.folder)
+            small = [(f, s) for f, s in self.shards if f and f.stat().st_size < SMALL]
+            if len(small) >= MANY:
+                self._write(join_shards([s for _, s in small]))
+                for file, _ in small:
+                    file.unlink(missing_ok=True)
+            for other in [*self.folder.parent.iterdir(), *self.folder.glob("*.part")]:
+                if time.time() - other.stat().st_mtime > KEPT:
+                    shutil.rmtree(other) if other.is_dir() else other.unlink()
+        except OSError:
+            return  # another run was faster, or the folder can only be read: next time
+
+    def _write(self, data: bytes) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
+        with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as partial:
+            try:
+                partial.write(data)
+                partial.close()
+                Path(partial.name).replace(path)
+            except BaseException:
+                Path(partial.name).unlink(missing_ok=True)
+                raise
+        return path
+
+
+def _read(path: Path) -> Shard | None:
+    """The shard in a file; a broken or foreign file is removed."""
+    try:
+        content = np.memmap(path, np.uint8, "r")
+        if hashlib.sha256(content).hexdigest() == path.stem:
+            return Shard.from_bytes(content)
+    except FileNotFoundError:
+        return None  # another run has put it together with others
+    except (OSError, ValueError):
+        pass
+    path.unlink(missing_ok=True)
+    return None
+
+
+def _map(path: Path) -> Shard:
+    return Shard.from_bytes(np.memmap(path, np.uint8, "r"))
+
+
+def _rows(keys: np.ndarray) -> Iterator[bytes]:
+    data, width = keys.tobytes(), keys.shape[1]
+    return (data[k : k + width] for k in range(0, len(data), width))

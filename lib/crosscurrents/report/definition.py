@@ -1,0 +1,104 @@
+"""What a report is made of: a corpus, notebooks, their parameters; checked before anything runs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crosscurrents.parameters import check_parameters, model_of, parse_parameter, read_parameters
+
+PROJECT = Path(__file__).resolve().parents[3]
+NOTEBOOKS = PROJECT / "notebooks"
+ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
+TIME_LIMIT = 600.0  # seconds a notebook may take
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A report, checked as far as can be without reading the corpus.
+
+    `notebooks` maps names to files in the order of the pages, `parameters` names to all their
+    parameters.
+    """
+
+    name: str
+    corpus: Path
+    out: Path
+    notebooks: dict[str, Path]
+    parameters: dict[str, dict[str, Any]]
+    time_limit: float = TIME_LIMIT
+
+    @property
+    def folder(self) -> Path:
+        return self.out / self.name
+
+
+def define_report(
+    corpus, *, name=None, out="reports", notebooks=None, parameters=None, folder=None,
+    time_limit=TIME_LIMIT,
+) -> Definition:  # fmt: skip
+    """Check the arguments of `run_report`, apart from the corpus itself.
+
+    Raises
+    ------
+    ValueError
+        One message for all mistakes in notebooks and parameters.
+    """
+    corpus = Path(corpus).expanduser()
+    name = name or re.sub(r"[^\w.-]+", "-", corpus.resolve().stem).strip("-.") or "report"
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise ValueError(f"name {name!r} is no folder name; use letters, digits, '-', '_' and '.'")
+    files = _find_notebooks(Path(folder) if folder else NOTEBOOKS, notebooks)
+    values = _distribute(files, dict(parameters or {}), corpus)
+    return Definition(name, corpus, Path(out), files, values, time_limit)
+
+
+def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:
+    there = {path.stem: path for path in sorted(folder.glob("*.ipynb"))}
+    if not there:
+        raise ValueError(f"folder {str(folder)!r} holds no notebooks")
+    unknown = [name for name in names or [] if name not in there]
+    if unknown:
+        raise ValueError(f"notebooks {unknown} are not there; choose from {list(there)}")
+    ranked = sorted(there, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    return {name: there[name] for name in dict.fromkeys(names or ranked)}
+
+
+def _distribute(files: dict[str, Path], given: dict[str, Any], corpus: Path) -> dict[str, dict]:
+    """All parameters of each notebook, from values named 'notebook.parameter' or 'parameter'."""
+    defaults = {name: read_parameters(path) for name, path in files.items()}
+    mistakes = [m for key in given if (m := _misnamed(key, defaults))]
+    result = {}
+    for name, known in defaults.items():
+        prefix, model = f"{name}.", model_of(name, known)
+        mine = {key: value for key, value in given.items() if key in known}
+        mine |= {k.removeprefix(prefix): v for k, v in given.items() if k.startswith(prefix)}
+        for key, value in mine.items():
+            mine[key] = parse_parameter(value, model, key) if isinstance(value, str) else value
+        try:
+            result[name] = check_parameters(name, {**known, **mine}, defaults=known)
+        except ValueError as error:
+            mistakes.append(str(error))
+            continue
+        if "corpus" in known:
+            result[name]["corpus"] = str(corpus.resolve())
+        if result[name].get("codebook"):
+            result[name]["codebook"] = str(Path(result[name]["codebook"]).expanduser().resolve())
+    if mistakes:
+        raise ValueError("; ".join(mistakes))
+    return result
+
+
+def _misnamed(key: str, defaults: dict[str, dict]) -> str:
+    """What is wrong with the name of a value, apart from what its notebook's model will say."""
+    notebook, _, parameter = key.rpartition(".")
+    if parameter == "corpus":
+        return f"parameter {key!r} cannot be set; the corpus is the report's own"
+    if notebook and notebook not in defaults:
+        return f"parameter {key!r} is of no notebook here; choose from {list(defaults)}"
+    if not notebook and not any(parameter in known for known in defaults.values()):
+        choices = sorted({name for known in defaults.values() for name in known})
+        return f"parameter {key!r} is unknown to all notebooks; choose from {choices}"
+    return ""

@@ -1,0 +1,222 @@
+"""Executed notebook -> report page and tables, and what is wrong with it, if anything."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from crosscurrents.report.worker import IRI_GRAMMAR, without
+
+TEMPLATE = Path(__file__).with_name("template")
+# Nothing is fetched and no script runs, whatever a corpus or a notebook puts into a page.
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
+    "form-action 'none'"
+)
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g fill="none" stroke="#0b5d7a" '
+    'stroke-width="4" stroke-linecap="round"><path d="M3 11c7-7 13 7 26 0"/>'
+    '<path d="M3 22c13 7 19-7 26 0" stroke="#c8553d"/></g></svg>'
+)
+PRINTED = 20_000  # characters of printed text that a page shows; the executed notebook has them all
+# Formats of an output in the order of preference; scripts and widgets mean nothing here.
+FORMATS = [
+    "text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/latex",
+    "text/plain",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a notebook's report is none: the place and the error."""
+
+    notebook: str
+    place: str
+    error: str
+    lines: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        where = f"notebook {self.notebook!r}" + (f", {self.place}" if self.place else "")
+        return "\n    ".join([f"{where}: {self.error}", *self.lines])
+
+
+def read_executed(path: Path):
+    """The notebook that papermill wrote, as a notebook node."""
+    with without(IRI_GRAMMAR):
+        import nbformat
+
+    return nbformat.read(path, as_version=4)
+
+
+def title_of(path: Path) -> str:
+    """The title of a notebook file: its first heading, else the file's name in words."""
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        found = re.search(r"^# +(.+)$", "".join(cell["source"]), re.M)
+        if cell["cell_type"] == "markdown" and found:
+            return re.sub(r"[*_`]", "", found[1]).strip()
+    return path.stem.replace("_", " ").capitalize()
+
+
+def find_failures(name: str, notebook) -> list[Failure]:
+    """What went wrong in an executed notebook: an error in a cell, or a cell that did not run.
+
+    papermill's own record of a cell is not asked: it calls cells completed that a dead kernel left.
+    """
+    cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+    for cell in cells:
+        lines = [line.strip() for line in cell.source.splitlines()]
+        first = next((line for line in lines if line and not line.startswith("#")), lines[0])
+        place = f"cell [{cell.execution_count or ' '}] {first[:60]!r}"
+        for output in cell.outputs:
+            if output.output_type == "error":
+                error = f"{output.ename}: {output.evalue}".strip().splitlines()[0]
+                return [Failure(name, place, error, _frames(output.traceback))]
+        if cell.execution_count is None:
+            return [Failure(name, place, "this cell did not run")]
+    return []
+
+
+def _frames(traceback: list[str]) -> list[str]:
+    """Of a traceback, the lines of the notebook's cell and of where it was raised, shortened."""
+    frames = [strip_ansi(frame).strip("\n") for frame in traceback]
+    own = [frame for frame in frames if frame.startswith(("Cell In[", "  Cell In["))]
+    raised = frames[-2:-1] if len(frames) > 1 and frames[-2] not in own else []
+    lines = [line for frame in [*own[:1], *raised, *frames[-1:]] for line in frame.splitlines()]
+    return [line for line in lines if line.strip()][-12:]
+
+
+def warnings_of(notebook) -> list[str]:
+    """What the cells of a notebook wrote to standard error, which pages do not show."""
+    said = [o.text for o in _outputs(notebook) if o.output_type == "stream" and o.name == "stderr"]
+    return [strip_ansi(text).strip()[:2000] for text in said]
+
+
+def strip_ansi(text: str) -> str:
+    """Text without the codes that colour it in a terminal.
+
+    >>> strip_ansi("\\x1b[31mValueError\\x1b[0m")
+    'ValueError'
+    """
+    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+
+
+@dataclass
+class Site:
+    """The pages of one report, which link to each other.
+
+    `labels` gives the pages in their order, from name to title; the first is index.html.
+    `facts` stands under the report's name, `foot` at the end of each page.
+    """
+
+    report: str
+    labels: dict[str, str]
+    facts: str
+    foot: list[str]
+
+    def file(self, name: str) -> str:
+        return "index.html" if name == next(iter(self.labels)) else f"{name}.html"
+
+    def prepare(self) -> None:
+        """Load what writing needs, ahead of the first page."""
+        self._exporter.environment.get_template(self._exporter.template_file)
+
+    def write(self, name: str, notebook, folder: Path) -> list[str]:
+        """Write the page of an executed notebook and its tables into a folder.
+
+        Returns the names of the tables' files. The notebook node is used up.
+        """
+        tables = _take_tables(name, notebook)
+        for file, csv in tables.items():
+            (folder / "tables").mkdir(exist_ok=True)
+            (folder / "tables" / file).write_text(csv, encoding="utf-8", newline="")
+        _shorten_printed(notebook)
+        page = {
+            "name": name,
+            "report": self.report,
+            "title": self.labels[name],
+            "facts": self.facts,
+            "foot": self.foot,
+            "policy": POLICY,
+            "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.encode()).decode(),
+            "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
+            "sections": _mark_sections(notebook),
+            "links": [
+                {"file": self.file(other), "label": label, "here": other == name}
+                for other, label in self.labels.items()
+            ],
+        }
+        markup, _ = self._exporter.from_notebook_node(notebook, {"page": page})
+        (folder / self.file(name)).write_text(markup, encoding="utf-8")
+        return list(tables)
+
+    @cached_property
+    def _exporter(self):
+        with without(IRI_GRAMMAR):
+            from nbconvert.exporters import HTMLExporter
+            from traitlets.config import Config
+
+        return HTMLExporter(
+            template_name=TEMPLATE.name,
+            extra_template_basedirs=[str(TEMPLATE.parent)],
+            exclude_anchor_links=True,
+            config=Config({"NbConvertBase": {"display_data_priority": FORMATS}}),
+        )
+
+
+def _outputs(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            yield from cell.outputs
+
+
+def _take_tables(name: str, notebook) -> dict[str, str]:
+    """CSV by file name, taken out of the outputs, which get a link instead."""
+    from crosscurrents.display import TABLE_MIME
+
+    tables: dict[str, str] = {}
+    for output in _outputs(notebook):
+        table = output.get("data", {}).pop(TABLE_MIME, None)
+        if table is None:
+            continue
+        stem = re.sub(r"[^a-z0-9_-]", "_", str(table["name"]).lower())
+        file, number = f"{name}_{stem}.csv", 1
+        while file in tables:
+            number += 1
+            file = f"{name}_{stem}_{number}.csv"
+        tables[file] = table["csv"]
+        link = f'<a href="tables/{file}" download>{html.escape(file)}</a>'
+        markup = output.data.get("text/html", "")
+        start = markup.rfind('<p class="cc-note">')
+        output.data["text/html"] = markup[:start] + re.sub(
+            r"</p>$", lambda _, link=link: f", all in {link}</p>", markup[start:]
+        )
+    return tables
+
+
+def _shorten_printed(notebook) -> None:
+    for output in _outputs(notebook):
+        if output.output_type == "stream" and len(output.text) > PRINTED:
+            rest = len(output.text) - PRINTED
+            output.text = f"{output.text[:PRINTED]}\n… and {rest:,} characters more"
+
+
+def _mark_sections(notebook) -> list[dict[str, str]]:
+    """Sections of a page: markdown cells that begin with a heading of the second level."""
+    sections = []
+    for cell in notebook.cells:
+        found = re.match(r"\s*## +(.+)", cell.source) if cell.cell_type == "markdown" else None
+        if found:
+            label = re.sub(r"[*_`]", "", found[1]).strip()
+            slug = f"{re.sub(r'[^a-z0-9]+', '-', label.lower()).strip('-')}-{len(sections) + 1}"
+            cell.metadata["section"] = slug
+            sections.append({"id": slug, "label": label})
+    if len(sections) > 2:
+        title = [c for c in notebook.cells if c.cell_type == "markdown" and c.source[:2] == "# "]
+        for cell in title[:1]:
+            cell.metadata["contents"] = True
+    return sections

@@ -1,0 +1,233 @@
+"""Runs notebooks with papermill, each in a process of its own, forked from a parent that is warm.
+
+Most of the time of a headless notebook goes into imports: of papermill, of the kernel, of pandas
+and seaborn in the kernel. This program imports them once and then forks: a worker a notebook, and
+from the worker the kernel, otherwise an ordinary ipykernel that papermill talks to over TCP. Where
+processes cannot be forked safely (macOS, Windows), kernels start the usual, slower way.
+
+It is started by `runner` as `python -m crosscurrents.report.worker`. It reads one line of JSON, the
+jobs, and writes a line of JSON whenever a cell or a notebook is done. When its input ends, its
+starter is gone, and it ends with all that it started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing import connection
+
+CAN_FORK = sys.platform == "linux" and os.environ.get("CROSSCURRENTS_FORK") != "0"
+WARM = [
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "jupyter_client.manager",
+    "matplotlib_inline.backend_inline",
+    "papermill",
+    "psutil",
+    "pyarrow.parquet",
+    "regex",
+    "seaborn",
+    "sentencex",
+]
+IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format that no notebook has
+FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
+
+
+def main() -> None:
+    """Read the jobs from standard input, run them, report on standard output."""
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    if CAN_FORK:
+        _import_what_notebooks_use()
+    order = json.loads(sys.stdin.readline() or "null")
+    if order is None:
+        return
+    os.environ.update(order["environment"])
+    _supervise(order["jobs"], order["workers"], order["time_limit"])
+    os._exit(0)  # tearing down all that was imported takes half a second
+
+
+@contextlib.contextmanager
+def without(*modules: str):
+    """Let imports go without these modules, which their importers expect and allow."""
+    blocked = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(blocked))  # None there makes an import fail
+    try:
+        yield
+    finally:
+        for name in blocked:
+            del sys.modules[name]
+
+
+def _import_what_notebooks_use() -> None:
+    with without(IRI_GRAMMAR, "debugpy"):  # a kernel without anybody before it needs no debugger
+        for name in WARM:
+            importlib.import_module(name)
+    gc.freeze()  # else the first collection in each child would copy all of it
+
+
+def _supervise(jobs: list[dict], workers: int, time_limit: float) -> None:
+    """Run the jobs, so many at a time; kill what takes too long, and all if the starter ends."""
+    context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
+    waiting, running = list(reversed(jobs)), {}
+    while waiting or running:
+        while waiting and len(running) < workers:
+            job = waiting.pop()
+            worker = context.Process(target=_work, args=(job,))
+            worker.start()
+            running[worker.sentinel] = job, worker, time.monotonic()
+        deadline = min(started for _, _, started in running.values()) + time_limit
+        starter = [sys.stdin.fileno()] if os.name == "posix" else []
+        ready = connection.wait([*running, *starter], max(0, deadline - time.monotonic()))
+        if starter and starter[0] in ready:
+            for _, worker, _ in running.values():
+                _kill_group(worker.pid)
+            return
+        for sentinel in list(running):
+            job, worker, started = running[sentinel]
+            seconds = time.monotonic() - started
+            if sentinel in ready or seconds >= time_limit:
+                overdue = sentinel not in ready
+                _kill_group(worker.pid)  # also a kernel, or a kernel's child, that is left over
+                worker.join()
+                del running[sentinel]
+                code = None if overdue else worker.exitcode
+                _say(notebook=job["name"], exitcode=code, seconds=round(seconds, 3))
+
+
+def _kill_group(pid: int) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    else:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGTERM)
+
+
+def _say(**what) -> None:
+    os.write(1, (json.dumps(what) + "\n").encode())  # one short write is never torn
+
+
+def _work(job: dict) -> None:
+    """Run one notebook, in a process group that can be killed as a whole."""
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)
+    os.environ.update(job["environment"])
+    os.chdir(job["cwd"])
+    out = os.dup(1)
+    with open(job["log"], "ab") as log:
+        os.dup2(log.fileno(), 2)
+    kernel = _WarmProcess() if CAN_FORK else None
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        _run_notebook(job, kernel, out)
+        code = 0
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        code = FATAL
+    os._exit(code)  # the supervisor ends the kernel; nothing here is worth waiting for
+
+
+def _end_with_parent() -> None:
+    multiprocessing.parent_process().join()
+    _kill_group(os.getpid())
+
+
+def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
+    with without(IRI_GRAMMAR):
+        import papermill
+        from jupyter_client.manager import AsyncKernelManager
+        from traitlets.config import Config
+
+    def cell_done(**_):
+        os.write(out, (json.dumps({"cell_of": job["name"]}) + "\n").encode())
+
+    # Plain TCP makes ipykernel warn; sockets of files fail when kernels run side by side.
+    config = Config({"KernelManager": {"transport_encryption": "required"}})
+    options = {"config": config}
+    if kernel:
+        connection_file = job["log"] + ".json"
+        manager = AsyncKernelManager(
+            kernel_name="python3", connection_file=connection_file, config=config
+        )
+        manager.provisioner = _warm_provisioner(manager, kernel)
+        options["km"] = manager
+    papermill.execute_notebook(
+        job["input"],
+        job["output"],
+        parameters=job["parameters"],
+        progress_bar=False,
+        kernel_name="python3",
+        on_cell_executed=cell_done,
+        **options,
+    )
+
+
+class _WarmProcess:
+    """A process forked before anything asynchronous runs, that becomes a kernel when it is told to.
+
+    It has the part of `subprocess.Popen` that a kernel provisioner uses.
+    """
+
+    stdin = stdout = stderr = None
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("fork")
+        receiver, self._sender = context.Pipe(duplex=False)
+        self._process = context.Process(target=_become_kernel, args=(receiver,))
+        self._process.start()
+        receiver.close()
+        self.pid = self._process.pid
+
+    def become_kernel(self, arguments: list[str]) -> None:
+        self._sender.send(arguments)
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self.poll()
+
+    def send_signal(self, signum: int) -> None:
+        os.kill(self.pid, signum)
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def terminate(self) -> None:
+        self._process.terminate()
+
+
+def _become_kernel(receiver) -> None:
+    arguments = [*receiver.recv(), f"--IPKernelApp.parent_handle={os.getppid()}"]
+    os.dup2(2, 1)  # what the kernel itself says goes to the log
+    os.closerange(3, 4096)  # with the worker's pipes open here, nobody would see the worker end
+    from ipykernel.kernelapp import IPKernelApp
+
+    sys.argv = ["ipykernel_launcher", *arguments]
+    IPKernelApp.launch_instance(argv=arguments)
+
+
+def _warm_provisioner(manager, process: _WarmProcess):
+    from jupyter_client.provisioning import LocalProvisioner
+
+    class Provisioner(LocalProvisioner):
+        async def launch_kernel(self, cmd, **_):
+            process.become_kernel(cmd[cmd.index("-f") :])
+            self.process, self.pid = process, process.pid
+            return self.connection_info
+
+    return Provisioner(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
+
+
+if __name__ == "__main__":
+    main()

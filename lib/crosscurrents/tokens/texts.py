@@ -1,0 +1,138 @@
+"""The words of documents in their order, for what cannot be had from Measures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from crosscurrents.tokens import Tokens, tokenise
+
+BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
+
+
+def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
+    """Name the documents whose text is at hand, in the order of the catalogue.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    doc_ids : iterable of str, optional
+        Only these; all by default.
+    """
+    documents = corpus.documents[corpus.documents["at_hand"]]
+    if doc_ids is not None:
+        documents = documents[documents["doc_id"].isin(set(doc_ids))]
+    return documents["doc_id"].tolist()
+
+
+def not_at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
+    """Say which documents are passed over because their text is not at hand, a sentence or none.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    doc_ids : iterable of str, optional
+        Only these; all by default.
+    """
+    documents = corpus.documents[~corpus.documents["at_hand"]]
+    if doc_ids is not None:
+        documents = documents[documents["doc_id"].isin(set(doc_ids))]
+    if documents.empty:
+        return []
+    named = ", ".join(documents["file"].head(5))
+    more = f" and {len(documents) - 5} more" if len(documents) > 5 else ""
+    plural = "documents, whose texts are" if len(documents) > 1 else "document, whose text is"
+    return [f"Passed over here: {len(documents)} {plural} not at hand ({named}{more})."]
+
+
+def narrow(corpus, measures):
+    """Return the corpus with the documents of some measures only, so that both speak of the same.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    measures : Measures
+        As `select` returns them.
+    """
+    kept = corpus.documents["doc_id"].isin(measures.documents["doc_id"])
+    return replace(corpus, documents=corpus.documents[kept].reset_index(drop=True))
+
+
+def token_batches(corpus, doc_ids: Iterable[str] | None = None) -> Iterator[tuple[list, Tokens]]:
+    """Cut the documents at hand into Tokens, as measuring does, some millions of signs at a time.
+
+    Yields
+    ------
+    doc_ids : list of str
+    tokens : Tokens
+    """
+    languages = dict(zip(corpus.documents["doc_id"], corpus.documents["language"], strict=True))
+    batch, size = [], 0
+    for doc_id in at_hand(corpus, doc_ids):
+        paragraphs = corpus.cleaned(doc_id).paragraphs
+        batch.append((doc_id, paragraphs))
+        size += sum(len(p.text) for p in paragraphs)
+        if size > BATCH:
+            yield _tokens(batch, languages)
+            batch, size = [], 0
+    if batch:
+        yield _tokens(batch, languages)
+
+
+def _tokens(batch, languages):
+    """Give the ids of some documents and their Tokens."""
+    tokens = tokenise(
+        [[p.text for p in paragraphs] for _, paragraphs in batch],
+        kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
+        language=[str(languages[doc_id])[:2] or "en" for doc_id, _ in batch],
+    )
+    return [doc_id for doc_id, _ in batch], tokens
+
+
+class Places(NamedTuple):
+    """Where each word stands: the number of its sentence, paragraph and document in the Tokens."""
+
+    sentence: np.ndarray
+    paragraph: np.ndarray
+    document: np.ndarray
+    within: np.ndarray  # its paragraph's number in the document, from 1
+
+
+def word_places(tokens: Tokens) -> Places:
+    """Say where each word stands."""
+    sentence = _owners(tokens.words.sentences)
+    paragraph = _owners(tokens.paragraphs)[sentence]
+    document = _owners(tokens.documents)[paragraph]
+    return Places(sentence, paragraph, document, paragraph - tokens.documents[document] + 1)
+
+
+def _owners(offsets):
+    return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+
+
+def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Give the words of tokens as they are counted.
+
+    Returns
+    -------
+    ids : ndarray of int (words,)
+        In text order, into the vocabulary.
+    vocabulary : ndarray of str (k,)
+        Distinct and sorted.
+    """
+    folded = tokens.table.folded
+    folded = np.asarray(folded.to_pylist() if hasattr(folded, "to_pylist") else folded, dtype=str)
+    vocabulary, number = np.unique(folded, return_inverse=True)
+    return number.ravel()[tokens.words.ids], vocabulary
+
+
+def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:
+    """Give each document at hand with its words as ids, in their order; ids hold within a batch."""
+    for names, tokens in token_batches(corpus, doc_ids):
+        ids, place = folded_words(tokens)[0], word_places(tokens).document
+        ends = np.searchsorted(place, np.arange(len(names) + 1))
+        for k, doc_id in enumerate(names):
+            yield doc_id, ids[ends[k] : ends[k + 1]]

@@ -65,7 +65,7 @@ def count_words(texts: Sequence[str] | pd.Series, *, threads: int = 0) -> WordCo
 
     >>> found = count_words(["Rain, rain.", "No rain in China’s north."])
     >>> found.words.to_pylist(), found.matrix.toarray().tolist()
-    (['rain', 'no', 'in', 'north', 'china'], [[2, 0, 0, 0, 0], [1, 1, 1, 1, 1]])
+    (['no', 'rain', 'in', 'north', 'china'], [[0, 2, 0, 0, 0], [1, 1, 1, 1, 1]])
     """
     if isinstance(texts, str):
         raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")

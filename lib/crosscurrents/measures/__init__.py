@@ -28,11 +28,8 @@ from crosscurrents.measures.shelf import Cache
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
 
 STORE = "CROSSCURRENTS_MEASURES"  # a further folder of measures to look into, set by report runs
-MEASURING = (
-    "measures.shard",
-    "measures.rows",
-    "measures.terms",
-)  # our modules that decide a result, and what they import
+# Our modules that decide a result; what they import does, too.
+MEASURING = ("measures.shard", "measures.rows", "measures.terms")
 LIBRARIES = ("nltk", "regex", "sentencex")  # whose versions may change one
 
 
@@ -127,17 +124,22 @@ def _version(name: str) -> str:
 @cache
 def _code() -> str:
     """Hash of the source of all that measures, and of the versions of what it stands on."""
-    sources: dict[str, str] = {}
+    versions = [unicodedata.unidata_version, *map(_version, LIBRARIES)]
+    return hashlib.sha256(repr([sorted(_sources().items()), versions]).encode()).hexdigest()
+
+
+def _sources() -> dict[str, str]:
+    """The text of our modules that decide a result, by name."""
+    found: dict[str, str] = {}
     names = set(MEASURING)
     while names:
         name = names.pop()
         path = Path(__file__).parents[1].joinpath(*name.split("."))
         path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        sources[name] = path.read_text(encoding="utf-8")
-        names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", sources[name]))
-        names -= sources.keys()
-    versions = [unicodedata.unidata_version, *map(_version, LIBRARIES)]
-    return hashlib.sha256(repr([sorted(sources.items()), versions]).encode()).hexdigest()
+        found[name] = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", found[name]))
+        names -= found.keys()
+    return found
 
 
 def _tools_sha256(record: dict) -> str:

@@ -64,10 +64,17 @@ def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
     """Bytes of documents, or what comes near."""
     read = corpus._read
     if isinstance(read, FileTexts):
-        return np.array([Path(read.paths[d]).stat().st_size for d in doc_ids], np.int64)
+        return np.array([_size(read.paths[d]) for d in doc_ids], np.int64)
     if isinstance(read, TableTexts):
         return np.array([len(read.texts[d]) for d in doc_ids], np.int64)
     return np.full(len(doc_ids), UNKNOWN)
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return UNKNOWN  # the job will say what is wrong with it
 
 
 def _only(read, doc_ids: list[str]):

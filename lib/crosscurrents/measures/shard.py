@@ -18,7 +18,7 @@ import pyarrow as pa
 from crosscurrents.cleaning import clean
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import set_aside_rows
-from crosscurrents.corpus.files import FileTexts
+from crosscurrents.corpus.files import FileTexts, unreadable
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.readers import decode
 from crosscurrents.tokens import BLANK, Tokens, tokenise
@@ -75,7 +75,7 @@ class Shard:
         try:
             batch = pa.ipc.open_file(pa.py_buffer(data)).get_batch(0)
             columns = {name: batch.column(name).values for name in cls.__dataclass_fields__}
-        except (pa.ArrowInvalid, KeyError, OSError) as error:
+        except (pa.ArrowInvalid, AttributeError, KeyError, OSError) as error:
             raise ValueError(f"is no shard of measures: {error}") from None
         arrays = {
             name: values if pa.types.is_string(values.type) else values.to_numpy()
@@ -134,7 +134,10 @@ class Job:
     def _text(self, doc_id: str, digest: str) -> str:
         if not isinstance(self.read, FileTexts):
             return self.read(doc_id)
-        data = Path(self.read.paths[doc_id]).read_bytes()
+        try:
+            data = Path(self.read.paths[doc_id]).read_bytes()
+        except OSError as error:
+            raise ValueError(f"document {doc_id!r} {unreadable(error)}") from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(
                 f"document {doc_id!r} has changed since the corpus was read; try again"

@@ -132,7 +132,7 @@ def _read(path: Path) -> Shard | None:
         return None  # another run has put it together with others
     except (OSError, ValueError):
         pass
-    path.unlink(missing_ok=True)
+    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     return None
 
 

@@ -1,0 +1,328 @@
+"""The cache: nothing is measured twice, nothing wrong is ever taken from it."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from crosscurrents.codebook import Codebook, Pattern, Theme
+from crosscurrents.corpus import read_corpus
+from crosscurrents.measures import TABLES, Measures, measure, shelf
+from crosscurrents.measures.shard import Job, Shard, join_shards
+
+BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
+WORDS = "the long rain fell on Karsia's mill and we like it so “much” US us dam-gate".split()
+
+
+def texts(number: int, seed: int = 0) -> list[str]:
+    rng = random.Random(seed)
+    return [
+        "# A headline\n\n"
+        + "\n\n".join(
+            f"It was so on day {rng.randrange(99)}. "
+            + " ".join(rng.choice(WORDS) for _ in range(20))
+            + ", we think."
+            for _ in range(3)
+        )
+        for _ in range(number)
+    ]
+
+
+def corpus_of(found: list[str]):
+    names = [f"d{k}" for k in range(len(found))]
+    return read_corpus(pd.DataFrame({"doc_id": names, "source": "one", "text": found}))
+
+
+def equal(one: Measures, two: Measures) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name), check_exact=True)
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    """An empty cache of its own."""
+    path = tmp_path / "cache"
+    monkeypatch.setenv(shelf.FOLDER, str(path))
+    return path
+
+
+@pytest.fixture
+def done(monkeypatch) -> list[str]:
+    """The documents that were measured, as they are."""
+    names: list[str] = []
+    run = Job.run
+
+    def noted(self):
+        names.extend(self.doc_ids)
+        return run(self)
+
+    monkeypatch.setattr(Job, "run", noted)
+    return names
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(folder.rglob(f"*{shelf.SUFFIX}"))
+
+
+# --- what is measured again
+
+
+def test_a_second_run_measures_nothing(folder, done):
+    corpus = corpus_of(texts(5))
+    first = measure(corpus, codebook=BOOK)
+    assert done == corpus.documents["doc_id"].tolist()
+    done.clear()
+    equal(measure(corpus, codebook=BOOK), first)
+    equal(measure(corpus_of(texts(5)), codebook=BOOK), first)
+    assert done == []
+
+
+def test_only_what_is_new_or_changed_is_measured(folder, done):
+    before = texts(6)
+    measure(corpus_of(before), codebook=BOOK)
+    done.clear()
+    after = [*before[:2], before[2] + " One more.", *before[3:], *texts(2, seed=5)]
+    found = measure(corpus_of(after), codebook=BOOK)
+    assert done == ["d2", "d6", "d7"]
+    equal(found, measure(corpus_of(after), codebook=BOOK, cache=False))
+
+
+def test_the_order_of_documents_may_change(folder, done):
+    before = texts(6)
+    measure(corpus_of(before), codebook=BOOK)
+    done.clear()
+    turned = measure(corpus_of(before[::-1]), codebook=BOOK)
+    assert done == []
+    equal(turned, measure(corpus_of(before[::-1]), codebook=BOOK, cache=False))
+
+
+def test_one_text_twice_is_measured_for_each(folder, done):
+    twice = [texts(1)[0]] * 3
+    found = measure(corpus_of(twice), codebook=BOOK)
+    assert len(set(found.documents["words"])) == 1
+    equal(measure(corpus_of(twice), codebook=BOOK), found)
+
+
+@pytest.mark.parametrize("change", ["codebook", "chronology", "language", "corrections", "code"])
+def test_other_tools_measure_again(folder, done, monkeypatch, change):
+    table = pd.DataFrame({"source": "one", "text": texts(3)}).assign(language="", corrections="")
+    measure(read_corpus(table), codebook=BOOK)
+    done.clear()
+    book, options = BOOK, {}
+    if change == "codebook":
+        book = Codebook((Theme("rain", "", (Pattern.parse("rain"),)),))
+    elif change == "chronology":
+        options = {"chronology": True}
+    elif change == "code":
+        monkeypatch.setattr("crosscurrents.measures._code", lambda: "another")
+    else:
+        table[change] = {"language": "de", "corrections": "1: prose"}[change]
+    measure(read_corpus(table, **options), codebook=book)
+    assert len(done) == 3
+
+
+def test_a_change_of_what_measures_is_a_change_of_code():
+    from crosscurrents.measures import _code, _sources
+
+    named = set(_sources())
+    for module in ("cleaning", "voice", "tokens.words", "codebook.matching", "measures.terms"):
+        assert module in named
+    assert any(name.startswith("vader") for name in named)
+    assert len(_code()) == 64
+
+
+def test_the_cache_can_be_left_aside(folder, done, monkeypatch):
+    corpus = corpus_of(texts(2))
+    measure(corpus, codebook=BOOK, cache=False)
+    assert not folder.exists()
+    measure(corpus, codebook=BOOK)
+    done.clear()
+    measure(corpus, codebook=BOOK, reuse=False)
+    assert len(done) == 2
+    monkeypatch.setenv(shelf.FOLDER, "off")
+    measure(corpus, codebook=BOOK)
+    assert len(done) == 4
+
+
+def test_without_a_name_the_cache_lies_where_the_system_keeps_caches(monkeypatch, tmp_path):
+    monkeypatch.delenv(shelf.FOLDER)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert shelf.cache_folder().name == "crosscurrents"
+
+
+# --- what is broken
+
+
+def break_it(file: Path, how: str) -> None:
+    content = file.read_bytes()
+    if how == "cut":
+        file.write_bytes(content[: len(content) // 2])
+    elif how == "empty":
+        file.write_bytes(b"")
+    elif how == "changed":
+        middle = len(content) // 2
+        file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
+    elif how == "no shard":
+        file.write_bytes(b"rain " * 1000)
+    elif how == "another's":
+        other = measured_alone(texts(1, seed=9))
+        file.write_bytes(other)
+    elif how == "a folder":
+        file.unlink()
+        file.mkdir()
+
+
+def measured_alone(found: list[str]) -> bytes:
+    from crosscurrents.measures import _keys
+    from crosscurrents.measures.jobs import jobs_of
+
+    corpus = corpus_of(found)
+    (job,) = jobs_of(corpus, np.arange(len(found)), _keys(corpus, "tools"), BOOK)
+    return job.run()
+
+
+@pytest.mark.parametrize("how", ["cut", "empty", "changed", "no shard", "another's", "a folder"])
+def test_a_broken_entry_is_noticed_and_measured_again(folder, done, how):
+    corpus = corpus_of(texts(4))
+    first = measure(corpus, codebook=BOOK)
+    (file,) = files(folder)
+    break_it(file, how)
+    done.clear()
+    equal(measure(corpus, codebook=BOOK), first)
+    assert len(done) == 4
+    done.clear()
+    equal(measure(corpus, codebook=BOOK), first)
+    assert done == []
+
+
+def test_a_foreign_entry_under_a_right_name_is_noticed(folder, done):
+    corpus = corpus_of(texts(2))
+    first = measure(corpus, codebook=BOOK)
+    (file,) = files(folder)
+    import hashlib
+
+    strange = b"not a shard"
+    file.with_name(hashlib.sha256(strange).hexdigest() + shelf.SUFFIX).write_bytes(strange)
+    table = pa.BufferOutputStream()
+    batch = pa.record_batch({"keys": [1]})
+    with pa.ipc.new_file(table, batch.schema) as writer:
+        writer.write_batch(batch)
+    strange = table.getvalue().to_pybytes()
+    file.with_name(hashlib.sha256(strange).hexdigest() + shelf.SUFFIX).write_bytes(strange)
+    done.clear()
+    equal(measure(corpus, codebook=BOOK), first)
+    assert done == []
+    assert files(folder) == [file]
+
+
+def test_a_folder_that_cannot_be_written_only_warns(tmp_path, monkeypatch, done):
+    blocked = tmp_path / "file"
+    blocked.write_text("no folder")
+    monkeypatch.setenv(shelf.FOLDER, str(blocked))
+    corpus = corpus_of(texts(2))
+    with pytest.warns(UserWarning, match="not kept in the cache"):
+        found = measure(corpus, codebook=BOOK)
+    equal(found, measure(corpus, codebook=BOOK, cache=False))
+
+
+def test_a_file_that_changes_after_it_was_read_is_refused(folder, tmp_path):
+    for k, text in enumerate(texts(2)):
+        (tmp_path / f"{k}.txt").write_text(text)
+    corpus = read_corpus(tmp_path)
+    (tmp_path / "1.txt").write_text("Something else.")
+    with pytest.raises(ValueError, match="document '1' has changed since the corpus was read"):
+        measure(corpus, codebook=BOOK)
+    (tmp_path / "1.txt").unlink()
+    with pytest.raises(ValueError, match="document '1' cannot be read"):
+        measure(corpus, codebook=BOOK)
+
+
+# --- many shards, many runs
+
+
+def test_small_shards_are_put_together(folder, done):
+    found = texts(shelf.MANY + 3)
+    for k in range(1, len(found) + 1):
+        measure(corpus_of(found[:k]), codebook=BOOK)
+    assert len(done) == len(found)  # each once
+    assert len(files(folder)) < 5
+    done.clear()
+    equal(
+        measure(corpus_of(found), codebook=BOOK),
+        measure(corpus_of(found), codebook=BOOK, cache=False),
+    )
+    assert len(done) == len(found)  # of the second alone
+
+
+def test_shards_together_are_the_shards():
+    parts = [texts(3, seed=k) for k in range(3)]
+    whole = Shard.from_bytes(measured_alone([t for part in parts for t in part]))
+    joined = Shard.from_bytes(join_shards([Shard.from_bytes(measured_alone(p)) for p in parts]))
+    for name in Shard.__dataclass_fields__:
+        one, two = getattr(whole, name), getattr(joined, name)
+        if name in ("ids", "vocabulary", "aside", "reasons"):
+            continue  # numbers may differ, what they stand for may not
+        assert one.equals(two) if isinstance(one, pa.Array) else (one == two).all(), name
+    assert whole.vocabulary.take(whole.ids).equals(joined.vocabulary.take(joined.ids))
+    assert (whole.aside[:, [0, 1, 3]] == joined.aside[:, [0, 1, 3]]).all()
+
+
+def test_a_shard_survives_its_bytes_with_nothing_in_it():
+    shard = Shard.from_bytes(measured_alone(["Home"]))
+    assert len(shard.ids) == 0
+    assert shard.scores.shape[1] == 0
+    with pytest.raises(ValueError, match="is no shard"):
+        Shard.from_bytes(b"rain")
+
+
+def test_what_other_tools_left_long_ago_is_removed(folder):
+    corpus = corpus_of(texts(1))
+    measure(corpus, codebook=BOOK)
+    old, young = folder / "old", folder / "young"
+    for place in (old, young):
+        place.mkdir()
+        (place / f"x{shelf.SUFFIX}").write_bytes(b"x")
+    long_ago = time.time() - shelf.KEPT - 100
+    os.utime(old, (long_ago, long_ago))
+    measure(corpus, codebook=BOOK)
+    assert not old.exists()
+    assert young.exists()
+    assert len(files(folder)) == 2
+
+
+RUN = """
+import sys, pandas as pd
+from crosscurrents.corpus import read_corpus
+from crosscurrents.measures import measure
+corpus = read_corpus(pd.read_parquet(sys.argv[1]))
+for _ in range(3):
+    measures = measure(corpus)
+print(int(measures.documents["words"].sum()), len(measures.terms))
+"""
+
+
+def test_two_runs_at_a_time_do_no_harm(folder, tmp_path):
+    table = pd.DataFrame({"source": "one", "text": texts(40)})
+    table.to_parquet(tmp_path / "corpus.parquet")
+    command = [sys.executable, "-c", RUN, str(tmp_path / "corpus.parquet")]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent / "lib")}
+    runs = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        for _ in range(3)
+    ]
+    results = {run.communicate()[0] for run in runs}
+    assert [run.returncode for run in runs] == [0, 0, 0]
+    assert len(results) == 1
+    assert list(folder.rglob("*.part")) == []
+    found = measure(read_corpus(table))
+    words, terms = map(int, results.pop().split())
+    assert (found.documents["words"].sum(), len(found.terms)) == (words, terms)

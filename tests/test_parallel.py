@@ -1,0 +1,280 @@
+"""Several processes and a cluster: the same to the bit, whoever dies on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+import pytest
+
+from crosscurrents.codebook import Codebook, Pattern, Theme
+from crosscurrents.corpus import read_corpus
+from crosscurrents.measures import TABLES, Measures, jobs, measure, parallel
+from crosscurrents.measures.parallel import run_jobs
+
+BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("the dam"))),))
+LIB = Path(__file__).parent.parent / "lib"
+
+
+def equal(one: Measures, two: Measures) -> None:
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name), check_exact=True)
+    assert one.record == two.record
+
+
+@pytest.fixture(autouse=True)
+def workers_find_the_library(monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(LIB))
+
+
+@pytest.fixture
+def small_jobs(monkeypatch):
+    """Jobs of a few documents, so that there is something to share."""
+    monkeypatch.setattr(jobs, "LARGE", 20_000)
+    monkeypatch.setattr(jobs, "LEAST", 5_000)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """A folder of 120 documents of some 2 kB from two sources."""
+    rng = np.random.default_rng(1)
+    words = "the long rain fell on Karsia's mill and we like it so “much” US dam".split()
+    path = tmp_path_factory.mktemp("corpus")
+    for k in range(120):
+        paragraphs = [" ".join(rng.choice(words, 60)) + f". Day {k}, we think." for _ in range(6)]
+        place = path / ("Mail" if k % 3 else "Star")
+        place.mkdir(exist_ok=True)
+        (place / f"{k}.txt").write_text("\n\n".join(paragraphs), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def alone(folder) -> Measures:
+    return measure(read_corpus(folder), codebook=BOOK, cache=False)
+
+
+# --- jobs
+
+
+def number(value: int) -> bytes:
+    return b"%d" % value
+
+
+class Numbered:
+    """A job that can be sent to another process."""
+
+    def __init__(self, value: int, *, marker: str = "", wait: float = 0.0) -> None:
+        self.value, self.marker, self.wait, self.home = value, marker, wait, os.getpid()
+
+    def __call__(self) -> bytes:
+        if self.value < 0:
+            raise ValueError(f"number {self.value} is below 0")
+        if self.marker and os.getpid() != self.home:  # dies where it is sent to, as often as said
+            with open(self.marker, "a") as file:
+                file.write("x")
+            if Path(self.marker).stat().st_size <= 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(self.wait)
+        return b"%d" % self.value
+
+
+def test_jobs_here():
+    assert list(run_jobs([Numbered(k) for k in range(3)])) == [b"0", b"1", b"2"]
+    assert list(run_jobs([])) == []
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_jobs_in_processes(workers):
+    found = run_jobs([Numbered(k, wait=0.01) for k in range(30)], workers=workers)
+    assert sorted(map(int, found)) == list(range(30))
+
+
+def test_a_mistake_in_a_job_is_told_as_it_is():
+    for workers in (1, 3):
+        with pytest.raises(ValueError, match="number -1 is below 0"):
+            list(run_jobs([Numbered(k) for k in (1, -1, 2, 3)], workers=workers))
+
+
+def test_results_can_be_left_unread():
+    found = run_jobs([Numbered(k, wait=0.05) for k in range(10)], workers=2)
+    assert next(found)
+    found.close()
+    time.sleep(0.3)
+    assert not [p for p in psutil.Process().children(recursive=True) if "spawn_main" in cmd(p)]
+
+
+def cmd(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def test_a_job_whose_worker_dies_is_done_again(tmp_path):
+    marker = str(tmp_path / "died")
+    todo = [Numbered(0, marker=marker, wait=0.2), *(Numbered(k, wait=0.05) for k in range(1, 12))]
+    assert sorted(map(int, run_jobs(todo, workers=2))) == list(range(12))
+
+
+def test_a_job_that_kills_every_worker_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(parallel, "ATTEMPTS", 2)
+    marker = str(tmp_path / "died")
+    todo = [Numbered(k, marker=marker) for k in range(3)]
+    for job in todo:
+        job.home = os.getpid()
+    monkeypatch.setattr(parallel._Processes, "_take", only_processes(parallel._Processes._take))
+    with pytest.raises(RuntimeError, match="workers of `measure` died again and again"):
+        list(run_jobs(todo, workers=2))
+
+
+def only_processes(take):
+    """This process leaves all jobs to the others."""
+
+    def patched(self):
+        caller = sys._getframe(1).f_code.co_name
+        return None if caller == "results" else take(self)
+
+    return patched
+
+
+def test_progress_is_shown_to_a_person_only(monkeypatch, capsys):
+    list(run_jobs([Numbered(k) for k in range(3)]))
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    list(run_jobs([Numbered(k) for k in range(3)]))
+    assert "measuring" in capsys.readouterr().err
+
+
+# --- measuring
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_workers_change_nothing(folder, alone, small_jobs, workers):
+    equal(measure(read_corpus(folder), codebook=BOOK, workers=workers, cache=False), alone)
+
+
+def test_texts_of_a_table_are_sent_to_workers(small_jobs):
+    texts = [f"The rain fell on day {k}. " * 200 for k in range(30)]
+    corpus = read_corpus(pd.DataFrame({"source": "one", "text": texts}))
+    one = measure(corpus, codebook=BOOK, cache=False)
+    equal(measure(corpus, codebook=BOOK, workers=2, cache=False), one)
+
+
+def test_jobs_cover_all_documents_once_and_get_smaller(folder, small_jobs):
+    corpus = read_corpus(folder)
+    rows = np.arange(len(corpus.documents))
+    keys = np.zeros((len(rows), 32), np.uint8)
+    made = jobs.jobs_of(corpus, rows, keys, BOOK, workers=2)
+    assert [d for job in made for d in job.doc_ids] == corpus.documents["doc_id"].tolist()
+    sizes = [len(job.doc_ids) for job in made]
+    assert len(made) > 4
+    assert sizes[0] >= sizes[-1]
+    assert all(set(job.read.paths) == set(job.doc_ids) for job in made)
+
+
+@pytest.mark.parametrize("workers", [0, -1, 1.5, True, "2"])
+def test_a_number_of_workers_that_is_none(folder, workers):
+    with pytest.raises(ValueError, match="is not a whole number of at least 1"):
+        measure(read_corpus(folder), workers=workers)
+
+
+def test_a_broken_document_is_told_from_a_worker(folder, small_jobs, tmp_path):
+    for k in range(20):
+        (tmp_path / f"{k}.txt").write_text(f"It rained on day {k}. " * 100)
+    corpus = read_corpus(tmp_path)
+    (tmp_path / "3.txt").write_text("Changed.")
+    with pytest.raises(ValueError, match="document '3' has changed"):
+        measure(corpus, codebook=BOOK, workers=2, cache=False)
+
+
+def kill_a_worker(pids, after: float) -> threading.Thread:
+    def kill():
+        time.sleep(after)
+        for pid in list(pids())[:1]:
+            os.kill(pid, signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    return thread
+
+
+def test_a_worker_killed_in_the_middle_changes_nothing(folder, alone, small_jobs):
+    def workers():
+        end = time.time() + 10
+        while time.time() < end:
+            found = [p.pid for p in psutil.Process().children(True) if "spawn_main" in cmd(p)]
+            if found:
+                return found
+            time.sleep(0.02)
+        return []
+
+    thread = kill_a_worker(workers, after=0.3)
+    found = measure(read_corpus(folder), codebook=BOOK, workers=3, cache=False)
+    thread.join()
+    equal(found, alone)
+
+
+SCRIPT = """
+import pandas as pd
+from crosscurrents.corpus import read_corpus
+from crosscurrents.measures import jobs, measure
+jobs.LARGE = jobs.LEAST = 1000
+corpus = read_corpus(pd.DataFrame({"source": "one", "text": ["It rained. " * 200] * 20}))
+print(measure(corpus, workers=2, cache=False).documents["words"].sum())
+"""
+
+
+def test_a_script_without_a_guard_ends(tmp_path):
+    (tmp_path / "script.py").write_text(SCRIPT)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "script.py")], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "CROSSCURRENTS_CACHE": "off"},
+    )  # fmt: skip
+    assert done.returncode or done.stdout.split()[-1] == "8000"
+    if done.returncode:
+        assert "__main__" in done.stderr
+
+
+# --- a cluster
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    distributed = pytest.importorskip("distributed", reason="needs the extra dask")
+    os.environ["PYTHONPATH"] = str(LIB)
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None
+    ) as found:
+        yield found
+
+
+def test_a_cluster_changes_nothing(folder, alone, small_jobs, cluster):
+    with cluster.get_client() as client:
+        found = measure(read_corpus(folder), codebook=BOOK, client=client, cache=False)
+    equal(found, alone)
+
+
+def test_a_worker_of_a_cluster_killed_in_the_middle_changes_nothing(
+    folder, alone, small_jobs, cluster
+):
+    with cluster.get_client() as client:
+        thread = kill_a_worker(lambda: [w.pid for w in cluster.workers.values()], after=0.05)
+        found = measure(read_corpus(folder), codebook=BOOK, client=client, cache=False)
+        thread.join()
+    equal(found, alone)
+
+
+def test_what_a_cluster_measures_is_kept(folder, alone, small_jobs, cluster, tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path))
+    with cluster.get_client() as client:
+        measure(read_corpus(folder), codebook=BOOK, client=client)
+    monkeypatch.setattr(jobs.Job, "run", None)
+    equal(measure(read_corpus(folder), codebook=BOOK), alone)

@@ -102,7 +102,7 @@ class Parts:
 
 
 def terms_table(terms: Terms, rows: list[TermRows]) -> pa.Table:
-    """Rows of terms as an Arrow table: doc_id, paragraph, term, n, count; text coded."""
+    """Rows of terms as an Arrow table: doc_id (coded), paragraph, term, n, count."""
     names = ("document", "paragraph", "term", "count")
     nothing = [np.zeros(0, np.int32)]
     columns = {n: np.concatenate(nothing + [getattr(r, n) for r in rows]) for n in names}
@@ -114,7 +114,7 @@ def terms_table(terms: Terms, rows: list[TermRows]) -> pa.Table:
         {
             "doc_id": pa.DictionaryArray.from_arrays(document, doc_id),
             "paragraph": columns["paragraph"],
-            "term": pa.DictionaryArray.from_arrays(term, texts),
+            "term": texts.take(pa.array(term)),  # as strings: quicker to write than a dictionary
             "n": words[term],
             "count": columns["count"],
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,18 +140,26 @@ class Measures:
         if name != "terms" or pieces is None or name in vars(self):
             getattr(self, name).to_parquet(file, index=False, compression="zstd")
             return
-        writer = None
-        try:
-            for piece in pieces():
-                text = [f.name for f in piece.schema if not pa.types.is_integer(f.type)]
-                writer = writer or pq.ParquetWriter(
-                    file, piece.schema, compression="zstd", use_dictionary=text,
-                    dictionary_pagesize_limit=2**30,
-                )  # fmt: skip
+        schema, coded = None, []
+        with ExitStack() as stack:
+            for piece in ahead_of(pieces()):
+                if schema is None:
+                    schema = piece.schema
+                    coded = [f.name for f in schema if pa.types.is_dictionary(f.type)]
+                    writer = stack.enter_context(
+                        pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=coded)
+                    )
                 writer.write_table(piece)
-        finally:
-            if writer:
-                writer.close()
+
+
+def ahead_of(items: Iterator[pa.Table]) -> Iterator[pa.Table]:
+    """The items of an iterator, each made by a thread while the one before is in use."""
+    nothing = object()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, nothing)
+        while (item := coming.result()) is not nothing:
+            coming = pool.submit(next, items, nothing)
+            yield item
 
 
 def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:

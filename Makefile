@@ -26,6 +26,8 @@ check: $(READY)  ## lint code and notebooks
 	    $(wildcard notebooks/*.ipynb tests/notebooks/*.ipynb)
 
 bench: $(READY)  ## time what matters
+	$(PYTHON_HERE) bench/reports.py
+	$(PYTHON_HERE) bench/words.py
 	$(PYTHON_HERE) bench/bench.py $(ARGS)
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder

@@ -197,7 +197,8 @@ def test_each_failure_is_shown_with_its_place(failed):
     assert found["raises_last"].error == "ZeroDivisionError: division by zero"
     assert found["raises_last"].place == "cell [4] '1 / 0'"
     assert "Kernel died" in found["kills_kernel"].error
-    assert found["kills_kernel"].place == "cell [ ] 'import os'"
+    assert found["kills_kernel"].place == "cell [*] 'import os'"
+    assert found["hangs"].place.startswith("cell [*] ")
     assert found["hangs"].error == "took longer than 6 s"
     assert str(error).startswith("report 'tiny' failed, nothing was published\n")
 

@@ -17,6 +17,7 @@ from crosscurrents.report.pages import (
     Failure,
     Site,
     find_failures,
+    last_started,
     read_executed,
     title_of,
     warnings_of,
@@ -224,7 +225,7 @@ class _Run:
         except Exception as error:  # an unfinished file can be broken in any way
             notebook, failures = None, [Failure(name, "", f"no executed notebook: {error}")]
         if result["exitcode"] != 0 and not (failures and failures[0].lines):
-            place = failures[0].place if failures else ""
+            place = last_started(notebook) if notebook else ""
             failures = [Failure(name, place, self._why_it_ended(name, result["exitcode"]))]
         entry |= {"seconds": result["seconds"], "outcome": "failed" if failures else "good"}
         self.failures += failures

@@ -67,11 +67,8 @@ def find_failures(name: str, notebook) -> list[Failure]:
 
     papermill's own record of a cell is not asked: it calls cells completed that a dead kernel left.
     """
-    cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
-    for cell in cells:
-        lines = [line.strip() for line in cell.source.splitlines()]
-        first = next((line for line in lines if line and not line.startswith("#")), lines[0])
-        place = f"cell [{cell.execution_count or ' '}] {first[:60]!r}"
+    for cell in _code_cells(notebook):
+        place = _place(cell, str(cell.execution_count or " "))
         for output in cell.outputs:
             if output.output_type == "error":
                 error = f"{output.ename}: {output.evalue}".strip().splitlines()[0]
@@ -79,6 +76,25 @@ def find_failures(name: str, notebook) -> list[Failure]:
         if cell.execution_count is None:
             return [Failure(name, place, "this cell did not run")]
     return []
+
+
+def last_started(notebook) -> str:
+    """The place of the cell that ran when the notebook ended early; empty if none had begun.
+
+    Whether such a cell has got its number is a matter of luck: it gets a star, as in Jupyter.
+    """
+    cells = [c for c in _code_cells(notebook) if c.metadata.get("papermill", {}).get("start_time")]
+    return _place(cells[-1], "*") if cells else ""
+
+
+def _code_cells(notebook) -> list:
+    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+
+
+def _place(cell, number: str) -> str:
+    lines = [line.strip() for line in cell.source.splitlines()]
+    first = next((line for line in lines if line and not line.startswith("#")), lines[0])
+    return f"cell [{number}] {first[:60]!r}"
 
 
 def _frames(traceback: list[str]) -> list[str]:

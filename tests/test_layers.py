@@ -23,7 +23,7 @@ LAYERS = {
         "frequency keyness collocation concordance sentiment tone themes findings overview"
     ),
     "plots": "plots",
-    "report": "display parameters report __main__",
+    "report": "display parameters report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Imports inside of functions that close a circle, each with its reason.

@@ -1,38 +1,15 @@
 """Counts, rates, document frequency and dispersion, with numbers worked out by hand."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import by_white_space
 
 from crosscurrents.frequency import stop_words, term_counts, term_frequency
 from crosscurrents.frequency.dispersion import dispersion
 from crosscurrents.uncertainty import bootstrap_ratio
-
-
-def measured(texts):
-    """Measure {doc_id: (source, text)} by white space; a blank line parts paragraphs."""
-    documents, terms, sentences = [], [], []
-    for doc_id, (source, text) in texts.items():
-        paragraphs = [p.split() for p in text.split("\n\n") if p]
-        documents.append((doc_id, source, sum(map(len, paragraphs))))
-        for k, words in enumerate(paragraphs, 1):
-            sentences.append((doc_id, k, k, len(words)))
-            terms += [(doc_id, k, word, 1, 1) for word in words]
-            for n in (2, 3):
-                grams = zip(*(words[i:] for i in range(n)), strict=False)
-                terms += [(doc_id, 0, " ".join(gram), n, 1) for gram in grams]
-    keys = ["doc_id", "paragraph", "term", "n"]
-    terms = pd.DataFrame(terms, columns=[*keys, "count"])
-    return SimpleNamespace(
-        documents=pd.DataFrame(documents, columns=["doc_id", "source", "words"]),
-        terms=terms.groupby(keys, as_index=False)["count"].sum(),
-        sentences=pd.DataFrame(sentences, columns=["doc_id", "paragraph", "sentence", "words"]),
-    )
-
 
 TEXTS = {
     "a1": ("Mail", "the gas flows\n\nthe gas is gas"),
@@ -50,7 +27,7 @@ def row(table, **keys):
 
 
 def test_counts_and_rates_by_hand():
-    table = term_frequency(measured(TEXTS))
+    table = term_frequency(by_white_space(TEXTS))
     gas = row(table, source="Mail", term="gas")
     assert (gas["count"], gas["words"], gas["docfreq"], gas["documents"]) == (3, 11, 1, 2)
     assert gas["rate"] == pytest.approx(3 / 11 * 1000)
@@ -59,35 +36,36 @@ def test_counts_and_rates_by_hand():
     assert (the["count"], the["docfreq"]) == (3, 2)
     assert row(table, source="Star", term="oil")["rate"] == pytest.approx(2 / 5 * 1000)
     assert row(table, source="Star", term="oil")["unit"] == "within this article"
-    assert row(term_frequency(measured(TEXTS), per=100), source="Star", term="of")["rate"] == 20
+    of = row(term_frequency(by_white_space(TEXTS), per=100), source="Star", term="of")
+    assert of["rate"] == 20
     assert "Void" not in set(table["source"])
     assert table.groupby("source")["count"].sum().to_dict() == {"Mail": 11, "Star": 5}
 
 
 def test_order_is_by_source_count_and_term():
-    table = term_frequency(measured(TEXTS), top_n=3)
+    table = term_frequency(by_white_space(TEXTS), top_n=3)
     assert table["term"].tolist() == ["gas", "the", "US", "oil", "of", "the"]
     assert table["source"].tolist() == ["Mail"] * 3 + ["Star"] * 3
 
 
 def test_phrases():
-    table = term_frequency(measured(TEXTS), n=2)
+    table = term_frequency(by_white_space(TEXTS), n=2)
     assert row(table, source="Mail", term="the gas")[["count", "words"]].tolist() == [2, 11]
     assert table["low"].isna().all()  # two documents: paragraphs would be drawn, and have none
-    assert row(term_frequency(measured(TEXTS), n=3), term="the gas is")["count"] == 1
+    assert row(term_frequency(by_white_space(TEXTS), n=3), term="the gas is")["count"] == 1
 
 
 def test_hiding_never_changes_sizes():
-    plain = term_frequency(measured(TEXTS))
-    hidden = term_frequency(measured(TEXTS), hide_stopwords=True)
+    plain = term_frequency(by_white_space(TEXTS))
+    hidden = term_frequency(by_white_space(TEXTS), hide_stopwords=True)
     assert set(hidden["term"]) == {"gas", "flows", "oil", "US"}
     merged = hidden.merge(plain, on=["source", "term"], suffixes=("", "_plain"))
     assert len(merged) == len(hidden)
     for name in ("words", "rate", "low", "high"):
         pd.testing.assert_series_equal(merged[name], merged[f"{name}_plain"], check_names=False)
-    pairs = term_frequency(measured(TEXTS), n=2, hide_stopwords=True)
+    pairs = term_frequency(by_white_space(TEXTS), n=2, hide_stopwords=True)
     assert "the gas" not in set(pairs["term"])
-    assert set(term_frequency(measured(TEXTS), min_count=3)["term"]) == {"gas", "the"}
+    assert set(term_frequency(by_white_space(TEXTS), min_count=3)["term"]) == {"gas", "the"}
 
 
 def test_stop_words_are_lower_case_and_leave_the_country_alone():
@@ -99,16 +77,16 @@ def test_stop_words_are_lower_case_and_leave_the_country_alone():
 
 def test_interval_is_that_of_the_units():
     texts = {f"d{k}": ("Mail", "gas " * k + "oil oil oil") for k in range(6)}
-    gas = row(term_frequency(measured(texts)), term="gas")
+    gas = row(term_frequency(by_white_space(texts)), term="gas")
     expected = bootstrap_ratio(range(6), [k + 3 for k in range(6)])
     np.testing.assert_allclose([gas["rate"], gas["low"], gas["high"]], np.array(expected) * 1000)
     assert gas["unit"] == "documents"
-    bare = term_frequency(measured(texts), intervals=False)
+    bare = term_frequency(by_white_space(texts), intervals=False)
     assert bare[["low", "high"]].isna().all(axis=None)
 
 
 def test_any_column_of_the_catalogue():
-    measures = measured(TEXTS)
+    measures = by_white_space(TEXTS)
     measures.documents["genre"] = ["news", "essay", "essay", None]
     counted = term_counts(measures, by="genre")
     assert counted.groups["words"].to_dict() == {"essay": 9, "news": 7}
@@ -117,12 +95,12 @@ def test_any_column_of_the_catalogue():
 
 
 def test_nothing_gives_nothing():
-    empty = measured({})
-    full = term_frequency(measured(TEXTS))
+    empty = by_white_space({})
+    full = term_frequency(by_white_space(TEXTS))
     assert list(term_frequency(empty)) == list(full)
     assert len(term_frequency(empty)) == 0
-    assert list(dispersion(empty)) == list(dispersion(measured(TEXTS)))
-    only_void = measured({"c1": ("Void", "")})
+    assert list(dispersion(empty)) == list(dispersion(by_white_space(TEXTS)))
+    only_void = by_white_space({"c1": ("Void", "")})
     assert len(term_frequency(only_void)) == len(dispersion(only_void)) == 0
 
 
@@ -142,7 +120,7 @@ def test_nothing_gives_nothing():
 )
 def test_errors(options, words):
     with pytest.raises(ValueError, match=words):
-        term_frequency(measured(TEXTS), **options)
+        term_frequency(by_white_space(TEXTS), **options)
 
 
 def test_dispersion_by_hand():
@@ -153,7 +131,7 @@ def test_dispersion_by_hand():
         "d": ("Mail", ""),
         "e": ("Star", "gas oil\n\ngas gas"),
     }
-    table = dispersion(measured(texts))
+    table = dispersion(by_white_space(texts))
     gas = row(table, source="Mail", term="gas")
     # Shares of the term 2/4, 2/4, 0 against 0.6, 0.2, 0.2: half of 0.1 + 0.3 + 0.2.
     assert gas["dp"] == pytest.approx(0.3)
@@ -168,10 +146,10 @@ def test_dispersion_by_hand():
 
 
 def test_dispersion_of_a_single_part_is_missing():
-    table = dispersion(measured({"a": ("Mail", "gas oil gas")}))
+    table = dispersion(by_white_space({"a": ("Mail", "gas oil gas")}))
     assert table["range"].tolist() == [1, 1]
     assert table[["dp", "dpnorm"]].isna().all(axis=None)
-    assert dispersion(measured({"a": ("Mail", "gas oil gas")}), n=2)["dp"].isna().all()
+    assert dispersion(by_white_space({"a": ("Mail", "gas oil gas")}), n=2)["dp"].isna().all()
 
 
 @settings(deadline=None, max_examples=40)
@@ -180,7 +158,7 @@ def test_dispersion_keeps_its_bounds_and_equals_the_plain_formula(parts):
     texts = {f"d{k}": ("Mail", " ".join(part)) for k, part in enumerate(parts)}
     kept = [part for part in parts if part]
     share = np.array([len(part) for part in kept]) / max(sum(map(len, kept)), 1)
-    for _, found in dispersion(measured(texts)).iterrows():
+    for _, found in dispersion(by_white_space(texts)).iterrows():
         if len(kept) > 1:
             of_term = np.array([part.count(found["term"]) for part in kept]) / found["count"]
             assert found["dp"] == pytest.approx(np.abs(of_term - share).sum() / 2, abs=1e-12)
@@ -191,4 +169,4 @@ def test_dispersion_keeps_its_bounds_and_equals_the_plain_formula(parts):
 
 def test_dispersion_of_an_even_term_is_0():
     texts = {f"d{k}": ("Mail", "gas " * k + "oil " * k) for k in (1, 2, 5)}
-    assert dispersion(measured(texts))["dp"].tolist() == pytest.approx([0, 0], abs=1e-12)
+    assert dispersion(by_white_space(texts))["dp"].tolist() == pytest.approx([0, 0], abs=1e-12)

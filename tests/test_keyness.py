@@ -1,13 +1,13 @@
 """Keyness against numbers worked out by hand, SciPy, NLTK's association measures, and laws."""
 
 import math
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from made import by_white_space
 from nltk.metrics import BigramAssocMeasures
 from scipy import sparse, stats
 
@@ -27,25 +27,6 @@ counts = st.integers(0, 60)
 sizes = st.integers(61, 3000)
 
 
-def measured(texts):
-    """Measure {doc_id: (source, text)} by white space; a blank line parts paragraphs."""
-    documents, terms, sentences = [], [], []
-    for doc_id, (source, text) in texts.items():
-        paragraphs = [p.split() for p in text.split("\n\n") if p]
-        documents.append((doc_id, source, sum(map(len, paragraphs))))
-        for k, words in enumerate(paragraphs, 1):
-            sentences.append((doc_id, k, k, len(words)))
-            terms += [(doc_id, k, word, 1, 1) for word in words]
-            terms += [(doc_id, 0, " ".join(pair), 2, 1) for pair in zip(words, words[1:])]
-    keys = ["doc_id", "paragraph", "term", "n"]
-    terms = pd.DataFrame(terms, columns=[*keys, "count"])
-    return SimpleNamespace(
-        documents=pd.DataFrame(documents, columns=["doc_id", "source", "words"]),
-        terms=terms.groupby(keys, as_index=False)["count"].sum(),
-        sentences=pd.DataFrame(sentences, columns=["doc_id", "paragraph", "sentence", "words"]),
-    )
-
-
 TEXTS = {
     "m1": ("Mail", "the gas flows and gas is cheap\n\ngas for all"),
     "s1": ("Star", "the oil flows\n\noil and gas"),
@@ -62,7 +43,7 @@ def corpus(seed=0, documents=18, words=60):
         source = "ABC"[k % 3]
         drawn = [f"w{i}" for i in rng.integers(0, 25, words)]
         texts[f"d{k}"] = (source, " ".join(drawn + ["key"] * (9 if source == "A" else 1)))
-    return measured(texts)
+    return by_white_space(texts)
 
 
 # ---- the plain functions --------------------------------------------------------------------
@@ -193,7 +174,7 @@ def test_errors_of_the_plain_functions(call, words):
 
 
 def test_keyness_by_hand():
-    table = keyness(measured(TEXTS), target="Mail", min_count=1).set_index("term")
+    table = keyness(by_white_space(TEXTS), target="Mail", min_count=1).set_index("term")
     gas = table.loc["gas"]
     assert gas[["count", "words", "docfreq", "documents"]].tolist() == [3, 10, 1, 1]
     assert gas["reference_count"] == 1
@@ -217,17 +198,17 @@ def test_keyness_by_hand():
 
 
 def test_keyness_with_a_named_reference():
-    table = keyness(measured(TEXTS), target="Mail", reference="Star", min_count=1)
+    table = keyness(by_white_space(TEXTS), target="Mail", reference="Star", min_count=1)
     assert set(table["reference_words"]) == {6}
-    both = keyness(measured(TEXTS), target="Mail", reference=["Star", "Tide"], min_count=1)
-    others = keyness(measured(TEXTS), target="Mail", min_count=1)
+    both = keyness(by_white_space(TEXTS), target="Mail", reference=["Star", "Tide"], min_count=1)
+    others = keyness(by_white_space(TEXTS), target="Mail", min_count=1)
     assert set(both["reference"]) == {"Star, Tide"}
     pd.testing.assert_series_equal(both["g2"], others["g2"])
 
 
 def test_swapping_target_and_reference():
-    here = keyness(measured(TEXTS), target="Mail", reference="Tide", min_count=1)
-    there = keyness(measured(TEXTS), target="Tide", reference="Mail", min_count=1)
+    here = keyness(by_white_space(TEXTS), target="Mail", reference="Tide", min_count=1)
+    there = keyness(by_white_space(TEXTS), target="Tide", reference="Mail", min_count=1)
     both = here.merge(there, on="term")
     assert len(both) == len(here) == len(there)
     np.testing.assert_allclose(both["g2_x"], both["g2_y"])
@@ -236,8 +217,8 @@ def test_swapping_target_and_reference():
 
 
 def test_hiding_stop_words_never_changes_sizes():
-    shown = keyness(measured(TEXTS), target="Mail", hide_stopwords=False, min_count=1)
-    hidden = keyness(measured(TEXTS), target="Mail", min_count=1)
+    shown = keyness(by_white_space(TEXTS), target="Mail", hide_stopwords=False, min_count=1)
+    hidden = keyness(by_white_space(TEXTS), target="Mail", min_count=1)
     both = hidden.merge(shown, on="term")
     assert len(both) == len(hidden) < len(shown)
     for name in ("words", "g2", "log_ratio", "log_odds_z"):
@@ -261,7 +242,7 @@ def test_documents_are_resampled_and_tested_where_there_are_enough():
     expected = stats.ttest_ind(rates[here], rates[~here], equal_var=False)
     assert w3["welch_t"] == pytest.approx(expected.statistic)
     assert w3["welch_p"] == pytest.approx(expected.pvalue)
-    few = keyness(measured(TEXTS), target="Mail")
+    few = keyness(by_white_space(TEXTS), target="Mail")
     assert few[["welch_t", "welch_p", "welch_p_adjusted"]].isna().all(axis=None)
     bare = keyness(measures, target="A", intervals=False)
     assert bare[["low", "high"]].isna().all(axis=None)
@@ -280,16 +261,16 @@ def test_top_n_leaves_the_tests_alone():
 
 
 def test_phrases_have_intervals_only_where_documents_are_drawn():
-    assert keyness(measured(TEXTS), target="Mail", n=2, min_count=1)["low"].isna().all()
+    assert keyness(by_white_space(TEXTS), target="Mail", n=2, min_count=1)["low"].isna().all()
     assert keyness(corpus(), target="A", n=2)["low"].notna().any()
 
 
 @pytest.mark.parametrize("target", ["Mail", "Void"])
 def test_sides_without_words_give_an_empty_table(target):
-    measures = measured({k: v for k, v in TEXTS.items() if k in ("m1", "v1")})
+    measures = by_white_space({k: v for k, v in TEXTS.items() if k in ("m1", "v1")})
     table = keyness(measures, target=target, min_count=1)
     assert len(table) == 0
-    assert list(table) == list(keyness(measured(TEXTS), target="Mail"))
+    assert list(table) == list(keyness(by_white_space(TEXTS), target="Mail"))
 
 
 @pytest.mark.parametrize(
@@ -309,11 +290,11 @@ def test_sides_without_words_give_an_empty_table(target):
 )
 def test_errors_of_keyness(options, words):
     with pytest.raises(ValueError, match=words):
-        keyness(measured(TEXTS), **options)
+        keyness(by_white_space(TEXTS), **options)
 
 
 def test_groups_need_not_be_text():
-    measures = measured(TEXTS)
+    measures = by_white_space(TEXTS)
     measures.documents["year"] = [2015, 2016, 2016, 2017]
     table = keyness(measures, target=2015, reference=2016, by="year", min_count=1)
     assert set(table["reference"]) == {"2016"}
@@ -323,11 +304,11 @@ def test_groups_need_not_be_text():
 
 def test_a_target_that_is_the_only_source():
     with pytest.raises(ValueError, match="target 'Mail' has nothing to be compared with: it is"):
-        keyness(measured({"m1": TEXTS["m1"]}), target="Mail")
+        keyness(by_white_space({"m1": TEXTS["m1"]}), target="Mail")
 
 
 def test_all_sources_in_one_table():
-    table = compare_terms(measured(TEXTS), min_count=1).set_index("term")
+    table = compare_terms(by_white_space(TEXTS), min_count=1).set_index("term")
     gas = table.loc["gas"]
     assert [gas[f"count_{s}"] for s in ("Mail", "Star", "Tide")] == [3, 1, 0]
     assert [gas[f"words_{s}"] for s in ("Mail", "Star", "Tide")] == [10, 6, 8]
@@ -350,7 +331,7 @@ def test_all_sources_in_one_table():
 def test_a_source_without_the_term_never_stands_out():
     # 0.5 in Tiny's two words is a higher rate than 1 in a hundred, but Tiny never says it.
     texts = {"a": ("Big", "gas " + "oil " * 99), "b": ("Other", "oil " * 100), "c": ("Tiny", "a b")}
-    table = compare_terms(measured(texts), min_count=1).set_index("term")
+    table = compare_terms(by_white_space(texts), min_count=1).set_index("term")
     assert table.loc["gas", "standout"] == "Big"
 
 
@@ -368,20 +349,20 @@ def test_comparing_nothing():
     columns = ["term", "g2", "df", "p", "p_adjusted", "tests", "welch_f", "welch_p"]
     columns += ["welch_p_adjusted", "standout", "log_ratio"]
     for texts in ({}, {"v1": TEXTS["v1"]}):
-        table = compare_terms(measured(texts))
+        table = compare_terms(by_white_space(texts))
         assert len(table) == 0
         assert list(table) == [*columns, "low", "high", "smoothed", "unit"]
-    assert len(compare_terms(measured({"m1": TEXTS["m1"]}))) == 0
-    assert len(compare_terms(measured(TEXTS), min_count=99)) == 0
+    assert len(compare_terms(by_white_space({"m1": TEXTS["m1"]}))) == 0
+    assert len(compare_terms(by_white_space(TEXTS), min_count=99)) == 0
     with pytest.raises(ValueError, match="by 'outlet'"):
-        compare_terms(measured(TEXTS), by="outlet")
+        compare_terms(by_white_space(TEXTS), by="outlet")
 
 
 @settings(deadline=None, max_examples=20)
 @given(st.lists(st.lists(st.sampled_from(["gas", "oil", "tea", "the"]), max_size=12), max_size=6))
 def test_any_corpus_gives_finite_or_missing_numbers(parts):
     texts = {f"d{k}": ("AB"[k % 2], " ".join(part)) for k, part in enumerate(parts)}
-    table = compare_terms(measured(texts), min_count=1, hide_stopwords=False, resamples=100)
+    table = compare_terms(by_white_space(texts), min_count=1, hide_stopwords=False, resamples=100)
     assert np.isfinite(table[["g2", "p", "p_adjusted", "log_ratio"]].to_numpy(dtype=float)).all()
     assert (table["p_adjusted"] >= table["p"]).all()
     seen = {word for part in parts for word in part}

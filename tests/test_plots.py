@@ -10,7 +10,8 @@ import pytest
 
 from crosscurrents import plots
 from crosscurrents.plots import source_colours
-from crosscurrents.plots.canvas import PALETTE, number, plain, span
+from crosscurrents.plots.canvas import PALETTE
+from crosscurrents.plots.wording import number, plain, span
 
 PLAIN = ["Mail", "Star"]
 HARD = [

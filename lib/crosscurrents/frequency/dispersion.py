@@ -85,14 +85,7 @@ def juilland_d(counts, words) -> np.ndarray:
     V is their standard deviation (of the population) over their mean (Juilland & Chang-Rodriguez
     1964, on rates as in Gries 2008): 1 = even, 0 = all in one part.
 
-    Parameters
-    ----------
-    counts, words
-        See `deviation_of_proportions`.
-
-    Returns
-    -------
-    ndarray (terms,), or () for counts of one term
+    Parameters and result are those of `deviation_of_proportions`.
 
     Examples
     --------
@@ -114,15 +107,7 @@ def juilland_d(counts, words) -> np.ndarray:
 def carroll_d2(counts, words) -> np.ndarray:
     """Give Carroll's D2: the entropy of the rates by part over its greatest value (Carroll 1970).
 
-    Parameters
-    ----------
-    counts, words
-        See `deviation_of_proportions`.
-
-    Returns
-    -------
-    ndarray (terms,), or () for counts of one term
-        1 = even, 0 = all in one part.
+    1 = even, 0 = all in one part; parameters and result are those of `deviation_of_proportions`.
 
     Examples
     --------
@@ -143,14 +128,7 @@ def kl_divergence(counts, words) -> np.ndarray:
     The sum over parts of share of the term x log2(share of the term / share of the words) (Gries
     2020): 0 = even, without upper limit.
 
-    Parameters
-    ----------
-    counts, words
-        See `deviation_of_proportions`.
-
-    Returns
-    -------
-    ndarray (terms,), or () for counts of one term
+    Parameters and result are those of `deviation_of_proportions`.
 
     Examples
     --------

@@ -14,10 +14,10 @@ def own_terms(
     *,
     by: str = "source",
     n: int = 1,
-    per: float = 1000,
     min_count: int = 2,
-    hide_stopwords: bool = True,
     top_n: int | None = None,
+    hide_stopwords: bool = True,
+    per: float = 1000,
     method: str = "bh",
 ) -> pd.DataFrame:
     """List the terms that one group alone uses, those least likely by chance first.

@@ -14,14 +14,11 @@ from crosscurrents.plots.canvas import (
     finish,
     groups_of,
     nothing,
-    number,
-    plain,
     rows_of,
-    said,
     source_colours,
     styled,
-    wrap,
 )
+from crosscurrents.plots.wording import number, plain, said, wrap
 
 SURE = 0.05  # adjusted p below which a point takes the colour of its source
 STEPS = [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8)]

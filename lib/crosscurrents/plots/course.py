@@ -8,23 +8,18 @@ import pandas as pd
 from crosscurrents.plots.canvas import (
     QUIET,
     RULE,
-    as_sentence,
-    counted,
     dots,
     finish,
+    first_rows,
     look_of,
     nothing,
-    number,
     panels,
-    plain,
     rows_from_top,
-    said,
-    scope,
     side_notes,
     styled,
-    wrap,
     write_below,
 )
+from crosscurrents.plots.wording import as_sentence, counted, number, plain, said, scope, wrap
 
 MOST = 24  # documents in a chart of strips
 
@@ -192,12 +187,9 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
     Axes
         Those given, or the first panel.
     """
-    by = table.columns[0]
-    table = table.groupby(by, sort=True).head(top_n)
-    if table.empty:
+    table, groups, colours, markers = first_rows(table, top_n)
+    if not groups:
         return nothing(ax, "Collocates")
-    groups = list(table.groupby(by, sort=True))
-    colours, markers = look_of(table, by)
     least = table["log_dice"].min()
     sizes = [len(rows) for _, rows in groups]
     sizes = [max(sizes[k // 2 * 2 : k // 2 * 2 + 2]) for k in range(len(sizes))]

@@ -7,23 +7,17 @@ import pandas as pd
 
 from crosscurrents.plots.canvas import (
     INK,
-    as_sentence,
     canvas,
     dots,
     finish,
     interval_lines,
     look_of,
     nothing,
-    number,
-    percent,
     percent_axis,
-    plain,
     rows_from_top,
-    said,
-    scope,
     styled,
-    wrap,
 )
+from crosscurrents.plots.wording import as_sentence, number, percent, plain, said, scope, wrap
 
 
 @styled

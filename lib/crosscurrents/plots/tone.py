@@ -9,28 +9,31 @@ from crosscurrents.plots.canvas import (
     INK,
     QUIET,
     REST,
-    as_sentence,
     canvas,
-    counted,
     dots,
     finish,
+    first_rows,
     interval_lines,
     look_of,
     nothing,
-    number,
     panels,
-    percent,
     percent_axis,
-    plain,
     rows_from_top,
     rows_of,
+    side_notes,
+    styled,
+    write_below,
+)
+from crosscurrents.plots.wording import (
+    as_sentence,
+    counted,
+    number,
+    percent,
+    plain,
     said,
     scope,
-    side_notes,
     span,
-    styled,
     wrap,
-    write_below,
 )
 
 # What the score of a sentence is, by lexicon; any other list is added up as AFINN is.
@@ -204,12 +207,9 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
     Axes
         Those given, or the first panel.
     """
-    by = table.columns[0]
-    table = table.groupby(by, sort=True).head(top_n)
-    if table.empty:
+    table, groups, colours, _ = first_rows(table, top_n)
+    if not groups:
         return nothing(ax, "Words that moved the score")
-    groups = list(table.groupby(by, sort=True))
-    colours, _ = look_of(table, by)
     reach = 1.08 * table["contribution"].abs().max()
     tallest = max(len(rows) for _, rows in groups)
     places = panels(ax, len(groups), 2, 0.75 + 0.23 * tallest)

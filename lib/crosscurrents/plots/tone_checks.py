@@ -9,21 +9,15 @@ from crosscurrents.plots.canvas import (
     INK,
     QUIET,
     REST,
-    as_sentence,
     canvas,
-    counted,
     finish,
     look_of,
     nothing,
-    number,
     rows_from_top,
-    said,
-    scope,
-    span,
     styled,
-    wrap,
 )
 from crosscurrents.plots.tone import unit_of_score
+from crosscurrents.plots.wording import as_sentence, counted, number, said, scope, span, wrap
 
 GOLDEN = (5**0.5 - 1) / 2  # spreads any number of points evenly, always in the same way
 EDGE, PALE = "#DDDDDD", "#F1F1F1"  # of cells, and of cells with too little evidence

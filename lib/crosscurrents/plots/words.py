@@ -8,29 +8,22 @@ from crosscurrents.plots.canvas import (
     INK,
     QUIET,
     REST,
-    as_sentence,
     canvas,
-    counted,
     dots,
     finish,
+    first_rows,
     groups_of,
     interval_lines,
-    look_of,
     nothing,
-    number,
     panels,
-    plain,
     rows_from_top,
     rows_of,
-    said,
-    scope,
     side_notes,
     source_colours,
-    span,
     styled,
-    wrap,
     write_below,
 )
+from crosscurrents.plots.wording import as_sentence, counted, number, plain, said, scope, span, wrap
 
 
 @styled
@@ -89,12 +82,9 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     Axes
         Those given, or the first panel.
     """
-    by = table.columns[0]
-    table = table.groupby(by, sort=True).head(top_n)
-    if table.empty:
+    table, groups, colours, markers = first_rows(table, top_n)
+    if not groups:
         return nothing(ax, "Rates of terms")
-    groups = list(table.groupby(by, sort=True))
-    colours, markers = look_of(table, by)
     first = table.iloc[0]
     per = number(round(first["rate"] * first["words"] / first["count"]))
     most = min(table[["rate", "high"]].max().max(), 2 * table["rate"].max())

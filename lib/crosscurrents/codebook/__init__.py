@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
+from crosscurrents.codebook.denial import Denial, match_with_denials
 from crosscurrents.codebook.matching import Matches, match
 from crosscurrents.codebook.patterns import Pattern, Theme
 from crosscurrents.tokens import Tokens
 
 KEYS = {"description", "patterns", "not"}
+SCALE_KEYS = {"description", "poles", "denied by"}
 
 
 @dataclass(frozen=True)
@@ -20,9 +22,11 @@ class Codebook:
     """Themes and scales of a codebook file, and the hash of what they match."""
 
     themes: tuple[Theme, ...] = ()
-    # Name of a scale -> positive and negative (names of the poles' themes), description.
+    # Name of a scale -> positive and negative (names of the poles' themes), description; where the
+    # scale says what denies a hit, also positive_denied and negative_denied.
     scales: dict[str, dict[str, str]] = field(default_factory=dict)
     title: str = ""
+    denials: tuple[Denial, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -31,26 +35,32 @@ class Codebook:
             (t.name, [p.text for p in t.patterns], [p.text for p in t.exclusions])
             for t in self.themes
         ]
+        content += [
+            (d.poles, [p.text for p in d.before], [p.text for p in d.behind]) for d in self.denials
+        ]
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def record(self) -> dict:
         """What measures keep of a codebook: hash, names, descriptions and scales."""
-        poles = {pole for s in self.scales.values() for pole in (s["positive"], s["negative"])}
+        poles = {s[key] for s in self.scales.values() for key in s.keys() - {"description"}}
         names = {t.name: t.description for t in self.themes if t.name not in poles}
         made = {"sha256": self.sha256, "title": self.title}
         return {**made, "themes": names, "scales": self.scales}
 
     def match(self, tokens: Tokens) -> Matches:
-        """All matches of all themes; within a theme the longest wins and overlaps count once."""
-        return match(self.themes, tokens)
+        """All matches of all themes; within a theme the longest wins and overlaps count once.
+
+        Denied hits of a scale's pole stand under the theme of that pole's denied ones.
+        """
+        return match_with_denials(self.themes, self.denials, tokens)
 
 
 def read_codebook(path: str | Path) -> Codebook:
     """Read a codebook from a YAML file.
 
     The file maps `themes` (name -> description, patterns, not) and `scales` (name -> description,
-    poles: two names -> patterns, the nearer pole first). Raises ValueError naming file, line and
-    what is wrong, all mistakes at once.
+    poles: two names -> patterns, the nearer pole first; denied by: before, behind -> cues). Raises
+    ValueError naming file, line and what is wrong, all mistakes at once.
     """
     path = Path(path)
     if not path.is_file():
@@ -83,6 +93,7 @@ class _Reader:
     def __init__(self, name: str):
         self.name = name
         self.mistakes: list[str] = []
+        self.denials: list[Denial] = []
 
     def wrong(self, node, message: str) -> None:
         self.mistakes.append(f"codebook {self.name}, line {node.start_mark.line + 1}: {message}")
@@ -120,7 +131,7 @@ class _Reader:
         for name in sorted({n for n in names if names.count(n) > 1}):
             self.wrong(root, f"{name!r} is the name of a theme and of a scale's pole")
         title = str(top["title"].value) if "title" in top else ""
-        return Codebook(tuple(t for t in themes if t), scales, title)
+        return Codebook(tuple(t for t in themes if t), scales, title, tuple(self.denials))
 
     def theme(self, name: str, node) -> Theme | None:
         if isinstance(node, yaml.SequenceNode):
@@ -156,26 +167,45 @@ class _Reader:
             found[pattern.text] = pattern
         return tuple(found.values())
 
-    def scale(self, name: str, node, scales: dict) -> list[Theme]:
+    def scale(self, name: str, node, scales: dict) -> list[Theme | None]:
         entry = self.mapping(node, f"scale {name!r}")
-        for key in entry.keys() - {"description", "poles"}:
+        for key in entry.keys() - SCALE_KEYS:
             self.wrong(
                 entry[key],
-                f"scale {name!r} has an unknown key {key!r}; choose from ['description', 'poles']",
+                f"scale {name!r} has an unknown key {key!r}; choose from {sorted(SCALE_KEYS)}",
             )
         poles = self.mapping(entry["poles"], f"poles of scale {name!r}") if "poles" in entry else {}
         if len(poles) != 2:
             self.wrong(node, f"scale {name!r} needs 'poles' with two names, not {len(poles)}")
             return []
         themes = [self.theme(f"{name}/{pole}", value) for pole, value in poles.items()]
-        description = str(entry["description"].value) if "description" in entry else ""
-        near, far = poles
+        positive, negative = (f"{name}/{pole}" for pole in poles)
         scales[name] = {
-            "description": description,
-            "positive": f"{name}/{near}",
-            "negative": f"{name}/{far}",
+            "description": str(entry["description"].value) if "description" in entry else "",
+            "positive": positive,
+            "negative": negative,
         }
+        if "denied by" in entry and all(themes):
+            denial = self.denial(name, entry["denied by"], (positive, negative))
+            self.denials.append(denial)
+            for key, theme, twin in zip(("positive", "negative"), list(themes), denial.denied):
+                scales[name][f"{key}_denied"] = twin
+                themes.append(replace(theme, name=twin))
         return themes
 
+    def denial(self, name: str, node, poles: tuple[str, str]) -> Denial:
+        entry = self.mapping(node, f"'denied by' of scale {name!r}")
+        for key in entry.keys() - {"before", "behind"}:
+            self.wrong(
+                entry[key], f"'denied by' has an unknown key {key!r}; choose from before, behind"
+            )
+        if not entry.keys() & {"before", "behind"}:
+            self.wrong(node, f"'denied by' of scale {name!r} needs 'before' or 'behind'")
+        cues = [
+            self.patterns(entry[key], f"{name}, denied by") if key in entry else ()
+            for key in ("before", "behind")
+        ]
+        return Denial(poles, *cues)
 
-__all__ = ["Codebook", "Matches", "Pattern", "Theme", "match", "read_codebook"]
+
+__all__ = ["Codebook", "Denial", "Matches", "Pattern", "Theme", "match", "read_codebook"]

@@ -80,5 +80,5 @@ class Theme:
 
     name: str
     description: str
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[Pattern, ...] = ()
     exclusions: tuple[Pattern, ...] = ()

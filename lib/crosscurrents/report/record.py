@@ -1,4 +1,4 @@
-"""What a report was made from and with: hashes, versions, the commit."""
+"""What a report was made from and with: hashes, versions, the commit; and one hash of them all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
     from crosscurrents.measures import Measures
 
+# Parts of a record that decide what a report shows; the rest is when, where and how long.
+DECIDING = (
+    "corpus", "codebook_sha256", "lexicons", "parameters", "files", "notebooks", "code_sha256",
+    "lock_sha256", "versions",
+)  # fmt: skip
+PACKAGE = Path(__file__).resolve().parents[1]
 # The libraries whose versions can change a number or a picture.
 LIBRARIES = [
     "crosscurrents", "ipykernel", "matplotlib", "nbconvert", "nltk", "numpy", "pandas", "papermill",
@@ -66,27 +73,79 @@ def commit(folder: Path) -> str:
 
 
 def made_from(corpus: Corpus, measures: Measures) -> dict[str, Any]:
-    """The part of a run's record that says what was measured, with what."""
+    """The part of a run's record that says what was measured, with what.
+
+    `corpus.files` has the hashes of the files that lie beside the catalogue (lists, codebook).
+    """
+    from crosscurrents.lexicon import NAMED, read_lexicon
+
     return {
         "corpus": {
+            "path": str(corpus.path.resolve()) if corpus.path else "",
             "sha256": corpus_sha256(corpus.documents),
             "documents": len(corpus.documents),
             "texts_at_hand": int(corpus.documents["at_hand"].sum()),
             "words": int(measures.documents["words"].sum()),
             "rejected": corpus.rejected.to_dict("records"),
+            "files": _files_beside(corpus),
         },
         "codebook_sha256": measures.record["codebook"]["sha256"],
-        "lexicons": measures.record["lexicons"],
+        "lexicons": {name: read_lexicon(name).sha256 for name in NAMED},
     }
+
+
+def _files_beside(corpus: Corpus) -> dict[str, str]:
+    """Hashes of the files of a corpus folder that are none of its documents."""
+    if corpus.path is None or not corpus.path.is_dir():
+        return {}
+    stored = [corpus.path / "measures" / name for name in ("record.json", "tone/record.json")]
+    texts = {*corpus.documents["file"], *corpus.rejected["file"]}
+    files = [f for f in sorted(corpus.path.iterdir()) if f.name not in texts]
+    files = [f for f in [*files, *stored] if f.is_file() and not f.name.startswith(".")]
+    return {f.relative_to(corpus.path).as_posix(): file_sha256(f) for f in files}
 
 
 def made_with(project: Path) -> dict[str, Any]:
     """The part of a run's record that says which code it was."""
     return {
         "versions": versions(),
+        "code_sha256": code_sha256(),
         "lock_sha256": file_sha256(project / "requirements.lock"),
         "commit": commit(project),
     }
+
+
+@cache
+def code_sha256() -> str:
+    """Hash of this library's own files: code, templates, word lists."""
+    files = sorted(f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    content = [(f.relative_to(PACKAGE).as_posix(), file_sha256(f)) for f in files]
+    return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
+def named_files(parameters: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Hashes of the files that parameters of notebooks name (codebooks, lexicons, lists).
+
+    >>> named_files({"themes": {"codebook": "", "theme": "trade"}})
+    {}
+    """
+    values = {v for named in parameters.values() for v in named.values() if isinstance(v, str)}
+    return {v: file_sha256(Path(v)) for v in sorted(values) if v and Path(v).is_file()}
+
+
+def fingerprint(record: dict[str, Any]) -> str:
+    """One hash of all that decides what a report shows: the same if a new run could not differ.
+
+    Parameters
+    ----------
+    record
+        What `made_from` and `made_with` give, with parameters, files (`named_files`) and notebooks
+        (name -> {"sha256": ...}).
+    """
+    parts = {part: record.get(part) for part in DECIDING}
+    parts["notebooks"] = {name: entry["sha256"] for name, entry in record["notebooks"].items()}
+    content = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def foot_of(record: dict[str, Any]) -> list[str]:
@@ -95,8 +154,10 @@ def foot_of(record: dict[str, Any]) -> list[str]:
     made = f"Made by crosscurrents {library['crosscurrents'] or '(not installed)'}"
     if record["commit"]:
         made += f", commit {record['commit'][:12]}{'*' * record['commit'].endswith('-dirty')}"
-    lexicons = "".join(f"; lexicon {name} {sha[:12]}" for name, sha in record["lexicons"].items())
+    lexicons = ", ".join(f"{name} {sha[:12]}" for name, sha in record["lexicons"].items())
     return [
-        f"{made}, with Python {library['python']}, pandas {library['pandas']}.",
-        f"Corpus {corpus['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}{lexicons}",
+        f"{made}, with Python {library['python']}, pandas {library['pandas']}; code "
+        f"{record['code_sha256'][:12]}, lock {record['lock_sha256'][:12] or 'none'}.",
+        f"Corpus {corpus['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}; lexicons "
+        f"{lexicons}.",
     ]

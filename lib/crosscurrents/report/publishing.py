@@ -50,6 +50,16 @@ def work_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
+def last_good(folder: Path) -> Path | None:
+    """The run that a report's `latest` points to; None before the first one."""
+    link, named = folder / LATEST, folder / f"{LATEST}.txt"
+    name = link.readlink() if link.is_symlink() else ""
+    if not name and named.is_file():
+        name = named.read_text(encoding="utf-8").strip()
+    run = folder / name
+    return run if name and (run / "run.json").is_file() else None
+
+
 def free_folder(parent: Path, started: datetime.datetime) -> Path:
     """A name for a run's folder that is not taken, whatever the clock does."""
     stem = f"{started:%Y-%m-%dT%H%M%SZ}"

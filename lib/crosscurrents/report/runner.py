@@ -46,6 +46,12 @@ class Runner:
         return self
 
     def __exit__(self, *_) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the program with all that it runs; a second time does nothing."""
+        if self._process.stdout.closed:
+            return
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()  # makes it kill what it runs, and end
         try:

@@ -1,0 +1,222 @@
+"""One run of a report: prepare, run and check its notebooks, write its pages, publish them."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crosscurrents.report.corpora import Corpora, Variant, read_corpora, selected, variant
+from crosscurrents.report.definition import PROJECT, Definition
+from crosscurrents.report.pages import (
+    Failure,
+    Site,
+    find_failures,
+    last_started,
+    read_executed,
+    title_of,
+    warnings_of,
+)
+from crosscurrents.report.publishing import keep_failed, last_good, locked, publish, work_folder
+from crosscurrents.report.record import file_sha256, foot_of, made_from, made_with
+from crosscurrents.report.runner import Runner
+
+if TYPE_CHECKING:
+    from crosscurrents.measures import Measures
+
+WORKERS = 2  # a third notebook at a time gains nothing on two cores, and memory is not free
+MEASURES = "measures"  # folder of a published run: what the next one is compared with
+PREVIOUS = "CROSSCURRENTS_PREVIOUS"  # tells notebooks where the last good run is, if there is one
+
+
+class ReportError(RuntimeError):
+    """A report that could not be made; nothing was published. `failures` says why, `kept` where."""
+
+    def __init__(self, name: str, failures: list[Failure], kept: Path) -> None:
+        self.failures, self.kept = failures, kept
+        lines = [f"report {name!r} failed, nothing was published"]
+        lines += [f"  {failure}" for failure in failures]
+        super().__init__("\n".join([*lines, f"  the notebooks as far as they ran: {kept}"]))
+
+
+def make_report(definition: Definition, *, quiet: bool = False) -> Path:
+    """Run the notebooks of a checked definition and publish them; see `run_report`."""
+    run = Run(definition, quiet)
+    with Runner() as runner:  # it imports what notebooks need while the corpus is read
+        with run.timed("corpus"):
+            corpora = read_corpora(definition)
+        with locked(definition.folder), work_folder(definition.folder) as work:
+            try:
+                run.prepare(corpora, work)
+                run.notebooks(runner)
+                run.compare()
+                return run.publish()
+            finally:
+                runner.stop()  # before its folder and the lock go
+
+
+@dataclass
+class Run:
+    """One run of a report: what it is given, and what has become of it so far."""
+
+    definition: Definition
+    quiet: bool = False
+    started: datetime.datetime = field(
+        default_factory=lambda: datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    )
+    clock: float = field(default_factory=time.monotonic)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
+    stores: dict[Variant, Path] = field(default_factory=dict)  # of measures
+    previous: Path | None = None  # the last good run
+
+    @contextlib.contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self.seconds[step] = round(time.monotonic() - start, 3)
+
+    def prepare(self, corpora: Corpora, work: Path) -> None:
+        """Put down what is known before the first notebook runs."""
+        definition = self.definition
+        self.previous = last_good(definition.folder)
+        self.work, self.pages = work.resolve(), work.resolve() / "pages"
+        (self.pages / "notebooks").mkdir(parents=True)
+        for number, (name, (_, measures)) in enumerate(corpora.items()):
+            self.stores[name] = measures.save(self.work / f"measures{number}")
+        first = next(iter(definition.parameters.values()))
+        corpus, measures = corpora[variant(first)]
+        self.record = {
+            "started": self.started.isoformat(),
+            "previous": self.previous.name if self.previous else "",
+            **made_from(corpus, measures),
+            "parameters": definition.parameters,
+            "notebooks": {n: {"sha256": file_sha256(p)} for n, p in definition.notebooks.items()},
+            **made_with(PROJECT),
+        }
+        labels = {name: title_of(path) for name, path in definition.notebooks.items()}
+        facts = f"{_size(selected(measures, first))} · {_moment(self.started)}"
+        title = measures.record["codebook"].get("title") or definition.name
+        self.site = Site(title, labels, facts, foot_of(self.record))
+
+    def notebooks(self, runner: Runner) -> None:
+        """Run the notebooks, the longest first; check each and write its page while others run."""
+        from crosscurrents.measures import STORE
+
+        books = sorted(self.definition.notebooks.items(), key=lambda n: -_code_cells(n[1]))
+        jobs = [
+            {
+                "name": name,
+                "input": str(path.resolve()),
+                "output": str(self.pages / "notebooks" / f"{name}.ipynb"),
+                "log": str(self.work / f"{name}.log"),
+                "parameters": self.definition.parameters[name],
+                "cwd": str(path.resolve().parent),
+                "environment": {
+                    STORE: str(self.stores[variant(self.definition.parameters[name])]),
+                    PREVIOUS: str(self.previous.resolve()) if self.previous else "",
+                },
+            }
+            for name, path in books
+        ]
+        with self.timed("notebooks and pages"):
+            runner.send(jobs, WORKERS, self.definition.time_limit, self.work)
+            self.site.prepare()
+            for event in self._followed(runner):
+                if notebook := self.check(event["notebook"], event):
+                    self.write(event["notebook"], notebook)
+
+    def check(self, name: str, result: dict[str, Any]):
+        """The executed notebook; None if anything is wrong with it, which is put down."""
+        notebook = None
+        try:
+            notebook = read_executed(self.pages / "notebooks" / f"{name}.ipynb")
+            failures = find_failures(name, notebook)
+        except Exception as error:  # an unfinished file can be broken in any way
+            failures = [Failure(name, "", f"no executed notebook: {error}")]
+        if result["exitcode"] != 0 and not (failures and failures[0].lines):
+            place = last_started(notebook) if notebook else ""
+            failures = [Failure(name, place, self._why_it_ended(name, result["exitcode"]))]
+        self.record["notebooks"][name] |= {
+            "seconds": result["seconds"], "outcome": "failed" if failures else "good",
+        }  # fmt: skip
+        self.failures += failures
+        return None if failures else notebook
+
+    def write(self, name: str, notebook) -> None:
+        """Write the page and the tables of a good notebook, as long as all is well."""
+        if not self.failures:
+            entry = self.record["notebooks"][name]
+            entry |= {"page": self.site.file(name), "warnings": warnings_of(notebook)}
+            entry["tables"] = self.site.write(name, notebook, self.pages)
+
+    def compare(self) -> None:
+        """Keep what the next run is to be compared with: the measures of the opening page."""
+        if not self.failures:
+            store = self.stores[variant(next(iter(self.definition.parameters.values())))]
+            store.replace(self.pages / MEASURES)
+
+    def publish(self) -> Path:
+        """Publish the pages, or keep what there is of them and raise ReportError."""
+        definition = self.definition
+        self.seconds["total"] = round(time.monotonic() - self.clock, 3)
+        content = {
+            "report": definition.name,
+            "outcome": "failed" if self.failures else "good",
+            **self.record,
+            "failures": [str(failure) for failure in self.failures],
+            "seconds": self.seconds,
+        }
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        (self.pages / "run.json").write_text(text, encoding="utf-8")
+        if self.failures:
+            kept = keep_failed(self.pages, definition.folder, self.started)
+            raise ReportError(definition.name, self.failures, kept)
+        return publish(self.pages, definition.folder, self.started)
+
+    def _why_it_ended(self, name: str, exitcode: int | None) -> str:
+        if exitcode is None:
+            return f"took longer than {self.definition.time_limit:g} s"
+        log = self.work / f"{name}.log"
+        said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+        return (said.strip().splitlines() or [f"its process ended with code {exitcode}"])[-1]
+
+    def _followed(self, runner: Runner) -> Iterator[dict]:
+        """Show progress; yield the result of each notebook as it ends."""
+        from tqdm import tqdm
+
+        paths, name = self.definition.notebooks.values(), self.definition.name
+        done = 0
+        bar = tqdm(
+            total=sum(_code_cells(path) + 1 for path in paths),  # a cell of parameters is added
+            leave=False, disable=self.quiet or None, bar_format="{desc} |{bar}| {elapsed}",
+        )  # fmt: skip
+        with bar:
+            for event in runner.events():
+                bar.set_description(f"{name}: {done} of {len(paths)} notebooks", refresh=False)
+                bar.update()
+                if "notebook" in event:
+                    done += 1
+                    yield event
+
+
+def _code_cells(path: Path) -> int:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" and bool(cell["source"]) for cell in cells)
+
+
+def _size(measures: Measures) -> str:
+    documents = measures.documents
+    counts = {"document": len(documents), "source": documents["source"].nunique()}
+    named = [f"{n:,} {noun}{'s' * (n != 1)}" for noun, n in counts.items()]
+    return f"{' from '.join(named)}, {int(documents['words'].sum()):,} words"
+
+
+def _moment(time: datetime.datetime) -> str:
+    return f"{time.day} {time:%B %Y, %H:%M} UTC"

@@ -10,8 +10,35 @@ from crosscurrents.statistics.units import resampling_units, unit_labels, unit_o
 from crosscurrents.uncertainty import check_options
 
 
+# What a denied hit ("hardly any closer") counts for: the other pole, nothing, or its own pole all
+# the same. Column of each kind of hit: 0 the near pole, 1 the far one.
+DENIED = {
+    "reverse": {"positive": 0, "negative": 1, "positive_denied": 1, "negative_denied": 0},
+    "drop": {"positive": 0, "negative": 1},
+    "count": {"positive": 0, "negative": 1, "positive_denied": 0, "negative_denied": 1},
+}
+
+
+def pole_of(scale: dict[str, str], denied: str = "reverse") -> dict[str, int]:
+    """Of a scale in the record of measures, the pole (0 near, 1 far) that hits of a theme count for.
+
+    Raises ValueError if `denied` is none of DENIED.
+
+    >>> pole_of({"positive": "a/up", "negative": "a/down", "positive_denied": "a/up denied"})
+    {'a/up': 0, 'a/down': 1, 'a/up denied': 1}
+    """
+    if denied not in DENIED:
+        raise ValueError(f"denied {denied!r} is unknown; choose from {list(DENIED)}")
+    return {scale[key]: pole for key, pole in DENIED[denied].items() if key in scale}
+
+
 def scale_position(
-    measures: Measures, scale: str = "", *, by: str = "source", level: float = 0.95
+    measures: Measures,
+    scale: str = "",
+    *,
+    by: str = "source",
+    denied: str = "reverse",
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Place each group on a scale between two poles of a codebook.
 
@@ -27,6 +54,9 @@ def scale_position(
         Its name in the codebook; the only or first one by default.
     by
         Column of `measures.documents`.
+    denied
+        What hits count for that the codebook's cues deny: "reverse" the other pole (Young & Soroka
+        2012), "drop" nothing, "count" their own.
     level
         Confidence level of the interval.
 
@@ -39,7 +69,7 @@ def scale_position(
     Raises
     ------
     ValueError
-        If the scale or `by` is not there.
+        If the scale or `by` is not there, or `denied` is none of the three.
     """
     from scipy.special import stdtrit
 
@@ -53,10 +83,10 @@ def scale_position(
     if not scales:
         return pd.DataFrame(columns=columns)
     name = scale or next(iter(scales))
-    poles = [scales[name]["positive"], scales[name]["negative"]]
-    names = [pole.split("/", 1)[1] for pole in poles]
-    hits = measures.themes[measures.themes["theme"].isin(poles)]
-    unit, which = unit_of(units, hits), hits["theme"].eq(poles[1]).to_numpy(int)
+    names = [scales[name][pole].split("/", 1)[1] for pole in ("positive", "negative")]
+    pole = measures.themes["theme"].map(pole_of(scales[name], denied))
+    hits = measures.themes[pole.notna()]
+    unit, which = unit_of(units, hits), pole[pole.notna()].to_numpy(int)
     counts = np.zeros((len(units), 2))
     np.add.at(counts, (unit[unit >= 0], which[unit >= 0]), hits["count"].to_numpy()[unit >= 0])
     labels, rows = unit_labels(units, by=by), []

@@ -9,7 +9,6 @@ from crosscurrents.measures import Measures
 from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
 from crosscurrents.uncertainty import check_options
 
-
 # What a denied hit ("hardly any closer") counts for: the other pole, nothing, or its own pole all
 # the same. Column of each kind of hit: 0 the near pole, 1 the far one.
 DENIED = {
@@ -20,7 +19,7 @@ DENIED = {
 
 
 def pole_of(scale: dict[str, str], denied: str = "reverse") -> dict[str, int]:
-    """Of a scale in the record of measures, the pole (0 near, 1 far) that hits of a theme count for.
+    """Of a scale in the record, the pole (0 near, 1 far) that the hits of a theme count for.
 
     Raises ValueError if `denied` is none of DENIED.
 

@@ -366,7 +366,8 @@ def test_the_codebook_of_the_seeds_is_read():
         ("themes: {a: [gas]}\n\ttab", 2, "cannot start any token"),
         ("- gas", 1, "a codebook must be a mapping"),
         ("themes:\n  - gas", 2, "themes must be a mapping of names, not a list"),
-        ("themes: {s/a: [x]}\nscales: {s: {poles: {a: [x], b: [y]}}}", 1, "'s/a' is the name of"),
+        ("themes: {s/a: [x]}", 1, "name 's/a' of themes holds '/'"),
+        ("themes: {s: [x]}\nscales: {s: {poles: {a: [x], b: [y]}}}", 2, "'s' is the name of"),
         ("themes:\n  a: gas", 2, "theme 'a' must be a mapping"),
         ("themes:\n  a:", 2, "theme 'a' must be a mapping"),
         ("themes:\n  a: []", 2, "theme 'a' needs a list of patterns"),
@@ -377,7 +378,7 @@ def test_the_codebook_of_the_seeds_is_read():
         ("themes:\n  a:\n    - gas\n    - [oil]", 4, "a pattern that is no text"),
         ("themes:\n  a:\n    - gas\n    - gas", 4, "pattern 'gas' twice"),
         ("themes:\n  a: [gas]\n  a: [oil]", 3, "themes has 'a' twice"),
-        ("thems:\n  a: [gas]", 2, "unknown key 'thems'"),
+        ("thems:\n  a: [gas]", 1, "unknown key 'thems'; did you mean 'themes'? choose from"),
         ("title: x", 1, "at least one theme or scale"),
         ("scales:\n  s: [gas]", 2, "scale 's' must be a mapping"),
         (

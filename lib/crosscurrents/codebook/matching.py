@@ -50,7 +50,8 @@ def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
     """All matches of all themes.
 
     Within a theme the longest wins, then the pattern written first, and overlaps count once;
-    a hit inside one of the theme's exclusions does not count. Themes do not see each other.
+    a hit inside one of the theme's exclusions does not count. Themes do not see each other. A
+    theme with sub-themes finds all that these find.
 
     >>> from crosscurrents.tokens import tokenise
     >>> gas = Theme("energy", "", (Pattern.parse("gas"), Pattern.parse("gas field*")))
@@ -58,21 +59,24 @@ def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
     >>> found.pattern.tolist(), found.first.tolist(), found.last.tolist()
     ([1, 0], [0, 2], [1, 2])
     """
-    every = [(t, k, p, False) for t, th in enumerate(themes) for k, p in enumerate(th.patterns)]
-    every += [(t, k, p, True) for t, th in enumerate(themes) for k, p in enumerate(th.exclusions)]
+    scopes = [(t, *scope) for t, theme in enumerate(themes) for scope in theme.scopes()]
+    every = [(s, k, p, False) for s, (_, own, _) in enumerate(scopes) for k, p in own.items()]
+    every += [(s, -1, p, True) for s, (_, _, shut) in enumerate(scopes) for p in shut]
     if not every or not len(tokens.words.ids):
         return Matches(*np.zeros((4, 0), np.int64))
     hits = _find([p for _, _, p, _ in every], tokens)
     length = np.array([len(p.parts) for _, _, p, _ in every], np.int64)[hits.which]
-    theme = np.array([t for t, _, _, _ in every], np.int64)[hits.which]
+    scope = np.array([s for s, _, _, _ in every], np.int64)[hits.which]
+    theme = np.array([t for t, _, _ in scopes], np.int64)[scope]
     pattern = np.array([k for _, k, _, _ in every], np.int64)[hits.which]
     excluded = np.array([e for _, _, _, e in every], bool)[hits.which]
-    # Places of parts as single numbers, each theme behind the one before.
+    # Places of parts as single numbers, each theme (or scope of exclusions) behind the one before.
     width = int(np.diff(tokens.table.parts.offsets).max(initial=1)) + 1
-    shift = theme * (len(tokens.words.ids) + 1) * width
-    start = hits.first * width + hits.begin + shift
-    end = hits.last * width + hits.end + 1 + shift
-    hidden = _inside(start, end, start[excluded], end[excluded]) | excluded
+    size = (len(tokens.words.ids) + 1) * width
+    start, end = hits.first * width + hits.begin, hits.last * width + hits.end + 1
+    inside = (start + scope * size, end + scope * size)
+    hidden = _inside(*inside, *(edge[excluded] for edge in inside)) | excluded
+    start, end = start + theme * size, end + theme * size
     order = np.lexsort((pattern, -length, start))
     order = order[~hidden[order]]
     keep = order[_leftmost(start[order], end[order])]

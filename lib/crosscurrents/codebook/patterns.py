@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crosscurrents.tokens.words import words_of
+from crosscurrents.tokens.words import ACRONYM, words_of
 
 MAX_PARTS = 12  # parts: a longer pattern would be a quotation of the text, not a code
 
@@ -19,6 +19,17 @@ class Pattern:
     gaps: tuple[str, ...]  # " ", "-" or the signs themselves; one a part, the first is ""
     whole: bool = False  # "=": whole words, spelled so
     tail: str = ""  # signs behind the last part, as in "90%"
+
+    @property
+    def meaning(self) -> tuple:
+        """What decides where it matches: two patterns that agree in it hit the same.
+
+        >>> Pattern.parse("Gas").meaning == Pattern.parse("gas").meaning
+        True
+        """
+        kept = self.whole
+        parts = (p if kept or ACRONYM.fullmatch(p) else p.lower() for p in self.parts)
+        return tuple(parts), self.gaps, self.whole, self.tail
 
     @classmethod
     def parse(cls, text: str) -> Pattern:
@@ -76,9 +87,40 @@ def _elements(piece: str) -> tuple[list[tuple[str, list[str]]], str]:
 
 @dataclass(frozen=True)
 class Theme:
-    """A theme, or a pole of a scale ("scale/pole"): patterns, and exclusions matched first."""
+    """A theme, a sub-theme ("theme/sub") or a pole of a scale ("scale/pole").
+
+    A theme with sub-themes holds their patterns behind its own.
+    """
 
     name: str
     description: str
     patterns: tuple[Pattern, ...] = ()
-    exclusions: tuple[Pattern, ...] = ()
+    exclusions: tuple[Pattern, ...] = ()  # matched first, for its own patterns
+    subs: tuple[Theme, ...] = ()
+    taken: int = 0  # of the patterns, those at the end that are only its sub-themes'
+
+    def with_subs(self, subs: tuple[Theme, ...]) -> Theme:
+        """The theme with sub-themes, and those of their patterns that it has not itself."""
+        known = {p.meaning: p for p in self.patterns}
+        for pattern in (p for sub in subs for p in sub.patterns):
+            known.setdefault(pattern.meaning, pattern)
+        patterns = tuple(known.values())
+        taken = len(patterns) - len(self.patterns)
+        return replace(self, patterns=patterns, subs=subs, taken=taken)
+
+    def within(self, theme: Theme) -> Theme:
+        """The sub-theme of a theme, whose exclusions hold for it, too."""
+        return replace(self, exclusions=tuple(dict.fromkeys(theme.exclusions + self.exclusions)))
+
+    def scopes(self) -> list[tuple[dict[int, Pattern], tuple[Pattern, ...]]]:
+        """The patterns by their place, with the exclusions that hold for them.
+
+        A sub-theme's exclusions hold for its own patterns only, so that what it finds the theme
+        finds.
+        """
+        own = self.patterns[: len(self.patterns) - self.taken]
+        found = [(dict(enumerate(own)), self.exclusions)]
+        place = {p.meaning: k for k, p in enumerate(self.patterns)}
+        for sub in self.subs:
+            found.append(({place[p.meaning]: p for p in sub.patterns}, sub.exclusions))
+        return found

@@ -1,0 +1,230 @@
+"""A codebook's file -> themes and scales: every mistake of a hand-written file, with its line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+
+import yaml
+
+from crosscurrents.codebook.denial import Denial
+from crosscurrents.codebook.nodes import CORE, kind, nothing
+from crosscurrents.codebook.patterns import Pattern, Theme
+
+TOP = ("title", "themes", "scales")
+THEME = ("description", "patterns", "not", "themes")
+SUB_THEME = POLE = ("description", "patterns", "not")
+SCALE = ("description", "poles", "denied by")
+DENIED = ("before", "behind")
+# What people write for a key, where letters alone do not show which one they mean.
+MEANT = {
+    "sub": "themes", "subthemes": "themes", "sub-themes": "themes", "sub_themes": "themes",
+    "exclude": "not", "exclusions": "not", "without": "not", "except": "not",
+    "words": "patterns", "terms": "patterns", "keywords": "patterns", "regex": "patterns",
+    "text": "description", "desc": "description", "label": "description", "name": "title",
+    "positive": "poles", "negative": "poles", "ends": "poles",
+    "after": "behind", "denied": "denied by", "negation": "denied by",
+}  # fmt: skip
+MOST = 100_000  # patterns, aliases written out: the same
+LONGEST = 80  # characters of a name, which stands in charts and tables
+
+
+class Reader:
+    """Walks the YAML nodes, so that every mistake can name its line."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.mistakes: list[str] = []
+        self.denials: list[Denial] = []
+        self.number = 0  # of patterns so far
+
+    def wrong(self, node, message: str) -> None:
+        self.mistakes.append(f"codebook {self.name}, line {node.start_mark.line + 1}: {message}")
+
+    def codebook(self, root) -> tuple[tuple[Theme, ...], dict[str, dict[str, str]], str]:
+        """Themes, scales and title of a whole file."""
+        scales: dict[str, dict[str, str]] = {}
+        if root is None or nothing(root):
+            self.mistakes.append(f"codebook {self.name} is empty; it needs 'themes' or 'scales'")
+            return (), scales, ""
+        top = self.mapping(root, "a codebook", TOP)
+        named = self.named(top["themes"], "themes") if "themes" in top else {}
+        themes = [t for name, node in named.items() for t in self.theme(name, node)]
+        poles = self.named(top["scales"], "scales") if "scales" in top else {}
+        for name, node in poles.items():
+            if name in named:
+                self.wrong(node, f"{name!r} is the name of a theme and of a scale; rename one")
+            themes += self.scale(name, node, scales)
+        if not themes and not self.mistakes:
+            self.wrong(root, "a codebook needs at least one theme or scale")
+        return tuple(themes), scales, self.text(top.get("title"), "title")
+
+    def theme(self, name: str, node) -> list[Theme]:
+        """A theme and its sub-themes, the sub-themes last."""
+        entry = self.entry(node, f"theme {name!r}", THEME)
+        inner = self.named(entry["themes"], f"sub-themes of theme {name!r}") if (
+            "themes" in entry
+        ) else {}  # fmt: skip
+        if "patterns" not in entry and "themes" not in entry:
+            if entry or isinstance(node, yaml.MappingNode):
+                self.wrong(node, f"theme {name!r} has no patterns")
+            return []
+        own = self.simple(name, entry, f"theme {name!r}")
+        subs = []
+        for sub, value in inner.items():
+            what = f"theme '{name}/{sub}'"
+            part = self.entry(value, what, SUB_THEME)
+            if "patterns" in part:
+                subs.append(self.simple(f"{name}/{sub}", part, what).within(own))
+            elif part or isinstance(value, yaml.MappingNode):
+                self.wrong(value, f"{what} has no patterns")
+        return [own.with_subs(tuple(subs)), *subs] if subs else [own]
+
+    def scale(self, name: str, node, scales: dict) -> list[Theme]:
+        """The two poles of a scale, which is added to scales, and their denied twins."""
+        entry = self.mapping(node, f"scale {name!r}", SCALE)
+        poles = self.named(entry["poles"], f"poles of scale {name!r}") if "poles" in entry else {}
+        if len(poles) != 2:
+            self.wrong(node, f"scale {name!r} needs 'poles' with two names, not {len(poles)}")
+            return []
+        found = []
+        for pole, value in poles.items():
+            what = f"pole '{name}/{pole}'"
+            part = self.entry(value, what, POLE)
+            if "patterns" in part:
+                found.append(self.simple(f"{name}/{pole}", part, what))
+            elif part or isinstance(value, yaml.MappingNode):
+                self.wrong(value, f"{what} has no patterns")
+        near, far = (f"{name}/{pole}" for pole in poles)
+        described = self.text(entry.get("description"), f"description of scale {name!r}")
+        scales[name] = {"description": described, "positive": near, "negative": far}
+        if "denied by" in entry and len(found) == 2:
+            denial = self.denial(entry["denied by"], f"'denied by' of scale {name!r}", (near, far))
+            for key, pole, twin in zip(("positive", "negative"), tuple(found), denial.denied):
+                scales[name][f"{key}_denied"] = twin
+                found.append(replace(pole, name=twin))
+        return found
+
+    def denial(self, node, what: str, poles: tuple[str, str]) -> Denial:
+        """What denies the hits of a scale's poles."""
+        entry = self.mapping(node, what, DENIED)
+        if not entry and isinstance(node, yaml.MappingNode):
+            self.wrong(node, f"{what} needs 'before' or 'behind'")
+        cues = [self.patterns(entry[key], what) if key in entry else {} for key in DENIED]
+        found = Denial(poles, *(tuple(p for _, p in cue.values()) for cue in cues))
+        self.denials.append(found)
+        return found
+
+    def simple(self, name: str, entry: dict, what: str) -> Theme:
+        """A theme without its sub-themes."""
+        patterns = self.patterns(entry["patterns"], what) if "patterns" in entry else {}
+        shut = self.patterns(entry["not"], f"'not' of {what}") if "not" in entry else {}
+        for meaning in patterns.keys() & shut.keys():
+            node, pattern = patterns[meaning]
+            self.wrong(node, f"{what} has {pattern.text!r} under 'not' too: it could never hit")
+        lists = (tuple(p for _, p in found.values()) for found in (patterns, shut))
+        return Theme(name, self.text(entry.get("description"), f"description of {what}"), *lists)
+
+    def patterns(self, node, what: str) -> dict[tuple, tuple[yaml.Node, Pattern]]:
+        """The patterns of a list by what they mean, each with its node."""
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            found = "an empty list" if isinstance(node, yaml.SequenceNode) else kind(node)
+            self.wrong(node, f"{what} needs a list of patterns, one or more, not {found}")
+            return {}
+        found: dict[tuple, tuple[yaml.Node, Pattern]] = {}
+        self.number += len(node.value)
+        if self.number > MOST:
+            self.mistakes = [f"codebook {self.name} has more than {MOST:,} patterns"]
+            return {}
+        for item, behind in zip(node.value, [*node.value[1:], None]):
+            try:
+                pattern = _pattern(item, behind, what)
+            except ValueError as error:
+                self.wrong(item, str(error))
+                continue
+            if pattern.meaning in found:
+                first = found[pattern.meaning][1].text
+                same = "" if first == pattern.text else f" ({first!r} means the same)"
+                self.wrong(item, f"{what} has pattern {pattern.text!r} twice{same}")
+                continue
+            found[pattern.meaning] = item, pattern
+        return found
+
+    def entry(self, node, what: str, keys: tuple[str, ...]) -> dict:
+        """A theme or pole, which may be the list of its patterns alone."""
+        if isinstance(node, yaml.SequenceNode):
+            return {"patterns": node}
+        return self.mapping(node, what, keys)
+
+    def named(self, node, what: str) -> dict:
+        """A mapping whose keys are names that the writer chose."""
+        found = self.mapping(node, what)
+        if isinstance(node, yaml.MappingNode) and not node.value:
+            self.wrong(node, f"{what} holds no name")
+        spelled: dict[str, str] = {}
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
+            name = str(key.value)
+            if name not in found:
+                continue
+            if "/" in name:
+                self.wrong(key, f"name {name!r} of {what} holds '/', which parts names; leave it")
+            if not name.strip() or len(name) > LONGEST or not name.isprintable():
+                shown = name[:LONGEST]
+                self.wrong(key, f"name {shown!r} of {what} is not 1 to {LONGEST} characters")
+            same = spelled.setdefault(" ".join(name.casefold().split()), name)
+            if same != name:
+                self.wrong(key, f"{what} has {name!r} and {same!r}, which read the same")
+        return found
+
+    def mapping(self, node, what: str, keys: tuple[str, ...] = ()) -> dict:
+        """A mapping's nodes by key; of these keys only, if there are any."""
+        if not isinstance(node, yaml.MappingNode):
+            known = f"; its keys are {list(keys)}" if keys else ""
+            self.wrong(node, f"{what} must be a mapping of names, not {kind(node)}{known}")
+            return {}
+        result = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self.wrong(key, f"{what} has {kind(key)} as a name")
+            elif key.value == "<<":
+                self.wrong(key, f"{what} has a merge key '<<', which is not read; write it out")
+            elif key.value in result:
+                self.wrong(key, f"{what} has {key.value!r} twice")
+            elif keys and key.value not in keys:
+                near = MEANT.get(key.value.lower())
+                near = [near] if near in keys else get_close_matches(key.value.lower(), keys, 1)
+                meant = f"did you mean {near[0]!r}? " if near else ""
+                self.wrong(key, f"{what} has an unknown key {key.value!r}; {meant}choose from "
+                           f"{list(keys)}")  # fmt: skip
+            else:
+                result[key.value] = value
+        return result
+
+    def text(self, node, what: str) -> str:
+        """A title or description."""
+        if node is None or nothing(node):
+            return ""
+        if not isinstance(node, yaml.ScalarNode):
+            self.wrong(node, f"{what} must be a text, not {kind(node)}")
+            return ""
+        return str(node.value)
+
+
+def _pattern(item: yaml.Node, behind: yaml.Node | None, what: str) -> Pattern:
+    """A pattern of a list, as it is written."""
+    if isinstance(item, yaml.MappingNode):
+        raise ValueError(f"{what} has a pattern that is no text; put one with ': ' in quotes")
+    if not isinstance(item, yaml.ScalarNode):
+        raise ValueError(f"{what} has a pattern that is no text but {kind(item)}")
+    if not item.tag.startswith(CORE):
+        raise ValueError(f"{what} has a pattern with the tag {item.tag!r}; put it in quotes")
+    if nothing(item) and item.value == "":
+        raise ValueError(f"{what} has an empty pattern; one that begins with # needs quotes")
+    if behind is not None and behind.start_mark.index == item.end_mark.index + 1:
+        both = item.value, getattr(behind, "value", "")
+        if both[0][-1:].isdigit() and str(both[1])[:1].isdigit():
+            raise ValueError(f"{what} has {','.join(both)!r} in brackets; put it in quotes")
+    try:
+        return Pattern.parse(item.value)
+    except ValueError as error:
+        raise ValueError(f"{what}: {error}") from None

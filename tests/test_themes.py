@@ -75,8 +75,8 @@ def row(table: pd.DataFrame, **where) -> pd.Series:
 def test_share_of_sentences_and_of_words(measures):
     table = theme_share(measures, resamples=100)
     assert table.columns.tolist() == [
-        "theme", "source", "sentences", "of", "share", "low", "high", "word_share", "documents",
-        "unit",
+        "theme", "source", "sentences", "of", "share", "low", "high", "words", "of_words",
+        "word_share", "word_low", "word_high", "docfreq", "documents", "unit",
     ]  # fmt: skip
     assert table[["theme", "source"]].values.tolist() == [
         ["water", "Mail"], ["water", "Star"], ["law", "Mail"], ["law", "Star"],

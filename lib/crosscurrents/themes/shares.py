@@ -1,20 +1,29 @@
-"""What share of its sentences each source gives to each theme."""
+"""What share of its sentences, and of its words, each source gives to each theme."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from crosscurrents.measures import Measures
-from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
-from crosscurrents.themes.names import theme_names
+from crosscurrents.statistics.units import resampling_units, unit_labels
+from crosscurrents.themes.names import chosen_themes
+from crosscurrents.themes.touched import touched
 from crosscurrents.uncertainty import bootstrap_ratio, check_options
+
+BY_SENTENCE = ["sentences", "of", "share", "low", "high"]
+BY_WORD = ["words", "of_words", "word_share", "word_low", "word_high"]
+COLUMNS = [*BY_SENTENCE, *BY_WORD, "docfreq", "documents", "unit"]
 
 
 def theme_share(
     measures: Measures,
     *,
     by: str = "source",
+    themes: str | Sequence[str] | None = None,
+    subthemes: bool = False,
     level: float = 0.95,
     resamples: int = 1000,
     seed: int = 0,
@@ -27,62 +36,51 @@ def theme_share(
     ----------
     measures
     by
-        Column of `measures.documents`.
+        Column of `measures.documents`; documents where it is missing are left out.
+    themes
+        Only these themes, sub-themes or poles, in this order; all themes by default.
+    subthemes
+        Whether sub-themes stand beside the themes they belong to.
     level, resamples, seed
         See `bootstrap_ratio`.
 
     Returns
     -------
     DataFrame
-        theme, `by`, sentences (touched), of (all sentences), share, low, high, word_share (words in
-        touched sentences / all words), documents, unit; by theme in codebook order, then by group.
+        theme, `by`; sentences (touched), of (all sentences), share, low, high; words (of the
+        touched sentences), of_words (all words), word_share, word_low, word_high; docfreq
+        (documents touched), documents, unit; by theme in codebook order, then by group.
 
     Raises
     ------
     ValueError
-        If `by` is no column of the documents.
+        If `by` is no column of the documents, or a theme is not in the codebook.
     """
-    check_options(level, resamples)
+    check_options(level, resamples, seed)
+    names = chosen_themes(measures, themes, subthemes)
     units = resampling_units(measures, by=by)
-    labels, themes = unit_labels(units, by=by), theme_names(measures)
-    hit, hit_words, every, words = _touched(measures, units, themes)
-    rows = []
+    labels, found = unit_labels(units, by=by), touched(measures, units, names)
+    options = {"level": level, "resamples": resamples, "seed": seed}
+    tables = []
     for group, part in units.groupby(by, sort=True):
         at = part.index.to_numpy()
-        share, low, high = bootstrap_ratio(
-            hit[at], every[at], level=level, resamples=resamples, seed=seed
-        )
-        of, size, documents = every[at].sum(), words[at].sum(), part["doc_id"].nunique()
-        for k, theme in enumerate(themes):
-            touched, touched_words = int(hit[at, k].sum()), hit_words[at, k].sum()
-            word_share = touched_words / size if size else np.nan
-            figures = (touched, int(of), share[k], low[k], high[k], word_share)
-            rows.append((k, theme, group, *figures, documents, labels[group]))
-    figures = ["sentences", "of", "share", "low", "high", "word_share", "documents", "unit"]
-    table = pd.DataFrame(rows, columns=["_order", "theme", by, *figures])
-    table = table.sort_values(["_order", by], kind="stable", ignore_index=True)
-    return table.drop(columns="_order")
+        own = type(found)(*(numbers[at] for numbers in found))
+        columns = _columns(own.hits, own.sentences, BY_SENTENCE, options)
+        columns |= _columns(own.hit_words, own.words, BY_WORD, options)
+        codes, documents = pd.factorize(part["doc_id"])
+        spread = np.zeros((len(documents), len(names)))
+        np.add.at(spread, codes, own.hits)
+        columns["docfreq"] = (spread > 0).sum(axis=0)
+        table = pd.DataFrame({"_order": range(len(names)), "theme": names, by: group} | columns)
+        tables.append(table.assign(documents=len(documents), unit=labels[group]))
+    if not tables or not names:
+        return pd.DataFrame(columns=["theme", by, *COLUMNS])
+    table = pd.concat(tables).sort_values(["_order", by], kind="stable", ignore_index=True)
+    return table[["theme", by, *COLUMNS]]
 
 
-def _touched(
-    measures: Measures, units: pd.DataFrame, themes: list[str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Per unit and theme: sentences touched, their words; per unit all sentences, all words."""
-    sentences = measures.sentences.assign(_unit=unit_of(units, measures.sentences))
-    sentences = sentences[sentences["_unit"] >= 0]
-    place = ["doc_id", "sentence"]
-    touched = measures.themes[[*place, "theme"]].drop_duplicates()
-    touched = touched.merge(sentences[[*place, "words", "_unit"]], on=place)
-    code = pd.Index(themes).get_indexer(touched["theme"])
-    touched, code = touched[code >= 0], code[code >= 0]  # poles of scales are no themes
-    shape = (len(units), len(themes))
-    cell = touched["_unit"].to_numpy() * len(themes) + code
-    hit, hit_words = (
-        np.bincount(cell, weights, minlength=shape[0] * shape[1]).astype(float).reshape(shape)
-        for weights in (None, touched["words"].to_numpy())
-    )
-    every, words = (
-        np.bincount(sentences["_unit"], weights, minlength=len(units)).astype(float)
-        for weights in (None, sentences["words"].to_numpy())
-    )
-    return hit, hit_words, every, words
+def _columns(top: np.ndarray, bottom: np.ndarray, names: list[str], options: dict) -> dict:
+    """Sums (units, themes) over sums (units,): both, their ratio and its limits by theme."""
+    ratio, low, high = bootstrap_ratio(top, bottom, **options)
+    counts = top.sum(axis=0).astype(int), np.full(top.shape[1], int(bottom.sum()))
+    return dict(zip(names, (*counts, ratio, low, high)))

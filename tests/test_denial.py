@@ -22,6 +22,7 @@ scales:
     denied by:
       before: [not, "no", hardly, far from]
       behind: [premature, is a myth]
+      not: [no doubt, not only]
 """
 THEMES = ["closeness/near", "closeness/far", "closeness/near denied", "closeness/far denied"]
 
@@ -62,6 +63,8 @@ def found(codebook, *sentences: str) -> list[tuple[str, str]]:
         ("Premature is closer.", "near"),  # a cue for what stands before it
         ("Closer, not apart.", "near|far denied"),
         ("A not-so-close friend.", "near denied"),  # parts of compounds are words, too
+        ("No doubt they move closer.", "near"),
+        ("Not only closer, no friends at all.", "near|near denied"),
         ("Hardly.", ""),
     ],
 )
@@ -136,6 +139,7 @@ def test_the_hash_changes_with_a_cue(codebook, tmp_path):
     ("wrong", "message"),
     [
         ("denied by: {}", "line 7: 'denied by' of scale 'closeness' needs 'before' or 'behind'"),
+        ("denied by: {not: [no doubt]}", "line 7: 'denied by' .* needs 'before' or 'behind'"),
         ("denied by: [not]", "must be a mapping of names, not a list"),
         ("denied by: {after: [not]}", "unknown key 'after'; did you mean 'behind'?"),
         ("denied by: {before: not}", "needs a list of patterns"),

@@ -35,7 +35,8 @@ class Codebook:
             for t in self.themes
         ]
         content += [
-            (d.poles, [p.text for p in d.before], [p.text for p in d.behind]) for d in self.denials
+            (d.poles, *([p.text for p in cues] for cues in (d.before, d.behind, d.exclusions)))
+            for d in self.denials
         ]
         return hashlib.sha256(repr(content).encode()).hexdigest()
 

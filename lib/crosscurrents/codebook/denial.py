@@ -30,6 +30,7 @@ class Denial:
     poles: tuple[str, str]
     before: tuple[Pattern, ...]  # cues that stand before what they deny
     behind: tuple[Pattern, ...]
+    exclusions: tuple[Pattern, ...] = ()  # what only looks like a cue: "no doubt", "not only"
 
     @property
     def denied(self) -> tuple[str, str]:
@@ -54,7 +55,7 @@ def match_with_denials(
     names = [theme.name for theme in themes]
     twins = {name for denial in denials for name in denial.denied}
     sought = [Theme(t.name, "") if t.name in twins else t for t in themes]
-    cues = [Theme("", "", cues) for denial in denials for cues in (denial.before, denial.behind)]
+    cues = [Theme("", "", cues, d.exclusions) for d in denials for cues in (d.before, d.behind)]
     found = match((*sought, *cues), tokens)
     clause = np.cumsum(tokens.words.gap == SIGN)  # a sentence's first word has one before it
     theme = found.theme.copy()

@@ -15,7 +15,7 @@ TOP = ("title", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")
 SUB_THEME = POLE = ("description", "patterns", "not")
 SCALE = ("description", "poles", "denied by")
-DENIED = ("before", "behind")
+DENIED = ("before", "behind", "not")
 # What people write for a key, where letters alone do not show which one they mean.
 MEANT = {
     "sub": "themes", "subthemes": "themes", "sub-themes": "themes", "sub_themes": "themes",
@@ -108,7 +108,7 @@ class Reader:
     def denial(self, node, what: str, poles: tuple[str, str]) -> Denial:
         """What denies the hits of a scale's poles."""
         entry = self.mapping(node, what, DENIED)
-        if not entry and isinstance(node, yaml.MappingNode):
+        if not entry.keys() - {"not"} and isinstance(node, yaml.MappingNode):
             self.wrong(node, f"{what} needs 'before' or 'behind'")
         cues = [self.patterns(entry[key], what) if key in entry else {} for key in DENIED]
         found = Denial(poles, *(tuple(p for _, p in cue.values()) for cue in cues))

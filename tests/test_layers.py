@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # From the bottom up; a module imports from its own layer or from those below. A folder stands
 # for all of its modules.
 LAYERS = {
-    "texts": "cleaning readers corpus",
+    "texts": "kept cleaning readers corpus",
     "words": "voice tokens",
     "codes": "codebook lexicon vader scoring",
     "measures": "measures",
@@ -23,7 +23,7 @@ LAYERS = {
         "frequency keyness collocation concordance sentiment tone themes findings overview"
     ),
     "plots": "plots",
-    "report": "display parameters report commands __main__",
+    "report": "display parameters choices report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Imports inside of functions that close a circle, each with its reason.

@@ -11,7 +11,6 @@ from crosscurrents.parameters import (
     Resampling,
     Sentiment,
     TermFrequency,
-    check_choices,
     check_parameters,
     model_of,
     parse_parameter,
@@ -143,21 +142,6 @@ def test_a_notebook_of_ones_own_is_held_to_its_own_defaults():
 )
 def test_text_of_a_command_line_becomes_a_value(text, model, name, value):
     assert parse_parameter(text, model, name) == value
-
-
-def test_choices_name_all_that_is_not_there():
-    choices = {"source": ["Mail", "Star"], "theme": ["war"], "scale": ["closeness"]}
-    check_choices("themes", {"sources": ["Mail"], "theme": "", "scale": "closeness"}, choices)
-    check_choices("other", {"top_n": 3, "words": ["x"]}, choices)
-    with pytest.raises(ValueError) as error:
-        check_choices(
-            "themes", {"sources": ["Mail", "Globe"], "target": "Sun", "theme": "x"}, choices
-        )
-    assert str(error.value) == (
-        "parameter 'sources' of notebook 'themes' is 'Globe'; choose from ['Mail', 'Star']; "
-        "parameter 'target' of notebook 'themes' is 'Sun'; choose from ['Mail', 'Star']; "
-        "parameter 'theme' of notebook 'themes' is 'x'; choose from ['war']"
-    )
 
 
 def test_a_parameters_cell_is_read_with_types_and_comments(tmp_path):

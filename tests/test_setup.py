@@ -233,8 +233,8 @@ PERMISSIVE = re.compile(
 COPYLEFT = re.compile(r"\b[AL]?GPL|\bMPL|Mozilla|\bEPL|\bCDDL|\bEUPL", re.I)
 # Mozilla's licence binds changes to those files themselves; we change none and pass none on.
 EXCEPTIONS = dict.fromkeys(["certifi", "fqdn", "hypothesis", "pathspec", "tqdm"], "MPL")
-# Its author has put the code under Apache 2.0 since this release (fnielsen/afinn, issue 21), whose
-# label still says GPL. The library runs none of that code: it reads the list, which is ODbL.
+# An extra that the tests install. Its author has put the code under Apache 2.0 since this release
+# (fnielsen/afinn, issue 21), whose label still says GPL. We read its list (ODbL) and run none of it.
 EXCEPTIONS["afinn"] = "GPL"
 
 
@@ -257,6 +257,11 @@ def test_licences_of_all_that_the_lock_installs_allow_our_use():
         if not fits and EXCEPTIONS.get(name, "none") not in found:
             strange[name] = found
     assert not strange
+
+
+def test_nothing_that_the_library_needs_is_under_a_licence_that_binds_others():
+    """AFINN's package is an extra, so that installing the library brings no GPL label along."""
+    assert not {r.name for r in RUNTIME} & {n for n, kind in EXCEPTIONS.items() if kind == "GPL"}
 
 
 def test_our_own_licence():

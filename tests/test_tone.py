@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.codebook.lists import read_terms
 from crosscurrents.scoring import score_sentences
 from crosscurrents.sentiment.drivers import without_terms
 from crosscurrents.sentiment.robustness import kendall_tau
-from crosscurrents.tone import measure_tone, read_terms
+from crosscurrents.tone import measure_tone
 from crosscurrents.tone.store import read_tables
 
 MAIL = (

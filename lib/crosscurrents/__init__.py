@@ -14,6 +14,7 @@ _NAMES = {
     "cleaning": ["clean"],
     "tokens": ["tokenise"],
     "codebook": ["Codebook", "read_codebook"],
+    "codebook.lists": ["read_terms"],
     "lexicon": ["read_lexicon"],
     "measures": ["Measures", "measure", "read_measures"],
     "scoring": ["score_sentences", "score_stream"],
@@ -47,7 +48,7 @@ _NAMES = {
         "sentiment_passages", "sentiment_robustness", "target_passages", "target_tone",
         "tone_warning", "voice_share", "without_drivers",
     ],
-    "tone": ["Tone", "measure_tone", "read_terms"],
+    "tone": ["Tone", "measure_tone"],
     "themes": ["evidence", "pattern_hits", "scale_position", "theme_evidence", "theme_share"],
     "overview": [
         "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",

@@ -1,7 +1,7 @@
 """Sentiment lexicons: words and their valences, with the hash of the file they came from.
 
 Nothing is downloaded and nothing copied: the lexicons are read from the installed packages
-vaderSentiment, afinn and textblob.
+vaderSentiment, textblob and, where somebody has installed it, afinn.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NAMED = ("vader", "afinn", "pattern")
+PACKAGES = {"vader": "vaderSentiment", "afinn": "afinn", "pattern": "textblob"}
+NAMED = tuple(PACKAGES)
 AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
 
 
@@ -64,6 +65,20 @@ class Lexicon:
         return keys, np.array([*self.scores.values(), np.nan])
 
 
+def installed() -> list[str]:
+    """Names of the lexicons whose packages are installed; AFINN's is an extra of this library."""
+    return [name for name, package in PACKAGES.items() if find_spec(package)]
+
+
+def lexicon_hashes() -> dict[str, str]:
+    """SHA-256 of the file of each installed lexicon, by name.
+
+    >>> {name: len(sha) for name, sha in lexicon_hashes().items()}["vader"]
+    64
+    """
+    return {name: read_lexicon(name).sha256 for name in installed()}
+
+
 def read_lexicon(name_or_path: str | Path) -> Lexicon:
     """A sentiment lexicon by its name, or a CSV file with the columns term and score.
 
@@ -76,8 +91,8 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     Raises
     ------
     ValueError
-        An unknown name; a file without the two columns, with a score that is no number, with a
-        term that is empty or stands twice.
+        An unknown name, or one whose package is not installed; a file without the two columns,
+        with a score that is no number, with a term that is empty or stands twice.
 
     Examples
     --------
@@ -86,6 +101,11 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     """
     named = {"vader": _vader, "afinn": _afinn, "pattern": _pattern}
     if str(name_or_path) in named:
+        if str(name_or_path) not in (known := installed()):
+            raise ValueError(
+                f"lexicon {str(name_or_path)!r} is not installed; run pip install "
+                f"'crosscurrents[{name_or_path}]' or choose from {known}"
+            )
         return named[str(name_or_path)]()
     path = Path(name_or_path)
     if not path.is_file():

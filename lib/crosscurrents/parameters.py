@@ -14,6 +14,8 @@ from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from crosscurrents.lexicon import NAMED
+
 FULL_DATE = "2016-01-01"  # its tail completes a year or a month to a date
 
 
@@ -52,11 +54,10 @@ Period = Annotated[
 ]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
-LEXICONS = ("vader", "afinn", "pattern")
 Lexicon = Annotated[
     str,
-    AfterValidator(lambda text: text if text in LEXICONS else _file(text or "?")),
-    Field(description=f"one of {list(LEXICONS)} or the path of a CSV file"),
+    AfterValidator(lambda text: text if text in NAMED else _file(text or "?")),
+    Field(description=f"one of {list(NAMED)} or the path of a CSV file"),
 ]
 File = Annotated[str, AfterValidator(_file), Field(description="the path of a file that is there")]
 NEEDED = {int: "an integer", float: "a number", str: "text", bool: "true or false", list: "a list"}
@@ -263,31 +264,3 @@ def parse_parameter(text: str, model: type[BaseModel], name: str) -> Any:
         except ValueError:
             return text
     return text
-
-
-def check_choices(notebook: str, values: dict[str, Any], choices: dict[str, list[str]]) -> None:
-    """Raise one ValueError for all values that name what the corpus or the codebook does not hold.
-
-    Parameters
-    ----------
-    choices
-        What there is to choose from, under the keys 'source', 'theme' and 'scale'.
-
-    >>> check_choices("themes", {"theme": "trade"}, {"theme": ["energy", "war"]})
-    Traceback (most recent call last):
-    ValueError: parameter 'theme' of notebook 'themes' is 'trade'; choose from ['energy', 'war']
-    """
-    kinds = {"sources": "source", "target": "source", "reference": "source"}
-    wrong = []
-    for name, value in values.items():
-        known = choices.get(kinds.get(name, name))
-        if known is None or name == "source":
-            continue
-        named = value if isinstance(value, list) else [value] if value else []
-        wrong += [
-            f"parameter {name!r} of notebook {notebook!r} is {item!r}; choose from {known}"
-            for item in named
-            if item not in known
-        ]
-    if wrong:
-        raise ValueError("; ".join(wrong))

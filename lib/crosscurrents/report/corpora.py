@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.parameters import check_choices
+from crosscurrents.choices import check_choices, choices_of
 
 if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
@@ -37,7 +37,7 @@ def read_corpora(definition: Definition) -> Corpora:
     mistakes = []
     for notebook, values in definition.parameters.items():
         try:
-            _check_against(notebook, values, result[variant(values)][1])
+            _check_against(notebook, values, *result[variant(values)])
         except ValueError as error:
             mistakes.append(str(error))
     if mistakes:
@@ -45,13 +45,10 @@ def read_corpora(definition: Definition) -> Corpora:
     return result
 
 
-def _check_against(notebook: str, values: dict[str, Any], measures: Measures) -> None:
-    book = measures.record["codebook"]
-    choices = {
-        "source": sorted(measures.documents["source"].unique()),
-        "theme": sorted(book["themes"]),
-        "scale": sorted(book["scales"]),
-    }
+def _check_against(
+    notebook: str, values: dict[str, Any], corpus: Corpus, measures: Measures
+) -> None:
+    choices = choices_of(corpus, measures, values)
     check_choices(notebook, values, choices)
     left = selected(measures, values).documents["source"].unique()
     check_choices(notebook, {**values, "sources": []}, {**choices, "source": sorted(left)})

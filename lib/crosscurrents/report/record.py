@@ -77,7 +77,7 @@ def made_from(corpus: Corpus, measures: Measures) -> dict[str, Any]:
 
     `corpus.files` has the hashes of the files that lie beside the catalogue (lists, codebook).
     """
-    from crosscurrents.lexicon import NAMED, read_lexicon
+    from crosscurrents.lexicon import lexicon_hashes
 
     return {
         "corpus": {
@@ -90,7 +90,7 @@ def made_from(corpus: Corpus, measures: Measures) -> dict[str, Any]:
             "files": _files_beside(corpus),
         },
         "codebook_sha256": measures.record["codebook"]["sha256"],
-        "lexicons": {name: read_lexicon(name).sha256 for name in NAMED},
+        "lexicons": lexicon_hashes(),
     }
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from crosscurrents.corpus import Corpus
-from crosscurrents.lexicon import Lexicon
+from crosscurrents.lexicon import NAMED, Lexicon
 from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
-from crosscurrents.tone.lists import LEXICONS, read_terms, tools_of
+from crosscurrents.tone.lists import tools_of
 from crosscurrents.tone.reuse import differences, kept_of, limits_of, record_of, stored_of
 from crosscurrents.tone.speakers import quotation_table
 from crosscurrents.tone.store import TABLES, empty_table, save_tables
@@ -28,7 +28,7 @@ from crosscurrents.tone.tables import (
 
 BATCH = 200  # documents cut to tokens at a time
 
-__all__ = ["Tone", "measure_tone", "read_terms"]
+__all__ = ["Tone", "measure_tone"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def measure_tone(
     corpus: Corpus,
     measures: Measures,
     *,
-    lexicons: Sequence[str | Path] = LEXICONS,
+    lexicons: Sequence[str | Path] = (),
     guard: str | Path | None = None,
     targets: str | Path | None = None,
     reuse: bool = True,
@@ -94,7 +94,8 @@ def measure_tone(
     measures : Measures
         Of that corpus, or a selection of them.
     lexicons : sequence of str or Path
-        See `read_lexicon`; the first is `chosen`.  The three that have names always take part.
+        See `read_lexicon`; the first is `chosen`, VADER if none is named.  Those that are installed
+        always take part.
     guard : str or Path, optional
         File of terms that must not count, see `read_terms`; the corpus folder's own
         `topic_words.txt` by default, "" for none.
@@ -124,7 +125,7 @@ def measure_tone(
     fresh = [d for d in documents["doc_id"] if d in at_hand and not (same and d in stored)]
     parts = [_measured(corpus, fresh[i : i + BATCH], tools) for i in range(0, len(fresh), BATCH)]
     kept = [d for d in documents["doc_id"] if d not in fresh]
-    limits = limits_of(kept, stored, own, record)
+    limits = limits_of(kept, stored, own, record) + _not_installed(tools)
     parts.append(kept_of(corpus, [d for d in kept if d in stored], own, record))
     tables = {
         name: _joined([empty_table(name), *(p[name] for p in parts if name in p)], documents)
@@ -137,6 +138,16 @@ def measure_tone(
         measures.record | {"tone": tone, "lexicons": record["lexicons"]}, measures, limits,
         chosen, {lexicon.name: lexicon for lexicon in tools.lexicons},
     )  # fmt: skip
+
+
+def _not_installed(tools: Tools) -> list[str]:
+    """Say which of the lexicons that have names did not take part."""
+    return [
+        f"The lexicon {name.upper()} is not installed here (pip install 'crosscurrents[{name}]'): "
+        f"the lexicons are {', '.join(tools.names)}."
+        for name in NAMED
+        if name not in tools.names
+    ]
 
 
 def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.DataFrame]:

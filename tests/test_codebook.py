@@ -294,6 +294,93 @@ def test_patterns_that_cannot_be_read(text, message):
         Pattern.parse(text)
 
 
+# --- sub-themes
+
+FAMILY = """
+themes:
+  trade:
+    patterns: [trade, market]
+    not: [market town]
+    themes:
+      war: {patterns: [tariff, trade war], not: [no trade war]}
+      goods:
+        description: What is traded
+        patterns: [steel, Market stall, steel tariff]
+"""
+
+
+@pytest.fixture(scope="module")
+def family(tmp_path_factory):
+    return read_codebook(write(tmp_path_factory.mktemp("family"), FAMILY))
+
+
+def family_hits(book: Codebook, text: str) -> list[tuple[str, str]]:
+    found = book.match(tokenise([[text]]))
+    themes = [book.themes[t] for t in found.theme.tolist()]
+    return [(t.name, t.patterns[k].text) for t, k in zip(themes, found.pattern.tolist())]
+
+
+def test_a_theme_holds_the_patterns_of_its_sub_themes(family):
+    assert [t.name for t in family.themes] == ["trade", "trade/war", "trade/goods"]
+    texts = [[p.text for p in t.patterns] for t in family.themes]
+    assert texts[0] == ["trade", "market", *texts[1], *texts[2]]
+    assert family.record()["themes"] == {
+        "trade": "", "trade/war": "", "trade/goods": "What is traded",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "hits"),
+    [
+        # the longest wins within the theme, and each sub-theme finds its own
+        ("A steel tariff.", "trade: steel tariff|war: tariff|goods: steel tariff"),
+        ("A trade war.", "trade: trade war|war: trade war"),
+        # what a sub-theme leaves out the theme may have: "trade" stays
+        ("There is no trade war.", "trade: trade"),
+        # what the theme leaves out its sub-themes leave out, too
+        ("A market town, a market stall.", "trade: Market stall|goods: Market stall"),
+    ],
+)
+def test_sub_themes_by_hand(family, text, hits):
+    expected = [tuple(hit.split(": ")) for hit in hits.split("|")]
+    names = {"trade": "trade", "war": "trade/war", "goods": "trade/goods"}
+    assert family_hits(family, text) == [(names[theme], pattern) for theme, pattern in expected]
+
+
+def test_the_same_pattern_in_two_sub_themes_counts_once_in_the_theme(tmp_path):
+    text = "themes: {a: {themes: {b: {patterns: [gas], not: [gas mask]}, c: [Gas]}}}"
+    book = read_codebook(write(tmp_path, text))
+    assert [p.text for p in book.themes[0].patterns] == ["gas"]
+    assert family_hits(book, "Gas, gas mask.") == [
+        ("a", "gas"), ("a", "gas"), ("a/b", "gas"), ("a/c", "Gas"), ("a/c", "Gas"),
+    ]  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(pattern_texts(), max_size=2, unique=True),
+    st.lists(
+        st.lists(pattern_texts(), min_size=1, max_size=2, unique=True), min_size=1, max_size=3
+    ),
+    st.lists(pattern_texts(), max_size=1),
+    DOCUMENTS,
+)
+def test_what_a_sub_theme_finds_its_theme_finds(own, inner, exclusions, document):
+    parent = theme(own, exclusions, "a")
+    subs = tuple(theme(p, [], f"a/{k}").within(parent) for k, p in enumerate(inner))
+    found = Codebook((parent.with_subs(subs), *subs)).match(tokenise([document]))
+    hits = list(zip(found.theme.tolist(), found.first.tolist(), found.last.tolist()))
+    mine = [(a, b) for t, a, b in hits if t == 0]
+    # Its own longest match may begin earlier, but none of theirs lies where it finds nothing.
+    assert all(any(a <= d and c <= b for a, b in mine) for t, c, d in hits if t)
+
+
+def test_the_hash_knows_whose_a_pattern_is(tmp_path, family):
+    assert family.sha256 == read_codebook(write(tmp_path, FAMILY)).sha256
+    moved = FAMILY.replace("[trade, market]", "[trade, market, steel]")
+    assert read_codebook(write(tmp_path, moved)).sha256 != family.sha256
+
+
 # --- codebook files
 
 
@@ -388,6 +475,55 @@ def test_the_codebook_of_the_seeds_is_read():
         ),
         ("scales:\n  s:\n    pols: {a: [x], b: [y]}", 3, "unknown key 'pols'"),
         ("themes:\n  a: [gas]\n  b: *none", 3, "undefined alias"),
+        # what YAML itself does not take, and what to do
+        ("themes:\n\ta: [gas]", 2, "begins with a tab: indent with blanks"),
+        ("themes:\n  a:\n    - *ism", 3, "begins with * needs quotes"),
+        ("themes:\n  a:\n    - @home", 3, "begins with such a sign in quotes"),
+        ("themes:\n  a:\n    - to: be: or", 3, "holds a colon in quotes"),
+        ("themes:\n  a: [gas, oil\n  b: [x]", 3, "missing bracket, quote or comma here or above"),
+        ("themes: {a: [x]}\n---\nthemes: {b: [x]}", 2, "only one line ---"),
+        ("themes: {a: [g\x07as]}", 1, "character U+0007 may not stand in YAML"),
+        ("themes: " + "[" * 100_000, 1, "13 lists or mappings stand in each other"),
+        # names
+        ("themes:\n  Gas: [a]\n  gas : [b]", 3, "'gas' and 'Gas', which read the same"),
+        ("themes:\n  '': [x]", 2, "name '' of themes is not 1 to 80 characters"),
+        ("themes:\n  " + "x" * 81 + ": [x]", 2, "is not 1 to 80 characters"),
+        ("themes:\n  ? [a]\n  : [x]", 2, "themes has a list as a name"),
+        ("themes:\n  - a\n", 2, "themes must be a mapping of names"),
+        ("themes:", 1, "themes must be a mapping of names, not nothing"),
+        ("title: [x]\nthemes: {a: [x]}", 1, "title must be a text, not a list"),
+        (
+            "themes:\n  a:\n    description: {x: y}\n    patterns: [x]",
+            3,
+            "must be a text, not a map",
+        ),
+        ("b: &b {patterns: [x]}\nthemes:\n  a:\n    <<: *b", 4, "merge key '<<'"),
+        ("themes:\n  a:\n    exclude: [x]\n    patterns: [y]", 3, "did you mean 'not'?"),
+        ("themes:\n  a:\n    xyzzy: [x]\n    patterns: [y]", 3, "'xyzzy'; choose from"),
+        # patterns
+        ("themes:\n  a:\n    - gas\n    -", 4, "an empty pattern"),
+        ("themes:\n  a:\n    - #MeToo\n    - b", 3, "begins with # needs quotes"),
+        ("themes:\n  a:\n    - gas: oil", 3, "one with ': ' in quotes"),
+        ("themes:\n  a: [about 1,000 men]", 2, "'about 1,000 men' in brackets"),
+        ("themes:\n  a: [!gas oil]", 2, "the tag '!gas'"),
+        ("themes:\n  a: [gas,\n   Gas]", 3, "'Gas' twice ('gas' means the same)"),
+        ("themes:\n  a:\n    patterns: [gas]\n    not: [Gas]", 3, "it could never hit"),
+        ("themes:\n  a:\n    patterns: [gas]\n    not: []", 4, "'not' of theme 'a' needs a list"),
+        ("themes:\n  a: ['gas *', '* *']", 2, "can match everything"),
+        # sub-themes
+        ("themes:\n  a:\n    themes: {}", 3, "sub-themes of theme 'a' holds no name"),
+        ("themes:\n  a:\n    themes:\n      b: []", 4, "theme 'a/b' needs a list of patterns"),
+        ("themes:\n  a:\n    themes:\n      b: {not: [x]}", 4, "theme 'a/b' has no patterns"),
+        (
+            "themes:\n  a:\n    themes:\n      b:\n        patterns: [x]\n        themes: {c: [x]}",
+            6,
+            "theme 'a/b' has an unknown key 'themes'",
+        ),
+        # scales
+        ("scales:\n  s:\n    poles:\n      a: [x]\n      b: []", 5, "pole 's/b' needs a list"),
+        ("scales:\n  s:\n    poles:\n      a: [x]\n      b:", 5, "pole 's/b' must be a mapping"),
+        ("scales:\n  s:\n    poles: [a, b]", 3, "poles of scale 's' must be a mapping"),
+        ("scales:\n  s:\n    poles: {a: [x], b: [x], c: [x]}", 3, "two names, not 3"),
     ],
 )
 def test_mistakes_name_their_line(tmp_path, text, line, message):
@@ -412,6 +548,37 @@ def test_a_file_that_is_no_codebook(tmp_path):
     (tmp_path / "bytes.yml").write_bytes(b"themes: \xff\xfe")
     with pytest.raises(ValueError, match=r"bytes\.yml.*UTF-8"):
         read_codebook(tmp_path / "bytes.yml")
+
+
+def test_other_encodings_are_told(tmp_path):
+    path = tmp_path / "codebook.yml"
+    path.write_bytes("themes: {a: [gas]}".encode("utf-16"))
+    with pytest.raises(ValueError, match="is UTF-16, not UTF-8 text; save it as UTF-8"):
+        read_codebook(path)
+    path.write_bytes("# ok\nthemes: {a: [café]}".encode("latin-1"))
+    with pytest.raises(ValueError, match=r"codebook\.yml, line 2: byte 0xe9 is not UTF-8"):
+        read_codebook(path)
+    path.write_bytes("themes: {a: [café]}".encode("utf-8-sig"))  # as some editors save
+    assert read_codebook(path).themes[0].patterns[0].text == "café"
+
+
+def test_a_file_that_is_far_too_large(tmp_path):
+    with pytest.raises(ValueError, match="has 6,000,000 bytes; at most 5,000,000"):
+        read_codebook(write(tmp_path, "x" * 6_000_000))
+    aliases = "".join(f"  t{k}: *w\n" for k in range(400))
+    words = ", ".join(f"w{k}" for k in range(300))
+    with pytest.raises(ValueError, match="more than 100,000 patterns"):
+        read_codebook(write(tmp_path, f"themes:\n  t: &w [{words}]\n{aliases}"))
+
+
+def test_words_that_yaml_takes_for_something_else_are_words(tmp_path):
+    text = "themes:\n  no: [no, on, 1999, 2014-05-01, 1.5, null, 10:30, 0x1A]\n  2014: [yes]"
+    book = read_codebook(write(tmp_path, text))
+    assert [t.name for t in book.themes] == ["no", "2014"]
+    assert [p.text for p in book.themes[0].patterns] == [
+        "no", "on", "1999", "2014-05-01", "1.5", "null", "10:30", "0x1A",
+    ]  # fmt: skip
+    assert family_hits(book, "No, on 2014-05-01 at 10:30.")[0] == ("no", "no")
 
 
 def test_a_codebook_may_not_run_anything(tmp_path):

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 LARGEST = 5_000_000  # bytes: what a person writes is a hundredth of it
+DEEPEST = 12  # lists and mappings in each other: a codebook has seven
 CORE = "tag:yaml.org,2002:"
 
 
@@ -32,20 +33,35 @@ def decoded(path: Path) -> str:
 
 def compose(name: str, text: str) -> yaml.Node | None:
     """The nodes of a YAML text; raises ValueError naming the file, the line and what to do."""
+    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        _check_depth(name, text, fast)
+        return yaml.compose(text, Loader=fast)
     except yaml.YAMLError:
         pass
     try:  # what is wrong is told better by the plain parser
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        what = f"character U+{ord(error.character):04X} may not stand in YAML; remove it"
+        what = f"character U+{error.character:04X} may not stand in YAML; remove it"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 1
         what = f"{error.problem}{_hint(text, error, mark)}"
     raise ValueError(f"codebook {name}, line {line}: {what}") from None
+
+
+def _check_depth(name: str, text: str, loader: type) -> None:
+    """Raise ValueError for lists in lists in lists, which would overrun the parser's stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(
+                f"codebook {name}, line {event.start_mark.line + 1}: {depth} lists or mappings "
+                "stand in each other; look for a bracket too many"
+            )
 
 
 def _hint(text: str, error: yaml.YAMLError, mark) -> str:

@@ -49,7 +49,11 @@ _NAMES = {
         "tone_warning", "voice_share", "without_drivers",
     ],
     "tone": ["Tone", "measure_tone"],
-    "themes": ["evidence", "pattern_hits", "scale_position", "theme_evidence", "theme_share"],
+    "themes": [
+        "evidence", "pattern_hits", "scale_position", "theme_contrast", "theme_course",
+        "theme_evidence", "theme_names", "theme_over_time", "theme_pairs", "theme_profile",
+        "theme_share", "theme_tone",
+    ],
     "overview": [
         "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",
         "set_aside_lines", "set_aside_table", "tone_cautions",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from crosscurrents.frequency.over_time import add_period
@@ -17,6 +16,7 @@ from crosscurrents.sentiment.rows import (
     group_sizes,
     scored_sentences,
 )
+from crosscurrents.statistics.places import part_of_text
 from crosscurrents.statistics.units import check_by
 from crosscurrents.uncertainty import check_options
 
@@ -132,10 +132,8 @@ def sentiment_course(
     """
     check_whole(bins=bins)
     rows = scored_sentences(measures, by, lexicon, guard=guard)
-    rows = rows[rows["words"] > 0].sort_values(["doc_id", "sentence"])
-    words = rows.groupby("doc_id")["words"]
-    middle = words.cumsum() - rows["words"] / 2
-    rows["bin"] = np.floor(middle / words.transform("sum") * bins).astype(int) + 1
+    rows = rows[rows["words"] > 0].reset_index(drop=True)
+    rows["bin"] = part_of_text(rows, bins)
     parts = rows.groupby(["group", "bin"]).agg(
         documents=("doc_id", "nunique"), sentences=("score", "size"), mean=("score", "mean")
     )
@@ -217,7 +215,7 @@ def sentiment_by_theme(
     check_whole(fewest=fewest)
     rows, units = scored_sentences(measures, by, lexicon, guard=guard), Units(measures, by)
     options = {"level": level, "resamples": resamples, "seed": seed, "bounded": lexicon in BOUNDED}
-    themes = list(measures.record["codebook"]["themes"])
+    themes = [name for name in measures.record["codebook"]["themes"] if "/" not in name]
     touched = measures.themes[["doc_id", "sentence", "theme"]].drop_duplicates()
     rows = rows.merge(touched[touched["theme"].isin(themes)], on=["doc_id", "sentence"])
     return cell_means(measures, by, rows, "theme", themes, units, fewest, options)

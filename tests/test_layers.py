@@ -20,7 +20,7 @@ LAYERS = {
     "measures": "measures",
     "sampling": "statistics uncertainty",
     "analysis": (
-        "frequency keyness collocation concordance sentiment tone themes findings overview"
+        "frequency keyness collocation concordance sentiment tone themes findings overview changes"
     ),
     "plots": "plots",
     "report": "display parameters choices report commands __main__",

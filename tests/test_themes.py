@@ -110,7 +110,7 @@ def test_position_on_a_scale(measures):
     table = scale_position(measures)
     assert table.columns.tolist() == [
         "scale", "source", "near", "far", "positive", "negative", "position", "se", "low", "high",
-        "unit",
+        "documents", "unit",
     ]  # fmt: skip
     mail, star = row(table, source="Mail"), row(table, source="Star")
     assert (mail["near"], mail["far"]) == ("warm", "cold")

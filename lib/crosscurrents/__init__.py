@@ -50,7 +50,8 @@ _NAMES = {
     ],
     "tone": ["Tone", "measure_tone"],
     "themes": [
-        "evidence", "pattern_hits", "scale_position", "theme_contrast", "theme_course",
+        "evidence", "pattern_hits", "scale_by_theme", "scale_over_time", "scale_position",
+        "scale_ranks", "scale_sensitivity", "scale_verdict", "theme_contrast", "theme_course",
         "theme_evidence", "theme_names", "theme_over_time", "theme_pairs", "theme_profile",
         "theme_share", "theme_tone",
     ],

@@ -101,7 +101,7 @@ def ratio_limits(top, bottom, counts, level):
         down, up = np.empty((2, len(ratio)))
         for rows in _parts(spread.rest):
             away, size, variances = spread.resampled(rows)
-            down[rows], up[rows] = _t_limits(away * size / np.sqrt(variances), len(top), level)
+            down[rows], up[rows] = t_limits(away * size / np.sqrt(variances), len(top), level)
     low, high = ratio - up * error, ratio - down * error
     low[(top >= 0).all(axis=0) & (low < 0)] = 0
     bounded = (np.abs(top) <= bottom).all(axis=0)
@@ -148,7 +148,7 @@ def log_limits(target, reference, units, level):
         anew, anew_variance = reference.resampled(rows)
         errors = np.sqrt(again_variance + anew_variance) / np.log(2)
         t = (again - anew - ratio[rows, None]) / errors
-        down[rows], up[rows] = _t_limits(t, units, level)
+        down[rows], up[rows] = t_limits(t, units, level)
     student = _student(units, level)
     plain = zero | nought
     down = np.where(plain, -student, np.minimum(down, -student))
@@ -189,7 +189,7 @@ def _wider(units, level):
     return _student(units, level) / ndtri((1 + level) / 2)
 
 
-def _t_limits(t, units, level):
+def t_limits(t, units, level):
     """Give lower and upper quantile (k,) of studentised resamples (k, resamples), held to t.
 
     They are widened by Student's t over the normal quantile: resamples of a few units vary less

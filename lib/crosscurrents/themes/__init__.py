@@ -3,7 +3,8 @@
 from crosscurrents.themes.courses import theme_course, theme_over_time
 from crosscurrents.themes.evidence import evidence, pattern_hits, theme_evidence
 from crosscurrents.themes.names import theme_names
-from crosscurrents.themes.scales import scale_position
+from crosscurrents.themes.scales import scale_by_theme, scale_over_time, scale_position
+from crosscurrents.themes.sensitivity import scale_ranks, scale_sensitivity, scale_verdict
 from crosscurrents.themes.shares import theme_share
 from crosscurrents.themes.standing import theme_contrast, theme_profile
 from crosscurrents.themes.together import theme_pairs
@@ -12,7 +13,12 @@ from crosscurrents.themes.tone import theme_tone
 __all__ = [
     "evidence",
     "pattern_hits",
+    "scale_by_theme",
+    "scale_over_time",
     "scale_position",
+    "scale_ranks",
+    "scale_sensitivity",
+    "scale_verdict",
     "theme_contrast",
     "theme_course",
     "theme_evidence",

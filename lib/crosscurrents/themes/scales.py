@@ -2,112 +2,161 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from crosscurrents.measures import Measures
+from crosscurrents.statistics.positions import log_position
 from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
+from crosscurrents.themes.counting import scale_hits
+from crosscurrents.themes.courses import CELL, group_periods, named_cells
+from crosscurrents.themes.names import chosen_themes, find_scale
 from crosscurrents.uncertainty import check_options
 
-# What a denied hit ("hardly any closer") counts for: the other pole, nothing, or its own pole all
-# the same. Column of each kind of hit: 0 the near pole, 1 the far one.
-DENIED = {
-    "reverse": {"positive": 0, "negative": 1, "positive_denied": 1, "negative_denied": 0},
-    "drop": {"positive": 0, "negative": 1},
-    "count": {"positive": 0, "negative": 1, "positive_denied": 0, "negative_denied": 1},
-}
-
-
-def pole_of(scale: dict[str, str], denied: str = "reverse") -> dict[str, int]:
-    """Of a scale in the record, the pole (0 near, 1 far) that the hits of a theme count for.
-
-    Raises ValueError if `denied` is none of DENIED.
-
-    >>> pole_of({"positive": "a/up", "negative": "a/down", "positive_denied": "a/up denied"})
-    {'a/up': 0, 'a/down': 1, 'a/up denied': 1}
-    """
-    if denied not in DENIED:
-        raise ValueError(f"denied {denied!r} is unknown; choose from {list(DENIED)}")
-    return {scale[key]: pole for key, pole in DENIED[denied].items() if key in scale}
+COLUMNS = ["near", "far", "positive", "negative", "position", "se", "low", "high", "documents"]
+COLUMNS = [*COLUMNS, "unit"]
 
 
 def scale_position(
-    measures: Measures,
+    measures,
     scale: str = "",
     *,
     by: str = "source",
-    denied: str = "reverse",
+    count: str = "hits",
+    denied: str = "turned",
+    voice: str = "all",
+    sides: Sequence | None = None,
+    about: str = "",
+    without: Sequence[str] = (),
     level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
 ) -> pd.DataFrame:
     """Place each group on a scale between two poles of a codebook.
 
     position = ln((a + 0.5) / (b + 0.5)), a and b the hits of the poles, with its standard error
     sqrt(1 / (a + 0.5) + 1 / (b + 0.5)) (Lowe, Benoit, Mikhaylov & Laver 2011). That error takes
-    hits as independent; the interval is Student's t with the error clustered by document or
-    paragraph (linearised), and never less than it.
+    hits as independent; the interval draws documents or paragraphs again (see `log_position`).
 
     Parameters
     ----------
-    measures
-    scale
+    measures : Measures or Tone
+    scale : str
         Its name in the codebook; the only or first one by default.
-    by
-        Column of `measures.documents`.
-    denied
-        What hits count for that the codebook's cues deny: "reverse" the other pole (Young & Soroka
-        2012), "drop" nothing, "count" their own.
-    level
-        Confidence level of the interval.
+    by : str
+        Column of `measures.documents`, also "doc_id"; documents where it is missing are left out.
+    count : {"hits", "sentences", "stronger", "paragraphs", "patterns"}
+        What counts: every hit, a sentence once a pole, a sentence for its stronger pole, a
+        paragraph once a pole, a pattern once a paragraph.
+    denied, voice, sides, about, without
+        Which hits count, see `scale_hits`.
+    level, resamples, seed
+        See `bootstrap_ratio`.
 
     Returns
     -------
     DataFrame
         scale, `by`, near, far (names of the poles), positive, negative (their hits), position, se,
-        low, high, unit; by group. A group without any hit has no position.
+        low, high, documents, unit; by group. A group without any hit has no position.
 
     Raises
     ------
     ValueError
-        If the scale or `by` is not there, or `denied` is none of the three.
+        If the scale, `by` or an option is none that there is.
     """
-    from scipy.special import stdtrit
-
-    check_options(level, 100)
-    scales = measures.record["codebook"]["scales"]
-    if scale and scale not in scales:
-        raise ValueError(f"scale {scale!r} is not in the codebook; choose from {list(scales)}")
-    columns = ["near", "far", "positive", "negative", "position", "se", "low", "high", "unit"]
-    columns = ["scale", by, *columns]
+    check_options(level, resamples, seed)
+    found = find_scale(measures, scale)
     units = resampling_units(measures, by=by)
-    if not scales:
-        return pd.DataFrame(columns=columns)
-    name = scale or next(iter(scales))
-    names = [scales[name][pole].split("/", 1)[1] for pole in ("positive", "negative")]
-    pole = measures.themes["theme"].map(pole_of(scales[name], denied))
-    hits = measures.themes[pole.notna()]
-    unit, which = unit_of(units, hits), pole[pole.notna()].to_numpy(int)
-    counts = np.zeros((len(units), 2))
-    np.add.at(counts, (unit[unit >= 0], which[unit >= 0]), hits["count"].to_numpy()[unit >= 0])
+    if found is None:
+        return pd.DataFrame(columns=["scale", by, *COLUMNS])
+    hits = scale_hits(
+        measures, found, count=count, denied=denied, voice=voice, sides=sides, about=about,
+        without=without,
+    )  # fmt: skip
+    counts = pole_counts(hits, units)
     labels, rows = unit_labels(units, by=by), []
     for group, part in units.groupby(by, sort=True):
         own = counts[part.index]
-        a, b = own.sum(axis=0)
-        position, se, reach = _position(own, level, stdtrit)
-        figures = (int(a), int(b), position, se, position - reach, position + reach)
-        rows.append((name, group, *names, *figures, labels[group]))
-    return pd.DataFrame(rows, columns=columns)
+        a, b = own.sum(axis=0).astype(int)
+        numbers = log_position(own, level=level, resamples=resamples, seed=seed)
+        rows.append((found.name, group, *found.ends, int(a), int(b), *numbers,
+                     part["doc_id"].nunique(), labels[group]))  # fmt: skip
+    return pd.DataFrame(rows, columns=["scale", by, *COLUMNS])
 
 
-def _position(hits: np.ndarray, level: float, stdtrit) -> tuple[float, float, float]:
-    """Position, its standard error and half its interval, from the hits of both poles by unit."""
-    a, b = hits.sum(axis=0)
-    if not a + b:
-        return np.nan, np.nan, np.nan
-    position = np.log((a + 0.5) / (b + 0.5))
-    se = np.sqrt(1 / (a + 0.5) + 1 / (b + 0.5))
-    n = len(hits)
-    if n < 2:
-        return position, se, np.nan
-    pull = hits[:, 0] / (a + 0.5) - hits[:, 1] / (b + 0.5)
-    clustered = np.sqrt(((pull - pull.mean()) ** 2).sum() * n / (n - 1))
-    return position, se, stdtrit(n - 1, (1 + level) / 2) * max(se, clustered)
+def pole_counts(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
+    """Count the hits of the two poles in each unit: (units, 2)."""
+    unit = unit_of(units, hits)
+    kept = unit >= 0
+    cell = unit[kept] * 2 + hits["pole"].to_numpy()[kept]
+    counts = np.bincount(cell, hits["count"].to_numpy()[kept], minlength=2 * len(units))
+    return counts.astype(float).reshape(len(units), 2)
+
+
+def scale_over_time(
+    measures, scale: str = "", *, period: str = "year", by: str = "source", **options
+) -> pd.DataFrame:
+    """Place each group on a scale in each period that it has documents of.
+
+    Parameters
+    ----------
+    measures : Measures or Tone
+    period : {"decade", "year", "quarter", "month"}
+        See `add_period`; documents without such a date are left out.
+    scale, by, options
+        See `scale_position`.
+
+    Returns
+    -------
+    DataFrame
+        scale, `by`, period, and the further columns of `scale_position`; by group, then period.
+
+    Raises
+    ------
+    ValueError
+        If `by`, the period or an option of `scale_position` is none that there is.
+    """
+    cells, keys = group_periods(measures, by=by, period=period)
+    table = named_cells(scale_position(cells, scale, by=CELL, **options), keys, by)
+    return table[["scale", by, "period", *COLUMNS]]
+
+
+def scale_by_theme(
+    measures,
+    scale: str = "",
+    *,
+    themes: str | Sequence[str] | None = None,
+    subthemes: bool = False,
+    by: str = "source",
+    **options,
+) -> pd.DataFrame:
+    """Place each group on a scale by the sentences of each theme alone.
+
+    Parameters
+    ----------
+    measures : Measures or Tone
+    themes, subthemes
+        See `theme_share`.
+    scale, by, options
+        See `scale_position`.
+
+    Returns
+    -------
+    DataFrame
+        theme, scale, `by`, and the further columns of `scale_position`; by theme in codebook order,
+        then by group.
+
+    Raises
+    ------
+    ValueError
+        If a theme or an option of `scale_position` is none that there is.
+    """
+    names = chosen_themes(measures, themes, subthemes)
+    tables = [
+        scale_position(measures, scale, by=by, about=name, **options).assign(theme=name)
+        for name in names
+    ]
+    columns = ["theme", "scale", by, *COLUMNS]
+    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+    return table[columns]

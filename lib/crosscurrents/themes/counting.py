@@ -1,0 +1,170 @@
+"""The hits of a scale's two poles, and the ways to count them.
+
+A way to count takes a table of hits (doc_id, paragraph, sentence, pole, pattern, count) and returns
+one of the same columns. To add one, write such a function and name it in COUNTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.themes.names import Scale, check_theme, theme_names
+
+QUOTED = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
+PLACE = ["doc_id", "paragraph", "sentence"]
+
+
+class Way(NamedTuple):
+    """A way to count the hits of a scale."""
+
+    says: str  # what counts, for tables and charts
+    source: str
+    hits: Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def _once(*columns: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Count the first hit of each combination of some columns, and only that."""
+    return lambda hits: hits.drop_duplicates([*columns, "pole"]).assign(count=1)
+
+
+def _stronger(hits: pd.DataFrame) -> pd.DataFrame:
+    """Count a sentence once, for the pole that it has more hits of; for none if as many."""
+    net = hits["count"] * np.where(hits["pole"] == 0, 1, -1)
+    net = net.groupby([hits["doc_id"], hits["sentence"]]).transform("sum")
+    won = np.where(hits["pole"] == 0, net > 0, net < 0)
+    return hits[won].drop_duplicates(["doc_id", "sentence"]).assign(count=1)
+
+
+COUNTS = {
+    "hits": Way("every hit", "Lowe, Benoit, Mikhaylov & Laver 2011", lambda hits: hits),
+    "sentences": Way(
+        "a sentence once a pole", "sentences as the unit, as in Budge et al. 2001",
+        _once("doc_id", "sentence"),
+    ),
+    "stronger": Way(
+        "a sentence for its stronger pole", "one code a sentence, as in Budge et al. 2001",
+        _stronger,
+    ),
+    "paragraphs": Way(
+        "a paragraph once a pole", "document frequency, as in Church & Gale 1995",
+        _once("doc_id", "paragraph"),
+    ),
+    "patterns": Way(
+        "a pattern once a paragraph", "against bursts of one word, Church & Gale 1995",
+        _once("doc_id", "paragraph", "pattern"),
+    ),
+}  # fmt: skip
+DENIED = {
+    "turned": "denied hits count for the other pole (Young & Soroka 2012)",
+    "left out": "denied hits left out",
+    "counted": "denied hits counted as they stand",
+}
+VOICES = ("all", "own", "quoted")
+
+
+def scale_hits(
+    measures,
+    scale: Scale,
+    *,
+    count: str = "hits",
+    denied: str = "turned",
+    voice: str = "all",
+    sides: Sequence | None = None,
+    about: str = "",
+    without: Sequence[str] = (),
+) -> pd.DataFrame:
+    """List the hits of a scale's poles that count.
+
+    Parameters
+    ----------
+    measures : Measures or Tone
+    scale : Scale
+    count : str
+        One of COUNTS.
+    denied : {"turned", "left out", "counted"}
+        What becomes of hits that their sentence denies, where the codebook says what denies.
+    voice : {"all", "own", "quoted"}
+        Sentences of which half the words are quotation are the quoted voice.
+    sides : pair, optional
+        Only sentences that name both. Each is a theme, a target of a Tone, or a table of places
+        with doc_id and sentence, such as `concordance` returns.
+    about : str
+        Only sentences that this theme touches.
+    without : sequence of str
+        Patterns whose hits are left out. What a shorter pattern would then find is not added.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, paragraph, sentence, pole (0 the nearer, 1 the other), pattern, count.
+
+    Raises
+    ------
+    ValueError
+        If an option, a side or a theme is none that there is.
+    """
+    check_options(count=(count, COUNTS), denied=(denied, DENIED), voice=(voice, VOICES))
+    entry = measures.record["codebook"]["scales"][scale.name]
+    ends = ("positive", "negative", "positive_denied", "negative_denied")
+    codes = {entry[end]: code for code, end in enumerate(ends) if end in entry}
+    rows = measures.themes[measures.themes["theme"].isin(list(codes))]
+    code = rows["theme"].map(codes).to_numpy(dtype=int)
+    kept = ~rows["pattern"].isin(list(without)).to_numpy()
+    if denied == "left out":
+        kept &= code < 2
+    rows, code = rows[kept], code[kept]
+    pole = np.where(code < 2, code, 3 - code if denied == "turned" else code - 2)
+    hits = rows[[*PLACE, "pattern", "count"]].assign(pole=pole)
+    for places in _limits(measures, voice, sides, about):
+        hits = hits.merge(places[["doc_id", "sentence"]].drop_duplicates())
+    return COUNTS[count].hits(hits)[[*PLACE, "pole", "pattern", "count"]]
+
+
+def check_options(**options) -> None:
+    """Raise ValueError for an option (value, choices) that is none of its choices."""
+    for name, (value, choices) in options.items():
+        if value not in choices:
+            raise ValueError(f"{name} {value!r} is not known; choose from {list(choices)}")
+
+
+def _limits(measures, voice: str, sides, about: str) -> list[pd.DataFrame]:
+    """Tables of places, in all of which a hit must lie."""
+    places = []
+    if voice != "all":
+        own = measures.sentences["quoted"] < QUOTED
+        places.append(measures.sentences[own == (voice == "own")])
+    if sides is not None:
+        if isinstance(sides, str) or len(sides) != 2:
+            raise ValueError(f"sides {sides!r} are not two; name two themes or targets")
+        places += [_naming(measures, side) for side in sides]
+    if about:
+        themes = measures.themes
+        places.append(themes[themes["theme"] == check_theme(measures, about)])
+    return places
+
+
+def _naming(measures, side) -> pd.DataFrame:
+    """The sentences that name a side."""
+    if isinstance(side, pd.DataFrame):
+        if missing := [c for c in ("doc_id", "sentence") if c not in side]:
+            raise ValueError(f"sides: a table of places lacks the columns {missing}")
+        return side
+    themes, targets = measures.themes, getattr(measures, "targets", None)
+    if targets is not None and side in target_names(measures):
+        return targets[targets["target"] == side]
+    known = theme_names(measures, subthemes=True)
+    if side not in known:
+        raise ValueError(
+            f"side {side!r} is neither a theme nor a target; choose from "
+            f"{known + target_names(measures)}"
+        )
+    return themes[themes["theme"] == side]
+
+
+def target_names(measures) -> list[str]:
+    """The named targets of a Tone, in the order of their file; none of Measures."""
+    return list(measures.record.get("tone", {}).get("names", []))

@@ -1,0 +1,204 @@
+"""Does the order of the sources on a scale hold if its hits are counted another way?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.sentiment.robustness import kendall_tau
+from crosscurrents.statistics.units import resampling_units
+from crosscurrents.themes.counting import COUNTS, DENIED, scale_hits
+from crosscurrents.themes.names import find_scale
+from crosscurrents.themes.scales import pole_counts, scale_position
+
+COUNTING, PATTERN = "counting", "pattern"
+BASE = "as the page counts"
+COLUMNS = ["positive", "negative", "position", "low", "high", "rank", "tau", "moved"]
+EQUAL = 1e-12  # positions nearer than this are equal but for rounding
+
+
+def scale_sensitivity(
+    measures,
+    scale: str = "",
+    *,
+    by: str = "source",
+    sides: Sequence | None = None,
+    count: str = "hits",
+    denied: str = "turned",
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Place the groups on a scale by every way to count its hits, and without each pattern in turn.
+
+    Parameters
+    ----------
+    measures : Measures or Tone
+    scale, by, level, resamples, seed
+        See `scale_position`.
+    sides : pair, optional
+        Adds the count of sentences that name both, see `scale_hits`.
+    count, denied : str
+        The way that the others are compared with.
+
+    Returns
+    -------
+    DataFrame
+        kind ("counting" or "pattern"), variant (what was changed; the first is the way that all
+        others are compared with), `by`, positive, negative, position, low, high (missing for
+        patterns left out), rank (1 = nearest to the first pole; equal positions share the better
+        rank), tau (Kendall's, of the order to the first variant's), moved (bool: the group's rank
+        is another one); by kind, variant, then rank. Patterns without a hit are not listed.
+
+    Raises
+    ------
+    ValueError
+        If the scale or an option of `scale_position` is none that there is.
+    """
+    found = find_scale(measures, scale)
+    first = scale_position(
+        measures, scale, by=by, count=count, denied=denied, level=level, resamples=resamples,
+        seed=seed,
+    )  # fmt: skip
+    if found is None or first.empty:
+        return pd.DataFrame(columns=["kind", "variant", by, *COLUMNS])
+    tables = [first.assign(kind=COUNTING, variant=f"{BASE}: {COUNTS[count].says}")]
+    for variant, options in _ways(measures, found.name, sides, count, denied).items():
+        table = scale_position(
+            measures, scale, by=by, level=level, resamples=resamples, seed=seed, **options
+        )
+        tables.append(table.assign(kind=COUNTING, variant=variant))
+    tables += _left_out(measures, found, by, count, denied)
+    ranked = [_ranked(table, first, by) for table in tables]
+    return pd.concat(ranked, ignore_index=True)[["kind", "variant", by, *COLUMNS]]
+
+
+def _ways(measures, scale: str, sides, count: str, denied: str) -> dict[str, dict]:
+    """The other ways to count, by what they say, with the options of `scale_position`."""
+    base = {"count": count, "denied": denied}
+    ways = {way.says: base | {"count": key} for key, way in COUNTS.items() if key != count}
+    if "positive_denied" in measures.record["codebook"]["scales"][scale]:
+        ways |= {DENIED[key]: base | {"denied": key} for key in DENIED if key != denied}
+    if (measures.sentences["quoted"] > 0).any():
+        ways["own voice only"] = base | {"voice": "own"}
+    if sides is not None:
+        named = " and ".join(s for s in sides if isinstance(s, str)) or "both sides"
+        ways[f"sentences that name {named}"] = base | {"sides": sides}
+        ways[f"{COUNTS['stronger'].says}, if it names {named}"] = base | {
+            "sides": sides, "count": "stronger",
+        }  # fmt: skip
+    return ways
+
+
+def _left_out(measures, found, by: str, count: str, denied: str) -> list[pd.DataFrame]:
+    """Positions without each pattern in turn."""
+    units = resampling_units(measures, by=by)
+    groups = pd.Categorical(units[by])
+    hits = scale_hits(measures, found, denied=denied)
+    own = pd.MultiIndex.from_frame(hits[["pole", "pattern"]].drop_duplicates()).sort_values()
+    tables = []
+    for pole, pattern in own:
+        kept = hits[(hits["pattern"] != pattern) | (hits["pole"] != pole)]
+        counts = pole_counts(COUNTS[count].hits(kept), units)
+        sums = np.zeros((len(groups.categories), 2))
+        np.add.at(sums, groups.codes, counts)
+        position = np.log((sums[:, 0] + 0.5) / (sums[:, 1] + 0.5))
+        table = {
+            "kind": PATTERN, "variant": f"without “{pattern}” ({found.ends[pole]})",
+            by: groups.categories, "positive": sums[:, 0].astype(int),
+            "negative": sums[:, 1].astype(int), "low": np.nan, "high": np.nan,
+            "position": np.where(sums.any(axis=1), position, np.nan),
+        }  # fmt: skip
+        tables.append(pd.DataFrame(table))
+    return tables
+
+
+def _ranked(table: pd.DataFrame, first: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Add rank, tau and what moved, against the first variant."""
+    base = _ranks(first.set_index(by)["position"]).reindex(table[by]).to_numpy()
+    rank = _ranks(table["position"]).to_numpy()
+    known = ~np.isnan(base) & ~np.isnan(rank)
+    tau = kendall_tau(base[known], rank[known])
+    moved = known & (base != rank)
+    table = table.assign(rank=rank, tau=tau, moved=moved)
+    return table.sort_values(["rank", by], kind="stable")
+
+
+def _ranks(position: pd.Series) -> pd.Series:
+    return position.round(12).rank(ascending=False, method="min")
+
+
+def scale_ranks(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the ways to count side by side: a row a way, a column of ranks a group, and tau.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `scale_sensitivity` returns it.
+
+    Returns
+    -------
+    DataFrame
+        variant, a column a group (rank and position), tau; the patterns that change the order when
+        they are left out stand below the ways to count.
+    """
+    by = table.columns[2]
+    shown = table[(table["kind"] == COUNTING) | table.groupby("variant")["moved"].transform("any")]
+    text = [_place(row) for row in shown.to_dict("records")]
+    wide = shown.assign(text=text).set_index(["variant", by])["text"].unstack(by)  # noqa: PD010
+    wide = wide.reindex(dict.fromkeys(shown["variant"])).fillna("–")
+    tau = shown.groupby("variant")["tau"].first()
+    return wide.assign(tau=tau.reindex(wide.index)).rename_axis(columns=None).reset_index()
+
+
+def _place(row: dict) -> str:
+    if np.isnan(row["rank"]):
+        return "–"
+    return f"{row['rank']:.0f} ({row['position']:+.2f})".replace("-", "−")
+
+
+def scale_verdict(table: pd.DataFrame) -> str:
+    """Say in one computed sentence whether the order of the groups on the scale holds.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `scale_sensitivity` returns it.
+    """
+    by = table.columns[2] if len(table.columns) > 2 else "source"
+    variants = list(dict.fromkeys(table["variant"]))
+    base = table[table["variant"] == variants[0]].dropna(subset=["rank"]) if variants else table
+    if len(base) < 2:
+        return "There is no order to test: it takes two sources with hits."
+    order = " > ".join(base[by].astype(str))
+    ways, patterns = (table[table["kind"] == kind] for kind in (COUNTING, PATTERN))
+    ways = ways[ways["variant"] != variants[0]]
+    tau = ways.groupby("variant", sort=False)["tau"].first()
+    moved = ways.groupby("variant")["moved"].any()
+    range_ = f", Kendall's tau {_signed(tau.min())} to {_signed(tau.max())}" if len(tau) else ""
+    alone = patterns.groupby("variant", sort=False)["moved"].any()
+    named = [f"{name.removeprefix('without ')}" for name in alone[alone].index[:3]]
+    more = f" and {alone.sum() - 3} more" if alone.sum() > 3 else ""
+    by_one = f": {', '.join(named)}{more}" if named else ""
+    return (
+        f"The order is {order}; {len(moved) - moved.sum()} of {len(moved)} other ways to count "
+        f"give the same{range_}; leaving out a single pattern changes it for {alone.sum()} of "
+        f"{len(alone)}{by_one}; {_fixed(table, base, by)}."
+    )
+
+
+def _fixed(table: pd.DataFrame, base: pd.DataFrame, by: str) -> str:
+    """Name the pairs of groups that stand in one order by every way to count."""
+    ways = table[table["kind"] == COUNTING]
+    wide = ways.pivot_table(index="variant", columns=by, values="rank", sort=False)
+    names = base[by].tolist()
+    pairs = list(combinations(names, 2))
+    held = [(a, b) for a, b in pairs if (wide[a] < wide[b])[wide[[a, b]].notna().all(axis=1)].all()]
+    return f"{len(held)} of {len(pairs)} pairs of sources keep their places by every way to count"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

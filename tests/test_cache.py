@@ -16,6 +16,7 @@ import pytest
 
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
+from crosscurrents.kept import FOLDER, cache_folder
 from crosscurrents.measures import TABLES, Measures, measure, shelf
 from crosscurrents.measures.shard import Job, Shard, join_shards
 
@@ -51,7 +52,7 @@ def equal(one: Measures, two: Measures) -> None:
 def folder(tmp_path, monkeypatch) -> Path:
     """An empty cache of its own."""
     path = tmp_path / "cache"
-    monkeypatch.setenv(shelf.FOLDER, str(path))
+    monkeypatch.setenv(FOLDER, str(path))
     return path
 
 
@@ -131,9 +132,10 @@ def test_other_tools_measure_again(folder, done, monkeypatch, change):
 
 
 def test_a_change_of_what_measures_is_a_change_of_code():
-    from crosscurrents.measures import _code, _sources
+    from crosscurrents.kept import sources
+    from crosscurrents.measures import MEASURING, _code
 
-    named = set(_sources())
+    named = set(sources(MEASURING))
     for module in ("cleaning", "voice", "tokens.words", "codebook.matching", "measures.terms"):
         assert module in named
     assert any(name.startswith("vader") for name in named)
@@ -148,15 +150,15 @@ def test_the_cache_can_be_left_aside(folder, done, monkeypatch):
     done.clear()
     measure(corpus, codebook=BOOK, reuse=False)
     assert len(done) == 2
-    monkeypatch.setenv(shelf.FOLDER, "off")
+    monkeypatch.setenv(FOLDER, "off")
     measure(corpus, codebook=BOOK)
     assert len(done) == 4
 
 
 def test_without_a_name_the_cache_lies_where_the_system_keeps_caches(monkeypatch, tmp_path):
-    monkeypatch.delenv(shelf.FOLDER)
+    monkeypatch.delenv(FOLDER)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert shelf.cache_folder().name == "crosscurrents"
+    assert cache_folder().name == "crosscurrents"
 
 
 # --- what is broken
@@ -227,7 +229,7 @@ def test_a_foreign_entry_under_a_right_name_is_noticed(folder, done):
 def test_a_folder_that_cannot_be_written_only_warns(tmp_path, monkeypatch, done):
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
-    monkeypatch.setenv(shelf.FOLDER, str(blocked))
+    monkeypatch.setenv(FOLDER, str(blocked))
     corpus = corpus_of(texts(2))
     with pytest.warns(UserWarning, match="not kept in the cache"):
         found = measure(corpus, codebook=BOOK)
@@ -302,6 +304,7 @@ def test_what_other_tools_left_long_ago_is_removed(folder):
 RUN = """
 import sys, pandas as pd
 from crosscurrents.corpus import read_corpus
+
 from crosscurrents.measures import measure
 corpus = read_corpus(pd.read_parquet(sys.argv[1]))
 for _ in range(3):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.voice import quoted_spans
+from crosscurrents.voice import _begins_anew, quoted_spans
 
 
 def quoted(text: str) -> list[str]:
@@ -157,8 +157,27 @@ def test_spans_lie_in_order_within_their_paragraph(paragraphs):
         assert all(0 <= a < b <= len(text) for a, b in spans)
 
 
-@pytest.mark.parametrize("mark", ["“a ", "'a ", "a' ", '"a ', "‘a ", "« ", "”", "‘a' "])
-def test_many_marks_take_no_time(mark):
-    start = time.process_time()
-    quoted(mark * 10_000)
-    assert time.process_time() - start < 2  # seconds
+class Counted(str):
+    """A text that counts the characters that are taken out of it."""
+
+    taken = 0
+
+    def __getitem__(self, place):
+        found = super().__getitem__(place)
+        self.taken += len(found)
+        return found
+
+
+@pytest.mark.parametrize(
+    "mark", ["“a ", "'a ", "a' ", '"a ', "‘a ", "« ", "”", "‘a' ", "“It rained.” ", "a, “No.” "]
+)
+def test_many_marks_cost_no_more_than_their_number(mark):
+    one, two = (Counted(mark * n) for n in (2_000, 4_000))
+    quoted_spans([one]), quoted_spans([two])
+    assert two.taken < 2.1 * one.taken + 10_000
+
+
+@given(st.text(st.sampled_from('a_1.,—–! \n“"’(\u3000'), max_size=9))
+def test_a_clause_begins_where_a_search_through_all_before_it_says(text):
+    plain = re.search(r"(?:\A|[.,:;!?—–]\s*)\W{0,3}\Z", text) is not None
+    assert _begins_anew(text + "Rain", len(text)) == plain

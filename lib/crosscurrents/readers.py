@@ -9,6 +9,7 @@ import csv
 import datetime
 import io
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -18,14 +19,16 @@ TABLE_SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".parquet"}
 # Documents too, but none that is read yet.
 OTHER_SUFFIXES = {".pdf", ".doc", ".docx", ".odt", ".rtf", ".html", ".htm", ".epub"}
 TEXT_COLUMNS = ("text", "content", "body", "article")
-CONTROL = [chr(i) for i in (*range(9), *range(14, 27), *range(28, 32))]  # signs of no text file
+CONTROL = bytes([*range(9), *range(14, 27), *range(28, 32)])  # signs of no text file
+LETTER = re.compile(r"[^\W_]")  # or a digit
 MANY = 0.01  # share of such signs that a text with a slip or two does not reach
+HEAD = 65_536  # signs of a text in which they are sought
 
 
 def decode(data: bytes) -> str:
     r"""Bytes of a text file as text; UTF-8 with or without a byte-order mark, UTF-16 with one.
 
-    Raises ValueError with the reason where the bytes are empty or no text.
+    Line ends are plain then. Raises ValueError with the reason where the bytes are no text.
 
     >>> decode(b"\xef\xbb\xbfRain\r\nfell.")
     'Rain\nfell.'
@@ -34,25 +37,28 @@ def decode(data: bytes) -> str:
     if not wide and b"\0" in data:
         raise ValueError("is not a text file (it holds zero bytes)")
     try:
-        text = data.decode("utf-16" if wide else "utf-8")
+        return plain_ends(data.decode("utf-16" if wide else "utf-8"))
     except UnicodeDecodeError as error:
         name = "UTF-16" if wide else "UTF-8"
         sign = f"byte {error.start} is 0x{data[error.start]:02x}"
         raise ValueError(f"is not {name} text ({sign}); save it as UTF-8") from None
-    return check_text(text)
+
+
+def plain_ends(text: str) -> str:
+    """A text with plain line ends and without a byte-order mark."""
+    text = text.removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def check_text(text: str) -> str:
-    """A text with plain line ends; raises ValueError where it holds nothing to read."""
-    text = text.removeprefix("\ufeff")
-    if not text.strip():
-        raise ValueError("is empty")
-    if not any(c.isalnum() for c in text):
-        raise ValueError("holds no letter and no digit")
-    head = text[:65536]
-    if sum(map(head.count, CONTROL)) > MANY * len(head):
+    """The same text; raises ValueError where it holds nothing to read."""
+    if not LETTER.search(text):
+        raise ValueError("holds no letter and no digit" if text.strip() else "is empty")
+    head = text[:HEAD].encode("utf-8", "surrogatepass")
+    kept = head.translate(None, CONTROL)
+    if len(head) - len(kept) > MANY * len(text[:HEAD]):
         raise ValueError("is not a text file (it holds control characters)")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text
 
 
 def read_table(path: Path) -> pd.DataFrame:

@@ -33,6 +33,8 @@ SAID = re.compile(
 )
 BLOCK = 64  # signs at the end of a paragraph that introduces a block quotation
 MENTION = 3  # words: scare quotes, titles, nicknames are rarely longer, statements rarely shorter
+MARKS_BEFORE = 3  # marks and blanks that may stand between a clause's end and a quotation
+ENDS_CLAUSE = frozenset(".,:;!?—–")
 DEEP = 8  # quotations inside each other; what nests deeper is no quotation
 AHEAD = 50  # marks that are looked at for one that closes
 Spans = list[tuple[int, int]]
@@ -53,12 +55,13 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
     kinds = kinds or ["text"] * len(paragraphs)
     result: list[Spans] = []
     before = lead = ""  # the paragraph before this one; and the one before the list it stands in
+    listed = False  # whether that one reports in another's terms
     for text, kind in zip(paragraphs, kinds):
         if kind == "bullet":
-            said = _introduced(lead, text) or _listed(lead, text)
+            said = _introduced(lead, text) or (listed and text[:1] not in OPENERS)
         else:
             said = kind == "text" and _introduced(before, text)
-            lead = text
+            lead, listed = text, _leads_to_list(text)
         if kind == "quotation" or said:
             result.append([(0, len(text))] if text else [])
         else:
@@ -75,13 +78,13 @@ def _introduced(before: str, text: str) -> bool:
     return any(m.end() == len(before[-BLOCK:]) for m in INTRODUCES.finditer(before[-BLOCK:]))
 
 
-def _listed(before: str, text: str) -> bool:
-    """Whether a bullet goes on with what the paragraph before the list reports in another's terms.
+def _leads_to_list(before: str) -> bool:
+    """Whether bullets go on with what the paragraph before the list reports in another's terms.
 
     Its last sentence ends in a colon and still quotes a term, behind a sentence that says who said
     it: `..., said the paper. The causes of the “rift” are that:`.
     """
-    if before[-1:] != ":" or text[:1] in OPENERS:
+    if before[-1:] != ":":
         return False
     *rest, last = re.split(r"(?<=[.!?])\s+(?=\S)", before)
     return bool(rest and MARK.search(last) and MARK.search(rest[-1]) and SAID.search(rest[-1]))
@@ -179,6 +182,22 @@ def _mention(text: str, start: int, end: int) -> bool:
     inside = text[start:end].strip()
     if len(inside.split(None, MENTION)) > MENTION:
         return False
-    if not inside[:1].isupper() or not re.search(r"(?:\A|[.,:;!?—–]\s*)\W{0,3}\Z", text[:start]):
+    if not inside[:1].isupper() or not _begins_anew(text, start):
         return True
     return not (re.search(r"[.!?]['’]?\Z", inside) or SAYING.match(text, end))
+
+
+def _begins_anew(text: str, start: int) -> bool:
+    """Whether a paragraph, a sentence or a clause begins at a place, marks before it aside.
+
+    Looks back no further than white space reaches: a paragraph may hold thousands of quotations.
+    """
+    for at in range(start, max(start - MARKS_BEFORE, 0) - 1, -1):
+        stop = at
+        while stop and text[stop - 1].isspace():
+            stop -= 1
+        if not at or text[stop - 1 : stop] in ENDS_CLAUSE:
+            return True
+        if text[at - 1].isalnum() or text[at - 1] == "_":
+            return False
+    return False

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     parser.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
     parser.add_argument(
-        "--no-cache", action="store_true", help="measure all anew, and keep nothing in the cache"
+        "--no-cache", action="store_true", help="read and measure all anew, and keep nothing in the cache"
     )
 
 
@@ -27,7 +27,7 @@ def run(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 
-    corpus = read_corpus(options.corpus)
+    corpus = read_corpus(options.corpus, trust_times=not options.no_cache)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     with _cluster(options.dask) as client:

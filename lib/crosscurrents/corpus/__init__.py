@@ -11,22 +11,26 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.corpus.catalogue import CATALOGUE, COLUMNS, TEXTS, add_texts, check_catalogue
-from crosscurrents.corpus.files import FileTexts, TableTexts, look, walk
+from crosscurrents.corpus.files import FileTexts, TableTexts, walk
+from crosscurrents.corpus.looks import look_into, stat_files
 from crosscurrents.readers import (
     TABLE_SUFFIXES,
     TEXT_SUFFIXES,
     as_strings,
     check_text,
+    plain_ends,
     read_table,
     text_column,
 )
 
 KEPT = 32  # documents whose cleaned text stays in memory
-TOP = 2_000  # signs: a headline stands within these
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,7 +125,9 @@ def set_aside_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
     return rows
 
 
-def read_corpus(source: str | Path | pd.DataFrame, *, chronology: bool = False) -> Corpus:
+def read_corpus(
+    source: str | Path | pd.DataFrame, *, chronology: bool = False, trust_times: bool = True
+) -> Corpus:
     """Read a corpus: a folder with or without a catalogue, a table file, or a pandas table.
 
     Parameters
@@ -132,6 +138,9 @@ def read_corpus(source: str | Path | pd.DataFrame, *, chronology: bool = False) 
         or Parquet file, or a pandas table, with a column of texts.
     chronology
         Whether a chronology appended to an article counts as its prose.
+    trust_times
+        Whether a file of a large folder is taken for unchanged if its size and times are those
+        of the last time; else every file is read again.
 
     Raises
     ------
@@ -158,39 +167,59 @@ def read_corpus(source: str | Path | pd.DataFrame, *, chronology: bool = False) 
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is not there; name a folder of documents")
     if (path / CATALOGUE).is_file():
-        return _from_catalogue(path, chronology)
-    return _from_folder(path, chronology)
+        return _from_catalogue(path, chronology, trust_times)
+    return _from_folder(path, chronology, trust_times)
 
 
-def _from_catalogue(path: Path, chronology: bool) -> Corpus:
+def _from_catalogue(path: Path, chronology: bool, trust: bool) -> Corpus:
     name = f"{path.name}/{CATALOGUE}"
     table = check_catalogue(
         read_table(path / CATALOGUE), required=["doc_id", "source", "file"], name=name
     )
-    stored = _measured(path)
-    wrong, missing, rejected, hashes, files = [], [], [], [], {}
-    for doc_id, file, known in zip(table["doc_id"], table["file"], table["sha256"]):
-        places = [p for p in (path / TEXTS / file, path / file) if p.is_file()]
-        digest = known
-        if places:
-            files[doc_id] = str(places[0])
-            digest, _, reason = look(places[0])
-            if reason:
-                rejected.append((doc_id, file, reason))
-            if known and digest and digest != known:
-                wrong.append(f"{file} (document {doc_id!r}) has {digest[:12]}…, not {known[:12]}…")
-        elif known not in stored:
-            missing.append(file)
-        hashes.append(digest)
+    ids, files, known = (table[c].tolist() for c in ("doc_id", "file", "sha256"))
+    places, facts = _places(path, files)
+    there = facts[:, 0] >= 0
+    at = np.flatnonzero(there).tolist()
+    seen = look_into(path, [places[k] for k in at], facts[at], headlines=False, trust=trust)
+    hashes = list(known)
+    for k, digest in zip(at, seen["sha256"].to_pylist()):
+        hashes[k] = digest
+    wrong = [
+        f"{files[k]} (document {ids[k]!r}) has {hashes[k][:12]}…, not {known[k][:12]}…"
+        for k in at
+        if known[k] and hashes[k] and hashes[k] != known[k]
+    ]
     if wrong:
         raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))
+    stored = set() if there.all() else _measured(path)
+    missing = [files[k] for k in np.flatnonzero(~there).tolist() if known[k] not in stored]
     if missing:
         raise ValueError(
             f"{name} names {len(missing)} files that are not there, nor measured before; put them "
             f"into {TEXTS}/: {missing[:5]}"
         )
-    table = table.assign(sha256=hashes, at_hand=table["doc_id"].isin(files))
-    return _corpus(table, rejected, path, chronology, FileTexts(files))
+    table = table.assign(sha256=hashes, at_hand=there)
+    base = f"{path}{os.sep}"
+    texts = FileTexts({ids[k]: base + places[k] for k in at})
+    rejected = [(ids[at[k]], files[at[k]], reason) for k, reason in _reasons(seen)]
+    return _corpus(table, rejected, path, chronology, texts)
+
+
+def _places(path: Path, files: list[str]) -> tuple[list[str], np.ndarray]:
+    """Where the files of a catalogue lie, in `texts/` or beside it, and `stat_files` of them."""
+    places = [f"{TEXTS}/{file}" for file in files]
+    facts = stat_files(path, places)
+    beside = np.flatnonzero(facts[:, 0] < 0).tolist()
+    facts[beside] = stat_files(path, [files[k] for k in beside])
+    for k in beside:
+        places[k] = files[k]
+    return places, facts
+
+
+def _reasons(seen: pa.Table) -> list[tuple[int, str]]:
+    """The files that are no documents, by their number, each with its reason."""
+    at = np.flatnonzero(pc.not_equal(seen["reason"], "").to_numpy())
+    return list(zip(at.tolist(), seen["reason"].take(pa.array(at)).to_pylist()))
 
 
 def _measured(path: Path) -> set[str]:
@@ -199,7 +228,7 @@ def _measured(path: Path) -> set[str]:
     return set(read_table(file)["sha256"]) if file.is_file() else set()
 
 
-def _from_folder(path: Path, chronology: bool) -> Corpus:
+def _from_folder(path: Path, chronology: bool, trust: bool) -> Corpus:
     files, rejected = walk(path)
     if not files:
         others = "; ".join(f"{name} {reason}" for _, name, reason in rejected[:5])
@@ -207,31 +236,30 @@ def _from_folder(path: Path, chronology: bool) -> Corpus:
             f"corpus {str(path)!r} holds no documents; put text files ({sorted(TEXT_SUFFIXES)}) "
             f"into it, or name a table" + (f" ({others})" if others else "")
         )
-    stems = Counter(name.rsplit(".", 1)[0] for name in files)
-    rows, by_id = [], {}
-    for name in files:
-        stem = name.rsplit(".", 1)[0]
-        doc_id = stem if stems[stem] == 1 else name
-        by_id[doc_id] = str(path / name)
-        digest, text, reason = look(path / name)
-        if reason:
-            rejected.append((doc_id, name, reason))
-        source = name.split("/")[0] if "/" in name else stem
-        rows.append((doc_id, source, clean(text[:TOP]).headline, name, digest))
-    table = pd.DataFrame(rows, columns=["doc_id", "source", "title", "file", "sha256"], dtype="str")
+    seen = look_into(path, files, stat_files(path, files), headlines=True, trust=trust)
+    stem = [name.rsplit(".", 1)[0] for name in files]
+    stems = Counter(stem)
+    ids = [short if stems[short] == 1 else name for short, name in zip(stem, files)]
+    rejected += [(ids[k], files[k], reason) for k, reason in _reasons(seen)]
+    source = [name.split("/")[0] if "/" in name else short for short, name in zip(stem, files)]
+    columns = {"doc_id": ids, "source": source, "title": seen["headline"].to_pandas()}
+    columns |= {"file": files, "sha256": seen["sha256"].to_pandas()}
+    table = pd.DataFrame(columns, dtype="str")
     table = check_catalogue(table, required=["doc_id"], name=f"folder {path.name!r}")
     table = table.assign(at_hand=True)
-    return _corpus(table, rejected, path, chronology, FileTexts(by_id))
+    base = f"{path}{os.sep}"
+    texts = FileTexts({doc_id: base + name for doc_id, name in zip(ids, files)})
+    return _corpus(table, rejected, path, chronology, texts)
 
 
 def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: bool) -> Corpus:
     if table.empty:
         raise ValueError(f"{name} has no rows; a corpus needs documents")
     column = text_column(table, name)
-    texts = table[column].tolist()
+    texts = [plain_ends(text) for text in table[column].tolist()]
     if "doc_id" not in table:
         table = table.assign(doc_id=[str(i) for i in range(1, len(table) + 1)])
-    digests = [hashlib.sha256(t.encode()).hexdigest() for t in texts]
+    digests = [hashlib.sha256(t.encode()).hexdigest() for t in table[column].tolist()]
     table = table.drop(columns=column).assign(sha256=digests)
     table = check_catalogue(table, required=["doc_id", "source"], name=name).assign(at_hand=True)
     rejected = []

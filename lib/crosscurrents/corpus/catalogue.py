@@ -19,6 +19,7 @@ COLUMNS = [
 CATALOGUE = "catalogue.csv"
 TEXTS = "texts"  # the folder beside the catalogue that holds the documents
 PRECISION = {0: "", 4: "year", 7: "month", 10: "day"}  # by the length of a date
+UNUSUAL = r"[:\\]|\.\.|^/"  # what a name that leads elsewhere holds
 SHOWN = 5  # mistakes of one kind that an error names
 
 
@@ -57,17 +58,22 @@ def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
         if blank:
             rows = ", ".join(str(i + 1) for i in blank[:SHOWN])
             found.append(f"column {column!r} is empty in document number {rows}")
-    precision = {d: date_precision(d) for d in table["date"].unique()}
-    rows = list(zip(table["doc_id"], table["date"], table["date_precision"]))
-    wrong = [(i, d) for i, d, _ in rows if precision[d] is None]
-    found += [f"date {d!r} of {i!r} is not YYYY, YYYY-MM or YYYY-MM-DD" for i, d in wrong[:SHOWN]]
-    wrong = [r for r in rows if r[2] and precision[r[1]] is not None and r[2] != precision[r[1]]]
-    found += [f"date {d!r} of {i!r} has not the precision {p!r}" for i, d, p in wrong[:SHOWN]]
-    outside = [f for f in table["file"] if not inside(f)]
+    found += _wrong_dates(table)
+    unusual = table.loc[table["file"].str.contains(UNUSUAL), "file"].tolist()
+    outside = [f for f in unusual if not inside(f)]
     found += [f"file {f!r} lies outside the corpus folder" for f in outside[:SHOWN]]
-    hashes = table["sha256"].unique().tolist()
-    wrong = [h for h in hashes if h and not re.fullmatch(r"[0-9a-f]{64}", h)]
-    return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN]]
+    wrong = table.loc[~table["sha256"].str.fullmatch("(?:[0-9a-f]{64})?"), "sha256"].unique()
+    return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN].tolist()]
+
+
+def _wrong_dates(table: pd.DataFrame) -> list[str]:
+    precision = {d: date_precision(d) for d in table["date"].unique()}
+    said = table[(table["date_precision"] != "") | table["date"].map(precision).isna()]
+    rows = list(zip(*(said[c].tolist() for c in ("doc_id", "date", "date_precision"))))
+    wrong = [(i, d) for i, d, _ in rows if precision[d] is None]
+    found = [f"date {d!r} of {i!r} is not YYYY, YYYY-MM or YYYY-MM-DD" for i, d in wrong[:SHOWN]]
+    wrong = [r for r in rows if precision[r[1]] is not None and r[2] != precision[r[1]]]
+    return found + [f"date {d!r} of {i!r} has not the precision {p!r}" for i, d, p in wrong[:SHOWN]]
 
 
 def date_precision(date: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from crosscurrents.readers import OTHER_SUFFIXES, TEXT_SUFFIXES, check_text, decode
 
@@ -20,7 +20,7 @@ class FileTexts:
 
     def __call__(self, doc_id: str) -> str:
         try:
-            return decode(Path(self.paths[doc_id]).read_bytes())
+            return check_text(decode(Path(self.paths[doc_id]).read_bytes()))
         except (OSError, ValueError) as error:
             reason = unreadable(error) if isinstance(error, OSError) else error
             raise ValueError(f"document {doc_id!r} ({self.paths[doc_id]}) {reason}") from None
@@ -28,12 +28,12 @@ class FileTexts:
 
 @dataclass(frozen=True)
 class TableTexts:
-    """Give the text of a document from memory."""
+    """Give the text of a document from memory, where it was checked already."""
 
     texts: dict[str, str]
 
     def __call__(self, doc_id: str) -> str:
-        return check_text(self.texts[doc_id])
+        return self.texts[doc_id]
 
 
 def look(file: Path) -> tuple[str, str, str]:
@@ -46,7 +46,7 @@ def look(file: Path) -> tuple[str, str, str]:
         return "", "", unreadable(error)
     digest = hashlib.sha256(data).hexdigest()
     try:
-        return digest, decode(data), ""
+        return digest, check_text(decode(data)), ""
     except ValueError as error:
         return digest, "", str(error)
 
@@ -70,17 +70,18 @@ def walk(path: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
         leave_out(Path(error.filename).relative_to(path).as_posix(), unreadable(error))
 
     for folder, folders, names in os.walk(path, onerror=refuse):
-        below = Path(folder).relative_to(path)
+        below = Path(folder).relative_to(path).as_posix()
+        below = "" if below == "." else f"{below}/"
         folders[:] = sorted(n for n in folders if not n.startswith("."))
         for name in folders:
             if (path / below / name).is_symlink():
-                leave_out((below / name).as_posix(), "is a link to a folder, which is not followed")
+                leave_out(below + name, "is a link to a folder, which is not followed")
         for name in names:
-            kind = PurePath(name).suffix.lower()
-            if name.startswith(".") or PurePath(name).stem.lower() in NO_DOCUMENT:
+            stem, _, kind = name.lower().rpartition(".")
+            if stem in NO_DOCUMENT or name[0] == ".":
                 continue
-            if kind in TEXT_SUFFIXES:
-                files.append((below / name).as_posix())
-            elif kind in OTHER_SUFFIXES:
-                leave_out((below / name).as_posix(), "is no plain text; save it as .txt")
+            if f".{kind}" in TEXT_SUFFIXES:
+                files.append(below + name)
+            elif f".{kind}" in OTHER_SUFFIXES:
+                leave_out(below + name, "is no plain text; save it as .txt")
     return sorted(files), sorted(others)

@@ -5,10 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-import unicodedata
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +14,7 @@ import pyarrow as pa
 
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
+from crosscurrents.kept import code_sha256, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.jobs import jobs_of
 from crosscurrents.measures.merging import Parts
@@ -106,7 +103,7 @@ def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codeboo
 
 def _record(book: Codebook, corpus: Corpus) -> dict:
     return {
-        "library": _version("crosscurrents"),
+        "library": version("crosscurrents"),
         "code": _code(),
         "codebook": book.record(),
         "lexicons": {name: read_lexicon(name).sha256 for name in LEXICONS},
@@ -114,32 +111,9 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
     }
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"
-
-
-@cache
 def _code() -> str:
     """Hash of the source of all that measures, and of the versions of what it stands on."""
-    versions = [unicodedata.unidata_version, *map(_version, LIBRARIES)]
-    return hashlib.sha256(repr([sorted(_sources().items()), versions]).encode()).hexdigest()
-
-
-def _sources() -> dict[str, str]:
-    """The text of our modules that decide a result, by name."""
-    found: dict[str, str] = {}
-    names = set(MEASURING)
-    while names:
-        name = names.pop()
-        path = Path(__file__).parents[1].joinpath(*name.split("."))
-        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
-        found[name] = path.read_text(encoding="utf-8")
-        names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", found[name]))
-        names -= found.keys()
-    return found
+    return code_sha256(MEASURING, LIBRARIES)
 
 
 def _tools_sha256(record: dict) -> str:
@@ -152,15 +126,18 @@ def _tools(record: dict) -> list:
 
 
 def _keys(corpus: Corpus, tools: str) -> np.ndarray:
-    """Per document, a hash of the text and all that it is measured with: uint8 (documents, 32)."""
+    """Per document, a hash of the text and all that it is measured with: uint8 (documents, 32).
+
+    The hash of the text and that of all else, bit against bit: nobody finds a text that makes
+    another pair of them the same.
+    """
     documents = corpus.documents
-    columns = [documents["sha256"].tolist(), documents["language"].tolist()]
-    if "corrections" in documents:
-        columns.append(documents["corrections"].tolist())
-    rows = ("\0".join([tools, *row]).encode() for row in zip(*columns))
-    return np.frombuffer(b"".join(hashlib.sha256(row).digest() for row in rows), np.uint8).reshape(
-        -1, 32
-    )
+    names = [name for name in ("language", "corrections") if name in documents]
+    others = list(zip(*(documents[name].tolist() for name in names)))
+    hashes = {o: hashlib.sha256("\0".join([tools, *o]).encode()).digest() for o in set(others)}
+    pairs = "".join(documents["sha256"].tolist()), b"".join(map(hashes.__getitem__, others))
+    texts, tools = (np.frombuffer(b, np.uint8) for b in (bytes.fromhex(pairs[0]), pairs[1]))
+    return (texts ^ tools).reshape(-1, 32)
 
 
 def _hex(keys: np.ndarray) -> list[str]:

@@ -13,31 +13,20 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from crosscurrents.kept import cache_folder
 from crosscurrents.measures.shard import Shard, join_shards
 from crosscurrents.tokens.pieces import cores, in_threads
 
-FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
 SUFFIX = ".arrow"
 SMALL, MANY = 2_000_000, 16  # bytes and number of small shards that are then put together
 KEPT = 60 * 86_400  # seconds that the shards of other tools (an older library) are kept unused
-
-
-def cache_folder() -> Path | None:
-    """The folder of the cache: CROSSCURRENTS_CACHE, or the user's own; None if switched off."""
-    named = os.environ.get(FOLDER, "")
-    if named.lower() in ("0", "off"):
-        return None
-    if named:
-        return Path(named).expanduser()
-    from platformdirs import user_cache_path
-
-    return user_cache_path("crosscurrents", appauthor=False)
 
 
 @dataclass
@@ -46,7 +35,6 @@ class Cache:
 
     folder: Path | None
     shards: list[tuple[Path | None, Shard]] = field(default_factory=list)
-    _places: dict[bytes, tuple[int, int]] = field(default_factory=dict)
 
     @classmethod
     def open(cls, tools: str, *, use: bool = True) -> Cache:
@@ -64,9 +52,7 @@ class Cache:
         return found
 
     def _take_up(self, path: Path | None, shard: Shard) -> None:
-        number = len(self.shards)
         self.shards.append((path, shard))
-        self._places.update((key, (number, k)) for k, key in enumerate(_rows(shard.keys)))
 
     def find(self, keys: np.ndarray) -> np.ndarray:
         """Where documents stand: number of the shard and of the document in it; -1 where nowhere.
@@ -79,8 +65,13 @@ class Cache:
         -------
         int64 array (documents, 2)
         """
-        places = [self._places.get(key, (-1, -1)) for key in _rows(keys)]
-        return np.array(places, np.int64).reshape(-1, 2)
+        known = [shard.keys for _, shard in self.shards] or [keys[:0]]
+        place = pc.index_in(_binary(keys), value_set=_binary(np.concatenate(known)))
+        place = place.fill_null(-1).to_numpy().astype(np.int64)
+        ends = np.cumsum([len(k) for k in known])
+        shard = np.searchsorted(ends, place, side="right")
+        within = place - np.append(0, ends)[shard]
+        return np.where(place[:, None] < 0, -1, np.stack([shard, within], axis=1))
 
     def add(self, data: bytes) -> None:
         """Take a shard up, and into the folder where there is one and it can be written."""
@@ -140,6 +131,7 @@ def _map(path: Path) -> Shard:
     return Shard.from_bytes(np.memmap(path, np.uint8, "r"))
 
 
-def _rows(keys: np.ndarray) -> Iterator[bytes]:
-    data, width = keys.tobytes(), keys.shape[1]
-    return (data[k : k + width] for k in range(0, len(data), width))
+def _binary(keys: np.ndarray) -> pa.Array:
+    """Rows of bytes as values of Arrow."""
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(keys))]
+    return pa.Array.from_buffers(pa.binary(keys.shape[1]), len(keys), buffers)

@@ -1,0 +1,59 @@
+"""What is kept from run to run: the folder for it, and the hash of the code that made it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+from pathlib import Path
+
+FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
+
+
+def cache_folder() -> Path | None:
+    """The folder of the cache: CROSSCURRENTS_CACHE, or the user's own; None if switched off."""
+    named = os.environ.get(FOLDER, "")
+    if named.lower() in ("0", "off"):
+        return None
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_cache_path
+
+    return user_cache_path("crosscurrents", appauthor=False)
+
+
+@cache
+def code_sha256(modules: tuple[str, ...], libraries: tuple[str, ...] = ()) -> str:
+    """Hash of the source of some modules of ours, of all of ours that they import, and versions.
+
+    >>> len(code_sha256(("readers",), ("pandas",)))
+    64
+    """
+    versions = [unicodedata.unidata_version, *map(version, libraries)]
+    return hashlib.sha256(repr([sorted(sources(modules).items()), versions]).encode()).hexdigest()
+
+
+def sources(modules: tuple[str, ...]) -> dict[str, str]:
+    """The text of some modules of ours and of all of ours that they import, by name."""
+    found: dict[str, str] = {}
+    names = set(modules)
+    while names:
+        name = names.pop()
+        path = Path(__file__).parent.joinpath(*name.split("."))
+        path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        found[name] = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r"from crosscurrents\.([\w.]+) import", found[name]))
+        names -= found.keys()
+    return found
+
+
+def version(library: str) -> str:
+    """The version of an installed library, "unknown" of others."""
+    try:
+        return installed(library)
+    except PackageNotFoundError:
+        return "unknown"

@@ -67,15 +67,30 @@ def show(
     elif isinstance(thing, pd.DataFrame):
         _show_table(thing, name, caption, rows, columns)
     elif isinstance(thing, str):
-        _publish(f'<p class="cc-text">{html.escape(thing)}</p>', thing)
+        _publish(f'<p class="cc-text">{_sentence(thing)}</p>', thing)
     elif isinstance(thing, list | tuple) and all(isinstance(item, str) for item in thing):
-        items = "".join(f"<li>{html.escape(item)}</li>" for item in thing)
+        items = "".join(f"<li>{_sentence(item)}</li>" for item in thing)
         _publish(f'<ul class="cc-text">{items}</ul>', "\n".join(f"- {item}" for item in thing))
     else:
         raise TypeError(
             f"thing is a {type(thing).__name__}; choose from "
             "['Axes', 'Figure', 'DataFrame', 'str', 'list of str']"
         )
+
+
+def _sentence(text: str) -> str:
+    """A sentence as HTML; one with a label and links (see findings.Finding) shows them.
+
+    Where a link leads to is known to a report alone, which makes links of these spans.
+    """
+    label, links = getattr(text, "label", ""), getattr(text, "links", ())
+    lead = f"<strong>{html.escape(label)}</strong> " if label else ""
+    spans = "".join(
+        f' <span class="cc-to" data-page="{html.escape(page)}" data-table="{html.escape(table)}">'
+        f"{html.escape(page.replace('_', ' '))}: {html.escape(table.replace('_', ' '))}</span>"
+        for page, table in links
+    )
+    return lead + html.escape(str(text)) + spans
 
 
 def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str:

@@ -23,6 +23,10 @@ ICON = (
     'stroke-width="4" stroke-linecap="round"><path d="M3 11c7-7 13 7 26 0"/>'
     '<path d="M3 22c13 7 19-7 26 0" stroke="#c8553d"/></g></svg>'
 )
+# What a sentence of a notebook links to (see display): a table of a page.
+LINK = re.compile(
+    r'<span class="cc-to" data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)">([^<]*)</span>'
+)
 PRINTED = 20_000  # characters of printed text that a page shows; the executed notebook has them all
 # Formats of an output in the order of preference; scripts and widgets mean nothing here.
 FORMATS = [
@@ -167,8 +171,16 @@ class Site:
             ],
         }
         markup, _ = self._exporter.from_notebook_node(notebook, {"page": page})
+        markup = LINK.sub(self._link, markup)
         (folder / self.file(name)).write_text(markup, encoding="utf-8")
         return list(tables)
+
+    def _link(self, found: re.Match) -> str:
+        """A link to a table of a page of this report; nothing where there is no such page."""
+        page, table, text = found.groups()
+        if page not in self.labels:
+            return ""
+        return f'<a class="cc-to" href="{self.file(page)}#{page}_{table}">{text}</a>'
 
     @cached_property
     def _exporter(self):
@@ -208,7 +220,8 @@ def _take_tables(name: str, notebook) -> dict[str, str]:
         link = f'<a href="tables/{file}" download>{html.escape(file)}</a>'
         markup = output.data.get("text/html", "")
         start = markup.rfind('<p class="cc-note">')
-        output.data["text/html"] = markup[:start] + re.sub(
+        body = markup[:start].replace("<div ", f'<div id="{file[:-4]}" ', 1)
+        output.data["text/html"] = body + re.sub(
             r"</p>$", lambda _, link=link: f", all in {link}</p>", markup[start:]
         )
     return tables

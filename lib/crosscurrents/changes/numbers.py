@@ -14,8 +14,8 @@ from crosscurrents.measures import Measures
 from crosscurrents.sentiment.rows import scored_sentences
 from crosscurrents.statistics.difference import ADDED, CHANGED, GONE, KEPT, Sums
 from crosscurrents.statistics.units import FEWEST, unit_of, unit_words
+from crosscurrents.themes.counting import pole_of
 from crosscurrents.themes.names import scale_names, theme_names
-from crosscurrents.themes.scales import pole_of
 from crosscurrents.themes.touched import touched
 
 PER = 1000  # words, of a rate

@@ -58,10 +58,16 @@ COUNTS = {
         _once("doc_id", "paragraph", "pattern"),
     ),
 }  # fmt: skip
+# Which pole each kind of hit counts for (0 near, 1 far); "hardly any closer" is a denied one.
 DENIED = {
-    "turned": "denied hits count for the other pole (Young & Soroka 2012)",
-    "left out": "denied hits left out",
-    "counted": "denied hits counted as they stand",
+    "reverse": {"positive": 0, "negative": 1, "positive_denied": 1, "negative_denied": 0},
+    "drop": {"positive": 0, "negative": 1},
+    "count": {"positive": 0, "negative": 1, "positive_denied": 0, "negative_denied": 1},
+}
+SAYS_DENIED = {
+    "reverse": "denied hits count for the other pole",  # Young & Soroka 2012
+    "drop": "denied hits left out",
+    "count": "denied hits counted as they stand",
 }
 VOICES = ("all", "own", "quoted")
 
@@ -71,7 +77,7 @@ def scale_hits(
     scale: Scale,
     *,
     count: str = "hits",
-    denied: str = "turned",
+    denied: str = "reverse",
     voice: str = "all",
     sides: Sequence | None = None,
     about: str = "",
@@ -85,8 +91,9 @@ def scale_hits(
     scale : Scale
     count : str
         One of COUNTS.
-    denied : {"turned", "left out", "counted"}
-        What becomes of hits that their sentence denies, where the codebook says what denies.
+    denied : {"reverse", "drop", "count"}
+        What hits count for that the codebook's cues deny: the other pole (Young & Soroka 2012),
+        nothing, or their own.
     voice : {"all", "own", "quoted"}
         Sentences of which half the words are quotation are the quoted voice.
     sides : pair, optional
@@ -107,21 +114,27 @@ def scale_hits(
     ValueError
         If an option, a side or a theme is none that there is.
     """
-    check_options(count=(count, COUNTS), denied=(denied, DENIED), voice=(voice, VOICES))
-    entry = measures.record["codebook"]["scales"][scale.name]
-    ends = ("positive", "negative", "positive_denied", "negative_denied")
-    codes = {entry[end]: code for code, end in enumerate(ends) if end in entry}
+    check_options(count=(count, COUNTS), voice=(voice, VOICES))
+    codes = pole_of(measures.record["codebook"]["scales"][scale.name], denied)
     rows = measures.themes[measures.themes["theme"].isin(list(codes))]
-    code = rows["theme"].map(codes).to_numpy(dtype=int)
-    kept = ~rows["pattern"].isin(list(without)).to_numpy()
-    if denied == "left out":
-        kept &= code < 2
-    rows, code = rows[kept], code[kept]
-    pole = np.where(code < 2, code, 3 - code if denied == "turned" else code - 2)
+    rows = rows[~rows["pattern"].isin(list(without))]
+    pole = rows["theme"].map(codes).to_numpy(dtype=int)
     hits = rows[[*PLACE, "pattern", "count"]].assign(pole=pole)
     for places in _limits(measures, voice, sides, about):
         hits = hits.merge(places[["doc_id", "sentence"]].drop_duplicates())
     return COUNTS[count].hits(hits)[[*PLACE, "pole", "pattern", "count"]]
+
+
+def pole_of(scale: dict[str, str], denied: str = "reverse") -> dict[str, int]:
+    """Say of a scale's record for which pole (0 near, 1 far) the hits of each theme count.
+
+    Raises ValueError if `denied` is none of DENIED.
+
+    >>> pole_of({"positive": "a/up", "negative": "a/down", "positive_denied": "a/up denied"})
+    {'a/up': 0, 'a/down': 1, 'a/up denied': 1}
+    """
+    check_options(denied=(denied, DENIED))
+    return {scale[key]: pole for key, pole in DENIED[denied].items() if key in scale}
 
 
 def check_options(**options) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 SUB = "/"  # parts the name of a theme from that of its sub-theme, and a scale's from its pole's
-DENIED = " denied"  # behind the name of a pole: its hits that the sentence denies
 
 
 class Scale(NamedTuple):

@@ -24,7 +24,7 @@ def scale_position(
     *,
     by: str = "source",
     count: str = "hits",
-    denied: str = "turned",
+    denied: str = "reverse",
     voice: str = "all",
     sides: Sequence | None = None,
     about: str = "",

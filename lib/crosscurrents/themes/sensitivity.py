@@ -10,7 +10,7 @@ import pandas as pd
 
 from crosscurrents.sentiment.robustness import kendall_tau
 from crosscurrents.statistics.units import resampling_units
-from crosscurrents.themes.counting import COUNTS, DENIED, scale_hits
+from crosscurrents.themes.counting import COUNTS, SAYS_DENIED, scale_hits
 from crosscurrents.themes.names import find_scale
 from crosscurrents.themes.scales import pole_counts, scale_position
 
@@ -27,7 +27,7 @@ def scale_sensitivity(
     by: str = "source",
     sides: Sequence | None = None,
     count: str = "hits",
-    denied: str = "turned",
+    denied: str = "reverse",
     level: float = 0.95,
     resamples: int = 1000,
     seed: int = 0,
@@ -81,7 +81,7 @@ def _ways(measures, scale: str, sides, count: str, denied: str) -> dict[str, dic
     base = {"count": count, "denied": denied}
     ways = {way.says: base | {"count": key} for key, way in COUNTS.items() if key != count}
     if "positive_denied" in measures.record["codebook"]["scales"][scale]:
-        ways |= {DENIED[key]: base | {"denied": key} for key in DENIED if key != denied}
+        ways |= {says: base | {"denied": key} for key, says in SAYS_DENIED.items() if key != denied}
     if (measures.sentences["quoted"] > 0).any():
         ways["own voice only"] = base | {"voice": "own"}
     if sides is not None:

@@ -110,10 +110,22 @@ def ranks_table(names, rng, unit):
     for scoring in ("vader", "vader without topic words", "afinn", "afinn without topic words"):
         for rank, k in enumerate(rng.permutation(len(names)), start=1):
             limits = max(1, rank - 1), min(len(names), rank + 2)
-            rows.append((scoring, "", False, names[k], 20, -rank, -rank - 1, 1, rank, *limits))
+            lexicon, guard = scoring.split()[0], "without" in scoring
+            rows.append((scoring, lexicon, guard, names[k], 20, -rank, -rank - 1, 1, rank, *limits))
     columns = ["scoring", "lexicon", "guard", "source", "sentences", "mean", "low", "high"]
     table = pd.DataFrame(rows, columns=[*columns, "rank", "rank_low", "rank_high"])
     return table.assign(unit=unit)
+
+
+def voices_table(names, rng, unit):
+    rows = []
+    for name, voice in itertools.product(names, ("own", "quoted")):
+        n = int(rng.integers(0, 40)) if voice == "quoted" else 60
+        mean = rng.normal(0.1, 0.2) if n else np.nan
+        rows.append((name, voice, n, mean, mean - 0.1, mean + 0.1, unit))
+    return pd.DataFrame(
+        rows, columns=["source", "voice", "sentences", "mean", "low", "high", "unit"]
+    )
 
 
 def targets_table(names, rng, unit):
@@ -207,6 +219,8 @@ CHARTS = {
     "plot_sentiment_course": course_table,
     "plot_drivers": drivers_table,
     "plot_robustness": ranks_table,
+    "plot_guard": ranks_table,
+    "plot_voices": voices_table,
     "plot_sentence_scores": scores_table,
     "plot_target_tone": targets_table,
     "plot_theme_heatmap": share_table,
@@ -215,7 +229,7 @@ CHARTS = {
 }
 WITH_INTERVALS = [
     "plot_term_course",
-    "plot_robustness",
+    *("plot_robustness", "plot_guard", "plot_voices"),
     *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale"),
 ]
 
@@ -235,12 +249,35 @@ def shown(ax):
     return " ".join(" ".join(text.get_text() for text in texts(ax.figure)).split())
 
 
+def boxes(figure):
+    """Texts with the boxes they are drawn in; ticks out of view are not drawn at all."""
+    figure.canvas.draw()
+    ticks = [
+        (tick, sorted(axis.get_view_interval()))
+        for ax in figure.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        for tick in axis.get_major_ticks()
+    ]
+    unseen = {id(t.label1) for t, (low, high) in ticks if not low <= t.get_loc() <= high}
+    found = [(t.get_text(), t.get_window_extent()) for t in texts(figure) if id(t) not in unseen]
+    return [(text, box) for text, box in found if box.width > 2]
+
+
 def overlaps(figure):
     """Pairs of texts that lie over each other by more than a pixel."""
-    figure.canvas.draw()
-    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
-    boxes = [(text, box.padded(-1)) for text, box in boxes if box.width > 2]
-    return [(a, b) for (a, x), (b, y) in itertools.combinations(boxes, 2) if x.overlaps(y)]
+    found = [(text, box.padded(-1)) for text, box in boxes(figure)]
+    return [(a, b) for (a, x), (b, y) in itertools.combinations(found, 2) if x.overlaps(y)]
+
+
+def beyond(figure):
+    """Texts that are cut off at the edge of the figure."""
+    width, height = figure.canvas.get_width_height()
+    inside = mpl.transforms.Bbox([[-1, -1], [width + 1, height + 1]])
+    return [
+        text
+        for text, box in boxes(figure)
+        if not (inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1))
+    ]
 
 
 @pytest.mark.parametrize("names", [PLAIN, HARD, HARD[:5]], ids=["two", "eight", "five"])
@@ -250,6 +287,35 @@ def test_no_label_overlaps_and_any_name_is_safe(chart, names):
         warnings.simplefilter("error")
         ax = getattr(plots, chart)(made(chart, names))
         assert overlaps(ax.figure) == []
+
+
+@pytest.mark.parametrize("names", [PLAIN, HARD], ids=["two", "eight"])
+@pytest.mark.parametrize("chart", CHARTS)
+def test_no_label_is_cut_off(chart, names):
+    assert beyond(getattr(plots, chart)(made(chart, names)).figure) == []
+
+
+LONG = {
+    "plot_term_rates": {"top_n": 30},
+    "plot_keyness": {"top_n": 30},
+    "plot_rate_heatmap": {"top_n": 30},
+    "plot_rate_scatter": {"top_n": 30},
+    "plot_drivers": {"top_n": 30},
+    "plot_collocates": {"top_n": 30},
+}
+
+
+@pytest.mark.parametrize("chart", LONG)
+def test_thirty_terms_of_eight_sources_find_room(chart):
+    table = made(chart, HARD)
+    rows = [table.assign(term=[f"{t} {k}" for t in table["term"]]) for k in range(30)]
+    if chart == "plot_keyness":  # bars in both directions
+        rows = [r.assign(log_ratio=r["log_ratio"] * (1 + k / 20)) for k, r in enumerate(rows)]
+    long = pd.concat(rows, ignore_index=True)
+    long.attrs = table.attrs
+    figure = getattr(plots, chart)(long, **LONG[chart]).figure
+    assert overlaps(figure) == []
+    assert beyond(figure) == []
 
 
 @pytest.mark.parametrize("chart", CHARTS)

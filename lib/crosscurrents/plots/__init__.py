@@ -7,6 +7,7 @@ much lies behind a number, and carries an alternative text with its main numbers
 from crosscurrents.plots.canvas import source_colours
 from crosscurrents.plots.compare import plot_rate_heatmap, plot_rate_scatter
 from crosscurrents.plots.course import plot_collocates, plot_strips, plot_term_course
+from crosscurrents.plots.paired import plot_guard, plot_voices
 from crosscurrents.plots.themes import plot_theme_heatmap, plot_theme_shares
 from crosscurrents.plots.tone import plot_drivers, plot_scale, plot_sentiment, plot_sentiment_course
 from crosscurrents.plots.tone_checks import (
@@ -20,6 +21,7 @@ __all__ = [
     "plot_collocates",
     "plot_corpus",
     "plot_drivers",
+    "plot_guard",
     "plot_keyness",
     "plot_rate_heatmap",
     "plot_rate_scatter",
@@ -34,5 +36,6 @@ __all__ = [
     "plot_term_rates",
     "plot_theme_heatmap",
     "plot_theme_shares",
+    "plot_voices",
     "source_colours",
 ]

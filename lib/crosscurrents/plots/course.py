@@ -204,7 +204,7 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
         notes = [f"{c} of {t}" for c, t in zip(rows["count"], rows["term_count"], strict=True)]
         side_notes(panel, at, notes, "near")
         panel.set_xlim(least - 0.5, 14.1)
-        panel.set_title(wrap(group, 34, 2), color=colours[group], pad=18)
+        panel.set_title(wrap(group, 27, 2), color=colours[group], pad=18)
         panel.annotate(
             f"{counted(rows['node_count'].iloc[0], 'node')}", (0, 1), xytext=(0, 5),
             textcoords="offset points", xycoords="axes fraction", fontsize=8.5, color=QUIET,

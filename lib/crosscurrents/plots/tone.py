@@ -175,7 +175,7 @@ def plot_sentiment_course(table: pd.DataFrame, *, lexicon: str = "vader", ax=Non
         panel.set_yticks([tick for tick in panel.get_yticks() if abs(tick) <= reach])
         panel.grid(True, axis="y")
         n = rows["sentences"]
-        panel.set_title(wrap(group, 36, 2), color=colours[group])
+        panel.set_title(wrap(group, 27, 2), color=colours[group])
         panel.annotate(
             f"{number(n.min())} to {number(n.max())} sentences a point", (0.99, 0.02),
             xycoords="axes fraction", ha="right", fontsize=8, color=QUIET,
@@ -228,7 +228,7 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
         panel.set_xlim(-reach if (table["contribution"] < 0).any() else 0, reach)
         percent_axis(panel)
         side_notes(panel, place, rows["count"].map(number), "count")
-        panel.set_title(wrap(group, 36, 2), color=colours[group])
+        panel.set_title(wrap(group, 27, 2), color=colours[group])
         most = rows.loc[rows["contribution"].abs().sort_values(ascending=False).index].head(5)
         named = [f"{_called(r)} {percent(r.contribution, True)}" for r in rows_of(most)]
         told.append(f"{said(group)}: {', '.join(named)}")

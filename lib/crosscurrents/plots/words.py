@@ -101,7 +101,7 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
         panel.set_xlim(0, most * 1.05)
         size = f"{number(rows['words'].iloc[0])} words, "
         size += counted(rows["documents"].iloc[0], "document")
-        panel.set_title(wrap(group, 34, 2), color=colours[group], pad=18)
+        panel.set_title(wrap(group, 27, 2), color=colours[group], pad=18)
         panel.annotate(
             size, (0, 1), xytext=(0, 5), textcoords="offset points", xycoords="axes fraction",
             fontsize=8.5, color=QUIET,

@@ -14,10 +14,10 @@ from crosscurrents.sentiment.robustness import (
     rank_agreement,
     rank_changes,
     rank_table,
-    robustness_verdict,
     sentiment_robustness,
 )
 from crosscurrents.sentiment.targets import target_passages, target_tone
+from crosscurrents.sentiment.verdict import robustness_verdict
 from crosscurrents.sentiment.voices import quoted_speakers, sentiment_by_voice, voice_share
 from crosscurrents.sentiment.warning import tone_warning
 

@@ -223,7 +223,8 @@ def test_a_verdict_says_first_what_can_be_ordered():
         "Of 3 pairs of sources only 2 can be ordered by tone, with intervals that keep apart in "
         "all 2 scorings: X above Y; X above Z. The order does not hold for Y and Z (1 of 2); in "
         "brackets, in how many scorings the first one stands higher. Kendall's tau between the "
-        "orders of the 2 scorings runs from 0.33 to 0.33 (median 0.33; 1 is the same order, −1 the reverse)."
+        "orders of the 2 scorings runs from 0.33 to 0.33 (median 0.33; 1 is the same order, −1 the "
+        "reverse)."
     )
 
 

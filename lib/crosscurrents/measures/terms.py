@@ -10,18 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.measures.counting import grouped_counts, sorted_vocabulary
+from crosscurrents.measures.recurring import PARTS, even_limits, recurring, recurring_on_disk
 from crosscurrents.measures.rows import Stream, count_up
-from crosscurrents.tokens.pieces import ahead, cores
+from crosscurrents.tokens.pieces import ahead, cores, merged
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
 DOCUMENTS = 4096  # of a chunk, at most
-PART = 16_000_000  # words whose phrases are counted together: bounds memory
+PART = 16_000_000  # phrases that are sorted together: bounds memory
+BATCH = 1_000_000  # words whose phrases are gathered at a time
+SAMPLE = 16  # batches, at most, that tell how phrases are spread
 BITS = 21  # three words in a number of 63 bits
 
 
@@ -60,9 +65,10 @@ class Terms:
         words, number = sorted_vocabulary(pa.concat_arrays(vocabularies))
         numbers = np.split(number, np.cumsum([len(v) for v in vocabularies])[:-1])
         counts = np.zeros(len(words), np.int64)
-        for shard, first, last in self.stream.runs:
-            begin, end = shards[shard].offsets[2][[first, last]]
-            mine = np.bincount(shards[shard].ids[begin:end], minlength=len(numbers[shard]))
+        for shard, runs in groupby(sorted(self.stream.runs), key=itemgetter(0)):
+            cuts = [shards[shard].offsets[2][[first, last]] for _, first, last in runs]
+            ids = np.concatenate([shards[shard].ids[begin:end] for begin, end in cuts])
+            mine = np.bincount(ids, minlength=len(numbers[shard]))
             counts += np.bincount(numbers[shard], mine, minlength=len(words)).astype(np.int64)
         rank = np.cumsum(counts > 0, dtype=np.int32) - 1
         words = words.filter(pa.array(counts > 0))
@@ -86,34 +92,40 @@ class Terms:
     @cached_property
     def phrases(self) -> np.ndarray:
         """The phrases that are kept, as numbers (uint64), ascending."""
-        ends = np.cumsum(self._numbering[2])
-        total = int(ends[-1]) if len(ends) else 0
-        parts = -(-total // PART)
-        cuts = np.searchsorted(ends, np.arange(1, parts) * (total / max(parts, 1))).tolist()
-        found = [np.zeros(0, np.uint64)]
-        for first, last in zip([0, *cuts], [*cuts, len(ends)]):
-            for n in (2, 3):
-                found.append(self._kept(n, first, last) if last > first else found[0])
-        return np.sort(np.concatenate(found))
+        batches = self._batches()
+        total = int(self._numbering[2].sum())
+        if total <= PART:
+            found = [recurring(self._all_keys(batches, n), self.least) for n in (2, 3)]
+            return merged(*found)
+        chosen = batches[:: len(batches) // SAMPLE + 1]
+        sample = [self._keys(batch, n) for batch in chosen for n in (2, 3)]
+        limits = even_limits(sample, min(-(-2 * total // PART), PARTS))
+        keys = (self._keys(batch, n) for batch in batches for n in (2, 3))
+        return np.concatenate(list(recurring_on_disk(keys, limits, self.least)))
 
-    def _kept(self, n: int, first: int, last: int) -> np.ndarray:
-        """Phrases of n words, the first of them one of some words, that occur often enough."""
-        total = int(self._numbering[2][first:last].sum())
-        keys, size = np.empty(total, np.uint64), 0
-        number, _ = self._in_phrases
+    def _batches(self) -> list[list[tuple[int, int, int]]]:
+        """Runs of documents, some put together: many small arrays take longer than a large one."""
+        found, size = [], BATCH
         for run in self.stream.runs:
-            words, joined = self._words([run])
-            place = _begin(joined, n)
-            if last - first < len(number):
-                place = place[(words[place] >= first) & (words[place] < last)]
-            found = _keys(number[words], place, n, self._bits)
+            if size >= BATCH:
+                found.append([])
+                size = 0
+            found[-1].append(run)
+            size += int(np.diff(self.stream.shards[run[0]].offsets[2][[run[1], run[2]]])[0])
+        return found
+
+    def _all_keys(self, batches: list[list[tuple[int, int, int]]], n: int) -> np.ndarray:
+        keys, size = np.empty(int(self._numbering[2].sum()), np.uint64), 0
+        for batch in batches:
+            found = self._keys(batch, n)
             keys[size : size + len(found)] = found
             size += len(found)
-        keys = keys[:size]
-        keys.sort()
-        if self.least > 1:
-            keys = keys[1:][keys[1:] == keys[:-1]]
-        return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
+        return keys[:size]
+
+    def _keys(self, batch: list[tuple[int, int, int]], n: int) -> np.ndarray:
+        """All phrases of n words in a batch of documents."""
+        words, joined = self._words(batch)
+        return _keys(self._in_phrases[0][words], _begin(joined, n), n, self._bits)
 
     @property
     def _bits(self) -> int:

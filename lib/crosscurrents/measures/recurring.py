@@ -6,7 +6,7 @@ in a temporary file, eight bytes each, until the last is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from tempfile import TemporaryFile
 
@@ -28,9 +28,9 @@ def recurring(keys: np.ndarray, least: int) -> np.ndarray:
     return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
 
 
-def even_limits(sample: Sequence[np.ndarray], parts: int) -> np.ndarray:
+def even_limits(sample: Iterable[np.ndarray], parts: int) -> np.ndarray:
     """Numbers that cut others like those of a sample into about even parts, ascending."""
-    known = np.sort(np.concatenate([np.sort(keys)[::STEP] for keys in sample]))
+    known = np.sort(np.concatenate([np.sort(keys)[::STEP].copy() for keys in sample]))
     at = np.arange(1, parts) * len(known) // parts
     return np.unique(known[at]) if len(known) else known
 

@@ -98,7 +98,7 @@ class Terms:
             found = [recurring(self._all_keys(batches, n), self.least) for n in (2, 3)]
             return merged(*found)
         chosen = batches[:: len(batches) // SAMPLE + 1]
-        sample = [self._keys(batch, n) for batch in chosen for n in (2, 3)]
+        sample = (self._keys(batch, n) for batch in chosen for n in (2, 3))
         limits = even_limits(sample, min(-(-2 * total // PART), PARTS))
         keys = (self._keys(batch, n) for batch in batches for n in (2, 3))
         return np.concatenate(list(recurring_on_disk(keys, limits, self.least)))

@@ -89,7 +89,7 @@ def _lines(tokens: Tokens, theme: tuple[Theme, ...], width: int) -> list[tuple]:
         start = _before(tokens, first - width) if first - width > low else (edges[paragraph], 0)
         end = _behind(tokens, last + width) if last + width + 1 < high else None
         end = end or (edges[paragraph + 1], 0)
-        node = (_edge(tokens, first, 0), _edge(tokens, last, 1))
+        node = (edge(tokens, first, 0), edge(tokens, last, 1))
         sentence = int(numbers[place.sentence[first]] - before[document])
         texts = (_text(tokens, *ends) for ends in ((start, node[0]), node, (node[1], end)))
         lines.append((document, int(place.within[first]), sentence, *texts))
@@ -99,27 +99,28 @@ def _lines(tokens: Tokens, theme: tuple[Theme, ...], width: int) -> list[tuple]:
 Spot = tuple[int, int]  # a piece, and a character in it
 
 
-def _edge(tokens: Tokens, word: int, side: int) -> Spot:
+def edge(tokens: Tokens, word: int, side: int) -> Spot:
     """Where a word begins (side 0) or ends (side 1)."""
     piece = int(tokens.words.piece[word])
     within = int(word - np.searchsorted(tokens.words.piece, piece))
-    return piece, _spans(_piece(tokens, piece))[within][side]
+    return piece, _spans(piece_text(tokens, piece))[within][side]
 
 
 def _before(tokens: Tokens, word: int) -> Spot:
     """Where a word begins with the signs at the head of its piece."""
-    piece, start = _edge(tokens, word, 0)
-    return piece, 0 if start == _spans(_piece(tokens, piece))[0][0] else start
+    piece, start = edge(tokens, word, 0)
+    return piece, 0 if start == _spans(piece_text(tokens, piece))[0][0] else start
 
 
 def _behind(tokens: Tokens, word: int) -> Spot:
     """Where a word ends with the signs at the end of its piece."""
-    piece, end = _edge(tokens, word, 1)
-    text = _piece(tokens, piece)
+    piece, end = edge(tokens, word, 1)
+    text = piece_text(tokens, piece)
     return piece, len(text) if end == _spans(text)[-1][1] else end
 
 
-def _piece(tokens: Tokens, place: int) -> str:
+def piece_text(tokens: Tokens, place: int) -> str:
+    """The text of a piece."""
     return tokens.pieces[int(tokens.ids[place])].as_py()
 
 
@@ -134,10 +135,10 @@ def _spans(piece: str) -> list[Spot]:
 def _text(tokens: Tokens, start: Spot, end: Spot) -> str:
     """The text between two places, a blank between pieces."""
     if start[0] == end[0]:
-        return _piece(tokens, start[0])[start[1] : end[1]]
-    pieces = [_piece(tokens, k) for k in range(start[0], end[0])]
+        return piece_text(tokens, start[0])[start[1] : end[1]]
+    pieces = [piece_text(tokens, k) for k in range(start[0], end[0])]
     pieces[0] = pieces[0][start[1] :]
-    rest = _piece(tokens, end[0])[: end[1]] if end[1] else ""
+    rest = piece_text(tokens, end[0])[: end[1]] if end[1] else ""
     return " ".join(filter(None, [*pieces, rest]))
 
 

@@ -166,7 +166,11 @@ def _column(whole: pd.Series, head: pd.Series) -> tuple[str, list[str]]:
     texts = [text or MISSING for text in texts]
     longest = max(map(len, texts), default=0)
     kind = "s" if longest <= SHORT else "l" if longest > LONG else ""
-    return kind, [html.escape(text) for text in texts]
+    # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
+    return kind, [
+        v.__html__() if text and hasattr(v, "__html__") else html.escape(text)
+        for v, text in zip(head, texts, strict=True)
+    ]
 
 
 def _cell(text: str, kind: str, position: int) -> str:

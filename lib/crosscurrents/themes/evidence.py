@@ -2,112 +2,149 @@
 
 from __future__ import annotations
 
+import os
+
+import numpy as np
 import pandas as pd
 
 from crosscurrents.concordance import passages
 from crosscurrents.corpus import Corpus
-from crosscurrents.measures import Measures
+from crosscurrents.corpus.catalogue import TEXTS
 from crosscurrents.statistics.units import check_by
-from crosscurrents.themes.names import theme_names
+from crosscurrents.themes.marks import codebook_of, marked
+from crosscurrents.themes.names import check_theme, pole_names, theme_names
 
 FEW = 8  # words: what is shorter is not denser than a sentence
+PLACE = ["doc_id", "paragraph", "sentence"]
 
 
 def theme_evidence(
-    measures: Measures,
+    measures,
     theme: str,
     *,
     corpus: Corpus | None = None,
     by: str = "source",
     top_n: int = 3,
 ) -> pd.DataFrame:
-    """List the passages behind a theme's numbers, those with most of it first.
+    """List the passages behind a theme's numbers, the best first.
+
+    The best are those in which most different patterns of the theme match; among these, those with
+    most hits, then those with most hits a word (of at least 8), then the first in the text.
 
     Parameters
     ----------
-    measures
-    theme
-        A theme of the codebook, or a pole of a scale ("closeness/warmth").
-    corpus
-        With it the text of each sentence stands in `passage`, where it is at hand.
-    by
-        Column of `measures.documents`.
-    top_n
+    measures : Measures
+    theme : str
+        A theme of the codebook, a sub-theme, a pole of a scale ("closeness/warmth"), or the denied
+        hits of one ("closeness/warmth denied").
+    corpus : Corpus, optional
+        With it the text of each sentence stands in `passage`, what matched is marked where the
+        table is shown; where the text is not at hand, the file that is missing.
+    by : str
+        Column of `measures.documents`; documents where it is missing are left out.
+    top_n : int
         Sentences a group, at least 1.
 
     Returns
     -------
     DataFrame
         `by`, doc_id, paragraph, sentence, patterns (what matched), hits, words, and passage with
-        a corpus; by group, then by hits.
+        a corpus; by group, the best first.
 
     Raises
     ------
     ValueError
         If the theme or `by` is not there, or top_n is below 1.
     """
-    scales = measures.record["codebook"]["scales"].values()
-    poles = [pole for s in scales for pole in (s["positive"], s["negative"])]
-    known = theme_names(measures) + poles
-    if theme not in known:
-        raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")
-    groups = check_by(measures.documents, by).set_index("doc_id", drop=False)[by]
+    check_theme(measures, theme)
+    check_by(measures.documents, by)
     if isinstance(top_n, bool) or not isinstance(top_n, int) or top_n < 1:
         raise ValueError(f"top_n {top_n!r} is not a whole number of at least 1")
-    place = ["doc_id", "paragraph", "sentence"]
-    rows = measures.themes[measures.themes["theme"] == theme]
-    found = rows.groupby(place, as_index=False, sort=False).agg(
-        patterns=("pattern", ", ".join), hits=("count", "sum")
-    )
-    sentences = measures.sentences[["doc_id", "sentence", "words"]]
-    found = found.merge(sentences, on=["doc_id", "sentence"])
-    found = found.assign(
-        _group=found["doc_id"].map(groups), _density=found["hits"] / found["words"].clip(lower=FEW)
-    )
-    order = ["_group", "hits", "_density", *place]
-    found = found.sort_values(order, ascending=[True, False, False, True, True, True])
-    found = found.groupby("_group", sort=False).head(top_n).reset_index(drop=True)
-    columns = [c for c in found.columns if not c.startswith("_")]
-    if by not in columns:
-        found, columns = found.assign(**{by: found["_group"]}), [by, *columns]
-    return passages(corpus, found[columns]) if corpus is not None else found[columns]
+    found = _best(measures, [theme], by, top_n)
+    found = found if corpus is None else _with_passages(measures, corpus, found)
+    return found.drop(columns="theme")
 
 
 def evidence(
-    measures: Measures, corpus: Corpus, *, theme: str = "", scale: str = "", top_n: int = 3
+    measures,
+    corpus: Corpus,
+    *,
+    theme: str = "",
+    scale: str = "",
+    by: str = "source",
+    top_n: int = 3,
 ) -> pd.DataFrame:
     """List passages for one theme, or for every theme and both poles of a scale.
 
     Parameters
     ----------
-    measures, corpus, top_n
+    measures, corpus, by, top_n
         See `theme_evidence`; top_n 0 lists none.
-    theme
+    theme : str
         One theme; all of them and the poles by default.
-    scale
-        The scale whose poles are listed; the codebook's first by default.
+    scale : str
+        The scale whose poles, and their denied hits, are listed; the codebook's first by default.
 
     Returns
     -------
     DataFrame
-        theme, and the columns of `theme_evidence` with passage.
+        theme, and the columns of `theme_evidence` with passage; by theme in codebook order.
+
+    Raises
+    ------
+    ValueError
+        If the theme or `by` is not there.
     """
+    check_by(measures.documents, by)
     scales = measures.record["codebook"]["scales"]
-    chosen = scales.get(scale or next(iter(scales), ""), {})
-    poles = [chosen[k] for k in ("positive", "negative") if k in chosen]
-    names = [theme] if theme else theme_names(measures) + poles
-    columns = ["theme", "source", "doc_id", "paragraph", "sentence", "patterns", "hits", "words"]
-    columns = [*columns, "passage"]
-    tables = [
-        theme_evidence(measures, name, corpus=corpus, top_n=top_n).assign(theme=name)
-        for name in names
-        if top_n
-    ]
-    table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return table[columns]
+    poles = pole_names(measures, scale or next(iter(scales), ""))
+    names = [check_theme(measures, theme)] if theme else theme_names(measures) + poles
+    return _with_passages(measures, corpus, _best(measures, names, by, top_n))
 
 
-def pattern_hits(measures: Measures, *, by: str = "source") -> pd.DataFrame:
+def _best(measures, themes: list[str], by: str, top_n: int) -> pd.DataFrame:
+    """The best places of each theme in each group."""
+    groups = measures.documents.set_index("doc_id", drop=False)[by]
+    rows = measures.themes[measures.themes["theme"].isin(themes)]
+    found = rows.groupby(["theme", *PLACE], as_index=False, sort=False).agg(
+        patterns=("pattern", ", ".join), different=("pattern", "nunique"), hits=("count", "sum")
+    )
+    sentences = measures.sentences[["doc_id", "sentence", "words"]]
+    found = found.merge(sentences, on=["doc_id", "sentence"])
+    found = found.assign(
+        _group=found["doc_id"].map(groups),
+        _density=found["hits"] / found["words"].clip(lower=FEW),
+        _order=pd.Index(themes).get_indexer(found["theme"]),
+    ).dropna(subset="_group")
+    order = {"_order": True, "_group": True, "different": False, "hits": False, "_density": False}
+    order |= dict.fromkeys(PLACE, True)
+    found = found.sort_values([*order], ascending=[*order.values()])
+    found = found.groupby(["_order", "_group"], sort=False).head(top_n).reset_index(drop=True)
+    found[by] = found["_group"]
+    columns = dict.fromkeys(["theme", by, *PLACE, "patterns", "hits", "words"])
+    return found[list(columns)]
+
+
+def _with_passages(measures, corpus: Corpus, found: pd.DataFrame) -> pd.DataFrame:
+    """Add the text of the places, with what matched marked."""
+    table = passages(corpus, found)
+    texts = table["passage"].to_numpy(dtype=object)
+    files = corpus.documents.set_index("doc_id")
+    there = files["at_hand"].reindex(table["doc_id"]).fillna(False).to_numpy(dtype=bool)
+    if corpus.path:
+        folder = os.path.relpath(corpus.path / TEXTS)
+        missing = files["file"].reindex(table["doc_id"][~there]).fillna("its file")
+        texts[~there] = [f"(not at hand: put {file} into {folder})" for file in missing]
+    if there.any():
+        hits = measures.themes[measures.themes["theme"].isin(table["theme"])]
+        book = codebook_of(corpus, measures, hits)
+        made = np.empty(there.sum(), dtype=object)
+        made[:] = marked(list(texts[there]), book, table["theme"][there].tolist())
+        texts[there] = made
+    return table.assign(passage=pd.Series(texts, index=table.index, dtype=object))
+
+
+def pattern_hits(measures, *, by: str = "source") -> pd.DataFrame:
     """Count the hits of each pattern in each group.
 
     Returns

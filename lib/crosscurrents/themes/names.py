@@ -52,10 +52,16 @@ def find_scale(measures, scale: str = "") -> Scale | None:
     return Scale(name, scales[name]["positive"], scales[name]["negative"])
 
 
+def pole_names(measures, scale: str) -> list[str]:
+    """What the poles of a scale are called in the measures, those of their denied hits behind."""
+    entry = measures.record["codebook"]["scales"].get(scale, {})
+    ends = ("positive", "negative", "positive_denied", "negative_denied")
+    return [entry[end] for end in ends if end in entry]
+
+
 def check_theme(measures, theme: str) -> str:
-    """Return the name of a theme, of a sub-theme or of a pole, or raise ValueError."""
-    scales = (find_scale(measures, name) for name in scale_names(measures))
-    poles = [pole for scale in scales for pole in (scale.positive, scale.negative)]
+    """Return the name of a theme, a sub-theme, a pole or its denied hits, or raise ValueError."""
+    poles = [pole for name in scale_names(measures) for pole in pole_names(measures, name)]
     known = theme_names(measures, subthemes=True) + poles
     if theme not in known:
         raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")

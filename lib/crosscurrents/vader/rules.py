@@ -128,9 +128,8 @@ class KnownWords:
 
     def seek(self, pieces: pa.Array, signed: np.ndarray) -> np.ndarray:
         """Which pieces may hold a word that a rule knows: a wide net."""
-        lower = pc.utf8_lower(pieces)
-        found = self._sought.find(lower) > 0
-        lower = lower.take(signed)
+        found = self._sought.find(pc.ascii_lower(pieces)) > 0
+        lower = pc.utf8_lower(pieces.take(signed))
         bare = self._sought.find(pc.ascii_trim(lower, string.punctuation)) > 0
         found[signed] |= bare | as_mask(pc.match_substring(lower, "n't"))
         return found

@@ -117,7 +117,7 @@ def score_tokens(tokens: PieceStream) -> np.ndarray:
     >>> score_tokens(split_pieces(["The talks went well.", "They were NOT useful!"])).tolist()
     [[0.0, 0.588, 0.412, 0.2732], [0.473, 0.527, 0.0, -0.4015]]
     """
-    return score_words(tokens).scores
+    return _scored(tokens)[0]
 
 
 class ScoredWords(NamedTuple):
@@ -133,6 +133,15 @@ class ScoredWords(NamedTuple):
 
 def score_words(tokens: PieceStream) -> ScoredWords:
     """What `score_tokens` gives, with the words behind it."""
+    scores, text, hits, sentence, valence = _scored(tokens)
+    place = hits if text.place is None else text.place[hits]
+    word, entry = np.unique(text.word(hits), return_inverse=True)
+    entries = text.table.words.take(pa.array(word - 1)).to_pylist()
+    return ScoredWords(scores, place, sentence, valence, entry.astype(np.int32), entries)
+
+
+def _scored(tokens: PieceStream) -> tuple[np.ndarray, _Text, np.ndarray, np.ndarray, np.ndarray]:
+    """The scores; and the text, the places in it of words with a valence, sentences, valences."""
     table = PieceTable.of(tokens.pieces)
     text = _Text.of(table, tokens)
     hits = np.flatnonzero(_has(text.bits, SCORED))
@@ -143,10 +152,7 @@ def score_words(tokens: PieceStream) -> ScoredWords:
     valence = _Context(text, hits[first], sentence[first]).valence()[same]
     valence = _weigh_but(text, hits, sentence, valence)
     scores = _scores(valence, sentence, np.diff(text.bounds), _emphasis(table, tokens))
-    place = hits if text.place is None else text.place[hits]
-    word, entry = np.unique(text.word(hits), return_inverse=True)
-    entries = [table.words[number - 1].as_py() for number in word.tolist()]
-    return ScoredWords(scores, place, sentence, valence, entry.astype(np.int32), entries)
+    return scores, text, hits, sentence, valence
 
 
 @dataclass(frozen=True)

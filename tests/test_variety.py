@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from crosscurrents.corpus import read_corpus
 from crosscurrents.frequency.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
 from crosscurrents.frequency.variety import variety
-from crosscurrents.measures import measure
+from crosscurrents.measures import measure, read_measures, rows
 from crosscurrents.tokens.richness import mattr, mtld, yule_k
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
@@ -140,15 +140,28 @@ def test_variety_by_source():
     assert mail["yule_k"] == pytest.approx(expected)
 
 
-def test_without_texts_what_needs_their_order_is_missing_or_taken_from_the_measures():
-    measures = measure(corpus())
-    bare = variety(measures).set_index("source")
+def test_what_needs_the_order_of_words_is_measured_with_the_documents(tmp_path, monkeypatch):
+    texts = corpus()
+    measures = measure(texts)
+    documents = measures.documents.set_index("doc_id")
+    for doc_id in documents.index:
+        words = texts.text(doc_id).lower().replace(".", "").split()
+        assert documents.loc[doc_id, "mattr"] == pytest.approx(mattr(words), nan_ok=True)
+        assert documents.loc[doc_id, "mtld"] == pytest.approx(mtld(words), nan_ok=True)
+    measures.save(tmp_path)
+    pd.testing.assert_frame_equal(variety(read_measures(tmp_path)), variety(measures))
+    # A large corpus is not held up: there the texts are read when the measures are asked for.
+    monkeypatch.setattr(rows, "AT_ONCE", 100)
+    large = measure(texts)
+    assert large.documents[["mattr", "mtld"]].isna().all(axis=None)
+    pd.testing.assert_frame_equal(variety(large, corpus=texts), variety(measures))
+    bare = variety(large).set_index("source")
     assert bare[["mattr", "mtld"]].isna().all(axis=None)
     assert bare["yule_k"].notna().all()
-    measures.documents["mattr"], measures.documents["mtld"] = 0.5, 70.0
-    stored = variety(measures).set_index("source")
-    assert stored.loc["Mail", "mattr"] == 0.5
-    assert stored.loc["Mail", "mtld"] == 70
+
+
+def test_a_group_without_words_and_bad_input():
+    measures = measure(corpus())
     nothing = measures.select(sources=["Star"])
     nothing.documents["words"] = 0
     empty = variety(type(measures)(**{**vars(nothing), "sentences": nothing.sentences[:0]}))

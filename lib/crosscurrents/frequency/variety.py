@@ -7,10 +7,8 @@ import pandas as pd
 
 from crosscurrents.frequency.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
 from crosscurrents.statistics.units import check_by
-from crosscurrents.tokens.richness import word_order_measures, yule_k
+from crosscurrents.tokens.richness import ORDERED, word_order_measures, yule_k
 from crosscurrents.tokens.texts import document_words
-
-ORDERED = ("mattr", "mtld")  # what needs the order of the words
 
 
 def variety(measures, *, by: str = "source", corpus=None) -> pd.DataFrame:
@@ -74,11 +72,12 @@ def _facts(measures, corpus):
     by_document = counts.groupby("doc_id")
     facts["yule_k"] = facts["doc_id"].map(by_document["count"].agg(yule_k)).astype(float)
     facts["syllables"] = facts["doc_id"].map(by_document["syllables"].sum()).astype(float)
-    stored = [name for name in ORDERED if name in measures.documents]
     for name in ORDERED:
-        facts[name] = measures.documents[name].to_numpy(float) if name in stored else np.nan
-    if corpus is not None and len(stored) < len(ORDERED):
-        found = {d: word_order_measures(w) for d, w in document_words(corpus, facts["doc_id"])}
+        stored = measures.documents.get(name, pd.Series(np.nan, index=facts.index))
+        facts[name] = stored.to_numpy(float)
+    unknown = facts.loc[facts[list(ORDERED)].isna().all(axis=1), "doc_id"]
+    if corpus is not None and len(unknown):
+        found = {d: word_order_measures(w) for d, w in document_words(corpus, unknown)}
         for name in ORDERED:
             new = facts["doc_id"].map({d: values[name] for d, values in found.items()})
             facts[name] = facts[name].fillna(new.astype(float))

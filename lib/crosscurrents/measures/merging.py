@@ -13,6 +13,7 @@ import pyarrow as pa
 from crosscurrents.measures.rows import Stream
 from crosscurrents.measures.tables import MEASURED, TABLES, Measures, frame
 from crosscurrents.measures.terms import TermRows, Terms
+from crosscurrents.tokens.richness import ORDERED
 
 PIECE = 1_000_000  # rows of the table of terms that are written at a time
 UNORDERED = {"count", "words", "quoted", "vader", "vader_coverage", "reason"}
@@ -54,6 +55,7 @@ class Parts:
                 for name in names:
                     columns[name][mine] = there[name].to_numpy()
         kinds = {name: "str" if name.endswith("sha256") else np.int64 for name in names}
+        kinds |= dict.fromkeys(ORDERED, float)
         return self.documents.assign(
             **{name: pd.Series(column, dtype=kinds[name]) for name, column in columns.items()}
         )

@@ -12,6 +12,11 @@ import pyarrow as pa
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.measures.shard import LEXICONS, Shard
+from crosscurrents.tokens.richness import ORDERED, word_order_measures
+
+# Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
+# measured when they are asked for, see frequency.variety.
+AT_ONCE = 300_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +70,19 @@ class Stream:
             **dict(zip(("paragraphs", "sentences", "words"), self.sizes)),
             "quoted_words": quoted,
             "cleaned_sha256": [digests[k : k + 64] for k in range(0, len(digests), 64)],
+            **self._word_order(),
         }
+
+    def _word_order(self) -> dict[str, np.ndarray]:
+        """The measures that need the order of a document's words; missing in a large corpus."""
+        found = {name: np.full(len(self.places), np.nan) for name in ORDERED}
+        if self.sizes[2].sum() < AT_ONCE:
+            for row, (number, document) in enumerate(self.places.tolist()):
+                shard = self.shards[number]
+                words = shard.ids[slice(*shard.offsets[2][[document, document + 1]])]
+                for name, value in word_order_measures(words).items():
+                    found[name][row] = value
+        return found
 
     def _by_shard(self) -> Iterator[tuple[int, np.ndarray]]:
         order = np.argsort(self.places[:, 0], kind="stable")

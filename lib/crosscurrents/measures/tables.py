@@ -15,9 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crosscurrents.corpus.catalogue import COLUMNS
+from crosscurrents.tokens.richness import ORDERED
 
 MEASURED = [
     "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
+    *ORDERED,
 ]  # fmt: skip
 TABLES = {
     "documents": COLUMNS + MEASURED,

@@ -10,6 +10,7 @@ import numpy as np
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor
+ORDERED = ("mattr", "mtld")  # what needs the order of the words
 
 
 def mattr(words, *, window: int = WINDOW) -> float:

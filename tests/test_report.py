@@ -18,8 +18,9 @@ from bs4 import BeautifulSoup
 from crosscurrents.__main__ import main
 from crosscurrents.codebook import read_codebook
 from crosscurrents.report import ReportError, run_report
+from crosscurrents.report.checks import Failure, find_failures, read_executed
 from crosscurrents.report.definition import ORDER, define_report
-from crosscurrents.report.pages import POLICY, Failure, find_failures, read_executed
+from crosscurrents.report.pages import POLICY
 from crosscurrents.report.publishing import ReportBusy, free_folder
 
 TESTS = Path(__file__).parent

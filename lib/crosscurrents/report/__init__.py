@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.report.definition import TIME_LIMIT, define_report
+from crosscurrents.report.definition import MEMORY_LIMIT, TIME_LIMIT, define_report
+from crosscurrents.report.publishing import KEEP
 from crosscurrents.report.run import ReportError, make_report
 
 
@@ -17,13 +18,18 @@ def run_report(
     notebooks: list[str] | None = None,
     parameters: dict[str, Any] | None = None,
     folder: str | Path | None = None,
+    title: str = "",
+    keep: int = KEEP,
     time_limit: float = TIME_LIMIT,
+    memory_limit: int = MEMORY_LIMIT,
     quiet: bool = False,
+    force: bool = False,
 ) -> Path:
     """Run notebooks on a corpus and publish their pages, tables and record in a folder.
 
     The folder is `out/name/time`; `out/name/latest` then points to it. If anything goes wrong,
-    nothing is published, and what was published before stays.
+    nothing is published, and what was published before stays. If nothing is new since the last
+    good run, neither corpus nor codebook, parameters, notebooks or code, that run stands.
 
     Parameters
     ----------
@@ -38,15 +44,21 @@ def run_report(
         read as the parameter's type.
     folder
         Where the notebooks are; by default this project's.
-    time_limit
-        Seconds that one notebook may take.
+    title
+        The report's title; by default that of the codebook, or the name.
+    keep
+        Runs to keep, good and failed ones each; the last good one always stays.
+    time_limit, memory_limit
+        Seconds that one notebook may take; bytes that it may hold, with all that it starts.
     quiet
         Whether to do without a progress bar, as is done anyway where there is no terminal.
+    force
+        Whether to run even if nothing is new.
 
     Returns
     -------
     Path
-        The folder of this run.
+        The folder of this run, or of the last good one if nothing is new.
 
     Raises
     ------
@@ -59,9 +71,9 @@ def run_report(
     """
     definition = define_report(
         corpus, name=name, out=out, notebooks=notebooks, parameters=parameters, folder=folder,
-        time_limit=time_limit,
+        title=title, keep=keep, time_limit=time_limit, memory_limit=memory_limit,
     )  # fmt: skip
-    return make_report(definition, quiet=quiet)
+    return make_report(definition, quiet=quiet, force=force).folder
 
 
 __all__ = ["ReportError", "run_report"]

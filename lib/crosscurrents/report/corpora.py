@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscurrents.choices import check_choices, choices_of
+from crosscurrents.report.checks import Failure
 
 if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
@@ -59,3 +62,32 @@ def selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
     names = ("sources", "since", "until")
     given = {name: parameters[name] for name in names if parameters.get(name)}
     return measures.select(**given) if given else measures
+
+
+def files_of(definition: Definition) -> dict[str, tuple[int, int]]:
+    """Size and time of change of each file of a corpus: its state, as far as a look can tell."""
+    corpus, out = definition.corpus, definition.out.resolve()
+    result = {}
+    tops = os.walk(corpus) if corpus.is_dir() else [(corpus.parent, [], [corpus.name])]
+    for folder, folders, names in tops:
+        folders[:] = [n for n in folders if n[0] != "." and Path(folder, n).resolve() != out]
+        for name in names:
+            try:
+                state = Path(folder, name).stat()
+            except OSError:
+                continue
+            result[str(Path(folder, name))] = state.st_size, state.st_mtime_ns
+    return result
+
+
+def changed_files(before: dict[str, tuple[int, int]], definition: Definition) -> list[Failure]:
+    """A failure if files of a corpus changed since: notebooks may have read different ones."""
+    now = files_of(definition)
+    changed = sorted(name for name in before | now if before.get(name) != now.get(name))
+    if not changed:
+        return []
+    what = "appeared" if changed[0] not in before else "changed"
+    what = "disappeared" if changed[0] not in now else what
+    more = f", and {len(changed) - 1} more files changed" if len(changed) > 1 else ""
+    error = f"the corpus changed while the report was made: {changed[0]} {what}{more}"
+    return [Failure("", "", error)]

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from crosscurrents.parameters import check_parameters, model_of, parse_parameter, read_parameters
+from crosscurrents.report.publishing import KEEP
 
 PROJECT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
 TIME_LIMIT = 600.0  # seconds a notebook may take
+MEMORY_LIMIT = 4 * 10**9  # bytes a notebook may hold, its kernel and what that starts
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class Definition:
     out: Path
     notebooks: dict[str, Path]
     parameters: dict[str, dict[str, Any]]
+    title: str = ""  # none: that of the codebook
+    keep: int = KEEP
     time_limit: float = TIME_LIMIT
+    memory_limit: int = MEMORY_LIMIT
 
     @property
     def folder(self) -> Path:
@@ -36,8 +41,8 @@ class Definition:
 
 
 def define_report(
-    corpus, *, name=None, out="reports", notebooks=None, parameters=None, folder=None,
-    time_limit=TIME_LIMIT,
+    corpus, *, name=None, out="reports", notebooks=None, parameters=None, folder=None, title="",
+    keep=KEEP, time_limit=TIME_LIMIT, memory_limit=MEMORY_LIMIT,
 ) -> Definition:  # fmt: skip
     """Check the arguments of `run_report`, apart from the corpus itself.
 
@@ -52,7 +57,9 @@ def define_report(
         raise ValueError(f"name {name!r} is no folder name; use letters, digits, '-', '_' and '.'")
     files = _find_notebooks(Path(folder) if folder else NOTEBOOKS, notebooks)
     values = _distribute(files, dict(parameters or {}), corpus)
-    return Definition(name, corpus, Path(out), files, values, time_limit)
+    return Definition(
+        name, corpus, Path(out), files, values, title, keep, time_limit, memory_limit
+    )  # fmt: skip
 
 
 def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:

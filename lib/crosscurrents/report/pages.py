@@ -1,4 +1,4 @@
-"""Executed notebook -> report page and tables, and what is wrong with it, if anything."""
+"""Executed notebook -> report page and tables."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import base64
 import html
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from crosscurrents.report.checks import outputs
 from crosscurrents.report.worker import IRI_GRAMMAR, without
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -35,28 +36,6 @@ FORMATS = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a notebook's report is none: the place and the error."""
-
-    notebook: str
-    place: str
-    error: str
-    lines: list[str] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        where = f"notebook {self.notebook!r}" + (f", {self.place}" if self.place else "")
-        return "\n    ".join([f"{where}: {self.error}", *self.lines])
-
-
-def read_executed(path: Path):
-    """The notebook that papermill wrote, as a notebook node."""
-    with without(IRI_GRAMMAR):
-        import nbformat
-
-    return nbformat.read(path, as_version=4)
-
-
 def title_of(path: Path) -> str:
     """The title of a notebook file: its first heading, else the file's name in words."""
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -64,65 +43,6 @@ def title_of(path: Path) -> str:
         if cell["cell_type"] == "markdown" and found:
             return re.sub(r"[*_`]", "", found[1]).strip()
     return path.stem.replace("_", " ").capitalize()
-
-
-def find_failures(name: str, notebook) -> list[Failure]:
-    """What went wrong in an executed notebook: an error in a cell, or a cell that did not run.
-
-    papermill's own record of a cell is not asked: it calls cells completed that a dead kernel left.
-    """
-    for cell in _code_cells(notebook):
-        place = _place(cell, str(cell.execution_count or " "))
-        for output in cell.outputs:
-            if output.output_type == "error":
-                error = f"{output.ename}: {output.evalue}".strip().splitlines()[0]
-                return [Failure(name, place, error, _frames(output.traceback))]
-        if cell.execution_count is None:
-            return [Failure(name, place, "this cell did not run")]
-    return []
-
-
-def last_started(notebook) -> str:
-    """The place of the cell that ran when the notebook ended early; empty if none had begun.
-
-    Whether such a cell has got its number is a matter of luck: it gets a star, as in Jupyter.
-    """
-    cells = [c for c in _code_cells(notebook) if c.metadata.get("papermill", {}).get("start_time")]
-    return _place(cells[-1], "*") if cells else ""
-
-
-def _code_cells(notebook) -> list:
-    return [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
-
-
-def _place(cell, number: str) -> str:
-    lines = [line.strip() for line in cell.source.splitlines()]
-    first = next((line for line in lines if line and not line.startswith("#")), lines[0])
-    return f"cell [{number}] {first[:60]!r}"
-
-
-def _frames(traceback: list[str]) -> list[str]:
-    """Of a traceback, the lines of the notebook's cell and of where it was raised, shortened."""
-    frames = [strip_ansi(frame).strip("\n") for frame in traceback]
-    own = [frame for frame in frames if frame.startswith(("Cell In[", "  Cell In["))]
-    raised = frames[-2:-1] if len(frames) > 1 and frames[-2] not in own else []
-    lines = [line for frame in [*own[:1], *raised, *frames[-1:]] for line in frame.splitlines()]
-    return [line for line in lines if line.strip()][-12:]
-
-
-def warnings_of(notebook) -> list[str]:
-    """What the cells of a notebook wrote to standard error, which pages do not show."""
-    said = [o.text for o in _outputs(notebook) if o.output_type == "stream" and o.name == "stderr"]
-    return [strip_ansi(text).strip()[:2000] for text in said]
-
-
-def strip_ansi(text: str) -> str:
-    """Text without the codes that colour it in a terminal.
-
-    >>> strip_ansi("\\x1b[31mValueError\\x1b[0m")
-    'ValueError'
-    """
-    return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
 
 
 @dataclass
@@ -196,18 +116,12 @@ class Site:
         )
 
 
-def _outputs(notebook):
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            yield from cell.outputs
-
-
 def _take_tables(name: str, notebook) -> dict[str, str]:
     """CSV by file name, taken out of the outputs, which get a link instead."""
     from crosscurrents.display import TABLE_MIME
 
     tables: dict[str, str] = {}
-    for output in _outputs(notebook):
+    for output in outputs(notebook):
         table = output.get("data", {}).pop(TABLE_MIME, None)
         if table is None:
             continue
@@ -228,7 +142,7 @@ def _take_tables(name: str, notebook) -> dict[str, str]:
 
 
 def _shorten_printed(notebook) -> None:
-    for output in _outputs(notebook):
+    for output in outputs(notebook):
         if output.output_type == "stream" and len(output.text) > PRINTED:
             rest = len(output.text) - PRINTED
             output.text = f"{output.text[:PRINTED]}\n… and {rest:,} characters more"

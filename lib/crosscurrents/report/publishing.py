@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 LATEST = "latest"
+KEEP = 30  # runs: a month of nights
+TEMPORARY = ".run-"  # begins the names of folders that are being made, or removed
 
 
 class ReportBusy(RuntimeError):
@@ -41,9 +46,9 @@ def locked(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def work_folder(folder: Path) -> Iterator[Path]:
     """A folder on the same disk as the published ones; under the lock, so old ones are stale."""
-    for stale in folder.glob(".run-*"):
+    for stale in folder.glob(f"{TEMPORARY}*"):
         shutil.rmtree(stale, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=".run-", dir=folder))
+    work = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder))
     try:
         yield work
     finally:
@@ -53,11 +58,38 @@ def work_folder(folder: Path) -> Iterator[Path]:
 def last_good(folder: Path) -> Path | None:
     """The run that a report's `latest` points to; None before the first one."""
     link, named = folder / LATEST, folder / f"{LATEST}.txt"
-    name = link.readlink() if link.is_symlink() else ""
+    name = link.readlink().name if link.is_symlink() else ""
     if not name and named.is_file():
         name = named.read_text(encoding="utf-8").strip()
     run = folder / name
     return run if name and (run / "run.json").is_file() else None
+
+
+def read_record(run: Path) -> dict[str, Any]:
+    """What run.json of a run says; empty if it says nothing."""
+    try:
+        record = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def runs(folder: Path) -> list[Path]:
+    """The runs in a folder in the order they were made in, by number: clocks jump."""
+    there = folder.iterdir() if folder.is_dir() else []
+    numbered = [
+        (record.get("number", 0), path)
+        for path in there
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
+        if (record := read_record(path))
+    ]
+    return [path for _, path in sorted(numbered)]
+
+
+def next_number(folder: Path) -> int:
+    """One more than any run of a report has, good or failed."""
+    made = [*runs(folder), *runs(folder / "failed")]
+    return 1 + max((read_record(run).get("number", 0) for run in made), default=0)
 
 
 def free_folder(parent: Path, started: datetime.datetime) -> Path:
@@ -69,6 +101,7 @@ def free_folder(parent: Path, started: datetime.datetime) -> Path:
 
 def publish(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     """Put finished pages in their place, then point `latest` to them; each in one step."""
+    _to_disk(pages)
     target = free_folder(folder, started)
     pages.replace(target)
     link = folder / f".{LATEST}"
@@ -82,11 +115,34 @@ def publish(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     return target
 
 
+def _to_disk(pages: Path) -> None:
+    """Have the system write all files: with a power cut the new name must not come before them."""
+    for path in [*pages.rglob("*"), pages]:
+        if path.is_file() or os.name == "posix":
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
 def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     """Keep what ran of a failed run, without the pages and tables that did come out."""
-    for done in [*pages.glob("*.html"), pages / "tables"]:
+    for done in [*pages.glob("*.html"), *map(pages.joinpath, ["tables", "measures"])]:
         shutil.rmtree(done) if done.is_dir() else done.unlink(missing_ok=True)
     target = free_folder(folder / "failed", started)
     target.parent.mkdir(exist_ok=True)
     pages.replace(target)
     return target
+
+
+def prune(folder: Path, keep: int) -> None:
+    """Remove all but the newest `keep` good and failed runs, and never the last good one."""
+    last = last_good(folder)
+    for old in [*runs(folder)[:-keep], *runs(folder / "failed")[:-keep]]:
+        if last is None or not old.samefile(last):
+            gone = folder / f"{TEMPORARY}{old.name}"  # no half of it is ever seen under its name
+            shutil.rmtree(gone, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                old.replace(gone)
+            shutil.rmtree(gone, ignore_errors=True)

@@ -11,19 +11,43 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.report.corpora import Corpora, Variant, read_corpora, selected, variant
-from crosscurrents.report.definition import PROJECT, Definition
-from crosscurrents.report.pages import (
+from crosscurrents.report.checks import (
     Failure,
-    Site,
+    check_page,
     find_failures,
     last_started,
     read_executed,
-    title_of,
     warnings_of,
 )
-from crosscurrents.report.publishing import keep_failed, last_good, locked, publish, work_folder
-from crosscurrents.report.record import file_sha256, foot_of, made_from, made_with
+from crosscurrents.report.corpora import (
+    Corpora,
+    Variant,
+    changed_files,
+    files_of,
+    read_corpora,
+    selected,
+    variant,
+)
+from crosscurrents.report.definition import PROJECT, Definition
+from crosscurrents.report.pages import Site, title_of
+from crosscurrents.report.publishing import (
+    keep_failed,
+    last_good,
+    locked,
+    next_number,
+    prune,
+    publish,
+    read_record,
+    work_folder,
+)
+from crosscurrents.report.record import (
+    file_sha256,
+    fingerprint,
+    foot_of,
+    made_from,
+    made_with,
+    named_files,
+)
 from crosscurrents.report.runner import Runner
 
 if TYPE_CHECKING:
@@ -37,27 +61,44 @@ PREVIOUS = "CROSSCURRENTS_PREVIOUS"  # tells notebooks where the last good run i
 class ReportError(RuntimeError):
     """A report that could not be made; nothing was published. `failures` says why, `kept` where."""
 
-    def __init__(self, name: str, failures: list[Failure], kept: Path) -> None:
+    def __init__(self, name: str, failures: list[Failure], kept: Path | None) -> None:
         self.failures, self.kept = failures, kept
         lines = [f"report {name!r} failed, nothing was published"]
         lines += [f"  {failure}" for failure in failures]
-        super().__init__("\n".join([*lines, f"  the notebooks as far as they ran: {kept}"]))
+        where = f": {kept}" if kept else " could not be kept"
+        super().__init__("\n".join([*lines, f"  the notebooks as far as they ran{where}"]))
 
 
-def make_report(definition: Definition, *, quiet: bool = False) -> Path:
+@dataclass(frozen=True)
+class Made:
+    """A report's last good run: its folder, and whether it was made just now."""
+
+    folder: Path
+    new: bool
+
+
+def make_report(definition: Definition, *, quiet: bool = False, force: bool = False) -> Made:
     """Run the notebooks of a checked definition and publish them; see `run_report`."""
     run = Run(definition, quiet)
-    with Runner() as runner:  # it imports what notebooks need while the corpus is read
+    with contextlib.ExitStack() as stack:
+        runner = None
+        if force or last_good(definition.folder) is None:  # else there may be nothing to do
+            runner = stack.enter_context(Runner())  # imports while the corpus is read
+        before = files_of(definition)
         with run.timed("corpus"):
             corpora = read_corpora(definition)
-        with locked(definition.folder), work_folder(definition.folder) as work:
-            try:
-                run.prepare(corpora, work)
-                run.notebooks(runner)
-                run.compare()
-                return run.publish()
-            finally:
-                runner.stop()  # before its folder and the lock go
+        stack.enter_context(locked(definition.folder))
+        run.look(corpora)
+        if not force and run.previous and run.is_nothing_new():
+            return Made(run.previous, new=False)
+        runner = runner or stack.enter_context(Runner())
+        work = stack.enter_context(work_folder(definition.folder))
+        stack.callback(runner.stop)  # before its folder and the lock go
+        run.prepare(corpora, work)
+        run.notebooks(runner)
+        run.compare()
+        run.failures += changed_files(before, definition)
+        return Made(run.publish(), new=True)
 
 
 @dataclass
@@ -72,6 +113,7 @@ class Run:
     clock: float = field(default_factory=time.monotonic)
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)  # what papermill said, by notebook
     record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
     stores: dict[Variant, Path] = field(default_factory=dict)  # of measures
     previous: Path | None = None  # the last good run
@@ -82,28 +124,45 @@ class Run:
         yield
         self.seconds[step] = round(time.monotonic() - start, 3)
 
-    def prepare(self, corpora: Corpora, work: Path) -> None:
-        """Put down what is known before the first notebook runs."""
+    def look(self, corpora: Corpora) -> None:
+        """Put down what is run with what, and what was published last."""
         definition = self.definition
         self.previous = last_good(definition.folder)
+        corpus, measures = corpora[self._opening()]
+        self.record = {
+            "number": next_number(definition.folder),
+            "started": self.started.isoformat(),
+            "previous": self.previous.name if self.previous else "",
+            "title": definition.title,
+            **made_from(corpus, measures),
+            "parameters": definition.parameters,
+            "files": named_files(definition.parameters),
+            "notebooks": {n: {"sha256": file_sha256(p)} for n, p in definition.notebooks.items()},
+            **made_with(PROJECT),
+        }
+        self.record["fingerprint"] = fingerprint(self.record)
+
+    def is_nothing_new(self) -> bool:
+        """Whether the last good run was made from and with the very same."""
+        last = read_record(self.previous)
+        return all(last.get(part) == self.record[part] for part in ("fingerprint", "title"))
+
+    def prepare(self, corpora: Corpora, work: Path) -> None:
+        """Store what notebooks need before the first one runs."""
+        definition = self.definition
         self.work, self.pages = work.resolve(), work.resolve() / "pages"
         (self.pages / "notebooks").mkdir(parents=True)
         for number, (name, (_, measures)) in enumerate(corpora.items()):
             self.stores[name] = measures.save(self.work / f"measures{number}")
         first = next(iter(definition.parameters.values()))
-        corpus, measures = corpora[variant(first)]
-        self.record = {
-            "started": self.started.isoformat(),
-            "previous": self.previous.name if self.previous else "",
-            **made_from(corpus, measures),
-            "parameters": definition.parameters,
-            "notebooks": {n: {"sha256": file_sha256(p)} for n, p in definition.notebooks.items()},
-            **made_with(PROJECT),
-        }
+        measures = corpora[self._opening()][1]
         labels = {name: title_of(path) for name, path in definition.notebooks.items()}
         facts = f"{_size(selected(measures, first))} · {_moment(self.started)}"
-        title = measures.record["codebook"].get("title") or definition.name
+        title = definition.title or measures.record["codebook"].get("title") or definition.name
         self.site = Site(title, labels, facts, foot_of(self.record))
+
+    def _opening(self) -> Variant:
+        return variant(next(iter(self.definition.parameters.values())))
 
     def notebooks(self, runner: Runner) -> None:
         """Run the notebooks, the longest first; check each and write its page while others run."""
@@ -125,8 +184,9 @@ class Run:
             }
             for name, path in books
         ]
+        limits = self.definition.time_limit, self.definition.memory_limit
         with self.timed("notebooks and pages"):
-            runner.send(jobs, WORKERS, self.definition.time_limit, self.work)
+            runner.send(jobs, WORKERS, *limits, self.work)
             self.site.prepare()
             for event in self._followed(runner):
                 if notebook := self.check(event["notebook"], event):
@@ -142,7 +202,7 @@ class Run:
             failures = [Failure(name, "", f"no executed notebook: {error}")]
         if result["exitcode"] != 0 and not (failures and failures[0].lines):
             place = last_started(notebook) if notebook else ""
-            failures = [Failure(name, place, self._why_it_ended(name, result["exitcode"]))]
+            failures = [Failure(name, place, self._why_it_ended(name, result))]
         self.record["notebooks"][name] |= {
             "seconds": result["seconds"], "outcome": "failed" if failures else "good",
         }  # fmt: skip
@@ -150,17 +210,18 @@ class Run:
         return None if failures else notebook
 
     def write(self, name: str, notebook) -> None:
-        """Write the page and the tables of a good notebook, as long as all is well."""
+        """Write and check the page and the tables of a good notebook, as long as all is well."""
         if not self.failures:
             entry = self.record["notebooks"][name]
             entry |= {"page": self.site.file(name), "warnings": warnings_of(notebook)}
             entry["tables"] = self.site.write(name, notebook, self.pages)
+            if wrong := check_page(self.pages / self.site.file(name), notebook):
+                self.failures.append(Failure(name, "", wrong))
 
     def compare(self) -> None:
         """Keep what the next run is to be compared with: the measures of the opening page."""
         if not self.failures:
-            store = self.stores[variant(next(iter(self.definition.parameters.values())))]
-            store.replace(self.pages / MEASURES)
+            self.stores[self._opening()].replace(self.pages / MEASURES)
 
     def publish(self) -> Path:
         """Publish the pages, or keep what there is of them and raise ReportError."""
@@ -174,18 +235,31 @@ class Run:
             "seconds": self.seconds,
         }
         text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-        (self.pages / "run.json").write_text(text, encoding="utf-8")
         if self.failures:
-            kept = keep_failed(self.pages, definition.folder, self.started)
-            raise ReportError(definition.name, self.failures, kept)
-        return publish(self.pages, definition.folder, self.started)
+            raise ReportError(definition.name, self.failures, self._keep(text))
+        (self.pages / "run.json").write_text(text, encoding="utf-8")
+        target = publish(self.pages, definition.folder, self.started)
+        prune(definition.folder, definition.keep)
+        return target
 
-    def _why_it_ended(self, name: str, exitcode: int | None) -> str:
-        if exitcode is None:
-            return f"took longer than {self.definition.time_limit:g} s"
+    def _keep(self, record: str) -> Path | None:
+        """Keep what ran of a failed run; None where that fails, too, as on a full disk."""
+        try:
+            (self.pages / "run.json").write_text(record, encoding="utf-8")
+            kept = keep_failed(self.pages, self.definition.folder, self.started)
+            prune(self.definition.folder, self.definition.keep)
+        except OSError:
+            return None
+        return kept
+
+    def _why_it_ended(self, name: str, result: dict[str, Any]) -> str:
         log = self.work / f"{name}.log"
         said = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
-        return (said.strip().splitlines() or [f"its process ended with code {exitcode}"])[-1]
+        lines = [
+            *said.strip().splitlines()[-1:],
+            f"its process ended with code {result['exitcode']}",
+        ]
+        return result["why"] or self.errors.get(name) or lines[0]
 
     def _followed(self, runner: Runner) -> Iterator[dict]:
         """Show progress; yield the result of each notebook as it ends."""
@@ -200,7 +274,9 @@ class Run:
         with bar:
             for event in runner.events():
                 bar.set_description(f"{name}: {done} of {len(paths)} notebooks", refresh=False)
-                bar.update()
+                bar.update("cell_of" in event or "notebook" in event)
+                if "error_of" in event:
+                    self.errors[event["error_of"]] = event["error"]
                 if "notebook" in event:
                     done += 1
                     yield event

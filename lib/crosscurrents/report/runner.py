@@ -19,7 +19,7 @@ class Runner:
     """The program `crosscurrents.report.worker`, started ahead of its jobs and ended on leaving.
 
     >>> with Runner() as runner:
-    ...     runner.send([], workers=2, time_limit=60, folder=".")
+    ...     runner.send([], workers=2, time_limit=60, memory_limit=10**9, folder=".")
     ...     list(runner.events())
     []
     """
@@ -62,13 +62,16 @@ class Runner:
         self._process.stdout.close()
         self._errors.close()
 
-    def send(self, jobs: list[dict], workers: int, time_limit: float, folder: Path) -> None:
-        """Have notebooks run, `workers` at a time, each at most `time_limit` seconds.
+    def send(
+        self, jobs: list[dict], workers: int, time_limit: float, memory_limit: int, folder: Path
+    ) -> None:
+        """Have notebooks run, `workers` at a time, each within so many seconds and bytes.
 
         A job has name, input, output, log, parameters, cwd and environment. IPython's profile goes
         to `folder`.
         """
         order = {"jobs": jobs, "workers": workers, "time_limit": time_limit}
+        order["memory_limit"] = memory_limit
         order["environment"] = {"IPYTHONDIR": str(Path(folder).resolve() / "ipython")}
         self._missing = len(jobs)
         with contextlib.suppress(BrokenPipeError):  # `events` raises what it said at its end
@@ -76,8 +79,9 @@ class Runner:
             self._process.stdin.flush()
 
     def events(self) -> Iterator[dict]:
-        """{"cell_of": name} for each cell done; for each notebook done {"notebook": name,
-        "exitcode": 0 if it ran to its end, None if out of time, "seconds": ...}.
+        """{"cell_of": name} for each cell done; {"error_of": name, "error": ...}; and for each
+        notebook done {"notebook": name, "exitcode": 0 if it ran to its end, None if it was ended,
+        "why": ..., "seconds": ...}.
 
         Raises RuntimeError if the program ends before all notebooks have.
         """

@@ -18,11 +18,19 @@ import importlib
 import json
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from multiprocessing import connection
+
+from crosscurrents.report.processes import (
+    adopt_orphans,
+    die_with_parent,
+    end_descendants,
+    end_group,
+    memory_of,
+)
 
 CAN_FORK = sys.platform == "linux" and os.environ.get("CROSSCURRENTS_FORK") != "0"
 WARM = [
@@ -39,6 +47,8 @@ WARM = [
     "sentencex",
 ]
 IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format that no notebook has
+WATCH = 0.25  # seconds between looks at the memory of notebooks
+SAID = 500  # characters of an error that are passed on, so that they are one short write
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
 
 
@@ -51,7 +61,8 @@ def main() -> None:
     if order is None:
         return
     os.environ.update(order["environment"])
-    _supervise(order["jobs"], order["workers"], order["time_limit"])
+    adopt_orphans()
+    _supervise(order)
     os._exit(0)  # tearing down all that was imported takes half a second
 
 
@@ -74,42 +85,54 @@ def _import_what_notebooks_use() -> None:
     gc.freeze()  # else the first collection in each child would copy all of it
 
 
-def _supervise(jobs: list[dict], workers: int, time_limit: float) -> None:
-    """Run the jobs, so many at a time; kill what takes too long, and all if the starter ends."""
+@dataclass
+class _Running:
+    """A notebook that runs: its job, the process it runs in, since when."""
+
+    job: dict
+    worker: multiprocessing.Process
+    started: float
+
+
+def _supervise(order: dict) -> None:
+    """Run the jobs, so many at a time; kill what takes too much, and all if the starter ends."""
     context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
-    waiting, running = list(reversed(jobs)), {}
+    waiting, running = list(reversed(order["jobs"])), {}
+    time_limit, memory_limit = order["time_limit"], order["memory_limit"]
+    starter = [sys.stdin.fileno()] if os.name == "posix" else []
     while waiting or running:
-        while waiting and len(running) < workers:
+        while waiting and len(running) < order["workers"]:
             job = waiting.pop()
             worker = context.Process(target=_work, args=(job,))
             worker.start()
-            running[worker.sentinel] = job, worker, time.monotonic()
-        deadline = min(started for _, _, started in running.values()) + time_limit
-        starter = [sys.stdin.fileno()] if os.name == "posix" else []
-        ready = connection.wait([*running, *starter], max(0, deadline - time.monotonic()))
+            running[worker.sentinel] = _Running(job, worker, time.monotonic())
+        left = min(one.started for one in running.values()) + time_limit - time.monotonic()
+        ready = connection.wait([*running, *starter], min(max(0, left), WATCH))
         if starter and starter[0] in ready:
-            for _, worker, _ in running.values():
-                _kill_group(worker.pid)
+            for one in running.values():
+                end_group(one.worker.pid)
+            end_descendants()
             return
-        for sentinel in list(running):
-            job, worker, started = running[sentinel]
-            seconds = time.monotonic() - started
-            if sentinel in ready or seconds >= time_limit:
-                overdue = sentinel not in ready
-                _kill_group(worker.pid)  # also a kernel, or a kernel's child, that is left over
-                worker.join()
+        for sentinel, one in list(running.items()):
+            seconds = time.monotonic() - one.started
+            why = "" if sentinel in ready else _too_much(one, seconds, time_limit, memory_limit)
+            if sentinel in ready or why:
                 del running[sentinel]
-                code = None if overdue else worker.exitcode
-                _say(notebook=job["name"], exitcode=code, seconds=round(seconds, 3))
+                end_group(one.worker.pid)
+                one.worker.join()
+                end_descendants(spare={other.worker.pid for other in running.values()})
+                code = None if why else one.worker.exitcode
+                _say(
+                    notebook=one.job["name"], exitcode=code, why=why, seconds=round(seconds, 3)
+                )  # fmt: skip
 
 
-def _kill_group(pid: int) -> None:
-    if hasattr(os, "killpg"):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)
-    else:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGTERM)
+def _too_much(one: _Running, seconds: float, time_limit: float, memory_limit: int) -> str:
+    if seconds >= time_limit:
+        return f"took longer than {time_limit:g} s"
+    if memory_of(one.worker.pid, memory_limit) > memory_limit:
+        return f"took more memory than {memory_limit / 1e6:,.0f} MB"
+    return ""
 
 
 def _say(**what) -> None:
@@ -120,6 +143,7 @@ def _work(job: dict) -> None:
     """Run one notebook, in a process group that can be killed as a whole."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)
+    adopt_orphans()
     os.environ.update(job["environment"])
     os.chdir(job["cwd"])
     out = os.dup(1)
@@ -131,14 +155,17 @@ def _work(job: dict) -> None:
         _run_notebook(job, kernel, out)
         code = 0
     except Exception as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        said = f"{type(error).__name__}: {error}".strip()[-SAID:]
+        os.write(out, (json.dumps({"error_of": job["name"], "error": said}) + "\n").encode())
         code = FATAL
-    os._exit(code)  # the supervisor ends the kernel; nothing here is worth waiting for
+    end_descendants()  # the kernel and all that its cells started
+    os._exit(code)  # nothing here is worth waiting for
 
 
 def _end_with_parent() -> None:
     multiprocessing.parent_process().join()
-    _kill_group(os.getpid())
+    end_descendants()
+    end_group(os.getpid())
 
 
 def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
@@ -208,6 +235,7 @@ class _WarmProcess:
 
 
 def _become_kernel(receiver) -> None:
+    die_with_parent()
     arguments = [*receiver.recv(), f"--IPKernelApp.parent_handle={os.getppid()}"]
     os.dup2(2, 1)  # what the kernel itself says goes to the log
     os.closerange(3, 4096)  # with the worker's pipes open here, nobody would see the worker end

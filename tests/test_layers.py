@@ -20,7 +20,8 @@ LAYERS = {
     "measures": "measures",
     "sampling": "statistics uncertainty",
     "analysis": (
-        "frequency keyness collocation concordance sentiment tone themes findings overview changes"
+        "frequency keyness collocation concordance sentiment tone themes findings overview brief "
+        "changes"
     ),
     "plots": "plots",
     "report": "display parameters choices report commands __main__",

@@ -5,36 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.measures import Measures
-
 WITHIN = "within "  # begins the label of units that are paragraphs
 SURE = 0.05  # adjusted p below which a word is named
 
 
-def lead_finding(
-    measures: Measures, *, tone: pd.DataFrame, scale: pd.DataFrame, shares: pd.DataFrame
-) -> str:
-    """Answer in three or four sentences: what was compared, themes, stance, tone.
+class Finding(str):
+    """A computed sentence with a label in front of it and links to the tables it rests on.
 
-    Parameters
-    ----------
-    tone, scale, shares
-        Tables of `sentiment`, `scale_position` and `theme_share`, by source.
+    `links` holds (page, table) pairs: the notebook's name and the table's, as `show` was given it.
+
+    >>> found = Finding("It rained.", label="Mail", links=[("corpus", "documents")])
+    >>> found, found.label
+    ('It rained.', 'Mail')
     """
-    documents = measures.documents
-    years = sorted({date[:4] for date in documents["date"] if date})
-    span = f" from {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
-    sources = _count(documents["source"].nunique(), "source")
-    articles = _count(len(documents), "article")
-    found = [f"{sources} with {articles}{span}, {documents['words'].sum():,} words."]
-    most = shares.dropna(subset=["share"]).sort_values("share", ascending=False)
-    most = most.drop_duplicates("source").sort_values("source")
-    if len(most):
-        found.append(f"Most of all they speak of {_grouped(most)}.")
-    if len(scale):
-        near, far = scale["near"].iloc[0], scale["far"].iloc[0]
-        found += _ends(scale, "position", f"nearest to {near}", f"nearest to {far}")
-    return " ".join(found + _ends(tone, "mean", "the most positive", "the least positive"))
+
+    label: str
+    links: tuple[tuple[str, str], ...]
+
+    def __new__(cls, text: str, *, label: str = "", links=()) -> Finding:
+        found = super().__new__(cls, text)
+        found.label, found.links = label, tuple(links)
+        return found
 
 
 def word_findings(table: pd.DataFrame, *, words: int = 3) -> list[str]:
@@ -54,7 +45,7 @@ def tone_findings(table: pd.DataFrame, *, lexicon: str = "vader") -> list[str]:
     name = table.columns[0]
     ranked = table.dropna(subset=["mean"]).sort_values("mean", ascending=False)
     parts = [
-        f"{row[name]} {_number(row, 'mean')}, n = {row['sentences']:,}"
+        f"{row[name]} {with_interval(row, 'mean')}, n = {row['sentences']:,}"
         for row in ranked.to_dict("records")
     ]
     range_ = " (−1 to +1)" if lexicon in ("vader", "pattern") else ""
@@ -70,7 +61,8 @@ def scale_findings(table: pd.DataFrame) -> list[str]:
     name = table.columns[1]
     ranked = table.dropna(subset=["position"]).sort_values("position", ascending=False)
     parts = [
-        f"{row[name]} {_number(row, 'position')}, hits {row['positive']:,} : {row['negative']:,}"
+        f"{row[name]} {with_interval(row, 'position')}, "
+        f"hits {row['positive']:,} : {row['negative']:,}"
         for row in ranked.to_dict("records")
     ]
     lead = f"On {scale}, from {near} (above 0) to {far} (below 0)"
@@ -93,60 +85,48 @@ def theme_findings(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def brief_table(
-    measures: Measures,
-    *,
-    tone: pd.DataFrame,
-    scale: pd.DataFrame,
-    shares: pd.DataFrame,
-    words: pd.DataFrame,
-) -> pd.DataFrame:
-    """Put the main numbers of each source side by side, for the opening page.
-
-    Parameters
-    ----------
-    tone, scale, shares, words
-        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness_by_source`.
-
-    Returns
-    -------
-    DataFrame
-        source, documents, words, sentences; as text: tone and position on the scale with their
-        intervals, "speaks most of", "set apart by".
-    """
-    table = measures.documents.groupby("source", as_index=False).agg(
-        documents=("doc_id", "size"), words=("words", "sum"), sentences=("sentences", "sum")
-    )
-    columns = {"tone": {r["source"]: _number(r, "mean") for r in tone.to_dict("records")}}
-    if len(scale):
-        places = {r["source"]: _number(r, "position") for r in scale.to_dict("records")}
-        columns[scale["scale"].iloc[0]] = places
-    most = shares.sort_values(["share", "theme"], ascending=[False, True]).drop_duplicates("source")
-    if len(most):
-        columns["speaks most of"] = {
-            r["source"]: f"{r['theme']} ({r['share']:.0%})" for r in most.to_dict("records")
-        }
-    columns["set apart by"] = {
-        source: ", ".join(_named(own)["term"].head(4)) for source, own in words.groupby("source")
-    }
-    texts = {name: table["source"].map(values).fillna("") for name, values in columns.items()}
-    return table.assign(**texts)
-
-
-def _named(table: pd.DataFrame) -> pd.DataFrame:
+def set_apart(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a keyness table that may be named."""
     kept = (table["direction"] > 0) & (table["p_adjusted"] < SURE) & ~(table["low"] <= 0)
     return table[kept]
 
 
+def with_interval(row: dict, column: str) -> str:
+    """A number with its interval, "+0.19 (+0.12 to +0.26)"; without one where it is missing."""
+    if not np.isfinite(row[column]):
+        return "–"
+    text = f"{row[column]:+.2f}"
+    if np.isfinite(row["low"]):
+        text += f" ({row['low']:+.2f}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{row['high']:+.2f})"
+    return text.replace("-", "−")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, in the plural where it is one.
+
+    >>> counted(1, "article"), counted(1200, "word")
+    ('1 article', '1,200 words')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(items: list[str]) -> str:
+    """Items with commas between them and "and" before the last.
+
+    >>> listed(["Mail", "Star", "Post"])
+    'Mail, Star and Post'
+    """
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
 def _word_sentence(target: str, table: pd.DataFrame, words: int) -> str:
-    own = _named(table)
+    own = set_apart(table)
     tests = f"{table['tests'].iloc[0]:,} terms tested"
     if own.empty:
         return f"{target}: no term stands out against the rest beyond chance ({tests})."
     named = [_word(row) for row in own.head(words).to_dict("records")]
     more = f", and {len(own) - words} more" if len(own) > words else ""
-    return f"{target} is set apart by {_list(named)}{more} ({tests}{_scope(own)})."
+    return f"{target} is set apart by {listed(named)}{more} ({tests}{_scope(own)})."
 
 
 def _word(row: dict) -> str:
@@ -174,29 +154,6 @@ def _ranking(
     return [*found, _order(ranked, name)] if len(parts) > 1 else found
 
 
-def _ends(table: pd.DataFrame, column: str, top: str, bottom: str) -> list[str]:
-    """Which sources stand at the ends of an order, and whether their intervals keep apart."""
-    ranked = table.dropna(subset=[column]).sort_values(column, ascending=False).to_dict("records")
-    if len(ranked) < 2:
-        return []
-    first, last = ranked[0], ranked[-1]
-    apart = first["low"] > last["high"]
-    sure = "their intervals keep apart" if apart else "their intervals overlap"
-    return [
-        f"{first['source']} is {top} ({_number(first, column)}), {last['source']} {bottom} "
-        f"({_number(last, column)}); {sure}."
-    ]
-
-
-def _grouped(most: pd.DataFrame) -> str:
-    """Themes with the sources that speak most of them."""
-    parts = []
-    for theme, own in most.groupby("theme", sort=False):
-        who = ", ".join(f"{r['source']}: {r['share']:.0%}" for r in own.to_dict("records"))
-        parts.append(f"{theme} ({who} of its sentences)")
-    return _list(parts)
-
-
 def _order(ranked: pd.DataFrame, name: str) -> str:
     """Whether the first of an order can be told from the others by the intervals."""
     first, rest = ranked.iloc[0], ranked.iloc[1:]
@@ -205,7 +162,7 @@ def _order(ranked: pd.DataFrame, name: str) -> str:
     apart = rest.loc[rest["high"] < first["low"], name].tolist()
     last = rest.iloc[-1]
     if apart:
-        below = _list(apart)
+        below = listed(apart)
         other = "" if len(apart) == len(rest) else "; of the others that cannot be said"
         return f"The interval of {first[name]} lies wholly above that of {below}{other}."
     return (
@@ -234,24 +191,6 @@ def _share(row: pd.Series) -> str:
     return f"{row['share']:.0%} of {int(row['of']):,} sentences{interval}"
 
 
-def _number(row: dict, column: str) -> str:
-    """A number with its interval, "+0.19 (+0.12 to +0.26)"; without one where it is missing."""
-    if not np.isfinite(row[column]):
-        return "–"
-    text = f"{row[column]:+.2f}"
-    if np.isfinite(row["low"]):
-        text += f" ({row['low']:+.2f}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{row['high']:+.2f})"
-    return text.replace("-", "−")
-
-
 def _scope(table: pd.DataFrame) -> str:
     inside = table["unit"].str.startswith(WITHIN).any()
     return "; intervals hold within these articles" if inside else ""
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _list(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -10,7 +10,6 @@ from crosscurrents.corpus import Corpus
 from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import Measures
-from crosscurrents.sentiment import sentiment_drivers
 from crosscurrents.uncertainty import adjust_p
 
 
@@ -119,25 +118,6 @@ def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.D
         found.append(hits.assign(term=row.term)[["term", *LINES]])
     empty = pd.DataFrame(columns=["term", *LINES])
     return pd.concat(found, ignore_index=True) if found else empty
-
-
-def tone_cautions(measures: Measures, *, lexicon: str = "vader") -> list[str]:
-    """Say how much of the text a lexicon knows, and how few words carry each source's score."""
-    sentences, coverage = measures.sentences, f"{lexicon}_coverage"
-    words = sentences["words"].sum()
-    if not words:
-        return ["No sentence was scored."]
-    known = (sentences[coverage] * sentences["words"]).sum() / words
-    found = [
-        f"{lexicon.upper()} knows {known:.1%} of the {words:,} words; in "
-        f"{(sentences[coverage] == 0).mean():.0%} of the {len(sentences):,} sentences it knows "
-        "none, and these count as neutral."
-    ]
-    for source, own in sentiment_drivers(measures, lexicon=lexicon, top_n=10).groupby("source"):
-        named = ", ".join(f"“{term}”" for term in own["term"].head(5))
-        share = own["contribution"].abs().sum()
-        found.append(f"{source}: ten words carry {share:.0%} of all valence, first {named}.")
-    return found
 
 
 def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:

@@ -86,6 +86,8 @@ class Resampling(BaseModel):
 class Brief(Resampling, Parameters):
     """The opening page."""
 
+    previous: Text = ""  # none: the last good run
+
 
 class Corpus(Parameters):
     """What was read, and what was set aside."""

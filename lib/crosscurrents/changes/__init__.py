@@ -8,6 +8,7 @@ import pandas as pd
 from crosscurrents.changes.documents import document_changes, statuses
 from crosscurrents.changes.numbers import LEAST, MOST, PLACES, Numbers, comparison_units, numbers_of
 from crosscurrents.changes.previous import KINDS, Previous, not_comparable, read_previous
+from crosscurrents.changes.sentences import change_findings
 from crosscurrents.findings import SURE
 from crosscurrents.measures import Measures
 from crosscurrents.statistics.difference import (
@@ -23,7 +24,14 @@ from crosscurrents.statistics.difference import (
 )
 from crosscurrents.uncertainty import check_options
 
-__all__ = ["Previous", "changes", "document_changes", "not_comparable", "read_previous"]
+__all__ = [
+    "Previous",
+    "change_findings",
+    "changes",
+    "document_changes",
+    "not_comparable",
+    "read_previous",
+]
 
 COLUMNS = [
     "kind", "item", "source", "before", "now", "change", "low", "high", "added", "gone", "changed",

@@ -5,11 +5,15 @@ much lies behind a number, and carries an alternative text with its main numbers
 """
 
 from crosscurrents.plots.canvas import source_colours
+from crosscurrents.plots.changes import plot_changes
 from crosscurrents.plots.compare import plot_rate_heatmap, plot_rate_scatter
 from crosscurrents.plots.course import plot_collocates, plot_strips, plot_term_course
 from crosscurrents.plots.paired import plot_guard, plot_voices
+from crosscurrents.plots.scales import plot_scale, plot_scale_sensitivity
+from crosscurrents.plots.theme_courses import plot_theme_course, plot_theme_over_time
+from crosscurrents.plots.theme_tests import plot_theme_contrast, plot_theme_pairs
 from crosscurrents.plots.themes import plot_theme_heatmap, plot_theme_shares
-from crosscurrents.plots.tone import plot_drivers, plot_scale, plot_sentiment, plot_sentiment_course
+from crosscurrents.plots.tone import plot_drivers, plot_sentiment, plot_sentiment_course
 from crosscurrents.plots.tone_checks import (
     plot_robustness,
     plot_sentence_scores,
@@ -18,6 +22,7 @@ from crosscurrents.plots.tone_checks import (
 from crosscurrents.plots.words import plot_corpus, plot_keyness, plot_term_rates
 
 __all__ = [
+    "plot_changes",
     "plot_collocates",
     "plot_corpus",
     "plot_drivers",
@@ -27,6 +32,7 @@ __all__ = [
     "plot_rate_scatter",
     "plot_robustness",
     "plot_scale",
+    "plot_scale_sensitivity",
     "plot_sentence_scores",
     "plot_sentiment",
     "plot_sentiment_course",
@@ -34,7 +40,11 @@ __all__ = [
     "plot_target_tone",
     "plot_term_course",
     "plot_term_rates",
+    "plot_theme_contrast",
+    "plot_theme_course",
     "plot_theme_heatmap",
+    "plot_theme_over_time",
+    "plot_theme_pairs",
     "plot_theme_shares",
     "plot_voices",
     "source_colours",

@@ -17,12 +17,13 @@ from crosscurrents.sentiment.robustness import (
     sentiment_robustness,
 )
 from crosscurrents.sentiment.targets import target_passages, target_tone
-from crosscurrents.sentiment.verdict import robustness_verdict
+from crosscurrents.sentiment.verdict import order_verdict, robustness_verdict
 from crosscurrents.sentiment.voices import quoted_speakers, sentiment_by_voice, voice_share
 from crosscurrents.sentiment.warning import tone_warning
 
 __all__ = [
     "guard_effect",
+    "order_verdict",
     "quoted_speakers",
     "rank_agreement",
     "rank_changes",

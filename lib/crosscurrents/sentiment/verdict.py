@@ -26,12 +26,10 @@ def robustness_verdict(table: pd.DataFrame) -> str:
         Two to four sentences, all computed.
     """
     pairs, scorings = rank_changes(table), table["scoring"].nunique()
+    found = [order_verdict(table)]
     if pairs.empty or scorings < 2:
-        return "There is no order to test: it takes two sources and two ways of scoring."
-    moved = pairs[pairs["changes"]].sort_values(["above", "higher"], kind="stable")
-    sure = pairs[~pairs["changes"] & (pairs["apart"] == pairs["scorings"])]
-    steady = pairs[~pairs["changes"] & (pairs["apart"] < pairs["scorings"])]
-    found = [_lead(len(pairs), moved, sure, scorings)]
+        return found[0]
+    moved, _, steady = _sorted_out(pairs)
     if len(moved):
         named = [f"{r.higher} and {r.lower} ({r.above} of {r.scorings})" for r in _first(moved)]
         found.append(
@@ -45,6 +43,26 @@ def robustness_verdict(table: pd.DataFrame) -> str:
             f"{_listed(named, len(steady))}."
         )
     return " ".join([*found, _taus(table, scorings)]).strip()
+
+
+def order_verdict(table: pd.DataFrame) -> str:
+    """Say in one sentence whether the sources may be ordered by tone: the verdict's first.
+
+    `table` is one of `sentiment_robustness`.
+    """
+    pairs, scorings = rank_changes(table), table["scoring"].nunique()
+    if pairs.empty or scorings < 2:
+        return "There is no order to test: it takes two sources and two ways of scoring."
+    moved, sure, _ = _sorted_out(pairs)
+    return _lead(len(pairs), moved, sure, scorings)
+
+
+def _sorted_out(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Pairs that change places, pairs that may be ordered, and those alike but too close."""
+    moved = pairs[pairs["changes"]].sort_values(["above", "higher"], kind="stable")
+    sure = pairs[~pairs["changes"] & (pairs["apart"] == pairs["scorings"])]
+    steady = pairs[~pairs["changes"] & (pairs["apart"] < pairs["scorings"])]
+    return moved, sure, steady
 
 
 def _lead(pairs: int, moved: pd.DataFrame, sure: pd.DataFrame, scorings: int) -> str:

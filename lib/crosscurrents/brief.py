@@ -1,0 +1,230 @@
+"""The opening page: the question answered in a paragraph, and what distinguishes each source."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.findings import WITHIN, Finding, counted, listed, set_apart, with_interval
+from crosscurrents.measures import Measures
+
+WORDS = 3  # that are named of a source
+LARGEST = 8  # sources that get a sentence; all are in the table
+
+# Where the numbers of the answer stand: (notebook, table).
+DOCUMENTS, KEYNESS = ("corpus", "documents"), ("term_frequency", "keyness")
+SHARES, SCALE, TONE = ("themes", "theme_share"), ("themes", "scale"), ("sentiment", "sentiment")
+RANKS = ("sentiment", "sentiment_robustness")
+
+
+def brief_lead(
+    measures: Measures,
+    *,
+    scale: pd.DataFrame,
+    verdict: str = "",
+    news: list[str] | None = None,
+    level: float = 0.95,
+) -> list[Finding]:
+    """Answer in a few sentences: what was compared, who stands where, what tone can tell.
+
+    Parameters
+    ----------
+    measures
+    scale
+        Table of `scale_position`, by source.
+    verdict
+        What may be said of the order by tone, see `order_verdict`.
+    news
+        What changed, see `change_findings`; the first two sentences are taken.
+    level
+        Of the intervals.
+
+    Returns
+    -------
+    list of Finding
+    """
+    documents = measures.documents
+    sizes = documents.groupby("source")["words"].agg(["size", "sum"])
+    number = f"{counted(len(documents), 'article')} from {counted(len(sizes), 'source')}"
+    title = measures.record["codebook"].get("title") or "How do these sources differ?"
+    found = [
+        Finding(title, label="The question."),
+        Finding(
+            f"{number}{_span(documents['date'])}: {sizes['sum'].sum():,} words.",
+            label="What was read.", links=[DOCUMENTS],
+        )
+    ]  # fmt: skip
+    if stance := _ends(scale):
+        found.append(
+            Finding(stance, label=f"Where they stand on {scale['scale'].iloc[0]}.", links=[SCALE])
+        )
+    if verdict:
+        found.append(Finding(verdict, label="Whether tone tells them apart.", links=[RANKS, TONE]))
+    if news:
+        links = dict.fromkeys(link for item in news[:2] for link in getattr(item, "links", ()))
+        found.append(Finding(" ".join(news[:2]), label="What is new.", links=links))
+    few = scale["unit"].str.startswith(WITHIN).any() if len(scale) else (sizes["size"] < 5).any()
+    reach = (
+        "they say how far a number may be off within these articles, not what the outlets would "
+        "write elsewhere"
+        if few
+        else "they say how far a number may be off for further articles of the same kind"
+    )
+    found.append(
+        Finding(f"Numbers in brackets are {level:.0%} intervals: {reach}.", label="How sure.")
+    )
+    return found
+
+
+def source_findings(
+    measures: Measures,
+    *,
+    tone: pd.DataFrame,
+    scale: pd.DataFrame,
+    shares: pd.DataFrame,
+    words: pd.DataFrame,
+) -> list[Finding]:
+    """Say what distinguishes each source, a paragraph each: themes, words, stance, tone.
+
+    Parameters
+    ----------
+    measures
+    tone, scale, shares, words
+        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness_by_source`, by source.
+
+    Returns
+    -------
+    list of Finding
+        Of the LARGEST sources, by name.
+    """
+    sizes = measures.documents.groupby("source")["words"].agg(["size", "sum"])
+    chosen = sizes.sort_values("sum", ascending=False, kind="stable").index[:LARGEST]
+    found = []
+    for source in sorted(chosen):
+        own = [t[t["source"] == source] for t in (shares, words, scale, tone)]
+        size = f"{counted(int(sizes['size'][source]), 'article')}, {sizes['sum'][source]:,} words."
+        parts = [_theme(own[0], shares), _own_words(own[1]), _stance(own[2]), _tone(own[3])]
+        links = [SHARES, KEYNESS, SCALE, TONE]
+        links = [link for link, part in zip(links, parts, strict=True) if part]
+        text = " ".join([size, *filter(None, parts)])
+        found.append(Finding(text, label=f"{source}.", links=links))
+    return found
+
+
+def brief_table(
+    measures: Measures,
+    *,
+    tone: pd.DataFrame,
+    scale: pd.DataFrame,
+    shares: pd.DataFrame,
+    words: pd.DataFrame,
+) -> pd.DataFrame:
+    """Put the main numbers of each source side by side, for the opening page.
+
+    Parameters
+    ----------
+    tone, scale, shares, words
+        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness_by_source`.
+
+    Returns
+    -------
+    DataFrame
+        source, documents, dates (first to last), words, sentences; as text: tone and position on
+        the scale with their intervals, "speaks most of", "set apart by".
+    """
+    table = measures.documents.groupby("source", as_index=False).agg(
+        documents=("doc_id", "size"), dates=("date", _dates), words=("words", "sum"),
+        sentences=("sentences", "sum"),
+    )  # fmt: skip
+    columns = {"tone": {r["source"]: with_interval(r, "mean") for r in tone.to_dict("records")}}
+    if len(scale):
+        places = {r["source"]: with_interval(r, "position") for r in scale.to_dict("records")}
+        columns[scale["scale"].iloc[0]] = places
+    most = shares.sort_values(["share", "theme"], ascending=[False, True]).drop_duplicates("source")
+    if len(most):
+        columns["speaks most of"] = {
+            r["source"]: f"{r['theme']} ({r['share']:.0%})" for r in most.to_dict("records")
+        }
+    columns["set apart by"] = {
+        source: ", ".join(set_apart(own)["term"].head(4)) for source, own in words.groupby("source")
+    }
+    texts = {name: table["source"].map(values).fillna("") for name, values in columns.items()}
+    return table.assign(**texts)
+
+
+def _dates(dates: pd.Series) -> str:
+    known = sorted(d for d in dates if d)
+    if not known:
+        return ""
+    return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+
+
+def _span(dates: pd.Series) -> str:
+    years = sorted({date[:4] for date in dates if date})
+    return f", {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
+
+
+def _ends(table: pd.DataFrame) -> str:
+    """Which sources stand at the ends of a scale, and whether their intervals keep apart."""
+    ranked = table.dropna(subset=["position"]) if len(table) else table
+    if len(ranked) < 2:
+        return ""
+    ranked = ranked.sort_values("position", ascending=False).to_dict("records")
+    first, last = ranked[0], ranked[-1]
+    apart = first["low"] > last["high"]
+    sure = "keep apart" if apart else "overlap, so even this may be chance"
+    return (
+        f"{first['source']} is nearest to {first['near']}, {with_interval(first, 'position')}, "
+        f"{last['source']} nearest to {last['far']}, {with_interval(last, 'position')}; their "
+        f"intervals {sure}."
+    )
+
+
+def _theme(own: pd.DataFrame, shares: pd.DataFrame) -> str:
+    """The theme that a source speaks of most, beside all the others."""
+    own = own.dropna(subset=["share"])
+    if own.empty:
+        return ""
+    most = own.sort_values(["share", "theme"], ascending=[False, True]).iloc[0]
+    text = (
+        f"Speaks most of {most['theme']}: {most['share']:.0%} of {counted(most['of'], 'sentence')}"
+    )
+    inside = []
+    if np.isfinite(most["low"]):
+        inside.append(f"{100 * most['low']:.0f} to {most['high']:.0%}")
+    others = shares[(shares["theme"] == most["theme"]) & (shares["source"] != most["source"])]
+    if others["of"].sum():
+        inside.append(f"elsewhere {others['sentences'].sum() / others['of'].sum():.0%}")
+    return f"{text} ({'; '.join(inside)})." if inside else f"{text}."
+
+
+def _own_words(own: pd.DataFrame) -> str:
+    """The words that set a source apart, with their counts here and elsewhere."""
+    if own.empty:
+        return ""
+    named = set_apart(own).head(WORDS).to_dict("records")
+    if not named:
+        return f"No word sets it apart beyond chance ({own['tests'].iloc[0]:,} terms tested)."
+    words = [
+        f"“{r['term']}” ({r['count']:,} here, {r['reference_count']:,} elsewhere)" for r in named
+    ]
+    return f"Its own words: {listed(words)}."
+
+
+def _stance(own: pd.DataFrame) -> str:
+    """Where a source stands on the scale, and whether the middle lies in its interval."""
+    row = own.to_dict("records")[0] if len(own) else None
+    if row is None or not np.isfinite(row["position"]):
+        return ""
+    hits = f"{row['positive']:,} phrases of {row['near']} to {row['negative']:,} of {row['far']}"
+    place = with_interval(row, "position")
+    if not np.isfinite(row["low"]) or row["low"] <= 0 <= row["high"]:
+        return f"Between {row['near']} and {row['far']}: {place}, {hits}."
+    return f"Leans to {row['near'] if row['low'] > 0 else row['far']}: {place}, {hits}."
+
+
+def _tone(own: pd.DataFrame) -> str:
+    row = own.to_dict("records")[0] if len(own) else None
+    if row is None or not np.isfinite(row["mean"]):
+        return ""
+    return f"Tone {with_interval(row, 'mean')} over {counted(row['sentences'], 'sentence')}."

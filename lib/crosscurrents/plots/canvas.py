@@ -7,7 +7,7 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.wording import fonts, percent
+from crosscurrents.plots.wording import fonts, percent, wrap
 
 # Okabe and Ito's colours in an order in which neighbours differ for every kind of colour vision;
 # their yellow and light orange, too faint on white, are replaced by darker ones.
@@ -178,6 +178,44 @@ def rows_from_top(ax, labels) -> np.ndarray:
     return place
 
 
+def source_legend(ax, labels, colours, markers):
+    """Set the sources above the chart, each with its colour and sign."""
+    from matplotlib.lines import Line2D
+
+    lines = [
+        Line2D([], [], color=colours[g], marker=markers[g], markersize=6.5, linewidth=2)
+        for g in labels
+    ]
+    # A label that begins with an underscore would be left out of a legend.
+    ax.legend(
+        lines, [f" {t}" if t.startswith("_") else t for t in labels.values()], loc="lower left",
+        bbox_to_anchor=(0, 1), ncols=2 if len(labels) > 1 else 1, borderaxespad=0.2,
+    )  # fmt: skip
+
+
+def legend_above(figure, groups, colours, markers):
+    """Name the sources above all panels."""
+    from matplotlib.lines import Line2D
+
+    lines = [
+        Line2D([], [], color=colours[g], marker=markers[g], label=wrap(g, 30, 2)) for g in groups
+    ]
+    columns = 3 if max(len(str(g)) for g in groups) < 30 else 2
+    figure.legend(handles=lines, loc="outside upper left", ncols=columns, fontsize=8.5)
+
+
+def course_line(ax, at, rows, value: str, most: float, colour, marker) -> None:
+    """Draw numbers with their intervals from period to period, hollow where there is none."""
+    limits = rows["low"].clip(upper=most), rows["high"].clip(upper=most)
+    ax.vlines(at, *limits, color=colour, linewidth=1.6, zorder=2)
+    ax.plot(at, rows[value], color=colour, linewidth=1, alpha=0.5, zorder=1.8)
+    for x, y, low in zip(at, rows[value], rows["low"], strict=True):
+        ax.plot(
+            x, y, marker, color=colour, markersize=6, zorder=3, clip_on=False,
+            markerfacecolor=colour if np.isfinite(low) else "white",
+        )  # fmt: skip
+
+
 def finish(ax, alternative: str):
     """Give the figure its alternative text and return the Axes."""
     ax.figure.set_label(alternative)
@@ -217,9 +255,10 @@ def write_below(places, text):
     places[0].figure.supxlabel(text, fontsize=9.5, color=QUIET)
 
 
-def percent_axis(ax):
-    """Label the horizontal axis in per cent; the side of 0 says the sign."""
+def percent_axis(ax, *, upright: bool = False):
+    """Label the horizontal axis in per cent, or the upright one; the side of 0 says the sign."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(abs(value))))
+    axis = ax.yaxis if upright else ax.xaxis
+    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(abs(value))))

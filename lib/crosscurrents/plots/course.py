@@ -8,9 +8,11 @@ import pandas as pd
 from crosscurrents.plots.canvas import (
     QUIET,
     RULE,
+    course_line,
     dots,
     finish,
     first_rows,
+    legend_above,
     look_of,
     nothing,
     panels,
@@ -130,16 +132,7 @@ def plot_term_course(table: pd.DataFrame, *, ax=None):
             rows = own[own[by] == group]
             at = np.array([periods.index(p) for p in rows["period"]], dtype=float)
             at += (k - (len(groups) - 1) / 2) * step
-            panel.vlines(
-                at, rows["low"].clip(upper=most), rows["high"].clip(upper=most),
-                color=colours[group], linewidth=1.6, zorder=2,
-            )  # fmt: skip
-            panel.plot(at, rows["rate"], color=colours[group], linewidth=1, alpha=0.5, zorder=1.8)
-            for x, rate, low in zip(at, rows["rate"], rows["low"], strict=True):
-                panel.plot(
-                    x, rate, markers[group], color=colours[group], markersize=6, zorder=3,
-                    markerfacecolor=colours[group] if np.isfinite(low) else "white", clip_on=False,
-                )  # fmt: skip
+            course_line(panel, at, rows, "rate", most, colours[group], markers[group])
             last = rows.iloc[-1:] if len(rows) else rows
             told += [f"{said(term)} in {said(group)} {number(r)} ({c})"
                      for r, c in zip(last["rate"], last["count"])]  # fmt: skip
@@ -149,24 +142,13 @@ def plot_term_course(table: pd.DataFrame, *, ax=None):
         panel.grid(True, axis="y")
         panel.grid(False, axis="x")
         panel.set_title(plain(term, 34))
-    _legend(places[0].figure, groups, colours, markers)
+    legend_above(places[0].figure, groups, colours, markers)
     write_below(places, f"occurrences per {per} words; {scope(table)}")
     return finish(
         ax or places[0],
         f"Rates per {per} words by period, {periods[0]} to {periods[-1]}. At the end: "
         f"{', '.join(told[:12])}. {as_sentence(scope(table))}",
     )
-
-
-def _legend(figure, groups, colours, markers):
-    """Name the sources above all panels."""
-    from matplotlib.lines import Line2D
-
-    lines = [
-        Line2D([], [], color=colours[g], marker=markers[g], label=wrap(g, 30, 2)) for g in groups
-    ]
-    columns = 3 if max(len(str(g)) for g in groups) < 30 else 2
-    figure.legend(handles=lines, loc="outside upper left", ncols=columns, fontsize=8.5)
 
 
 @styled

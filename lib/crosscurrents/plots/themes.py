@@ -15,6 +15,7 @@ from crosscurrents.plots.canvas import (
     nothing,
     percent_axis,
     rows_from_top,
+    source_legend,
     styled,
 )
 from crosscurrents.plots.wording import as_sentence, number, percent, plain, said, scope, wrap
@@ -36,15 +37,13 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     """
     import seaborn as sns
 
-    by = table.columns[1]
     if table.empty:
         return nothing(ax, "Shares of themes")
-    themes, groups = _ranked_themes(table), sorted(table[by].unique(), key=str)
+    by, themes, groups, size = _axes_of(table)
     cells = table.pivot_table(index="theme", columns=by, values=["share", "sentences"])
     share, hits = (
         cells[name].reindex(index=themes, columns=groups) for name in ("share", "sentences")
     )
-    size = table.groupby(by)["of"].max()
     crowded = len(groups) > 8
     ax = canvas(ax, 1.5 + 0.34 * len(themes) + 1.3 * crowded)
     sns.heatmap(
@@ -91,10 +90,9 @@ def plot_theme_shares(table: pd.DataFrame, *, ax=None):
     -------
     Axes
     """
-    by = table.columns[1]
     if table.empty:
         return nothing(ax, "Shares of themes")
-    themes, groups = _ranked_themes(table), sorted(table[by].unique(), key=str)
+    by, themes, groups, size = _axes_of(table)
     colours, markers = look_of(table, by)
     ax = canvas(ax, 1.6 + len(themes) * (0.2 + 0.13 * len(groups)))
     place = pd.Series(rows_from_top(ax, [wrap(theme, 26, 2) for theme in themes]), index=themes)
@@ -110,8 +108,8 @@ def plot_theme_shares(table: pd.DataFrame, *, ax=None):
     ax.set_xlim(0, most * 1.02)
     percent_axis(ax)
     ax.set_xlabel(f"share of the source's sentences that touch the theme\n{scope(table)}")
-    size = table.groupby(by)["of"].max()
-    _legend(ax, {g: f"{wrap(g, 30, 2)} (n = {number(size[g])})" for g in groups}, colours, markers)
+    names = {g: f"{wrap(g, 30, 2)} (n = {number(size[g])})" for g in groups}
+    source_legend(ax, names, colours, markers)
     told = []
     for theme in themes[:6]:
         rows = table[table["theme"] == theme].to_dict("records")
@@ -124,7 +122,15 @@ def plot_theme_shares(table: pd.DataFrame, *, ax=None):
     )
 
 
-def _ranked_themes(table):
+def _axes_of(table):
+    """Name the groups' column, the themes, the groups, and give the sentences of each group."""
+    by = table.columns[1]
+    return (
+        by, ranked_themes(table), sorted(table[by].unique(), key=str), table.groupby(by)["of"].max()
+    )  # fmt: skip
+
+
+def ranked_themes(table):
     """Name the themes, the one that most sentences touch first."""
     total = table.groupby("theme", sort=False)[["sentences", "of"]].sum()
     return list(
@@ -145,18 +151,3 @@ def _write_cells(ax, share, hits, crowded):
             ha="center", va="center", fontsize=size,
             color=INK if light[row, column] > 0.2 else "white",
         )  # fmt: skip
-
-
-def _legend(ax, labels, colours, markers):
-    """Set the sources above the chart, each with its colour and sign."""
-    from matplotlib.lines import Line2D
-
-    lines = [
-        Line2D([], [], color=colours[g], marker=markers[g], markersize=6.5, linewidth=2)
-        for g in labels
-    ]
-    # A label that begins with an underscore would be left out of a legend.
-    ax.legend(
-        lines, [f" {t}" if t.startswith("_") else t for t in labels.values()], loc="lower left",
-        bbox_to_anchor=(0, 1), ncols=2 if len(labels) > 1 else 1, borderaxespad=0.2,
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Charts of tone and position: means around a zero line, their course, and what moved them."""
+"""Charts of tone: means around a zero line, their course, and what moved them."""
 
 from __future__ import annotations
 
@@ -74,43 +74,17 @@ def plot_sentiment(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     table = table.assign(
         note=shares, amount=[counted(n, "sentence") for n in table["sentences"]]
     ).dropna(subset=["mean"])
-    return _ranked_dots(
+    return ranked_dots(
         table, by, "mean", ax, what="Mean sentence score", ends=("more negative", "more positive"),
         unit=f"mean {unit_of_score(lexicon)}", head="positive /\nneutral / negative",
     )  # fmt: skip
 
 
-@styled
-def plot_scale(table: pd.DataFrame, *, ax=None):
-    """Draw where each source stands between the two poles of a scale, with its interval.
+def ranked_dots(table, by, value, ax, *, what, unit, ends, head, faint=None):
+    """Draw one dot a source, the highest on top, around a zero line.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `scale_position` returns it.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
+    `faint` is a table of smaller values with the same columns, such as those of documents.
     """
-    by = table.columns[1]
-    table = table.assign(
-        amount=[counted(r.positive + r.negative, "hit") for r in rows_of(table)],
-        note=[f"{number(r.positive)} : {number(r.negative)}" for r in rows_of(table)],
-    ).dropna(subset=["position"])
-    scale = plain(table["scale"].iloc[0]) if len(table) else "scale"
-    poles = ("negative", "positive")
-    if len(table) and {"near", "far"} <= set(table.columns):
-        poles = (plain(table["far"].iloc[0]), plain(table["near"].iloc[0]))
-    return _ranked_dots(
-        table, by, "position", ax, what=f"Position on {scale}", ends=poles,
-        unit=f"{scale}: ln of {poles[1]} over {poles[0]}", head=f"{poles[1]} :\n{poles[0]}",
-    )  # fmt: skip
-
-
-def _ranked_dots(table, by, value, ax, *, what, unit, ends, head):
-    """Draw one dot a source, the highest on top, around a zero line."""
     if table.empty:
         return nothing(ax, what)
     table = table.sort_values([value, by], ascending=[False, True], ignore_index=True)
@@ -122,6 +96,11 @@ def _ranked_dots(table, by, value, ax, *, what, unit, ends, head):
     reach = min(reach, 4 * table[value].abs().max()) or 1.0
     look = table[by].map(colours)
     interval_lines(ax, place, table["low"], table["high"], look, limits=(-reach, reach), width=2.5)
+    if faint is not None:
+        at = faint[by].map(dict(zip(table[by], place, strict=True)))
+        tint = faint[by].map(colours)
+        shown = np.clip(faint[value], -reach, reach)
+        ax.scatter(shown, at, s=22, c=tint, alpha=0.35, linewidths=0, zorder=1.5)
     dots(ax, table[value], place, look, table[by].map(markers), table["low"].notna())
     ax.set_xlim(-1.04 * reach, 1.04 * reach)
     ax.axvline(0, color=INK, linewidth=1, zorder=1)

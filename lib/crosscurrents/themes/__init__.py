@@ -3,7 +3,12 @@
 from crosscurrents.themes.courses import theme_course, theme_over_time
 from crosscurrents.themes.evidence import evidence, pattern_hits, theme_evidence
 from crosscurrents.themes.names import theme_names
-from crosscurrents.themes.scales import scale_by_theme, scale_over_time, scale_position
+from crosscurrents.themes.scales import (
+    document_positions,
+    scale_by_theme,
+    scale_over_time,
+    scale_position,
+)
 from crosscurrents.themes.sensitivity import scale_ranks, scale_sensitivity, scale_verdict
 from crosscurrents.themes.shares import theme_share
 from crosscurrents.themes.standing import theme_contrast, theme_profile
@@ -11,6 +16,7 @@ from crosscurrents.themes.together import theme_pairs
 from crosscurrents.themes.tone import theme_tone
 
 __all__ = [
+    "document_positions",
     "evidence",
     "pattern_hits",
     "scale_by_theme",

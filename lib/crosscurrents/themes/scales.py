@@ -85,6 +85,40 @@ def scale_position(
     return pd.DataFrame(rows, columns=["scale", by, *COLUMNS])
 
 
+def document_positions(measures, scale: str = "", *, by: str = "source", **which) -> pd.DataFrame:
+    """Place every document on a scale, for the dots behind the position of its group.
+
+    Parameters
+    ----------
+    measures : Measures or Tone
+    scale, by
+        See `scale_position`.
+    which
+        Which hits count, see `scale_hits`.
+
+    Returns
+    -------
+    DataFrame
+        `by`, doc_id, positive, negative, position (missing without a hit); by group and document.
+
+    Raises
+    ------
+    ValueError
+        If the scale, `by` or an option is none that there is.
+    """
+    found = find_scale(measures, scale)
+    units = resampling_units(measures, by=by, fewest=1)
+    table = units[list(dict.fromkeys([by, "doc_id"]))]
+    hits = np.zeros((len(units), 2))
+    if found is not None:
+        hits = pole_counts(scale_hits(measures, found, **which), units)
+    position = np.log((hits[:, 0] + 0.5) / (hits[:, 1] + 0.5))
+    return table.assign(
+        positive=hits[:, 0].astype(int), negative=hits[:, 1].astype(int),
+        position=np.where(hits.any(axis=1), position, np.nan),
+    )  # fmt: skip
+
+
 def pole_counts(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     """Count the hits of the two poles in each unit: (units, 2)."""
     unit = unit_of(units, hits)

@@ -1,0 +1,141 @@
+"""Charts of themes along the texts and over time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.plots.canvas import (
+    QUIET,
+    course_line,
+    finish,
+    legend_above,
+    look_of,
+    nothing,
+    panels,
+    percent_axis,
+    styled,
+    write_below,
+)
+from crosscurrents.plots.themes import ranked_themes
+from crosscurrents.plots.wording import as_sentence, number, percent, plain, said, scope, wrap
+
+SHADES = "#0B4F8A"  # of the heat maps of shares
+
+
+@styled
+def plot_theme_course(table: pd.DataFrame, *, ax=None):
+    """Draw how much of each theme stands in which part of the texts, a panel a source.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `theme_course` returns it.
+    ax : Axes, optional
+        Its place is taken by the panels.
+
+    Returns
+    -------
+    Axes
+        Those given, or the first panel.
+    """
+    import seaborn as sns
+
+    by = table.columns[1]
+    if table.empty or not table["sentences"].sum():
+        return nothing(ax, "Themes along the texts")
+    themes, groups = ranked_themes(table), sorted(table[by].unique(), key=str)
+    colours, _ = look_of(table, by)
+    bins, most = int(table["bin"].max()), max(table["share"].max(), 0.01)
+    places = panels(ax, len(groups), 2, 0.95 + 0.21 * len(themes))
+    told = []
+    for k, (panel, group) in enumerate(zip(places, groups, strict=True)):
+        rows = table[table[by] == group]
+        cells = rows.pivot_table(index="theme", columns="bin", values="share")
+        cells = cells.reindex(index=themes, columns=range(1, bins + 1))
+        sns.heatmap(
+            cells, cmap=sns.light_palette(SHADES, as_cmap=True), vmin=0, vmax=most, cbar=False,
+            linewidths=1, ax=panel, xticklabels=False, yticklabels=False,
+        )  # fmt: skip
+        panel.set(xlabel="", ylabel="")
+        shown = sorted({1, (bins + 1) // 2, bins})
+        panel.set_xticks([b - 0.5 for b in shown], shown, rotation=0)
+        names = [plain(theme, 24) for theme in themes] if k % 2 == 0 else []
+        panel.set_yticks([n + 0.5 for n in range(len(names))], names, rotation=0, fontsize=8.5)
+        sentences = rows.groupby("bin")["of"].first()
+        least, largest = number(sentences.min()), number(sentences.max())
+        n = least if least == largest else f"{least} to {largest}"
+        panel.set_title(wrap(group, 30, 2), color=colours[group], fontsize=10)
+        panel.annotate(
+            f"{n} sentences a part", (1, 0), xytext=(0, -4), xycoords="axes fraction", ha="right",
+            va="top", textcoords="offset points", fontsize=8, color=QUIET,
+        )  # fmt: skip
+        top = rows.sort_values(["share", "bin"], ascending=[False, True], kind="stable").iloc[0]
+        told.append(
+            f"{said(group)}: most of {said(top['theme'])} in part {top['bin']} "
+            f"({percent(top['share'])} of {number(top['of'])} sentences)"
+        )
+    write_below(
+        places,
+        f"part of the text, 1 to {bins}; white: no sentence, darkest: {percent(most)} of them",
+    )
+    return finish(
+        ax or places[0],
+        f"Heat maps of the share of sentences that touch each of {len(themes)} themes in {bins} "
+        f"parts of the text. {'; '.join(told)}.",
+    )
+
+
+@styled
+def plot_theme_over_time(table: pd.DataFrame, *, top_n: int = 6, ax=None):
+    """Draw the share of sentences that touch each theme from period to period, a panel a theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `theme_over_time` returns it.
+    top_n : int
+        Themes that are drawn at most, those that most sentences touch.
+    ax : Axes, optional
+        Its place is taken by the panels.
+
+    Returns
+    -------
+    Axes
+        Those given, or the first panel.
+    """
+    by = table.columns[1]
+    if table.empty or not table["sentences"].sum():
+        return nothing(ax, "Themes over time")
+    themes, groups = ranked_themes(table)[:top_n], sorted(table[by].unique(), key=str)
+    periods = sorted(table["period"].unique())
+    colours, markers = look_of(table, by)
+    places = panels(ax, len(themes), 2 if len(periods) < 7 else 1, 2.2)
+    step, told = 0.5 / max(len(groups), 1), []
+    for panel, theme in zip(places, themes, strict=True):
+        own = table[table["theme"] == theme]
+        most = min(own[["share", "high"]].max().max(), 2.5 * own["share"].max()) or 0.01
+        for k, group in enumerate(groups):
+            rows = own[own[by] == group]
+            at = np.array([periods.index(p) for p in rows["period"]], dtype=float)
+            at += (k - (len(groups) - 1) / 2) * step
+            course_line(panel, at, rows, "share", most, colours[group], markers[group])
+            told += [
+                f"{said(theme)} in {said(group)} {r['period']} {percent(r['share'])} "
+                f"(of {number(r['of'])})"
+                for r in rows.to_dict("records")[-1:]
+            ]
+        panel.set(xlim=(-0.5, len(periods) - 0.5), ylim=(0, 1.05 * most))
+        shown = range(0, len(periods), -(-len(periods) // 8))
+        panel.set_xticks(list(shown), [periods[k] for k in shown])
+        percent_axis(panel, upright=True)
+        panel.grid(True, axis="y")
+        panel.grid(False, axis="x")
+        panel.set_title(plain(theme, 34))
+    legend_above(places[0].figure, groups, colours, markers)
+    write_below(places, f"share of the sentences of the period\n{scope(table)}")
+    return finish(
+        ax or places[0],
+        f"Shares of sentences that touch {len(themes)} themes, by period from {periods[0]} to "
+        f"{periods[-1]}. Last: {', '.join(told[:15])}. {as_sentence(scope(table))}",
+    )

@@ -1,0 +1,163 @@
+"""Charts of what stands out: themes of each source against the others, themes that go together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.plots.canvas import (
+    INK,
+    QUIET,
+    REST,
+    canvas,
+    dots,
+    finish,
+    interval_lines,
+    look_of,
+    nothing,
+    panels,
+    rows_from_top,
+    side_notes,
+    styled,
+    write_below,
+)
+from crosscurrents.plots.themes import ranked_themes
+from crosscurrents.plots.wording import counted, number, percent, plain, said, scope, wrap
+
+SURE = 0.05  # adjusted p below which a difference takes colour
+FAR = 4.0  # log2, 16 times: the chart ends there and arrow heads say that a line goes on
+EDGE, PALE = "#DDDDDD", "#F7F7F7"
+MORE, LESS = np.array([0, 114, 178]) / 255, np.array([213, 94, 0]) / 255
+
+
+@styled
+def plot_theme_contrast(table: pd.DataFrame, *, ax=None):
+    """Draw how many times as often as the others each source speaks of each theme.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `theme_contrast` returns it.
+    ax : Axes, optional
+        Its place is taken by the panels.
+
+    Returns
+    -------
+    Axes
+        Those given, or the first panel.
+    """
+    by = table.columns[1]
+    if table.empty or table["log_ratio"].isna().all():
+        return nothing(ax, "Themes against the others")
+    themes, groups = ranked_themes(table), sorted(table[by].unique(), key=str)
+    colours, markers = look_of(table, by)
+    places = panels(ax, len(groups), 2, 1.0 + 0.22 * len(themes))
+    reach = min(FAR, np.nanmax(table[["log_ratio", "low", "high"]].abs().to_numpy()))
+    told = []
+    for k, (panel, group) in enumerate(zip(places, groups, strict=True)):
+        rows = table[table[by] == group].set_index("theme").reindex(themes)
+        at = rows_from_top(panel, [plain(t, 24) for t in themes] if k % 2 == 0 else themes)
+        if k % 2:
+            panel.set_yticklabels([])
+        panel.tick_params(axis="y", labelsize=8.5)
+        sure = (rows["p_adjusted"] < SURE).to_numpy()
+        look = np.where(sure, colours[group], REST)
+        interval_lines(panel, at, rows["low"], rows["high"], look, limits=(-reach, reach))
+        shown = rows["log_ratio"].clip(-reach, reach)
+        dots(panel, shown, at, look, [markers[group]] * len(at), rows["low"].notna())
+        panel.axvline(0, color=INK, linewidth=1, zorder=1)
+        panel.set_xlim(-1.05 * reach, 1.05 * reach)
+        ticks = np.arange(-int(reach), int(reach) + 1)
+        panel.set_xticks(ticks, [_times(tick) for tick in ticks])
+        notes = [
+            f"{percent(a)} : {percent(b)}"
+            for a, b in zip(rows["share"], rows["rest_share"], strict=True)
+        ]
+        side_notes(panel, at, notes)
+        panel.set_title(wrap(group, 30, 2), color=colours[group], fontsize=10)
+        named = rows[sure].sort_values("p_adjusted", kind="stable").head(4)
+        said_rows = [
+            f"{said(t)} {percent(r['share'])} against {percent(r['rest_share'])}"
+            for t, r in named.iterrows()
+        ]
+        told.append(f"{said(group)}: {', '.join(said_rows) or 'nothing beyond chance'}")
+    write_below(
+        places,
+        "times the share of the others; right: share here : share of the others\n"
+        f"grey: not told from chance after {number(table['tests'].iloc[0])} tests; {scope(table)}",
+    )
+    return finish(
+        ax or places[0],
+        f"Dot charts of the share of each theme by {by} against all others together. Beyond "
+        f"chance: {'; '.join(told)}.",
+    )
+
+
+def _times(power: int) -> str:
+    """Write 2 to a power as times: 4×, 1, ¼×."""
+    return f"{2**power}×" if power > 0 else "same" if power == 0 else f"1/{2**-power}"
+
+
+@styled
+def plot_theme_pairs(table: pd.DataFrame, *, ax=None):
+    """Draw how often two themes share a place against chance, as half a matrix.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `theme_pairs` returns it, without groups.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    from matplotlib.patches import Rectangle
+
+    table = table.dropna(subset=["lift"])
+    if table.empty:
+        return nothing(ax, "Themes that go together")
+    themes = _in_order(table)
+    ax = canvas(ax, 1.9 + 0.36 * len(themes))
+    told = []
+    for row in table.to_dict("records"):
+        x, y = sorted((themes.index(row["theme"]), themes.index(row["other"])))
+        strength = min(abs(np.log2(max(row["lift"], 0.25))) / 2, 1)
+        sure = row["p"] < SURE
+        colour = 1 - (1 - (MORE if row["lift"] > 1 else LESS)) * 0.75 * strength
+        ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour if sure else PALE, edgecolor=EDGE))
+        mark = "*" if row["p_adjusted"] < SURE else ""
+        ax.text(
+            x + 0.5, y + 0.5, f"{number(row['lift'], 1)}{mark}\n({number(row['joint'])})",
+            ha="center", va="center", fontsize=7.5, color=INK if sure else QUIET,
+        )  # fmt: skip
+        if sure:
+            told.append(
+                f"{said(row['theme'])} and {said(row['other'])} {number(row['lift'], 1)} times "
+                f"({counted(row['joint'], 'place')}, {number(row['expected'], 1)} expected)"
+            )
+    ax.set(xlim=(0, len(themes) - 1), ylim=(len(themes), 1))
+    columns, rows = themes[:-1], themes[1:]
+    ax.set_xticks(np.arange(len(columns)) + 0.5, [plain(t, 24) for t in columns], rotation=90)
+    ax.set_yticks(np.arange(len(rows)) + 1.5, [plain(t, 26) for t in rows])
+    ax.tick_params(axis="x", labelsize=8.5, colors=INK)
+    ax.grid(False)
+    tests = number(table["tests"].iloc[0])
+    ax.set_xlabel(
+        "times as often as by chance (places that both touch)\n"
+        "blue: more often, orange: less often, where p < 0.05 by itself; pale: not told from "
+        f"chance\n*: also after {tests} tests"
+    )
+    return finish(
+        ax,
+        f"Matrix of {counted(len(table), 'pair')} of themes, how many times as often as by chance "
+        f"they share a place. p below 0.05 by itself: {'; '.join(told[:10]) or 'none'}. "
+        f"{counted(int((table['p_adjusted'] < SURE).sum()), 'pair')} also after {tests} tests.",
+    )
+
+
+def _in_order(table) -> list[str]:
+    """Name the themes, the one that touches most places first."""
+    sides = [table[["theme", "count"]], table[["other", "other_count"]]]
+    sizes = pd.concat([side.set_axis(["theme", "count"], axis=1) for side in sides])
+    return list(sizes.groupby("theme")["count"].max().sort_values(ascending=False).index)

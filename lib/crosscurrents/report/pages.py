@@ -65,10 +65,11 @@ class Site:
         """Load what writing needs, ahead of the first page."""
         self._exporter.environment.get_template(self._exporter.template_file)
 
-    def write(self, name: str, notebook, folder: Path) -> list[str]:
+    def write(self, name: str, notebook, folder: Path, notes: list[str] | None = None) -> list[str]:
         """Write the page of an executed notebook and its tables into a folder.
 
-        Returns the names of the tables' files. The notebook node is used up.
+        `notes` are further lines of the foot of this page. Returns the names of the tables' files.
+        The notebook node is used up.
         """
         tables = _take_tables(name, notebook)
         for file, csv in tables.items():
@@ -80,7 +81,7 @@ class Site:
             "report": self.report,
             "title": self.labels[name],
             "facts": self.facts,
-            "foot": self.foot,
+            "foot": [*self.foot, *(notes or [])],
             "policy": POLICY,
             "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.encode()).decode(),
             "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),

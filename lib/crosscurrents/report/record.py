@@ -161,3 +161,13 @@ def foot_of(record: dict[str, Any]) -> list[str]:
         f"Corpus {corpus['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}; lexicons "
         f"{lexicons}.",
     ]
+
+
+def page_notes(parameters: dict[str, Any], seconds: float) -> list[str]:
+    """What the foot of one page says beside: its notebook's parameters, and how long it took.
+
+    >>> page_notes({"corpus": "/somewhere", "level": 0.95, "sources": []}, 7.25)
+    ['Parameters: level 0.95, sources []. Its notebook ran for 7.2 s.']
+    """
+    named = ", ".join(f"{name} {value!r}" for name, value in parameters.items() if name != "corpus")
+    return [f"Parameters: {named or 'none'}. Its notebook ran for {seconds:.1f} s."]

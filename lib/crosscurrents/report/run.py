@@ -29,6 +29,7 @@ from crosscurrents.report.corpora import (
     variant,
 )
 from crosscurrents.report.definition import PROJECT, Definition
+from crosscurrents.report.keeping import forget_measures, keep_measures
 from crosscurrents.report.pages import Site, title_of
 from crosscurrents.report.publishing import (
     keep_failed,
@@ -38,6 +39,7 @@ from crosscurrents.report.publishing import (
     prune,
     publish,
     read_record,
+    runs,
     work_folder,
 )
 from crosscurrents.report.record import (
@@ -47,6 +49,7 @@ from crosscurrents.report.record import (
     made_from,
     made_with,
     named_files,
+    page_notes,
 )
 from crosscurrents.report.runner import Runner
 
@@ -54,7 +57,6 @@ if TYPE_CHECKING:
     from crosscurrents.measures import Measures
 
 WORKERS = 2  # a third notebook at a time gains nothing on two cores, and memory is not free
-MEASURES = "measures"  # folder of a published run: what the next one is compared with
 PREVIOUS = "CROSSCURRENTS_PREVIOUS"  # tells notebooks where the last good run is, if there is one
 
 
@@ -137,7 +139,10 @@ class Run:
             **made_from(corpus, measures),
             "parameters": definition.parameters,
             "files": named_files(definition.parameters),
-            "notebooks": {n: {"sha256": file_sha256(p)} for n, p in definition.notebooks.items()},
+            "notebooks": {
+                name: {"file": str(path.resolve()), "sha256": file_sha256(path)}
+                for name, path in definition.notebooks.items()
+            },
             **made_with(PROJECT),
         }
         self.record["fingerprint"] = fingerprint(self.record)
@@ -214,14 +219,15 @@ class Run:
         if not self.failures:
             entry = self.record["notebooks"][name]
             entry |= {"page": self.site.file(name), "warnings": warnings_of(notebook)}
-            entry["tables"] = self.site.write(name, notebook, self.pages)
+            notes = page_notes(self.definition.parameters[name], entry["seconds"])
+            entry["tables"] = self.site.write(name, notebook, self.pages, notes)
             if wrong := check_page(self.pages / self.site.file(name), notebook):
                 self.failures.append(Failure(name, "", wrong))
 
     def compare(self) -> None:
         """Keep what the next run is to be compared with: the measures of the opening page."""
         if not self.failures:
-            self.stores[self._opening()].replace(self.pages / MEASURES)
+            keep_measures(self.stores[self._opening()], self.pages)
 
     def publish(self) -> Path:
         """Publish the pages, or keep what there is of them and raise ReportError."""
@@ -240,6 +246,7 @@ class Run:
         (self.pages / "run.json").write_text(text, encoding="utf-8")
         target = publish(self.pages, definition.folder, self.started)
         prune(definition.folder, definition.keep)
+        forget_measures(runs(definition.folder))
         return target
 
     def _keep(self, record: str) -> Path | None:

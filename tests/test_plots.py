@@ -206,7 +206,63 @@ def collocates_table(names, rng, unit):
     )
 
 
+THEMES = ["trade", "a rather long name of a theme that has to wrap", "war & peace", "energy"]
+
+
+def theme_contrast_table(names, rng, unit):
+    rows = []
+    for theme, name in itertools.product(THEMES, names):
+        ratio = rng.normal(0, 2)
+        limits = ratio - 1.5, ratio + 1.5
+        rows.append((theme, name, 12, 40, 0.3, 30, 400, 0.075, ratio, *limits, 0.001, 0.01))
+    columns = ["theme", "source", "sentences", "of", "share", "rest_sentences", "rest_of"]
+    columns += ["rest_share", "log_ratio", "low", "high", "p", "p_adjusted"]
+    return pd.DataFrame(rows, columns=columns).assign(tests=len(rows), unit=unit)
+
+
+def theme_course_table(names, rng, unit):
+    rows = []
+    for theme, name, part in itertools.product(THEMES, names, range(1, 11)):
+        hits = int(rng.integers(0, 5))
+        rows.append((theme, name, part, hits, 8, hits / 8, hits / 9, hits / 7, 1, unit))
+    columns = ["theme", "source", "bin", "sentences", "of", "share", "low", "high", "documents"]
+    return pd.DataFrame(rows, columns=[*columns, "unit"])
+
+
+def theme_time_table(names, rng, unit):
+    table = theme_course_table(names, rng, unit)
+    return table.assign(period=(2010 + table.pop("bin")).astype(str))
+
+
+def pairs_table(names, rng, unit):
+    rows = []
+    for one, other in itertools.combinations([*THEMES, *names], 2):
+        p, lift = rng.uniform(0, 0.1), 2 ** rng.normal(0, 1)
+        rows.append((one, other, 4, 4 / lift, lift, lift / 2, lift * 2, 9, 8, 90, p, 2 * p, 20))
+    columns = ["theme", "other", "joint", "expected", "lift", "low", "high", "count"]
+    columns += ["other_count", "of", "p", "p_adjusted", "tests"]
+    return pd.DataFrame(rows, columns=columns).assign(unit=unit)
+
+
+def sensitivity_table(names, rng, unit):
+    rows = []
+    for kind, variant in (
+        ("counting", "as the page counts: every hit"), ("counting", "a sentence once a pole"),
+        ("counting", "sentences that name one side and also the other side, for the stronger pole"),
+        ("pattern", "without “trust” (warmth)"), ("pattern", "without “foe” (friction)"),
+    ):  # fmt: skip
+        for rank, name in enumerate(names, start=1):
+            rows.append((kind, variant, name, "warmth", "friction", 9, 3, 2.0 - rank, rank, 0.5))
+    columns = ["kind", "variant", "source", "near", "far", "positive", "negative", "position"]
+    return pd.DataFrame(rows, columns=[*columns, "rank", "tau"]).assign(moved=True)
+
+
 CHARTS = {
+    "plot_theme_contrast": theme_contrast_table,
+    "plot_theme_course": theme_course_table,
+    "plot_theme_over_time": theme_time_table,
+    "plot_theme_pairs": pairs_table,
+    "plot_scale_sensitivity": sensitivity_table,
     "plot_rate_heatmap": compared_table,
     "plot_rate_scatter": scatter_table,
     "plot_strips": strips_table,
@@ -231,6 +287,7 @@ WITH_INTERVALS = [
     "plot_term_course",
     *("plot_robustness", "plot_guard", "plot_voices"),
     *("plot_term_rates", "plot_keyness", "plot_sentiment", "plot_theme_shares", "plot_scale"),
+    *("plot_theme_contrast", "plot_theme_over_time"),
 ]
 
 

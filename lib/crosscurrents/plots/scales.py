@@ -95,7 +95,9 @@ def plot_scale_sensitivity(table: pd.DataFrame, *, ax=None):
     ax.axvline(0, color=INK, linewidth=1, zorder=1)
     for edge in place[:-1] + 0.5:
         ax.axhline(edge, color=RULE, linewidth=0.6, zorder=0.5)
-    ax.set_xlabel("position, above 0 nearer to the first pole; bar: from the least to the most")
+    near, far = plain(table["near"].iloc[0]), plain(table["far"].iloc[0])
+    note = "\nbar: from the lowest to the highest position" * bool(left_out)
+    ax.set_xlabel(f"← {far}        position        {near} →{note}")
     source_legend(ax, {g: wrap(g, 30, 2) for g in sorted(ways[by].unique(), key=str)}, colours,
                   markers)  # fmt: skip
     told = []

@@ -67,8 +67,8 @@ def plot_theme_course(table: pd.DataFrame, *, ax=None):
         n = least if least == largest else f"{least} to {largest}"
         panel.set_title(wrap(group, 30, 2), color=colours[group], fontsize=10)
         panel.annotate(
-            f"{n} sentences a part", (1, 0), xytext=(0, -4), xycoords="axes fraction", ha="right",
-            va="top", textcoords="offset points", fontsize=8, color=QUIET,
+            f"n = {n}", (1, 1), xytext=(0, 4), xycoords="axes fraction", ha="right",
+            textcoords="offset points", fontsize=8, color=QUIET,
         )  # fmt: skip
         top = rows.sort_values(["share", "bin"], ascending=[False, True], kind="stable").iloc[0]
         told.append(
@@ -77,7 +77,8 @@ def plot_theme_course(table: pd.DataFrame, *, ax=None):
         )
     write_below(
         places,
-        f"part of the text, 1 to {bins}; white: no sentence, darkest: {percent(most)} of them",
+        f"part of the text, 1 to {bins}; n: its sentences\n"
+        f"palest: none of them touches the theme, darkest: {percent(most)} do",
     )
     return finish(
         ax or places[0],

@@ -22,7 +22,16 @@ from crosscurrents.plots.canvas import (
     write_below,
 )
 from crosscurrents.plots.themes import ranked_themes
-from crosscurrents.plots.wording import counted, number, percent, plain, said, scope, wrap
+from crosscurrents.plots.wording import (
+    as_sentence,
+    counted,
+    number,
+    percent,
+    plain,
+    said,
+    scope,
+    wrap,
+)
 
 SURE = 0.05  # adjusted p below which a difference takes colour
 FAR = 4.0  # log2, 16 times: the chart ends there and arrow heads say that a line goes on
@@ -67,7 +76,9 @@ def plot_theme_contrast(table: pd.DataFrame, *, ax=None):
         dots(panel, shown, at, look, [markers[group]] * len(at), rows["low"].notna())
         panel.axvline(0, color=INK, linewidth=1, zorder=1)
         panel.set_xlim(-1.05 * reach, 1.05 * reach)
-        ticks = np.arange(-int(reach), int(reach) + 1)
+        step = 2 if reach >= 2 else 1
+        ticks = np.arange(-int(reach) // step * step, int(reach) + 1, step)
+        ticks = ticks[np.abs(ticks) <= reach]
         panel.set_xticks(ticks, [_times(tick) for tick in ticks])
         notes = [
             f"{percent(a)} : {percent(b)}"
@@ -89,12 +100,12 @@ def plot_theme_contrast(table: pd.DataFrame, *, ax=None):
     return finish(
         ax or places[0],
         f"Dot charts of the share of each theme by {by} against all others together. Beyond "
-        f"chance: {'; '.join(told)}.",
+        f"chance: {'; '.join(told)}. {as_sentence(scope(table))}",
     )
 
 
 def _times(power: int) -> str:
-    """Write 2 to a power as times: 4×, 1, ¼×."""
+    """Write 2 to a power as times: 4×, same, 1/4."""
     return f"{2**power}×" if power > 0 else "same" if power == 0 else f"1/{2**-power}"
 
 
@@ -145,8 +156,8 @@ def plot_theme_pairs(table: pd.DataFrame, *, ax=None):
     tests = number(table["tests"].iloc[0])
     ax.set_xlabel(
         "times as often as by chance (places that both touch)\n"
-        "blue: more often, orange: less often, where p < 0.05 by itself; pale: not told from "
-        f"chance\n*: also after {tests} tests"
+        "blue: more often, orange: less often, pale: p is not below 0.05\n"
+        f"*: p is below 0.05 also after {tests} tests"
     )
     return finish(
         ax,

@@ -1,7 +1,7 @@
 """The hits of a scale's two poles, and the ways to count them.
 
-A way to count takes a table of hits (doc_id, paragraph, sentence, pole, pattern, count) and returns
-one of the same columns. To add one, write such a function and name it in COUNTS.
+A way to count takes a table of hits (see `scale_hits`) and returns one of the same columns. To add
+one, write such a function and name it in COUNTS.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ def scale_hits(
     Returns
     -------
     DataFrame
-        doc_id, paragraph, sentence, pole (0 the nearer, 1 the other), pattern, count.
+        doc_id, paragraph, sentence, pole (that it counts for, 0 the nearer, 1 the other), home (the
+        pole that the pattern belongs to), pattern, count.
 
     Raises
     ------
@@ -115,14 +116,15 @@ def scale_hits(
         If an option, a side or a theme is none that there is.
     """
     check_options(count=(count, COUNTS), voice=(voice, VOICES))
-    codes = pole_of(measures.record["codebook"]["scales"][scale.name], denied)
+    entry = measures.record["codebook"]["scales"][scale.name]
+    codes, homes = pole_of(entry, denied), pole_of(entry, "count")
     rows = measures.themes[measures.themes["theme"].isin(list(codes))]
     rows = rows[~rows["pattern"].isin(list(without))]
-    pole = rows["theme"].map(codes).to_numpy(dtype=int)
-    hits = rows[[*PLACE, "pattern", "count"]].assign(pole=pole)
+    pole, home = (rows["theme"].map(each).to_numpy(dtype=int) for each in (codes, homes))
+    hits = rows[[*PLACE, "pattern", "count"]].assign(pole=pole, home=home)
     for places in _limits(measures, voice, sides, about):
         hits = hits.merge(places[["doc_id", "sentence"]].drop_duplicates())
-    return COUNTS[count].hits(hits)[[*PLACE, "pole", "pattern", "count"]]
+    return COUNTS[count].hits(hits)[[*PLACE, "pole", "home", "pattern", "count"]]
 
 
 def pole_of(scale: dict[str, str], denied: str = "reverse") -> dict[str, int]:

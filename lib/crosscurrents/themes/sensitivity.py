@@ -16,8 +16,8 @@ from crosscurrents.themes.scales import pole_counts, scale_position
 
 COUNTING, PATTERN = "counting", "pattern"
 BASE = "as the page counts"
-COLUMNS = ["positive", "negative", "position", "low", "high", "rank", "tau", "moved"]
-EQUAL = 1e-12  # positions nearer than this are equal but for rounding
+COLUMNS = ["near", "far", "positive", "negative", "position", "low", "high"]
+COLUMNS = [*COLUMNS, "rank", "tau", "moved"]
 
 
 def scale_sensitivity(
@@ -48,10 +48,11 @@ def scale_sensitivity(
     -------
     DataFrame
         kind ("counting" or "pattern"), variant (what was changed; the first is the way that all
-        others are compared with), `by`, positive, negative, position, low, high (missing for
-        patterns left out), rank (1 = nearest to the first pole; equal positions share the better
-        rank), tau (Kendall's, of the order to the first variant's), moved (bool: the group's rank
-        is another one); by kind, variant, then rank. Patterns without a hit are not listed.
+        others are compared with), `by`, near, far (names of the poles), positive, negative,
+        position, low, high (missing for patterns left out), rank (1 = nearest to the first pole;
+        equal positions share the better rank), tau (Kendall's, of the order to the first
+        variant's), moved (bool: the group's rank is another one); by kind, variant, then rank.
+        Patterns without a hit are not listed.
 
     Raises
     ------
@@ -98,19 +99,19 @@ def _left_out(measures, found, by: str, count: str, denied: str) -> list[pd.Data
     units = resampling_units(measures, by=by)
     groups = pd.Categorical(units[by])
     hits = scale_hits(measures, found, denied=denied)
-    own = pd.MultiIndex.from_frame(hits[["pole", "pattern"]].drop_duplicates()).sort_values()
+    own = pd.MultiIndex.from_frame(hits[["home", "pattern"]].drop_duplicates()).sort_values()
     tables = []
-    for pole, pattern in own:
-        kept = hits[(hits["pattern"] != pattern) | (hits["pole"] != pole)]
+    for home, pattern in own:
+        kept = hits[(hits["pattern"] != pattern) | (hits["home"] != home)]
         counts = pole_counts(COUNTS[count].hits(kept), units)
         sums = np.zeros((len(groups.categories), 2))
         np.add.at(sums, groups.codes, counts)
-        position = np.log((sums[:, 0] + 0.5) / (sums[:, 1] + 0.5))
+        a, b = sums.T
         table = {
-            "kind": PATTERN, "variant": f"without “{pattern}” ({found.ends[pole]})",
-            by: groups.categories, "positive": sums[:, 0].astype(int),
-            "negative": sums[:, 1].astype(int), "low": np.nan, "high": np.nan,
-            "position": np.where(sums.any(axis=1), position, np.nan),
+            "kind": PATTERN, "variant": f"without “{pattern}” ({found.ends[home]})",
+            by: groups.categories, "near": found.ends[0], "far": found.ends[1],
+            "positive": a.astype(int), "negative": b.astype(int), "low": np.nan, "high": np.nan,
+            "position": np.where(a + b > 0, np.log((a + 0.5) / (b + 0.5)), np.nan),
         }  # fmt: skip
         tables.append(pd.DataFrame(table))
     return tables

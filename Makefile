@@ -12,7 +12,7 @@ help:  ## these lines
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 reports: $(READY)  ## run the notebooks on the seed articles, into reports/seeds/latest
-	$(PYTHON_HERE) -m crosscurrents report --corpus seeds $(ARGS)
+	$(PYTHON_HERE) -m crosscurrents report seeds $(ARGS)
 
 test: $(READY)  ## run all tests
 	$(PYTHON_HERE) -m pytest $(ARGS)

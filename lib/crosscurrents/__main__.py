@@ -8,8 +8,9 @@ import os
 import signal
 import sys
 
-COMMANDS = ["report", "measure", "add", "check"]
-GOOD, FAILED, BAD_INPUT, BUSY = 0, 1, 2, 75  # 75 is EX_TEMPFAIL: try again later
+from crosscurrents.commands.errors import GOOD, say_error
+
+COMMANDS = ["report", "schedule", "measure", "add", "check"]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,25 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if options.debug:
             raise
-        return _say_error(error)
-
-
-def _say_error(error: Exception) -> int:
-    if type(error).__name__ == "ReportBusy":
-        print(error, file=sys.stderr)
-        return BUSY
-    if type(error).__name__ == "ReportError":
-        print(error, file=sys.stderr)
-        return FAILED
-    bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
-    if isinstance(error, OSError) and error.strerror:
-        message = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    elif bad_input:
-        message = str(error)
-    else:
-        message = f"{type(error).__name__}: {error} (with --debug it shows where)"
-    print(f"crosscurrents: {message}", file=sys.stderr)
-    return BAD_INPUT if bad_input else FAILED
+        return say_error(error)
 
 
 def _parser() -> argparse.ArgumentParser:

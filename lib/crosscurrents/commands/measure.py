@@ -19,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
     parser.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
     parser.add_argument(
-        "--no-cache", action="store_true", help="read and measure all anew, and keep nothing in the cache"
+        "--no-cache",
+        action="store_true",
+        help="read and measure all anew, and keep nothing in the cache",
     )
 
 

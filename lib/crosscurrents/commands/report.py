@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import time
+from typing import Any
 
 WHAT = "run the notebooks on a corpus, publish their pages"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
-    parser.add_argument("--name", help="of the report (default: that of the corpus)")
-    parser.add_argument("--out", default="reports", help="folder (default: %(default)s)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="reports of reports.toml")
+    parser.add_argument("--definitions", metavar="FILE", help="reports.toml, or its folder")
+    parser.add_argument("--corpus", help="in place of a NAME: folder or table of documents")
+    parser.add_argument("--name", help="of the report on it (default: that of the corpus)")
+    parser.add_argument("--out", help="folder (default: reports)")
     parser.add_argument(
         "--notebooks", help="some only, parted by commas; the first opens the report"
     )
@@ -19,25 +23,101 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings",
         help="a parameter of all notebooks that have it, or of one: NOTEBOOK.NAME=VALUE",
     )  # fmt: skip
-    parser.add_argument("--time-limit", type=float, default=600, help="seconds a notebook may take")
+    parser.add_argument("--keep", type=int, metavar="N", help="runs to keep (default: 30)")
+    parser.add_argument("--time-limit", metavar="TIME", help="of a notebook (default: 10 min)")
+    parser.add_argument("--memory-limit", metavar="SIZE", help="of a notebook (default: 4 GB)")
+    parser.add_argument("--if-stale", metavar="TIME", help="only if the last run is older: 20h")
+    parser.add_argument("--force", action="store_true", help="run even if nothing is new")
+    parser.add_argument("--dry-run", action="store_true", help="check all, say what would be run")
+    parser.add_argument("--list", action="store_true", help="what reports.toml defines")
     parser.add_argument("--quiet", action="store_true", help="no progress, say only what is wrong")
 
 
 def run(options) -> int:
-    from crosscurrents.report import run_report
+    from crosscurrents.commands.errors import say_error, worst
+    from crosscurrents.report.settings import seconds
 
-    settings = {}
+    stale = seconds(options.if_stale) if options.if_stale else None
+    definitions = _definitions(options)
+    if options.list:
+        return _list(definitions)
+    if len(definitions) == 1:
+        return _make(definitions[0], options, stale)
+    codes = []
+    for definition in definitions:  # one that fails does not keep the others from being made
+        try:
+            codes.append(_make(definition, options, stale))
+        except Exception as error:
+            if options.debug:
+                raise
+            codes.append(say_error(error))
+    return worst(codes)
+
+
+def _definitions(options) -> list:
+    """The reports that are meant, checked."""
+    from crosscurrents.report.definition import define_report
+    from crosscurrents.report.settings import defined, find_settings, read_settings
+
+    given = _given(options)
+    if options.corpus:
+        if options.names:
+            raise ValueError(f"--corpus and {options.names}: choose one, a corpus or reports")
+        return [define_report(options.corpus, name=options.name, **given)]
+    file = find_settings(options.definitions)
+    names = list(read_settings(file))
+    if not options.names and not options.list:
+        raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
+    if options.name:
+        raise ValueError("--name goes with --corpus; a report of reports.toml has its name there")
+    return defined(file, options.names or names, **given)
+
+
+def _given(options) -> dict[str, Any]:
+    """What the command line says of a definition."""
+    from crosscurrents.report.settings import seconds, size
+
+    parameters = {}
     for setting in options.settings:
         name, equals, value = setting.partition("=")
         if not equals:
             raise ValueError(f"--set {setting!r} is not of the form NAME=VALUE")
-        settings[name.strip()] = value
+        parameters[name.strip()] = value
+    if options.keep is not None and options.keep < 1:
+        raise ValueError(f"--keep {options.keep} is not an integer ≥ 1")
     names = [n.strip() for n in (options.notebooks or "").split(",") if n.strip()]
-    folder = run_report(
-        options.corpus, name=options.name, out=options.out, notebooks=names or None,
-        parameters=settings, folder=options.notebooks_dir, time_limit=options.time_limit,
-        quiet=options.quiet,
-    )  # fmt: skip
+    given = {
+        "out": options.out, "notebooks": names, "folder": options.notebooks_dir,
+        "keep": options.keep, "parameters": parameters,
+        "time_limit": seconds(options.time_limit) if options.time_limit else None,
+        "memory_limit": size(options.memory_limit) if options.memory_limit else None,
+    }  # fmt: skip
+    return {name: value for name, value in given.items() if value}
+
+
+def _make(definition, options, stale: float | None) -> int:
+    from crosscurrents.report.planning import age, describe
+    from crosscurrents.report.run import make_report
+
+    if options.dry_run:
+        print("\n".join(describe(definition)))
+        return 0
+    old = age(definition, time.time())
+    if stale is not None and old is not None and 0 <= old < stale:  # a clock can have jumped
+        if not options.quiet:
+            print(f"report {definition.name!r} is {old / 3600:.1f} hours old: not run")
+        return 0
+    made = make_report(definition, quiet=options.quiet, force=options.force)
     if not options.quiet:
-        print(folder / "index.html")
+        news = "" if made.new else f"report {definition.name!r}: nothing new, this one stands: "
+        print(f"{news}{made.folder / 'index.html'}")
+    return 0
+
+
+def _list(definitions: list) -> int:
+    from crosscurrents.report.publishing import last_good
+
+    for definition in definitions:
+        last = last_good(definition.folder)
+        print(f"{definition.name}\t{definition.corpus}\t{last.name if last else 'never run'}")
     return 0

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import gc
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+LIB = HERE.parent / "lib"
+OWN = HERE.parent / "tests" / "corpus"
+SKLEARN = "scikit-learn CountVectorizer"
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,3 @@ def spell(seconds: float) -> str:
     ('12.3 ms', '2.50 s')
     """
     return f"{seconds:.2f} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"
-
-
-def middle(values: list[float]) -> float:
-    """The median."""
-    return statistics.median(values)

@@ -1,0 +1,138 @@
+"""Jobs of the bench on folders of files: the whole of `measure`, nightly runs, memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from timing import LIB, OWN, SKLEARN, Row, race, rows
+
+SETTLE = 2.5  # seconds after which the time of a file tells of any later change
+SAVED = "all tables then saved as Parquet"
+
+
+def with_files(texts: list[str], size: str, repeats: int) -> list[Row]:
+    """The job `whole` on texts written to files."""
+    with tempfile.TemporaryDirectory() as folder:
+        return whole(texts, size, _files(texts, Path(folder)), repeats)
+
+
+def whole(texts: list[str], name: str, folder: Path, repeats: int) -> list[Row]:
+    """Everything of a corpus of files: read, clean, cut, score, match, count."""
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+
+    corpus, book = read_corpus(folder), OWN / "codebook.yml"
+    kept = {}
+
+    def run(workers: int) -> None:
+        kept["measures"] = measure(corpus, codebook=book, workers=workers, cache=False)
+        kept["sizes"] = [len(getattr(kept["measures"], t)) for t in ("sentences", "themes")]
+
+    times = race(
+        {
+            SKLEARN: lambda: CountVectorizer().fit_transform(texts),
+            "measure, one process": lambda: run(1),
+            "measure, two processes": lambda: run(2),
+            SAVED: lambda: kept["measures"].save(folder / ".saved"),
+        },
+        repeats,
+    )
+    one, two = times["measure, one process"], times["measure, two processes"]
+    size = sum(len(t.encode()) for t in texts)
+    peak = {n: _peak("measure", folder, n) / size for n in (1, 2)}
+    terms = (folder / ".saved" / "terms.parquet").stat().st_size / 1e6
+    return rows(f"whole measure, {name}", times, reference=SKLEARN, asked={
+        "measure, one process": "1", "measure, two processes": "1, and 1.7 x one process",
+    }, notes={
+        "measure, one process": f"peak of memory {peak[1]:.1f} x the text (asked: below 8)",
+        "measure, two processes": f"{min(one) / min(two):.2f} x one process; "
+                                  f"peak of both {peak[2]:.1f} x the text",
+        SAVED: f"terms.parquet has {terms:.0f} MB",
+    })  # fmt: skip
+
+
+def nightly(texts: list[str], number: int, repeats: int) -> list[Row]:
+    """Reading and measuring a folder of which one document in a hundred is new."""
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+
+    times: dict[str, list[float]] = {}
+    book = OWN / "codebook.yml"
+
+    def run(name: str, folder: Path) -> None:
+        found, kept = {}, {}
+        found["read"] = race({"": lambda: kept.update(c=read_corpus(folder))}, 1)[""][0]
+        found["measure"] = race({"": lambda: kept.update(m=measure(kept["c"], codebook=book))}, 1)[
+            ""
+        ][0]
+        times.setdefault(name, []).append(found["read"] + found["measure"])
+        for part, seconds in found.items():
+            times.setdefault(f"{name}, of it {part}", []).append(seconds)
+        if name == "1% new":
+            times.setdefault(SAVED, []).extend(
+                race({"": lambda: kept["m"].save(folder / ".saved")}, 1)[""]
+            )
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = _files(_repeated(texts, number), Path(place))
+        for _ in range(repeats):
+            with tempfile.TemporaryDirectory() as cache:
+                os.environ["CROSSCURRENTS_CACHE"] = cache
+                time.sleep(SETTLE)
+                run("first run", folder)
+                new = _files(_repeated(texts, number // 100, "New"), folder / "new")
+                time.sleep(SETTLE)
+                run("1% new", folder)
+                run("nothing new", folder)
+                shutil.rmtree(new)
+    os.environ["CROSSCURRENTS_CACHE"] = "off"
+    return rows(f"nightly run, {number:,} documents in files", times, reference="first run", asked={
+        "1% new": "30",
+    }, notes={SAVED: "every table anew: one new phrase may make an old one recur"})  # fmt: skip
+
+
+def _repeated(texts: list[str], number: int, word: str = "Note") -> list[str]:
+    """So many texts, each unlike all others."""
+    return [texts[k % len(texts)] + f"\n\n{word} {k}." for k in range(number)]
+
+
+def _files(texts: list[str], folder: Path) -> Path:
+    for k, text in enumerate(texts):
+        place = folder / f"source {k % 5}"
+        place.mkdir(exist_ok=True, parents=True)
+        (place / f"{k:06d}.txt").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _peak(what: str, folder: Path, workers: int) -> int:
+    """Most bytes that a process of its own, and its workers, had in memory."""
+    command = [sys.executable, __file__, str(folder), str(workers)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1])
+
+
+def _report_peak(folder: Path, workers: int) -> None:
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+
+    measures = measure(
+        read_corpus(folder), codebook=OWN / "codebook.yml", workers=workers, cache=False
+    )
+    measures.save(folder / ".peak")
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    print(1024 * sum(resource.getrusage(w).ru_maxrss for w in who))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(LIB))
+    os.environ["CROSSCURRENTS_CACHE"] = "off"
+    _report_peak(Path(sys.argv[1]), int(sys.argv[2]))

@@ -64,22 +64,41 @@ def test_a_word_is_not_named_when_it_may_be_chance(change):
     ]
 
 
-def shares(*rows):
-    names = ["theme", "source", "sentences", "of", "share", "low", "high"]
-    return pd.DataFrame(rows, columns=names).assign(unit="documents")
+def contrasts(*rows):
+    names = ["theme", "source", "share", "of", "rest_share", "log_ratio", "p_adjusted"]
+    return pd.DataFrame(rows, columns=names).assign(unit="within these articles", tests=4)
 
 
-def test_themes_name_the_most_and_the_more_than_others():
-    table = shares(
-        ("water", "Mail", 50, 100, 0.5, 0.4, 0.6), ("law", "Mail", 30, 100, 0.3, 0.2, 0.4),
-        ("water", "Star", 90, 200, 0.45, 0.4, 0.5), ("law", "Star", 10, 200, 0.05, 0.0, 0.1),
+def test_themes_name_the_most_and_what_sets_apart():
+    table = contrasts(
+        ("water", "Mail", 0.5, 100, 0.45, 0.2, 0.6), ("law", "Mail", 0.3, 100, 0.05, 2.6, 0.01),
+        ("water", "Star", 0.45, 200, 0.5, -0.2, 0.6), ("law", "Star", 0.05, 200, 0.3, -2.6, 0.01),
+        ("water", "Sun", 0.2, 1, 0.1, 1.0, NAN),
     )  # fmt: skip
     assert cc.theme_findings(table) == [
-        "Mail speaks most of water (50% of 100 sentences, interval 40 to 60%), and more than the "
-        "others do of law (30% of 100 sentences, interval 20 to 40%), against 5% elsewhere.",
-        "Star speaks most of water (45% of 200 sentences, interval 40 to 50%).",
+        "Mail speaks most of water (50% of 100 sentences); more than the others of law (30%, the "
+        "others 5%).",
+        "Star speaks most of water (45% of 200 sentences); less than the others of law (5%, the "
+        "others 30%).",
+        "Sun speaks most of water (20% of 1 sentence); nothing sets it apart.",
+        "More and less: beyond chance within these articles, p adjusted for 4 tests.",
     ]
     assert cc.theme_findings(table[:0]) == []
+
+
+def test_pairs_say_what_goes_together_beyond_chance():
+    names = ["theme", "other", "joint", "expected", "p", "p_adjusted"]
+    rows = [("water", "law", 12, 5.25, 0.001, 0.003), ("law", "war", 1, 3.0, 0.2, 0.3)]
+    table = pd.DataFrame(rows, columns=names).assign(tests=3)
+    assert cc.pair_findings(table) == (
+        "Of 3 pairs of themes 1 go together or keep apart beyond chance: water with law (12 places "
+        "where 5.2 would be chance, p = 0.003 after all tests)."
+    )
+    assert cc.pair_findings(table[1:]) == (
+        "Of 3 pairs of themes none goes together or keeps apart beyond chance; nearest to it is "
+        "law with war (1 place where 3.0 would be chance, p = 0.3 after all tests)."
+    )
+    assert cc.pair_findings(table[:0]) == "There is no pair of themes to test."
 
 
 def test_scale_names_its_poles():

@@ -53,14 +53,16 @@ _NAMES = {
     "themes": [
         "document_positions", "evidence", "pattern_hits", "scale_by_theme", "scale_over_time",
         "scale_position", "scale_ranks", "scale_sensitivity", "scale_verdict", "target_pair",
-        "theme_contrast",        "theme_course", "theme_evidence", "theme_names", "theme_over_time", "theme_pairs",
-        "theme_profile", "theme_share", "theme_tone",
+        "theme_contrast", "theme_course", "theme_evidence", "theme_names", "theme_over_time",
+        "theme_pairs", "theme_profile", "theme_share", "theme_tone",
     ],
     "overview": [
         "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",
         "set_aside_lines", "set_aside_table",
     ],
-    "findings": ["pair_findings", "scale_findings", "theme_findings", "tone_findings", "word_findings"],
+    "findings": [
+        "pair_findings", "scale_findings", "theme_findings", "tone_findings", "word_findings",
+    ],
     "brief": ["brief_lead", "brief_table", "source_findings"],
     "changes": ["change_findings", "changes", "document_changes", "read_previous"],
     "plots": [

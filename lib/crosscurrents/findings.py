@@ -70,19 +70,41 @@ def scale_findings(table: pd.DataFrame) -> list[str]:
 
 
 def theme_findings(table: pd.DataFrame) -> list[str]:
-    """Say of which theme each group speaks most, and of which it speaks more than the others do.
+    """Say of which theme each group speaks most, and of which more or less than the others.
 
-    More than the others: the lower end of its share's interval lies above the share of all the
-    others together.
+    `table` is one of `theme_contrast`; more or less is said only where the adjusted p is below
+    SURE.
     """
     if table.empty:
         return []
-    name = table.columns[1]
-    known = table.dropna(subset=["share"])
-    return [
-        _theme_sentence(group, own, known[known[name] != group])
-        for group, own in known.groupby(name, sort=True)
-    ]
+    by = table.columns[1]
+    found = [_theme_sentence(group, own) for group, own in table.groupby(by, sort=True)]
+    tests, inside = table["tests"].iloc[0], table["unit"].str.startswith(WITHIN).any()
+    scope = " within these articles" if inside else ""
+    how = f"More and less: beyond chance{scope}, p adjusted for {counted(tests, 'test')}."
+    return [*found, how]
+
+
+def pair_findings(table: pd.DataFrame) -> str:
+    """Say which pairs of a `theme_pairs` table share more or fewer places than by chance."""
+    known = table.dropna(subset=["p"])
+    if known.empty:
+        return "There is no pair of themes to test."
+    sure = known[known["p_adjusted"] < SURE]
+    what = f"Of {counted(known['tests'].iloc[0], 'pair')} of themes"
+    if sure.empty:
+        first = _pair(known.sort_values("p", kind="stable").iloc[0])
+        return f"{what} none goes together or keeps apart beyond chance; nearest to it is {first}."
+    named = "; ".join(_pair(row) for _, row in sure.head(4).iterrows())
+    more = f"; and {len(sure) - 4} more" if len(sure) > 4 else ""
+    return f"{what} {len(sure)} go together or keep apart beyond chance: {named}{more}."
+
+
+def _pair(row: pd.Series) -> str:
+    return (
+        f"{row['theme']} with {row['other']} ({counted(int(row['joint']), 'place')} where "
+        f"{row['expected']:.1f} would be chance, p = {row['p_adjusted']:.2g} after all tests)"
+    )
 
 
 def set_apart(table: pd.DataFrame) -> pd.DataFrame:
@@ -171,24 +193,18 @@ def _order(ranked: pd.DataFrame, name: str) -> str:
     )
 
 
-def _theme_sentence(group: str, own: pd.DataFrame, others: pd.DataFrame) -> str:
+def _theme_sentence(group: str, own: pd.DataFrame) -> str:
     most = own.sort_values(["share", "theme"], ascending=[False, True]).iloc[0]
-    text = f"{group} speaks most of {most['theme']} ({_share(most)})"
-    sums = others.groupby("theme")[["sentences", "of"]].sum()
-    ahead = own.assign(elsewhere=own["theme"].map(sums["sentences"] / sums["of"]))
-    ahead = ahead[ahead["low"] > ahead["elsewhere"]]
-    if ahead.empty:
-        return text + "."
-    lead = ahead.loc[(ahead["share"] - ahead["elsewhere"]).idxmax()]
-    what = "of it" if lead["theme"] == most["theme"] else f"of {lead['theme']} ({_share(lead)})"
-    return f"{text}, and more than the others do {what}, against {lead['elsewhere']:.0%} elsewhere."
-
-
-def _share(row: pd.Series) -> str:
-    interval = ""
-    if np.isfinite(row["low"]):
-        interval = f", interval {100 * row['low']:.0f} to {row['high']:.0%}"
-    return f"{row['share']:.0%} of {int(row['of']):,} sentences{interval}"
+    share = f"{most['share']:.0%} of {counted(int(most['of']), 'sentence')}"
+    parts = [f"{group} speaks most of {most['theme']} ({share})"]
+    sure = own[own["p_adjusted"] < SURE].sort_values("p_adjusted", kind="stable")
+    for word, rows in (("more", sure["log_ratio"] > 0), ("less", sure["log_ratio"] < 0)):
+        named = [
+            f"{r['theme']} ({r['share']:.0%}, the others {r['rest_share']:.0%})"
+            for r in sure[rows].head(3).to_dict("records")
+        ]
+        parts += [f"{word} than the others of {listed(named)}"] if named else []
+    return "; ".join(parts) + ("." if len(parts) > 1 else "; nothing sets it apart.")
 
 
 def _scope(table: pd.DataFrame) -> str:

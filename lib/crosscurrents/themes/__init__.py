@@ -1,5 +1,6 @@
 """Who talks about what, and where each source stands: shares, scale positions, evidence."""
 
+from crosscurrents.themes.counting import target_pair
 from crosscurrents.themes.courses import theme_course, theme_over_time
 from crosscurrents.themes.evidence import evidence, pattern_hits, theme_evidence
 from crosscurrents.themes.names import theme_names
@@ -25,6 +26,7 @@ __all__ = [
     "scale_ranks",
     "scale_sensitivity",
     "scale_verdict",
+    "target_pair",
     "theme_contrast",
     "theme_course",
     "theme_evidence",

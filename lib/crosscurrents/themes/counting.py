@@ -183,3 +183,8 @@ def _naming(measures, side) -> pd.DataFrame:
 def target_names(measures) -> list[str]:
     """The named targets of a Tone, in the order of their file; none of Measures."""
     return list(measures.record.get("tone", {}).get("names", []))
+
+
+def target_pair(measures) -> list[str] | None:
+    """The first two targets of a Tone, the sides that a scale may be asked between; else none."""
+    return target_names(measures)[:2] if len(target_names(measures)) > 1 else None

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from made import by_white_space
 from nltk.metrics import BigramAssocMeasures
@@ -22,6 +22,7 @@ from crosscurrents.keyness import (
 )
 from crosscurrents.statistics.by_document import welch
 from crosscurrents.statistics.contrast import overall_log_likelihood
+from crosscurrents.statistics.remembered import Remembered
 
 counts = st.integers(0, 60)
 sizes = st.integers(61, 3000)
@@ -359,6 +360,7 @@ def test_comparing_nothing():
 
 
 @settings(deadline=None, max_examples=20)
+@example([["gas"] * 5 + ["tea"], ["gas", "oil", "oil"]])  # p x 3 / 3 is not p, but for rounding
 @given(st.lists(st.lists(st.sampled_from(["gas", "oil", "tea", "the"]), max_size=12), max_size=6))
 def test_any_corpus_gives_finite_or_missing_numbers(parts):
     texts = {f"d{k}": ("AB"[k % 2], " ".join(part)) for k, part in enumerate(parts)}
@@ -367,3 +369,17 @@ def test_any_corpus_gives_finite_or_missing_numbers(parts):
     assert (table["p_adjusted"] >= table["p"]).all()
     seen = {word for part in parts for word in part}
     assert len(table) in (0, len(seen))
+
+
+def test_what_is_remembered_is_the_same_and_given_up_with_the_comparison():
+    measures = corpus()
+    for target in "AB":
+        once = keyness(Remembered(measures), target=target, resamples=100)
+        pd.testing.assert_frame_equal(once, keyness(measures, target=target, resamples=100))
+    before = compare_terms(measures, resamples=100)
+    measures.terms["count"] *= 2
+    measures.documents["words"] *= 2
+    measures.sentences["words"] *= 2
+    after = compare_terms(measures, resamples=100)
+    before, after = (t.set_index("term")["g2"] for t in (before, after))
+    assert (after > before.reindex(after.index)).all()

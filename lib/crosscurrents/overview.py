@@ -10,6 +10,7 @@ from crosscurrents.corpus import Corpus
 from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import Measures
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.uncertainty import adjust_p
 
 
@@ -90,7 +91,8 @@ def keyness_by_source(
         return pd.DataFrame(columns=["source", "reference", *KEYNESS])
     targets = [target] if target else [s for s in sources if s != reference]
     top_n, method = options.pop("top_n", None), options.get("method", "bh")
-    tables = [keyness(measures, target=t, reference=reference or None, **options) for t in targets]
+    once = Remembered(measures)
+    tables = [keyness(once, target=t, reference=reference or None, **options) for t in targets]
     table = pd.concat(tables, ignore_index=True)
     adjusted = {f"{p}_adjusted": adjust_p(table[p], method) for p in ("p", "welch_p")}
     table = table.assign(**adjusted, tests=int(table["p"].notna().sum()))

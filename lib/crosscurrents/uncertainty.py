@@ -267,7 +267,7 @@ def adjust_p(p, method: str = "bh"):
     tests = len(made)
     ranks = np.arange(1, tests + 1)
     if method == "bh":
-        steps = np.minimum.accumulate((made[order] * tests / ranks)[::-1])[::-1]
+        steps = np.minimum.accumulate((made[order] * (tests / ranks))[::-1])[::-1]
     else:
         steps = np.maximum.accumulate(made[order] * (tests + 1 - ranks))
     adjusted = np.empty(tests)

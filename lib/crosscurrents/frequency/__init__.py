@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.statistics.remembered import once
 from crosscurrents.statistics.units import (
     by_paragraph,
     check_by,
@@ -133,6 +134,10 @@ def term_counts(measures, *, n: int = 1, by: str = "source") -> TermCounts:
     ValueError
         If n or `by` is none that there is.
     """
+    return once(measures, ("counts", n, by), lambda: _term_counts(measures, n, by))
+
+
+def _term_counts(measures, n: int, by: str) -> TermCounts:
     from scipy.sparse import csr_array
 
     documents = check_by(measures.documents, by)

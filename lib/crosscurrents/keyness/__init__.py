@@ -22,6 +22,7 @@ from crosscurrents.statistics.contrast import (
     percent_difference,
 )
 from crosscurrents.statistics.effects import conservative_log_ratio, odds_ratio
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.uncertainty import adjust_p, check_options
 
 __all__ = [
@@ -125,7 +126,8 @@ def keyness(
     name = _name(reference)
     if outside is not None:
         _check_group("target", target, known, by)
-        measures, name = with_reference(measures, outside, by=by, n=n)
+        whole = measures.measures if isinstance(measures, Remembered) else measures
+        measures, name = with_reference(whole, outside, by=by, n=n)
         counted, reference = term_counts(measures, n=n, by=by), name
     here, there = _sides(counted.groups.index, target, reference, by)
     sides = [side(counted, groups, per) for groups in (here, there)]
@@ -182,6 +184,7 @@ def compare_pairs(
     ValueError
         If an option is none that there is.
     """
+    measures = Remembered(measures)
     groups = term_counts(measures, by=by).groups
     full = groups.index[groups["words"] > 0]
     tables = [pd.DataFrame(columns=[by, "reference", *COLUMNS])]

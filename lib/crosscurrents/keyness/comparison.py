@@ -8,6 +8,7 @@ import pandas as pd
 from crosscurrents.frequency import check_limits, term_counts
 from crosscurrents.keyness.sides import SIDE, anova_columns, kept_terms, log_ratio_limits, side
 from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.uncertainty import adjust_p, check_options
 
 
@@ -59,6 +60,7 @@ def compare_terms(
 
     check_options(level, resamples, seed)
     check_limits(per=per, min_count=min_count, top_n=top_n)
+    measures = Remembered(measures)
     counted = term_counts(measures, n=n, by=by)
     full = (counted.groups["words"] > 0).to_numpy()
     groups, words = counted.groups.index[full], counted.groups["words"].to_numpy()[full]

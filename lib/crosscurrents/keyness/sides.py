@@ -7,6 +7,7 @@ import pandas as pd
 
 from crosscurrents.frequency import content_terms, term_matrix
 from crosscurrents.statistics.by_document import welch, welch_anova
+from crosscurrents.statistics.remembered import once
 from crosscurrents.statistics.units import FEWEST, by_paragraph, resampling_units, unit_words
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
@@ -71,7 +72,7 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
 
     A reference that is `listed` has no units: its counts are taken as they are.
     """
-    units = resampling_units(measures, by=by)
+    units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
     rows = [np.flatnonzero(units[by].isin(side)) for side in names]
     drawn = rows[0] if listed else np.concatenate(rows)
     labels = set(units["unit"].iloc[drawn])
@@ -81,8 +82,8 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": unit}, index=terms.index)
     if options is None or terms.empty or (unit != "documents" and not by_paragraph(measures, n)):
         return limits
-    known, counts = term_matrix(measures, units, n=n)
-    words = unit_words(measures, units)
+    known, counts = once(measures, ("matrix", by, n), lambda: term_matrix(measures, units, n=n))
+    words = once(measures, ("words", by), lambda: unit_words(measures, units))
     columns = known.get_indexer(terms)
     parts, sizes = [counts[k][:, columns] for k in rows], [words[k] for k in rows]
     if listed:

@@ -1,0 +1,188 @@
+"""Runs a published report again from its record, and says whether the tables are the same."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from crosscurrents.report.alike import charts_alike, compare_tables
+from crosscurrents.report.corpora import read_corpora
+from crosscurrents.report.definition import Definition
+from crosscurrents.report.keeping import MEASURES
+from crosscurrents.report.publishing import LATEST, last_good, read_record
+from crosscurrents.report.run import Run, make_report
+
+# Parts of a record without which a table cannot be the same, and those that make another run of it:
+# with them the tables are compared all the same, but nobody promises that they agree.
+INPUTS = {
+    "corpus": "the corpus",
+    "codebook_sha256": "the codebook",
+    "lexicons": "the lexicons",
+    "parameters": "the parameters",
+    "files": "the files that parameters name",
+    "notebooks": "the notebooks",
+}
+TOOLS = {
+    "code_sha256": "the library's code",
+    "lock_sha256": "requirements.lock",
+    "versions": "installed libraries",
+}
+FEW = 5  # differences that are named
+UNSAID = ("path", "words", "rejected")  # parts of a corpus' entry that the others imply
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What came of running a report again.
+
+    `changed` says which inputs are not those of the record (then nothing was run), `tools` which
+    code, lock or library is another; `same` are names of tables, `different` says of the others
+    what differs, `left_out` why some were not compared; `charts` counts those alike and all.
+    """
+
+    run: Path
+    changed: list[str] = field(default_factory=list)
+    tools: list[str] = field(default_factory=list)
+    same: list[str] = field(default_factory=list)
+    different: dict[str, list[str]] = field(default_factory=dict)
+    left_out: dict[str, str] = field(default_factory=dict)
+    charts: tuple[int, int] = (0, 0)
+
+    def __str__(self) -> str:
+        if self.changed:
+            head = f"{self.run}: cannot be run again as it was"
+            return "\n".join([head, *(f"  {line}" for line in self.changed)])
+        tables = len(self.same) + len(self.different)
+        verdict = "the same to the bit" if not self.different else "not the same"
+        lines = [f"{self.run}: {len(self.same)} of {tables} tables are the same to the bit"]
+        if not self.different:
+            lines = [f"{self.run}: all {tables} tables are {verdict}"]
+        lines.append(f"  charts the same to the bit: {self.charts[0]} of {self.charts[1]}")
+        lines += [f"  other than then: {line}" for line in self.tools]
+        lines += [f"  {table} was not compared: {why}" for table, why in self.left_out.items()]
+        for table, cells in self.different.items():
+            lines += [f"  {table} differs", *(f"    {cell}" for cell in cells)]
+        return "\n".join(lines)
+
+
+def verify_run(run: str | Path, *, quiet: bool = True) -> Verification:
+    """Run a published report again from its record, in a temporary folder, and compare the tables.
+
+    Parameters
+    ----------
+    run
+        Folder of a run, or of a report: then its last good one.
+
+    Raises
+    ------
+    ValueError
+        If there is no good run in the folder.
+    ReportError
+        If a notebook fails now.
+    """
+    run = find_run(run)
+    record = read_record(run)
+    with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
+        definition = definition_of(record, Path(temporary))
+        try:
+            now = Run(definition)
+            now.look(read_corpora(definition))
+        except (ValueError, FileNotFoundError) as error:
+            return Verification(run, changed=[f"what it was made from is not there: {error}"])
+        if changed := changed_parts(record, now.record, INPUTS):
+            return Verification(run, changed=changed)
+        left_out = _as_it_was(run, record, definition)
+        made = make_report(definition, quiet=quiet, force=True).folder
+        same, different = compare_tables(run / "tables", made / "tables", [*left_out])
+        tools = changed_parts(record, now.record, TOOLS)
+        charts = charts_alike(run, made)
+        return Verification(run, [], tools, same, different, left_out, charts)
+
+
+def find_run(folder: str | Path) -> Path:
+    """The folder of a good run: the given one, or the last good one of a report's folder.
+
+    Raises ValueError if there is none.
+    """
+    folder = Path(folder)
+    run = folder if (folder / "run.json").is_file() else last_good(folder)
+    if run is None or read_record(run).get("outcome") != "good":
+        raise ValueError(f"{str(folder)!r} is no good run of a report; name its folder")
+    return run.resolve()
+
+
+def definition_of(record: dict[str, Any], out: Path) -> Definition:
+    """What a run was made of, by its record; to be made again in another folder.
+
+    Raises ValueError where the record is one of an older version.
+    """
+    try:
+        parameters = record["parameters"]
+        files = {name: Path(entry["file"]) for name, entry in record["notebooks"].items()}
+        corpus = next(v["corpus"] for v in parameters.values() if "corpus" in v)
+        missing = [str(file) for file in files.values() if not file.is_file()]
+    except (KeyError, TypeError, StopIteration):
+        raise ValueError("run.json does not say what the run was made of") from None
+    if missing:
+        raise ValueError(f"notebooks {missing} are not there any more")
+    return Definition(
+        record["report"], Path(corpus), out, files, parameters, record.get("title", "")
+    )
+
+
+def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, str]) -> list[str]:
+    """Name those parts of a record that are not what they were, with what changed in them.
+
+    >>> changed_parts({"lock_sha256": "aa"}, {"lock_sha256": "bb"}, {"lock_sha256": "the lock"})
+    ['the lock (aa, now bb)']
+    """
+    found = []
+    for part, name in parts.items():
+        old, new = then.get(part), now.get(part)
+        if part == "corpus":
+            old, new = ({k: v for k, v in (c or {}).items() if k not in UNSAID} for c in (old, new))
+        if part == "notebooks":
+            old, new = ({n: e["sha256"] for n, e in (e or {}).items()} for e in (old, new))
+        if old != new:
+            found.append(f"{name} ({_what_changed(old, new)})")
+    return found
+
+
+def _what_changed(old: Any, new: Any) -> str:
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return f"{_short(old)}, now {_short(new)}"
+    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    parts = [
+        f"{key}: {_what_changed(old.get(key), new.get(key))}"
+        if isinstance(old.get(key), dict)
+        else f"{key} {_short(old.get(key))}, now {_short(new.get(key))}"
+        for key in keys
+    ]
+    return "; ".join(parts[:FEW])
+
+
+def _short(value: Any) -> str:
+    text = "none" if value in (None, "") else str(value)
+    return text[:12] if len(text) == 64 else text  # of a hash
+
+
+def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dict[str, str]:
+    """Put the run that this one was compared with in place; say which tables need it if it is gone.
+
+    Only what a comparison reads is copied: its measures and its record.
+    """
+    if not record.get("previous"):
+        return {}
+    before = run.parent / record["previous"]
+    if not (before / MEASURES / "record.json").is_file():
+        named = [t for e in record["notebooks"].values() for t in e.get("tables", [])]
+        why = f"the measures of the run before, {record['previous']}, are not kept any more"
+        return {table: why for table in named if "_changes" in table}
+    copy = definition.folder / record["previous"]
+    shutil.copytree(before / MEASURES, copy / MEASURES)
+    shutil.copy2(before / "run.json", copy)
+    (definition.folder / f"{LATEST}.txt").write_text(copy.name + "\n", encoding="utf-8")
+    return {}

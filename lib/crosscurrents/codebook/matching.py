@@ -255,7 +255,12 @@ def _exact(pattern: Pattern, hits: _Hits, i: int, tokens: Tokens) -> bool:
 
 def _opens_sentence(word: int, tokens: Tokens) -> bool:
     starts = tokens.words.sentences
-    return bool(starts[np.searchsorted(starts, word)] == word)
+    return bool(starts[_place(starts, word)] == word)
+
+
+def _place(ascending: np.ndarray, value: int, side: str = "left") -> int:
+    """Where a number stands in an array; one of another type would have all of it copied."""
+    return int(np.searchsorted(ascending, ascending.dtype.type(value), side=side))
 
 
 def _uncapped(text: str) -> str:
@@ -276,7 +281,7 @@ def _signs(word: int, tokens: Tokens) -> str:
     """The signs, without blanks, between a word and the word before it."""
     words = tokens.words
     piece = int(words.piece[word])
-    within = int(word - np.searchsorted(words.piece, piece))
+    within = word - _place(words.piece, piece)
     found, _ = words_of(tokens.pieces[tokens.ids[piece]].as_py())
     signs = found[within].before
     if within:
@@ -291,11 +296,11 @@ def _signs_behind(word: int, tokens: Tokens) -> str:
     """The signs, without blanks, between a word and what follows it in its sentence."""
     words = tokens.words
     piece = int(words.piece[word])
-    within = int(word - np.searchsorted(words.piece, piece))
+    within = word - _place(words.piece, piece)
     found, signs = words_of(tokens.pieces[tokens.ids[piece]].as_py())
     if within + 1 < len(found):
         return found[within + 1].before
-    end = int(tokens.sentences[np.searchsorted(tokens.sentences, piece, side="right")])
+    end = int(tokens.sentences[_place(tokens.sentences, piece, "right")])
     for k in range(piece + 1, end):
         found, after = words_of(tokens.pieces[tokens.ids[k]].as_py())
         if found:

@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from crosscurrents.tokens.pieces import (
+    LONG,
     as_bytes,
     encode,
     find_blanks,
@@ -36,10 +37,11 @@ class Tokens:
 
     pieces: pa.StringArray
     ids: np.ndarray  # int32 (number of pieces)
-    sentences: np.ndarray  # int64 (sentences + 1), into ids
-    paragraphs: np.ndarray  # int64 (paragraphs + 1), into sentences
-    documents: np.ndarray  # int64 (documents + 1), into paragraphs
-    quotations: np.ndarray  # int64 (quotations, 2), into ids: where quoted voice begins and ends
+    # The others int32 too, int64 where that does not reach.
+    sentences: np.ndarray  # (sentences + 1), into ids
+    paragraphs: np.ndarray  # (paragraphs + 1), into sentences
+    documents: np.ndarray  # (documents + 1), into paragraphs
+    quotations: np.ndarray  # (quotations, 2), into ids: where quoted voice begins and ends
 
     @cached_property
     def table(self) -> PieceTable:
@@ -129,14 +131,14 @@ def tokenise(
     full = np.flatnonzero(np.diff(offsets))
     bounds = np.concatenate([[0], np.cumsum([len(d) for d in documents], dtype=np.int64)])
     spans = _spans(texts, paragraphs, bounds, kinds)
-    return Tokens(
-        pieces,
-        ids,
+    places = [
         np.append(offsets[full], len(ids)),
         np.append(np.searchsorted(starts[full], paragraphs[:, 0]), len(full)),
         bounds,
         _pieces_from(spans, begins, ids, pieces),
-    )
+    ]
+    width = np.int32 if len(ids) < LONG else np.int64
+    return Tokens(pieces, ids, *(p.astype(width) for p in places))
 
 
 def _starts(

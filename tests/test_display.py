@@ -77,7 +77,7 @@ def test_table_has_headers_with_scope_and_numbers_flush_right():
         '<th scope="col" class="cc-s">source</th><th scope="col" class="cc-n">words</th>' in markup
     )
     assert '<th scope="row" class="cc-s">Mail</th><td class="cc-n">1,200</td>' in markup
-    assert '<p class="cc-note">1 row</p>' in markup
+    assert '<p class="cc-note"><span>1 row</span></p>' in markup
 
 
 def test_column_groups_span_their_columns():

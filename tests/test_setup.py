@@ -236,6 +236,8 @@ EXCEPTIONS = dict.fromkeys(["certifi", "fqdn", "hypothesis", "pathspec", "tqdm"]
 # An extra that the tests install. Its author has put the code under Apache 2.0 since this release
 # (fnielsen/afinn, issue 21), whose label still says GPL. We read its list (ODbL) and run none of it.
 EXCEPTIONS["afinn"] = "GPL"
+# Says so in its LICENSE file alone: MIT, and for axe-core, which it carries unchanged, MPL.
+EXCEPTIONS["axe-playwright-python"] = ""
 
 
 def licence(distribution: metadata.Distribution) -> str:

@@ -18,6 +18,12 @@ from pandas.api import types
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
+INSIDE = (
+    200  # rows of a table that a page holds, out of sight: there they can be sorted and filtered
+)
+# Signs that turn the direction of the text after them, also of text that is not theirs.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet would compute
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
 # JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a
@@ -78,25 +84,35 @@ def show(
         )
 
 
+def escape(text: str) -> str:
+    """Text as HTML that is nothing but that text, and turns nothing around it.
+
+    >>> escape("<b>\u202e")
+    '&lt;b&gt;'
+    """
+    return html.escape(text, quote=True).translate(TURNING)
+
+
 def _sentence(text: str) -> str:
     """A sentence as HTML; one with a label and links (see findings.Finding) shows them.
 
     Where a link leads to is known to a report alone, which makes links of these spans.
     """
     label, links = getattr(text, "label", ""), getattr(text, "links", ())
-    lead = f"<strong>{html.escape(label)}</strong> " if label else ""
+    lead = f"<strong>{escape(label)}</strong> " if label else ""
     spans = "".join(
-        f' <span class="cc-to" data-page="{html.escape(page)}" data-table="{html.escape(table)}">'
-        f"{html.escape(page.replace('_', ' '))}: {html.escape(table.replace('_', ' '))}</span>"
+        f' <span class="cc-to" data-page="{escape(page)}" data-table="{escape(table)}">'
+        f"{escape(page.replace('_', ' '))}: {escape(table.replace('_', ' '))}</span>"
         for page, table in links
     )
-    return lead + html.escape(str(text)) + spans
+    return lead + escape(str(text)) + spans
 
 
 def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str:
     """HTML of a table's first rows, escaped, numbers flush right, in a box that scrolls sideways.
 
-    The decimals of a column follow its largest value; a missing value is an en dash.
+    Further rows, up to INSIDE in all, are there but hidden; the script of a page shows them. The
+    decimals of a column follow its largest value; a missing value is an en dash.
 
     >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "rate": [0.5]})
     >>> html = table_html(table, caption="Words")
@@ -104,22 +120,22 @@ def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str
     True
     """
     table = _with_index(table)
-    head = table.head(rows)
+    head = table.head(max(rows, INSIDE))
     columns = [_column(table.iloc[:, i], head.iloc[:, i]) for i in range(table.shape[1])]
     kinds = [kind for kind, _ in columns]
     if "l" in kinds:  # the room is needed there
         kinds = ["" if kind == "s" else kind for kind in kinds]
     body = "".join(
-        f"<tr>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
-        for row in zip(*(cells for _, cells in columns), strict=True)
+        f"<tr{' hidden' * (i >= rows)}>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
+        for i, row in enumerate(zip(*(cells for _, cells in columns), strict=True))
     )
-    label = html.escape(caption or "Table", quote=True)
-    title = f"<caption><span>{html.escape(caption)}</span></caption>" if caption else ""
+    label = escape(caption or "Table")
+    title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
     header = _header(table.columns, kinds)
     return (
         f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{label}">'
         f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
-        f'<p class="cc-note">{_rows_shown(len(head), len(table))}</p>'
+        f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span></p>'
     )
 
 
@@ -168,7 +184,7 @@ def _column(whole: pd.Series, head: pd.Series) -> tuple[str, list[str]]:
     kind = "s" if longest <= SHORT else "l" if longest > LONG else ""
     # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
     return kind, [
-        v.__html__() if text and hasattr(v, "__html__") else html.escape(text)
+        v.__html__().translate(TURNING) if text and hasattr(v, "__html__") else escape(text)
         for v, text in zip(head, texts, strict=True)
     ]
 
@@ -207,7 +223,7 @@ def _header(columns: pd.Index, kinds: list[str]) -> str:
 
 
 def _name(column) -> str:
-    return html.escape(str(column)).replace("_", "_<wbr>")  # a long name may break there
+    return escape(str(column)).replace("_", "_<wbr>")  # a long name may break there
 
 
 def _with_index(table: pd.DataFrame) -> pd.DataFrame:
@@ -230,12 +246,33 @@ def _show_table(
         raise ValueError(f"name {name!r} is no file name; use a-z, 0-9, '-' and '_'")
     if rows < 1:
         raise ValueError(f"rows is {rows}, an integer ≥ 1 is needed")
-    csv = _with_index(table).to_csv(index=False, lineterminator="\n")
+    csv = _guarded(_with_index(table)).to_csv(index=False, lineterminator="\n")
     if columns is not None:
         table = table[[column for column in columns if column in table]]
     text = table.head(rows).to_string()
     markup = table_html(table, caption=caption, rows=rows)
     _publish(markup, text, {TABLE_MIME: {"name": name, "csv": csv}})
+
+
+def _guarded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before text that a spreadsheet would take for a formula.
+
+    Numbers, also negative ones and such as are written as text, stay what they are.
+
+    >>> _guarded(pd.DataFrame({"term": ["=A1", "-5"], "count": [-5, 3]}))
+       term  count
+    0  '=A1     -5
+    1    -5      3
+    """
+
+    def guard(value):
+        return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+    table = table.rename(columns=guard)
+    texts = [i for i, kind in enumerate(table.dtypes) if not types.is_numeric_dtype(kind)]
+    for i in texts:
+        table.isetitem(i, table.iloc[:, i].map(guard))
+    return table
 
 
 def _show_figure(figure) -> None:
@@ -265,7 +302,7 @@ def _alternative_text(figure) -> str:
     alt = figure.get_label() or figure.get_suptitle() or "; ".join(filter(None, titles))
     if not str(alt).strip():
         raise ValueError("the chart has no alternative text; set it by ax.figure.set_label(text)")
-    return str(alt)
+    return str(alt).translate(TURNING)
 
 
 def _publish(markup: str | None, text: str, more: dict | None = None, metadata=None) -> None:

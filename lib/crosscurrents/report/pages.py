@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import re
@@ -10,14 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from crosscurrents.display import TABLE_MIME, TURNING
 from crosscurrents.report.checks import outputs
 from crosscurrents.report.worker import IRI_GRAMMAR, without
 
 TEMPLATE = Path(__file__).with_name("template")
-# Nothing is fetched and no script runs, whatever a corpus or a notebook puts into a page.
+SCRIPT = (TEMPLATE / "table.js").read_text(encoding="utf-8")
+SCRIPT_HASH = base64.b64encode(hashlib.sha256(f"\n{SCRIPT}\n".encode()).digest()).decode()
+# Nothing is fetched and no script but ours runs, whatever a corpus or a notebook puts into a page.
 POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; "
-    "form-action 'none'"
+    f"default-src 'none'; script-src 'sha256-{SCRIPT_HASH}'; style-src 'unsafe-inline'; "
+    "img-src data:; base-uri 'none'; form-action 'none'"
 )
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g fill="none" stroke="#0b5d7a" '
@@ -28,6 +32,7 @@ ICON = (
 LINK = re.compile(
     r'<span class="cc-to" data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)">([^<]*)</span>'
 )
+LARGE = 3_000_000  # characters of a page, beyond which it goes without the rows that are not seen
 PRINTED = 20_000  # characters of printed text that a page shows; the executed notebook has them all
 # Formats of an output in the order of preference; scripts and widgets mean nothing here.
 FORMATS = [
@@ -78,11 +83,12 @@ class Site:
         _shorten_printed(notebook)
         page = {
             "name": name,
-            "report": self.report,
+            "report": self.report.translate(TURNING),
             "title": self.labels[name],
-            "facts": self.facts,
+            "facts": self.facts.translate(TURNING),
             "foot": [*self.foot, *(notes or [])],
             "policy": POLICY,
+            "script": SCRIPT,
             "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.encode()).decode(),
             "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
             "sections": _mark_sections(notebook),
@@ -93,6 +99,8 @@ class Site:
         }
         markup, _ = self._exporter.from_notebook_node(notebook, {"page": page})
         markup = LINK.sub(self._link, markup)
+        if len(markup) > LARGE:
+            markup = re.sub(r"<tr hidden>.*?</tr>", "", markup, flags=re.S)
         (folder / self.file(name)).write_text(markup, encoding="utf-8")
         return list(tables)
 
@@ -119,8 +127,6 @@ class Site:
 
 def _take_tables(name: str, notebook) -> dict[str, str]:
     """CSV by file name, taken out of the outputs, which get a link instead."""
-    from crosscurrents.display import TABLE_MIME
-
     tables: dict[str, str] = {}
     for output in outputs(notebook):
         table = output.get("data", {}).pop(TABLE_MIME, None)

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crosscurrents.report.alike import charts_alike, compare_tables
 from crosscurrents.report.corpora import read_corpora
@@ -14,6 +14,9 @@ from crosscurrents.report.definition import Definition
 from crosscurrents.report.keeping import MEASURES
 from crosscurrents.report.publishing import LATEST, last_good, read_record
 from crosscurrents.report.run import Run, make_report
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Parts of a record without which a table cannot be the same, and those that make another run of it:
 # with them the tables are compared all the same, but nobody promises that they agree.
@@ -88,12 +91,13 @@ def verify_run(run: str | Path, *, quiet: bool = True) -> Verification:
     with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
         definition = definition_of(record, Path(temporary))
         try:
-            now = Run(definition)
-            now.look(read_corpora(definition))
+            now, corpora = Run(definition), read_corpora(definition)
+            now.look(corpora)
         except (ValueError, FileNotFoundError) as error:
-            return Verification(run, changed=[f"what it was made from is not there: {error}"])
+            return Verification(run, changed=[f"what it was made from cannot be read now: {error}"])
         if changed := changed_parts(record, now.record, INPUTS):
-            return Verification(run, changed=changed)
+            documents = next(iter(corpora.values()))[0].documents
+            return Verification(run, changed=changed + _documents_changed(run, documents))
         left_out = _as_it_was(run, record, definition)
         made = make_report(definition, quiet=quiet, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*left_out])
@@ -167,6 +171,20 @@ def _what_changed(old: Any, new: Any) -> str:
 def _short(value: Any) -> str:
     text = "none" if value in (None, "") else str(value)
     return text[:12] if len(text) == 64 else text  # of a hash
+
+
+def _documents_changed(run: Path, documents: pd.DataFrame) -> list[str]:
+    """Name the documents that are not those of a run, where it has kept its list of them."""
+    import pandas as pd
+
+    if not (run / MEASURES / "documents.parquet").is_file():
+        return []
+    old = pd.read_parquet(run / MEASURES / "documents.parquet").set_index("doc_id")["sha256"]
+    new = documents.set_index("doc_id")["sha256"]
+    both = pd.concat([old, new], axis=1, keys=["old", "new"])
+    names = both.index[both["old"].ne(both["new"])].tolist()
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return [f"documents with another text, new or gone: {names[:FEW]}{more}"] if names else []
 
 
 def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dict[str, str]:

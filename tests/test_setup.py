@@ -234,7 +234,7 @@ COPYLEFT = re.compile(r"\b[AL]?GPL|\bMPL|Mozilla|\bEPL|\bCDDL|\bEUPL", re.I)
 # Mozilla's licence binds changes to those files themselves; we change none and pass none on.
 EXCEPTIONS = dict.fromkeys(["certifi", "fqdn", "hypothesis", "pathspec", "tqdm"], "MPL")
 # An extra that the tests install. Its author has put the code under Apache 2.0 since this release
-# (fnielsen/afinn, issue 21), whose label still says GPL. We read its list (ODbL) and run none of it.
+# (fnielsen/afinn, issue 21), whose label still says GPL. We read its list (ODbL), run none of it.
 EXCEPTIONS["afinn"] = "GPL"
 # Says so in its LICENSE file alone: MIT, and for axe-core, which it carries unchanged, MPL.
 EXCEPTIONS["axe-playwright-python"] = ""

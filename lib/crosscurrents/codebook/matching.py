@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crosscurrents.codebook.exact import PLAIN_GAPS, exact
 from crosscurrents.codebook.patterns import Pattern, Theme
 from crosscurrents.tokens import HYPHEN, SIGN, Tokens
-from crosscurrents.tokens.words import ACRONYM, words_of
+from crosscurrents.tokens.words import ACRONYM
 
 HEAD = 8  # bytes of a word by which those with one beginning are found
-PLAIN_GAPS = ("", " ", "-")  # others are signs, compared letter by letter
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,12 @@ def _find(patterns: list[Pattern], tokens: Tokens) -> _Hits:
         else:
             break
     hits = _Hits(*(np.concatenate(c) for c in zip(*(vars(h).values() for h in done))))
-    exact = [p.whole or p.tail or any(g not in PLAIN_GAPS for g in p.gaps) for p in patterns]
-    wanted = np.flatnonzero(np.array(exact, bool)[hits.which])
-    failed = [i for i in wanted.tolist() if not _exact(patterns[hits.which[i]], hits, i, tokens)]
+    strict = [p.whole or p.tail or any(g not in PLAIN_GAPS for g in p.gaps) for p in patterns]
+    failed = []
+    for i in np.flatnonzero(np.array(strict, bool)[hits.which]).tolist():
+        begin, end = (int(hits.first[i]), int(hits.begin[i])), (int(hits.last[i]), int(hits.end[i]))
+        if not exact(patterns[hits.which[i]], begin, end, tokens):
+            failed.append(i)
     return hits.take(np.delete(np.arange(len(hits.which)), failed)) if failed else hits
 
 
@@ -165,9 +168,9 @@ def _members(wanted: list[str], texts: pa.StringArray) -> dict[str, np.ndarray]:
     sought = list(dict.fromkeys(plain.values()))
     which = pc.index_in(texts, value_set=pa.array(sought, pa.string()))
     place = np.flatnonzero(_mask(which.is_valid()))
-    exact = dict(zip((sought[i] for i in which.take(pa.array(place)).to_pylist()), place.tolist()))
+    known = dict(zip((sought[i] for i in which.take(pa.array(place)).to_pylist()), place.tolist()))
     for word, text in plain.items():
-        same = [exact[text]] if text in exact else []
+        same = [known[text]] if text in known else []
         same += [] if text == word and text != text.lower() else capitals.get(text, [])
         found[word] = np.array(same, np.int64)
     globs = [w for w in wanted if "*" in w]
@@ -227,86 +230,6 @@ def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
     key = hits.which * size + parts.ids[parts.offsets[words.ids[hits.last]] + hits.end]
     at = np.searchsorted(allowed, key)
     return hits.take(np.append(allowed, -1)[at] == key)
-
-
-def _exact(pattern: Pattern, hits: _Hits, i: int, tokens: Tokens) -> bool:
-    """What only few patterns ask: whole words spelled so, and signs between parts."""
-    words, table = tokens.words, tokens.table
-    first, last = int(hits.first[i]), int(hits.last[i])
-    final = table.parts.offsets[words.ids[last] + 1] - table.parts.offsets[words.ids[last]] - 1
-    if pattern.tail:
-        if hits.end[i] != final or not _signs_behind(last, tokens).startswith(pattern.tail):
-            return False
-    if pattern.whole:
-        ids = pa.array(words.ids[first : last + 1])
-        text = " ".join(table.spelled.take(ids).to_pylist())
-        want = "".join(gap + part for gap, part in zip(pattern.gaps, pattern.parts))
-        opens = _opens_sentence(first, tokens)
-        same = text == want or (opens and _uncapped(text) == _uncapped(want))
-        if hits.begin[i] or hits.end[i] != final or not same:
-            return False
-    place = [first, *_words_of_parts(pattern, first, int(hits.begin[i]), tokens)]
-    return all(
-        _signs(word, tokens).endswith(gap) and not (k and _opens_sentence(word, tokens))
-        for k, (word, gap) in enumerate(zip(place, pattern.gaps))
-        if gap not in PLAIN_GAPS
-    )
-
-
-def _opens_sentence(word: int, tokens: Tokens) -> bool:
-    starts = tokens.words.sentences
-    return bool(starts[_place(starts, word)] == word)
-
-
-def _place(ascending: np.ndarray, value: int, side: str = "left") -> int:
-    """Where a number stands in an array; one of another type would have all of it copied."""
-    return int(np.searchsorted(ascending, ascending.dtype.type(value), side=side))
-
-
-def _uncapped(text: str) -> str:
-    return text[:1].lower() + text[1:]
-
-
-def _words_of_parts(pattern: Pattern, word: int, within: int, tokens: Tokens) -> list[int]:
-    """The word of each part of a hit behind the first part."""
-    offsets, found = tokens.table.parts.offsets, []
-    for _ in pattern.parts[1:]:
-        size = offsets[tokens.words.ids[word] + 1] - offsets[tokens.words.ids[word]]
-        word, within = (word, within + 1) if within + 1 < size else (word + 1, 0)
-        found.append(word)
-    return found
-
-
-def _signs(word: int, tokens: Tokens) -> str:
-    """The signs, without blanks, between a word and the word before it."""
-    words = tokens.words
-    piece = int(words.piece[word])
-    within = word - _place(words.piece, piece)
-    found, _ = words_of(tokens.pieces[tokens.ids[piece]].as_py())
-    signs = found[within].before
-    if within:
-        return signs
-    begin = int(words.piece[word - 1]) if word else -1
-    for k in range(piece - 1, max(begin - 1, -1), -1):
-        signs = words_of(tokens.pieces[tokens.ids[k]].as_py())[1] + signs
-    return signs
-
-
-def _signs_behind(word: int, tokens: Tokens) -> str:
-    """The signs, without blanks, between a word and what follows it in its sentence."""
-    words = tokens.words
-    piece = int(words.piece[word])
-    within = word - _place(words.piece, piece)
-    found, signs = words_of(tokens.pieces[tokens.ids[piece]].as_py())
-    if within + 1 < len(found):
-        return found[within + 1].before
-    end = int(tokens.sentences[_place(tokens.sentences, piece, "right")])
-    for k in range(piece + 1, end):
-        found, after = words_of(tokens.pieces[tokens.ids[k]].as_py())
-        if found:
-            return signs + found[0].before
-        signs += after
-    return signs
 
 
 def _mask(values: pa.BooleanArray) -> np.ndarray:

@@ -10,7 +10,7 @@ import sys
 
 from crosscurrents.commands.errors import GOOD, say_error
 
-COMMANDS = ["report", "schedule", "measure", "add", "check", "verify"]
+COMMANDS = ["report", "schedule", "measure", "add", "check", "verify", "bundle"]
 
 
 def main(arguments: list[str] | None = None) -> int:

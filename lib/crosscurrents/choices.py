@@ -26,6 +26,10 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
         "scale": sorted(book["scales"]),
         "by": list(documents.columns),
     }
+    if "sides" in values:
+        from crosscurrents.codebook.lists import targets_of
+
+        found["sides"] = [*book["themes"], *(t.name for t in targets_of(corpus, None))]
     if "towards" in values:
         from crosscurrents.codebook.lists import guard_of, targets_of
         from crosscurrents.lexicon import read_lexicon

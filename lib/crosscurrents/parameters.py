@@ -37,6 +37,12 @@ def _file(text: str) -> str:
     return str(path.resolve())
 
 
+def _two(names: list[str]) -> list[str]:
+    if len(names) not in (0, 2):
+        raise ValueError
+    return names
+
+
 # A field's description says what is needed; it ends the message about a value that does not fit.
 Text = Annotated[str, Field(description="text")]
 Day = Annotated[
@@ -54,6 +60,11 @@ Period = Annotated[
 ]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
+Sides = Annotated[
+    list[str],
+    AfterValidator(_two),
+    Field(description="a list of two names, or an empty one"),
+]
 Lexicon = Annotated[
     str,
     AfterValidator(lambda text: text if text in NAMED else _file(text or "?")),
@@ -129,8 +140,13 @@ class Sentiment(Resampling, Parameters):
 class Themes(Resampling, Parameters):
     """What the sources speak of, and where they stand."""
 
+    by: Text = "source"
     theme: Text = ""  # none: all of them
     scale: Text = ""
+    sides: Sides = []  # none: the first two targets, if there are any
+    period: Period = "year"
+    bins: Count = 10
+    fewest: Count = 10
     passages: Natural = 1
 
 

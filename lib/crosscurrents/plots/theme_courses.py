@@ -46,6 +46,7 @@ def plot_theme_course(table: pd.DataFrame, *, ax=None):
         return nothing(ax, "Themes along the texts")
     themes, groups = ranked_themes(table), sorted(table[by].unique(), key=str)
     colours, _ = look_of(table, by)
+    shades = sns.light_palette(SHADES, as_cmap=True)
     bins, most = int(table["bin"].max()), max(table["share"].max(), 0.01)
     places = panels(ax, len(groups), 2, 0.95 + 0.21 * len(themes))
     told = []
@@ -53,10 +54,9 @@ def plot_theme_course(table: pd.DataFrame, *, ax=None):
         rows = table[table[by] == group]
         cells = rows.pivot_table(index="theme", columns="bin", values="share")
         cells = cells.reindex(index=themes, columns=range(1, bins + 1))
-        sns.heatmap(
-            cells, cmap=sns.light_palette(SHADES, as_cmap=True), vmin=0, vmax=most, cbar=False,
-            linewidths=1, ax=panel, xticklabels=False, yticklabels=False,
-        )  # fmt: skip
+        panel.pcolormesh(cells, cmap=shades, vmin=0, vmax=most, edgecolor="white", linewidth=1)
+        panel.invert_yaxis()
+        panel.grid(False)
         panel.set(xlabel="", ylabel="")
         shown = sorted({1, (bins + 1) // 2, bins})
         panel.set_xticks([b - 0.5 for b in shown], shown, rotation=0)

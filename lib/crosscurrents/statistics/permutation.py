@@ -6,10 +6,11 @@ level also where the two sides differ in size and spread (Janssen 1997; Chung & 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 DRAWS = 9999  # the smallest p is 1 / 10,000, which a family of a hundred tests can still use
-BLOCK = 2_000_000  # numbers of one block of draws x units (16 MB)
 WORK = 4_000_000  # draws x units in all, about a second; more units get fewer draws
 MANY = 2000  # units from which on Student's t does as well as shuffling them
 
@@ -66,19 +67,21 @@ def ratio_test(top, bottom, target, *, draws: int = DRAWS, seed: int = 0):
 
 def _shuffled(sums, size, t, draws, seed):
     """Deal the units to two sides by chance: how often are these at least as far apart?"""
-    rng, units = np.random.default_rng(seed), len(sums)
-    above, below = np.zeros((2, len(t)))
+    order = _orders(len(sums), draws, seed)[:, :size]
+    sides = np.zeros((draws, len(sums)))
+    np.put_along_axis(sides, order, 1.0, axis=1)
+    again, _ = _statistic(sides, sums, size)
     room = 1e-9 * np.maximum(np.abs(t), 1)  # for rounding: what is equal counts as as far out
-    step = max(1, BLOCK // units)
-    for start in range(0, draws, step):
-        number = min(step, draws - start)
-        order = rng.random((number, units)).argpartition(size - 1, axis=1)[:, :size]
-        sides = np.zeros((number, units))
-        np.put_along_axis(sides, order, 1.0, axis=1)
-        again, _ = _statistic(sides, sums, size)
-        above += (again >= t - room).sum(axis=0)
-        below += (again <= t + room).sum(axis=0)
-    return np.minimum(2 * (1 + np.minimum(above, below)) / (1 + draws), 1)
+    tails = [(again >= t - room).sum(axis=0), (again <= t + room).sum(axis=0)]
+    return np.minimum(2 * (1 + np.minimum(*tails)) / (1 + draws), 1)
+
+
+@lru_cache(maxsize=2)  # every group of a comparison deals the same units: 32 MB at most
+def _orders(units, draws, seed):
+    """The units in a random order, once a draw: (draws, units)."""
+    order = np.random.default_rng(seed).random((draws, units)).argsort(axis=1)
+    order.flags.writeable = False
+    return order
 
 
 def _statistic(sides, sums, size):

@@ -12,7 +12,7 @@ from crosscurrents.sentiment.robustness import kendall_tau
 from crosscurrents.statistics.units import resampling_units
 from crosscurrents.themes.counting import COUNTS, SAYS_DENIED, scale_hits
 from crosscurrents.themes.names import find_scale
-from crosscurrents.themes.scales import pole_counts, scale_position
+from crosscurrents.themes.scales import scale_position
 
 COUNTING, PATTERN = "counting", "pattern"
 BASE = "as the page counts"
@@ -72,9 +72,8 @@ def scale_sensitivity(
             measures, scale, by=by, level=level, resamples=resamples, seed=seed, **options
         )
         tables.append(table.assign(kind=COUNTING, variant=variant))
-    tables += _left_out(measures, found, by, count, denied)
-    ranked = [_ranked(table, first, by) for table in tables]
-    return pd.concat(ranked, ignore_index=True)[["kind", "variant", by, *COLUMNS]]
+    tables.append(_left_out(measures, found, by, count, denied))
+    return _ranked(pd.concat(tables, ignore_index=True), by)[["kind", "variant", by, *COLUMNS]]
 
 
 def _ways(measures, scale: str, sides, count: str, denied: str) -> dict[str, dict]:
@@ -94,42 +93,45 @@ def _ways(measures, scale: str, sides, count: str, denied: str) -> dict[str, dic
     return ways
 
 
-def _left_out(measures, found, by: str, count: str, denied: str) -> list[pd.DataFrame]:
+def _left_out(measures, found, by: str, count: str, denied: str) -> pd.DataFrame:
     """Positions without each pattern in turn."""
-    units = resampling_units(measures, by=by)
-    groups = pd.Categorical(units[by])
+    documents = resampling_units(measures, by=by, fewest=1)
+    group = pd.Categorical(documents[by])
     hits = scale_hits(measures, found, denied=denied)
-    own = pd.MultiIndex.from_frame(hits[["home", "pattern"]].drop_duplicates()).sort_values()
-    tables = []
-    for home, pattern in own:
-        kept = hits[(hits["pattern"] != pattern) | (hits["home"] != home)]
-        counts = pole_counts(COUNTS[count].hits(kept), units)
-        sums = np.zeros((len(groups.categories), 2))
-        np.add.at(sums, groups.codes, counts)
-        a, b = sums.T
-        table = {
-            "kind": PATTERN, "variant": f"without “{pattern}” ({found.ends[home]})",
-            by: groups.categories, "near": found.ends[0], "far": found.ends[1],
-            "positive": a.astype(int), "negative": b.astype(int), "low": np.nan, "high": np.nan,
-            "position": np.where(a + b > 0, np.log((a + 0.5) / (b + 0.5)), np.nan),
-        }  # fmt: skip
-        tables.append(pd.DataFrame(table))
-    return tables
+    code = hits["doc_id"].map(dict(zip(documents["doc_id"], group.codes)))
+    hits = hits.assign(cell=code * 2 + hits["pole"]).dropna(subset="cell").astype({"cell": int})
+    pattern, patterns = pd.factorize(pd.MultiIndex.from_frame(hits[["home", "pattern"]]), sort=True)
+    size = 2 * len(group.categories)
+    counts = np.zeros((len(patterns), size))
+    for k in range(len(patterns)):
+        kept = COUNTS[count].hits(hits[pattern != k])
+        counts[k] = np.bincount(kept["cell"], kept["count"], minlength=size)
+    names = [f"without “{text}” ({found.ends[home]})" for home, text in patterns]
+    a, b = counts[:, 0::2].ravel(), counts[:, 1::2].ravel()
+    table = {
+        "kind": PATTERN, "variant": np.repeat(np.array(names, object), len(group.categories)),
+        by: np.tile(np.array(group.categories, object), len(patterns)),
+        "near": found.ends[0], "far": found.ends[1], "positive": a.astype(int),
+        "negative": b.astype(int), "low": np.nan, "high": np.nan,
+        "position": np.where(a + b > 0, np.log((a + 0.5) / (b + 0.5)), np.nan),
+    }  # fmt: skip
+    return pd.DataFrame(table)
 
 
-def _ranked(table: pd.DataFrame, first: pd.DataFrame, by: str) -> pd.DataFrame:
+def _ranked(table: pd.DataFrame, by: str) -> pd.DataFrame:
     """Add rank, tau and what moved, against the first variant."""
-    base = _ranks(first.set_index(by)["position"]).reindex(table[by]).to_numpy()
-    rank = _ranks(table["position"]).to_numpy()
-    known = ~np.isnan(base) & ~np.isnan(rank)
-    tau = kendall_tau(base[known], rank[known])
-    moved = known & (base != rank)
-    table = table.assign(rank=rank, tau=tau, moved=moved)
-    return table.sort_values(["rank", by], kind="stable")
-
-
-def _ranks(position: pd.Series) -> pd.Series:
-    return position.round(12).rank(ascending=False, method="min")
+    number, variants = pd.factorize(table["variant"])
+    position = table["position"].round(12)  # equal but for rounding is equal
+    rank = position.groupby(number).rank(ascending=False, method="min")
+    base = table[by].map(dict(zip(table[by][number == 0], rank[number == 0])))
+    known = base.notna() & rank.notna()
+    tau = [
+        kendall_tau(*(ranks[known & (number == k)] for ranks in (base, rank)))
+        for k in range(len(variants))
+    ]
+    table = table.assign(rank=rank, tau=np.array(tau)[number], moved=known & (base != rank))
+    order = table.assign(_variant=number).sort_values(["_variant", "rank", by], kind="stable")
+    return order.drop(columns="_variant").reset_index(drop=True)
 
 
 def scale_ranks(table: pd.DataFrame) -> pd.DataFrame:

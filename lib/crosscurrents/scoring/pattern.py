@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +25,8 @@ KNOWN, MODIFIES, NEGATES, CALLS, TURNS, LONG, WORDY, FACE = (1 << n for n in ran
 NEVER = re.compile(r"(?!)")
 BEGIN = tuple("<♥>:=8;*°")  # signs in which a word ends that an emoticon may begin in
 REST = ("-", "_", "D", "!")  # what goes on with one that begins in a letter, and "(!)"
+ENDS = frozenset(",;?")  # signs that only ever part from the word before them
+KEPT = 2**17  # distinct pieces of which it is remembered what they are: most come again
 FLIPPED, CALLED = -0.5, 1.25  # "not good" is half as bad as good is good; "good!"
 
 
@@ -209,11 +211,15 @@ class _Cut:
         return at, [p * FLIPPED if sign < 0 else p for p, _, sign in state]
 
 
+@lru_cache(maxsize=KEPT)
 def _words(piece: str) -> list[str]:
     """The words that TextBlob cuts a piece into."""
+    if piece[-1:] in ENDS and piece[:-1].isalpha():  # the most of them, without its many rules
+        return [piece[:-1], piece[-1]]
     return " ".join(pattern_code().find_tokens(piece.translate(STRAIGHT))).split()
 
 
+@lru_cache(maxsize=KEPT)
 def _facts(text: str) -> tuple[int, float, float]:
     """Bits, polarity and intensity of a word."""
     known, lower = pattern_lexicon(), text.lower()

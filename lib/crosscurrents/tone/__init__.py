@@ -26,7 +26,7 @@ from crosscurrents.tone.tables import (
     valence_table,
 )
 
-BATCH = 200  # documents cut to tokens at a time
+BATCH = 1000  # documents cut to tokens at a time
 
 __all__ = ["Tone", "measure_tone"]
 

@@ -46,6 +46,12 @@ BEFORE = (
     re.compile(rf"(?:[Aa]ccording to|[Ii]n the words of|\b[Aa]s)\s+(?:{WHO})[^.!?“”\"]{{0,60}}$"),
     re.compile(rf"[Ii]n\s+(?P<name>{NAME}?)['’]s?\s+(?:words|view|opinion)[^.!?“”\"]{{0,60}}$"),
 )
+# What a text before a quotation must hold for the rules of BEFORE, each a quick search.
+HINTS = (
+    re.compile(rf"\b{VERBS}\b"),
+    re.compile(r"ccording to|n the words of|\b[Aa]s\b"),
+    re.compile(r"words|view|opinion"),
+)
 NOBODY = re.compile(
     r"(?:He|She|It|They|We|I|You|This|That|These|Those|There|Both|The|A|An|In|On|But|And|As|So|Who"
     r"|\w+ly|\w+(?:ian|ese|ish|ean|can))"
@@ -115,11 +121,13 @@ def speaker(text: str, start: int, end: int, *, before: str = "") -> str:
     if not start:
         lead = before[-NEAR:].rstrip(": ")
     tail = text[end : end + NEAR]
-    for rules, context, find in ((BEHIND, tail, "match"), (BEFORE, lead.rstrip(":, "), "search")):
-        for rule in rules:
-            match = getattr(rule, find)(context)
-            if match and (who := _named(match)):
-                return who
+    for rule in BEHIND:
+        if (match := rule.match(tail)) and (who := _named(match)):
+            return who
+    lead = lead.rstrip(":, ")
+    for rule, hint in zip(BEFORE, HINTS, strict=True):
+        if hint.search(lead) and (match := rule.search(lead)) and (who := _named(match)):
+            return who
     return ""
 
 

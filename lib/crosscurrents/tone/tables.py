@@ -74,12 +74,26 @@ class Scores:
     """Scores of all sentences by all lexicons, plain and guarded; made once for all tables."""
 
     def __init__(self, tokens: Tokens, tools: Tools) -> None:
+        own, bounds = np.asarray(tokens.ids), np.asarray(tokens.sentences)
         hidden = masked(tokens, tools.guard) if tools.guard else tokens
-        self.hidden = np.asarray(hidden.ids) != np.asarray(tokens.ids)  # pieces
+        self.hidden = np.asarray(hidden.ids) != own  # pieces
         self.plain = [score_stream(tokens, lexicon) for lexicon in tools.lexicons]
-        self.guarded = self.plain
-        if self.hidden.any():
-            self.guarded = [score_stream(hidden, lexicon) for lexicon in tools.lexicons]
+        self.guarded = [scored.score for scored in self.plain]  # by sentence
+        # A sentence in which nothing is hidden keeps its score.
+        places = np.flatnonzero(self.hidden)
+        again = np.unique(np.searchsorted(bounds, places, side="right") - 1)
+        if len(again):
+            at, sizes = _pieces_of(tokens, again)
+            stream = _stream(hidden.pieces, np.asarray(hidden.ids)[at], sizes)
+            for number, lexicon in enumerate(tools.lexicons):
+                self.guarded[number] = self.guarded[number].copy()
+                self.guarded[number][again] = score_stream(stream, lexicon).score
+
+
+def _stream(pieces: pa.Array, ids: np.ndarray, sizes: np.ndarray) -> Pieces:
+    """Stretches of so many pieces each as a stream that holds only the pieces it uses."""
+    used, ids = np.unique(ids, return_inverse=True)
+    return Pieces(pieces.take(pa.array(used)), ids, np.concatenate([[0], np.cumsum(sizes)]))
 
 
 def sentence_table(
@@ -99,7 +113,7 @@ def sentence_table(
     for lexicon, plain, after in zip(tools.lexicons, scores.plain, scores.guarded):
         table[lexicon.name] = plain.score[kept]
         table[f"{lexicon.name}_coverage"] = _coverage(tokens, lexicon, plain)[kept]
-        table[guarded(lexicon.name)] = after.score[kept]
+        table[guarded(lexicon.name)] = after[kept]
     return table
 
 
@@ -195,7 +209,7 @@ def _target_scores(pieces: pa.StringArray, cuts: dict, tools: Tools) -> dict[str
     columns = {}
     for end, parts in cuts.items():
         ids, sizes = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
-        stream = Pieces(pieces, ids, np.concatenate([[0], np.cumsum(sizes)]))
+        stream = _stream(pieces, ids, sizes)
         for lexicon in tools.lexicons:
             columns[f"{lexicon.name}{end}"] = score_stream(stream, lexicon).score
     return columns

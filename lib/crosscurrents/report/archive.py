@@ -13,7 +13,7 @@ from pathlib import Path
 # What a bundle may hold; whatever else is in one is not unpacked but refused.
 NAMES = re.compile(
     r"bundle\.json|README\.txt|requirements\.lock|files/[A-Za-z0-9_-][A-Za-z0-9._-]{0,120}"
-    r"|corpus/[a-z_]+\.(?:csv|yml|txt)|corpus/measures/(?:tone/)?[a-z_]+\.(?:parquet|json)"
+    r"|tables/[a-z0-9_-]+\.csv|corpus/[a-z_]+\.(?:csv|yml|txt)|corpus/measures/(?:tone/)?[a-z_]+\.(?:parquet|json)"
 )
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first time that a zip can tell
 MEMBERS = 200

@@ -19,14 +19,15 @@ from crosscurrents.report.corpora import Corpora, read_corpora
 from crosscurrents.report.definition import PROJECT, Definition
 from crosscurrents.report.publishing import read_record
 from crosscurrents.report.run import Run
+from crosscurrents.report.unbundle import FORMAT, report_bundle
 from crosscurrents.report.verify import INPUTS, TOOLS, changed_parts, definition_of, find_run
 from crosscurrents.tone import measure_tone
 
-FORMAT = 1
 LOCK = "requirements.lock"
 # Files beside a catalogue that a notebook may read; a note or a draft there is nobody's business.
 BESIDE = ("codebook.yml", "targets.yml", "topic_words.txt", "variants.csv")
 RUN = 8  # words in a row that are prose, not a fact
+QUOTING = {"passage", "left", "node", "right", "text"}  # columns of tables that quote
 FACTS = ("title", "url", "file", "doc_id")  # of an article: facts, however long
 README = """\
 A bundle of Crosscurrents: the numbers behind a report, without the texts.
@@ -54,6 +55,8 @@ def make_bundle(run: str | Path, out: str | Path | None = None) -> Path:
     ValueError
         If corpus, codebook, lists, notebooks or code are others than those of the run; if its
         notebooks do not share one codebook and setting; if a list holds a passage of the texts.
+    ReportError
+        If a notebook fails without the texts: the bundle is tried before it is handed out.
     """
     run = find_run(run)
     record = read_record(run)
@@ -62,12 +65,34 @@ def make_bundle(run: str | Path, out: str | Path | None = None) -> Path:
     _check_same(run, record, definition, corpora)
     corpus, measures = next(iter(corpora.values()))
     with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
-        members = _members(corpus, measures, definition, Path(temporary))
+        folder = Path(temporary)
+        members = _members(corpus, measures, definition, folder / "measures")
         if wrong := _prose_in(members, corpus):
             raise ValueError(f"a bundle holds no prose, but {'; '.join(wrong[:5])}; shorten that")
         content = _manifest(run, record, definition, members)
-        members["bundle.json"] = (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
-        return write_archive(Path(out or f"{record['report']}.zip"), members)
+        trial = _write(folder / "trial.zip", members, content, [])
+        notebooks = next(iter(definition.notebooks.values())).parent
+        made = report_bundle(trial, out=folder / "trial", folder=notebooks, quiet=True)
+        kept = {f"tables/{n}": run / "tables" / n for n in made.different}
+        kept = {n: f for n, f in kept.items() if f.is_file() and not _columns(f) & QUOTING}
+        quoting = {place.split(",")[0] for place in _prose_places(kept, corpus)}
+        members |= {n: f for n, f in kept.items() if n not in quoting}
+        return _write(Path(out or f"{record['report']}.zip"), members, content, made.different)
+
+
+def _write(
+    file: Path, members: dict[str, Path | bytes], content: dict[str, Any], of_texts: list[str]
+) -> Path:
+    """Write the bundle; `of_texts` are tables that cannot be made without the texts."""
+    hashes = {name: sha256_of(member) for name, member in sorted(members.items())}
+    content = {**content, "tables_of_texts": of_texts, "members": hashes}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    return write_archive(file, {**members, "bundle.json": text.encode()})
+
+
+def _columns(table: Path) -> set[str]:
+    with table.open(encoding="utf-8") as file:
+        return set(file.readline().strip().split(","))
 
 
 def _check_same(
@@ -89,7 +114,7 @@ def _check_same(
 def _members(
     corpus: Corpus, measures: Measures, definition: Definition, folder: Path
 ) -> dict[str, Path | bytes]:
-    """Names in the bundle, and their files or contents."""
+    """Names in the bundle, and their files (of measures written to a folder) or contents."""
     values = next(v for v in definition.parameters.values() if "corpus" in v)
     lists = definition.parameters.get("sentiment", {})
     measures.save(folder)
@@ -135,7 +160,7 @@ def _named(definition: Definition) -> dict[str, str]:
 def _manifest(
     run: Path, record: dict[str, Any], definition: Definition, members: dict[str, Path | bytes]
 ) -> dict[str, Any]:
-    """bundle.json: what made the report, and the hash of each member and each table."""
+    """bundle.json: what made the report, and the hash of each of its tables."""
     places = _named(definition)
     parameters = {
         notebook: {
@@ -153,12 +178,16 @@ def _manifest(
         "parameters": parameters,
         "notebooks": {name: entry["sha256"] for name, entry in record["notebooks"].items()},
         "tables": {f.name: sha256_of(f) for f in sorted((run / "tables").glob("*.csv"))},
-        "members": {name: sha256_of(content) for name, content in sorted(members.items())},
     }
 
 
 def _prose_in(members: dict[str, Path | bytes], corpus: Corpus) -> list[str]:
-    """Where the bundle holds eight words in a row of a text that is at hand; its facts may."""
+    """What of the members holds prose, in words."""
+    return [f"{name} repeats a passage of an article" for name in _prose_places(members, corpus)]
+
+
+def _prose_places(members: dict[str, Path | bytes], corpus: Corpus) -> list[str]:
+    """Where members hold eight words in a row of a text that is at hand; its facts may."""
     places: dict[tuple[str, ...], str] = {}
     for name, text in _texts_of(members):
         words = _words(text)
@@ -170,7 +199,7 @@ def _prose_in(members: dict[str, Path | bytes], corpus: Corpus) -> list[str]:
         words = _words(corpus.raw(doc_id))
         runs = zip(*(words[k:] for k in range(RUN)), strict=False)
         found += sorted({places[r] for r in runs if r in places})
-    return [f"{name} repeats a passage of an article" for name in dict.fromkeys(found)]
+    return list(dict.fromkeys(found))
 
 
 def _texts_of(members: dict[str, Path | bytes]) -> Iterator[tuple[str, str]]:
@@ -180,8 +209,8 @@ def _texts_of(members: dict[str, Path | bytes]) -> Iterator[tuple[str, str]]:
             continue
         if name.endswith(".parquet"):
             table = pd.read_parquet(content)
-        elif name == "corpus/catalogue.csv":
-            table = pd.read_csv(io.BytesIO(content), dtype=str)
+        elif name == "corpus/catalogue.csv" or name.startswith("tables/"):
+            table = pd.read_csv(io.BytesIO(content) if isinstance(content, bytes) else content)
         else:
             data = content if isinstance(content, bytes) else content.read_bytes()
             yield name, data.decode("utf-8", "replace")

@@ -13,27 +13,28 @@ from crosscurrents.report.record import code_sha256, file_sha256, versions
 from crosscurrents.report.run import make_report
 
 FORMAT = 1
-# Columns in which a table quotes a text; without the texts they name places only.
-QUOTING = {"passage", "left", "node", "right", "text"}
 
 
 @dataclass(frozen=True)
 class Reproduction:
     """What came of a bundle: the run, what is not as in the bundle's making, tables by outcome.
 
-    `quoting` are tables that show passages, which a bundle cannot hold.
+    `of_texts` are tables that rest on the texts themselves, which a bundle cannot hold.
     """
 
     folder: Path
     other: list[str]
     same: list[str]
     different: list[str]
-    quoting: list[str]
+    of_texts: list[str]
 
     def __str__(self) -> str:
         lines = [f"{len(self.same)} tables are the same to the bit as in the bundle's report"]
-        if self.quoting:
-            lines.append(f"{len(self.quoting)} quote texts, which a bundle does not hold")
+        if self.of_texts:
+            lines.append(
+                f"{len(self.of_texts)} rest on the texts themselves; those of them that quote none "
+                "lie in the bundle as they were, under tables/"
+            )
         lines += [f"other than there: {what}" for what in self.other]
         lines += [f"{table} is not the same" for table in self.different]
         return "\n".join(lines)
@@ -132,18 +133,9 @@ def _compared(content: dict[str, Any], definition: Definition, made: Path) -> Re
     for notebook, path in definition.notebooks.items():
         here[f"notebook {notebook}"] = content["notebooks"][notebook], file_sha256(path)
     other = [name for name, (then, now) in here.items() if then != now]
-    tables = {f.name: f for f in sorted((made / "tables").glob("*.csv"))}
-    same = [n for n, digest in content["tables"].items() if n in tables and _is(tables[n], digest)]
-    rest = [n for n in sorted({*tables, *content["tables"]}) if n not in same]
-    quoting = [n for n in rest if n in tables and _columns(tables[n]) & QUOTING]
-    different = [n for n in rest if n not in quoting]
-    return Reproduction(made, other, same, different, quoting)
-
-
-def _is(file: Path, digest: str) -> bool:
-    return sha256_of(file) == digest
-
-
-def _columns(table: Path) -> set[str]:
-    with table.open(encoding="utf-8") as file:
-        return set(file.readline().strip().split(","))
+    tables = {f.name: sha256_of(f) for f in sorted((made / "tables").glob("*.csv"))}
+    of_texts = content["tables_of_texts"]
+    names = [n for n in sorted({*tables, *content["tables"]}) if n not in of_texts]
+    same = [n for n in names if tables.get(n) == content["tables"].get(n)]
+    different = [n for n in names if n not in same]
+    return Reproduction(made, other, same, different, of_texts)

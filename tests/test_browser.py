@@ -165,6 +165,108 @@ def test_print_has_no_navigation_and_cuts_nothing_off(report, visit, name):
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
+# Tables
+
+
+@pytest.fixture
+def table(report, visit):
+    """The box of a table with hidden rows on a page, its tools, and the page."""
+    page = visit(report / "term_frequency.html")
+    id = page.locator(".cc-table:has(tr[hidden])").first.get_attribute("id")
+    box = page.locator(f"#{id}")
+    name = box.get_attribute("aria-label")
+    tools = page.locator(".cc-tools").filter(has=page.get_by_label(f"Filter the table: {name}"))
+    return box, tools.first, page
+
+
+def cells(box, column):
+    rows = box.locator("tbody tr:not([hidden])").all()
+    return [row.locator("th, td").nth(column).inner_text() for row in rows]
+
+
+def test_a_table_sorts_by_keyboard_both_ways_and_back(table):
+    box, _, page = table
+    heads = box.locator("thead tr").last.locator("th")
+    numeric = heads.evaluate_all("all => all.findIndex(e => e.classList.contains('cc-n'))")
+    head, before = heads.nth(numeric), cells(box, numeric)
+    head.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    numbers = [float(text.replace(",", "").replace("−", "-")) for text in cells(box, numeric)]
+    assert numbers == sorted(numbers, reverse=True)
+    page.keyboard.press("Space")
+    assert head.get_attribute("aria-sort") == "ascending"
+    page.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") is None
+    assert cells(box, numeric) == before
+
+
+def test_one_column_at_a_time_is_sorted_by(table):
+    box, _, _ = table
+    for column in (0, 1):
+        box.locator("thead tr").last.locator("button").nth(column).click()
+        assert box.locator("th[aria-sort]").count() == 1
+
+
+def test_a_table_is_filtered_over_all_rows_that_it_holds(table):
+    box, tools, _ = table
+    rows = box.locator("tbody tr")
+    word = rows.last.locator("th, td").nth(1).evaluate("cell => cell.textContent")
+    tools.locator("input").fill(word.upper())
+    shown = box.locator("tbody tr:not([hidden])")
+    assert shown.count() >= 1
+    assert all(word in text for text in shown.evaluate_all("all => all.map(r => r.textContent)"))
+    note = box.locator("xpath=following-sibling::p[1]/span")
+    assert note.get_attribute("role") == "status"
+    assert note.inner_text() == f"{shown.count()} of {rows.count()} rows match"
+    tools.locator("input").fill("")
+    assert " of " in note.inner_text() and "match" not in note.inner_text()
+
+
+def test_all_rows_are_a_button_away(table):
+    box, tools, _ = table
+    button, few = tools.locator("button"), box.locator("tbody tr:not([hidden])").count()
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    assert box.locator("tbody tr[hidden]").count() == 0
+    button.click()
+    assert box.locator("tbody tr:not([hidden])").count() == few
+
+
+def test_without_scripts_a_table_stays_readable(report, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((report / "term_frequency.html").as_uri())
+    assert page.locator(".cc-tools").count() == 0
+    box = page.locator(".cc-table").first
+    assert box.locator("tbody tr:visible").count() > 3
+    assert box.locator("thead th").first.inner_text()
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"]
+)
+def test_axe_finds_nothing_serious(report, chromium, name, scheme, size):
+    from axe_playwright_python.sync_playwright import Axe
+
+    # axe is put into the page, which the page's own policy would refuse.
+    context = chromium.new_context(viewport=size, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto((report / f"{name}.html").as_uri())
+    found = Axe().run(page).response["violations"]
+    context.close()
+    grave = [v for v in found if v["impact"] in ("serious", "critical")]
+    said = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in grave]
+    assert said == []
+
+
+@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+def test_a_page_is_small(report, name):
+    assert (report / f"{name}.html").stat().st_size < 3_000_000
+
+
 def test_hostile_text_stays_text(hostile, visit):
     path = hostile / "index.html"
     page = visit(path)

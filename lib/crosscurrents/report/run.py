@@ -110,7 +110,7 @@ class Run:
     definition: Definition
     quiet: bool = False
     started: datetime.datetime = field(
-        default_factory=lambda: datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        default_factory=lambda: datetime.datetime.fromtimestamp(int(time.time()), datetime.UTC)
     )
     clock: float = field(default_factory=time.monotonic)
     seconds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+// Sorts and filters the tables of a page. Without it they are there in full order, ready to be read.
+"use strict";
+for (const box of document.querySelectorAll(".cc-table")) {
+  const table = box.querySelector("table"), body = table && table.tBodies[0];
+  const rows = body ? [...body.rows] : [];
+  if (rows.length < 2) continue;
+  const note = box.nextElementSibling, count = note && note.querySelector("span");
+  const total = count ? count.textContent : "", shown = rows.filter((row) => !row.hidden).length;
+  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
+  let order = rows, open = shown === rows.length, search = null;
+
+  const show = () => {
+    const wanted = search ? search.value.trim().toLowerCase() : "";
+    const found = order.filter((row) => texts.get(row).includes(wanted));
+    const seen = new Set(open || wanted ? found : found.slice(0, shown));
+    for (const row of order) { row.hidden = !seen.has(row); }
+    body.append(...order);
+    if (!count) return;
+    const inside = rows.length.toLocaleString("en"), now = seen.size.toLocaleString("en");
+    count.textContent = wanted ? `${now} of ${inside} rows match` : open ? total.replace(/^[\d,]+(?= of )/, inside) : total;
+  };
+
+  // A number as it is written in a cell; what is none counts as 0.
+  const number = (text) => Number(text.replace(/[,%<>]/g, "").replace("−", "-").replace("∞", "Infinity")) || 0;
+  const cell = (row, column) => row.cells[column].textContent.trim();
+  const compare = (a, b, numeric) => {
+    const none = (a === "–") - (b === "–");  // what is missing stays last, whichever way
+    if (none || a === b) return [none, 0];
+    return [0, numeric ? number(a) - number(b) : a.localeCompare(b, "en", { numeric: true })];
+  };
+  const heads = [...table.tHead.rows[table.tHead.rows.length - 1].cells];
+  heads.forEach((head, column) => {
+    const numeric = head.classList.contains("cc-n"), button = document.createElement("button");
+    button.type = "button";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const ways = numeric ? ["descending", "ascending", null] : ["ascending", "descending", null];
+      const way = ways[(ways.indexOf(head.getAttribute("aria-sort")) + 1) % 3];
+      for (const other of heads) { other.removeAttribute("aria-sort"); }
+      if (way) head.setAttribute("aria-sort", way);
+      const sign = way === "descending" ? -1 : 1;
+      order = !way ? rows : [...rows].sort((a, b) => {
+        const [none, by] = compare(cell(a, column), cell(b, column), numeric);
+        return none || sign * by;
+      });
+      show();
+    });
+  });
+
+  if (rows.length < 6) continue;
+  const tools = document.createElement("div"), label = document.createElement("label");
+  tools.className = "cc-tools";
+  search = document.createElement("input");
+  search.type = "search";
+  search.addEventListener("input", show);
+  label.append("Filter ", search);
+  tools.append(label);
+  search.setAttribute("aria-label", `Filter the table: ${box.getAttribute("aria-label")}`);
+  if (count) count.setAttribute("role", "status");
+  if (!open) {
+    const more = document.createElement("button");
+    more.type = "button";
+    more.textContent = `Show ${rows.length.toLocaleString("en")} rows`;
+    more.setAttribute("aria-expanded", "false");
+    more.addEventListener("click", () => {
+      open = !open;
+      more.setAttribute("aria-expanded", String(open));
+      more.textContent = open ? `Show ${shown} rows` : `Show ${rows.length.toLocaleString("en")} rows`;
+      show();
+    });
+    tools.append(more);
+  }
+  box.before(tools);
+}

@@ -1,0 +1,376 @@
+"""Reports when things go wrong: the last good one stays whole, nothing is left running."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+
+from crosscurrents.report import ReportError, run_report
+from crosscurrents.report.checks import check_page, find_failures, read_executed
+from crosscurrents.report.publishing import (
+    ReportBusy,
+    keep_failed,
+    last_good,
+    next_number,
+    prune,
+    publish,
+    read_record,
+    runs,
+)
+
+TESTS = Path(__file__).parent
+CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
+KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
+MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts
+
+
+def run_tiny(out, *notebooks, corpus=CORPUS, **options):
+    return run_report(
+        corpus, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options
+    )
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def is_whole(run: Path) -> bool:
+    """Whether all that its record names is there and sound."""
+    record = read_record(run)
+    return record["outcome"] == "good" and all(
+        not find_failures(name, book := read_executed(run / "notebooks" / f"{name}.ipynb"))
+        and not check_page(run / entry["page"], book)
+        and all((run / "tables" / table).is_file() for table in entry["tables"])
+        for name, entry in record["notebooks"].items()
+    )
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """All that runs and was started with a mark in its environment."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def wait_until(condition, seconds=60):
+    """Wait for a condition, generously; say whether it came to be."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start `crosscurrents report` on tiny notebooks, with a mark; all of it ends with the test."""
+    started = []
+
+    def start(notebooks, *arguments, name="tiny"):
+        mark = f"{os.getpid()}-{tmp_path.name}-{len(started)}"
+        process = subprocess.Popen(
+            [
+                sys.executable, "-m", "crosscurrents", "report", "--corpus", str(CORPUS),
+                "--name", name, "--notebooks-dir", str(TINY), "--notebooks", notebooks, "--quiet",
+                *arguments,
+            ],
+            cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(TESTS.parent / "lib"), MARK: mark},
+        )  # fmt: skip
+        process.mark = mark
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+        for left in marked(process.mark):
+            left.kill()
+
+
+# What a notebook can do
+
+
+@pytest.mark.slow
+def test_a_notebook_that_eats_memory_is_ended(tmp_path):
+    with pytest.raises(ReportError) as error:
+        run_tiny(tmp_path, "eats_memory", memory_limit=900_000_000)
+    (failure,) = error.value.failures
+    assert failure.error == "took more memory than 900 MB"
+    assert failure.place.startswith("cell [*] ")
+
+
+def test_what_left_its_group_and_session_is_ended_too(tmp_path):
+    mark = f"daemon-{os.getpid()}"
+    run_tiny(tmp_path, "leaves_daemon", parameters={"marker": mark})
+    running = [p for p in psutil.process_iter(["cmdline"]) if mark in (p.info["cmdline"] or [])]
+    assert running == []
+
+
+def test_a_corpus_that_changes_during_the_run_is_a_failure(tmp_path):
+    corpus = tmp_path / "corpus"
+    shutil.copytree(CORPUS, corpus)
+    lost = min(file for file in (corpus / "texts").rglob("*") if file.is_file())
+    first = run_tiny(tmp_path / "reports", "loses_file", corpus=corpus)
+    before = files(first)
+    with pytest.raises(ReportError) as error:
+        run_tiny(tmp_path / "reports", "loses_file", corpus=corpus, parameters={"lost": str(lost)})
+    assert f"the corpus changed while the report was made: {lost} disappeared" in str(error.value)
+    assert last_good(tmp_path / "reports" / "tiny") == first
+    assert files(first) == before
+
+
+def test_a_cell_that_draws_nothing_is_a_failure(tmp_path):
+    run = run_tiny(tmp_path, "good")
+    notebook = read_executed(run / "notebooks" / "good.ipynb")
+    cell = next(c for c in notebook.cells if "barplot" in c.source)
+    cell.source = "cc.show(cc.plot_words(table))"
+    assert find_failures("good", notebook) == []
+    whole, cell.outputs = cell.outputs, []
+    assert find_failures("good", notebook)[0].error == "the figure of this cell is missing"
+    whole[0]["data"]["image/png"] = whole[0]["data"]["image/png"][:200]
+    cell.outputs = whole
+    assert find_failures("good", notebook)[0].error == "a figure of this cell is broken"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("</html>", "", "its page breaks off"),
+        ("<main", "<div", "its page has no title or no content"),
+        ("<img", "<b", "its page shows 0 of 1 figures"),
+        ("tables/good_words.csv", "tables/gone.csv", "that are not there: ['tables/gone.csv']"),
+    ],
+)
+def test_a_page_that_is_not_whole_is_noticed(tmp_path_factory, old, new, wrong):
+    run = whole_page(tmp_path_factory)
+    notebook = read_executed(run / "notebooks" / "good.ipynb")
+    page = run / "index.html"
+    text = page.read_text(encoding="utf-8")
+    try:
+        assert check_page(page, notebook) == ""
+        page.write_text(text.replace(old, new), encoding="utf-8")
+        assert wrong in check_page(page, notebook)
+    finally:
+        page.write_text(text, encoding="utf-8")
+
+
+def whole_page(tmp_path_factory, made=[]):  # noqa: B006, it keeps the run for all cases
+    if not made:
+        made.append(run_tiny(tmp_path_factory.mktemp("page"), "good"))
+    return made[0]
+
+
+# Nothing new, pruning, clocks
+
+
+def test_nothing_new_starts_no_kernel_and_publishes_nothing(tmp_path, monkeypatch):
+    first = run_tiny(tmp_path, "warns")
+    before = files(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("crosscurrents.report.runner.Runner.__init__", None)
+        assert run_tiny(tmp_path, "warns") == first
+    assert files(tmp_path) == before
+    assert run_tiny(tmp_path, "warns", force=True) != first
+    assert run_tiny(tmp_path, "warns", title="Another") != last_good(tmp_path / "tiny").name
+
+
+@pytest.mark.parametrize("what", ["text", "notebook", "parameter", "codebook"])
+def test_anything_new_is_run(tmp_path, what):
+    corpus, books = tmp_path / "corpus", tmp_path / "notebooks"
+    shutil.copytree(CORPUS, corpus, ignore=shutil.ignore_patterns("catalogue.csv"))
+    books.mkdir()
+    shutil.copy(TINY / "warns.ipynb", books)
+
+    def run(**parameters):
+        out = tmp_path / "reports"
+        return run_report(corpus, out=out, folder=books, parameters=parameters, quiet=True)
+
+    first = run()
+    if what == "text":
+        (corpus / "texts" / "new.txt").write_text("The dam was opened on Monday.\n")
+    elif what == "notebook":
+        book = books / "warns.ipynb"
+        book.write_text(book.read_text().replace("river is low", "river is high"))
+    elif what == "codebook":
+        (corpus / "codebook.yml").write_text("themes:\n  water:\n    patterns: [river]\n")
+    assert run(**({"top_n": 5} if what == "parameter" else {})) != first
+    assert last_good(tmp_path / "reports" / "corpus") != first
+
+
+def pages(folder: Path, number: int) -> Path:
+    made = folder / f".run-{number}"
+    made.mkdir(parents=True)
+    (made / "run.json").write_text(json.dumps({"number": number, "outcome": "good"}))
+    return made
+
+
+def test_runs_are_kept_in_the_order_they_were_made_whatever_the_clock_says(tmp_path):
+    folder, names = tmp_path / "tiny", []
+    for number, year in enumerate([2026, 2031, 1970, 2026, 1999], 1):
+        assert next_number(folder) == number
+        run = publish(pages(folder, number), folder, datetime(year, 1, 1, tzinfo=UTC))
+        assert last_good(folder) == run
+        names.append(run.name)
+    assert [run.name for run in runs(folder)] == names
+    prune(folder, 2)
+    assert [run.name for run in runs(folder)] == names[-2:]
+    assert last_good(folder).name == names[-1]
+
+
+def test_the_last_good_run_is_never_pruned_nor_what_is_no_run(tmp_path):
+    folder = tmp_path / "tiny"
+    good = publish(pages(folder, 1), folder, datetime(2026, 1, 1, tzinfo=UTC))
+    for number in (2, 3):  # published, and yet `latest` was not turned to them
+        pages(folder, number).rename(folder / f"later-{number}")
+    (folder / "notes").mkdir()
+    prune(folder, 1)
+    assert sorted(p.name for p in folder.iterdir()) == sorted(
+        [good.name, "later-3", "latest", "notes"]
+    )
+
+
+def test_old_runs_go_and_failed_ones_too(tmp_path):
+    folder = tmp_path / "tiny"
+    for number in (1, 2):
+        publish(pages(folder, number), folder, datetime(2026, 1, number, tzinfo=UTC))
+        keep_failed(pages(folder, number + 2), folder, datetime(2026, 2, number, tzinfo=UTC))
+    made = run_tiny(tmp_path, "warns", keep=2)
+    with pytest.raises(ReportError) as error:
+        run_tiny(tmp_path, "raises_last", keep=2)
+    assert [run.name for run in runs(folder)] == ["2026-01-02T000000Z", made.name]
+    assert [run.name for run in runs(folder / "failed")] == [
+        "2026-02-02T000000Z", error.value.kept.name,
+    ]  # fmt: skip
+    assert last_good(folder) == made
+    assert read_record(error.value.kept)["number"] == 6
+
+
+def test_a_clock_that_jumps_during_a_run_does_no_harm(tmp_path, monkeypatch):
+    first = run_tiny(tmp_path, "warns")
+    jumps = iter([4e9, 1e6, 3e9])
+    monkeypatch.setattr("crosscurrents.report.run.time.time", lambda: next(jumps, 2e6))
+    second = run_tiny(tmp_path, "warns", force=True, time_limit=60)
+    assert second.name == "2096-10-02T070640Z"
+    assert run_tiny(tmp_path, "warns", force=True).name < first.name
+    assert len(runs(tmp_path / "tiny")) == 3
+    assert last_good(tmp_path / "tiny").name == "1970-01-12T134640Z"
+
+
+# The disk
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 6 MB, which only root can make; its folder and a way to mount it again."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+
+    def mount(options):
+        command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    if sys.platform != "linux" or os.geteuid() != 0:
+        pytest.skip("only root on Linux can mount a small disk")
+    done = mount("size=6m")
+    if done.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {done.stderr.strip()}")
+    yield folder, mount
+    subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+@pytest.mark.parametrize("left", [0, 20_000, 100_000])
+def test_a_full_disk_costs_the_new_run_alone(small_disk, left):
+    disk, _ = small_disk
+    first = run_tiny(disk, "good")
+    before = files(first)
+    free = os.statvfs(disk)
+    (disk / "filler").write_bytes(b"x" * (free.f_bavail * free.f_frsize - left))
+    with pytest.raises((OSError, ReportError), match=r"[Nn]o space|could not be kept|No space"):
+        run_tiny(disk, "good", force=True)
+    assert last_good(disk / "tiny") == first
+    assert files(first) == before
+    assert list((disk / "tiny").glob(".run-*")) == []
+    (disk / "filler").unlink()
+    assert is_whole(run_tiny(disk, "good", force=True))
+
+
+def test_a_disk_that_cannot_be_written_is_bad_input(small_disk):
+    disk, mount = small_disk
+    first = run_tiny(disk, "warns")
+    before = files(first)
+    assert mount("remount,ro").returncode == 0
+    with pytest.raises(ValueError, match="cannot be written: Read-only file system"):
+        run_tiny(disk, "warns", force=True)
+    assert mount("remount,rw").returncode == 0
+    assert files(first) == before
+
+
+# Several at once, and the end of the runner
+
+
+def test_of_two_runs_at_once_the_second_says_so_and_does_no_harm(start, tmp_path):
+    first = start("hangs")
+    folder = tmp_path / "reports" / "tiny"
+    assert wait_until(lambda: list(folder.glob(".run-*/hangs.log.json")))
+    with pytest.raises(ReportBusy):
+        run_tiny(tmp_path / "reports", "warns")
+    assert first.poll() is None
+    assert list(folder.glob(".run-*/hangs.log.json"))  # what it needs is still there
+
+
+@pytest.mark.slow
+def test_eight_runs_in_parallel(start, tmp_path):
+    started = [start("warns", name=f"report{i % 7}") for i in range(8)]  # two of one name
+    ended = [process.communicate(timeout=300)[1] for process in started]
+    codes = [process.returncode for process in started]
+    assert set(codes) <= {0, 75}, ended
+    assert codes[1:7] == [0] * 6
+    assert 0 in (codes[0], codes[7])
+    for i in range(7):
+        assert is_whole(last_good(tmp_path / "reports" / f"report{i}"))
+    assert wait_until(lambda: not any(marked(process.mark) for process in started))
+
+
+@pytest.mark.slow
+def test_a_runner_that_is_killed_at_any_moment_leaves_the_last_good_report(start, tmp_path):
+    """SIGTERM and SIGKILL; after each the report is whole, nothing runs on, the next run works."""
+    dice = random.Random(20)
+    begun = time.monotonic()
+    assert start("good").wait(120) == 0
+    seconds = time.monotonic() - begun
+    folder = tmp_path / "reports" / "tiny"
+    for _ in range(KILLS):
+        last, before = last_good(folder), files(last_good(folder))
+        process = start("good", "--force")
+        with_what, moment = dice.choice([signal.SIGTERM, signal.SIGKILL]), dice.uniform(0, seconds)
+        try:
+            code = process.wait(moment)
+        except subprocess.TimeoutExpired:
+            process.send_signal(with_what)
+            code = process.wait(60)
+        assert code in (0, 143, -signal.SIGTERM, -signal.SIGKILL)
+        assert wait_until(lambda process=process: not marked(process.mark))
+        assert files(last) == before
+        assert is_whole(last_good(folder))
+        next_run = start("good", "--force", "--keep", "3")
+        assert next_run.wait(120) == 0, next_run.stderr.read()
+        assert last_good(folder) != last
+        assert list(folder.glob(".run-*")) == []
+    assert all(is_whole(run) for run in runs(folder))

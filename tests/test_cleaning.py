@@ -13,7 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.cleaning import clean, parse_corrections
-from crosscurrents.cleaning.inline import straight
+from crosscurrents.cleaning.inline import clean_inline, straight
+from crosscurrents.cleaning.lines import split_units
+from crosscurrents.cleaning.places import classify
 from crosscurrents.cleaning.rules import HINT, INSIDE_RULES, LEAD, hinted
 from crosscurrents.readers import decode
 
@@ -657,3 +659,29 @@ def test_hostile_texts_take_no_time(sign):
     start = time.process_time()
     clean(sign * (20_000 // len(sign)))
     assert time.process_time() - start < 2  # seconds; a quadratic rule would take minutes
+
+
+class Counted(list):
+    """A list that counts what is taken out of it."""
+
+    taken = 0
+
+    def __getitem__(self, place):
+        found = super().__getitem__(place)
+        self.taken += len(found) if isinstance(place, slice) else 1
+        return found
+
+
+def test_many_short_lines_cost_no_more_than_their_number():
+    def taken(lines: int) -> int:
+        units = Counted(split_units("\n\n".join(f"Rain {k} fell" for k in range(lines))))
+        classify(units)
+        return units.taken
+
+    assert taken(2_000) < 2.2 * taken(1_000)
+
+
+def test_a_long_run_of_note_markers_is_looked_at_once():
+    assert clean_inline("It rained.¹²³ Then")[0] == "It rained. Then"
+    marks = "¹" * 50_000  # marker by marker this takes minutes
+    assert clean_inline(f"{marks}a")[0] == f"{marks}a"

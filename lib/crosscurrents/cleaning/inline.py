@@ -15,7 +15,8 @@ SPECIAL = re.compile(
     r"\u205f-\u2070\u2074-\u2079\u3000\ufeff]"
 )
 INVISIBLE = r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
-SUPERSCRIPT = r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+"  # behind a sign or a word of three letters: "km²" is no note
+# Looked at once a run, as a whole; behind a sign or a word of three letters: "km²" is no note.
+SUPERSCRIPT = r"(?<![¹²³⁴⁵⁶⁷⁸⁹⁰])[¹²³⁴⁵⁶⁷⁸⁹⁰]++"
 TARGET = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
 # Tried at a special character; the name of the group that matched is what is done with it.
 INLINE = re.compile(

@@ -182,7 +182,8 @@ class _Page:
 
     def _goes_on(self, i: int) -> bool:
         """Whether a line was cut in its sentence: the next undecided line begins in lower case."""
-        after = next((u for u in self.units[i + 1 :] if not u.reason), None)
+        later = (self.units[k] for k in range(i + 1, len(self.units)))
+        after = next((u for u in later if not u.reason), None)
         return after is not None and after.plain[:1].islower() and self.units[i].words > 3
 
     def _heading(self, unit: Unit, i: int) -> str:

@@ -78,10 +78,9 @@ def _hidden(data: np.ndarray) -> np.ndarray:
     """Places of all bytes of the marks that sentencex does not see, ascending."""
     place, size = _find(data, SOFT)
     single, width = _find(data, SINGLE)
-    behind = _ends_with(data, single, ENDS)
-    while behind.any():  # a run of single marks, one at a time
-        place, size = np.append(place, single[behind]), np.append(size, width[behind])
-        behind = np.isin(single, (single + width)[behind])
+    first = np.append(True, single[1:] != (single + width)[:-1])[: len(single)]  # of a run of them
+    behind = _ends_with(data, single[first], ENDS)[np.cumsum(first) - 1]
+    place, size = np.append(place, single[behind]), np.append(size, width[behind])
     order = np.argsort(place, kind="stable")
     place, size = place[order], size[order]
     flags = np.zeros(len(data) + 2, bool)

@@ -21,7 +21,7 @@ LAYERS = {
     "sampling": "statistics uncertainty",
     "analysis": (
         "frequency keyness collocation concordance sentiment tone themes findings overview brief "
-        "changes"
+        "changes discovery agreement coding coverage"
     ),
     "plots": "plots",
     "report": "display parameters choices report commands __main__",

@@ -56,6 +56,8 @@ _NAMES = {
         "theme_contrast", "theme_course", "theme_evidence", "theme_names", "theme_over_time",
         "theme_pairs", "theme_profile", "theme_share", "theme_tone",
     ],
+    "discovery": ["discover_themes"],
+    "discovery.tables": ["discovered_passages", "discovered_share", "map_discovered"],
     "overview": [
         "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",
         "set_aside_lines", "set_aside_table",

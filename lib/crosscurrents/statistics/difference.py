@@ -94,9 +94,8 @@ def change_interval(sums: Sums, form: str = "ratio", *, level: float = 0.95):
     it is the difference of its two pulls that varies, so that a unit in both all but cancels.
     Units vary within what became of them (stratified, so the number of new documents is taken as
     given); where fewer than five were added, gone or changed, around the change itself, which is
-    wider. Student's t, with Satterthwaite's (1946) degrees of freedom. A bootstrap of the same
-    difference covers no better (tests/test_difference.py holds the
-    coverage by a simulation).
+    wider. Student's t with the degrees of freedom of the smallest of these groups. A bootstrap of
+    the same difference covers no better; tests/test_difference.py holds the coverage.
 
     Returns
     -------
@@ -106,22 +105,17 @@ def change_interval(sums: Sums, form: str = "ratio", *, level: float = 0.95):
     from scipy.special import stdtrit
 
     pull = _pull(sums.now, sums.now_size, form) - _pull(sums.before, sums.before_size, form)
-    variance, spread = np.zeros((2, pull.shape[1]))
-    units = len(pull)
+    variance, units, fewest = np.zeros(pull.shape[1]), len(pull), len(pull)
     for kind in range(4):
         own = pull[sums.status == kind]
         n = len(own)
         if n >= FEWEST:
-            part = n / (n - 1) * ((own - own.mean(axis=0)) ** 2).sum(axis=0)
+            variance += n / (n - 1) * ((own - own.mean(axis=0)) ** 2).sum(axis=0)
         elif n:
-            part = units / max(units - 1, 1) * (own**2).sum(axis=0)
-        else:
-            continue
-        variance += part
-        spread += part**2 / max(n - 1, 1)
+            variance += units / max(units - 1, 1) * (own**2).sum(axis=0)
+        fewest = min(fewest, n or fewest)
     before, now, *_ = change_parts(sums, form)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        reach = stdtrit(variance**2 / spread, (1 + level) / 2) * np.sqrt(variance)
+    reach = stdtrit(max(fewest - 1, 1), (1 + level) / 2) * np.sqrt(variance)
     reach = np.where((variance > 0) & (sums.status != KEPT).any(), reach, np.nan)
     return now - before, now - before - reach, now - before + reach
 

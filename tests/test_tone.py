@@ -284,6 +284,12 @@ def test_the_warning_is_computed(tone):
     assert f"{int(topics['topic'].sum())} of {len(topics)} are topic words, above" in found[4]
 
 
+def test_the_warning_says_that_no_topic_words_are_listed(folder):
+    texts = cc.read_corpus(folder)
+    tone = measure_tone(texts, cc.measure(texts), guard="")
+    assert cc.tone_warning(tone)[4].startswith("No topic words are listed for this corpus")
+
+
 def stored(folder):
     texts = cc.read_corpus(folder)
     measures = cc.measure(texts)

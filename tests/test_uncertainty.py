@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 from crosscurrents.statistics.bootstrap import draw_counts
-from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of, unit_words
+from crosscurrents.statistics.units import (
+    check_by,
+    resampling_units,
+    unit_labels,
+    unit_of,
+    unit_words,
+)
 from crosscurrents.uncertainty import (
     adjust_p,
     bootstrap_interval,
@@ -295,3 +301,10 @@ def test_units_are_documents_or_paragraphs():
         resampling_units(measures, by="outlet")
     measures.documents = measures.documents[:0]
     assert resampling_units(measures).empty
+
+
+def test_what_a_column_leaves_empty_is_no_group():
+    documents = pd.DataFrame({"doc_id": ["1", "2", "3"], "land": ["A", "", None]})
+    assert check_by(documents, "land")["land"].isna().tolist() == [False, True, True]
+    assert check_by(documents, "doc_id") is documents
+    assert documents["land"].tolist()[1] == ""

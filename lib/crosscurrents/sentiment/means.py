@@ -166,7 +166,7 @@ def sentiment_over_time(
     dated = add_period(measures, period=period)
     check_by(dated.documents, by)
     tables = []
-    for group, documents in dated.documents.groupby(by, sort=True):
+    for group, documents in check_by(dated.documents, by).groupby(by, sort=True):
         part = replace_documents(dated, documents)
         table = sentiment(part, by="period", lexicon=lexicon, **options)
         table.insert(0, by, group)

@@ -116,6 +116,11 @@ def _zero(ranks: pd.DataFrame, lexicon: str) -> list[str]:
 
 def _topics(tone, by: str, lexicon: str, top_n: int) -> list[str]:
     """How many of the strongest driver words of each group are topic words."""
+    if not tone.record["tone"]["guard"]:
+        return [
+            "No topic words are listed for this corpus (topic_words.txt): a word that names what "
+            "the texts are about counts as a feeling if a lexicon has it."
+        ]
     drivers = sentiment_drivers(tone, by=by, lexicon=lexicon, top_n=top_n)
     if drivers.empty:
         return []

@@ -125,9 +125,10 @@ def by_paragraph(measures, n: int) -> bool:
 
 
 def check_by(documents: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Return the documents if `by` is one of their columns, else raise ValueError."""
+    """Return the documents, what `by` leaves empty missing; ValueError if it is none of them."""
     if by not in documents.columns:
         raise ValueError(
             f"by {by!r} is not a column of documents; choose from {list(documents.columns)}"
         )
-    return documents
+    empty = documents[by].astype(object) == ""
+    return documents.assign(**{by: documents[by].mask(empty)}) if empty.any() else documents

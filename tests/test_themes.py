@@ -239,3 +239,120 @@ def test_sources_without_words_break_nothing(book):
     measures = measured(book, {"Mail": MAIL, "Star": "Home\n\nMenu"})
     assert theme_share(measures, resamples=100)["source"].unique().tolist() == ["Mail"]
     assert scale_position(measures)["source"].tolist() == ["Mail"]
+
+
+# --- best first, marks, places
+
+
+def test_most_different_patterns_come_before_most_hits(book):
+    text = "The river, the river and the river. A dam leaked water. Water."
+    table = theme_evidence(measured(book, {"Mail": text}), "water")
+    assert table[["sentence", "patterns", "hits"]].values.tolist() == [
+        [2, "dam*, water", 2], [1, "river", 3], [3, "water", 1],
+    ]  # fmt: skip
+
+
+def test_what_matched_is_marked_and_all_else_escaped(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text(
+        "A <b>river bank</b> &  a water colour by the dam-builders.\n\nTHE DAM.\n", "utf-8"
+    )
+    (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
+    corpus = read_corpus(tmp_path / "texts")
+    measures = measure(corpus, codebook=tmp_path / "codebook.yml", reuse=False)
+    table = theme_evidence(measures, "water", corpus=corpus, by="doc_id")
+    passage = table["passage"].iloc[0]
+    assert passage == "A <b>river bank</b> & a water colour by the dam-builders."
+    # Here the codebook is not the folder's own: what hit is known, and what is left out is not.
+    assert passage.__html__() == (
+        "A &lt;b&gt;<mark>river bank</mark>&lt;/b&gt; &amp; a water colour by the "
+        "<mark>dam-builders</mark>."
+    )
+    assert table["passage"].iloc[1].__html__() == "THE <mark>DAM</mark>."
+
+
+def test_a_corpus_with_its_own_codebook_marks_no_exclusion(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("Water is no water colour.\n", "utf-8")
+    (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
+    (tmp_path / "catalogue.csv").write_text("doc_id,source,file\na,Mail,a.txt\n", "utf-8")
+    corpus = read_corpus(tmp_path)
+    measures = measure(corpus, reuse=False)
+    (passage,) = theme_evidence(measures, "water", corpus=corpus)["passage"]
+    assert passage.__html__() == "<mark>Water</mark> is no water colour."
+    (tmp_path / "codebook.yml").write_text("themes: nonsense")  # spoilt since
+    (passage,) = theme_evidence(measures, "water", corpus=corpus)["passage"]
+    assert passage.__html__() == "<mark>Water</mark> is no <mark>water</mark> colour."
+
+
+def test_where_a_text_is_not_at_hand_the_file_and_its_folder_are_named(tmp_path):
+    (tmp_path / "texts").mkdir()
+    file = tmp_path / "texts" / "a.txt"
+    file.write_text("The river rose.\n", "utf-8")
+    (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
+    catalogue = tmp_path / "catalogue.csv"
+    catalogue.write_text("doc_id,source,file\na,Mail,a.txt\n", "utf-8")
+    corpus = read_corpus(tmp_path)
+    measures = measure(corpus, reuse=False)
+    measures.save(tmp_path / "measures")
+    digest = corpus.documents["sha256"].iloc[0]
+    catalogue.write_text(f"doc_id,source,file,sha256\na,Mail,a.txt,{digest}\n", "utf-8")
+    file.unlink()
+    corpus = read_corpus(tmp_path)
+    table = theme_evidence(measure(corpus), "water", corpus=corpus)
+    assert table[["doc_id", "paragraph", "sentence"]].values.tolist() == [["a", 1, 1]]
+    (passage,) = table["passage"]
+    assert passage.startswith("(not at hand: put a.txt into ")
+    assert passage.endswith("texts)")
+
+
+def test_passages_of_a_source_without_a_name_of_the_group_are_left_out(measures):
+    measures = measures.of(measures.documents)
+    measures.documents["desk"] = pd.array([None, "city"], dtype="str")
+    table = theme_evidence(measures, "law", by="desk")
+    assert table[["desk", "doc_id"]].values.tolist() == [["city", "2"]]
+
+
+# --- a plain reference, and what must not matter
+
+
+def plain_shares(texts: dict[str, str], patterns: dict[str, str]) -> dict:
+    """Shares of sentences by a regular expression a theme, with nothing of ours but the rules."""
+    import re
+
+    found = {}
+    for source, text in texts.items():
+        sentences = [s for s in re.split(r"(?<=[.]) +|\n\n", text) if s]
+        for theme, pattern in patterns.items():
+            hits = sum(bool(re.search(pattern, s, re.I)) for s in sentences)
+            found[theme, source] = (hits, len(sentences))
+    return found
+
+
+WORDS = ["river", "dam", "dams", "treaty", "court", "damp", "trust", "nobody", "slept"]
+SENTENCES = st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=5), min_size=1)
+
+
+@settings(max_examples=25)
+@given(SENTENCES, SENTENCES)
+def test_shares_equal_a_plain_reference(tmp_path_factory, mail, star):
+    texts = {
+        name: " ".join(f"{' '.join(words).capitalize()}." for words in sentences)
+        for name, sentences in (("Mail", mail), ("Star", star))
+    }
+    path = tmp_path_factory.mktemp("plain") / "codebook.yml"
+    path.write_text("themes: {water: [river, dam*], law: [treaty, court]}", encoding="utf-8")
+    table = theme_share(measured(read_codebook(path), texts), resamples=100)
+    found = {(r["theme"], r["source"]): (r["sentences"], r["of"]) for r in table.to_dict("records")}
+    assert found == plain_shares(texts, {"water": r"\b(river\b|dam)", "law": r"\b(treaty|court)\b"})
+
+
+@settings(max_examples=15)
+@given(st.permutations(["river", "river bank", "bank", "dam*", "water", "bank broke"]))
+def test_the_order_of_patterns_changes_no_total(tmp_path_factory, patterns):
+    path = tmp_path_factory.mktemp("order") / "codebook.yml"
+    path.write_text(f"themes: {{water: {patterns!r}}}", encoding="utf-8")
+    measures = measured(read_codebook(path), {"Mail": MAIL})
+    # From left to right the longest wins, so what is counted is the same in any order.
+    assert measures.themes["count"].sum() == 6
+    assert theme_share(measures, resamples=100)["sentences"].tolist() == [4]

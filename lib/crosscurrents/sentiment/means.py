@@ -164,7 +164,6 @@ def sentiment_over_time(
         `by`, period, and the further columns of `sentiment`; by group, then by period.
     """
     dated = add_period(measures, period=period)
-    check_by(dated.documents, by)
     tables = []
     for group, documents in check_by(dated.documents, by).groupby(by, sort=True):
         part = replace_documents(dated, documents)

@@ -86,12 +86,6 @@ def test_key_passages_stand_in_their_source(mail_and_star):
     assert cc.key_passages(mail_and_star, table[:0]).empty
 
 
-def test_tone_cautions_name_what_carries_the_score(mail_and_star):
-    found = cc.tone_cautions(cc.measure(mail_and_star))
-    assert found[0].startswith("VADER knows 7.4% of the 27 words")  # good and friend
-    assert "“friend”" in found[1] and "“good”" in found[1]
-
-
 def test_provenance_names_the_tools(mail_and_star):
     table = cc.provenance(cc.measure(mail_and_star, codebook=WATER)).set_index("item")["value"]
     assert table["words"] == "27"

@@ -62,8 +62,9 @@ def match_documents(previous: Previous, measures: Measures) -> pd.DataFrame:
     new = new.rename(columns={text: "text"})
     lost = old[~old["doc_id"].isin(new["doc_id"])].drop_duplicates("text", keep=False)
     found = new[~new["doc_id"].isin(old["doc_id"])].drop_duplicates("text", keep=False)
-    names = lost.merge(found, on="text").set_index("doc_id_x")["doc_id_y"]
-    old = old.assign(doc_id=old["doc_id"].map(names).fillna(old["doc_id"]))
+    pairs = lost.merge(found, on="text")
+    names = dict(zip(pairs["doc_id_x"], pairs["doc_id_y"], strict=True))
+    old = old.assign(doc_id=[names.get(d, d) for d in old["doc_id"]])
     both = old.merge(
         new, on="doc_id", how="outer", suffixes=("_before", ""), indicator=True, sort=True
     )

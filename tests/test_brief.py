@@ -1,0 +1,104 @@
+"""The opening page's sentences, from tables made by hand: every number can be checked by eye."""
+
+import pandas as pd
+import pytest
+
+import crosscurrents as cc
+from crosscurrents.findings import Finding
+
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def measures():
+    texts = [
+        ("Mail", "2019", "The river rose again. We saw it."),
+        ("Star", "2021-05", "It rained."),
+    ]
+    table = pd.DataFrame(texts, columns=["source", "date", "text"])
+    return cc.measure(cc.read_corpus(table))
+
+
+def scale(mail=(1.0, 0.5, 1.5), star=(-1.0, -2.0, -0.5)):
+    rows = [("Mail", 9, 3, *mail), ("Star", 3, 9, *star)]
+    table = pd.DataFrame(
+        rows, columns=["source", "positive", "negative", "position", "low", "high"]
+    )
+    table.insert(0, "scale", "peace")
+    return table.assign(near="trust", far="quarrel", unit="within this article")
+
+
+SHARES = pd.DataFrame(
+    [("water", "Mail", 50, 100, 0.5, 0.4, 0.6), ("law", "Mail", 30, 100, 0.3, 0.2, 0.4),
+     ("water", "Star", 90, 200, 0.45, NAN, NAN), ("law", "Star", 10, 200, 0.05, 0.0, 0.1)],
+    columns=["theme", "source", "sentences", "of", "share", "low", "high"],
+)  # fmt: skip
+TONE = pd.DataFrame(
+    [("Mail", 0.3, 0.1, 0.4, 1200), ("Star", NAN, NAN, NAN, 0)],
+    columns=["source", "mean", "low", "high", "sentences"],
+)
+WORDS = pd.DataFrame(
+    [("Mail", "dam", 1, 8, 2, 0.01, 1.0, 12), ("Mail", "weir", 1, 4, 0, 0.3, 1.0, 12),
+     ("Star", "dam", -1, 2, 8, 0.01, -2.0, 12)],
+    columns="source term direction count reference_count p_adjusted low tests".split(),
+)  # fmt: skip
+
+
+def test_the_answer_in_a_few_sentences(measures):
+    news = [Finding("Nothing was added.", links=[("brief", "changes_documents")]), "B.", "C."]
+    found = cc.brief_lead(measures, scale=scale(), verdict="Do not order them.", news=news)
+    assert [f.label for f in found] == [
+        "The question.", "What was read.", "Where they stand on peace.",
+        "Whether tone tells them apart.", "What is new.", "How sure.",
+    ]  # fmt: skip
+    assert found[1] == "2 articles from 2 sources, 2019 to 2021: 9 words."
+    assert found[2] == (
+        "Mail is nearest to trust, +1.00 (+0.50\xa0to\xa0+1.50), Star nearest to quarrel, "
+        "−1.00 (−2.00\xa0to\xa0−0.50); their intervals keep apart."
+    )
+    assert found[4] == "Nothing was added. B."
+    assert found[4].links == (("brief", "changes_documents"),)
+    assert "95% intervals" in found[5] and "within these articles" in found[5]
+
+
+def test_overlap_is_said(measures):
+    found = cc.brief_lead(measures, scale=scale(star=(-1.0, -2.0, 0.6)), level=0.9)
+    assert found[2].endswith("their intervals overlap, so even this may be chance.")
+    assert "90% intervals" in found[-1]
+
+
+def test_what_distinguishes_each_source(measures):
+    mail, star = cc.source_findings(
+        measures, tone=TONE, scale=scale(star=(-0.2, -1.0, 0.5)), shares=SHARES, words=WORDS
+    )
+    assert (mail.label, star.label) == ("Mail.", "Star.")
+    assert mail == (
+        "1 article, 7 words. Speaks most of water: 50% of 100 sentences (40 to 60%; elsewhere "
+        "45%). Its own words: “dam” (8 here, 2 elsewhere). Leans to trust: "
+        "+1.00 (+0.50\xa0to\xa0+1.50), 9 phrases of trust to 3 of quarrel. "
+        "Tone +0.30 (+0.10\xa0to\xa0+0.40) over 1,200 sentences."
+    )
+    assert star == (
+        "1 article, 2 words. Speaks most of water: 45% of 200 sentences (elsewhere 50%). "
+        "No word sets it apart beyond chance (12 terms tested). Between trust and quarrel: "
+        "−0.20 (−1.00\xa0to\xa0+0.50), 3 phrases of trust to 9 of quarrel."
+    )
+    assert [table for _, table in mail.links] == ["theme_share", "keyness", "scale", "sentiment"]
+    assert [table for _, table in star.links] == ["theme_share", "keyness", "scale"]
+
+
+def test_side_by_side(measures):
+    table = cc.brief_table(measures, tone=TONE, scale=scale(), shares=SHARES, words=WORDS)
+    assert table["dates"].tolist() == ["2019", "2021-05"]
+    assert table["speaks most of"].tolist() == ["water (50%)", "water (45%)"]
+    assert table["set apart by"].tolist() == ["dam", ""]
+    assert table["tone"].tolist() == ["+0.30 (+0.10\xa0to\xa0+0.40)", "–"]
+
+
+def test_without_codebook_there_is_no_stance(measures):
+    empty = cc.scale_position(measures), cc.theme_share(measures)
+    found = cc.source_findings(measures, tone=TONE, scale=empty[0], shares=empty[1], words=WORDS)
+    assert found[0].startswith("1 article, 7 words. Its own words: ")
+    lead = cc.brief_lead(measures, scale=empty[0])
+    assert [f.label for f in lead] == ["The question.", "What was read.", "How sure."]
+    assert lead[0] == "How do these sources differ?"

@@ -31,6 +31,7 @@ from crosscurrents.report.corpora import (
 from crosscurrents.report.definition import PROJECT, Definition
 from crosscurrents.report.keeping import forget_measures, keep_measures
 from crosscurrents.report.pages import Site, title_of
+from crosscurrents.report.progress import code_cells, follow
 from crosscurrents.report.publishing import (
     keep_failed,
     last_good,
@@ -115,7 +116,6 @@ class Run:
     clock: float = field(default_factory=time.monotonic)
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
-    errors: dict[str, str] = field(default_factory=dict)  # what papermill said, by notebook
     record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
     stores: dict[Variant, Path] = field(default_factory=dict)  # of measures
     previous: Path | None = None  # the last good run
@@ -173,7 +173,7 @@ class Run:
         """Run the notebooks, the longest first; check each and write its page while others run."""
         from crosscurrents.measures import STORE
 
-        books = sorted(self.definition.notebooks.items(), key=lambda n: -_code_cells(n[1]))
+        books = sorted(self.definition.notebooks.items(), key=lambda n: -code_cells(n[1]))
         jobs = [
             {
                 "name": name,
@@ -193,7 +193,7 @@ class Run:
         with self.timed("notebooks and pages"):
             runner.send(jobs, WORKERS, *limits, self.work)
             self.site.prepare()
-            for event in self._followed(runner):
+            for event in follow(runner, self.definition, self.quiet):
                 if notebook := self.check(event["notebook"], event):
                     self.write(event["notebook"], notebook)
 
@@ -266,32 +266,7 @@ class Run:
             *said.strip().splitlines()[-1:],
             f"its process ended with code {result['exitcode']}",
         ]
-        return result["why"] or self.errors.get(name) or lines[0]
-
-    def _followed(self, runner: Runner) -> Iterator[dict]:
-        """Show progress; yield the result of each notebook as it ends."""
-        from tqdm import tqdm
-
-        paths, name = self.definition.notebooks.values(), self.definition.name
-        done = 0
-        bar = tqdm(
-            total=sum(_code_cells(path) + 1 for path in paths),  # a cell of parameters is added
-            leave=False, disable=self.quiet or None, bar_format="{desc} |{bar}| {elapsed}",
-        )  # fmt: skip
-        with bar:
-            for event in runner.events():
-                bar.set_description(f"{name}: {done} of {len(paths)} notebooks", refresh=False)
-                bar.update("cell_of" in event or "notebook" in event)
-                if "error_of" in event:
-                    self.errors[event["error_of"]] = event["error"]
-                if "notebook" in event:
-                    done += 1
-                    yield event
-
-
-def _code_cells(path: Path) -> int:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return sum(cell["cell_type"] == "code" and bool(cell["source"]) for cell in cells)
+        return result["why"] or result.get("error") or lines[0]
 
 
 def _size(measures: Measures) -> str:

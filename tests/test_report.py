@@ -434,7 +434,7 @@ def test_a_failing_notebook_is_exit_code_1(run_main):
         ["report", "--corpus", CORPUS, "--notebooks", "goof"],
         ["measure", "--corpus", "nowhere"],
         ["check", "--corpus", "nowhere"],
-        ["check", "--corpus", CORPUS, "--codebook", "nowhere.yml"],
+        ["check", "nowhere.yml", "--corpus", CORPUS],
         ["add", "nowhere", "--corpus", CORPUS],
     ],
 )

@@ -56,6 +56,9 @@ _NAMES = {
         "theme_contrast", "theme_course", "theme_evidence", "theme_names", "theme_over_time",
         "theme_pairs", "theme_profile", "theme_share", "theme_tone",
     ],
+    "coverage": [
+        "pattern_coverage", "shared_hits", "shared_patterns", "theme_reach", "uncovered_words",
+    ],
     "discovery": ["discover_themes"],
     "discovery.tables": ["discovered_passages", "discovered_share", "map_discovered"],
     "overview": [

@@ -1,0 +1,260 @@
+"""What a codebook finds in a corpus, what it finds twice, and what it passes over."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.codebook import Codebook, Theme, match
+from crosscurrents.frequency import content_terms
+from crosscurrents.statistics.units import check_by
+from crosscurrents.tokens import tokenise
+from crosscurrents.tokens.texts import token_batches, word_places
+
+FIGURES = ["hits", "sentences", "documents"]
+NONE = "(no theme)"
+
+
+def pattern_coverage(measures, codebook: Codebook, *, by: str = "source") -> pd.DataFrame:
+    """Count the hits of each pattern, in all and in each group; also of those that never hit.
+
+    Parameters
+    ----------
+    measures : Measures
+        Made with this codebook; the texts are not needed.
+    codebook : Codebook
+    by : str
+        Column of `measures.documents`.
+
+    Returns
+    -------
+    DataFrame
+        theme (or scale/pole), pattern, hits, sentences, documents, and the three of each group
+        (hits_<group>, ...); in the order of the codebook. Hits that the text denies stand with
+        their pole.
+
+    Raises
+    ------
+    ValueError
+        If the measures were made with another codebook, or `by` is no column of the documents.
+    """
+    _check_codebook(measures, codebook)
+    documents = check_by(measures.documents, by)
+    twins = {d: p for denial in codebook.denials for p, d in zip(denial.poles, denial.denied)}
+    listed = [(t.name, p.text) for t in codebook.themes if t.name not in twins for p in t.patterns]
+    rows = measures.themes
+    rows = rows.assign(
+        theme=rows["theme"].replace(twins),
+        _group=rows["doc_id"].map(documents.set_index("doc_id", drop=False)[by]),
+        _sentence=rows.groupby(["doc_id", "sentence"], sort=False).ngroup(),
+    )
+    index = pd.MultiIndex.from_tuples(listed, names=["theme", "pattern"])
+    table = _figures(rows).reindex(index, fill_value=0).astype(int)
+    for group in sorted(documents[by].dropna().unique()):
+        part = _figures(rows[rows["_group"] == group]).reindex(index, fill_value=0).astype(int)
+        table = table.join(part.add_suffix(f"_{group}"))
+    return table.reset_index()
+
+
+def _figures(rows: pd.DataFrame) -> pd.DataFrame:
+    grouped = rows.groupby(["theme", "pattern"], sort=False)
+    return grouped.agg(
+        hits=("count", "sum"), sentences=("_sentence", "nunique"), documents=("doc_id", "nunique")
+    )
+
+
+def theme_reach(measures, *, by: str = "source") -> pd.DataFrame:
+    """Give the share of each group's sentences that each theme touches, and that none does.
+
+    Returns
+    -------
+    DataFrame
+        theme ("theme/sub-theme" behind its theme; "(no theme)" at the end), share (of all
+        sentences), and share_<group> of each group.
+
+    Raises
+    ------
+    ValueError
+        If `by` is no column of the documents.
+    """
+    documents = check_by(measures.documents, by).set_index("doc_id", drop=False)
+    names = list(measures.record["codebook"]["themes"])
+    places = measures.sentences[["doc_id", "sentence"]]
+    keys = pd.MultiIndex.from_frame(places)
+    rows = measures.themes
+    row = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]))
+    column = pd.Index(names).get_indexer(rows["theme"])
+    touched = np.zeros((len(places), len(names) + 1), bool)
+    touched[row[column >= 0], column[column >= 0]] = True
+    touched[:, -1] = ~touched.any(axis=1)
+    group = places["doc_id"].map(documents[by]).to_numpy()
+    table = pd.DataFrame({"theme": [*names, NONE]})
+    table["share"] = touched.mean(axis=0) if len(places) else np.nan
+    for name in sorted(documents[by].dropna().unique()):
+        mine = touched[group == name]
+        table[f"share_{name}"] = mine.mean(axis=0) if len(mine) else np.nan
+    return table
+
+
+def shared_patterns(codebook: Codebook) -> pd.DataFrame:
+    """List the patterns that stand in two themes, or in both poles of a scale.
+
+    A theme and its own sub-theme share theirs, a theme and a pole may: neither is listed.
+
+    Returns
+    -------
+    DataFrame
+        pattern, theme, other; in the order of the codebook.
+    """
+    rows = []
+    rivals = _rivals(codebook)
+    for number, theme in enumerate(codebook.themes):
+        for other in codebook.themes[number + 1 :]:
+            if (theme.name, other.name) in rivals:
+                known = {p.meaning for p in other.patterns}
+                rows += [
+                    (p.text, theme.name, other.name) for p in theme.patterns if p.meaning in known
+                ]
+    return pd.DataFrame(rows, columns=["pattern", "theme", "other"])
+
+
+def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
+    """Count where patterns of two themes, or of both poles of a scale, hit the same words.
+
+    Parameters
+    ----------
+    codebook : Codebook
+    corpus : Corpus
+        Documents whose text is not at hand are passed over.
+
+    Returns
+    -------
+    DataFrame
+        theme, pattern, other, other_pattern, hits, documents; by falling hits.
+    """
+    rivals = _rivals(codebook)
+    order = {theme.name: k for k, theme in enumerate(codebook.themes)}
+    allowed = {(order[a], order[b]) for a, b in rivals}
+    found: dict[tuple, list] = {}
+    for _, tokens in token_batches(corpus):
+        matches, document = codebook.match(tokens), word_places(tokens).document
+        sizes = matches.last - matches.first + 1
+        hit = np.repeat(np.arange(len(sizes)), sizes)
+        word = np.repeat(matches.first, sizes) + _count(sizes)
+        pairs = pd.DataFrame({"word": word, "hit": hit})
+        pairs = pairs.merge(pairs, on="word")
+        pairs = pairs[pairs["hit_x"] < pairs["hit_y"]].drop_duplicates(["hit_x", "hit_y"])
+        for x, y in zip(pairs["hit_x"], pairs["hit_y"]):
+            key = tuple(int(n) for k in (x, y) for n in (matches.theme[k], matches.pattern[k]))
+            if (key[0], key[2]) in allowed:
+                count = found.setdefault(key, [0, set()])
+                count[0] += 1
+                count[1].add((id(tokens), int(document[matches.first[x]])))
+    names = codebook.themes
+    rows = [
+        (names[a].name, names[a].patterns[p].text, names[b].name, names[b].patterns[q].text, n,
+         len(d)) for (a, p, b, q), (n, d) in sorted(found.items())
+    ]  # fmt: skip
+    columns = ["theme", "pattern", "other", "other_pattern", "hits", "documents"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("hits", ascending=False, kind="stable", ignore_index=True)
+
+
+def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -> pd.DataFrame:
+    """List the content words that no theme of the codebook covers, the most frequent first.
+
+    A word that a pattern finds is covered; of a word that stands in a phrase the hits of the phrase
+    are taken off. Stop words and numbers are no content; poles of scales cover nothing.
+
+    Parameters
+    ----------
+    measures : Measures
+        Made with this codebook; the texts are not needed.
+    codebook : Codebook
+    top_n : int, optional
+        Only so many words.
+
+    Returns
+    -------
+    DataFrame
+        term, uncovered (occurrences that no theme finds), count (all), docfreq, documents; by
+        falling uncovered, then by term.
+    """
+    _check_codebook(measures, codebook)
+    rows = measures.terms[measures.terms["n"] == 1]
+    table = rows.groupby("term").agg(count=("count", "sum"), docfreq=("doc_id", "nunique"))
+    table = table.reset_index()
+    word = content_terms(pd.Index(table["term"]))
+    word &= np.array([any(map(str.isalpha, term)) for term in table["term"]], bool)
+    table = table[word].reset_index(drop=True)
+    themes = tuple(t for t in codebook.themes if t.name in measures.record["codebook"]["themes"])
+    table = table[~_found(table["term"].tolist(), themes)]
+    taken = _in_phrases(measures, themes)
+    inside = table["term"].map(taken).fillna(0).astype(int)
+    table["uncovered"] = (table["count"] - inside).clip(lower=0)
+    table["documents"] = len(measures.documents)
+    table = table[table["uncovered"] > 0]
+    table = table.sort_values(["uncovered", "docfreq", "term"], ascending=[False, False, True])
+    columns = ["term", "uncovered", "count", "docfreq", "documents"]
+    return table[columns].head(top_n or len(table)).reset_index(drop=True)
+
+
+def _found(terms: list[str], themes: tuple[Theme, ...]) -> np.ndarray:
+    """Which words some theme finds when they stand alone."""
+    tokens = tokenise([[term] for term in terms])
+    hits = match(themes, tokens)
+    found = np.zeros(len(terms), bool)
+    if len(hits.first):
+        found[word_places(tokens).document[hits.first]] = True
+    return found
+
+
+def _in_phrases(measures, themes: tuple[Theme, ...]) -> dict[str, int]:
+    """How often each word stands in a phrase that some theme finds."""
+    hits = measures.themes.groupby(["theme", "pattern"])["count"].sum()
+    found: dict[str, int] = {}
+    for theme in themes:
+        mine: dict[str, int] = {}
+        for pattern in theme.patterns:
+            for part in pattern.meaning[0] if len(pattern.parts) > 1 else ():
+                number = int(hits.get((theme.name, pattern.text), 0))
+                mine[part] = mine.get(part, 0) + number
+        for part, number in mine.items():  # themes may find the same phrase
+            found[part] = max(found.get(part, 0), number)
+    return found
+
+
+def _rivals(codebook: Codebook) -> set[tuple[str, str]]:
+    """Pairs of themes (or of poles of one scale) that should not find the same, in their order."""
+    twins = {name for denial in codebook.denials for name in denial.denied}
+    poles = {s[k]: name for name, s in codebook.scales.items() for k in ("positive", "negative")}
+    # A theme stands for its sub-themes; of two of these, both are asked.
+    family = {t.name: t.name.split("/")[0] for t in codebook.themes}
+    found = set()
+    names = [t.name for t in codebook.themes if t.name not in twins]
+    for number, name in enumerate(names):
+        for other in names[number + 1 :]:
+            scale = poles.get(name), poles.get(other)
+            if scale[0] or scale[1]:
+                fits = scale[0] == scale[1]
+            elif "/" in name or "/" in other:
+                fits = family[name] == family[other] and "/" in name and "/" in other
+            else:
+                fits = True
+            if fits:
+                found.add((name, other))
+    return found
+
+
+def _count(sizes: np.ndarray) -> np.ndarray:
+    """0, 1, ... for each size, one after the other."""
+    return np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+
+
+def _check_codebook(measures, codebook: Codebook) -> None:
+    made = measures.record["codebook"]["sha256"]
+    if made != codebook.sha256:
+        raise ValueError(
+            f"codebook {codebook.title or codebook.sha256[:12]!r} is not the one that the measures "
+            f"were made with ({made[:12]}…); measure the corpus with it"
+        )

@@ -106,7 +106,7 @@ def plot_guard(table: pd.DataFrame, *, ax=None):
         reach = _reach(own)
         for guard, shift in ((False, -APART), (True, APART)):
             rows = own[own["guard"].astype(bool) == guard]
-            at = rows[by].map(place) + shift
+            at = rows[by].map(place).astype(float) + shift  # also where there are none
             _draw(panel, rows, by, at, looks, reach, 1.2 if guard else 2.8, hollow=guard)
             means = [f"{said(getattr(r, by))} {number(r.mean, 2)}" for r in rows_of(rows)]
             told += [f"{rows['scoring'].iloc[0]}: {', '.join(means)}"] if len(rows) else []

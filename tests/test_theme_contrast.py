@@ -27,6 +27,8 @@ from crosscurrents.themes import (
     theme_profile,
     theme_share,
 )
+from crosscurrents.themes.standing import MOST, _lumped
+from crosscurrents.uncertainty import bootstrap_log_ratio
 
 BOOK = """
 themes:
@@ -119,6 +121,22 @@ def test_documents_are_compared_where_both_sides_have_five(book):
         for _, own in measures.documents.groupby("source")
     ]  # fmt: skip
     assert mail["p"] == pytest.approx(stats.ttest_ind(*shares, equal_var=False).pvalue)
+
+
+def test_large_sides_are_put_together_by_chance():
+    rng = np.random.default_rng(7)
+    every = rng.integers(1, 9, 3000)
+    hits = rng.binomial(every[:, None], rng.beta(0.5, 4, (3000, 2)))
+    lumped, sizes = _lumped(hits, every, 0)
+    assert lumped.shape == (MOST, 2) and sizes.shape == (MOST,)
+    assert (lumped.sum(axis=0) == hits.sum(axis=0)).all() and sizes.sum() == every.sum()
+    target = hits[:60], every[:60]
+    wide, narrow = (
+        bootstrap_log_ratio(target[0], top, target[1], below)
+        for top, below in ((hits[60:], every[60:]), _lumped(hits[60:], every[60:], 0))
+    )
+    np.testing.assert_allclose(wide[0], narrow[0])
+    np.testing.assert_allclose(wide[1:], narrow[1:], atol=0.1)
 
 
 def test_fewer_than_two_groups_give_an_empty_table(book):

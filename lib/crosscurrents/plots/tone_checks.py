@@ -129,7 +129,7 @@ def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     Parameters
     ----------
     table : DataFrame
-        As `target_tone` returns it, or `sentiment_by_theme`.
+        As `target_tone` or `sentiment_by_theme` returns it, or `theme_tone` by one lexicon.
     lexicon : str
         By which it was made.
     ax : Axes, optional

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.statistics.by_document import welch
-from crosscurrents.statistics.permutation import ratio_test
+from crosscurrents.statistics.permutation import MANY, ratio_test
 from crosscurrents.statistics.units import FEWEST, resampling_units
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import Touched, touched
@@ -16,7 +16,10 @@ from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio, check_optio
 
 COLUMNS = ["sentences", "of", "share", "rest_sentences", "rest_of", "rest_share", "log_ratio"]
 COLUMNS += ["low", "high", "p", "p_adjusted", "tests", "test", "unit"]
-DOCUMENTS, PARAGRAPHS = "documents, Welch's t", "paragraphs, shuffled"
+DOCUMENTS, PARAGRAPHS, LARGE = (
+    "documents, Welch's t", "paragraphs, shuffled", "paragraphs, Student's t",
+)  # fmt: skip
+MOST = 500  # units of a side that are drawn again: the t of 500 is that of more
 SURE = 0.05  # adjusted p below which a difference is named
 
 
@@ -96,7 +99,9 @@ def _contrast(found: Touched, target: np.ndarray, many: bool, options: dict) -> 
     count, rest = (side[0].sum(axis=0).astype(int) for side in sides)
     of, rest_of = (int(side[1].sum()) for side in sides)
     (own, own_of), (other, other_of) = sides
-    log_ratio, low, high = bootstrap_log_ratio(own, other, own_of, other_of, **options)
+    lumped = [_lumped(*side, options["seed"]) for side in sides]
+    counts, sizes = zip(*lumped)
+    log_ratio, low, high = bootstrap_log_ratio(*counts, *sizes, **options)
     if many:
         _, p = welch(own / own_of[:, None], other / other_of[:, None])
     else:
@@ -107,9 +112,23 @@ def _contrast(found: Touched, target: np.ndarray, many: bool, options: dict) -> 
             "sentences": count, "of": of, "share": count / of,
             "rest_sentences": rest, "rest_of": rest_of, "rest_share": rest / rest_of,
             "log_ratio": log_ratio, "low": low, "high": high, "p": p,
-            "test": DOCUMENTS if many else PARAGRAPHS, "unit": unit,
+            "test": DOCUMENTS if many else LARGE if len(hits) > MANY else PARAGRAPHS, "unit": unit,
         }
     )  # fmt: skip
+
+
+def _lumped(hits, every, seed: int):
+    """Put the units of a large side together by chance (random groups: Wolter 2007, ch. 2).
+
+    As many groups tell as much of the spread, and the others of every source need not be drawn
+    again for each source.
+    """
+    if len(every) <= MOST:
+        return hits, every
+    number = np.random.default_rng(seed).permutation(len(every)) % MOST
+    sums = np.zeros((MOST, hits.shape[1]))
+    np.add.at(sums, number, hits)
+    return sums, np.bincount(number, every, MOST)
 
 
 def theme_profile(table: pd.DataFrame, *, top_n: int = 3) -> pd.DataFrame:

@@ -14,7 +14,7 @@ LARGEST = 8  # sources that get a sentence; all are in the table
 # Where the numbers of the answer stand: (notebook, table).
 DOCUMENTS, KEYNESS = ("corpus", "documents"), ("term_frequency", "keyness")
 SHARES, SCALE, TONE = ("themes", "theme_share"), ("themes", "scale"), ("sentiment", "sentiment")
-RANKS = ("sentiment", "sentiment_robustness")
+RANKS = ("sentiment", "rank_changes")
 
 
 def brief_lead(

@@ -497,3 +497,15 @@ def test_labels():
     assert span(np.nan, 1) == "no interval"
     assert span(-0.5, 1, 1) == "−0.5 to 1.0"
     assert plain("a\tb\u202e") == "a b"
+
+
+def test_documents_are_faint_dots_behind_a_position():
+    table = made("plot_scale")
+    documents = pd.DataFrame(
+        {"source": ["Mail", "Mail", "Star", "gone"], "doc_id": list("abcd"),
+         "position": [0.5, np.nan, -9.0, 1.0]}
+    )  # fmt: skip
+    ax = plots.plot_scale(table, documents=documents)
+    (faint,) = [c for c in ax.collections if len(c.get_offsets()) == 2]
+    low, high = ax.get_xlim()
+    assert ((faint.get_offsets()[:, 0] >= low) & (faint.get_offsets()[:, 0] <= high)).all()

@@ -193,6 +193,11 @@ def test_a_missing_value_of_by_is_left_out(book):
     assert water[["source", "period", "sentences", "of"]].values.tolist() == [
         ["Mail", "2016-02", 1, 1], ["Star", "2017-03", 0, 1],
     ]  # fmt: skip
+    empty = measured(
+        book, ("Mail", "", WET), ("Star", "city", LAW), columns=["source", "desk", "text"]
+    )
+    for function in (theme_share, theme_course):
+        assert function(empty, by="desk", resamples=100)["desk"].unique().tolist() == ["city"]
     nobody = measured(book, ("Mail", WET), ("Star", LAW))
     nobody.documents["desk"] = pd.array([None, None], dtype="str")
     for function in (theme_share, theme_contrast, theme_course):

@@ -90,7 +90,8 @@ def _added(tone, rows: pd.DataFrame, by: str) -> pd.DataFrame:
         hidden=("hidden", "sum"),
     )  # fmt: skip
     table["topic"] = table["hidden"] * 2 > table["count"]
-    words = check_by(tone.documents, by).assign(group=tone.documents[by]).groupby("group")["words"]
+    documents = check_by(tone.documents, by)
+    words = documents.assign(group=documents[by]).groupby("group")["words"]
     table["words"] = table["group"].map(words.sum())
     table[by] = table["group"]
     return table

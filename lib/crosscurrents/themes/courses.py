@@ -132,9 +132,8 @@ def group_periods(measures, *, by: str, period: str) -> tuple:
     ValueError
         If `by` or the period is none that there is.
     """
-    check_by(measures.documents, by)
     dated = add_period(measures, period=period)
-    documents = dated.documents
+    documents = check_by(dated.documents, by)
     known = documents[by].notna() & documents["period"].notna()
     pairs = pd.MultiIndex.from_frame(documents.loc[known, [by, "period"]])
     number, keys = pd.factorize(pairs, sort=True)

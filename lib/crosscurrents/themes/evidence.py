@@ -57,7 +57,6 @@ def theme_evidence(
         If the theme or `by` is not there, or top_n is below 1.
     """
     check_theme(measures, theme)
-    check_by(measures.documents, by)
     if isinstance(top_n, bool) or not isinstance(top_n, int) or top_n < 1:
         raise ValueError(f"top_n {top_n!r} is not a whole number of at least 1")
     found = _best(measures, [theme], by, top_n)
@@ -95,7 +94,6 @@ def evidence(
     ValueError
         If the theme or `by` is not there.
     """
-    check_by(measures.documents, by)
     scales = measures.record["codebook"]["scales"]
     poles = pole_names(measures, scale or next(iter(scales), ""))
     names = [check_theme(measures, theme)] if theme else theme_names(measures) + poles
@@ -104,7 +102,7 @@ def evidence(
 
 def _best(measures, themes: list[str], by: str, top_n: int) -> pd.DataFrame:
     """The best places of each theme in each group."""
-    groups = measures.documents.set_index("doc_id", drop=False)[by]
+    groups = check_by(measures.documents, by).set_index("doc_id", drop=False)[by]
     rows = measures.themes[measures.themes["theme"].isin(themes)]
     found = rows.groupby(["theme", *PLACE], as_index=False, sort=False).agg(
         patterns=("pattern", ", ".join), different=("pattern", "nunique"), hits=("count", "sum")

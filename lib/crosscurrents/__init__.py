@@ -56,6 +56,9 @@ _NAMES = {
         "theme_contrast", "theme_course", "theme_evidence", "theme_names", "theme_over_time",
         "theme_pairs", "theme_profile", "theme_share", "theme_tone",
     ],
+    "agreement": ["agreement", "coder_agreement"],
+    "coding": ["coding_form", "read_coding_form", "write_coding_form"],
+    "statistics.agreement": ["cohen_kappa", "krippendorff_alpha"],
     "coverage": [
         "pattern_coverage", "shared_hits", "shared_patterns", "theme_reach", "uncovered_words",
     ],

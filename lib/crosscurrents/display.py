@@ -15,6 +15,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from crosscurrents.spreadsheet import guarded
+
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
@@ -23,7 +25,6 @@ INSIDE = (
 )
 # Signs that turn the direction of the text after them, also of text that is not theirs.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
-FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet would compute
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
 # JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a
@@ -102,8 +103,8 @@ def _sentence(text: str) -> str:
     lead = f"<strong>{escape(label)}</strong> " if label else ""
     spans = "".join(
         f' <span class="cc-to" data-page="{escape(page)}" data-table="{escape(table)}">'
-        f"{escape(page.replace('_', ' '))}: {escape(table.replace('_', ' '))}</span>"
-        for page, table in links
+        f"{escape(said)}</span>"
+        for page, table, said in links
     )
     return lead + escape(str(text)) + spans
 
@@ -246,33 +247,12 @@ def _show_table(
         raise ValueError(f"name {name!r} is no file name; use a-z, 0-9, '-' and '_'")
     if rows < 1:
         raise ValueError(f"rows is {rows}, an integer ≥ 1 is needed")
-    csv = _guarded(_with_index(table)).to_csv(index=False, lineterminator="\n")
+    csv = guarded(_with_index(table)).to_csv(index=False, lineterminator="\n")
     if columns is not None:
         table = table[[column for column in columns if column in table]]
     text = table.head(rows).to_string()
     markup = table_html(table, caption=caption, rows=rows)
     _publish(markup, text, {TABLE_MIME: {"name": name, "csv": csv}})
-
-
-def _guarded(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with an apostrophe before text that a spreadsheet would take for a formula.
-
-    Numbers, also negative ones and such as are written as text, stay what they are.
-
-    >>> _guarded(pd.DataFrame({"term": ["=A1", "-5"], "count": [-5, 3]}))
-       term  count
-    0  '=A1     -5
-    1    -5      3
-    """
-
-    def guard(value):
-        return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
-
-    table = table.rename(columns=guard)
-    texts = [i for i, kind in enumerate(table.dtypes) if not types.is_numeric_dtype(kind)]
-    for i in texts:
-        table.isetitem(i, table.iloc[:, i].map(guard))
-    return table
 
 
 def _show_figure(figure) -> None:

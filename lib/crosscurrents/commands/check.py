@@ -70,8 +70,10 @@ def _tables(book, corpus, measures) -> dict:
 
 def _write(tables: dict, options) -> None:
     """Write what was asked for, each file whole or not at all."""
+    from crosscurrents.spreadsheet import guarded
+
     if options.csv:
-        _replace(options.csv, tables["patterns"].to_csv(index=False))
+        _replace(options.csv, guarded(tables["patterns"]).to_csv(index=False))
     if options.json:
         found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
         _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,195 @@
+"""How far a codebook and people agree on which sentence speaks of what."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.statistics.agreement import alpha_of, coincidences, kappa_of
+from crosscurrents.uncertainty import check_options
+
+PLACE = ["doc_id", "sentence"]
+MEASURED = ["percent", "kappa", "alpha", "precision", "recall"]
+COLUMNS = ["theme", "coder", "n", "hits", "codes", "both"] + [
+    name for measure in MEASURED for name in (measure, f"{measure}_low", f"{measure}_high")
+]
+
+
+def agreement(
+    codebook_hits: pd.DataFrame,
+    human_codes: pd.DataFrame,
+    *,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Compare what a codebook finds with what people say, theme by theme.
+
+    Percent is the share of sentences on which the two agree; kappa (Cohen 1960) and alpha
+    (Krippendorff 2011) take off what chance gives; precision is the share of the codebook's
+    sentences that the person marks, recall the share of the person's that the codebook finds.
+    Intervals are percentiles of samples of the sentences, drawn again with replacement.
+
+    Parameters
+    ----------
+    codebook_hits : DataFrame
+        `measures.themes`, or any table with doc_id, sentence and theme: what is not listed is not
+        found.
+    human_codes : DataFrame
+        As `read_coding_form` gives it: coder, doc_id, sentence, theme, code (1, 0 or missing).
+    level, resamples, seed
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        theme, coder, n (sentences that the coder coded), hits (the codebook's), codes (the
+        coder's), both, and percent, kappa, alpha, precision, recall, each with _low and _high; why
+        (what is missing, and for what reason); by theme, then by coder.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing, codes are neither 0 nor 1, or an option is out of its range.
+    """
+    check_options(level, resamples, seed)
+    _check_columns("codebook_hits", codebook_hits, [*PLACE, "theme"])
+    codes = _checked(human_codes)
+    found = pd.MultiIndex.from_frame(codebook_hits[[*PLACE, "theme"]])
+    hit = pd.MultiIndex.from_frame(codes[[*PLACE, "theme"]]).isin(found)
+    rows = []
+    codes = codes.assign(hit=hit.astype(float))
+    for (theme, coder), part in codes.groupby(["theme", "coder"], sort=False):
+        part = part.dropna(subset="code")
+        pairs = _pairs(part["hit"].to_numpy(), part["code"].to_numpy())
+        figures = [len(part), int(part["hit"].sum()), int(part["code"].sum()), int(pairs[1, 1])]
+        values, low, high = _limits(pairs, level, resamples, seed)
+        numbers = [x for three in zip(values, low, high) for x in three]
+        rows.append((theme, coder, *figures, *numbers, _why(*figures[:3])))
+    return pd.DataFrame(rows, columns=[*COLUMNS, "why"])
+
+
+def _pairs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """How often each pair of codes, 0 or 1, occurs: (2, 2)."""
+    found = np.zeros((2, 2))
+    np.add.at(found, (one.astype(int), two.astype(int)), 1)
+    return found
+
+
+def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple:
+    """The measures of a table of pairs, and their limits."""
+    number = int(pairs.sum())
+    values = _measures(pairs[None])[:, 0]
+    nothing = np.full(len(values), np.nan)
+    if number < 2:
+        return values, nothing, nothing
+    rng = np.random.default_rng(seed)  # to draw sentences again is to draw their pairs of codes
+    drawn = rng.multinomial(number, pairs.ravel() / number, resamples).reshape(-1, 2, 2)
+    low, high = _percentiles(_measures(drawn.astype(float)), level)
+    known = ~np.isnan(values)
+    return values, np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def _percentiles(drawn: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of rows of resampled values; missing where half of the samples give none."""
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.full((2, len(drawn)), np.nan)
+    for k, row in enumerate(drawn):
+        row = row[~np.isnan(row)]
+        if len(row) > drawn.shape[1] / 2:
+            low[k], high[k] = np.quantile(row, tails)
+    return low, high
+
+
+def _measures(pairs: np.ndarray) -> np.ndarray:
+    """The measures of tables (k, 2, 2) of codebook by person: (measures, k)."""
+    both = pairs[:, 1, 1]
+    two_ways = pairs + pairs.transpose(0, 2, 1)  # coincidences: each pair in both orders
+    with np.errstate(divide="ignore", invalid="ignore"):
+        percent = np.trace(pairs, axis1=1, axis2=2) / pairs.sum(axis=(1, 2))
+        precision, recall = both / pairs[:, 1].sum(axis=1), both / pairs[:, :, 1].sum(axis=1)
+    return np.stack([percent, kappa_of(pairs), alpha_of(two_ways), precision, recall])
+
+
+def _why(number: int, hits: int, codes: int) -> str:
+    """What cannot be said, and for what reason."""
+    if not number:
+        return "no sentence was coded"
+    if hits == codes and hits in (0, number):
+        what = "every sentence" if hits else "no sentence"
+        return f"both find it in {what}: kappa and alpha cannot be told from chance"
+    reasons = []
+    if not hits:
+        reasons.append("the codebook finds it in no sentence: no precision")
+    if not codes:
+        reasons.append("the person marks it in no sentence: no recall")
+    return "; ".join(reasons)
+
+
+def coder_agreement(
+    human_codes: pd.DataFrame, *, level: float = 0.95, resamples: int = 1000, seed: int = 0
+) -> pd.DataFrame:
+    """Say how far people agree with each other, theme by theme: the most a codebook can reach.
+
+    Parameters
+    ----------
+    human_codes : DataFrame
+        As `read_coding_form` gives it, of two coders or more.
+    level, resamples, seed
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        theme, coders, n (sentences that two or more coded), percent (of pairs of codes that
+        agree), kappa (two coders only), alpha, alpha_low, alpha_high.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing, codes are neither 0 nor 1, or an option is out of its range.
+    """
+    check_options(level, resamples, seed)
+    codes, rows = _checked(human_codes), []
+    for theme, part in codes.groupby("theme", sort=False):
+        wide = part.set_index([*PLACE, "coder"])["code"].unstack("coder")  # noqa: PD010
+        table = wide.to_numpy(float).T
+        pairs = coincidences(table)
+        paired = pairs[pairs.sum(axis=(1, 2)) > 0]
+        summed = paired.sum(axis=0)
+        total = summed.sum()
+        percent = np.trace(summed) / total if total else np.nan
+        kappa = np.nan
+        if len(table) == 2:
+            both = ~np.isnan(table).any(axis=0)
+            kappa = kappa_of(_pairs(*table[:, both])[None])[0] if both.any() else np.nan
+        alpha, low, high = alpha_of(summed[None])[0], np.nan, np.nan
+        if len(paired) > 1 and not np.isnan(alpha):
+            rng = np.random.default_rng(seed)
+            drawn = rng.multinomial(len(paired), np.full(len(paired), 1 / len(paired)), resamples)
+            drawn = np.tensordot(drawn.astype(float), paired, axes=1)
+            (low,), (high,) = _percentiles(alpha_of(drawn)[None], level)
+        rows.append((theme, len(table), len(paired), percent, kappa, alpha, low, high))
+    columns = ["theme", "coders", "n", "percent", "kappa", "alpha", "alpha_low", "alpha_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _checked(codes: pd.DataFrame) -> pd.DataFrame:
+    _check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
+    strange = codes.loc[codes["code"].notna() & ~codes["code"].isin([0, 1]), "code"]
+    if len(strange):
+        raise ValueError(f"human_codes has code {strange.tolist()[0]!r}; choose from [0, 1] or none")
+    twice = codes[codes.duplicated(["coder", *PLACE, "theme"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise ValueError(
+            f"human_codes has two codes of coder {row['coder']!r} for theme {row['theme']!r} in "
+            f"sentence {row['sentence']} of {row['doc_id']!r}"
+        )
+    return codes.assign(code=codes["code"].astype(float))
+
+
+def _check_columns(name: str, table: pd.DataFrame, wanted: list[str]) -> None:
+    missing = [column for column in wanted if column not in table]
+    if missing:
+        raise ValueError(f"{name} lacks the columns {missing}; it has {list(table.columns)}")

@@ -45,7 +45,8 @@ WORDS = pd.DataFrame(
 
 
 def test_the_answer_in_a_few_sentences(measures):
-    news = [Finding("Nothing was added.", links=[("brief", "changes_documents")]), "B.", "C."]
+    links = [("brief", "changes_documents", "documents")]
+    news = [Finding("Nothing was added.", links=links), "B.", "C."]
     found = cc.brief_lead(measures, scale=scale(), verdict="Do not order them.", news=news)
     assert [f.label for f in found] == [
         "The question.", "What was read.", "Where they stand on peace.",
@@ -57,7 +58,7 @@ def test_the_answer_in_a_few_sentences(measures):
         "−1.00 (−2.00\xa0to\xa0−0.50); their intervals keep apart."
     )
     assert found[4] == "Nothing was added. B."
-    assert found[4].links == (("brief", "changes_documents"),)
+    assert found[4].links == (("brief", "changes_documents", "documents"),)
     assert "95% intervals" in found[5] and "within these articles" in found[5]
 
 
@@ -75,16 +76,16 @@ def test_what_distinguishes_each_source(measures):
     assert mail == (
         "1 article, 7 words. Speaks most of water: 50% of 100 sentences (40 to 60%; elsewhere "
         "45%). Its own words: “dam” (8 here, 2 elsewhere). Leans to trust: "
-        "+1.00 (+0.50\xa0to\xa0+1.50), 9 phrases of trust to 3 of quarrel. "
+        "+1.00 (+0.50\xa0to\xa0+1.50), 9 phrases of trust against 3 of quarrel. "
         "Tone +0.30 (+0.10\xa0to\xa0+0.40) over 1,200 sentences."
     )
     assert star == (
         "1 article, 2 words. Speaks most of water: 45% of 200 sentences (elsewhere 50%). "
         "No word sets it apart beyond chance (12 terms tested). Between trust and quarrel: "
-        "−0.20 (−1.00\xa0to\xa0+0.50), 3 phrases of trust to 9 of quarrel."
+        "−0.20 (−1.00\xa0to\xa0+0.50), 3 phrases of trust against 9 of quarrel."
     )
-    assert [table for _, table in mail.links] == ["theme_share", "keyness", "scale", "sentiment"]
-    assert [table for _, table in star.links] == ["theme_share", "keyness", "scale"]
+    assert [table for _, table, _ in mail.links] == ["theme_share", "keyness", "scale", "sentiment"]
+    assert [table for _, table, _ in star.links] == ["theme_share", "keyness", "scale"]
 
 
 def test_side_by_side(measures):

@@ -167,7 +167,7 @@ def test_sentences_name_what_moved_and_what_it_comes_from(two_sources, moved):
     assert found[0] == (
         "Since the run of 20 November 2026, 04:00 UTC: 20 documents added (Mail 10, Star 10)."
     )
-    assert found[0].links == (("brief", "changes_documents"),)
+    assert found[0].links == (("brief", "changes_documents", "documents"),)
     assert found[1].startswith(f"{moved['moved'].sum()} of {len(moved)} numbers of 2 sources moved")
     water = row(moved, "theme", "water", "Mail")
     text = next(f for f in found if f.startswith("water, "))

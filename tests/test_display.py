@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscurrents.display import TABLE_MIME, format_numbers, show, table_html
+from crosscurrents.findings import Finding
 
 HOSTILE = '</td><script>alert("x")</script><img src=x onerror=alert(1)>'
 
@@ -150,6 +151,14 @@ def test_show_text_and_lists_escaped(shown):
     assert shown[0][0]["text/html"] == f'<p class="cc-text">{html.escape(HOSTILE)}</p>'
     assert shown[1][0]["text/html"].count("<li>") == 2
     assert "<script" not in shown[1][0]["text/html"]
+
+
+def test_a_finding_shows_its_label_and_marks_its_links(shown):
+    show([Finding("It <b>rained.", label="M&S.", links=[("corpus", "sizes", "s<zes")])])
+    assert shown[0][0]["text/html"] == (
+        '<ul class="cc-text"><li><strong>M&amp;S.</strong> It &lt;b&gt;rained. '
+        '<span class="cc-to" data-page="corpus" data-table="sizes">s&lt;zes</span></li></ul>'
+    )
 
 
 def test_show_chart_with_its_label_as_alternative_text(shown, axes):

@@ -11,10 +11,10 @@ from crosscurrents.measures import Measures
 WORDS = 3  # that are named of a source
 LARGEST = 8  # sources that get a sentence; all are in the table
 
-# Where the numbers of the answer stand: (notebook, table).
-DOCUMENTS, KEYNESS = ("corpus", "documents"), ("term_frequency", "keyness")
-SHARES, SCALE, TONE = ("themes", "theme_share"), ("themes", "scale"), ("sentiment", "sentiment")
-RANKS = ("sentiment", "rank_changes")
+# Where the numbers of the answer stand: notebook, table, and what the link says.
+DOCUMENTS, KEYNESS = ("corpus", "documents", "documents"), ("term_frequency", "keyness", "words")
+SHARES, SCALE = ("themes", "theme_share", "themes"), ("themes", "scale", "stance")
+TONE, RANKS = ("sentiment", "sentiment", "tone"), ("sentiment", "rank_changes", "every pair")
 
 
 def brief_lead(
@@ -216,11 +216,12 @@ def _stance(own: pd.DataFrame) -> str:
     row = own.to_dict("records")[0] if len(own) else None
     if row is None or not np.isfinite(row["position"]):
         return ""
-    hits = f"{row['positive']:,} phrases of {row['near']} to {row['negative']:,} of {row['far']}"
+    near, far = row["near"], row["far"]
+    hits = f"{row['positive']:,} phrases of {near} against {row['negative']:,} of {far}"
     place = with_interval(row, "position")
     if not np.isfinite(row["low"]) or row["low"] <= 0 <= row["high"]:
-        return f"Between {row['near']} and {row['far']}: {place}, {hits}."
-    return f"Leans to {row['near'] if row['low'] > 0 else row['far']}: {place}, {hits}."
+        return f"Between {near} and {far}: {place}, {hits}."
+    return f"Leans to {near if row['low'] > 0 else far}: {place}, {hits}."
 
 
 def _tone(own: pd.DataFrame) -> str:

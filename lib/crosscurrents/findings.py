@@ -12,15 +12,15 @@ SURE = 0.05  # adjusted p below which a word is named
 class Finding(str):
     """A computed sentence with a label in front of it and links to the tables it rests on.
 
-    `links` holds (page, table) pairs: the notebook's name and the table's, as `show` was given it.
+    `links` holds a notebook's name, a table's (as `show` is given it), and what the link says.
 
-    >>> found = Finding("It rained.", label="Mail", links=[("corpus", "documents")])
+    >>> found = Finding("It rained.", label="Mail", links=[("corpus", "documents", "sizes")])
     >>> found, found.label
     ('It rained.', 'Mail')
     """
 
     label: str
-    links: tuple[tuple[str, str], ...]
+    links: tuple[tuple[str, str, str], ...]
 
     def __new__(cls, text: str, *, label: str = "", links=()) -> Finding:
         found = super().__new__(cls, text)

@@ -9,6 +9,7 @@ from crosscurrents.concordance import concordance
 from crosscurrents.corpus import Corpus
 from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
+from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.uncertainty import adjust_p
@@ -195,13 +196,14 @@ def provenance(measures: Measures) -> pd.DataFrame:
     record, documents = measures.record, measures.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = f"{dates[0]} to {dates[-1]}" if dates else "no dates"
+    lexicons = {**lexicon_hashes(), **record["lexicons"]}
     themes = f"{len(book['themes'])} themes, {len(book['scales'])} scales"
     rows = [
         ("documents", f"{len(documents)} of {documents['source'].nunique()} sources, {span}"),
         ("words", f"{documents['words'].sum():,}"),
         ("library", f"crosscurrents {record['library']}, measuring code {record['code'][:12]}"),
         ("codebook", f"{themes}, sha256 {book['sha256'][:12]}"),
-        *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in record["lexicons"].items()),
+        *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in lexicons.items()),
         ("chronology", "counted as prose" if record["chronology"] else "set aside"),
     ]
     return pd.DataFrame(rows, columns=["item", "value"])

@@ -14,7 +14,8 @@ from crosscurrents.findings import Finding, counted, listed
 from crosscurrents.measures import Measures
 
 NAMED = 5  # changes that get a sentence; all are in the table
-TABLE, DOCUMENTS = ("brief", "changes"), ("brief", "changes_documents")
+# Where the numbers stand: notebook, table, and what the link says.
+TABLE, DOCUMENTS = ("brief", "changes", "changes"), ("brief", "changes_documents", "documents")
 KIND = {"word": "“{}”", "tone": "tone", "theme": "{}", "scale": "position on {}"}
 UNIT = {"word": "per 1,000 words", "tone": "", "theme": "of its sentences", "scale": ""}
 

@@ -167,7 +167,8 @@ def page_notes(parameters: dict[str, Any], seconds: float) -> list[str]:
     """What the foot of one page says beside: its notebook's parameters, and how long it took.
 
     >>> page_notes({"corpus": "/somewhere", "level": 0.95, "sources": []}, 7.25)
-    ['Parameters: level 0.95, sources []. Its notebook ran for 7.2 s.']
+    ['Parameters: level 0.95. Its notebook ran for 7.2 s.']
     """
-    named = ", ".join(f"{name} {value!r}" for name, value in parameters.items() if name != "corpus")
+    given = {k: v for k, v in parameters.items() if k != "corpus" and v not in ("", [])}
+    named = ", ".join(f"{name} {value}" for name, value in given.items())
     return [f"Parameters: {named or 'none'}. Its notebook ran for {seconds:.1f} s."]

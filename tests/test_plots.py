@@ -420,6 +420,20 @@ def test_a_chart_says_what_its_intervals_stand_for(chart):
     assert "no interval" in shown(getattr(plots, chart)(bare))
 
 
+@pytest.mark.parametrize("chart", WITH_INTERVALS)
+def test_the_longest_note_is_not_cut_off(chart):
+    table = made(chart)
+    if "smoothed" in table:
+        table["smoothed"] = True
+    first = table.index[0]
+    table["unit"] = np.where(table.index % 2, "documents", "within these articles")
+    table[["low", "high"]] = table[["low", "high"]].astype(float)
+    table.loc[first, ["low", "high"]] = np.nan
+    figure = getattr(plots, chart)(table).figure
+    assert beyond(figure) == []
+    assert overlaps(figure) == []
+
+
 def test_mixed_units_are_told_apart():
     table = made("plot_sentiment")
     table["unit"] = ["documents", "within this article"]

@@ -7,7 +7,7 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.wording import fonts, percent, wrap
+from crosscurrents.plots.wording import fold, fonts, percent, wrap
 
 # Okabe and Ito's colours in an order in which neighbours differ for every kind of colour vision;
 # their yellow and light orange, too faint on white, are replaced by darker ones.
@@ -252,7 +252,7 @@ def rows_of(table):
 
 def write_below(places, text):
     """Write what all panels have in common under them."""
-    places[0].figure.supxlabel(text, fontsize=9.5, color=QUIET)
+    places[0].figure.supxlabel(fold(text), fontsize=9.5, color=QUIET)
 
 
 def percent_axis(ax, *, upright: bool = False):

@@ -59,7 +59,7 @@ def plot_voices(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
         side_notes(ax, place + shift, notes)
     _zero(ax, reach, len(groups))
     ax.set_xlabel(
-        f"mean {unit_of_score(lexicon)}\nthick: own voice; thin: quoted voice; {scope(known)}"
+        f"mean {unit_of_score(lexicon)}\nthick: own voice; thin: quoted voice\n{scope(known)}"
     )
     told = [
         f"{said(getattr(r, by))} {r.voice} {number(r.mean, 2)} ({span(r.low, r.high, 2)}; "

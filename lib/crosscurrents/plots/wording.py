@@ -60,6 +60,17 @@ def wrap(name, width: int = 24, lines: int = 3) -> str:
     return "\n".join(textwrap.wrap(plain(name), width, max_lines=lines, placeholder=" …")) or "–"
 
 
+def fold(text: str, width: int = 96) -> str:
+    """Break each line of a note that is too long for a chart, between words.
+
+    Examples
+    --------
+    >>> fold("line: interval, documents drawn again; hollow: no interval", 40)
+    'line: interval, documents drawn again;\\nhollow: no interval'
+    """
+    return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
+
+
 def number(value: float, decimals: int | None = None) -> str:
     """Write a number for a label: thousands apart, a true minus, three digits unless told.
 

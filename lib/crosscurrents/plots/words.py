@@ -23,7 +23,17 @@ from crosscurrents.plots.canvas import (
     styled,
     write_below,
 )
-from crosscurrents.plots.wording import as_sentence, counted, number, plain, said, scope, span, wrap
+from crosscurrents.plots.wording import (
+    as_sentence,
+    counted,
+    fold,
+    number,
+    plain,
+    said,
+    scope,
+    span,
+    wrap,
+)
 
 
 @styled
@@ -161,7 +171,7 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     hatched = "hatched: zero on one side, taken as 0.5; " if table["smoothed"].any() else ""
     ax.set_xlabel(
         f"← less often        rate in {wrap(target, 30, 1)} over rate in {wrap(reference, 30, 1)}"
-        f"        more often →\n{hatched}{scope(table)}"
+        f"        more often →\n{fold(hatched + scope(table))}"
     )
     up = table[table["log_ratio"] > 0].head(5)
     down = table[table["log_ratio"] < 0].iloc[::-1].head(5)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
@@ -133,6 +133,7 @@ def test_agreement_by_hand():
     assert row["why"] == ""
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=30))
 def test_agreement_is_that_of_scikit_learn(pairs):
     ours, codes = np.array(pairs, int).T

@@ -176,9 +176,10 @@ def coder_agreement(
 
 def _checked(codes: pd.DataFrame) -> pd.DataFrame:
     _check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
-    strange = codes.loc[codes["code"].notna() & ~codes["code"].isin([0, 1]), "code"]
-    if len(strange):
-        raise ValueError(f"human_codes has code {strange.tolist()[0]!r}; choose from [0, 1] or none")
+    given = codes["code"].dropna()
+    strange = given[~given.isin([0, 1])].tolist()
+    if strange:
+        raise ValueError(f"human_codes has code {strange[0]!r}; choose from [0, 1] or none")
     twice = codes[codes.duplicated(["coder", *PLACE, "theme"])]
     if len(twice):
         row = twice.iloc[0]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
+import psutil
 from timing import LIB, OWN, SKLEARN, Row, race, rows
 
 SETTLE = 2.5  # seconds after which the time of a file tells of any later change
@@ -121,6 +123,10 @@ def _peak(what: str, folder: Path, workers: int) -> int:
 
 
 def _report_peak(folder: Path, workers: int) -> None:
+    most: dict[int, int] = {}
+    done = threading.Event()
+    watch = threading.Thread(target=_watch, args=(done, most), daemon=True)
+    watch.start()
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 
@@ -128,8 +134,30 @@ def _report_peak(folder: Path, workers: int) -> None:
         read_corpus(folder), codebook=OWN / "codebook.yml", workers=workers, cache=False
     )
     measures.save(folder / ".peak")
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    print(1024 * sum(resource.getrusage(w).ru_maxrss for w in who))
+    done.set()
+    watch.join()
+    print(sum(most.values()))
+
+
+def _watch(done: threading.Event, most: dict[int, int]) -> None:
+    """Note the most memory that this process and each of its children had, until done.
+
+    Not getrusage: of a process just started that counts the memory of the one that started it.
+    """
+    me = psutil.Process()
+    while not done.wait(0.1):
+        for process in [me, *me.children(recursive=True)]:
+            with contextlib.suppress(OSError, ValueError, psutil.Error):
+                most[process.pid] = max(most.get(process.pid, 0), _most_memory(process))
+
+
+def _most_memory(process: psutil.Process) -> int:
+    """Bytes: the peak so far where the system tells it (Linux), else those of now."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.is_file():
+        return process.memory_info().rss
+    lines = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+    return 1024 * int(lines[0].split()[1]) if lines else 0
 
 
 if __name__ == "__main__":

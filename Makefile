@@ -6,13 +6,16 @@ READY := .venv/.ready
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help reports test lab check bench seeds lock clean
+.PHONY: help reports pdf test lab check bench seeds lock clean
 
 help:  ## these lines
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 reports: $(READY)  ## run the notebooks on the seed articles, into reports/seeds/latest
 	$(PYTHON_HERE) -m crosscurrents report seeds $(ARGS)
+
+pdf:  ## print the pages of the last report by Chromium, into reports/seeds/pdf: make pdf REPORT=seeds
+	@sh scripts/pdf.sh reports/$(or $(REPORT),seeds)/latest
 
 test: $(READY)  ## run all tests
 	$(PYTHON_HERE) -m pytest $(ARGS)

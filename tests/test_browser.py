@@ -165,6 +165,22 @@ def test_print_has_no_navigation_and_cuts_nothing_off(report, visit, name):
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
+def test_make_pdf_prints_every_page(report, chromium):
+    script = PROJECT / "scripts" / "pdf.sh"
+    done = subprocess.run(
+        ["sh", script, report], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    names = ["index", *PAGES[1:]]
+    assert sorted(Path(line).name for line in done.stdout.split()) == sorted(
+        f"{name}.pdf" for name in names
+    )
+    for name in names:
+        pdf = (report.parent / "pdf" / f"{name}.pdf").read_bytes()
+        assert pdf.startswith(b"%PDF")
+        assert b"/StructTreeRoot" in pdf  # tagged, so that it can be read aloud
+
+
 # Tables
 
 

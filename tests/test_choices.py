@@ -65,6 +65,12 @@ def test_a_list_or_lexicon_that_cannot_be_read(made, tmp_path):
         choices_of(*made, {"towards": "", "topic_words": str(bad)})
 
 
+def test_a_guard_needs_its_list(made):
+    with pytest.raises(ValueError, match=r"'guard' is True, but there are no topic words"):
+        choices_of(*made, {"towards": "", "guard": True})
+    assert "towards" in choices_of(*made, {"towards": "", "guard": False})
+
+
 def test_a_report_stops_before_its_kernels(tmp_path):
     table = pd.DataFrame({"source": ["Mail"], "text": ["A good day. A bad day."]})
     table.to_csv(tmp_path / "t.csv", index=False)

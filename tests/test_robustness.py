@@ -57,3 +57,13 @@ def test_a_sentence_is_quoted_if_half_its_words_are(text, voice):
         "quoted": int(voice != "own"),
     }
     assert cc.voice_share(measures).loc[0, "quoted_sentences"] == int(voice == "quoted")
+
+
+def test_a_guard_that_was_not_measured_is_refused_everywhere():
+    texts = cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["A good war. A bad day."]}))
+    tone = cc.measure_tone(texts, cc.measure(texts))
+    for ask in (cc.sentiment, cc.sentence_scores, cc.sentiment_drivers, cc.sentiment_passages,
+                cc.target_tone, cc.sentiment_course, cc.sentiment_by_theme):  # fmt: skip
+        with pytest.raises(ValueError, match="guard True: no list of terms was measured"):
+            ask(tone, guard=True)
+    assert cc.guard_effect(tone).empty

@@ -35,7 +35,12 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
         from crosscurrents.lexicon import read_lexicon
 
         read_lexicon(values.get("lexicon") or "vader")
-        guard_of(corpus, values.get("topic_words") or None)
+        terms = guard_of(corpus, values.get("topic_words") or None)
+        if values.get("guard") and not terms:
+            raise ValueError(
+                f"parameter 'guard' is {values['guard']!r}, but there are no topic words: add "
+                "topic_words.txt to the corpus folder, or name a file in 'topic_words'"
+            )
         found["towards"] = [t.name for t in targets_of(corpus, values.get("targets") or None)]
     return found
 

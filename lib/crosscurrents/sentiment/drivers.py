@@ -194,10 +194,10 @@ def guard_effect(
     DataFrame
         lexicon, `by`, sentences, changed (sentences whose score changes), hits (occurrences of
         terms that are taken out), before, after, difference, low, high (interval of the
-        difference); by lexicon, then by group.
+        difference); by lexicon, then by group.  Without a list of terms a table without rows.
     """
     tables = []
-    for lexicon in lexicons or tone.lexicons:
+    for lexicon in (lexicons or tone.lexicons) if tone.record["tone"]["guard"] else []:
         after = scored_sentences(tone, by, lexicon, guard=True)
         before = scored_sentences(tone, by, lexicon)
         places = ["doc_id", "sentence"]  # only what has both scores can be compared

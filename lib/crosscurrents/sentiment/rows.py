@@ -29,6 +29,8 @@ def scored_sentences(
         or the voice is none of VOICES.
     """
     table = measures.sentences
+    if guard:
+        check_guard(measures)
     column = score_column(table, lexicon, guard)
     if voice not in VOICES:
         raise ValueError(f"voice {voice!r} is not known; choose from {list(VOICES)}")
@@ -45,15 +47,18 @@ def scored_sentences(
     return rows[kept].reset_index(drop=True)
 
 
+def check_guard(measures) -> None:
+    """Raise ValueError if no list of terms that must not count was measured."""
+    if not getattr(measures, "record", {}).get("tone", {}).get("guard"):
+        raise ValueError("guard True: no list of terms was measured; see measure_tone")
+
+
 def score_column(table: pd.DataFrame, lexicon: str, guard: bool) -> str:
     """The column of sentences that holds a lexicon's score, plain or guarded."""
     scored = [c for c in table.columns if f"{c}_coverage" in table.columns]
     if lexicon not in scored:
         raise ValueError(f"lexicon {lexicon!r} did not score these measures; choose from {scored}")
-    column = f"{lexicon}_guarded" if guard else lexicon
-    if column not in table:
-        raise ValueError(f"guard {guard!r}: no list of terms was measured; see measure_tone")
-    return column
+    return f"{lexicon}_guarded" if guard else lexicon
 
 
 def group_sizes(measures, by: str) -> pd.DataFrame:

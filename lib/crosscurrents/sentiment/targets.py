@@ -6,7 +6,7 @@ import pandas as pd
 
 from crosscurrents.sentiment.means import cell_means
 from crosscurrents.sentiment.passages import named_drivers
-from crosscurrents.sentiment.rows import BOUNDED, CLEAR, Units, check_whole
+from crosscurrents.sentiment.rows import BOUNDED, CLEAR, Units, check_guard, check_whole
 from crosscurrents.statistics.units import check_by
 from crosscurrents.uncertainty import check_options
 
@@ -126,8 +126,8 @@ def _mentions(tone, by: str, lexicon: str, scope: str, guard: bool) -> pd.DataFr
         raise ValueError(
             f"lexicon {lexicon!r} did not score these measures; choose from {tone.lexicons}"
         )
-    if guard and not tone.record["tone"]["guard"]:
-        raise ValueError(f"guard {guard!r}: no list of terms was measured; see measure_tone")
+    if guard:
+        check_guard(tone)
     names = check_by(tone.documents, by).set_index("doc_id", drop=False)[by]
     column = f"{lexicon}_window" if scope == "window" else lexicon
     column += "_guarded" if guard else ""

@@ -135,11 +135,12 @@ def _of_source(numbers: Numbers, at: np.ndarray, kind: str) -> Numbers:
     sums = Sums(*(part[at] for part in numbers.sums))
     if kind != "word":
         return numbers._replace(sums=sums)
-    former = np.isin(sums.status, (GONE, CHANGED))
-    versions = np.vstack([sums.now, sums.before[former]])  # each text once
-    kept = (versions.sum(axis=0) >= LEAST) & ((versions > 0).sum(axis=0) >= PLACES)
-    kept = np.flatnonzero(kept)[:MOST]
-    sums = sums._replace(before=sums.before[:, kept], now=sums.now[:, kept])
+    former = np.flatnonzero(np.isin(sums.status, (GONE, CHANGED)))
+    versions = sums.now, sums.before[former]  # each text once
+    often = sum(v.sum(axis=0) for v in versions) >= LEAST
+    wide = sum((v > 0).sum(axis=0) for v in versions) >= PLACES
+    kept = np.flatnonzero(often & wide)[:MOST]
+    sums = sums._replace(before=sums.before[:, kept].toarray(), now=sums.now[:, kept].toarray())
     return numbers._replace(names=[numbers.names[k] for k in kept], sums=sums)
 
 

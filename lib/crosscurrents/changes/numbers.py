@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from crosscurrents.changes.previous import Previous
 from crosscurrents.frequency import content_terms, term_matrix
@@ -94,16 +95,17 @@ class _Sides(NamedTuple):
     now: Measures
     units: pd.DataFrame
 
-    def each(self, count: Callable) -> list[np.ndarray]:
+    def each(self, count: Callable) -> list:
         """What `count(measures, units)` gives of either side, in the rows of all units."""
         found = []
         for measures, kinds, name in ((self.before, BEFORE, "former"), (self.now, NOW, "doc_id")):
             at = np.flatnonzero(self.units["status"].isin(kinds))
             own = self.units.iloc[at].assign(doc_id=self.units[name].iloc[at])
             part = count(measures, own.reset_index(drop=True))
-            whole = np.zeros((len(self.units), part.shape[1]))
-            whole[at] = part
-            found.append(whole)
+            place = csr_array(
+                (np.ones(len(at)), (at, np.arange(len(at)))), shape=(len(self.units), len(at))
+            )
+            found.append(place @ part)  # sparse, as words are, or not
         return found
 
     def sums(self, tops: list[np.ndarray], sizes: list[np.ndarray]) -> Sums:
@@ -114,12 +116,13 @@ class _Sides(NamedTuple):
 def _words(sides: _Sides) -> Numbers:
     names = _frequent(sides)
 
-    def counts(measures: Measures, units: pd.DataFrame) -> np.ndarray:
+    def counts(measures: Measures, units: pd.DataFrame):
         terms, matrix = term_matrix(measures, units)
-        at = terms.get_indexer(names)
-        table = np.zeros((len(units), len(names)))
-        table[:, at >= 0] = matrix[:, at[at >= 0]].toarray()
-        return table
+        place = pd.Index(names).get_indexer(terms)
+        found = matrix.tocoo()
+        known = place[found.col] >= 0
+        cells = found.row[known], place[found.col[known]]
+        return csr_array((found.data[known], cells), shape=(len(units), len(names)))
 
     sizes = sides.each(lambda measures, units: unit_words(measures, units)[:, None])
     return Numbers(names, sides.sums(sides.each(counts), sizes), per=PER)

@@ -151,26 +151,45 @@ def relabelled_changes(
     """
     rng = np.random.default_rng(seed)
     moving = sums.status != CHANGED
-    labels = sums.status[moving]
-    gone = (labels == GONE)[:, None]
-    top, size = (
-        np.where(gone, old[moving], new[moving])
-        for old, new in ((sums.before, sums.now), (sums.before_size, sums.now_size))
-    )
-    pairs = [part[~moving] for part in sums[:4]]
-    found, step = [], max(1, BLOCK // max(len(sums.status), 1))
+    gone = sums.status[moving] == GONE
+    new = sums.status[moving] == ADDED
+    columns = [
+        np.where(gone[:, None], old[moving], now[moving])
+        for old, now in ((sums.before, sums.now), (sums.before_size, sums.now_size))
+    ]
+    whole = [column.sum(axis=0) for column in columns]
+    changed = [part[~moving] for part in sums[:4]]
+    found, step = [], max(1, BLOCK // max(int(gone.sum() + new.sum()), 1))
     for start in range(0, draws, step):
         rows = min(step, draws - start)
-        dealt = rng.permuted(np.tile(labels, (rows, 1)), axis=1)
-        now, before = ((dealt != out).astype(float) for out in (GONE, ADDED))
-        swapped = rng.integers(0, 2, (rows, len(pairs[0]))).astype(float)
+        out, come = _dealt(rng, rows, len(gone), int(gone.sum()), int(new.sum()))
+        swapped = rng.integers(0, 2, (rows, len(changed[0]))).astype(float)
         sides = [
-            [there @ top + mine @ pairs[0] + (1 - mine) @ pairs[2],
-             there @ size + mine @ pairs[1] + (1 - mine) @ pairs[3]]
-            for there, mine in ((now, swapped), (before, 1 - swapped))
-        ]  # fmt: skip
+            [
+                total - left @ column + mine @ changed[k] + (1 - mine) @ changed[k + 2]
+                for k, (total, column) in enumerate(zip(whole, columns, strict=True))
+            ]
+            for left, mine in ((out, swapped), (come, 1 - swapped))
+        ]
         found.append(value_of(*sides[0], form) - value_of(*sides[1], form))
     return np.concatenate(found)
+
+
+def _dealt(rng, rows, units, gone, new):
+    """Deal the labels anew: two sparse arrays (rows, units), 1 where a unit is gone, or is new."""
+    from scipy.sparse import csr_array
+
+    number = gone + new
+    dealt = [rng.choice(units, number, replace=False) for _ in range(rows)] if units else []
+    dealt = np.array(dealt, dtype=np.int64).reshape(rows, number)
+    parts = dealt[:, :gone], dealt[:, gone:]
+    return [
+        csr_array(
+            (np.ones(part.size), part.ravel(), np.arange(rows + 1) * part.shape[1]),
+            shape=(rows, units),
+        )
+        for part in parts
+    ]
 
 
 def relabellings(status: np.ndarray) -> float:

@@ -47,7 +47,7 @@ WARM = [
     "sentencex",
 ]
 IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format that no notebook has
-WATCH = 0.25  # seconds between looks at the memory of notebooks
+WATCH = 0.5  # seconds between looks at the memory of notebooks; a look costs some milliseconds
 SAID = 500  # characters of an error that are passed on, so that they are one short write
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
 

@@ -70,8 +70,9 @@ def split_units(raw: str, fixed: dict[int, str] | None = None) -> list[Unit]:
     units = [Unit(raw, g[0][0], g[-1][1], (g[0][2], g[-1][2]), compounds) for g in groups]
     _number(units)
     for above, unit in zip(units, units[1:]):
-        if UNDERLINE.match(unit.text) and unit.first == above.last + 1 and not above.ended:
-            above.kind = "heading"
+        if unit.text[0] in "=-" and unit.first == above.last + 1 and not above.ended:
+            if UNDERLINE.match(unit.text):
+                above.kind = "heading"
     if fixed:
         for unit in units:
             unit.reason = fixed.get(unit.first, "")

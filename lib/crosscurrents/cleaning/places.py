@@ -56,7 +56,7 @@ def classify(units: list[Unit]) -> None:
 def _alone(unit: Unit) -> str:
     if unit.words <= SHORT and not any(c.isalnum() for c in unit.plain):
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
-    if DEFINED_NOTE.match(unit.text):
+    if unit.text[0] == "[" and DEFINED_NOTE.match(unit.text):
         return "footnote"
     return line_reason(unit.plain, unit.words) if unit.words <= LEAD else ""
 

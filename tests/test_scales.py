@@ -245,6 +245,10 @@ def test_sensitivity_starts_from_any_way_to_count(measures):
     wanted = hits(measures, count="sentences", denied="drop")
     assert (first.loc["Mail", "positive"], first.loc["Mail", "negative"]) == wanted["Mail"]
     assert "every hit" in set(order["variant"])
+    for row in order[order["kind"] == "pattern"].to_dict("records"):
+        pattern = row["variant"].split("“")[1].split("”")[0]
+        found = hits(measures, count="sentences", denied="drop", without=[pattern])
+        assert (row["positive"], row["negative"]) == found[row["source"]]
 
 
 # --- the statistic behind

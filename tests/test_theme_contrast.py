@@ -219,6 +219,7 @@ def test_shares_of_words_have_their_interval(two):
 def test_a_sentence_belongs_to_the_part_of_its_middle_word(book):
     measures = measured(book, ("Mail", f"{WET} {DRY} {DRY} {LAW} {WET}"))  # 3, 2, 2, 3, 3 words
     assert part_of_text(measures.sentences, 2).tolist() == [1, 1, 1, 2, 2]
+    assert part_of_text(measures.sentences, 3).tolist() == [1, 1, 2, 2, 3]  # middles 1.5, 4, 6, 8.5
     table = theme_course(measures, bins=2, resamples=100)
     water = table[table["theme"] == "water"]
     assert water[["bin", "sentences", "of"]].values.tolist() == [[1, 1, 3], [2, 1, 2]]
@@ -256,6 +257,34 @@ def test_joint_places_by_hand(book):
     assert pair["lift"] == pytest.approx(2 / (9 / 7))
     assert pair["low"] < pair["lift"] < pair["high"]
     assert pair["p_independent"] == pytest.approx(2 * stats.hypergeom(7, 3, 3).sf(1))
+
+
+def test_the_limits_of_a_lift_are_those_of_its_derivatives(book):
+    rows = [
+        ("Mail", paragraphs(f"{BOTH} {BOTH} {WET}", f"{LAW} {DRY}", f"{DRY} {BOTH}")),
+        ("Mail", paragraphs(f"{WET} {LAW}", f"{BOTH} {DRY} {DRY}")),
+    ]
+    (pair,) = theme_pairs(measured(book, *rows), themes=["water", "law"]).to_dict("records")
+    units = [(0, 3, 2, 2, 3), (0, 0, 1, 0, 2), (0, 1, 1, 1, 2), (1, 1, 1, 0, 2), (1, 1, 1, 1, 3)]
+    # A paragraph a row: document; sentences on water, on law, on both, all.
+    units = np.array(units, dtype=float)
+
+    def log_lift(weight):
+        joint, expected = (units[:, 3] * weight).sum(), 0.0
+        for document in (0, 1):
+            _, a, b, _, n = (units * weight[:, None])[units[:, 0] == document].sum(axis=0)
+            expected += a * b / n
+        return math.log(joint / expected)
+
+    slopes = []
+    for k in range(5):
+        step = np.zeros(5)
+        step[k] = 1e-6
+        slopes.append((log_lift(1 + step) - log_lift(1 - step)) / 2e-6)
+    error = math.sqrt(np.sum(np.square(slopes)) * 5 / 4)
+    assert pair["lift"] == pytest.approx(math.exp(log_lift(np.ones(5))))
+    reach = stats.t.ppf(0.975, 4) * error
+    assert pair["high"] == pytest.approx(pair["lift"] * math.exp(reach), rel=1e-5)
 
 
 def test_an_article_about_both_makes_no_tie(book):

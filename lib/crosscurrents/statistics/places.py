@@ -23,7 +23,7 @@ def part_of_text(sentences: pd.DataFrame, bins: int) -> np.ndarray:
 
     Examples
     --------
-    >>> table = pd.DataFrame({"doc_id": "a", "sentence": [1, 2, 3], "words": [6, 2, 2]})
+    >>> table = pd.DataFrame({"doc_id": "a", "sentence": [1, 2, 3], "words": [4, 4, 2]})
     >>> part_of_text(table, 2).tolist()
     [1, 2, 2]
     """

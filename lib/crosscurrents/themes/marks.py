@@ -17,9 +17,9 @@ from crosscurrents.tokens import tokenise
 class Passage(str):
     """A text that knows which stretches of it are marked; plain wherever a text is wanted.
 
-    >>> passage = Passage("Oil & gas.", [(0, 3), (6, 9)])
+    >>> passage = Passage("Oil & gas, AT&T.", [(0, 3), (11, 15)])
     >>> passage.__html__()
-    '<mark>Oil</mark> &amp; <mark>gas</mark>.'
+    '<mark>Oil</mark> &amp; gas, <mark>AT&amp;T</mark>.'
     """
 
     marks: tuple[tuple[int, int], ...]

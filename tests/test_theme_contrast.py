@@ -219,7 +219,7 @@ def test_shares_of_words_have_their_interval(two):
 def test_a_sentence_belongs_to_the_part_of_its_middle_word(book):
     measures = measured(book, ("Mail", f"{WET} {DRY} {DRY} {LAW} {WET}"))  # 3, 2, 2, 3, 3 words
     assert part_of_text(measures.sentences, 2).tolist() == [1, 1, 1, 2, 2]
-    assert part_of_text(measures.sentences, 3).tolist() == [1, 1, 2, 2, 3]  # middles 1.5, 4, 6, 8.5
+    assert part_of_text(measures.sentences, 4).tolist() == [1, 2, 2, 3, 4]  # middles 1.5, 4, 6, 8.5
     table = theme_course(measures, bins=2, resamples=100)
     water = table[table["theme"] == "water"]
     assert water[["bin", "sentences", "of"]].values.tolist() == [[1, 1, 3], [2, 1, 2]]

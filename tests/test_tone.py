@@ -266,7 +266,7 @@ def test_robustness_ranks_by_every_scoring(tone):
 def test_the_warning_is_computed(tone):
     found = cc.tone_warning(tone, top_n=5)
     ranks = cc.sentiment_robustness(tone, resamples=100)
-    assert found[0] == cc.robustness_verdict(ranks)
+    assert cc.robustness_verdict(ranks).startswith(found[0])
     assert cc.tone_warning(tone, top_n=5, ranks=ranks) == found
     sign = np.sign(tone.sentences[["vader", "afinn", "pattern"]])
     sign = sign.where(tone.sentences[["vader", "afinn", "pattern"]].abs() >= 0.05, 0)

@@ -8,7 +8,7 @@ import pandas as pd
 from crosscurrents.sentiment.drivers import sentiment_drivers
 from crosscurrents.sentiment.robustness import sentiment_robustness
 from crosscurrents.sentiment.rows import CLEAR
-from crosscurrents.sentiment.verdict import robustness_verdict
+from crosscurrents.sentiment.verdict import order_verdict
 
 NAMED = 4  # groups and words that a sentence names at most
 NAMES = {"vader": "VADER", "afinn": "AFINN", "pattern": "pattern"}
@@ -43,15 +43,16 @@ def tone_warning(
     Returns
     -------
     list of str
-        Sentences, all computed: the verdict on the order, agreement of the lexicons by sentence,
-        coverage, what zero means, topic words among the drivers, texts that are not at hand.
+        Sentences, all computed: whether the sources can be ordered, agreement of the lexicons by
+        sentence, coverage, what zero means, topic words among the drivers, texts that are not at
+        hand.
     """
     if not tone.sentences["words"].sum():
         return ["No sentence was scored."]
     if ranks is None:
         ranks = sentiment_robustness(tone, by=by, resamples=100, seed=seed)
     return [
-        robustness_verdict(ranks),
+        order_verdict(ranks),
         *_agreement(tone, lexicon),
         _coverage(tone),
         *_zero(ranks, lexicon),

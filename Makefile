@@ -29,7 +29,7 @@ check: $(READY)  ## lint code and notebooks
 	    $(wildcard notebooks/*.ipynb tests/notebooks/*.ipynb)
 
 bench: $(READY)  ## time what matters
-	$(PYTHON_HERE) bench/reports.py
+	$(PYTHON_HERE) bench/reports.py --repeats 3
 	$(PYTHON_HERE) bench/words.py
 	$(PYTHON_HERE) bench/tone.py
 	$(PYTHON_HERE) bench/bench.py $(ARGS)

@@ -199,7 +199,7 @@ def _from_catalogue(path: Path, chronology: bool, trust: bool) -> Corpus:
             f"into {TEXTS}/: {missing[:5]}"
         )
     table = table.assign(sha256=hashes, at_hand=there)
-    base = f"{path}{os.sep}"
+    base = f"{path.absolute()}{os.sep}"
     texts = FileTexts({ids[k]: base + places[k] for k in at})
     rejected = [(ids[at[k]], files[at[k]], reason) for k, reason in _reasons(seen)]
     return _corpus(table, rejected, path, chronology, texts)
@@ -247,8 +247,8 @@ def _from_folder(path: Path, chronology: bool, trust: bool) -> Corpus:
     table = pd.DataFrame(columns, dtype="str")
     table = check_catalogue(table, required=["doc_id"], name=f"folder {path.name!r}")
     table = table.assign(at_hand=True)
-    base = f"{path}{os.sep}"
-    texts = FileTexts({doc_id: base + name for doc_id, name in zip(ids, files)})
+    base = f"{path.absolute()}{os.sep}"
+    texts = FileTexts(dict(zip(ids, map(base.__add__, files))))
     return _corpus(table, rejected, path, chronology, texts)
 
 

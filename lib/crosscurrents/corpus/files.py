@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crosscurrents.readers import OTHER_SUFFIXES, TEXT_SUFFIXES, check_text, decode
 
+KNOWN_ENDS = (*TEXT_SUFFIXES, *OTHER_SUFFIXES)
 NO_DOCUMENT = {"readme", "license", "licence", "requirements", "codebook"}  # names without ending
 
 
@@ -16,7 +17,7 @@ NO_DOCUMENT = {"readme", "license", "licence", "requirements", "codebook"}  # na
 class FileTexts:
     """Read the text of a document from its file."""
 
-    paths: dict[str, str]
+    paths: dict[str, str]  # whole ones: a worker of a cluster need not stand in the same folder
 
     def __call__(self, doc_id: str) -> str:
         try:
@@ -77,11 +78,12 @@ def walk(path: Path) -> tuple[list[str], list[tuple[str, str, str]]]:
             if (path / below / name).is_symlink():
                 leave_out(below + name, "is a link to a folder, which is not followed")
         for name in names:
-            stem, _, kind = name.lower().rpartition(".")
-            if stem in NO_DOCUMENT or name[0] == ".":
+            lower = name.lower()
+            if not lower.endswith(KNOWN_ENDS) or lower[0] == ".":
                 continue
-            if f".{kind}" in TEXT_SUFFIXES:
+            stem, _, kind = lower.rpartition(".")
+            if f".{kind}" in TEXT_SUFFIXES and stem not in NO_DOCUMENT:
                 files.append(below + name)
-            elif f".{kind}" in OTHER_SUFFIXES:
+            elif stem not in NO_DOCUMENT:
                 leave_out(below + name, "is no plain text; save it as .txt")
     return sorted(files), sorted(others)

@@ -257,7 +257,18 @@ def sensitivity_table(names, rng, unit):
     return pd.DataFrame(rows, columns=[*columns, "rank", "tau"]).assign(moved=True)
 
 
+def scale_theme_table(names, rng, unit):
+    rows = []
+    for theme, name in itertools.product(THEMES, names):
+        a, b = (int(n) for n in rng.integers(0, 12, 2))
+        position = np.log((a + 0.5) / (b + 0.5)) if a + b else np.nan
+        rows.append((theme, "closeness", name, "warmth", "friction", a, b, position, a + b > 4))
+    columns = ["theme", "scale", "source", "near", "far", "positive", "negative", "position"]
+    return pd.DataFrame(rows, columns=[*columns, "enough"])
+
+
 CHARTS = {
+    "plot_scale_by_theme": scale_theme_table,
     "plot_theme_contrast": theme_contrast_table,
     "plot_theme_course": theme_course_table,
     "plot_theme_over_time": theme_time_table,

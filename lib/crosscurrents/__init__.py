@@ -76,7 +76,7 @@ _NAMES = {
     "plots": [
         "plot_changes", "plot_collocates", "plot_corpus", "plot_drivers", "plot_guard",
         "plot_keyness", "plot_rate_heatmap", "plot_rate_scatter", "plot_robustness", "plot_scale",
-        "plot_scale_sensitivity", "plot_sentence_scores", "plot_sentiment",
+        "plot_scale_by_theme", "plot_scale_sensitivity", "plot_sentence_scores", "plot_sentiment",
         "plot_sentiment_course", "plot_strips", "plot_target_tone", "plot_term_course",
         "plot_term_rates", "plot_theme_contrast", "plot_theme_course", "plot_theme_heatmap",
         "plot_theme_over_time", "plot_theme_pairs", "plot_theme_shares", "plot_voices",

@@ -9,7 +9,7 @@ from crosscurrents.plots.changes import plot_changes
 from crosscurrents.plots.compare import plot_rate_heatmap, plot_rate_scatter
 from crosscurrents.plots.course import plot_collocates, plot_strips, plot_term_course
 from crosscurrents.plots.paired import plot_guard, plot_voices
-from crosscurrents.plots.scales import plot_scale, plot_scale_sensitivity
+from crosscurrents.plots.scales import plot_scale, plot_scale_by_theme, plot_scale_sensitivity
 from crosscurrents.plots.theme_courses import plot_theme_course, plot_theme_over_time
 from crosscurrents.plots.theme_tests import plot_theme_contrast, plot_theme_pairs
 from crosscurrents.plots.themes import plot_theme_heatmap, plot_theme_shares
@@ -32,6 +32,7 @@ __all__ = [
     "plot_rate_scatter",
     "plot_robustness",
     "plot_scale",
+    "plot_scale_by_theme",
     "plot_scale_sensitivity",
     "plot_sentence_scores",
     "plot_sentiment",

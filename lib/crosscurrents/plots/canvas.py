@@ -17,6 +17,7 @@ PALETTE = (
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")  # a second sign beside the colour
 INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
+PALE = "#F1F1F1"  # of a cell with too little to go by
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
 STYLE = {
     "figure.constrained_layout.use": True,
@@ -214,6 +215,19 @@ def course_line(ax, at, rows, value: str, most: float, colour, marker) -> None:
             x, y, marker, color=colour, markersize=6, zorder=3, clip_on=False,
             markerfacecolor=colour if np.isfinite(low) else "white",
         )  # fmt: skip
+
+
+def tinted_cell(ax, x, y, text: str, *, lean: float, faint: bool, size: float) -> None:
+    """Draw a cell of a matrix: blue for a lean above 0, orange below, pale where it is faint."""
+    from matplotlib.patches import Rectangle
+
+    end = np.array([0, 114, 178] if lean > 0 else [213, 94, 0]) / 255
+    colour = PALE if faint else 1 - (1 - end) * 0.75 * min(abs(lean), 1)
+    ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=RULE))
+    ax.text(
+        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=size,
+        color=REST if text == "–" else QUIET if faint else INK,
+    )  # fmt: skip
 
 
 def finish(ax, alternative: str):

@@ -16,6 +16,7 @@ from crosscurrents.plots.canvas import (
     side_notes,
     source_legend,
     styled,
+    tinted_cell,
 )
 from crosscurrents.plots.tone import ranked_dots
 from crosscurrents.plots.wording import counted, number, plain, said, wrap
@@ -110,4 +111,57 @@ def plot_scale_sensitivity(table: pd.DataFrame, *, ax=None):
         f"Line chart of positions by {counted(len(names), 'way')} to count, each way from the "
         f"highest down. {'; '.join(told)}. Of {counted(left_out, 'pattern')} left out in turn "
         f"{number(moved)} change the order.",
+    )
+
+
+@styled
+def plot_scale_by_theme(table: pd.DataFrame, *, ax=None):
+    """Draw the position of each source by the sentences of each theme alone, as a matrix.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `scale_by_theme` returns it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = table.columns[2]
+    if table.empty or table["position"].isna().all():
+        return nothing(ax, "Position by theme")
+    themes, groups = list(dict.fromkeys(table["theme"])), sorted(table[by].unique(), key=str)
+    ax = canvas(ax, 1.5 + 0.36 * len(themes))
+    crowded, told = len(groups) > 6, []
+    reach = table.loc[table["enough"], "position"].abs().max()
+    reach = reach if reach > 0 else 1.0
+    for r in rows_of(table):
+        at = groups.index(getattr(r, by)), themes.index(r.theme)
+        hits = f"({number(r.positive)} : {number(r.negative)})"
+        none = pd.isna(r.position)
+        signed = "" if none else ("+" if r.position > 0.005 else "") + number(r.position, 2)
+        text = "–" if none else f"{signed}{chr(10) if crowded else ' '}{hits}"
+        lean = 0.0 if none else r.position / reach
+        tinted_cell(ax, *at, text, lean=lean, faint=not r.enough, size=6.5 if crowded else 8.5)
+        if r.enough:
+            told.append(f"{said(r.theme)} in {said(getattr(r, by))} {signed} {hits}")
+    ax.set(xlim=(0, len(groups)), ylim=(len(themes), 0))
+    heads = [wrap(g, 10 if crowded else 14, 4) for g in groups]
+    places = [k + 0.5 for k in range(len(groups))]
+    ax.set_xticks(places, heads, fontsize=7.5 if crowded else 9)
+    ax.set_yticks([k + 0.5 for k in range(len(themes))], [wrap(t, 26, 2) for t in themes])
+    ax.xaxis.tick_top()
+    ax.grid(False)
+    near, far = plain(table["near"].iloc[0]), plain(table["far"].iloc[0])
+    ax.set_xlabel(
+        f"position (hits of {near} : {far})\n"
+        f"blue: nearer to {near}, orange: nearer to {far}; grey: too few hits to go by"
+    )
+    few = int((~table["enough"]).sum())
+    return finish(
+        ax,
+        f"Matrix of positions on a scale by theme and {by}, with the hits of {said(near)} : "
+        f"{said(far)}. {'; '.join(told) or 'No cell holds enough'}. {counted(few, 'cell')} of "
+        f"{len(table)} hold too few hits to go by and are grey.",
     )

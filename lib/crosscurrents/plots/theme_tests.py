@@ -7,7 +7,6 @@ import pandas as pd
 
 from crosscurrents.plots.canvas import (
     INK,
-    QUIET,
     REST,
     canvas,
     dots,
@@ -19,6 +18,7 @@ from crosscurrents.plots.canvas import (
     rows_from_top,
     side_notes,
     styled,
+    tinted_cell,
     write_below,
 )
 from crosscurrents.plots.themes import ranked_themes
@@ -35,8 +35,6 @@ from crosscurrents.plots.wording import (
 
 SURE = 0.05  # adjusted p below which a difference takes colour
 FAR = 4.0  # log2, 16 times: the chart ends there and arrow heads say that a line goes on
-EDGE, PALE = "#DDDDDD", "#F7F7F7"
-MORE, LESS = np.array([0, 114, 178]) / 255, np.array([213, 94, 0]) / 255
 
 
 @styled
@@ -123,8 +121,6 @@ def plot_theme_pairs(table: pd.DataFrame, *, ax=None):
     -------
     Axes
     """
-    from matplotlib.patches import Rectangle
-
     table = table.dropna(subset=["lift"])
     if table.empty:
         return nothing(ax, "Themes that go together")
@@ -133,15 +129,11 @@ def plot_theme_pairs(table: pd.DataFrame, *, ax=None):
     told = []
     for row in table.to_dict("records"):
         x, y = sorted((themes.index(row["theme"]), themes.index(row["other"])))
-        strength = min(abs(np.log2(max(row["lift"], 0.25))) / 2, 1)
         sure = row["p"] < SURE
-        colour = 1 - (1 - (MORE if row["lift"] > 1 else LESS)) * 0.75 * strength
-        ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour if sure else PALE, edgecolor=EDGE))
         mark = "*" if row["p_adjusted"] < SURE else ""
-        ax.text(
-            x + 0.5, y + 0.5, f"{number(row['lift'], 1)}{mark}\n({number(row['joint'])})",
-            ha="center", va="center", fontsize=7.5, color=INK if sure else QUIET,
-        )  # fmt: skip
+        lean = np.log2(max(row["lift"], 0.25)) / 2  # at four times, or a quarter, it is full
+        text = f"{number(row['lift'], 1)}{mark}\n({number(row['joint'])})"
+        tinted_cell(ax, x, y, text, lean=lean, faint=not sure, size=7.5)
         if sure:
             told.append(
                 f"{said(row['theme'])} and {said(row['other'])} {number(row['lift'], 1)} times "

@@ -7,20 +7,18 @@ import pandas as pd
 
 from crosscurrents.plots.canvas import (
     INK,
-    QUIET,
-    REST,
     canvas,
     finish,
     look_of,
     nothing,
     rows_from_top,
     styled,
+    tinted_cell,
 )
 from crosscurrents.plots.tone import unit_of_score
 from crosscurrents.plots.wording import as_sentence, counted, number, said, scope, span, wrap
 
 GOLDEN = (5**0.5 - 1) / 2  # spreads any number of points evenly, always in the same way
-EDGE, PALE = "#DDDDDD", "#F1F1F1"  # of cells, and of cells with too little evidence
 
 
 @styled
@@ -175,19 +173,10 @@ def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
 
 def _draw_cell(ax, at, cell, reach, *, crowded):
     """Draw one cell: its colour says the mean, grey that there is too little."""
-    from matplotlib.patches import Rectangle
-
-    x, y = at
     mean, n = cell["mean"], cell["sentences"]
-    strength = float(np.clip(abs(mean) / reach, 0, 1)) if n else 0
-    end = np.array([0, 114, 178] if n and mean > 0 else [213, 94, 0]) / 255
-    colour = 1 - (1 - end) * 0.75 * strength if cell["enough"] else PALE
-    ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=EDGE))
     text = f"{_signed(mean)}{chr(10) if crowded else ' '}({number(n)})" if n else "–"
-    ax.text(
-        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=7 if crowded else 9,
-        color=INK if cell["enough"] else REST if not n else QUIET,
-    )  # fmt: skip
+    lean = mean / reach if n else 0.0
+    tinted_cell(ax, *at, text, lean=lean, faint=not cell["enough"], size=7 if crowded else 9)
 
 
 def _signed(value: float) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crosscurrents.sentiment.rows import check_whole
 from crosscurrents.statistics.positions import log_position
 from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
 from crosscurrents.themes.counting import scale_hits
@@ -163,6 +164,7 @@ def scale_by_theme(
     themes: str | Sequence[str] | None = None,
     subthemes: bool = False,
     by: str = "source",
+    fewest: int = 5,
     **options,
 ) -> pd.DataFrame:
     """Place each group on a scale by the sentences of each theme alone.
@@ -172,20 +174,23 @@ def scale_by_theme(
     measures : Measures or Tone
     themes, subthemes
         See `theme_share`.
+    fewest : int
+        Hits of both poles together below which a position is too little to go by.
     scale, by, options
         See `scale_position`.
 
     Returns
     -------
     DataFrame
-        theme, scale, `by`, and the further columns of `scale_position`; by theme in codebook order,
-        then by group.
+        theme, scale, `by`, the further columns of `scale_position`, enough (bool); by theme in
+        codebook order, then by group.
 
     Raises
     ------
     ValueError
         If a theme or an option of `scale_position` is none that there is.
     """
+    check_whole(fewest=fewest)
     names = chosen_themes(measures, themes, subthemes)
     tables = [
         scale_position(measures, scale, by=by, about=name, **options).assign(theme=name)
@@ -193,4 +198,4 @@ def scale_by_theme(
     ]
     columns = ["theme", "scale", by, *COLUMNS]
     table = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-    return table[columns]
+    return table[columns].assign(enough=table["positive"] + table["negative"] >= fewest)

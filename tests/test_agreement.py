@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
 from crosscurrents.agreement import agreement, coder_agreement
@@ -130,7 +131,11 @@ def test_agreement_by_hand():
     # 16 values, eight of each; two of eight pairs apart: 1 - (15 * 4) / (256 - 128)
     assert row["alpha"] == pytest.approx(1 - 15 * 4 / 128)
     assert row["precision"] == row["recall"] == 3 / 4
-    assert row["why"] == ""
+    # Wilson's interval of 6 of 8 and of 3 of 4, as SciPy has it
+    for name, part in (("percent", (6, 8)), ("precision", (3, 4)), ("recall", (3, 4))):
+        expected = binomtest(*part).proportion_ci(method="wilson")
+        assert (row[f"{name}_low"], row[f"{name}_high"]) == pytest.approx(tuple(expected))
+    assert row["why"] == "marked in fewer than 5 sentences: kappa and alpha are rough"
 
 
 @settings(max_examples=40)

@@ -8,6 +8,7 @@ import pandas as pd
 from crosscurrents.statistics.agreement import alpha_of, coincidences, kappa_of
 from crosscurrents.uncertainty import check_options
 
+FEW = 5  # sentences; of fewer, samples hold too few to show how kappa varies
 PLACE = ["doc_id", "sentence"]
 MEASURED = ["percent", "kappa", "alpha", "precision", "recall"]
 COLUMNS = ["theme", "coder", "n", "hits", "codes", "both"] + [
@@ -28,7 +29,8 @@ def agreement(
     Percent is the share of sentences on which the two agree; kappa (Cohen 1960) and alpha
     (Krippendorff 2011) take off what chance gives; precision is the share of the codebook's
     sentences that the person marks, recall the share of the person's that the codebook finds.
-    Intervals are percentiles of samples of the sentences, drawn again with replacement.
+    Intervals of shares are Wilson's (1927), those of kappa and alpha percentiles of samples of the
+    sentences, drawn again with replacement.
 
     Parameters
     ----------
@@ -78,16 +80,34 @@ def _pairs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
 
 def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple:
     """The measures of a table of pairs, and their limits."""
-    number = int(pairs.sum())
-    values = _measures(pairs[None])[:, 0]
-    nothing = np.full(len(values), np.nan)
-    if number < 2:
-        return values, nothing, nothing
-    rng = np.random.default_rng(seed)  # to draw sentences again is to draw their pairs of codes
-    drawn = rng.multinomial(number, pairs.ravel() / number, resamples).reshape(-1, 2, 2)
-    low, high = _percentiles(_measures(drawn.astype(float)), level)
+    number, values = int(pairs.sum()), _measures(pairs[None])[:, 0]
+    low, high = np.full((2, len(values)), np.nan)
+    parts = [
+        (np.trace(pairs), number),
+        (pairs[1, 1], pairs[1].sum()),
+        (pairs[1, 1], pairs[:, 1].sum()),
+    ]
+    for k, part in zip((0, 3, 4), parts):
+        low[k], high[k] = _wilson(*part, level)
+    if number > 1:
+        rng = np.random.default_rng(seed)  # to draw sentences again is to draw their pairs of codes
+        drawn = rng.multinomial(number, pairs.ravel() / number, resamples).reshape(-1, 2, 2)
+        beyond = slice(1, 3)
+        low[beyond], high[beyond] = _percentiles(_measures(drawn.astype(float))[beyond], level)
     known = ~np.isnan(values)
     return values, np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def _wilson(hits: float, number: float, level: float) -> tuple[float, float]:
+    """Limits of a share (Wilson 1927): they say something of 0 of 3, too."""
+    from scipy.special import ndtri
+
+    if not number:
+        return np.nan, np.nan
+    z, share = ndtri((1 + level) / 2), hits / number
+    middle = (share + z**2 / (2 * number)) / (1 + z**2 / number)
+    reach = z * np.sqrt(share * (1 - share) / number + z**2 / (4 * number**2)) / (1 + z**2 / number)
+    return max(middle - reach, 0.0), min(middle + reach, 1.0)
 
 
 def _percentiles(drawn: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -123,6 +143,8 @@ def _why(number: int, hits: int, codes: int) -> str:
         reasons.append("the codebook finds it in no sentence: no precision")
     if not codes:
         reasons.append("the person marks it in no sentence: no recall")
+    if min(hits, codes) < FEW and not reasons:
+        reasons.append(f"marked in fewer than {FEW} sentences: kappa and alpha are rough")
     return "; ".join(reasons)
 
 

@@ -130,6 +130,40 @@ def write_coding_form(form: pd.DataFrame, path: str | Path) -> Path:
     return path
 
 
+def offer_coding_form(
+    corpus, measures, path: str | Path = "", *, n: int = 100, seed: int = 0
+) -> str:
+    """Write a form if a file is named that is not there yet; say what to do with it.
+
+    Parameters
+    ----------
+    corpus, measures, n, seed
+        See `coding_form`.
+    path
+        Where to write it; nothing is written without.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    texts = at_hand(corpus, measures.documents["doc_id"])
+    if not path:
+        return (
+            "Name a file as coding_form, and sentences drawn at random, without their source, are "
+            "written into it for a person to code; name the filled file in codings."
+        )
+    path = Path(path)
+    if not path.exists():
+        if not texts:
+            return "No form is written: it shows sentences, and no text is at hand."
+        write_coding_form(coding_form(corpus, measures, n=n, seed=seed), path)
+    return (
+        f"The form is {path.name}: write 1 where a sentence speaks of a theme and 0 where it does "
+        "not, and name the file in codings. It holds sentences of the texts: do not publish it."
+    )
+
+
 def read_coding_form(
     path: str | Path | Sequence[str | Path], measures, *, themes: Sequence[str] | None = None
 ) -> pd.DataFrame:

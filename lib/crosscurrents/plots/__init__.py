@@ -8,6 +8,7 @@ from crosscurrents.plots.canvas import source_colours
 from crosscurrents.plots.changes import plot_changes
 from crosscurrents.plots.compare import plot_rate_heatmap, plot_rate_scatter
 from crosscurrents.plots.course import plot_collocates, plot_strips, plot_term_course
+from crosscurrents.plots.discovery import plot_discovered
 from crosscurrents.plots.paired import plot_guard, plot_voices
 from crosscurrents.plots.scales import plot_scale, plot_scale_by_theme, plot_scale_sensitivity
 from crosscurrents.plots.theme_courses import plot_theme_course, plot_theme_over_time
@@ -25,6 +26,7 @@ __all__ = [
     "plot_changes",
     "plot_collocates",
     "plot_corpus",
+    "plot_discovered",
     "plot_drivers",
     "plot_guard",
     "plot_keyness",

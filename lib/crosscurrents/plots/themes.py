@@ -35,8 +35,6 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     -------
     Axes
     """
-    import seaborn as sns
-
     if table.empty:
         return nothing(ax, "Shares of themes")
     by, themes, groups, size = _axes_of(table)
@@ -44,6 +42,24 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     share, hits = (
         cells[name].reindex(index=themes, columns=groups) for name in ("share", "sentences")
     )
+    ax = draw_heatmap(share, hits, size, ax)
+    note = "" if len(groups) > 8 else " (their number)"
+    ax.set_xlabel(f"share of the sentences that touch the theme{note}; n: all sentences")
+    return finish(
+        ax,
+        f"Heat map of {len(themes)} themes by {by}, the share of sentences that touch each. "
+        f"Largest: {largest(share)}.",
+    )
+
+
+def draw_heatmap(share, number_of, size, ax):
+    """Draw shares, (themes, groups), as a heat map, each cell with the number it stands for.
+
+    `size` gives the n of each group; cells of more than eight groups hold the share alone.
+    """
+    import seaborn as sns
+
+    themes, groups = share.index, share.columns
     crowded = len(groups) > 8
     ax = canvas(ax, 1.5 + 0.34 * len(themes) + 1.3 * crowded)
     sns.heatmap(
@@ -51,7 +67,7 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
         vmax=max(share.max().max(), 0.01), cbar=False, linewidths=1.5, ax=ax,
         xticklabels=False, yticklabels=False,
     )  # fmt: skip
-    _write_cells(ax, share, hits, crowded)
+    _write_cells(ax, share, number_of, crowded)
     labels = [f"{wrap(g, max(9, 62 // len(groups)), 4)}\nn = {number(size[g])}" for g in groups]
     turned = {"rotation": 0}
     if crowded:
@@ -60,20 +76,18 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     ax.set_xticks(np.arange(len(groups)) + 0.5, labels, **turned)
     ax.set_yticks(np.arange(len(themes)) + 0.5, [wrap(t, 26, 2) for t in themes], rotation=0)
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
-    note = "" if crowded else " (their number)"
-    ax.set(xlabel=f"share of the sentences that touch the theme{note}; n: all sentences")
-    ax.set_ylabel("")
+    ax.set(xlabel="", ylabel="")
+    return ax
+
+
+def largest(share) -> str:
+    """Name the three largest shares of each group, for the alternative text."""
     told = []
-    for group in groups:
+    for group in share.columns:
         best = share[group].dropna().sort_values(ascending=False, kind="stable").head(3)
-        told.append(
-            f"{said(group)}: " + ", ".join(f"{said(t)} {percent(v)}" for t, v in best.items())
-        )
-    return finish(
-        ax,
-        f"Heat map of {len(themes)} themes by {by}, the share of sentences that touch each. "
-        f"Largest: {'; '.join(told)}.",
-    )
+        named = ", ".join(f"{said(t)} {percent(v)}" for t, v in best.items())
+        told.append(f"{said(group)}: {named}")
+    return "; ".join(told)
 
 
 @styled

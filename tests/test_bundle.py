@@ -47,6 +47,7 @@ def manifest(bundle: Path) -> dict:
 def test_every_table_again_to_the_bit(published, again):
     tables = {f.name for f in (published / "latest" / "tables").glob("*.csv")}
     assert again.different == [] and again.other == []
+    assert again.charts[0] == again.charts[1] >= 4
     assert set(again.same) | set(again.of_texts) == tables
     assert {"brief_brief.csv", "brief_changes.csv", "corpus_documents.csv"} <= set(again.same)
     assert again.of_texts == ["corpus_set_aside_lines.csv"]  # it shows the lines themselves

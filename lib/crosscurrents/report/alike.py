@@ -56,18 +56,26 @@ def _cells(then: Path, now: Path) -> list[str]:
     return [*found, *cells[:CELLS], *more] or ["its line ends or its quoting differ"]
 
 
-def charts_alike(then: Path, now: Path) -> tuple[int, int]:
-    """How many charts of the executed notebooks are the same to the bit, and how many there are."""
+def charts_alike(then: dict[str, list[str]], now: dict[str, list[str]]) -> tuple[int, int]:
+    """How many charts of two runs (see `charts_of`) are the same to the bit, and of how many.
+
+    >>> charts_alike({"brief": ["a", "b"]}, {"brief": ["a", "c"]})
+    (1, 2)
+    """
     alike = total = 0
-    for file in sorted((then / "notebooks").glob("*.ipynb")):
-        old, new = _charts(file), _charts(now / "notebooks" / file.name)
+    for name, old in then.items():
+        new = now.get(name, [])
         total += max(len(old), len(new))
         alike += sum(a == b for a, b in zip(old, new, strict=False))
     return alike, total
 
 
+def charts_of(run: Path) -> dict[str, list[str]]:
+    """Hashes of the pictures in the executed notebooks of a run, in their order, by notebook."""
+    return {file.stem: _charts(file) for file in sorted((run / "notebooks").glob("*.ipynb"))}
+
+
 def _charts(notebook: Path) -> list[str]:
-    """Hashes of the pictures in an executed notebook, in their order."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     pictures = [output.get("data", {}).get("image/png", "") for output in outputs]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from crosscurrents.corpus import Corpus
 from crosscurrents.measures import Measures
+from crosscurrents.report.alike import charts_of
 from crosscurrents.report.archive import sha256_of, write_archive
 from crosscurrents.report.corpora import Corpora, read_corpora
 from crosscurrents.report.definition import PROJECT, Definition
@@ -160,7 +161,7 @@ def _named(definition: Definition) -> dict[str, str]:
 def _manifest(
     run: Path, record: dict[str, Any], definition: Definition, members: dict[str, Path | bytes]
 ) -> dict[str, Any]:
-    """bundle.json: what made the report, and the hash of each of its tables."""
+    """bundle.json: what made the report, and the hash of each of its tables and charts."""
     places = _named(definition)
     parameters = {
         notebook: {
@@ -177,6 +178,7 @@ def _manifest(
         "corpus_sha256": record["corpus"]["sha256"],
         "parameters": parameters,
         "notebooks": {name: entry["sha256"] for name, entry in record["notebooks"].items()},
+        "charts": charts_of(run),
         "tables": {f.name: sha256_of(f) for f in sorted((run / "tables").glob("*.csv"))},
     }
 

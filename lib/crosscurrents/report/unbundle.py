@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crosscurrents.report.alike import charts_alike, charts_of
 from crosscurrents.report.archive import read_archive, sha256_of
 from crosscurrents.report.definition import PROJECT, Definition, define_report
 from crosscurrents.report.record import code_sha256, file_sha256, versions
@@ -19,7 +20,8 @@ FORMAT = 1
 class Reproduction:
     """What came of a bundle: the run, what is not as in the bundle's making, tables by outcome.
 
-    `of_texts` are tables that rest on the texts themselves, which a bundle cannot hold.
+    `of_texts` are tables that rest on the texts themselves, which a bundle cannot hold; `charts`
+    counts those alike and all.
     """
 
     folder: Path
@@ -27,9 +29,13 @@ class Reproduction:
     same: list[str]
     different: list[str]
     of_texts: list[str]
+    charts: tuple[int, int]
 
     def __str__(self) -> str:
-        lines = [f"{len(self.same)} tables are the same to the bit as in the bundle's report"]
+        lines = [
+            f"{len(self.same)} tables and {self.charts[0]} of {self.charts[1]} charts are the same "
+            "to the bit as in the bundle's report"
+        ]
         if self.of_texts:
             lines.append(
                 f"{len(self.of_texts)} rest on the texts themselves; those of them that quote none "
@@ -138,4 +144,5 @@ def _compared(content: dict[str, Any], definition: Definition, made: Path) -> Re
     names = [n for n in sorted({*tables, *content["tables"]}) if n not in of_texts]
     same = [n for n in names if tables.get(n) == content["tables"].get(n)]
     different = [n for n in names if n not in same]
-    return Reproduction(made, other, same, different, of_texts)
+    charts = charts_alike(content["charts"], charts_of(made))
+    return Reproduction(made, other, same, different, of_texts, charts)

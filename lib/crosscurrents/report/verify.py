@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.report.alike import charts_alike, compare_tables
+from crosscurrents.report.alike import charts_alike, charts_of, compare_tables
 from crosscurrents.report.corpora import read_corpora
 from crosscurrents.report.definition import Definition
 from crosscurrents.report.keeping import MEASURES
@@ -102,7 +102,7 @@ def verify_run(run: str | Path, *, quiet: bool = True) -> Verification:
         made = make_report(definition, quiet=quiet, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*left_out])
         tools = changed_parts(record, now.record, TOOLS)
-        charts = charts_alike(run, made)
+        charts = charts_alike(charts_of(run), charts_of(made))
         return Verification(run, [], tools, same, different, left_out, charts)
 
 

@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -135,12 +134,14 @@ class Job:
         if not isinstance(self.read, FileTexts):
             return self.read(doc_id)
         try:
-            data = Path(self.read.paths[doc_id]).read_bytes()
+            with open(self.read.paths[doc_id], "rb", buffering=0) as file:
+                data = file.read()
         except OSError as error:
             raise ValueError(f"document {doc_id!r} {unreadable(error)}") from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(
-                f"document {doc_id!r} has changed since the corpus was read; try again"
+                f"document {doc_id!r} has changed since the corpus was read; read it again, with "
+                "trust_times=False (--no-cache) if the times of its file were put back"
             )
         return decode(data)
 

@@ -110,30 +110,14 @@ def test_no_cell_of_a_csv_is_a_formula_and_numbers_stay_numbers(report):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_nothing_of_it_runs_in_a_browser(report):
-    browsers = pytest.importorskip("playwright.sync_api")
-    program = find_browser()
-    with browsers.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        page = browser.new_page()
-        asked, said = [], []
-        page.on("request", lambda r: asked.append(r.url))
-        page.on("console", lambda message: said.append(message.text))
-        for path in pages(report):
-            page.goto(path.as_uri())
-            assert not page.title().startswith(("taken", "1"))
-            assert page.locator("main").is_visible()
-        browser.close()
+def test_nothing_of_it_runs_in_a_browser(report, chromium):
+    page, asked, said = chromium.new_page(), [], []
+    page.on("request", lambda r: asked.append(r.url))
+    page.on("console", lambda message: said.append(message.text))
+    for path in pages(report):
+        page.goto(path.as_uri())
+        assert not page.title().startswith(("taken", "1"))
+        assert page.locator("main").is_visible()
+    page.close()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert said == []
-
-
-def find_browser():
-    import os
-    import shutil
-
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    program = next(filter(None, found), None)
-    if program is None and os.environ.get("CROSSCURRENTS_DEMAND_BROWSER") == "1":
-        pytest.fail("no Chromium on the path")
-    return program or pytest.skip("no Chromium on the path")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -48,7 +49,16 @@ def test_the_main_job_on_the_embedded_corpus(tmp_path):
     assert {n["outcome"] for n in made["notebooks"].values()} == {"good"}
     assert (tmp_path / "seeds" / "latest").resolve() == folder.resolve()
     brief = pd.read_csv(folder / "tables" / "brief_brief.csv")
+    assert dead_links(folder) == []
     assert len(brief) == 5 and brief["words"].between(700, 7000).all()
+
+
+def dead_links(folder: Path) -> list[str]:
+    """Links of the brief's sentences that lead to no table."""
+    pages = {page.name: page.read_text(encoding="utf-8") for page in folder.glob("*.html")}
+    links = re.findall(r'class="cc-to" href="([^"#]+)#([^"]+)"', pages["index.html"])
+    assert len(links) > 20
+    return [f"{page}#{place}" for page, place in links if f' id="{place}"' not in pages[page]]
 
 
 def test_other_parameters(own, tmp_path):

@@ -15,7 +15,12 @@ from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
 from crosscurrents.agreement import agreement, coder_agreement
 from crosscurrents.codebook import Codebook, Pattern, Theme
-from crosscurrents.coding import coding_form, read_coding_form, write_coding_form
+from crosscurrents.coding import (
+    coding_form,
+    offer_coding_form,
+    read_coding_form,
+    write_coding_form,
+)
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
 from crosscurrents.statistics.agreement import cohen_kappa, krippendorff_alpha
@@ -383,3 +388,27 @@ def test_without_texts_there_is_no_form(mill):
     corpus = replace(mill[0], documents=mill[0].documents.assign(at_hand=False))
     with pytest.raises(ValueError, match="no text of the corpus is at hand"):
         coding_form(corpus, mill[1])
+
+
+def test_a_form_is_offered_and_written_once(mill, tmp_path):
+    from dataclasses import replace
+
+    path = tmp_path / "ann.coding.csv"
+    assert offer_coding_form(*mill).startswith("Name a file as coding_form")
+    said = offer_coding_form(*mill, path, n=2)
+    assert said.startswith("The form is ann.coding.csv: write 1 where")
+    written = path.read_bytes()
+    assert offer_coding_form(*mill, path, n=5) == said  # what a person filled in stays
+    assert path.read_bytes() == written
+    bare = replace(mill[0], documents=mill[0].documents.assign(at_hand=False))
+    none = offer_coding_form(bare, mill[1], tmp_path / "new.csv")
+    assert none.startswith("No form is written") and not (tmp_path / "new.csv").exists()
+
+
+def test_no_forms_give_empty_tables(mill):
+    codes = read_coding_form([], mill[1])
+    assert codes.columns.tolist() == [
+        "coder", "doc_id", "paragraph", "sentence", "theme", "code",
+    ]  # fmt: skip
+    assert agreement(mill[1].themes, codes).empty
+    assert coder_agreement(codes).empty

@@ -208,6 +208,21 @@ def test_shares_by_source(five, discovered):
         discovered_share(discovered, five[0], by="colour")
 
 
+def test_shares_are_drawn(five, discovered):
+    import matplotlib.pyplot as plt
+
+    from crosscurrents.plots import plot_discovered
+
+    shares = discovered_share(discovered, five[0], resamples=200)
+    ax = plot_discovered(shares)
+    cells = [text.get_text() for text in ax.texts]
+    first = shares.iloc[0]
+    assert f"{first['share']:.0%} ({first['paragraphs']})" in cells
+    assert "5 discovered themes by source" in ax.figure.get_label()
+    assert plot_discovered(shares[:0]).figure.get_label()
+    plt.close("all")
+
+
 def test_shares_tell_sources_apart():
     counts, theme = planted(400, 2)
     order = np.argsort(theme, kind="stable")  # the documents of one theme first

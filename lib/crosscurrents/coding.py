@@ -14,6 +14,7 @@ import pandas as pd
 
 from crosscurrents.concordance import sentence_texts
 from crosscurrents.spreadsheet import guarded
+from crosscurrents.themes.names import theme_names
 from crosscurrents.tokens.texts import at_hand
 
 ID, TEXT, NOTE = "id", "sentence", "note"
@@ -69,9 +70,9 @@ def coding_form(
 
 
 def _themes(measures, themes: Sequence[str] | None) -> list[str]:
-    known = list(measures.record["codebook"]["themes"])
     if themes is None:
-        themes = [name for name in known if "/" not in name]
+        return theme_names(measures)
+    known = theme_names(measures, subthemes=True)
     for name in themes:
         if name not in known:
             raise ValueError(f"theme {name!r} is not in the codebook; choose from {known}")
@@ -200,13 +201,14 @@ def read_coding_form(
             f"path names the coders {twice} twice; give each coder's file its own name"
         )
     sentences = measures.sentences[["doc_id", "paragraph", "sentence"]]
+    sentences = sentences if paths else sentences[:0]
     known = dict(zip(sentence_ids(measures, sentences), sentences.itertuples(index=False)))
-    names = _themes(measures, None if themes is None else themes)
-    every = list(measures.record["codebook"]["themes"])
+    every = theme_names(measures, subthemes=True)
+    names = every if themes is None else _themes(measures, themes)
     rows = []
     for file, coder in zip(paths, coders):
         for place, theme, code in _read(file, known, every):
-            if themes is None or theme in names:
+            if theme in names:
                 rows.append((coder, *place, theme, code))
     columns = ["coder", "doc_id", "paragraph", "sentence", "theme", "code"]
     return pd.DataFrame(rows, columns=columns)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crosscurrents.discovery import Discovered
 from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
+from crosscurrents.themes.names import theme_names
 from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
 
@@ -148,7 +149,7 @@ def map_discovered(discovered: Discovered, measures) -> pd.DataFrame:
     """
     columns = ["theme", "codebook", "paragraphs", "expected", "lift", "phi"]
     places = discovered.paragraphs
-    book = [name for name in measures.record["codebook"]["themes"] if "/" not in name]
+    book = theme_names(measures)
     names = discovered.themes["theme"].tolist()
     if not names or not book:
         return pd.DataFrame(columns=columns)

@@ -445,6 +445,21 @@ def test_the_longest_note_is_not_cut_off(chart):
     assert overlaps(figure) == []
 
 
+@pytest.mark.parametrize(
+    "chart", ["plot_term_rates", "plot_drivers", "plot_collocates", "plot_sentiment_course"]
+)
+def test_panels_are_for_the_largest_sources_where_there_are_many(chart):
+    names = [f"source {k:02}" for k in range(40)]
+    table = made(chart, names)
+    if "words" in table:
+        table["words"] += table["source"].isin(names[20:]) * 500
+    ax = getattr(plots, chart)(table)
+    assert "16 of 40 shown, the table has all" in shown(ax)
+    titled = {t for t in (a.get_title(loc="left") for a in ax.figure.axes) if t}
+    first = 20 if "words" in table else 0
+    assert titled == set(names[first : first + 16])
+
+
 def test_mixed_units_are_told_apart():
     table = made("plot_sentiment")
     table["unit"] = ["documents", "within this article"]

@@ -18,6 +18,7 @@ PALETTE = (
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")  # a second sign beside the colour
 INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
 PALE = "#F1F1F1"  # of a cell with too little to go by
+PANELS = 16  # groups with a panel of their own at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
 STYLE = {
     "figure.constrained_layout.use": True,
@@ -248,6 +249,22 @@ def look_of(table, by):
     """Give the colour and the sign of each group of a table."""
     groups = groups_of(table, by)
     return source_colours(groups), source_markers(groups)
+
+
+def largest(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
+    """Keep the groups that panels have room for, those with most words, and say how many they are.
+
+    A table without words keeps the groups that come first.
+    """
+    names = table[by].drop_duplicates()
+    if len(names) <= PANELS:
+        return table, ""
+    if "words" in table:
+        words = table.groupby(by)["words"].max().reindex(names)
+        names = words.sort_values(ascending=False, kind="stable").index
+    kept = table[table[by].isin(list(names[:PANELS]))]
+    kept.attrs = {**table.attrs, "groups": groups_of(table, by)}
+    return kept, f"; {PANELS} of {len(names)} shown, the table has all"
 
 
 def first_rows(table: pd.DataFrame, top_n: int):

@@ -12,6 +12,7 @@ from crosscurrents.plots.canvas import (
     dots,
     finish,
     first_rows,
+    largest,
     legend_above,
     look_of,
     nothing,
@@ -169,6 +170,7 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
     Axes
         Those given, or the first panel.
     """
+    table, rest = largest(table, table.columns[0])
     table, groups, colours, markers = first_rows(table, top_n)
     if not groups:
         return nothing(ax, "Collocates")
@@ -197,7 +199,7 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
             f"{said(group)}: " + ", ".join(f"{said(t)} {number(d, 1)} ({c})" for t, d, c in pairs)
         )
     limits = table.attrs.get("limits", "")
-    note = "logDice, 14 at most; near: how many of the word stand near the node"
+    note = f"logDice, 14 at most; near: how many of the word stand near the node{rest}"
     write_below(places, f"{note}\n{limits}" if limits else note)
     return finish(
         ax or places[0],

@@ -14,6 +14,7 @@ from crosscurrents.plots.canvas import (
     finish,
     first_rows,
     interval_lines,
+    largest,
     look_of,
     nothing,
     panels,
@@ -135,7 +136,7 @@ def plot_sentiment_course(table: pd.DataFrame, *, lexicon: str = "vader", ax=Non
         Those given, or the first panel.
     """
     by = table.columns[0]
-    table = table[table.groupby(by)["mean"].transform("count") > 0]
+    table, rest = largest(table[table.groupby(by)["mean"].transform("count") > 0], by)
     if table.empty:
         return nothing(ax, "Course of the sentence score")
     groups = list(table.groupby(by, sort=True))
@@ -161,7 +162,9 @@ def plot_sentiment_course(table: pd.DataFrame, *, lexicon: str = "vader", ax=Non
         )  # fmt: skip
         ends = [number(value, 2) for value in rows["mean"].dropna().iloc[[0, -1]]]
         told.append(f"{said(group)} from {ends[0]} at the beginning to {ends[1]} at the end")
-    write_below(places, f"part of the text, 1 to {bins}; height: mean {unit_of_score(lexicon)}")
+    write_below(
+        places, f"part of the text, 1 to {bins}; height: mean {unit_of_score(lexicon)}{rest}"
+    )
     return finish(
         ax or places[0],
         f"Line charts of the mean sentence score in {bins} parts of the text. {'; '.join(told)}.",
@@ -186,6 +189,7 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
     Axes
         Those given, or the first panel.
     """
+    table, rest = largest(table, table.columns[0])
     table, groups, colours, _ = first_rows(table, top_n)
     if not groups:
         return nothing(ax, "Words that moved the score")
@@ -215,7 +219,8 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
     write_below(
         places,
         "share of all word valence in the source; left of 0: negative words"
-        + ("; hatched: topic words" if listed else ""),
+        + ("; hatched: topic words" if listed else "")
+        + rest,
     )
     return finish(
         ax or places[0],

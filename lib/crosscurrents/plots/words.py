@@ -14,6 +14,7 @@ from crosscurrents.plots.canvas import (
     first_rows,
     groups_of,
     interval_lines,
+    largest,
     nothing,
     panels,
     rows_from_top,
@@ -92,6 +93,7 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     Axes
         Those given, or the first panel.
     """
+    table, rest = largest(table, table.columns[0])
     table, groups, colours, markers = first_rows(table, top_n)
     if not groups:
         return nothing(ax, "Rates of terms")
@@ -118,7 +120,7 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
         )  # fmt: skip
         named = [f"{said(r.term)} {number(r.rate)} ({r.count})" for r in rows_of(rows.head(5))]
         told.append(f"{said(group)} ({size}): {', '.join(named)}")
-    write_below(places, f"occurrences per {per} words; {scope(table)}")
+    write_below(places, f"occurrences per {per} words; {scope(table)}{rest}")
     return finish(
         ax or places[0],
         f"Ranked dot charts of the most frequent terms per {per} words, with counts. "

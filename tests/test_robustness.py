@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.sentiment import robustness
 from crosscurrents.sentiment.robustness import _ranks
 
 
@@ -20,6 +21,13 @@ def scored(rows):
 def test_equal_means_share_the_better_rank():
     means = np.array([[0.1, 0.3], [0.1, 0.2], [0.5, 0.1]])
     assert _ranks(means).tolist() == [[2, 1], [2, 2], [1, 3]]
+
+
+def test_ranks_are_the_same_however_many_are_made_at_a_time(monkeypatch):
+    means = np.random.default_rng(5).integers(0, 4, (7, 50)) / 4
+    whole = _ranks(means)
+    monkeypatch.setattr(robustness, "CELLS", 100)
+    assert (_ranks(means) == whole).all()
 
 
 def test_a_pair_is_ordered_only_if_it_keeps_apart_in_every_scoring():

@@ -11,6 +11,7 @@ from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.bootstrap import draw_counts
 from crosscurrents.uncertainty import check_options
 
+CELLS = 2**24  # comparisons that are made at a time, 16 MB
 LABEL = {False: "", True: " without topic words"}
 
 
@@ -87,7 +88,10 @@ def _drawn_means(units: Units, rows: pd.DataFrame, groups, resamples: int, seed:
 
 def _ranks(means: np.ndarray) -> np.ndarray:
     """Ranks (groups, draws) from 1 for the highest mean of each draw."""
-    return 1 + (means[None, :, :] > means[:, None, :] + 1e-12).sum(axis=1)
+    step = max(CELLS // max(len(means) ** 2, 1), 1)  # draws at a time: many groups need room
+    parts = [means[:, first : first + step] for first in range(0, means.shape[1], step)]
+    ranks = [1 + (part[None] > part[:, None] + 1e-12).sum(axis=1) for part in parts]
+    return np.concatenate(ranks, axis=1)
 
 
 def rank_table(table: pd.DataFrame) -> pd.DataFrame:

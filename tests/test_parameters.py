@@ -179,3 +179,15 @@ def test_a_file_that_is_no_notebook(tmp_path, content):
     (tmp_path / "a.ipynb").write_text(content)
     with pytest.raises(ValueError, match=r"notebook 'a\.ipynb' is not a notebook file"):
         read_parameters(tmp_path / "a.ipynb")
+
+
+def test_files_to_read_and_to_write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ann.csv").write_text("id", encoding="utf-8")
+    found = check_parameters("themes", {"codings": ["ann.csv"], "coding_form": "ben.csv"})
+    assert found["codings"] == [str((tmp_path / "ann.csv").resolve())]
+    assert found["coding_form"] == str(tmp_path / "ben.csv")  # a notebook runs elsewhere
+    assert check_parameters("themes", {})["codings"] == []
+    for wrong in ({"codings": ["no.csv"]}, {"coding_form": "no/ben.csv"}, {"coding_form": "."}):
+        with pytest.raises(ValueError, match="is needed"):
+            check_parameters("themes", wrong)

@@ -38,10 +38,11 @@ TONE = pd.DataFrame(
     columns=["source", "mean", "low", "high", "sentences"],
 )
 WORDS = pd.DataFrame(
-    [("Mail", "dam", 1, 8, 2, 0.01, 1.0, 12), ("Mail", "weir", 1, 4, 0, 0.3, 1.0, 12),
-     ("Star", "dam", -1, 2, 8, 0.01, -2.0, 12)],
-    columns="source term direction count reference_count p_adjusted low tests".split(),
-)  # fmt: skip
+    [("Mail", "dam", 1, 8, 2, 4.0, 1.0, 6.0, 0.01), ("Mail", "weir", 1, 4, 0, 5.0, 1.0, 7.0, 0.04),
+     ("Mail", "rain", 1, 4, 2, 0.3, 1.0, 7.0, 0.3),
+     ("Star", "dam", -1, 2, 8, -4.0, -6.0, -1.0, 0.01)],
+    columns="source term direction count reference_count log_ratio low high p_adjusted".split(),
+).assign(tests=12)  # fmt: skip
 
 
 def test_the_answer_in_a_few_sentences(measures):
@@ -75,7 +76,8 @@ def test_what_distinguishes_each_source(measures):
     assert (mail.label, star.label) == ("Mail.", "Star.")
     assert mail == (
         "1 article, 7 words. Speaks most of water: 50% of 100 sentences (40 to 60%; elsewhere "
-        "45%). Its own words: “dam” (8 here, 2 elsewhere). Leans to trust: "
+        "45%). Its own words: “dam” (8 times; 16 times the rate elsewhere, 2.0 to 64) and “weir” "
+        "(4 times; never elsewhere). Leans to trust: "
         "+1.00 (+0.50\xa0to\xa0+1.50), 9 phrases of trust against 3 of quarrel. "
         "Tone +0.30 (+0.10\xa0to\xa0+0.40) over 1,200 sentences."
     )
@@ -92,7 +94,7 @@ def test_side_by_side(measures):
     table = cc.brief_table(measures, tone=TONE, scale=scale(), shares=SHARES, words=WORDS)
     assert table["dates"].tolist() == ["2019", "2021-05"]
     assert table["speaks most of"].tolist() == ["water (50%)", "water (45%)"]
-    assert table["set apart by"].tolist() == ["dam", ""]
+    assert table["set apart by"].tolist() == ["dam, weir", ""]
     assert table["tone"].tolist() == ["+0.30 (+0.10\xa0to\xa0+0.40)", "–"]
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.findings import WITHIN, Finding, counted, listed, set_apart, with_interval
+from crosscurrents.findings import (
+    Finding,
+    counted,
+    listed,
+    power,
+    set_apart,
+    with_interval,
+)
 from crosscurrents.measures import Measures
+from crosscurrents.statistics.units import FEWEST
 
 WORDS = 3  # that are named of a source
 LARGEST = 8  # sources that get a sentence; all are in the table
@@ -48,7 +56,7 @@ def brief_lead(
     number = f"{counted(len(documents), 'article')} from {counted(len(sizes), 'source')}"
     title = measures.record["codebook"].get("title") or "How do these sources differ?"
     found = [
-        Finding(title, label="The question."),
+        Finding(title, label="The question." if title.endswith("?") else "The story."),
         Finding(
             f"{number}{_span(documents['date'])}: {sizes['sum'].sum():,} words.",
             label="What was read.", links=[DOCUMENTS],
@@ -63,17 +71,29 @@ def brief_lead(
     if news:
         links = dict.fromkeys(link for item in news[:2] for link in getattr(item, "links", ()))
         found.append(Finding(" ".join(news[:2]), label="What is new.", links=links))
-    few = scale["unit"].str.startswith(WITHIN).any() if len(scale) else (sizes["size"] < 5).any()
-    reach = (
-        "they say how far a number may be off within these articles, not what the outlets would "
-        "write elsewhere"
-        if few
-        else "they say how far a number may be off for further articles of the same kind"
-    )
     found.append(
-        Finding(f"Numbers in brackets are {level:.0%} intervals: {reach}.", label="How sure.")
+        Finding(
+            f"Numbers in brackets are {level:.0%} intervals{_reach(sizes['size'])}.",
+            label="How sure.",
+        )
     )
     return found
+
+
+def _reach(articles: pd.Series) -> str:
+    """What the intervals speak of: these articles only, where a source has few."""
+    few = articles < FEWEST
+    if few.all():
+        return (
+            ": they say how far a number may be off within these articles, not what the outlets "
+            "would write elsewhere"
+        )
+    if few.any():
+        return (
+            ", for further articles of the same kind; of a source with fewer than five articles "
+            "they speak of these articles only"
+        )
+    return ": they say how far a number may be off for further articles of the same kind"
 
 
 def source_findings(
@@ -205,10 +225,17 @@ def _own_words(own: pd.DataFrame) -> str:
     named = set_apart(own).head(WORDS).to_dict("records")
     if not named:
         return f"No word sets it apart beyond chance ({own['tests'].iloc[0]:,} terms tested)."
-    words = [
-        f"“{r['term']}” ({r['count']:,} here, {r['reference_count']:,} elsewhere)" for r in named
-    ]
-    return f"Its own words: {listed(words)}."
+    return f"Its own words: {listed([_word(row) for row in named])}."
+
+
+def _word(row: dict) -> str:
+    here = f"“{row['term']}” ({counted(row['count'], 'time')}; "
+    if not row["reference_count"]:
+        return f"{here}never elsewhere)"
+    here += f"{power(row['log_ratio'])} times the rate elsewhere"
+    if np.isfinite(row["low"]):
+        here += f", {power(row['low'])} to {power(row['high'])}"
+    return f"{here})"
 
 
 def _stance(own: pd.DataFrame) -> str:

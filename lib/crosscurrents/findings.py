@@ -141,6 +141,16 @@ def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def power(value: float) -> str:
+    """A log2 ratio as how many times one rate is of another.
+
+    >>> power(1.0), power(5.0)
+    ('2.0', '32')
+    """
+    times = 2.0**value
+    return f"{times:,.0f}" if times >= 9.95 else f"{times:.1f}"
+
+
 def _word_sentence(target: str, table: pd.DataFrame, words: int) -> str:
     own = set_apart(table)
     tests = f"{table['tests'].iloc[0]:,} terms tested"
@@ -157,14 +167,9 @@ def _word(row: dict) -> str:
         return f"{here}, not once in {row['reference_words']:,} elsewhere)"
     text = f"{here}, {row['reference_count']:,} of {row['reference_words']:,} elsewhere"
     if np.isfinite(row["low"]):
-        times = [_power(row[name]) for name in ("log_ratio", "low", "high")]
+        times = [power(row[name]) for name in ("log_ratio", "low", "high")]
         text += "; {} times the rate, {} to {}".format(*times)
     return text + ")"
-
-
-def _power(value: float) -> str:
-    times = 2.0**value
-    return f"{times:,.0f}" if times >= 9.95 else f"{times:.1f}"
 
 
 def _ranking(

@@ -195,7 +195,7 @@ def provenance(measures: Measures) -> pd.DataFrame:
     """Say what the numbers of a notebook were made from, as a table of item and value."""
     record, documents = measures.record, measures.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
-    span = f"{dates[0]} to {dates[-1]}" if dates else "no dates"
+    span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "no dates"
     lexicons = {**lexicon_hashes(), **record["lexicons"]}
     themes = f"{len(book['themes'])} themes, {len(book['scales'])} scales"
     rows = [

@@ -113,7 +113,8 @@ def _sentence(row: dict) -> Finding:
     size = f" {UNIT[kind]}" if UNIT[kind] else ""
     change = _value(kind, row["change"])
     if np.isfinite(row["low"]):
-        change += f", interval {_value(kind, row['low'])} to {_value(kind, row['high'])}"
+        low = _value(kind, row["low"]).removesuffix(" points")
+        change += f", interval {low} to {_value(kind, row['high'])}"
     parts = [
         f"{name} documents {_value(kind, row[name])}"
         for name in ("added", "gone", "changed")
@@ -123,7 +124,7 @@ def _sentence(row: dict) -> Finding:
     inside = "" if row["unit"] == "documents" else f"; {row['unit']}"
     p = f"p {row['p_adjusted']:.3f} over {row['tests']:,} tests"
     text = f"{what}, {before} before, is {now} now{size} ({change}{due}; {p}{inside})."
-    return Finding(text, label=f"{row['source']}:", links=[TABLE])
+    return Finding(text, label=f"{row['source']}:")
 
 
 def _limits(table: pd.DataFrame) -> list[Finding]:

@@ -170,5 +170,6 @@ def page_notes(parameters: dict[str, Any], seconds: float) -> list[str]:
     ['Parameters: level 0.95. Its notebook ran for 7.2 s.']
     """
     given = {k: v for k, v in parameters.items() if k != "corpus" and v not in ("", [])}
-    named = ", ".join(f"{name} {value}" for name, value in given.items())
+    said = {k: Path(v).name if Path(str(v)).is_absolute() else v for k, v in given.items()}
+    named = ", ".join(f"{name} {value}" for name, value in said.items())
     return [f"Parameters: {named or 'none'}. Its notebook ran for {seconds:.1f} s."]

@@ -11,7 +11,6 @@ from crosscurrents.statistics.units import check_by
 from crosscurrents.tokens import tokenise
 from crosscurrents.tokens.texts import token_batches, word_places
 
-FIGURES = ["hits", "sentences", "documents"]
 NONE = "(no theme)"
 
 
@@ -48,17 +47,18 @@ def pattern_coverage(measures, codebook: Codebook, *, by: str = "source") -> pd.
         _group=rows["doc_id"].map(documents.set_index("doc_id", drop=False)[by]),
         _sentence=rows.groupby(["doc_id", "sentence"], sort=False).ngroup(),
     )
-    index = pd.MultiIndex.from_tuples(listed, names=["theme", "pattern"])
-    table = _figures(rows).reindex(index, fill_value=0).astype(int)
+    key = ["theme", "pattern"]
+    index = pd.MultiIndex.from_tuples(listed, names=key)
+    parts = [_figures(rows, key).reindex(index, fill_value=0)]
+    grouped = _figures(rows, [*key, "_group"])
     for group in sorted(documents[by].dropna().unique()):
-        part = _figures(rows[rows["_group"] == group]).reindex(index, fill_value=0).astype(int)
-        table = table.join(part.add_suffix(f"_{group}"))
-    return table.reset_index()
+        mine = grouped[grouped.index.get_level_values("_group") == group].droplevel("_group")
+        parts.append(mine.reindex(index, fill_value=0).add_suffix(f"_{group}"))
+    return pd.concat(parts, axis=1).astype(int).reset_index()
 
 
-def _figures(rows: pd.DataFrame) -> pd.DataFrame:
-    grouped = rows.groupby(["theme", "pattern"], sort=False)
-    return grouped.agg(
+def _figures(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    return rows.groupby(key, sort=False).agg(
         hits=("count", "sum"), sentences=("_sentence", "nunique"), documents=("doc_id", "nunique")
     )
 
@@ -136,7 +136,7 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
     order = {theme.name: k for k, theme in enumerate(codebook.themes)}
     allowed = {(order[a], order[b]) for a, b in rivals}
     found: dict[tuple, list] = {}
-    for _, tokens in token_batches(corpus):
+    for batch, (_, tokens) in enumerate(token_batches(corpus)):
         matches, document = codebook.match(tokens), word_places(tokens).document
         sizes = matches.last - matches.first + 1
         hit = np.repeat(np.arange(len(sizes)), sizes)
@@ -149,7 +149,7 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
             if (key[0], key[2]) in allowed:
                 count = found.setdefault(key, [0, set()])
                 count[0] += 1
-                count[1].add((id(tokens), int(document[matches.first[x]])))
+                count[1].add((batch, int(document[matches.first[x]])))
     names = codebook.themes
     rows = [
         (names[a].name, names[a].patterns[p].text, names[b].name, names[b].patterns[q].text, n,

@@ -6,6 +6,7 @@ import pytest
 from crosscurrents.choices import check_choices, choices_of
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
+from crosscurrents.parameters import check_parameters
 from crosscurrents.report import run_report
 
 
@@ -78,3 +79,12 @@ def test_a_report_stops_before_its_kernels(tmp_path):
         with pytest.raises(ValueError, match=f"{value!r}; choose from"):
             run_report(tmp_path / "t.csv", out=tmp_path / "out", parameters={name: value})
     assert not list(tmp_path.glob("out/*/latest"))
+
+
+def test_a_reference_list_is_there_and_found_from_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "list.csv").write_text("term,count\ngas,3\n")
+    monkeypatch.chdir(tmp_path)
+    checked = check_parameters("term_frequency", {"reference_list": "list.csv"})
+    assert checked["reference_list"] == str((tmp_path / "list.csv").resolve())
+    with pytest.raises(ValueError, match="'none.csv', the path of a file or folder that is there"):
+        check_parameters("term_frequency", {"reference_list": "none.csv"})

@@ -31,6 +31,13 @@ def _file(text: str) -> str:
     return str(path.resolve())
 
 
+def _there(text: str) -> str:
+    """An absolute path of a file or a folder that is there."""
+    if text and not Path(text).expanduser().exists():
+        raise ValueError
+    return str(Path(text).expanduser().resolve()) if text else text
+
+
 def _files(names: list[str]) -> list[str]:
     return [_file(name or "?") for name in names]
 
@@ -79,6 +86,9 @@ Lexicon = Annotated[
     Field(description=f"one of {list(NAMED)} or the path of a CSV file"),
 ]
 File = Annotated[str, AfterValidator(_file), Field(description="the path of a file that is there")]
+Reference = Annotated[
+    str, AfterValidator(_there), Field(description="the path of a file or folder that is there")
+]
 Files = Annotated[
     list[str], AfterValidator(_files), Field(description="a list of paths of files that are there")
 ]

@@ -26,6 +26,7 @@ from crosscurrents.kinds import (
     NewFile,
     Period,
     Phrase,
+    Reference,
     Sides,
     Text,
 )
@@ -73,7 +74,7 @@ class TermFrequency(Resampling, Parameters):
     min_count: Count = 3
     target: Text = ""  # none: each source in turn
     reference: Text = ""  # none: all the others together
-    reference_list: Text = ""  # none: the corpus's own sources
+    reference_list: Reference = ""  # none: the corpus's own sources
     by: Text = "source"
     term: Text = ""  # none: the most common that all share
     window: Count = 5

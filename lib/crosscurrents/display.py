@@ -265,6 +265,7 @@ def _show_figure(figure) -> None:
         buffer, format="png", dpi=DPI, facecolor="white",
         bbox_inches=None if figure.get_layout_engine() else "tight",  # which draws a second time
         metadata={"Software": None},  # the same chart gives the same bytes with any version
+        pil_kwargs={"compress_level": 3},  # a quarter off the time for a twelfth more bytes
     )  # fmt: skip
     plt.close(figure)
     data = buffer.getvalue()

@@ -86,5 +86,7 @@ def test_a_reference_list_is_there_and_found_from_any_folder(tmp_path, monkeypat
     monkeypatch.chdir(tmp_path)
     checked = check_parameters("term_frequency", {"reference_list": "list.csv"})
     assert checked["reference_list"] == str((tmp_path / "list.csv").resolve())
-    with pytest.raises(ValueError, match="'none.csv', the path of a file or folder that is there"):
+    with pytest.raises(
+        ValueError, match=r"'none\.csv', the path of a file or folder that is there"
+    ):
         check_parameters("term_frequency", {"reference_list": "none.csv"})

@@ -189,6 +189,11 @@ def test_what_is_no_sound_zip_file_is_refused(tmp_path, bundle, capsys):
         report_bundle(tmp_path / "z.zip", out=tmp_path)
 
 
+def test_a_bundle_has_its_own_corpus_and_parameters(bundle, capsys):
+    assert main(["report", "--bundle", str(bundle), "--corpus", "x", "--set", "level=0.9"]) == 2
+    assert "--bundle and ['corpus', 'settings']" in capsys.readouterr().err
+
+
 def changed(bundle: Path, file: Path, change) -> Path:
     """The bundle with a member or bundle.json changed."""
     with zipfile.ZipFile(bundle) as archive:

@@ -258,6 +258,10 @@ def test_read_previous(book, tmp_path, monkeypatch):
     assert len(cc.read_previous(tmp_path / "run" / "measures").measures.documents) == 2
     with pytest.raises(ValueError, match="holds no measures; name the folder of a run"):
         cc.read_previous(tmp_path)
+    monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(tmp_path / "run"))
+    (tmp_path / "run" / "measures" / "terms.parquet").write_bytes(b"broken")
+    with pytest.warns(UserWarning, match="the last run cannot be compared with"):
+        assert cc.read_previous() is None
 
 
 def test_what_is_kept_of_a_run_compares_as_the_whole_would(two_sources, moved, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,25 +53,35 @@ def read_previous(
     Returns
     -------
     Previous or None
-        None where there is no earlier run, or nothing of this selection in it.
+        None where there is no earlier run, or nothing of this selection in it. Where the last
+        good run kept nothing that can be read, a warning says so.
 
     Raises
     ------
     ValueError
         If a path is given and holds no measures.
     """
-    folder = Path(path or os.environ.get(PREVIOUS, "") or "/nowhere")
+    if not (path or os.environ.get(PREVIOUS)):
+        return None
+    folder = Path(path or os.environ[PREVIOUS])
+    try:
+        earlier = _read(folder)
+    except ValueError as error:
+        if path:
+            raise
+        warnings.warn(f"the last run cannot be compared with: {error}", stacklevel=2)
+        return None
+    return earlier.select(sources or [], since, until)
+
+
+def _read(folder: Path) -> Previous:
     place = folder / MEASURES if (folder / MEASURES).is_dir() else folder
     if not (place / "record.json").is_file():
-        if path:
-            raise ValueError(f"previous {str(path)!r} holds no measures; name the folder of a run")
-        return None
+        raise ValueError(f"previous {str(folder)!r} holds no measures; name the folder of a run")
     run = {}
     if (folder / "run.json").is_file():
         run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    parameters = run.get("parameters")
-    earlier = Previous(read_measures(place), run.get("started", ""), parameters)
-    return earlier.select(sources or [], since, until)
+    return Previous(read_measures(place), run.get("started", ""), run.get("parameters"))
 
 
 def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:

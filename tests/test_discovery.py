@@ -164,6 +164,18 @@ def test_what_is_left_out():
     assert map_discovered(found, measures).empty
 
 
+def test_a_paragraph_that_stands_everywhere_counts_once():
+    counts, theme = planted(300, 3)
+    plain = discover_themes(measures_of(counts), themes=3)
+    again = np.concatenate([counts, np.repeat(counts[:1], 300, axis=0)])
+    found = discover_themes(measures_of(again), themes=3)
+    assert len(found.paragraphs) == 600
+    assert "300 paragraphs that repeat others count once" in found.notes[0]
+    assert sorted(found.themes["terms"]) == sorted(plain.themes["terms"])
+    assert found.paragraphs["theme"].iloc[300:].nunique() == 1
+    np.testing.assert_allclose(found.shares[:300].max(axis=1), plain.shares.max(axis=1))
+
+
 def test_words_can_be_left_out(five):
     shown = discover_themes(five[0], themes=5).terms["term"].iloc[0]
     assert shown not in discover_themes(five[0], themes=5, without=(shown,)).terms["term"].tolist()
@@ -242,12 +254,12 @@ def test_little_text_says_how_little(discovered):
 
 
 WATER = "river flood valley dam upstream gates spring bridge".split()
-COURT = "court judge lawyer verdict jury appeal trial witness".split()
+COURT = "judge court lawyer verdict jury appeal trial witness".split()
 
 
 def prose(words: list[str], k: int) -> str:
-    """A paragraph of its own of some words: another order each time."""
-    mixed = np.random.default_rng(k).permutation(words).tolist()
+    """A paragraph of its own: some of the words, the first of them always."""
+    mixed = [words[0], *np.random.default_rng(k).permutation(words[1:])[:5].tolist()]
     return f"The {mixed[0]} and the {mixed[1]} are here with {', '.join(mixed[2:])}."
 
 

@@ -98,11 +98,10 @@ def discover_themes(
     with threadpool_limits(1):  # these matrices are small: more threads wait for each other
         choice = pd.DataFrame(columns=CHOICE)
         if themes is None:
-            document = weights.paragraphs["document"].to_numpy()
-            choice = choose_number(weights.values, document, seed)
+            choice = choose_number(weights.values, weights.document, seed)
             themes = choice.loc[choice["chosen"], "number"].iloc[0]
         loads, shapes = _fit(weights.values, int(themes), seed)
-        return _tables(weights, loads, shapes, choice, top_n, seed)
+        return _tables(weights, loads[weights.row], shapes, choice, top_n, seed)
 
 
 def _fit(values, number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -125,7 +124,7 @@ def _tables(weights: Weights, loads, shapes, choice, top_n: int, seed: int) -> D
     words = weights.paragraphs["words"].to_numpy(float)
     order = np.argsort(-(words @ shares), kind="stable")
     loads, shares, shapes = loads[:, order], shares[:, order], shapes[order]
-    tops, document = top_words(shapes, top_n), weights.paragraphs["document"].to_numpy()
+    tops = top_words(shapes, top_n)
     listed = [weights.terms[row].tolist() for row in tops]
     names = [f"{k} {', '.join(row[:3])}" for k, row in enumerate(listed, start=1)]
     leading, theme = shares.argmax(axis=1), np.array(names, dtype=object)
@@ -137,7 +136,7 @@ def _tables(weights: Weights, loads, shapes, choice, top_n: int, seed: int) -> D
             "share": words @ shares / max((words * (total[:, 0] > 0)).sum(), 1),
             "paragraphs": np.bincount(leading[total[:, 0] > 0], minlength=len(names)),
             "coherence": coherence(weights.values, judged),
-            "stability": stability(weights.values, document, judged, seed),
+            "stability": stability(weights.values, weights.document, judged, seed),
         }
     )
     rank = np.tile(np.arange(1, tops.shape[1] + 1), len(names))
@@ -160,12 +159,14 @@ def _tables(weights: Weights, loads, shapes, choice, top_n: int, seed: int) -> D
 def _notes(table: pd.DataFrame, weights: Weights) -> list[str]:
     """What the themes rest on, how sure they are, and how little that can carry where it is."""
     paragraphs = len(weights.paragraphs)
+    again = paragraphs - weights.values.shape[0]
     documents = weights.paragraphs["document"].nunique()
     mean, shaky = table["stability"].mean(), table.loc[table["stability"] < SHAKY, "theme"]
     notes = [
         f"{_counted(len(table), 'theme')} in {_counted(paragraphs, 'paragraph')} of "
         f"{_counted(documents, 'document')}, from {_counted(len(weights.terms), 'word')}; "
-        f"{_counted(weights.left_out, 'paragraph')} with too few words left out.",
+        f"{_counted(weights.left_out, 'paragraph')} with too few words left out"
+        + (f"; {_counted(again, 'paragraph')} that repeat others count once." if again else "."),
         f"Found again in samples of the text, the top words of a theme agree to {mean:.0%} on "
         "average"
         + (f"; below {SHAKY:.0%}: {'; '.join(shaky)}." if len(shaky) else ", of none below half."),

@@ -17,12 +17,19 @@ FEWEST = 4  # distinct kept words of a paragraph: a shorter one says nothing of 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """Weights of words (columns) in paragraphs (rows)."""
+    """Weights of words (columns) in paragraphs (rows), a repeated paragraph once."""
 
     paragraphs: pd.DataFrame  # doc_id, paragraph, words, document (its number): those of use
     terms: pd.Index
-    values: object  # scipy.sparse.csr_array (paragraphs, terms), rows of length 1
+    values: object  # scipy.sparse.csr_array (distinct paragraphs, terms), rows of length 1
+    row: np.ndarray  # int64 (paragraphs): the row of each in values
     left_out: int  # paragraphs with too few words of use
+
+    @property
+    def document(self) -> np.ndarray:
+        """The document of each row, where its paragraph stands first: int64."""
+        first = np.unique(self.row, return_index=True)[1]
+        return self.paragraphs["document"].to_numpy()[first]
 
 
 def term_weights(measures, without: tuple[str, ...] = ()) -> Weights:
@@ -31,7 +38,8 @@ def term_weights(measures, without: tuple[str, ...] = ()) -> Weights:
     Rows are scaled to length 1, so that a long paragraph weighs no more than a short one. Left out
     are stop words, what holds no letter, words in fewer than three paragraphs or in a single one
     of several documents, and words in more than half of the paragraphs; the 5,000 in the most
-    paragraphs are kept. A paragraph needs four words that are kept.
+    paragraphs are kept. A paragraph needs four words that are kept; one that stands in the corpus
+    several times, word for word, weighs and counts once: else boilerplate would be the theme.
 
     Parameters
     ----------
@@ -60,12 +68,31 @@ def term_weights(measures, without: tuple[str, ...] = ()) -> Weights:
     there = np.append(known, -1)[place] == key
     count = rows["count"].to_numpy(float)[there]
     counts = csr_array((count, (place[there], code[there])), shape=shape)
-    kept = _kept(counts, terms, paragraphs["document"].to_numpy(), without)
-    counts, terms = counts[:, kept].tocsr(), terms[kept]
-    used = np.flatnonzero(np.diff(counts.indptr) >= FEWEST)
+    first, row = _distinct(counts)
+    counts, document = counts[first], paragraphs["document"].to_numpy()[first]
+    kept = _kept(counts, terms, document, without)
+    counts = counts[:, kept].tocsr()
+    long = np.diff(counts.indptr) >= FEWEST
+    used = np.flatnonzero(long[row])
+    number = np.cumsum(long) - 1
     left_out = len(paragraphs) - len(used)
     paragraphs = paragraphs.iloc[used].reset_index(drop=True)
-    return Weights(paragraphs, pd.Index(terms), _tf_idf(counts[used]), left_out)
+    values = _tf_idf(counts[np.flatnonzero(long)])
+    return Weights(paragraphs, pd.Index(terms[kept]), values, number[row[used]], left_out)
+
+
+def _distinct(counts) -> tuple[np.ndarray, np.ndarray]:
+    """The first row of each kind of equal rows, and of each row the number of its kind."""
+    counts.sum_duplicates()
+    code = np.random.default_rng(0).integers(2**63, size=counts.shape[1], dtype=np.uint64)
+    cells = code[counts.indices] * counts.data.astype(np.uint64)  # sums of them, modulo 2 ** 64
+    before = np.concatenate([np.zeros(1, np.uint64), np.cumsum(cells, dtype=np.uint64)])
+    kind = before[counts.indptr[1:]] - before[counts.indptr[:-1]]
+    _, first, number = np.unique(kind, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return first[order], rank[number.reshape(-1)]
 
 
 def _paragraphs(measures) -> pd.DataFrame:

@@ -61,7 +61,8 @@ def discover_themes(
         The texts are not needed: words are counted by paragraph.
     themes : int, optional
         How many; chosen by default: the number whose themes have the highest coherence (NPMI of ten
-        top words) times stability (the same words in samples of the documents).
+        top words) times stability (the same words in samples of the documents). Text
+        full of near copies (templates, agency reports) gives few; name a number then.
     without : tuple of str
         Words to leave out, such as the names of the sources.
     top_n : int

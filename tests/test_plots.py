@@ -549,3 +549,12 @@ def test_documents_are_faint_dots_behind_a_position():
     (faint,) = [c for c in ax.collections if len(c.get_offsets()) == 2]
     low, high = ax.get_xlim()
     assert ((faint.get_offsets()[:, 0] >= low) & (faint.get_offsets()[:, 0] <= high)).all()
+
+
+def test_voices_of_a_corpus_that_quotes_nobody():
+    table = made("plot_voices")
+    table = table[table["voice"] == "own"].reset_index(drop=True)
+    assert "Mail" in plots.plot_voices(table.astype({"source": "str"})).figure.get_label()
+    table.loc[:, ["sentences", "mean", "low", "high"]] = [0, np.nan, np.nan, np.nan]
+    table.loc[0, ["sentences", "mean"]] = [2, 0.25]
+    assert "Mail" in plots.plot_voices(table).figure.get_label()

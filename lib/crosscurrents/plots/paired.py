@@ -52,7 +52,7 @@ def plot_voices(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     reach = _reach(known)
     for voice, shift, width in (("own", -APART, 2.8), ("quoted", APART, 1.2)):
         rows = known[known["voice"] == voice]
-        at = rows[by].map(place) + shift
+        at = rows[by].map(place).astype(float) + shift  # also where there are none
         _draw(ax, rows, by, at, look_of(table, by), reach, width)
         size = rows.set_index(by)["sentences"].reindex(groups)
         notes = [f"{voice}: {counted(n, 'sentence') if n > 0 else 'none'}" for n in size]

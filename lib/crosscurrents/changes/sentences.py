@@ -42,7 +42,7 @@ def change_findings(
     list of Finding
     """
     if previous is None:
-        return [Finding("This is the first run that can be compared: there is nothing before it yet.")]
+        return [Finding("This is the first run: nothing before it can be compared with it.")]
     found = [_documents(previous, measures)]
     found += map(Finding, dict.fromkeys(not_comparable(previous, measures).values()))
     if other := parameters_changed(previous, "brief", parameters or {}):

@@ -20,9 +20,7 @@ from crosscurrents.spreadsheet import guarded
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
-INSIDE = (
-    200  # rows of a table that a page holds, out of sight: there they can be sorted and filtered
-)
+INSIDE = 100  # rows that a page holds of a table; those out of sight can be sorted and filtered
 # Signs that turn the direction of the text after them, also of text that is not theirs.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room

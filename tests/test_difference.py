@@ -137,6 +137,10 @@ def test_the_adjusted_p_is_of_the_largest_of_the_family():
     p, adjusted = family_p(np.array([1.0, 5.0]), dealt)
     assert p.tolist() == [1.0, 0.2]
     assert adjusted.tolist() == [1.0, 0.2]
+    uneven = np.array([[1.0, 0.0], [-1.0, 3.0], [1.0, 0.0], [-1.0, -3.0]])  # spreads 1, 2.1
+    p, adjusted = family_p(np.array([1.0, 2.5]), uneven)
+    assert p.tolist() == [1.0, 0.6]  # 2.5 is reached by 2 of 4
+    assert adjusted.tolist() == [1.0, 0.6]  # 1 by the larger of the two in 4 of 4
     assert np.isnan(family_p(np.array([np.nan]), dealt[:, :1])[0]).all()
     assert np.isnan(family_p(np.array([1.0]), np.zeros((4, 1)))[1]).all()  # it cannot vary
 

@@ -127,6 +127,15 @@ def test_numbers_by_hand_within_an_article(book):
     assert "word" not in set(table["kind"])  # none occurs ten times
 
 
+def test_a_corrected_article_is_compared_by_its_paragraphs(book):
+    """Nobody says which paragraph became which: the old ones are gone, the new ones added."""
+    before = measured(book, document("a", "Mail", "The court met.\n\nThe dam broke."))
+    now = measured(book, document("a", "Mail", "The court met.\n\nThe dam held.\n\nIt rained."))
+    law = row(cc.changes(Previous(before), now), "theme", "law", "Mail")
+    assert law[["before", "now", "n_before", "n"]].tolist() == [0.5, pytest.approx(1 / 3), 2, 3]
+    assert law["unit"] == "within this article" and np.isnan(law["added"])
+
+
 def test_numbers_now_are_those_of_the_other_pages(two_sources, moved):
     _, now = two_sources
     rates = cc.term_frequency(now).set_index(["source", "term"])["rate"]

@@ -133,7 +133,8 @@ def test_a_corrected_article_is_compared_by_its_paragraphs(book):
     now = measured(book, document("a", "Mail", "The court met.\n\nThe dam held.\n\nIt rained."))
     law = row(cc.changes(Previous(before), now), "theme", "law", "Mail")
     assert law[["before", "now", "n_before", "n"]].tolist() == [0.5, pytest.approx(1 / 3), 2, 3]
-    assert law["unit"] == "within this article" and np.isnan(law["added"])
+    assert law[["added", "gone", "changed"]].tolist() == [0, 0, pytest.approx(1 / 3 - 1 / 2)]
+    assert law["unit"] == "within this article"
 
 
 def test_numbers_now_are_those_of_the_other_pages(two_sources, moved):

@@ -110,7 +110,9 @@ def _kind_table(
     for numbers in numbers_of(kind, previous, measures, units):
         for place, (source, own) in enumerate(units.groupby("source", sort=True)):
             part = _of_source(numbers, own.index.to_numpy(), kind)
-            table = _rows(part, level).assign(kind=kind, source=source, unit=own["unit"].iloc[0])
+            table = _rows(part, level, own["fate"].to_numpy()).assign(
+                kind=kind, source=source, unit=own["unit"].iloc[0]
+            )
             rows.append(table)
             sums = part.sums
             if np.exp(-relabellings(sums.status)) * len(KINDS) < SURE:
@@ -144,9 +146,10 @@ def _of_source(numbers: Numbers, at: np.ndarray, kind: str) -> Numbers:
     return numbers._replace(names=[numbers.names[k] for k in kept], sums=sums)
 
 
-def _rows(numbers: Numbers, level: float) -> pd.DataFrame:
+def _rows(numbers: Numbers, level: float, fate: np.ndarray) -> pd.DataFrame:
+    """Numbers as rows; the parts of a change by the fate of documents, not of their paragraphs."""
     sums, per = numbers.sums, numbers.per
-    before, now, gone, changed, added = change_parts(sums, numbers.form)
+    before, now, gone, changed, added = change_parts(sums._replace(status=fate), numbers.form)
     change, low, high = change_interval(sums, numbers.form, level=level)
     columns = {
         "before": before, "now": now, "change": change, "low": low, "high": high,

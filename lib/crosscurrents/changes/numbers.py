@@ -51,11 +51,14 @@ def comparison_units(
     Returns
     -------
     DataFrame
-        source, doc_id, former, status, paragraph (0 = the whole document), unit.
+        source, doc_id, former, status, unit, paragraph (0 = the whole document), fate (the status
+        of the document).
     """
     number = documents.groupby("source")["doc_id"].transform("size")
     label = np.where(number == 1, "within this article", "within these articles")
-    documents = documents.assign(unit=np.where(number >= FEWEST, "documents", label), paragraph=0)
+    documents = documents.assign(
+        unit=np.where(number >= FEWEST, "documents", label), paragraph=0, fate=documents["status"]
+    )
     many = documents["unit"] == "documents"
     few = documents[~many].drop(columns="paragraph")
     parts = [documents[many]]

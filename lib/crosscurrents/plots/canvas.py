@@ -1,4 +1,4 @@
-"""What all charts share: colours, panels, interval lines, dots, notes."""
+"""What all charts share: colours, style, panels, the rows that are drawn, how a chart ends."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.wording import fold, fonts, percent, wrap
+from crosscurrents.plots.wording import fold, fonts
 
 # Okabe and Ito's colours in an order in which neighbours differ for every kind of colour vision;
 # their yellow and light orange, too faint on white, are replaced by darker ones.
@@ -17,7 +17,8 @@ PALETTE = (
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")  # a second sign beside the colour
 INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
-PALE = "#F1F1F1"  # of a cell with too little to go by
+SHADES = "#0B4F8A"  # the darkest of a heat map
+SURE = 0.05  # adjusted p below which a difference takes colour
 PANELS = 16  # groups with a panel of their own at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
 STYLE = {
@@ -134,103 +135,6 @@ def panels(ax, number: int, columns: int, height: float | list[float]) -> list:
     return [figure.add_subplot(grid[k // columns, k % columns]) for k in range(number)]
 
 
-def interval_lines(ax, place, low, high, colours, *, limits, width: float = 2.0) -> None:
-    """Draw intervals as lines; where one leaves the chart an arrow head says so."""
-    least, most = limits
-    for at, start, end, colour in zip(place, low, high, colours, strict=True):
-        if not np.isfinite([start, end]).all():
-            continue
-        ax.plot(
-            np.clip([start, end], least, most), [at, at], color=colour, linewidth=width,
-            solid_capstyle="butt", zorder=2, clip_on=False,
-        )  # fmt: skip
-        for beyond, edge, sign in ((start < least, least, "<"), (end > most, most, ">")):
-            if beyond:
-                ax.plot(edge, at, sign, color=colour, markersize=4, zorder=2, clip_on=False)
-
-
-def dots(ax, values, place, colours, markers, known) -> None:
-    """Draw a dot a row, filled where there is an interval and hollow where there is none."""
-    for value, at, colour, marker, full in zip(values, place, colours, markers, known, strict=True):
-        ax.plot(
-            value, at, marker, color=colour, markersize=6.5, zorder=3, clip_on=False,
-            markerfacecolor=colour if full else "white", markeredgewidth=1.3,
-        )  # fmt: skip
-
-
-def side_notes(ax, place, notes, head: str = "") -> None:
-    """Write a small note at the right of each row, and what the notes are above them."""
-    for at, note in zip(place, notes, strict=True):
-        ax.text(
-            1.01, at, note, transform=ax.get_yaxis_transform(), va="center", ha="left",
-            fontsize=8, color=QUIET,
-        )  # fmt: skip
-    if head:
-        ax.text(
-            1.01, 1.005, head, transform=ax.transAxes, va="bottom", ha="left", fontsize=8,
-            color=QUIET,
-        )  # fmt: skip
-
-
-def rows_from_top(ax, labels) -> np.ndarray:
-    """Set rows with their labels, the first on top, and return their places."""
-    place = np.arange(len(labels), dtype=float)
-    ax.set_yticks(place, labels)
-    ax.set_ylim(len(labels) - 0.4, -0.6)
-    return place
-
-
-def source_legend(ax, labels, colours, markers):
-    """Set the sources above the chart, each with its colour and sign."""
-    from matplotlib.lines import Line2D
-
-    lines = [
-        Line2D([], [], color=colours[g], marker=markers[g], markersize=6.5, linewidth=2)
-        for g in labels
-    ]
-    # A label that begins with an underscore would be left out of a legend.
-    ax.legend(
-        lines, [f" {t}" if t.startswith("_") else t for t in labels.values()], loc="lower left",
-        bbox_to_anchor=(0, 1), ncols=2 if len(labels) > 1 else 1, borderaxespad=0.2,
-    )  # fmt: skip
-
-
-def legend_above(figure, groups, colours, markers):
-    """Name the sources above all panels."""
-    from matplotlib.lines import Line2D
-
-    lines = [
-        Line2D([], [], color=colours[g], marker=markers[g], label=wrap(g, 30, 2)) for g in groups
-    ]
-    columns = 3 if max(len(str(g)) for g in groups) < 30 else 2
-    figure.legend(handles=lines, loc="outside upper left", ncols=columns, fontsize=8.5)
-
-
-def course_line(ax, at, rows, value: str, most: float, colour, marker) -> None:
-    """Draw numbers with their intervals from period to period, hollow where there is none."""
-    limits = rows["low"].clip(upper=most), rows["high"].clip(upper=most)
-    ax.vlines(at, *limits, color=colour, linewidth=1.6, zorder=2)
-    ax.plot(at, rows[value], color=colour, linewidth=1, alpha=0.5, zorder=1.8)
-    for x, y, low in zip(at, rows[value], rows["low"], strict=True):
-        ax.plot(
-            x, y, marker, color=colour, markersize=6, zorder=3, clip_on=False,
-            markerfacecolor=colour if np.isfinite(low) else "white",
-        )  # fmt: skip
-
-
-def tinted_cell(ax, x, y, text: str, *, lean: float, faint: bool, size: float) -> None:
-    """Draw a cell of a matrix: blue for a lean above 0, orange below, pale where it is faint."""
-    from matplotlib.patches import Rectangle
-
-    end = np.array([0, 114, 178] if lean > 0 else [213, 94, 0]) / 255
-    colour = PALE if faint else 1 - (1 - end) * 0.75 * min(abs(lean), 1)
-    ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=RULE))
-    ax.text(
-        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=size,
-        color=REST if text == "–" else QUIET if faint else INK,
-    )  # fmt: skip
-
-
 def finish(ax, alternative: str):
     """Give the figure its alternative text and return the Axes."""
     ax.figure.set_label(alternative)
@@ -268,10 +172,14 @@ def largest(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
 
 
 def first_rows(table: pd.DataFrame, top_n: int):
-    """Give the first rows of each group, as a table and by group, and the groups' looks."""
+    """Give the first rows of each of the largest groups: a table, by group, looks, what is left.
+
+    The looks are colours and signs by group; what is left out is a note for the chart.
+    """
     by = table.columns[0]
+    table, rest = largest(table, by)
     table = table.groupby(by, sort=True).head(top_n)
-    return table, list(table.groupby(by, sort=True)), *look_of(table, by)
+    return table, list(table.groupby(by, sort=True)), *look_of(table, by), rest
 
 
 def rows_of(table):
@@ -284,12 +192,3 @@ def rows_of(table):
 def write_below(places, text):
     """Write what all panels have in common under them."""
     places[0].figure.supxlabel(fold(text), fontsize=9.5, color=QUIET)
-
-
-def percent_axis(ax, *, upright: bool = False):
-    """Label the horizontal axis in per cent, or the upright one; the side of 0 says the sign."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axis = ax.yaxis if upright else ax.xaxis
-    axis.set_major_locator(MaxNLocator(6))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(abs(value))))

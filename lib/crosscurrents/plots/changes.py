@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscurrents.plots.canvas import (
-    INK,
-    QUIET,
-    dots,
-    finish,
-    interval_lines,
-    look_of,
-    nothing,
-    panels,
-    rows_from_top,
-    rows_of,
-    side_notes,
-    styled,
-)
+from crosscurrents.plots.canvas import INK, QUIET, finish, look_of, nothing, panels, rows_of, styled
+from crosscurrents.plots.marks import dots, interval_lines, rows_from_top, side_notes
 from crosscurrents.plots.wording import as_sentence, number, said, scope, wrap
 
 KINDS = {

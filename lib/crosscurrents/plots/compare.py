@@ -10,6 +10,8 @@ from crosscurrents.plots.canvas import (
     QUIET,
     REST,
     RULE,
+    SHADES,
+    SURE,
     canvas,
     finish,
     groups_of,
@@ -18,9 +20,9 @@ from crosscurrents.plots.canvas import (
     source_colours,
     styled,
 )
+from crosscurrents.plots.cells import column_heads
 from crosscurrents.plots.wording import number, plain, said, wrap
 
-SURE = 0.05  # adjusted p below which a point takes the colour of its source
 STEPS = [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8)]
 REACH = (5, 10, 17)  # points between a dot and its label
 
@@ -55,7 +57,7 @@ def plot_rate_heatmap(table: pd.DataFrame, *, top_n: int = 20, ax=None):
     per = number(round(rates[at] * sizes[at[1]] / counts[at]))
     crowded = len(groups) > 8
     ax = canvas(ax, 1.6 + 0.27 * len(table) + 1.3 * crowded)
-    colours = sns.light_palette("#0B4F8A", as_cmap=True)
+    colours = sns.light_palette(SHADES, as_cmap=True)
     norm = PowerNorm(0.5, 0, max(rates.max(), 1e-9))  # the root keeps small rates apart
     sns.heatmap(
         rates, cmap=colours, norm=norm, cbar=False, linewidths=1.5, ax=ax, xticklabels=False,
@@ -69,16 +71,8 @@ def plot_rate_heatmap(table: pd.DataFrame, *, top_n: int = 20, ax=None):
             column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=6.5 if crowded else 8,
             color="white" if dark else (INK if rate else REST),
         )  # fmt: skip
-    labels = [
-        f"{wrap(g, max(9, 62 // len(groups)), 4)}\n{number(n)} words" for g, n in zip(groups, sizes)
-    ]
-    turned = {"rotation": 0, "fontsize": 8.5}
-    if crowded:
-        labels = [f"{plain(g, 28)} ({number(n)} words)" for g, n in zip(groups, sizes)]
-        turned = {"rotation": 90, "fontsize": 8}
-    ax.set_xticks(np.arange(len(groups)) + 0.5, labels, **turned)
+    column_heads(ax, groups, [f"{number(n)} words" for n in sizes], crowded=crowded, size=8.5)
     ax.set_yticks(np.arange(len(table)) + 0.5, [plain(t, 26) for t in table["term"]], rotation=0)
-    ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
     ax.set(xlabel=f"occurrences per {per} words" + " (their number)" * (not crowded), ylabel="")
     told = []
     for column, group in enumerate(groups):

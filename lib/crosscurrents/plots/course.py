@@ -6,22 +6,17 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.plots.canvas import (
-    QUIET,
     RULE,
-    course_line,
-    dots,
     finish,
     first_rows,
-    largest,
-    legend_above,
     look_of,
     nothing,
     panels,
-    rows_from_top,
-    side_notes,
     styled,
     write_below,
 )
+from crosscurrents.plots.courses import draw_courses
+from crosscurrents.plots.marks import dots, panel_head, rows_from_top, side_notes
 from crosscurrents.plots.wording import as_sentence, counted, number, plain, said, scope, wrap
 
 MOST = 24  # documents in a chart of strips
@@ -118,32 +113,14 @@ def plot_term_course(table: pd.DataFrame, *, ax=None):
     by = table.columns[1]
     if table.empty:
         return nothing(ax, "Rates over time")
-    terms, periods = list(dict.fromkeys(table["term"])), sorted(table["period"].unique())
-    groups = sorted(table[by].unique(), key=str)
-    colours, markers = look_of(table, by)
+    terms = list(dict.fromkeys(table["term"]))
     first = table[table["count"] > 0].head(1)
     per = number(round(float((first["rate"] * first["words"] / first["count"]).sum())) or 1000)
-    places = panels(ax, len(terms), 2 if len(periods) < 7 else 1, 2.7)
-    step = 0.5 / max(len(groups), 1)
-    told = []
-    for panel, term in zip(places, terms, strict=True):
-        own = table[table["term"] == term]
-        most = min(own[["rate", "high"]].max().max(), 2.5 * own["rate"].max()) or 1.0
-        for k, group in enumerate(groups):
-            rows = own[own[by] == group]
-            at = np.array([periods.index(p) for p in rows["period"]], dtype=float)
-            at += (k - (len(groups) - 1) / 2) * step
-            course_line(panel, at, rows, "rate", most, colours[group], markers[group])
-            last = rows.iloc[-1:] if len(rows) else rows
-            told += [f"{said(term)} in {said(group)} {number(r)} ({c})"
-                     for r, c in zip(last["rate"], last["count"])]  # fmt: skip
-        panel.set(xlim=(-0.5, len(periods) - 0.5), ylim=(0, 1.05 * most))
-        shown = range(0, len(periods), -(-len(periods) // (12 if len(terms) == 1 else 6)))
-        panel.set_xticks(list(shown), [periods[k] for k in shown])
-        panel.grid(True, axis="y")
-        panel.grid(False, axis="x")
-        panel.set_title(plain(term, 34))
-    legend_above(places[0].figure, groups, colours, markers)
+    ticks = 12 if len(terms) == 1 else 6
+    places, periods, last = draw_courses(
+        ax, table, terms, "rate", height=2.7, least=1.0, ticks=ticks
+    )
+    told = [f"{said(r.term)} in {said(getattr(r, by))} {number(r.rate)} ({r.count})" for r in last]
     write_below(places, f"occurrences per {per} words; {scope(table)}")
     return finish(
         ax or places[0],
@@ -170,8 +147,7 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
     Axes
         Those given, or the first panel.
     """
-    table, rest = largest(table, table.columns[0])
-    table, groups, colours, markers = first_rows(table, top_n)
+    table, groups, colours, markers, rest = first_rows(table, top_n)
     if not groups:
         return nothing(ax, "Collocates")
     least = table["log_dice"].min()
@@ -180,19 +156,14 @@ def plot_collocates(table: pd.DataFrame, *, top_n: int = 12, ax=None):
     places = panels(ax, len(groups), 2, [0.9 + 0.23 * size for size in sizes])
     told = []
     for panel, size, (group, rows) in zip(places, sizes, groups, strict=True):
-        at = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
-        panel.set_ylim(size - 0.4, -0.6)
+        at = rows_from_top(panel, [plain(term, 20) for term in rows["term"]], size)
         look = [colours[group]] * len(rows)
         panel.hlines(at, least - 0.5, rows["log_dice"], color=RULE, linewidth=1.2, zorder=1)
         dots(panel, rows["log_dice"], at, look, [markers[group]] * len(rows), [True] * len(rows))
         notes = [f"{c} of {t}" for c, t in zip(rows["count"], rows["term_count"], strict=True)]
         side_notes(panel, at, notes, "near")
         panel.set_xlim(least - 0.5, 14.1)
-        panel.set_title(wrap(group, 27, 2), color=colours[group], pad=18)
-        panel.annotate(
-            f"{counted(rows['node_count'].iloc[0], 'node')}", (0, 1), xytext=(0, 5),
-            textcoords="offset points", xycoords="axes fraction", fontsize=8.5, color=QUIET,
-        )  # fmt: skip
+        panel_head(panel, group, colours[group], counted(rows["node_count"].iloc[0], "node"))
         named = rows.head(5)
         pairs = zip(named["term"], named["log_dice"], named["count"], strict=True)
         told.append(

@@ -26,14 +26,8 @@ def plot_discovered(table: pd.DataFrame, *, ax=None):
     if table.empty:
         return nothing(ax, "Discovered themes")
     by, themes = table.columns[1], list(dict.fromkeys(table["theme"]))
-    groups = sorted(table[by].unique(), key=str)
-    cells = table.pivot_table(index="theme", columns=by, values=["share", "paragraphs"])
-    share, led = (
-        cells[name].reindex(index=themes, columns=groups) for name in ("share", "paragraphs")
-    )
-    size = table.groupby(by)["of"].max()
-    ax = draw_heatmap(share, led, size, ax)
-    note = "" if len(groups) > 8 else " (paragraphs that it leads)"
+    ax, share = draw_heatmap(table, themes, "paragraphs", ax)
+    note = "" if share.shape[1] > 8 else " (paragraphs that it leads)"
     ax.set_xlabel(f"share of the text that the theme takes{note}; n: paragraphs")
     return finish(
         ax,

@@ -6,19 +6,23 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.plots.canvas import (
-    INK,
     canvas,
-    dots,
     finish,
-    interval_lines,
     look_of,
     nothing,
     panels,
-    rows_from_top,
     rows_of,
-    side_notes,
     styled,
     write_below,
+)
+from crosscurrents.plots.marks import (
+    dots,
+    interval_lines,
+    part_rows,
+    reach_of,
+    rows_from_top,
+    side_notes,
+    zero_axis,
 )
 from crosscurrents.plots.tone import unit_of_score
 from crosscurrents.plots.wording import as_sentence, counted, number, said, scope, span, wrap
@@ -49,7 +53,7 @@ def plot_voices(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     groups = sorted(known[by].unique(), key=str)
     ax = canvas(ax, 1.3 + 0.62 * len(groups))
     place = pd.Series(rows_from_top(ax, [wrap(g, 26, 2) for g in groups]), index=groups)
-    reach = _reach(known)
+    reach = reach_of(known, "mean")
     for voice, shift, width in (("own", -APART, 2.8), ("quoted", APART, 1.2)):
         rows = known[known["voice"] == voice]
         at = rows[by].map(place).astype(float) + shift  # also where there are none
@@ -57,7 +61,8 @@ def plot_voices(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
         size = rows.set_index(by)["sentences"].reindex(groups)
         notes = [f"{voice}: {counted(n, 'sentence') if n > 0 else 'none'}" for n in size]
         side_notes(ax, place + shift, notes)
-    _zero(ax, reach, len(groups))
+    zero_axis(ax, reach)
+    part_rows(ax, len(groups))
     ax.set_xlabel(
         f"mean {unit_of_score(lexicon)}\nthick: own voice; thin: quoted voice\n{scope(known)}"
     )
@@ -103,14 +108,15 @@ def plot_guard(table: pd.DataFrame, *, ax=None):
         own = table[table["lexicon"] == lexicon]
         names = [wrap(g, 20, 2) for g in groups] if k % 3 == 0 else [""] * len(groups)
         place = pd.Series(rows_from_top(panel, names), index=groups)
-        reach = _reach(own)
+        reach = reach_of(own, "mean")
         for guard, shift in ((False, -APART), (True, APART)):
             rows = own[own["guard"].astype(bool) == guard]
             at = rows[by].map(place).astype(float) + shift  # also where there are none
             _draw(panel, rows, by, at, looks, reach, 1.2 if guard else 2.8, hollow=guard)
             means = [f"{said(getattr(r, by))} {number(r.mean, 2)}" for r in rows_of(rows)]
             told += [f"{rows['scoring'].iloc[0]}: {', '.join(means)}"] if len(rows) else []
-        _zero(panel, reach, len(groups))
+        zero_axis(panel, reach)
+        part_rows(panel, len(groups))
         panel.set_title(lexicon)
         panel.xaxis.set_major_locator(MaxNLocator(4, prune="both"))
     both = "thick: all words; thin and open: without topic words; "
@@ -123,13 +129,6 @@ def plot_guard(table: pd.DataFrame, *, ax=None):
     )
 
 
-def _reach(table):
-    """Say how far a chart reaches on either side of 0; intervals far beyond the means are cut."""
-    means = table["mean"].abs().max()
-    limits = np.nanmax(table[["mean", "low", "high"]].abs().to_numpy())
-    return min(1.1 * limits, 4 * means) or 1.0
-
-
 def _draw(ax, rows, by, at, looks, reach, width, *, hollow=False):
     """Draw means with their intervals; hollow also where there is no interval."""
     colours, markers = looks
@@ -137,11 +136,3 @@ def _draw(ax, rows, by, at, looks, reach, width, *, hollow=False):
     interval_lines(ax, at, rows["low"], rows["high"], look, limits=(-reach, reach), width=width)
     filled = rows["low"].notna() & ~np.bool_(hollow)
     dots(ax, rows["mean"], at, look, rows[by].map(markers), filled)
-
-
-def _zero(ax, reach, rows):
-    """Set the axis with its zero line, and part the rows."""
-    ax.set_xlim(-1.04 * reach, 1.04 * reach)
-    ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    for edge in np.arange(1, rows) - 0.5:
-        ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crosscurrents.plots.canvas import (
-    INK,
-    RULE,
-    canvas,
-    finish,
-    look_of,
-    nothing,
-    rows_from_top,
-    rows_of,
-    side_notes,
-    source_legend,
-    styled,
-    tinted_cell,
-)
+from crosscurrents.plots.canvas import INK, RULE, canvas, finish, look_of, nothing, rows_of, styled
+from crosscurrents.plots.cells import matrix_axes, signed, tinted_cell
+from crosscurrents.plots.marks import rows_from_top, side_notes, source_legend
 from crosscurrents.plots.tone import ranked_dots
 from crosscurrents.plots.wording import counted, number, plain, said, wrap
 
@@ -140,19 +129,13 @@ def plot_scale_by_theme(table: pd.DataFrame, *, ax=None):
         at = groups.index(getattr(r, by)), themes.index(r.theme)
         hits = f"({number(r.positive)} : {number(r.negative)})"
         none = pd.isna(r.position)
-        signed = "" if none else ("+" if r.position > 0.005 else "") + number(r.position, 2)
-        text = "–" if none else f"{signed}{chr(10) if crowded else ' '}{hits}"
+        position = "" if none else signed(r.position)
+        text = "–" if none else f"{position}{chr(10) if crowded else ' '}{hits}"
         lean = 0.0 if none else r.position / reach
         tinted_cell(ax, *at, text, lean=lean, faint=not r.enough, size=6.5 if crowded else 8.5)
         if r.enough:
-            told.append(f"{said(r.theme)} in {said(getattr(r, by))} {signed} {hits}")
-    ax.set(xlim=(0, len(groups)), ylim=(len(themes), 0))
-    heads = [wrap(g, 10 if crowded else 14, 4) for g in groups]
-    places = [k + 0.5 for k in range(len(groups))]
-    ax.set_xticks(places, heads, fontsize=7.5 if crowded else 9)
-    ax.set_yticks([k + 0.5 for k in range(len(themes))], [wrap(t, 26, 2) for t in themes])
-    ax.xaxis.tick_top()
-    ax.grid(False)
+            told.append(f"{said(r.theme)} in {said(getattr(r, by))} {position} {hits}")
+    matrix_axes(ax, themes, groups, crowded=crowded, room=14)
     near, far = plain(table["near"].iloc[0]), plain(table["far"].iloc[0])
     ax.set_xlabel(
         f"position (hits of {near} : {far})\n"

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from crosscurrents.plots.canvas import (
     QUIET,
-    course_line,
+    SHADES,
     finish,
-    legend_above,
     look_of,
     nothing,
     panels,
-    percent_axis,
     styled,
     write_below,
 )
+from crosscurrents.plots.courses import draw_courses
+from crosscurrents.plots.marks import percent_axis
 from crosscurrents.plots.themes import ranked_themes
 from crosscurrents.plots.wording import as_sentence, number, percent, plain, said, scope, wrap
-
-SHADES = "#0B4F8A"  # of the heat maps of shares
 
 
 @styled
@@ -108,32 +105,17 @@ def plot_theme_over_time(table: pd.DataFrame, *, top_n: int = 6, ax=None):
     by = table.columns[1]
     if table.empty or not table["sentences"].sum():
         return nothing(ax, "Themes over time")
-    themes, groups = ranked_themes(table)[:top_n], sorted(table[by].unique(), key=str)
-    periods = sorted(table["period"].unique())
-    colours, markers = look_of(table, by)
-    places = panels(ax, len(themes), 2 if len(periods) < 7 else 1, 2.2)
-    step, told = 0.5 / max(len(groups), 1), []
-    for panel, theme in zip(places, themes, strict=True):
-        own = table[table["theme"] == theme]
-        most = min(own[["share", "high"]].max().max(), 2.5 * own["share"].max()) or 0.01
-        for k, group in enumerate(groups):
-            rows = own[own[by] == group]
-            at = np.array([periods.index(p) for p in rows["period"]], dtype=float)
-            at += (k - (len(groups) - 1) / 2) * step
-            course_line(panel, at, rows, "share", most, colours[group], markers[group])
-            told += [
-                f"{said(theme)} in {said(group)} {r['period']} {percent(r['share'])} "
-                f"(of {number(r['of'])})"
-                for r in rows.to_dict("records")[-1:]
-            ]
-        panel.set(xlim=(-0.5, len(periods) - 0.5), ylim=(0, 1.05 * most))
-        shown = range(0, len(periods), -(-len(periods) // 8))
-        panel.set_xticks(list(shown), [periods[k] for k in shown])
+    themes = ranked_themes(table)[:top_n]
+    places, periods, last = draw_courses(
+        ax, table, themes, "share", height=2.2, least=0.01, ticks=8
+    )
+    for panel in places:
         percent_axis(panel, upright=True)
-        panel.grid(True, axis="y")
-        panel.grid(False, axis="x")
-        panel.set_title(plain(theme, 34))
-    legend_above(places[0].figure, groups, colours, markers)
+    told = [
+        f"{said(r.theme)} in {said(getattr(r, by))} {r.period} {percent(r.share)} "
+        f"(of {number(r.of)})"
+        for r in last
+    ]
     write_below(places, f"share of the sentences of the period\n{scope(table)}")
     return finish(
         ax or places[0],

@@ -8,19 +8,17 @@ import pandas as pd
 from crosscurrents.plots.canvas import (
     INK,
     REST,
+    SURE,
     canvas,
-    dots,
     finish,
-    interval_lines,
     look_of,
     nothing,
     panels,
-    rows_from_top,
-    side_notes,
     styled,
-    tinted_cell,
     write_below,
 )
+from crosscurrents.plots.cells import tinted_cell
+from crosscurrents.plots.marks import interval_dots, rows_from_top, side_notes
 from crosscurrents.plots.themes import ranked_themes
 from crosscurrents.plots.wording import (
     as_sentence,
@@ -33,7 +31,6 @@ from crosscurrents.plots.wording import (
     wrap,
 )
 
-SURE = 0.05  # adjusted p below which a difference takes colour
 FAR = 4.0  # log2, 16 times: the chart ends there and arrow heads say that a line goes on
 
 
@@ -69,9 +66,9 @@ def plot_theme_contrast(table: pd.DataFrame, *, ax=None):
         panel.tick_params(axis="y", labelsize=8.5)
         sure = (rows["p_adjusted"] < SURE).to_numpy()
         look = np.where(sure, colours[group], REST)
-        interval_lines(panel, at, rows["low"], rows["high"], look, limits=(-reach, reach))
-        shown = rows["log_ratio"].clip(-reach, reach)
-        dots(panel, shown, at, look, [markers[group]] * len(at), rows["low"].notna())
+        shown = rows.assign(log_ratio=rows["log_ratio"].clip(-reach, reach))
+        signs = [markers[group]] * len(at)
+        interval_dots(panel, at, shown, "log_ratio", look, signs, limits=(-reach, reach))
         panel.axvline(0, color=INK, linewidth=1, zorder=1)
         panel.set_xlim(-1.05 * reach, 1.05 * reach)
         step = 2 if reach >= 2 else 1

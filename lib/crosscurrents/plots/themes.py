@@ -5,20 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.canvas import (
-    INK,
-    canvas,
-    dots,
-    finish,
-    interval_lines,
-    look_of,
-    nothing,
+from crosscurrents.plots.canvas import INK, SHADES, canvas, finish, look_of, nothing, styled
+from crosscurrents.plots.cells import column_heads
+from crosscurrents.plots.marks import (
+    interval_dots,
+    part_rows,
     percent_axis,
     rows_from_top,
+    side_by_side,
     source_legend,
-    styled,
 )
-from crosscurrents.plots.wording import as_sentence, number, percent, plain, said, scope, wrap
+from crosscurrents.plots.wording import as_sentence, number, percent, said, scope, wrap
 
 
 @styled
@@ -37,13 +34,9 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     """
     if table.empty:
         return nothing(ax, "Shares of themes")
-    by, themes, groups, size = _axes_of(table)
-    cells = table.pivot_table(index="theme", columns=by, values=["share", "sentences"])
-    share, hits = (
-        cells[name].reindex(index=themes, columns=groups) for name in ("share", "sentences")
-    )
-    ax = draw_heatmap(share, hits, size, ax)
-    note = "" if len(groups) > 8 else " (their number)"
+    by, themes = table.columns[1], ranked_themes(table)
+    ax, share = draw_heatmap(table, themes, "sentences", ax)
+    note = "" if share.shape[1] > 8 else " (their number)"
     ax.set_xlabel(f"share of the sentences that touch the theme{note}; n: all sentences")
     return finish(
         ax,
@@ -52,32 +45,30 @@ def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     )
 
 
-def draw_heatmap(share, number_of, size, ax):
-    """Draw shares, (themes, groups), as a heat map, each cell with the number it stands for.
+def draw_heatmap(table, themes, of: str, ax):
+    """Draw the shares of a table as a heat map, each cell with the number it stands for.
 
-    `size` gives the n of each group; cells of more than eight groups hold the share alone.
+    `of` is the column of that number; cells of more than eight groups hold the share alone.
+    Returns the Axes and the shares, (themes, groups).
     """
     import seaborn as sns
 
-    themes, groups = share.index, share.columns
+    by = table.columns[1]
+    groups, size = sorted(table[by].unique(), key=str), table.groupby(by)["of"].max()
+    cells = table.pivot_table(index="theme", columns=by, values=["share", of])
+    share, number_of = (cells[n].reindex(index=themes, columns=groups) for n in ("share", of))
     crowded = len(groups) > 8
     ax = canvas(ax, 1.5 + 0.34 * len(themes) + 1.3 * crowded)
     sns.heatmap(
-        share, cmap=sns.light_palette("#0B4F8A", as_cmap=True), vmin=0,
+        share, cmap=sns.light_palette(SHADES, as_cmap=True), vmin=0,
         vmax=max(share.max().max(), 0.01), cbar=False, linewidths=1.5, ax=ax,
         xticklabels=False, yticklabels=False,
     )  # fmt: skip
     _write_cells(ax, share, number_of, crowded)
-    labels = [f"{wrap(g, max(9, 62 // len(groups)), 4)}\nn = {number(size[g])}" for g in groups]
-    turned = {"rotation": 0}
-    if crowded:
-        labels = [f"{plain(g, 28)} (n = {number(size[g])})" for g in groups]
-        turned = {"rotation": 90, "fontsize": 8}
-    ax.set_xticks(np.arange(len(groups)) + 0.5, labels, **turned)
+    column_heads(ax, groups, [f"n = {number(size[g])}" for g in groups], crowded=crowded)
     ax.set_yticks(np.arange(len(themes)) + 0.5, [wrap(t, 26, 2) for t in themes], rotation=0)
-    ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
     ax.set(xlabel="", ylabel="")
-    return ax
+    return ax, share
 
 
 def largest(share) -> str:
@@ -106,19 +97,16 @@ def plot_theme_shares(table: pd.DataFrame, *, ax=None):
     """
     if table.empty:
         return nothing(ax, "Shares of themes")
-    by, themes, groups, size = _axes_of(table)
+    by, themes = table.columns[1], ranked_themes(table)
+    groups, size = sorted(table[by].unique(), key=str), table.groupby(by)["of"].max()
     colours, markers = look_of(table, by)
     ax = canvas(ax, 1.6 + len(themes) * (0.2 + 0.13 * len(groups)))
     place = pd.Series(rows_from_top(ax, [wrap(theme, 26, 2) for theme in themes]), index=themes)
-    step = 0.78 / max(len(groups), 1)
-    shift = {g: (k - (len(groups) - 1) / 2) * step for k, g in enumerate(groups)}
-    at = table["theme"].map(place) + table[by].map(shift)
+    at = table["theme"].map(place) + table[by].map(side_by_side(groups, 0.78))
     most = min(1.0, table[["share", "high"]].max().max(), 2.5 * table["share"].max() or 1.0)
-    look = table[by].map(colours)
-    interval_lines(ax, at, table["low"], table["high"], look, limits=(0, most))
-    dots(ax, table["share"], at, look, table[by].map(markers), table["low"].notna())
-    for edge in np.arange(1, len(themes)) - 0.5:
-        ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
+    look, signs = table[by].map(colours), table[by].map(markers)
+    interval_dots(ax, at, table, "share", look, signs, limits=(0, most))
+    part_rows(ax, len(themes))
     ax.set_xlim(0, most * 1.02)
     percent_axis(ax)
     ax.set_xlabel(f"share of the source's sentences that touch the theme\n{scope(table)}")
@@ -134,14 +122,6 @@ def plot_theme_shares(table: pd.DataFrame, *, ax=None):
         f"Dot chart of the share of sentences that touch each of {len(themes)} themes, by {by}. "
         f"{'; '.join(told)}. {as_sentence(scope(table))}",
     )
-
-
-def _axes_of(table):
-    """Name the groups' column, the themes, the groups, and give the sentences of each group."""
-    by = table.columns[1]
-    return (
-        by, ranked_themes(table), sorted(table[by].unique(), key=str), table.groupby(by)["of"].max()
-    )  # fmt: skip
 
 
 def ranked_themes(table):

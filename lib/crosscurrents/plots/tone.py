@@ -10,20 +10,23 @@ from crosscurrents.plots.canvas import (
     QUIET,
     REST,
     canvas,
-    dots,
     finish,
     first_rows,
-    interval_lines,
     largest,
     look_of,
     nothing,
     panels,
-    percent_axis,
-    rows_from_top,
     rows_of,
-    side_notes,
     styled,
     write_below,
+)
+from crosscurrents.plots.marks import (
+    interval_dots,
+    percent_axis,
+    reach_of,
+    rows_from_top,
+    side_notes,
+    zero_axis,
 )
 from crosscurrents.plots.wording import (
     as_sentence,
@@ -93,18 +96,15 @@ def ranked_dots(table, by, value, ax, *, what, unit, ends, head, faint=None):
     ax = canvas(ax, 1.5 + 0.5 * len(table))
     names = [f"{wrap(r[by], 26, 2)}\n({r['amount']})" for r in table.to_dict("records")]
     place = rows_from_top(ax, names)
-    reach = 1.1 * np.nanmax(table[[value, "low", "high"]].abs().to_numpy())
-    reach = min(reach, 4 * table[value].abs().max()) or 1.0
-    look = table[by].map(colours)
-    interval_lines(ax, place, table["low"], table["high"], look, limits=(-reach, reach), width=2.5)
+    reach = reach_of(table, value)
+    look, signs = table[by].map(colours), table[by].map(markers)
+    interval_dots(ax, place, table, value, look, signs, limits=(-reach, reach), width=2.5)
     if faint is not None:
         at = faint[by].map(dict(zip(table[by], place, strict=True)))
         tint = faint[by].map(colours)
         shown = np.clip(faint[value], -reach, reach)
         ax.scatter(shown, at, s=22, c=tint, alpha=0.35, linewidths=0, zorder=1.5)
-    dots(ax, table[value], place, look, table[by].map(markers), table["low"].notna())
-    ax.set_xlim(-1.04 * reach, 1.04 * reach)
-    ax.axvline(0, color=INK, linewidth=1, zorder=1)
+    zero_axis(ax, reach)
     side_notes(ax, place, table["note"], head)
     ax.set_xlabel(f"← {ends[0]}        {unit}        {ends[1]} →\n{scope(table)}")
     told = [
@@ -189,8 +189,7 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
     Axes
         Those given, or the first panel.
     """
-    table, rest = largest(table, table.columns[0])
-    table, groups, colours, _ = first_rows(table, top_n)
+    table, groups, colours, _, rest = first_rows(table, top_n)
     if not groups:
         return nothing(ax, "Words that moved the score")
     reach = 1.08 * table["contribution"].abs().max()
@@ -199,8 +198,7 @@ def plot_drivers(table: pd.DataFrame, *, top_n: int = 10, ax=None):
     told = []
     for panel, (group, rows) in zip(places, groups, strict=True):
         rows = rows.sort_values(["contribution", "term"], ascending=[False, True])
-        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
-        panel.set_ylim(tallest - 0.4, -0.6)
+        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]], tallest)
         look = np.where(rows["contribution"] > 0, colours[group], REST)
         topic = rows["topic"] if "topic" in rows else np.zeros(len(rows), bool)
         bars = panel.barh(place, rows["contribution"], height=0.62, color=look, zorder=1.5)

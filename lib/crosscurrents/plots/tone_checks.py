@@ -5,16 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.canvas import (
-    INK,
-    canvas,
-    finish,
-    look_of,
-    nothing,
-    rows_from_top,
-    styled,
-    tinted_cell,
-)
+from crosscurrents.plots.canvas import INK, canvas, finish, look_of, nothing, styled
+from crosscurrents.plots.cells import matrix_axes, signed, tinted_cell
+from crosscurrents.plots.marks import rows_from_top, side_by_side
 from crosscurrents.plots.tone import unit_of_score
 from crosscurrents.plots.wording import as_sentence, counted, number, said, scope, span, wrap
 
@@ -84,13 +77,13 @@ def plot_robustness(table: pd.DataFrame, *, ax=None):
     groups = sorted(table[by].unique(), key=str)
     colours, markers = look_of(table, by)
     ax = canvas(ax, 1.4 + 0.55 * len(groups))
-    step = 0.5 / max(len(groups), 1)
+    shift = side_by_side(groups, 0.5)
     last = table[table["scoring"] == scorings[-1]].set_index(by)["rank"]
     place = {scoring: k for k, scoring in enumerate(scorings)}
     told = []
-    for k, group in enumerate(groups):
+    for group in groups:
         rows = table[table[by] == group]
-        at = rows["scoring"].map(place) + (k - (len(groups) - 1) / 2) * step
+        at = rows["scoring"].map(place) + shift[group]
         ax.vlines(at, rows["rank_low"], rows["rank_high"], color=colours[group], alpha=0.35,
                   linewidth=4, zorder=1.5)  # fmt: skip
         ax.plot(at, rows["rank"], marker=markers[group], color=colours[group], markersize=8,
@@ -99,8 +92,8 @@ def plot_robustness(table: pd.DataFrame, *, ax=None):
         told.append(f"{said(group)} {ranks}")
         if group in last:
             ties = [g for g in groups if last.get(g) == last[group]]
-            shift = (ties.index(group) - (len(ties) - 1) / 2) * 0.3
-            ax.text(len(scorings) - 0.6, last[group] + shift, wrap(group, 24, 2), va="center",
+            apart = (ties.index(group) - (len(ties) - 1) / 2) * 0.3
+            ax.text(len(scorings) - 0.6, last[group] + apart, wrap(group, 24, 2), va="center",
                     color=colours[group], fontsize=9)  # fmt: skip
     labels = [scoring.replace(" without ", "\nwithout\n") for scoring in scorings]
     ax.set_xticks(range(len(scorings)), labels)
@@ -150,15 +143,10 @@ def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
         _draw_cell(ax, at, cell, reach, crowded=crowded)
         if cell["enough"]:
             told.append(
-                f"{said(cell[row])} in {said(cell[column])} {_signed(cell['mean'])} "
+                f"{said(cell[row])} in {said(cell[column])} {signed(cell['mean'])} "
                 f"({span(cell['low'], cell['high'], 2)}; n = {number(cell['sentences'])})"
             )
-    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0))
-    heads = [wrap(c, 10 if crowded else 16, 4) for c in columns]
-    ax.set_xticks(np.arange(len(columns)) + 0.5, heads, fontsize=7.5 if crowded else 9)
-    ax.set_yticks(np.arange(len(rows)) + 0.5, [wrap(r, 26, 2) for r in rows])
-    ax.xaxis.tick_top()
-    ax.grid(False)
+    matrix_axes(ax, rows, columns, crowded=crowded, room=16)
     ax.set_xlabel(
         f"mean {unit_of_score(lexicon)} (number of sentences)\n"
         "blue: more positive, orange: more negative; grey: too little to go by"
@@ -174,10 +162,6 @@ def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
 def _draw_cell(ax, at, cell, reach, *, crowded):
     """Draw one cell: its colour says the mean, grey that there is too little."""
     mean, n = cell["mean"], cell["sentences"]
-    text = f"{_signed(mean)}{chr(10) if crowded else ' '}({number(n)})" if n else "–"
+    text = f"{signed(mean)}{chr(10) if crowded else ' '}({number(n)})" if n else "–"
     lean = mean / reach if n else 0.0
     tinted_cell(ax, *at, text, lean=lean, faint=not cell["enough"], size=7 if crowded else 9)
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0.005 else "") + number(value, 2)

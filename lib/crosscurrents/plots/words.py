@@ -6,23 +6,24 @@ import pandas as pd
 
 from crosscurrents.plots.canvas import (
     INK,
-    QUIET,
     REST,
     canvas,
-    dots,
     finish,
     first_rows,
     groups_of,
-    interval_lines,
-    largest,
     nothing,
     panels,
-    rows_from_top,
     rows_of,
-    side_notes,
     source_colours,
     styled,
     write_below,
+)
+from crosscurrents.plots.marks import (
+    interval_dots,
+    interval_lines,
+    panel_head,
+    rows_from_top,
+    side_notes,
 )
 from crosscurrents.plots.wording import (
     as_sentence,
@@ -93,8 +94,7 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     Axes
         Those given, or the first panel.
     """
-    table, rest = largest(table, table.columns[0])
-    table, groups, colours, markers = first_rows(table, top_n)
+    table, groups, colours, markers, rest = first_rows(table, top_n)
     if not groups:
         return nothing(ax, "Rates of terms")
     first = table.iloc[0]
@@ -104,20 +104,14 @@ def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
     places = panels(ax, len(groups), 2, 0.9 + 0.23 * tallest)
     told = []
     for panel, (group, rows) in zip(places, groups, strict=True):
-        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]])
-        panel.set_ylim(tallest - 0.4, -0.6)
-        look = [colours[group]] * len(rows)
-        interval_lines(panel, place, rows["low"], rows["high"], look, limits=(0, most))
-        dots(panel, rows["rate"], place, look, [markers[group]] * len(rows), rows["low"].notna())
+        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]], tallest)
+        look, signs = [colours[group]] * len(rows), [markers[group]] * len(rows)
+        interval_dots(panel, place, rows, "rate", look, signs, limits=(0, most))
         side_notes(panel, place, rows["count"].map(number), "count")
         panel.set_xlim(0, most * 1.05)
         size = f"{number(rows['words'].iloc[0])} words, "
         size += counted(rows["documents"].iloc[0], "document")
-        panel.set_title(wrap(group, 27, 2), color=colours[group], pad=18)
-        panel.annotate(
-            size, (0, 1), xytext=(0, 5), textcoords="offset points", xycoords="axes fraction",
-            fontsize=8.5, color=QUIET,
-        )  # fmt: skip
+        panel_head(panel, group, colours[group], size)
         named = [f"{said(r.term)} {number(r.rate)} ({r.count})" for r in rows_of(rows.head(5))]
         told.append(f"{said(group)} ({size}): {', '.join(named)}")
     write_below(places, f"occurrences per {per} words; {scope(table)}{rest}")

@@ -21,6 +21,7 @@ TABLE_MIME = "application/vnd.crosscurrents.table+json"
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
 INSIDE = 100  # rows that a page holds of a table; those out of sight can be sorted and filtered
+WIDE = 24  # columns that a page shows
 # Signs that turn the direction of the text after them, also of text that is not theirs.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
@@ -110,7 +111,8 @@ def _sentence(text: str) -> str:
 def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str:
     """HTML of a table's first rows, escaped, numbers flush right, in a box that scrolls sideways.
 
-    Further rows, up to INSIDE in all, are there but hidden; the script of a page shows them. The
+    A table's `attrs["note"]`, what it leaves out, stands below it, and of very wide tables the
+    first columns are shown. Further rows, up to INSIDE in all, are there but hidden; the script of a page shows them. The
     decimals of a column follow its largest value; a missing value is an en dash.
 
     >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "rate": [0.5]})
@@ -118,7 +120,12 @@ def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str
     >>> '<td class="cc-n">1,234</td><td class="cc-n">0.500</td>' in html
     True
     """
+    notes = [table.attrs.get("note", "")]
     table = _with_index(table)
+    if table.shape[1] > WIDE:
+        notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
+        table = table.iloc[:, :WIDE]
+    note = "".join(f"; {said}" for said in notes if said)
     head = table.head(max(rows, INSIDE))
     columns = [_column(table.iloc[:, i], head.iloc[:, i]) for i in range(table.shape[1])]
     kinds = [kind for kind, _ in columns]
@@ -134,7 +141,8 @@ def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str
     return (
         f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{label}">'
         f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
-        f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span></p>'
+        f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span>'
+        f"{escape(note)}</p>"
     )
 
 

@@ -14,6 +14,9 @@ from crosscurrents.measures import Measures
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.uncertainty import adjust_p
 
+TARGETS = 30  # sources that are compared with the others: more, nobody reads
+ROWS = 50_000  # of the table of all targets: some 15 MB as CSV
+
 
 def documents_table(measures: Measures) -> pd.DataFrame:
     """List the documents with their main facts and sizes.
@@ -72,11 +75,17 @@ def set_aside_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
 
 
 def keyness_by_source(
-    measures: Measures, *, target: str = "", reference: str = "", **options
+    measures: Measures,
+    *,
+    target: str = "",
+    reference: str = "",
+    most: int = TARGETS,
+    **options,
 ) -> pd.DataFrame:
     """Compare each source with the others, or one `target` with one `reference`.
 
-    `reference` may also be a frequency list, as `keyness` takes it; `options` go to `keyness`.
+    `reference` may also be a frequency list, as `keyness` takes it; `options` go to `keyness`. Of
+    more sources than `most` those with most words are targets; name another by `target`.
     The tests of all targets are one family: p is adjusted over all of them, and tests says how
     many they are.
 
@@ -84,20 +93,34 @@ def keyness_by_source(
     -------
     DataFrame
         The tables of `keyness`, one below the other in the order of the sources; without rows
-        where there is a single source and nothing else to compare it with.
+        where there is a single source and nothing else to compare it with. `attrs["note"]` says
+        what was left out.
     """
     documents = measures.documents
-    sources = sorted(documents.loc[documents["words"] > 0, "source"].unique())
+    sizes = documents.groupby("source")["words"].sum().sort_values(ascending=False, kind="stable")
+    sources = sorted(sizes.index[sizes > 0])
     if len(sources) < 2 and not reference and target in ("", *sources):
         return pd.DataFrame(columns=["source", "reference", *KEYNESS])
     targets = [target] if target else [s for s in sources if s != reference]
+    note, number = "", len(targets)
+    if number > most:
+        largest = set(sizes.index[sizes.index.isin(targets)][:most])
+        targets = [s for s in targets if s in largest]
+        note = f"targets are the {most} largest of {number:,} sources"
     top_n, method = options.pop("top_n", None), options.get("method", "bh")
     once = Remembered(measures)
     tables = [keyness(once, target=t, reference=reference or None, **options) for t in targets]
     table = pd.concat(tables, ignore_index=True)
     adjusted = {f"{p}_adjusted": adjust_p(table[p], method) for p in ("p", "welch_p")}
     table = table.assign(**adjusted, tests=int(table["p"].notna().sum()))
-    return table if top_n is None else table.groupby(["source", "direction"]).head(top_n)
+    table = table if top_n is None else table.groupby(["source", "direction"]).head(top_n)
+    notes = [note, tables[0].attrs["note"]]
+    if len(table) > ROWS:
+        table = table.groupby("source").head(ROWS // len(targets)).reset_index(drop=True)
+        notes.append(f"rows are the {ROWS // len(targets):,} terms of highest G2 of each target")
+    note = "; ".join(filter(None, notes))
+    table.attrs = {**tables[0].attrs, "note": note}
+    return table
 
 
 def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.DataFrame:

@@ -12,7 +12,14 @@ import pandas as pd
 from crosscurrents.frequency import check_limits, term_counts
 from crosscurrents.keyness.comparison import compare_terms
 from crosscurrents.keyness.reference import FrequencyList, read_reference, with_reference
-from crosscurrents.keyness.sides import SIDE, kept_terms, log_ratio_limits, side, welch_columns
+from crosscurrents.keyness.sides import (
+    SIDE,
+    kept_terms,
+    largest_groups,
+    log_ratio_limits,
+    side,
+    welch_columns,
+)
 from crosscurrents.statistics.contrast import (
     bic,
     log_likelihood,
@@ -99,6 +106,7 @@ def keyness(
         See `adjust_p`; G2 and Welch are each a family of as many tests as there are terms.
     intervals, level, resamples, seed
         See `term_frequency` and `bootstrap_log_ratio`; the interval is that of smoothing "hardie".
+        In a large corpus only the terms of highest G2 have one; `attrs["note"]` says how many.
 
     Returns
     -------
@@ -149,17 +157,24 @@ def keyness(
         table = table.groupby("direction", sort=False).head(int(top_n)).reset_index(drop=True)
     options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
     listed = isinstance(outside, FrequencyList)
-    table = table.join(log_ratio_limits(measures, by, n, names, table["term"], options, listed))
+    limits = log_ratio_limits(measures, by, n, names, table["term"], options, listed)
+    table = table.join(limits)
     if listed:
         unknown = {name: pd.array([pd.NA] * len(table), dtype="Int64") for name in UNLISTED}
         table = table.assign(**unknown)
     table = table[[by, "reference", *COLUMNS]].astype({"term": "str", "reference": "str"})
-    table.attrs["groups"] = known
+    table.attrs = {"groups": known, "note": limits.attrs.get("note", "")}
     return table
 
 
 def compare_pairs(
-    measures, *, by: str = "source", method: str = "bh", top_n: int | None = None, **options
+    measures,
+    *,
+    by: str = "source",
+    most: int | None = None,
+    method: str = "bh",
+    top_n: int | None = None,
+    **options,
 ) -> pd.DataFrame:
     """Compare every source with every other, term by term.
 
@@ -170,6 +185,8 @@ def compare_pairs(
     measures : Measures
     by, method, top_n
         See `keyness`; top_n is for each pair.
+    most : int, optional
+        Pairs only of so many groups, those with most words; `attrs["note"]` says so.
     options
         Further options of `keyness`, except target and reference.
 
@@ -185,8 +202,9 @@ def compare_pairs(
         If an option is none that there is.
     """
     measures = Remembered(measures)
+    check_limits(most=most)
     groups = term_counts(measures, by=by).groups
-    full = groups.index[groups["words"] > 0]
+    full, note = largest_groups(groups["words"], most, by)
     tables = [pd.DataFrame(columns=[by, "reference", *COLUMNS])]
     for one, other in combinations(full, 2):
         sides = {"target": one, "reference": [other], "by": by, "method": method}
@@ -198,8 +216,9 @@ def compare_pairs(
     if top_n is not None:
         check_limits(top_n=top_n)
         table = table.groupby([by, "reference", "direction"], sort=False).head(int(top_n))
-    table.attrs["groups"] = list(groups.index)
-    return table.reset_index(drop=True)
+    table = table.reset_index(drop=True)
+    table.attrs = {"groups": list(groups.index), "note": note}
+    return table
 
 
 def furthest_pair(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -6,10 +6,21 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.frequency import check_limits, term_counts
-from crosscurrents.keyness.sides import SIDE, anova_columns, kept_terms, log_ratio_limits, side
+from crosscurrents.keyness.sides import (
+    SIDE,
+    affordable,
+    anova_columns,
+    kept_terms,
+    largest_groups,
+    log_ratio_limits,
+    side,
+)
 from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
-from crosscurrents.statistics.remembered import Remembered
+from crosscurrents.statistics.remembered import Remembered, once
+from crosscurrents.statistics.units import resampling_units
 from crosscurrents.uncertainty import adjust_p, check_options
+
+COLUMNS = 30  # groups with columns of their own: a table of thousands nobody reads, nor holds
 
 
 def compare_terms(
@@ -49,7 +60,9 @@ def compare_terms(
         p was adjusted for), welch_f, welch_p, welch_p_adjusted (on rates by document, missing
         where a source has fewer than five), standout (source), log_ratio of the standout against
         all others with low and high, smoothed (a zero count was replaced), unit. Fewer than two
-        sources with words give an empty table.
+        sources with words give an empty table. Of more than COLUMNS sources those with most words
+        have columns (all are compared), and in a large corpus only the first terms an interval;
+        `attrs["note"]` says so.
 
     Raises
     ------
@@ -64,12 +77,13 @@ def compare_terms(
     counted = term_counts(measures, n=n, by=by)
     full = (counted.groups["words"] > 0).to_numpy()
     groups, words = counted.groups.index[full], counted.groups["words"].to_numpy()[full]
-    counts = counted.counts[np.flatnonzero(full)].toarray()
-    kept = kept_terms(counted.terms, counts.sum(axis=0), min_count, hide_stopwords) & (
-        len(groups) > 1
-    )
-    counts, columns = counts[:, kept], np.flatnonzero(kept)
-    table = _column_groups(counted, groups, columns, per)
+    counts = counted.counts[np.flatnonzero(full)]
+    total = np.asarray(counts.sum(axis=0))
+    kept = kept_terms(counted.terms, total, min_count, hide_stopwords) & (len(groups) > 1)
+    columns = np.flatnonzero(kept)
+    counts = counts[:, columns].toarray()
+    shown, note = largest_groups(counted.groups["words"], COLUMNS, by)
+    table = _column_groups(counted, shown, columns, per)
     table["g2"] = overall_log_likelihood(counts, words)
     table["df"] = max(len(groups) - 1, 0)
     table["p"] = chdtrc(table["df"], table["g2"])
@@ -78,18 +92,31 @@ def compare_terms(
     table = table.join(_standout(counts, words, groups))
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
     table = table if top_n is None else table.head(int(top_n))
-    limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": ""}, index=table.index)
-    for group, rows in table.groupby("standout"):
-        names = [groups[groups == group], groups[groups != group]]
-        options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
-        found = log_ratio_limits(measures, by, n, names, rows["term"], options)
-        limits.loc[rows.index] = found
+    options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
+    limits, cut = _standout_limits(measures, by, n, groups, table, options)
     table = table.join(limits)
     smoothed = table.pop("smoothed")
     unit = table.pop("unit")
     table = table.assign(smoothed=smoothed, unit=unit).astype({"term": "str"})
+    note = f"columns of {note}" if note else ""
     table.attrs["groups"] = list(counted.groups.index)  # so that a chart knows all colours
+    table.attrs["note"] = "; ".join(filter(None, [note, cut]))
     return table
+
+
+def _standout_limits(measures, by, n, groups, table, options):
+    """Give the interval of each term's standout, of many terms the first, and say how many."""
+    limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": ""}, index=table.index)
+    units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
+    most = affordable(len(units), options["resamples"]) if options else len(table)
+    for group, rows in table.groupby("standout"):
+        names = [groups[groups == group], groups[groups != group]]
+        inside = rows[rows.index < most] if len(rows) else rows
+        for part, drawn in ((inside, options), (rows.drop(inside.index), None)):
+            if len(part):
+                terms = part["term"]
+                limits.loc[part.index] = log_ratio_limits(measures, by, n, names, terms, drawn)
+    return limits, f"intervals only of the first {most:,} terms" if most < len(table) else ""
 
 
 def _column_groups(counted, groups, columns, per):

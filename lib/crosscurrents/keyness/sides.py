@@ -12,12 +12,25 @@ from crosscurrents.statistics.units import FEWEST, by_paragraph, resampling_unit
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
+WORK = 2_000_000_000  # terms x units x resamples of one call: a second or two
+ALWAYS = 40  # terms of highest G2 that have an interval however large the corpus
 
 
 def kept_terms(terms, counts, min_count, hide_stopwords):
     """Say which terms are tested."""
     kept = counts >= max(min_count, 1)
     return kept & content_terms(terms) if hide_stopwords else kept
+
+
+def largest_groups(words, most, by):
+    """Give the groups with words in their order, at most so many, and say how many they are of."""
+    full = words[words > 0]
+    if most is None or len(full) <= most:
+        return full.index, ""
+    kept = full.sort_values(ascending=False, kind="stable").index[:most]
+    return full.index[full.index.isin(kept)], (
+        f"the {most} with most words of {len(full):,} groups by {by}"
+    )
 
 
 def side(counted, groups, per):
@@ -70,7 +83,8 @@ def _document_rates(measures, by, n, sides, terms):
 def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     """Draw documents or paragraphs of both sides again for the interval of the log ratio.
 
-    A reference that is `listed` has no units: its counts are taken as they are.
+    A reference that is `listed` has no units: its counts are taken as they are. Of many terms
+    in a large corpus only the first have an interval, as many as `affordable`.
     """
     units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
     rows = [np.flatnonzero(units[by].isin(side)) for side in names]
@@ -82,6 +96,9 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": unit}, index=terms.index)
     if options is None or terms.empty or (unit != "documents" and not by_paragraph(measures, n)):
         return limits
+    if len(terms) > (most := affordable(len(drawn), options["resamples"])):
+        terms = terms.iloc[:most]
+        limits.attrs["note"] = f"intervals only of the {most:,} terms of highest G2"
     known, counts = once(measures, ("matrix", by, n), lambda: term_matrix(measures, units, n=n))
     words = once(measures, ("words", by), lambda: unit_words(measures, units))
     columns = known.get_indexer(terms)
@@ -91,5 +108,15 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
         whole = there[["doc_id"]].assign(paragraph=0).reset_index(drop=True)
         parts[1] = term_matrix(measures, whole, n=n)[1][:, columns]
         sizes[1] = there["words"].to_numpy()
-    _, limits["low"], limits["high"] = bootstrap_log_ratio(*parts, *sizes, listed=listed, **options)
+    found = bootstrap_log_ratio(*parts, *sizes, listed=listed, **options)
+    limits.loc[terms.index, ["low", "high"]] = np.column_stack(found[1:])
     return limits
+
+
+def affordable(units: int, resamples: int) -> int:
+    """Say of how many terms the interval is worth its time, with so many units to draw again.
+
+    >>> affordable(250, 1000), affordable(20_000, 1000)
+    (8000, 100)
+    """
+    return max(ALWAYS, WORK // max(units * resamples, 1))

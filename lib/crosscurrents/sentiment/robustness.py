@@ -167,23 +167,28 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
         name.
     """
     by = table.columns[3]
-    at = {(r["scoring"], r[by]): r for r in table.to_dict("records")}
-    names = sorted(table[by].unique(), key=str) if len(table) else []
-    rows = []
-    for one, other in combinations(names, 2):
-        pairs = [
-            (at[s, one], at[s, other])
-            for s in dict.fromkeys(table["scoring"])
-            if (s, one) in at and (s, other) in at
-        ]
-        up = sum(a["mean"] > b["mean"] for a, b in pairs)
-        down = sum(a["mean"] < b["mean"] for a, b in pairs)
-        if down > up:
-            one, other, up, down = other, one, down, up
-            pairs = [(b, a) for a, b in pairs]
-        apart = sum(a["low"] > b["high"] for a, b in pairs)
-        rows.append((one, other, up, len(pairs), up < len(pairs), apart, len(pairs) - up))
-    columns = ["higher", "lower", "above", "scorings", "changes", "apart", "against"]
-    found = pd.DataFrame(rows, columns=columns).astype({"changes": bool})
-    return found.sort_values(["changes", "higher", "lower"], ascending=[False, True, True],
-                             ignore_index=True)  # fmt: skip
+    groups = sorted(table[by].unique(), key=str) if len(table) else []
+    names = np.array(groups, dtype=object)
+    one, other = np.triu_indices(len(names), 1)
+    up, down, shared, over, under = np.zeros((5, len(one)), dtype=int)
+    for _, rows in table.groupby("scoring", sort=False):
+        own = rows.set_index(by).reindex(names)
+        mean, low, high = (own[name].to_numpy(float) for name in ("mean", "low", "high"))
+        shared += ~np.isnan(mean[one] + mean[other])
+        up += mean[one] > mean[other]
+        down += mean[one] < mean[other]
+        over += low[one] > high[other]
+        under += low[other] > high[one]
+    turned = down > up
+    one, other = np.where(turned, other, one), np.where(turned, one, other)
+    up, apart = np.where(turned, down, up), np.where(turned, under, over)
+    found = pd.DataFrame(
+        {
+            "higher": names[one].tolist(), "lower": names[other].tolist(), "above": up,
+            "scorings": shared, "changes": up < shared, "apart": apart, "against": shared - up,
+        }
+    )  # fmt: skip
+    place = {name: k for k, name in enumerate(sorted(groups))}
+    order = np.lexsort([found[c].map(place).to_numpy() for c in ("lower", "higher")]
+                       + [~found["changes"].to_numpy()])  # fmt: skip
+    return found.iloc[order].reset_index(drop=True)

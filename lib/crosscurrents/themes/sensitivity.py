@@ -98,7 +98,7 @@ def _left_out(measures, found, by: str, count: str, denied: str) -> pd.DataFrame
     documents = resampling_units(measures, by=by, fewest=1)
     group = pd.Categorical(documents[by])
     hits = scale_hits(measures, found, denied=denied)
-    code = hits["doc_id"].map(dict(zip(documents["doc_id"], group.codes)))
+    code = hits["doc_id"].map(dict(zip(documents["doc_id"], group.codes.astype(int))))
     hits = hits.assign(cell=code * 2 + hits["pole"]).dropna(subset="cell").astype({"cell": int})
     pattern, patterns = pd.factorize(pd.MultiIndex.from_frame(hits[["home", "pattern"]]), sort=True)
     size = 2 * len(group.categories)

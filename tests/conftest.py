@@ -26,6 +26,31 @@ def own() -> Path:
     return Path(__file__).parent / "corpus"
 
 
+@pytest.fixture(scope="module")
+def book(request, tmp_path_factory):
+    """The codebook that a module of tests writes out as BOOK."""
+    from crosscurrents.codebook import read_codebook
+
+    path = tmp_path_factory.mktemp("book") / "codebook.yml"
+    path.write_text(request.module.BOOK, encoding="utf-8")
+    return read_codebook(path)
+
+
+@pytest.fixture
+def run_main(monkeypatch, tmp_path, capsys):
+    """The command line in this process: exit code, standard output, standard error."""
+    from crosscurrents.__main__ import main
+
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        code = main([str(a) for a in arguments])
+        return code, *capsys.readouterr()
+
+    return run
+
+
 @pytest.fixture(scope="module")  # its event loop is in the way of other tests
 def chromium():
     """A browser; without one its tests skip, or fail where CI demands them."""

@@ -8,7 +8,6 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.changes import Previous, not_comparable
-from crosscurrents.codebook import read_codebook
 from crosscurrents.report.keeping import forget_measures, keep_measures
 
 BOOK = """\
@@ -24,13 +23,6 @@ scales:
 STARTED = "2026-11-20T04:00:00+00:00"
 WORDS = "river dam field harvest court treaty market road bridge winter village council".split()
 KIND, SOUR = ["friend", "trust", "welcome"], ["quarrel", "anger", "failure"]
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    file = tmp_path_factory.mktemp("book") / "codebook.yml"
-    file.write_text(BOOK, encoding="utf-8")
-    return read_codebook(file)
 
 
 def document(doc_id, source, text, **facts):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from made import CORPUS, TESTS, TINY, files, run_tiny
 
 from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.checks import check_page, find_failures, read_executed
@@ -27,20 +28,8 @@ from crosscurrents.report.publishing import (
     runs,
 )
 
-TESTS = Path(__file__).parent
-CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts
-
-
-def run_tiny(out, *notebooks, corpus=CORPUS, **options):
-    return run_report(
-        corpus, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options
-    )
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 def is_whole(run: Path) -> bool:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import by_white_space
+from made import by_white_space, row
 
 from crosscurrents.frequency import stop_words, term_counts, term_frequency
 from crosscurrents.frequency.dispersion import dispersion
@@ -17,13 +17,6 @@ TEXTS = {
     "b1": ("Star", "the oil of us\n\noil"),
     "c1": ("Void", ""),
 }
-
-
-def row(table, **keys):
-    for column, value in keys.items():
-        table = table[table[column] == value]
-    assert len(table) == 1
-    return table.iloc[0]
 
 
 def test_counts_and_rates_by_hand():

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.codebook import Codebook, read_codebook
+from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import COLUMNS, read_corpus
 from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
 
@@ -21,13 +21,6 @@ TEXT = (
     "The long rain, so long, fell on Karsia's US mill - and the long rain fell."
 )
 BOOK = "themes: {rain: [rain, long rain], law: [court]}"
-
-
-@pytest.fixture
-def book(tmp_path) -> Codebook:
-    path = tmp_path / "book.yml"
-    path.write_text(BOOK, encoding="utf-8")
-    return read_codebook(path)
 
 
 def table_of(**texts: str) -> pd.DataFrame:

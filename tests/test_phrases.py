@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made import row
 
 from crosscurrents.collocation import collocates, compare_collocates
 from crosscurrents.collocation.context import occurrences, sort_concordance
@@ -38,13 +39,6 @@ def corpus():
 @pytest.fixture(scope="module")
 def measures(corpus):
     return measure(corpus)
-
-
-def row(table, **keys):
-    for column, value in keys.items():
-        table = table[table[column] == value]
-    assert len(table) == 1
-    return table.iloc[0]
 
 
 # ---- phrases --------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ import pandas as pd
 import psutil
 import pytest
 from bs4 import BeautifulSoup
+from made import CORPUS, TESTS, TINY, files, run_tiny
 
-from crosscurrents.__main__ import main
 from crosscurrents.codebook import read_codebook
 from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.checks import Failure, find_failures, read_executed
@@ -23,20 +23,8 @@ from crosscurrents.report.definition import ORDER, define_report
 from crosscurrents.report.pages import POLICY, SCRIPT
 from crosscurrents.report.publishing import ReportBusy, free_folder
 
-TESTS = Path(__file__).parent
-CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
 MARKER = f"left-over-{os.getpid()}"
 GOOD = ["good", "measured", "prints_much", "warns", "leaves_child", "hostile"]
-
-
-def run_tiny(out, *notebooks, **options):
-    return run_report(
-        CORPUS, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options
-    )
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -414,19 +402,6 @@ def test_a_report_from_the_command_line(command, tmp_path):
     assert (process.returncode, wrong) == (0, "")
     index = tmp_path / said.strip()
     assert "It ran with 9 terms on ['Velland Courier']." in index.read_text().replace("&#x27;", "'")
-
-
-@pytest.fixture
-def run_main(monkeypatch, tmp_path, capsys):
-    """The command line in this process: exit code, standard output, standard error."""
-    monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        return code, *capsys.readouterr()
-
-    return run
 
 
 def test_a_failing_notebook_is_exit_code_1(run_main):

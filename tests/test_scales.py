@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from made import measured
 
-from crosscurrents.codebook import read_codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
 from crosscurrents.sentiment import sentiment_by_theme
@@ -47,18 +47,6 @@ MAIL = """Velland and Karsia are friends, friends and friends. They trust trade.
 Velland calls them a foe. "Karsia is a foe, a foe," said one. They are hardly friends."""
 STAR = "The foe quarrels. No foe is a friend. Karsia and Velland quarrel, quarrel and trust."
 SUN = "Friends trust friends."
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    path = tmp_path_factory.mktemp("book") / "codebook.yml"
-    path.write_text(BOOK, encoding="utf-8")
-    return read_codebook(path)
-
-
-def measured(book, *rows, columns=("source", "text")):
-    table = pd.DataFrame(rows, columns=list(columns))
-    return measure(read_corpus(table), codebook=book, reuse=False)
 
 
 @pytest.fixture(scope="module")

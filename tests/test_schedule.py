@@ -6,14 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from made import CORPUS, TESTS, TINY
 
-from crosscurrents.__main__ import main
 from crosscurrents.report.definition import define_report
 from crosscurrents.report.settings import defined, find_settings, read_settings, seconds, size
 from crosscurrents.report.units import cron_line, systemd_units
-
-TESTS = Path(__file__).parent
-CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
 
 GOOD = f"""
 [reports.rivers]
@@ -43,19 +40,6 @@ def settings(tmp_path):
         return file
 
     return write
-
-
-@pytest.fixture
-def run_main(monkeypatch, tmp_path, capsys):
-    """The command line in this process: exit code, standard output, standard error."""
-    monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        code = main([str(a) for a in arguments])
-        return code, *capsys.readouterr()
-
-    return run
 
 
 # reports.toml

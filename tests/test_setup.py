@@ -168,21 +168,20 @@ def fake(folder: Path, name: str, script: str) -> str:
     return str(path)
 
 
-def test_an_old_python_gets_a_clear_message(tmp_path_factory, clone):
-    folder = tmp_path_factory.mktemp("bin")
-    python = fake(folder, "python3", 'case "$1" in -V) echo Python 3.9.2;; *) exit 1;; esac')
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ("-V) echo Python 3.9.2;; *) exit 1;;", "needs Python 3.11 or newer"),
+        ("-c) exit 0;; *) exit 1;;", "install python3-venv"),
+    ],
+    ids=["old", "without ensurepip and pip"],
+)
+def test_a_python_that_will_not_do_gets_a_clear_message(tmp_path, clone, answers, said):
+    python = fake(tmp_path, "python3", f'case "$1" in {answers} esac')
     done = make("reports", cwd=clone, PYTHON=python, UV="no-such-uv")
     assert done.returncode != 0
-    assert "needs Python 3.11 or newer" in done.stderr
+    assert said in done.stderr
     assert not (clone / ".venv").exists()
-
-
-def test_a_python_without_ensurepip_and_pip_gets_a_clear_message(tmp_path_factory, clone):
-    folder = tmp_path_factory.mktemp("bin")
-    python = fake(folder, "python3", 'case "$1" in -c) exit 0;; *) exit 1;; esac')
-    done = make("reports", cwd=clone, PYTHON=python, UV="no-such-uv")
-    assert done.returncode != 0
-    assert "install python3-venv" in done.stderr
 
 
 def test_set_up_takes_uv_first_and_python_when_uv_fails(tmp_path_factory, clone):

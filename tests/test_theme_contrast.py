@@ -10,11 +10,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import measured
 from scipy import stats
 
-from crosscurrents.codebook import read_codebook
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure
 from crosscurrents.statistics.clustered import clustered_error, student
 from crosscurrents.statistics.permutation import ratio_test
 from crosscurrents.statistics.places import part_of_text
@@ -40,19 +38,6 @@ themes:
   fire: [ember*]
 """
 WET, DRY, LAW, BOTH = "The river rose.", "Nobody slept.", "A court met.", "A court saw the river."
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    path = tmp_path_factory.mktemp("book") / "codebook.yml"
-    path.write_text(BOOK, encoding="utf-8")
-    return read_codebook(path)
-
-
-def measured(book, *rows, columns=("source", "text")):
-    """Measures of documents; the paragraphs of a text are parted by blank lines."""
-    table = pd.DataFrame(rows, columns=list(columns))
-    return measure(read_corpus(table), codebook=book, reuse=False)
 
 
 def paragraphs(*texts):

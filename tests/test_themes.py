@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import measured, row
 
 from crosscurrents.codebook import read_codebook
 from crosscurrents.corpus import read_corpus
@@ -42,34 +43,19 @@ MAIL = (
 STAR = "The foe is a threat to us. Threats and threats again. The treaty holds."
 
 
-@pytest.fixture(scope="module")
-def book(tmp_path_factory):
-    path = tmp_path_factory.mktemp("book") / "codebook.yml"
-    path.write_text(BOOK, encoding="utf-8")
-    return read_codebook(path)
-
-
-def measured(book, texts: dict[str, str | list[str]]):
+def of_sources(book, texts: dict[str, str | list[str]]):
     """Measures of texts by source."""
     rows = [
         (source, text)
         for source, many in texts.items()
         for text in ([many] if isinstance(many, str) else many)
     ]
-    table = pd.DataFrame(rows, columns=["source", "text"])
-    return measure(read_corpus(table), codebook=book, reuse=False)
+    return measured(book, *rows)
 
 
 @pytest.fixture(scope="module")
 def measures(book):
-    return measured(book, {"Mail": MAIL, "Star": STAR})
-
-
-def row(table: pd.DataFrame, **where) -> pd.Series:
-    for column, value in where.items():
-        table = table[table[column] == value]
-    (found,) = [r for _, r in table.iterrows()]
-    return found
+    return of_sources(book, {"Mail": MAIL, "Star": STAR})
 
 
 def test_share_of_sentences_and_of_words(measures):
@@ -123,7 +109,7 @@ def test_position_on_a_scale(measures):
 
 
 def test_a_group_without_a_hit_has_no_position(book):
-    table = scale_position(measured(book, {"Mail": "It rained.", "Star": STAR}))
+    table = scale_position(of_sources(book, {"Mail": "It rained.", "Star": STAR}))
     mail = row(table, source="Mail")
     assert (mail["positive"], mail["negative"]) == (0, 0)
     assert np.isnan(mail["position"])
@@ -150,8 +136,8 @@ def test_a_scale_that_is_not_there(measures, book):
     )
 )
 def test_other_documents_change_no_share_and_no_position(book, others):
-    alone = measured(book, {"Mail": MAIL, "Star": STAR})
-    more = measured(book, {"Mail": MAIL, "Star": STAR, "Sun": others})
+    alone = of_sources(book, {"Mail": MAIL, "Star": STAR})
+    more = of_sources(book, {"Mail": MAIL, "Star": STAR, "Sun": others})
     for function, options in ((theme_share, {"resamples": 100}), (scale_position, {})):
         one, two = (function(m, **options) for m in (alone, more))
         two = two[two["source"] != "Sun"].reset_index(drop=True)
@@ -159,7 +145,7 @@ def test_other_documents_change_no_share_and_no_position(book, others):
 
 
 def test_from_five_documents_on_documents_are_drawn(book):
-    measures = measured(book, {"Mail": [MAIL] * 5, "Star": [STAR] * 2})
+    measures = of_sources(book, {"Mail": [MAIL] * 5, "Star": [STAR] * 2})
     table = theme_share(measures, resamples=100)
     assert row(table, theme="law", source="Mail")["unit"] == "documents"
     assert row(table, theme="law", source="Star")["unit"] == "within these articles"
@@ -236,7 +222,7 @@ def test_hits_of_each_pattern(measures):
 
 
 def test_sources_without_words_break_nothing(book):
-    measures = measured(book, {"Mail": MAIL, "Star": "Home\n\nMenu"})
+    measures = of_sources(book, {"Mail": MAIL, "Star": "Home\n\nMenu"})
     assert theme_share(measures, resamples=100)["source"].unique().tolist() == ["Mail"]
     assert scale_position(measures)["source"].tolist() == ["Mail"]
 
@@ -246,7 +232,7 @@ def test_sources_without_words_break_nothing(book):
 
 def test_most_different_patterns_come_before_most_hits(book):
     text = "The river, the river and the river. A dam leaked water. Water."
-    table = theme_evidence(measured(book, {"Mail": text}), "water")
+    table = theme_evidence(of_sources(book, {"Mail": text}), "water")
     assert table[["sentence", "patterns", "hits"]].values.tolist() == [
         [2, "dam*, water", 2], [1, "river", 3], [3, "water", 1],
     ]  # fmt: skip
@@ -342,7 +328,7 @@ def test_shares_equal_a_plain_reference(tmp_path_factory, mail, star):
     }
     path = tmp_path_factory.mktemp("plain") / "codebook.yml"
     path.write_text("themes: {water: [river, dam*], law: [treaty, court]}", encoding="utf-8")
-    table = theme_share(measured(read_codebook(path), texts), resamples=100)
+    table = theme_share(of_sources(read_codebook(path), texts), resamples=100)
     found = {(r["theme"], r["source"]): (r["sentences"], r["of"]) for r in table.to_dict("records")}
     assert found == plain_shares(texts, {"water": r"\b(river\b|dam)", "law": r"\b(treaty|court)\b"})
 
@@ -352,7 +338,7 @@ def test_shares_equal_a_plain_reference(tmp_path_factory, mail, star):
 def test_the_order_of_patterns_changes_no_total(tmp_path_factory, patterns):
     path = tmp_path_factory.mktemp("order") / "codebook.yml"
     path.write_text(f"themes: {{water: {patterns!r}}}", encoding="utf-8")
-    measures = measured(read_codebook(path), {"Mail": MAIL})
+    measures = of_sources(read_codebook(path), {"Mail": MAIL})
     # From left to right the longest wins, so what is counted is the same in any order.
     assert measures.themes["count"].sum() == 6
     assert theme_share(measures, resamples=100)["sentences"].tolist() == [4]

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from crosscurrents.codebook.exact import PLAIN_GAPS, exact
 from crosscurrents.codebook.patterns import Pattern, Theme
 from crosscurrents.tokens import HYPHEN, SIGN, Tokens
+from crosscurrents.tokens.pieces import as_mask
 from crosscurrents.tokens.words import ACRONYM
 
 HEAD = 8  # bytes of a word by which those with one beginning are found
@@ -161,13 +162,13 @@ def _members(wanted: list[str], texts: pa.StringArray) -> dict[str, np.ndarray]:
     """The distinct parts of the text that each part of a pattern matches."""
     lower = pc.utf8_lower(texts)
     capitals: dict[str, list[int]] = {}
-    for place in np.flatnonzero(_mask(pc.not_equal(lower, texts))).tolist():
+    for place in np.flatnonzero(as_mask(pc.not_equal(lower, texts))).tolist():
         capitals.setdefault(texts[place].as_py().lower(), []).append(place)
     found = {}
     plain = {w: w if ACRONYM.fullmatch(w) else w.lower() for w in wanted if "*" not in w}
     sought = list(dict.fromkeys(plain.values()))
     which = pc.index_in(texts, value_set=pa.array(sought, pa.string()))
-    place = np.flatnonzero(_mask(which.is_valid()))
+    place = np.flatnonzero(as_mask(which.is_valid()))
     known = dict(zip((sought[i] for i in which.take(pa.array(place)).to_pylist()), place.tolist()))
     for word, text in plain.items():
         same = [known[text]] if text in known else []
@@ -191,7 +192,7 @@ def _glob_members(globs: list[str], lower: pa.StringArray) -> dict[str, np.ndarr
             first = np.searchsorted(heads, np.uint64(low))
             places = order[first : np.searchsorted(heads, np.uint64(high), side="right")]
         else:
-            places = np.flatnonzero(_mask(pc.match_substring(lower, max(pieces, key=len))))
+            places = np.flatnonzero(as_mask(pc.match_substring(lower, max(pieces, key=len))))
         if pieces[1:] != [""] or len(pieces[0].encode()) > HEAD:  # more than a prefix
             rule = re.compile(".*".join(map(re.escape, pieces)), re.S)
             texts = lower.take(pa.array(places)).to_pylist()
@@ -230,7 +231,3 @@ def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
     key = hits.which * size + parts.ids[parts.offsets[words.ids[hits.last]] + hits.end]
     at = np.searchsorted(allowed, key)
     return hits.take(np.append(allowed, -1)[at] == key)
-
-
-def _mask(values: pa.BooleanArray) -> np.ndarray:
-    return values.to_numpy(zero_copy_only=False)

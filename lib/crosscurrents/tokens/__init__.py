@@ -25,7 +25,8 @@ from crosscurrents.tokens.pieces import (
     without_empty,
 )
 from crosscurrents.tokens.sentences import BREAK, sentence_starts, split_sentences
-from crosscurrents.tokens.vocabulary import BLANK, HYPHEN, QUIET, SIGN, SIGNS, STOP, PieceTable
+from crosscurrents.tokens.single import BLANK, HYPHEN, QUIET, SIGN, SIGNS, STOP
+from crosscurrents.tokens.vocabulary import PieceTable
 from crosscurrents.voice import quoted_spans
 
 STRETCH = 8_000_000  # bytes given to sentencex at a time: bounds memory

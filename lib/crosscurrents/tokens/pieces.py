@@ -161,3 +161,8 @@ def ahead(function: Callable, items: list, threads: int) -> Iterator:
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def as_mask(values: pa.BooleanArray) -> np.ndarray:
+    """An Arrow array of truth values as a NumPy array that can be written to."""
+    return values.to_numpy(zero_copy_only=False)

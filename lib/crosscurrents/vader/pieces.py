@@ -5,7 +5,6 @@ All language work of VADER happens here, once a distinct piece.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.vader.rules import EMPHASIS, SHORT, UPPER, as_mask, known_words
+from crosscurrents.tokens.pieces import SURROGATES, as_mask
+from crosscurrents.vader.rules import EMPHASIS, SHORT, UPPER, known_words
 
 # The rules know straight apostrophes and quotation marks only; curly ones are made straight first.
 STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛ʼ", "'") | dict.fromkeys("“”„‟", '"'))
@@ -23,7 +23,6 @@ UNIT = b"\x1f"  # white space to str.split, and in no article: it parts texts
 # What str.split takes for white space beyond ASCII; in UTF-8, two or three bytes read as a number.
 WIDE = [0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000]
 WIDE_BYTES = np.array([int.from_bytes(chr(code).encode(), "big") for code in WIDE])
-SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Pieces(NamedTuple):

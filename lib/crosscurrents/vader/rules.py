@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.lexicon import read_lexicon
+from crosscurrents.tokens.pieces import as_mask
 
 # What a piece is to the rules, one bit each.
 SHORT, UPPER, EMPHASIS, KNOWN, SCORED, BOOSTER, NEGATION, BUT = (1 << n for n in range(8))
@@ -197,8 +198,3 @@ def _lower(words: pa.Array) -> pa.Array:
         return lower
     exact = [word.lower() for word in words.take(np.flatnonzero(other)).to_pylist()]
     return pc.replace_with_mask(lower, pa.array(other), pa.array(exact, words.type))
-
-
-def as_mask(values: pa.BooleanArray) -> np.ndarray:
-    """An Arrow array of truth values as a NumPy array that can be written to."""
-    return values.to_numpy(zero_copy_only=False)

@@ -68,31 +68,36 @@ def _words_of_parts(pattern: Pattern, word: int, within: int, tokens: Tokens) ->
 
 def _signs(word: int, tokens: Tokens) -> str:
     """The signs, without blanks, between a word and the word before it."""
-    words = tokens.words
-    piece = int(words.piece[word])
-    within = word - _place(words.piece, piece)
-    found, _ = words_of(tokens.pieces[tokens.ids[piece]].as_py())
+    piece, within, found, _ = _around(word, tokens)
     signs = found[within].before
     if within:
         return signs
-    begin = int(words.piece[word - 1]) if word else -1
+    begin = int(tokens.words.piece[word - 1]) if word else -1
     for k in range(piece - 1, max(begin - 1, -1), -1):
-        signs = words_of(tokens.pieces[tokens.ids[k]].as_py())[1] + signs
+        signs = _words_of(k, tokens)[1] + signs
     return signs
 
 
 def _signs_behind(word: int, tokens: Tokens) -> str:
     """The signs, without blanks, between a word and what follows it in its sentence."""
-    words = tokens.words
-    piece = int(words.piece[word])
-    within = word - _place(words.piece, piece)
-    found, signs = words_of(tokens.pieces[tokens.ids[piece]].as_py())
+    piece, within, found, signs = _around(word, tokens)
     if within + 1 < len(found):
         return found[within + 1].before
     end = int(tokens.sentences[_place(tokens.sentences, piece, "right")])
     for k in range(piece + 1, end):
-        found, after = words_of(tokens.pieces[tokens.ids[k]].as_py())
+        found, after = _words_of(k, tokens)
         if found:
             return signs + found[0].before
         signs += after
     return signs
+
+
+def _words_of(piece: int, tokens: Tokens) -> tuple[list, str]:
+    """The words of a piece of the text, and the signs after the last."""
+    return words_of(tokens.pieces[tokens.ids[piece]].as_py())
+
+
+def _around(word: int, tokens: Tokens) -> tuple[int, int, list, str]:
+    """The piece that holds a word, its place among the words of that piece, and `_words_of` it."""
+    piece = int(tokens.words.piece[word])
+    return piece, word - _place(tokens.words.piece, piece), *_words_of(piece, tokens)

@@ -177,22 +177,20 @@ def hapaxes(
     return table.merge(rows.drop_duplicates([by, "term"]), on=[by, "term"], how="left")
 
 
-def first_term(*tables: pd.DataFrame, otherwise: str = "the") -> str:
-    """Return the first term of the first table that has rows, to look at when none was named.
+def first_term(*tables: pd.DataFrame) -> str:
+    """Return the first term of the first table that has rows; "the" where all are empty.
 
     Parameters
     ----------
     tables : DataFrame
         With a column term.
-    otherwise : str
-        What to return where all are empty.
 
     Examples
     --------
     >>> first_term(pd.DataFrame({"term": []}), pd.DataFrame({"term": ["gas", "oil"]}))
     'gas'
     """
-    return next((str(table["term"].iloc[0]) for table in tables if len(table)), otherwise)
+    return next((str(table["term"].iloc[0]) for table in tables if len(table)), "the")
 
 
 def _dense(measures, n, by):

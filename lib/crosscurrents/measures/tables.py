@@ -21,11 +21,12 @@ MEASURED = [
     "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
     *ORDERED,
 ]  # fmt: skip
+PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {
     "documents": COLUMNS + MEASURED,
     "terms": ["doc_id", "paragraph", "term", "n", "count"],
-    "sentences": ["doc_id", "paragraph", "sentence", "words", "quoted", "vader", "vader_coverage"],
-    "themes": ["doc_id", "paragraph", "sentence", "theme", "pattern", "count"],
+    "sentences": [*PLACE, "words", "quoted", "vader", "vader_coverage"],
+    "themes": [*PLACE, "theme", "pattern", "count"],
     "set_aside": ["doc_id", "line", "reason", "words"],
 }
 RECORD = "record.json"

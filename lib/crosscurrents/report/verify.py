@@ -71,7 +71,7 @@ class Verification:
         return "\n".join(lines)
 
 
-def verify_run(run: str | Path, *, quiet: bool = True) -> Verification:
+def verify_run(run: str | Path) -> Verification:
     """Run a published report again from its record, in a temporary folder, and compare the tables.
 
     Parameters
@@ -99,7 +99,7 @@ def verify_run(run: str | Path, *, quiet: bool = True) -> Verification:
             documents = next(iter(corpora.values()))[0].documents
             return Verification(run, changed=changed + _documents_changed(run, documents))
         left_out = _as_it_was(run, record, definition)
-        made = make_report(definition, quiet=quiet, force=True).folder
+        made = make_report(definition, quiet=True, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*left_out])
         tools = changed_parts(record, now.record, TOOLS)
         charts = charts_alike(charts_of(run), charts_of(made))

@@ -7,13 +7,13 @@ import pandas as pd
 
 from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.uncertainty import bootstrap_ratio
+from crosscurrents.voice import VOICES
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
 FAR = 100.0  # below 0, where limits are computed
 BOUNDED = ("vader", "pattern")  # lexicons whose scores keep to -1 to 1
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
-VOICES = ("all", "own", "quoted")
 DESCRIBED = ["mean", "low", "high", "sd", "positive", "neutral", "negative", "coverage"]
 
 

@@ -15,7 +15,6 @@ import numpy as np
 from crosscurrents.statistics.units import FEWEST
 
 KEPT, ADDED, GONE, CHANGED = range(4)  # what became of a unit
-FORMS = ("ratio", "log")
 HALF = 0.5  # added to both counts of a log ratio (Lowe, Benoit, Mikhaylov & Laver 2011)
 BLOCK = 4_000_000  # numbers of a block of relabellings x units
 

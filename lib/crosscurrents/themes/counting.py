@@ -12,10 +12,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.measures.tables import PLACE
 from crosscurrents.themes.names import Scale, check_theme, theme_names
+from crosscurrents.voice import VOICES
 
 QUOTED = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
-PLACE = ["doc_id", "paragraph", "sentence"]
 
 
 class Way(NamedTuple):
@@ -69,7 +70,6 @@ SAYS_DENIED = {
     "drop": "denied hits left out",
     "count": "denied hits counted as they stand",
 }
-VOICES = ("all", "own", "quoted")
 
 
 def scale_hits(

@@ -10,12 +10,12 @@ import pandas as pd
 from crosscurrents.concordance import passages
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
+from crosscurrents.measures.tables import PLACE
 from crosscurrents.statistics.units import check_by
 from crosscurrents.themes.marks import codebook_of, marked
 from crosscurrents.themes.names import check_theme, pole_names, theme_names
 
 FEW = 8  # words: what is shorter is not denser than a sentence
-PLACE = ["doc_id", "paragraph", "sentence"]
 
 
 def theme_evidence(

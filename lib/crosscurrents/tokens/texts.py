@@ -28,18 +28,9 @@ def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
     return documents["doc_id"].tolist()
 
 
-def not_at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
-    """Say which documents are passed over because their text is not at hand, a sentence or none.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    doc_ids : iterable of str, optional
-        Only these; all by default.
-    """
+def not_at_hand(corpus) -> list[str]:
+    """Say which documents are passed over because their text is not at hand, a sentence or none."""
     documents = corpus.documents[~corpus.documents["at_hand"]]
-    if doc_ids is not None:
-        documents = documents[documents["doc_id"].isin(set(doc_ids))]
     if documents.empty:
         return []
     named = ", ".join(documents["file"].head(5))

@@ -24,7 +24,7 @@ LAYERS = {
         "changes discovery agreement coding coverage"
     ),
     "plots": "plots",
-    "report": "display kinds parameters choices report commands __main__",
+    "report": "pictures display kinds parameters choices report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Imports inside of functions that close a circle, each with its reason.

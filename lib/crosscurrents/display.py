@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import base64
 import html
-import io
 import re
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
+from crosscurrents.pictures import DPI, png_of
 from crosscurrents.spreadsheet import guarded
 
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
-DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 MISSING = "–"
 INSIDE = 100  # rows that a page holds of a table; those out of sight can be sorted and filtered
 WIDE = 24  # columns that a page shows
@@ -112,8 +111,8 @@ def table_html(table: pd.DataFrame, *, caption: str = "", rows: int = 15) -> str
     """HTML of a table's first rows, escaped, numbers flush right, in a box that scrolls sideways.
 
     A table's `attrs["note"]`, what it leaves out, stands below it, and of very wide tables the
-    first columns are shown. Further rows, up to INSIDE in all, are there but hidden; the script of a page shows them. The
-    decimals of a column follow its largest value; a missing value is an en dash.
+    first columns are shown. Further rows, up to INSIDE in all, are hidden; the script of a page
+    shows them. Decimals follow a column's largest value; a missing value is an en dash.
 
     >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "rate": [0.5]})
     >>> html = table_html(table, caption="Words")
@@ -266,15 +265,8 @@ def _show_figure(figure) -> None:
 
     figure = figure.get_figure() if hasattr(figure, "get_figure") else figure
     alt = _alternative_text(figure)
-    buffer = io.BytesIO()
-    figure.savefig(
-        buffer, format="png", dpi=DPI, facecolor="white",
-        bbox_inches=None if figure.get_layout_engine() else "tight",  # which draws a second time
-        metadata={"Software": None},  # the same chart gives the same bytes with any version
-        pil_kwargs={"compress_level": 3},  # a quarter off the time for a twelfth more bytes
-    )  # fmt: skip
+    data = png_of(figure)
     plt.close(figure)
-    data = buffer.getvalue()
     width = int.from_bytes(data[16:20], "big")  # of the PNG header
     _publish(
         None,

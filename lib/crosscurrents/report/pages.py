@@ -97,12 +97,20 @@ class Site:
                 for other, label in self.labels.items()
             ],
         }
-        markup, _ = self._exporter.from_notebook_node(notebook, {"page": page})
+        markup = self._markup(notebook, page)
         markup = LINK.sub(self._link, markup)
         if len(markup) > LARGE:
             markup = re.sub(r"<tr hidden>.*?</tr>", "", markup, flags=re.S)
         (folder / self.file(name)).write_text(markup, encoding="utf-8")
         return list(tables)
+
+    def _markup(self, notebook, page: dict) -> str:
+        """The page as HTML: by the template alone, as nbconvert's HTMLExporter would then parse it
+        all and write it anew, in a third of the runner's time, for classes that it does not have.
+        """
+        from nbconvert.exporters import TemplateExporter
+
+        return TemplateExporter.from_notebook_node(self._exporter, notebook, {"page": page})[0]
 
     def _link(self, found: re.Match) -> str:
         """A link to a table of a page of this report; nothing where there is no such page."""
@@ -138,7 +146,7 @@ def _take_tables(name: str, notebook) -> dict[str, str]:
             number += 1
             file = f"{name}_{stem}_{number}.csv"
         tables[file] = table["csv"]
-        link = f'<a href="tables/{file}" download>{html.escape(file)}</a>'
+        link = f'<a download="" href="tables/{file}">{html.escape(file)}</a>'
         markup = output.data.get("text/html", "")
         start = markup.rfind('<p class="cc-note">')
         body = markup[:start].replace("<div ", f'<div id="{file[:-4]}" ', 1)

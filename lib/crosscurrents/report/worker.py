@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import json
 import multiprocessing
 import os
@@ -24,6 +25,7 @@ import time
 from dataclasses import dataclass
 from multiprocessing import connection
 
+import crosscurrents
 from crosscurrents.report.processes import (
     adopt_orphans,
     die_with_parent,
@@ -41,6 +43,8 @@ WARM = [
     "matplotlib_inline.backend_inline",
     "papermill",
     "psutil",
+    "pyarrow.dataset",
+    "pyarrow.pandas_compat",
     "pyarrow.parquet",
     "regex",
     "seaborn",
@@ -82,7 +86,20 @@ def _import_what_notebooks_use() -> None:
     with without(IRI_GRAMMAR, "debugpy"):  # a kernel without anybody before it needs no debugger
         for name in WARM:
             importlib.import_module(name)
+    with contextlib.suppress(Exception):  # a notebook that needs what fails here will say so
+        for name in crosscurrents.__all__:
+            getattr(crosscurrents, name)
+        _draw_a_chart()
     gc.freeze()  # else the first collection in each child would copy all of it
+
+
+def _draw_a_chart() -> None:
+    """Load what the first chart of a process loads: fonts, their letters, writers of pictures."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(layout="constrained")
+    figure.add_subplot().set_title("Warm", fontweight="bold")
+    figure.savefig(io.BytesIO(), format="png")
 
 
 @dataclass
@@ -170,9 +187,11 @@ def _end_with_parent() -> None:
 
 def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
     with without(IRI_GRAMMAR):
-        import papermill
+        import papermill.engines
         from jupyter_client.manager import AsyncKernelManager
         from traitlets.config import Config
+
+        from crosscurrents.report.sparing import Sparing
 
     def cell_done(**_):
         os.write(out, (json.dumps({"cell_of": job["name"]}) + "\n").encode())
@@ -187,10 +206,12 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
         )
         manager.provisioner = _warm_provisioner(manager, kernel)
         options["km"] = manager
+    papermill.engines.papermill_engines.register("sparing", Sparing)
     papermill.execute_notebook(
         job["input"],
         job["output"],
         parameters=job["parameters"],
+        engine_name="sparing",
         progress_bar=False,
         kernel_name="python3",
         on_cell_executed=cell_done,

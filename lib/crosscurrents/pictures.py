@@ -1,0 +1,26 @@
+"""Figures as pictures for pages and notebooks."""
+
+from __future__ import annotations
+
+import io
+
+DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
+
+
+def png_of(figure) -> bytes:
+    """The figure as PNG. One with a layout engine is laid out first, so that it is drawn once."""
+    buffer, engine, dpi = io.BytesIO(), figure.get_layout_engine(), figure.dpi
+    if engine:
+        figure.dpi = DPI
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    figure.savefig(
+        buffer, format="png", dpi=DPI, facecolor="white",
+        bbox_inches=None if engine else "tight",
+        metadata={"Software": None},  # the same chart gives the same bytes with any version
+        pil_kwargs={"compress_level": 3},  # a quarter off the time for a twelfth more bytes
+    )  # fmt: skip
+    if engine:
+        figure.set_layout_engine(engine)
+        figure.dpi = dpi
+    return buffer.getvalue()

@@ -10,7 +10,7 @@ import pytest
 
 from crosscurrents import plots
 from crosscurrents.plots import source_colours
-from crosscurrents.plots.canvas import PALETTE
+from crosscurrents.plots.canvas import PALETTE, PANELS
 from crosscurrents.plots.wording import number, plain, span
 
 PLAIN = ["Mail", "Star"]
@@ -451,13 +451,16 @@ def test_the_longest_note_is_not_cut_off(chart):
 def test_panels_are_for_the_largest_sources_where_there_are_many(chart):
     names = [f"source {k:02}" for k in range(40)]
     table = made(chart, names)
-    if "words" in table:
-        table["words"] += table["source"].isin(names[20:]) * 500
+    column = next((name for name in ("sentences", "words") if name in table), "")
+    if column:
+        table[column] += table["source"].isin(names[20:]) * 5000
+        table.loc[table["source"].isin(names[36:]), column] = 1
+    size = "largest" if column else "first"
     ax = getattr(plots, chart)(table)
-    assert "16 of 40 shown, the table has all" in shown(ax)
+    assert f"the {PANELS} {size} of 40 shown, the table has all" in shown(ax)
     titled = {t for t in (a.get_title(loc="left") for a in ax.figure.axes) if t}
-    first = 20 if "words" in table else 0
-    assert titled == set(names[first : first + 16])
+    first = 20 if column else 0
+    assert titled == set(names[first : first + PANELS])
 
 
 def test_mixed_units_are_told_apart():

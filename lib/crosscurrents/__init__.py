@@ -65,8 +65,8 @@ _NAMES = {
     "discovery": ["discover_themes"],
     "discovery.tables": ["discovered_passages", "discovered_share", "map_discovered"],
     "overview": [
-        "cautions", "documents_table", "key_passages", "keyness_by_source", "provenance",
-        "set_aside_lines", "set_aside_table",
+        "cautions", "documents_table", "key_passages", "keyness_by_source", "largest_targets",
+        "provenance", "set_aside_lines", "set_aside_table",
     ],
     "findings": [
         "pair_findings", "scale_findings", "theme_findings", "tone_findings", "word_findings",

@@ -123,6 +123,18 @@ def keyness_by_source(
     return table
 
 
+def largest_targets(table: pd.DataFrame, most: int = 8) -> list[pd.DataFrame]:
+    """Part a `keyness_by_source` table by target, of many targets those with most words.
+
+    >>> table = pd.DataFrame({"source": ["Mail", "Post", "Star"], "words": [10, 30, 20]})
+    >>> [part["source"].iloc[0] for part in largest_targets(table, most=2)]
+    ['Post', 'Star']
+    """
+    sizes = table.groupby("source")["words"].max()
+    kept = set(sizes.sort_values(ascending=False, kind="stable").index[:most])
+    return [part for target, part in table.groupby("source") if target in kept]
+
+
 def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.DataFrame:
     """Show the first term that sets each target apart, where it stands in that source.
 

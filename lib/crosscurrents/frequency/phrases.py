@@ -60,7 +60,7 @@ def phrases(
         If an option is none that there is.
     """
     check_limits(min_count=min_count, per=per, top_n=top_n)
-    table, sizes = _counted(corpus, [_length(n)], by)
+    table, sizes = _counted(corpus, [_length(n)], by, recurring=min_count > 1)
     table = table.groupby([by, "term", "n"], as_index=False).agg(
         count=("count", "sum"), docfreq=("doc_id", "nunique")
     )
@@ -164,7 +164,7 @@ def add_phrases(measures, corpus, *, n: int = 5):
         If n is none that there is.
     """
     names = at_hand(corpus, measures.documents["doc_id"])
-    table, _ = _counted(corpus, range(2, _length(n) + 1), "doc_id", names)
+    table, _ = _counted(corpus, range(2, _length(n) + 1), "doc_id", names, recurring=True)
     total = table.groupby(["n", "term"])["count"].transform("sum")
     added = table[total > 1][measures.terms.columns]
     parts = {"documents", "terms", "sentences", "themes", "set_aside"} & vars(measures).keys()
@@ -175,17 +175,24 @@ def add_phrases(measures, corpus, *, n: int = 5):
     return replace(measures, **{p: table.reset_index(drop=True) for p, table in tables.items()})
 
 
-def _counted(corpus, lengths, by, names=None):
-    """Count phrases (doc_id, `by`, paragraph, term, n, count); give the words of each group."""
+def _counted(corpus, lengths, by, names=None, *, recurring=False):
+    """Count phrases (doc_id, `by`, paragraph, term, n, count); give the words of each group.
+
+    `recurring` leaves out what the corpus says only once, before a string is made of it.
+    """
     groups = check_by(corpus.documents, by).set_index("doc_id", drop=False)[by]
     parts, sizes = [], []
-    for doc_ids, tokens in token_batches(corpus, names):
-        ids, vocabulary = folded_words(tokens)
+    batches = [
+        (doc_ids, tokens, *folded_words(tokens)) for doc_ids, tokens in token_batches(corpus, names)
+    ]
+    starts = {n: [np.flatnonzero(runs(b[1].words.gap, n)) for b in batches] for n in lengths}
+    if recurring:
+        starts = {n: _recurring(batches, found, n) for n, found in starts.items()}
+    for k, (doc_ids, tokens, ids, vocabulary) in enumerate(batches):
         places = word_places(tokens)
         sizes.append(pd.Series(np.bincount(places.document, minlength=len(doc_ids)), index=doc_ids))
         for n in lengths:
-            start = np.flatnonzero(runs(tokens.words.gap, n))
-            rows, count = count_runs(ids, places.paragraph, start, n)
+            rows, count = count_runs(ids, places.paragraph, starts[n][k], n)
             document = np.searchsorted(tokens.documents, rows[:, 0], side="right") - 1
             table = {
                 "doc_id": np.array(doc_ids, dtype=object)[document],
@@ -203,6 +210,25 @@ def _counted(corpus, lengths, by, names=None):
     words = pd.concat(sizes) if sizes else pd.Series(dtype=int)
     sizes = pd.DataFrame({"words": words, by: groups.reindex(words.index)})
     return table[table[by].notna()], sizes.groupby(by)["words"].agg(words="sum", documents="size")
+
+
+def _recurring(batches, starts, n):
+    """Keep of each batch the runs that occur more than once in all batches together.
+
+    Runs are told apart by 64 bits of their words; two that fall together by chance are both kept.
+    """
+    hashes = []
+    for (_, _, ids, vocabulary), start in zip(batches, starts, strict=True):
+        words = pd.util.hash_array(np.asarray(vocabulary, dtype=object))[ids]
+        found = np.zeros(len(start), dtype=np.uint64)
+        for k in range(n):
+            found = found * np.uint64(0x9E3779B97F4A7C15) + words[start + k]
+        hashes.append(found)
+    if not hashes:
+        return starts
+    _, place, count = np.unique(np.concatenate(hashes), return_inverse=True, return_counts=True)
+    again = np.split(count[place] > 1, np.cumsum([len(part) for part in hashes])[:-1])
+    return [start[kept] for start, kept in zip(starts, again, strict=True)]
 
 
 def runs(gap, n):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crosscurrents.frequency import check_limits, term_counts
 from crosscurrents.keyness.sides import (
+    ALWAYS,
     SIDE,
     affordable,
     anova_columns,
@@ -20,6 +21,7 @@ from crosscurrents.statistics.remembered import Remembered, once
 from crosscurrents.statistics.units import resampling_units
 from crosscurrents.uncertainty import adjust_p, check_options
 
+SIDES = 20  # terms whose intervals take as long as to draw the two sides of one source
 COLUMNS = 30  # groups with columns of their own: a table of thousands nobody reads, nor holds
 
 
@@ -107,8 +109,12 @@ def compare_terms(
 def _standout_limits(measures, by, n, groups, table, options):
     """Give the interval of each term's standout, of many terms the first, and say how many."""
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": ""}, index=table.index)
+    if options is None or table.empty:
+        return limits, ""
     units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
-    most = affordable(len(units), options["resamples"]) if options else len(table)
+    cost = np.arange(1, len(table) + 1) + SIDES * (~table["standout"].duplicated()).cumsum()
+    room = affordable(len(units), options["resamples"])
+    most = max(ALWAYS, int((cost <= room).sum()))
     for group, rows in table.groupby("standout"):
         names = [groups[groups == group], groups[groups != group]]
         inside = rows[rows.index < most] if len(rows) else rows

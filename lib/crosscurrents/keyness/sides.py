@@ -12,14 +12,16 @@ from crosscurrents.statistics.units import FEWEST, by_paragraph, resampling_unit
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
-WORK = 2_000_000_000  # terms x units x resamples of one call: a second or two
+WORK = 1_200_000_000  # terms x units x resamples of one call: about half a second
 ALWAYS = 40  # terms of highest G2 that have an interval however large the corpus
 
 
 def kept_terms(terms, counts, min_count, hide_stopwords):
     """Say which terms are tested."""
     kept = counts >= max(min_count, 1)
-    return kept & content_terms(terms) if hide_stopwords else kept
+    if hide_stopwords:
+        kept[kept] = content_terms(terms[kept])
+    return kept
 
 
 def largest_groups(words, most, by):
@@ -74,7 +76,8 @@ def _document_rates(measures, by, n, sides, terms):
     if not len(terms) or min(map(len, rows)) < FEWEST:
         return []
     units = documents[["doc_id"]].assign(paragraph=0).reset_index(drop=True)
-    known, counts = term_matrix(measures, units, n=n)
+    key = ("matrix by document", by, n)
+    known, counts = once(measures, key, lambda: term_matrix(measures, units, n=n))
     rates = counts[:, known.get_indexer(terms)].multiply(1 / documents["words"].to_numpy()[:, None])
     rates = rates.tocsr()
     return [rates[side] for side in rows]
@@ -117,6 +120,6 @@ def affordable(units: int, resamples: int) -> int:
     """Say of how many terms the interval is worth its time, with so many units to draw again.
 
     >>> affordable(250, 1000), affordable(20_000, 1000)
-    (8000, 100)
+    (4800, 60)
     """
     return max(ALWAYS, WORK // max(units * resamples, 1))

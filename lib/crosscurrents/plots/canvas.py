@@ -19,7 +19,7 @@ MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")  # a second sign beside the c
 INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
 SHADES = "#0B4F8A"  # the darkest of a heat map
 SURE = 0.05  # adjusted p below which a difference takes colour
-PANELS = 16  # groups with a panel of their own at most: more would make a page of metres
+PANELS = 12  # groups with a panel of their own at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
 STYLE = {
     "figure.constrained_layout.use": True,
@@ -155,20 +155,63 @@ def look_of(table, by):
     return source_colours(groups), source_markers(groups)
 
 
-def largest(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
-    """Keep the groups that panels have room for, those with most words, and say how many they are.
+def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFrame, str]:
+    """Keep the groups that a chart has room for, the largest, and say how many they are of.
 
-    A table without words keeps the groups that come first.
+    Size is words, or sentences, or hits of a scale, or rows (of a table of single sentences); a
+    table without any of these keeps the groups that come first.
     """
     names = table[by].drop_duplicates()
-    if len(names) <= PANELS:
+    if len(names) <= most:
         return table, ""
-    if "words" in table:
-        words = table.groupby(by)["words"].max().reindex(names)
-        names = words.sort_values(ascending=False, kind="stable").index
-    kept = table[table[by].isin(list(names[:PANELS]))]
+    sizes = _sizes(table, by)
+    if sizes is not None:
+        sizes = sizes.reindex(names).sort_values(ascending=False, kind="stable")
+        names, first = sizes.index, "largest"
+    else:
+        first = "first"
+    kept = table[table[by].isin(list(names[:most]))]
     kept.attrs = {**table.attrs, "groups": groups_of(table, by)}
-    return kept, f"; {PANELS} of {len(names)} shown, the table has all"
+    return kept, f"; the {most} {first} of {len(names):,} shown, the table has all"
+
+
+def _sizes(table, by):
+    """Give the size of each group by the first measure of it that the table has, or nothing."""
+    grouped = table.groupby(by)
+    for name, add in (("of", "max"), ("sentences", "sum"), ("words", "max")):
+        if name in table:
+            return grouped[name].agg(add)
+    if {"positive", "negative"} <= set(table):
+        return grouped[["positive", "negative"]].sum().sum(axis=1)
+    return grouped.size() if "score" in table else None
+
+
+def of_largest(place: int, most: int = PANELS):
+    """Draw the largest groups of a table, by the column at a place, and say so below the chart."""
+
+    def limited(draw):
+        @wraps(draw)
+        def drawing(table, *args, **kwargs):
+            if table.empty or len(table.columns) <= place:
+                return draw(table, *args, **kwargs)
+            kept, rest = largest(table, table.columns[place], most)
+            axes = draw(kept, *args, **kwargs)
+            return say_below(axes, rest) if rest else axes
+
+        return drawing
+
+    return limited
+
+
+def say_below(ax, rest: str):
+    """Add what a chart leaves out to the text below it and to its alternative text."""
+    figure, said = ax.figure, rest.removeprefix("; ")
+    if below := figure.get_supxlabel():
+        figure.supxlabel(f"{below}\n{said}", fontsize=9.5, color=QUIET)
+    else:
+        ax.set_xlabel(f"{ax.get_xlabel()}\n{said}")
+    figure.set_label(f"{figure.get_label()} {said[0].upper()}{said[1:]}.")
+    return ax
 
 
 def first_rows(table: pd.DataFrame, top_n: int):

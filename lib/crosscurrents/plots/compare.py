@@ -7,6 +7,7 @@ import pandas as pd
 
 from crosscurrents.plots.canvas import (
     INK,
+    PANELS,
     QUIET,
     REST,
     RULE,
@@ -17,6 +18,7 @@ from crosscurrents.plots.canvas import (
     groups_of,
     nothing,
     rows_of,
+    say_below,
     source_colours,
     styled,
 )
@@ -47,6 +49,10 @@ def plot_rate_heatmap(table: pd.DataFrame, *, top_n: int = 20, ax=None):
     from matplotlib.colors import PowerNorm
 
     groups = [name.removeprefix("rate_") for name in table if name.startswith("rate_")]
+    known = groups
+    if len(groups) > PANELS and len(table):
+        groups = sorted(groups, key=lambda g: -table[f"words_{g}"].iloc[0])[:PANELS]
+        groups = [group for group in known if group in groups]
     table = table.head(top_n)
     if table.empty or not groups:
         return nothing(ax, "Rates of terms by source")
@@ -79,11 +85,14 @@ def plot_rate_heatmap(table: pd.DataFrame, *, top_n: int = 20, ax=None):
         best = np.argsort(-rates[:, column], kind="stable")[:3]
         named = [f"{said(table['term'].iloc[k])} {number(rates[k, column], 1)}" for k in best]
         told.append(f"{said(group)}: {', '.join(named)}")
-    return finish(
+    finish(
         ax,
         f"Heat map of the rates of {len(table)} terms per {per} words by source. "
         f"Highest: {'; '.join(told)}.",
     )
+    number_of = len(table.attrs.get("groups", known))
+    rest = f"the {len(groups)} largest of {number_of:,} shown"
+    return say_below(ax, rest) if len(groups) < len(known) else ax
 
 
 @styled
@@ -139,12 +148,14 @@ def plot_rate_scatter(table: pd.DataFrame, *, top_n: int = 12, ax=None):
         rows = rows_of(table[table["direction"] == direction].head(5))
         terms = ", ".join(f"{said(r.term)} ({r.count} : {r.reference_count})" for r in rows)
         told.append(f"more often in {said(name)}: {terms or 'none'}")
-    return finish(
+    finish(
         ax,
         f"Scatter chart of {number(len(table))} terms by their rate in {said(reference)} and in "
         f"{said(target)}, on logarithmic axes; {'; '.join(told)} (counts in {said(target)} and "
         f"{said(reference)}). Grey: not told from chance.",
     )
+    note = table.attrs.get("note", "")
+    return say_below(ax, f"chosen among {note}") if note.startswith("the ") else ax
 
 
 def _rate_axes(ax, floor, seen, zero_x, zero_y):

@@ -11,6 +11,7 @@ from crosscurrents.plots.canvas import (
     first_rows,
     look_of,
     nothing,
+    of_largest,
     panels,
     styled,
     write_below,
@@ -95,6 +96,7 @@ def _strips(table, by):
 
 
 @styled
+@of_largest(1, 8)
 def plot_term_course(table: pd.DataFrame, *, ax=None):
     """Draw the rates of terms from period to period, a line a source, a panel a term.
 

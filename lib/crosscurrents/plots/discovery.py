@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crosscurrents.plots.canvas import finish, nothing, styled
+from crosscurrents.plots.canvas import finish, nothing, of_largest, styled
 from crosscurrents.plots.themes import draw_heatmap, largest
 from crosscurrents.plots.wording import as_sentence, scope
 
 
 @styled
+@of_largest(1)
 def plot_discovered(table: pd.DataFrame, *, ax=None):
     """Draw the share of text that each discovered theme takes in each source as a heat map.
 

@@ -10,6 +10,7 @@ from crosscurrents.plots.canvas import (
     finish,
     look_of,
     nothing,
+    of_largest,
     panels,
     rows_of,
     styled,
@@ -31,6 +32,7 @@ APART = 0.19  # of a row, from its middle to either of its two dots
 
 
 @styled
+@of_largest(0)
 def plot_voices(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw the mean score of each source's own voice and of the voices it quotes.
 
@@ -79,6 +81,7 @@ def plot_voices(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
 
 
 @styled
+@of_largest(3)
 def plot_guard(table: pd.DataFrame, *, ax=None):
     """Draw the mean of each source with all words and without the topic words, a panel a lexicon.
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from crosscurrents.plots.canvas import INK, RULE, canvas, finish, look_of, nothing, rows_of, styled
+from crosscurrents.plots.canvas import (
+    INK,
+    RULE,
+    canvas,
+    finish,
+    look_of,
+    nothing,
+    of_largest,
+    rows_of,
+    styled,
+)
 from crosscurrents.plots.cells import matrix_axes, signed, tinted_cell
 from crosscurrents.plots.marks import rows_from_top, side_notes, source_legend
 from crosscurrents.plots.tone import ranked_dots
@@ -12,6 +22,7 @@ from crosscurrents.plots.wording import counted, number, plain, said, wrap
 
 
 @styled
+@of_largest(1)
 def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax=None):
     """Draw where each source stands between the two poles of a scale, with its interval.
 
@@ -47,6 +58,7 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax
 
 
 @styled
+@of_largest(2, 8)
 def plot_scale_sensitivity(table: pd.DataFrame, *, ax=None):
     """Draw where each source stands by every way to count, and how far single patterns move it.
 
@@ -104,6 +116,7 @@ def plot_scale_sensitivity(table: pd.DataFrame, *, ax=None):
 
 
 @styled
+@of_largest(2)
 def plot_scale_by_theme(table: pd.DataFrame, *, ax=None):
     """Draw the position of each source by the sentences of each theme alone, as a matrix.
 

@@ -10,6 +10,7 @@ from crosscurrents.plots.canvas import (
     finish,
     look_of,
     nothing,
+    of_largest,
     panels,
     styled,
     write_below,
@@ -21,6 +22,7 @@ from crosscurrents.plots.wording import as_sentence, number, percent, plain, sai
 
 
 @styled
+@of_largest(1)
 def plot_theme_course(table: pd.DataFrame, *, ax=None):
     """Draw how much of each theme stands in which part of the texts, a panel a source.
 
@@ -85,6 +87,7 @@ def plot_theme_course(table: pd.DataFrame, *, ax=None):
 
 
 @styled
+@of_largest(1, 8)
 def plot_theme_over_time(table: pd.DataFrame, *, top_n: int = 6, ax=None):
     """Draw the share of sentences that touch each theme from period to period, a panel a theme.
 

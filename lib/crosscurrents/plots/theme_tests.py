@@ -13,6 +13,7 @@ from crosscurrents.plots.canvas import (
     finish,
     look_of,
     nothing,
+    of_largest,
     panels,
     styled,
     write_below,
@@ -35,6 +36,7 @@ FAR = 4.0  # log2, 16 times: the chart ends there and arrow heads say that a lin
 
 
 @styled
+@of_largest(1, 8)
 def plot_theme_contrast(table: pd.DataFrame, *, ax=None):
     """Draw how many times as often as the others each source speaks of each theme.
 

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.canvas import INK, SHADES, canvas, finish, look_of, nothing, styled
+from crosscurrents.plots.canvas import (
+    INK,
+    SHADES,
+    canvas,
+    finish,
+    look_of,
+    nothing,
+    of_largest,
+    styled,
+)
 from crosscurrents.plots.cells import column_heads
 from crosscurrents.plots.marks import (
     interval_dots,
@@ -19,6 +28,7 @@ from crosscurrents.plots.wording import as_sentence, number, percent, said, scop
 
 
 @styled
+@of_largest(1)
 def plot_theme_heatmap(table: pd.DataFrame, *, ax=None):
     """Draw the share of sentences that touch each theme in each source as a heat map.
 
@@ -82,6 +92,7 @@ def largest(share) -> str:
 
 
 @styled
+@of_largest(1, 8)
 def plot_theme_shares(table: pd.DataFrame, *, ax=None):
     """Draw the share of sentences that touch each theme as dots with intervals, a colour a source.
 

@@ -15,6 +15,7 @@ from crosscurrents.plots.canvas import (
     largest,
     look_of,
     nothing,
+    of_largest,
     panels,
     rows_of,
     styled,
@@ -55,6 +56,7 @@ def unit_of_score(lexicon: str) -> str:
 
 
 @styled
+@of_largest(0)
 def plot_sentiment(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw the mean sentence score of each source with its interval, most positive first.
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.canvas import INK, canvas, finish, look_of, nothing, styled
+from crosscurrents.plots.canvas import (
+    INK,
+    canvas,
+    finish,
+    look_of,
+    nothing,
+    of_largest,
+    styled,
+)
 from crosscurrents.plots.cells import matrix_axes, signed, tinted_cell
 from crosscurrents.plots.marks import rows_from_top, side_by_side
 from crosscurrents.plots.tone import unit_of_score
@@ -15,6 +23,7 @@ GOLDEN = (5**0.5 - 1) / 2  # spreads any number of points evenly, always in the 
 
 
 @styled
+@of_largest(0)
 def plot_sentence_scores(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw the score of every sentence, a row a source, with the middle half and the mean.
 
@@ -57,6 +66,7 @@ def plot_sentence_scores(table: pd.DataFrame, *, lexicon: str = "vader", ax=None
 
 
 @styled
+@of_largest(3)
 def plot_robustness(table: pd.DataFrame, *, ax=None):
     """Draw the ranks of the sources by each way of scoring, with their intervals; lines that cross.
 
@@ -90,16 +100,15 @@ def plot_robustness(table: pd.DataFrame, *, ax=None):
                 linewidth=2, zorder=2.5)  # fmt: skip
         ranks = ", ".join(number(rank) for rank in rows["rank"])
         told.append(f"{said(group)} {ranks}")
-        if group in last:
-            ties = [g for g in groups if last.get(g) == last[group]]
-            apart = (ties.index(group) - (len(ties) - 1) / 2) * 0.3
-            ax.text(len(scorings) - 0.6, last[group] + apart, wrap(group, 24, 2), va="center",
-                    color=colours[group], fontsize=9)  # fmt: skip
+    lowest = max(len(groups), int(table["rank_high"].max()))  # ranks are among all groups
+    for group, at in _label_places(last, groups, lowest).items():
+        ax.text(len(scorings) - 0.6, at, wrap(group, 24, 2), va="center",
+                color=colours[group], fontsize=9)  # fmt: skip
     labels = [scoring.replace(" without ", "\nwithout\n") for scoring in scorings]
     ax.set_xticks(range(len(scorings)), labels)
     ax.set_xlim(-0.5, len(scorings) - 0.5)
-    ax.set_ylim(len(groups) + 0.5, 0.5)
-    ax.set_yticks(range(1, len(groups) + 1))
+    ax.set_ylim(lowest + 0.5, 0.5)
+    ax.set_yticks(range(1, lowest + 1, -(-lowest // 30)))
     ax.set_ylabel("rank, 1 = most positive")
     note = scope(table).replace("line: interval", "bar: interval of the rank", 1)
     ax.set_xlabel(note)
@@ -111,7 +120,23 @@ def plot_robustness(table: pd.DataFrame, *, ax=None):
     )
 
 
+def _label_places(last, groups, lowest):
+    """Give the height of each group's name: at its rank, ties apart, never on another name."""
+    if lowest == len(groups):
+        ties = {g: [h for h in groups if last.get(h) == last[g]] for g in groups if g in last}
+        return {g: last[g] + (t.index(g) - (len(t) - 1) / 2) * 0.3 for g, t in ties.items()}
+    order = last[[g for g in groups if g in last]].sort_values(kind="stable")
+    gap, places = lowest / (len(order) + 1), []
+    for rank in order:
+        places.append(max(rank, places[-1] + gap) if places else rank)
+    places[-1:] = [min(place, lowest) for place in places[-1:]]
+    for k in range(len(places) - 2, -1, -1):  # what ran over the end moves up again
+        places[k] = min(places[k], places[k + 1] - gap)
+    return dict(zip(order.index, places, strict=True))
+
+
 @styled
+@of_largest(1)
 def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw the tone towards each target in each source as a matrix, n in every cell.
 

@@ -14,6 +14,7 @@ from crosscurrents.plots.canvas import (
     nothing,
     panels,
     rows_of,
+    say_below,
     source_colours,
     styled,
     write_below,
@@ -36,6 +37,8 @@ from crosscurrents.plots.wording import (
     span,
     wrap,
 )
+
+BARS = 30  # of a chart at most
 
 
 @styled
@@ -60,6 +63,7 @@ def plot_corpus(documents: pd.DataFrame, *, by: str = "source", ax=None):
     if table.empty:
         return nothing(ax, "Words by source")
     table = table.sort_values(["sum", by], ascending=[False, True], ignore_index=True)
+    table, rest = table.head(BARS), len(table)
     ax = canvas(ax, 0.8 + 0.42 * len(table))
     colours = source_colours(table[by])
     names = table[by].map(str)
@@ -73,7 +77,8 @@ def plot_corpus(documents: pd.DataFrame, *, by: str = "source", ax=None):
     ax.set(xlabel="words of clean prose", ylabel="")
     _thousands(ax)
     told = [f"{said(s)} {note}" for s, note in zip(table[by], notes)]
-    return finish(ax, f"Bar chart of words by {by}, most first: {'; '.join(told)}.")
+    finish(ax, f"Bar chart of words by {by}, most first: {'; '.join(told)}.")
+    return say_below(ax, f"the {BARS} largest of {rest:,}") if rest > BARS else ax
 
 
 @styled

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # From the bottom up; a module imports from its own layer or from those below. A folder stands
 # for all of its modules.
 LAYERS = {
-    "texts": "spreadsheet kept cleaning readers corpus",
+    "texts": "checks spreadsheet kept cleaning readers corpus",
     "words": "voice tokens",
     "codes": "codebook lexicon vader scoring",
     "measures": "measures",

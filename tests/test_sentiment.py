@@ -237,11 +237,11 @@ def test_refuses_options_out_of_range():
     with pytest.raises(ValueError, match=r"level 95 is not between 0 and 1"):
         sentiment(SMALL, level=95)
     for number in (0, -1, 2.5, True, "10", None):
-        with pytest.raises(ValueError, match=r"bins .* is not a whole number above 0"):
+        with pytest.raises(ValueError, match=r"bins .* is not a whole number of at least 1"):
             sentiment_course(SMALL, bins=number)
-        with pytest.raises(ValueError, match=r"top_n .* is not a whole number above 0"):
+        with pytest.raises(ValueError, match=r"top_n .* is not a whole number of at least 1"):
             sentiment_drivers(SMALL, top_n=number)
-        with pytest.raises(ValueError, match=r"top_n .* is not a whole number above 0"):
+        with pytest.raises(ValueError, match=r"top_n .* is not a whole number of at least 1"):
             sentiment_passages(SMALL, top_n=number)
     with pytest.raises(ValueError, match="lexicon 'afin' is neither a known lexicon nor a file"):
         sentiment_drivers(SMALL, lexicon="afin")

@@ -220,7 +220,7 @@ def test_parts_hold_all_sentences_of_a_share(two):
 
 @pytest.mark.parametrize("bins", [0, 2.5, True])
 def test_a_course_needs_whole_parts(two, bins):
-    with pytest.raises(ValueError, match=r"bins .* is not a whole number above 0"):
+    with pytest.raises(ValueError, match=r"bins .* is not a whole number of at least 1"):
         theme_course(two, bins=bins)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_columns
 from crosscurrents.statistics.agreement import alpha_of, coincidences, kappa_of
 from crosscurrents.uncertainty import check_options
 
@@ -55,7 +56,7 @@ def agreement(
         If columns are missing, codes are neither 0 nor 1, or an option is out of its range.
     """
     check_options(level, resamples, seed)
-    _check_columns("codebook_hits", codebook_hits, [*PLACE, "theme"])
+    check_columns("codebook_hits", codebook_hits, [*PLACE, "theme"])
     codes = _checked(human_codes)
     found = pd.MultiIndex.from_frame(codebook_hits[[*PLACE, "theme"]])
     hit = pd.MultiIndex.from_frame(codes[[*PLACE, "theme"]]).isin(found)
@@ -197,7 +198,7 @@ def coder_agreement(
 
 
 def _checked(codes: pd.DataFrame) -> pd.DataFrame:
-    _check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
+    check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
     given = codes["code"].dropna()
     strange = given[~given.isin([0, 1])].tolist()
     if strange:
@@ -210,9 +211,3 @@ def _checked(codes: pd.DataFrame) -> pd.DataFrame:
             f"sentence {row['sentence']} of {row['doc_id']!r}"
         )
     return codes.assign(code=codes["code"].astype(float))
-
-
-def _check_columns(name: str, table: pd.DataFrame, wanted: list[str]) -> None:
-    missing = [column for column in wanted if column not in table]
-    if missing:
-        raise ValueError(f"{name} lacks the columns {missing}; it has {list(table.columns)}")

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.concordance import sentence_texts
 from crosscurrents.spreadsheet import guarded
 from crosscurrents.themes.names import theme_names
@@ -53,9 +54,8 @@ def coding_form(
     ValueError
         If a theme is unknown, n or seed is out of its range, or no text is at hand.
     """
-    for name, value, least in (("n", n, 1), ("seed", seed, 0)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ValueError(f"{name} {value!r} is not a whole number of at least {least}")
+    check_whole(n=n)
+    check_whole(0, seed=seed)
     names = _themes(measures, themes)
     there = set(at_hand(corpus, measures.documents["doc_id"]))
     places = measures.sentences[measures.sentences["doc_id"].isin(there)].reset_index(drop=True)

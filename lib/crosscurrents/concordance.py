@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Pattern, Theme, match
 from crosscurrents.corpus import Corpus
 from crosscurrents.tokens import Tokens, split_sentences
@@ -49,14 +50,10 @@ def concordance(
     >>> lines[["sentence", "left", "node", "right"]].values.tolist()
     [[1, '', 'Rain', 'fell.'], [2, 'More', 'rain', ', they']]
     """
-    if isinstance(width, bool) or not isinstance(width, int) or width < 1:
-        raise ValueError(f"width {width!r} is not a whole number of at least 1")
+    check_whole(width=width)
     theme = (Theme("node", "", (Pattern.parse(pattern),)),)
     documents = corpus.documents
-    known = sorted(documents["source"].unique())
-    for source in sources or []:
-        if source not in known:
-            raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
+    known = check_sources(documents, sources)
     chosen = documents[documents["source"].isin(sources or known)]
     source_of = dict(zip(chosen["doc_id"], chosen["source"]))
     rows = []

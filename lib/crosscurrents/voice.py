@@ -143,12 +143,18 @@ def _closes(text: str, at: int, later: list[int]) -> bool:
 def _closer_follows(text: str, later: list[int], closers: str) -> bool:
     """Whether a mark that can close comes before one that can open."""
     for at in later:
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if text[at] in closers and not before.isspace() and not after.isalnum():
+        if _can_close(text, at, closers):
             return True
-        if text[at] in "‘“" or (text[at] in closers and before.isspace() and after.isalnum()):
+        apart = text[at - 1 : at].isspace() and text[at + 1 : at + 2].isalnum()
+        if text[at] in "‘“" or (text[at] in closers and apart):
             return False
     return False
+
+
+def _can_close(text: str, at: int, closers: str) -> bool:
+    """Whether a mark is one of the closers and stands where one can."""
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    return text[at] in closers and not before.isspace() and not after.isalnum()
 
 
 def _opens(text: str, at: int, later: list[int], inside: bool) -> bool:
@@ -170,8 +176,7 @@ def _opens(text: str, at: int, later: list[int], inside: bool) -> bool:
 def _pairs(text: str, later: list[int], closers: str) -> bool:
     """Whether one of the later marks can close a single one."""
     for at in later:
-        before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        if text[at] in closers and not before.isspace() and not after.isalnum():
+        if _can_close(text, at, closers):
             return True
         if text[at] == "‘" and "‘" not in closers:
             return False

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pandas as pd
 
+from crosscurrents.checks import check_columns
 from crosscurrents.readers import read_table
 
 COLUMNS = [
@@ -32,9 +33,7 @@ def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> p
     >>> check_catalogue(table, required=["doc_id"], name="it")["date_precision"].tolist()
     ['month']
     """
-    missing = [c for c in required if c not in table]
-    if missing:
-        raise ValueError(f"{name} lacks the columns {missing}; it has {list(table.columns)}")
+    check_columns(name, table, required)
     if table.empty:
         raise ValueError(f"{name} has no rows; a corpus needs documents")
     table = table.apply(lambda column: column.str.strip())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.discovery.factors import (
     EACH,
     TOP,
@@ -83,12 +84,12 @@ def discover_themes(
     from threadpoolctl import threadpool_limits
 
     check_options(0.95, 100, seed)
-    _check_number("top_n", top_n, 3)
+    check_whole(3, top_n=top_n)
     without = (without,) if isinstance(without, str) else tuple(without)
     weights = term_weights(measures, without)
     paragraphs, words = weights.values.shape
     if themes is not None:
-        _check_number("themes", themes, 1)
+        check_whole(themes=themes)
         if themes > min(paragraphs, words) // 2:
             raise ValueError(
                 f"themes {themes!r} are too many for {paragraphs} paragraphs and {words} words of "
@@ -200,8 +201,3 @@ def _nothing(weights: Weights) -> Discovered:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _check_number(name: str, value, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ValueError(f"{name} {value!r} is not a whole number of at least {least}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.discovery import Discovered
 from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.themes.names import theme_names
@@ -106,8 +107,7 @@ def discovered_passages(
         theme, `by`, doc_id, paragraph, words, strength (part of the paragraph's weights that the
         theme explains, 0 to 1), and passage with a corpus.
     """
-    if isinstance(top_n, bool) or not isinstance(top_n, int) or top_n < 1:
-        raise ValueError(f"top_n {top_n!r} is not a whole number of at least 1")
+    check_whole(top_n=top_n)
     documents = check_by(measures.documents, by).set_index("doc_id", drop=False)
     rank = {theme: k for k, theme in enumerate(discovered.themes["theme"])}
     table = discovered.paragraphs

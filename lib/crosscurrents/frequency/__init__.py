@@ -215,9 +215,7 @@ def term_frequency(
     table = table[table["count"] >= min_count]
     if hide_stopwords:
         table = table[content_terms(counted.terms)[table["column"]]]
-    table = table.sort_values([by, "count", "term"], ascending=[True, False, True])
-    if top_n is not None:
-        table = table.groupby(by, sort=False).head(int(top_n))
+    table = most_frequent(table, by, top_n)
     units = resampling_units(measures, by=by)
     options = {"level": level, "resamples": resamples, "seed": seed}
     limits = _rate_limits(measures, table if intervals else table[:0], units, n, by, options)
@@ -275,6 +273,12 @@ def check_n(terms: pd.DataFrame, n) -> pd.Series:
             f"n {n!r} is not a length of terms; choose from {lengths}" + more * (lengths[-1] == 3)
         )
     return terms["n"] == n
+
+
+def most_frequent(table: pd.DataFrame, by: str, top_n: int | None) -> pd.DataFrame:
+    """Give the rows by group, the highest count first, and of each group the first top_n."""
+    table = table.sort_values([by, "count", "term"], ascending=[True, False, True])
+    return table if top_n is None else table.groupby(by, sort=False).head(int(top_n))
 
 
 def check_limits(**limits):

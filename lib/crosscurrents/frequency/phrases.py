@@ -11,7 +11,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from crosscurrents.frequency import LENGTHS, LONGEST, check_limits, content_terms, term_frequency
+from crosscurrents.frequency import (
+    LENGTHS,
+    LONGEST,
+    check_limits,
+    content_terms,
+    most_frequent,
+    term_frequency,
+)
 from crosscurrents.statistics.units import check_by
 from crosscurrents.tokens.texts import at_hand, folded_words, narrow, token_batches, word_places
 
@@ -70,9 +77,7 @@ def phrases(
     for name in sizes:  # not by join: pandas 3.0 cannot join on an empty column of text
         table[name] = sizes[name].reindex(table[by]).to_numpy()
     table["rate"] = table["count"] / table["words"].clip(lower=1) * per
-    table = table.sort_values([by, "count", "term"], ascending=[True, False, True])
-    if top_n is not None:
-        table = table.groupby(by, sort=False).head(int(top_n))
+    table = most_frequent(table, by, top_n)
     table = table[[by, *COLUMNS]].reset_index(drop=True)
     table.attrs["groups"] = list(sizes.index)
     return table.astype({"term": "str", "words": int, "documents": int, "rate": float})

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_columns
 from crosscurrents.frequency import LONGEST
 from crosscurrents.frequency.phrases import count_runs, runs
 from crosscurrents.statistics.units import by_paragraph
@@ -39,9 +40,7 @@ def read_variants(source) -> pd.DataFrame:
         five, or two terms; if a term is itself a variant of another.
     """
     table, name = _table(source)
-    lacking = [column for column in COLUMNS if column not in table]
-    if lacking:
-        raise ValueError(f"{name} lacks the columns {lacking}; it has {list(table.columns)}")
+    check_columns(name, table, COLUMNS)
     found: dict[str, str] = {}
     for number, (term, variant) in enumerate(table[COLUMNS].itertuples(index=False), start=1):
         folded = [_folded(text) for text in (term, variant)]

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import code_sha256, version
@@ -66,8 +67,7 @@ def measure(
     RuntimeError
         If workers die again and again.
     """
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise ValueError(f"workers {workers!r} is not a whole number of at least 1")
+    check_whole(workers=workers)
     book = _codebook(corpus, codebook)
     record = _record(book, corpus)
     tools = _tools_sha256(record)

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from crosscurrents.checks import check_sources
 from crosscurrents.corpus.catalogue import COLUMNS
 from crosscurrents.tokens.richness import ORDERED
 
@@ -85,10 +86,7 @@ class Measures:
         is none, or when no document is left.
         """
         documents = self.documents
-        known = sorted(documents["source"].unique())
-        for source in sources or []:
-            if source not in known:
-                raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
+        known = check_sources(documents, sources)
         keep = documents["source"].isin(sources or known)
         keep &= in_period(documents["date"], since, until)
         if not keep.any():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.frequency import term_counts
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.scoring.scored import recombined
-from crosscurrents.sentiment.rows import Units, check_whole, scored_sentences
+from crosscurrents.sentiment.rows import Units, scored_sentences
 from crosscurrents.statistics.units import check_by
 
 COLUMNS = ["count", "docfreq", "value", "contribution", "words", "mean", "mean_without", "topic"]

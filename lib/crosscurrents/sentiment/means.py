@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.frequency.over_time import add_period
 from crosscurrents.sentiment.rows import (
     BOUNDED,
     DESCRIBED,
     Units,
-    check_whole,
     described,
     group_sizes,
     scored_sentences,

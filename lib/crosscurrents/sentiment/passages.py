@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.sentiment.rows import CLEAR, check_whole, scored_sentences
+from crosscurrents.checks import check_whole
+from crosscurrents.sentiment.rows import CLEAR, scored_sentences
 
 DRIVERS = 4  # words named a sentence
 

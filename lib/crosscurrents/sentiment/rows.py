@@ -129,11 +129,3 @@ def described(rows: pd.DataFrame) -> pd.DataFrame:
     table = groups["score"].agg(sentences="size", mean="mean", sd="std").join(shares)
     words = groups["words"].sum()
     return table.assign(coverage=groups["known"].sum() / words.where(words > 0))
-
-
-def check_whole(**numbers: int) -> None:
-    """Raise ValueError for a number that is no whole number above 0."""
-    for name, value in numbers.items():
-        whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-        if not whole or value < 1:
-            raise ValueError(f"{name} {value!r} is not a whole number above 0")

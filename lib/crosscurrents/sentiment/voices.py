@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.sentiment.means import sentiment
-from crosscurrents.sentiment.rows import HALF, check_whole, group_sizes
+from crosscurrents.sentiment.rows import HALF, group_sizes
 from crosscurrents.statistics.units import check_by
 
 

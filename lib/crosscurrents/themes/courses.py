@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.frequency.over_time import add_period
 from crosscurrents.frequency.variants import with_tables
 from crosscurrents.statistics.places import part_of_text
@@ -59,8 +60,7 @@ def theme_course(
         whole number above 0.
     """
     check_options(level, resamples, seed)
-    if isinstance(bins, bool) or not isinstance(bins, int) or bins < 1:
-        raise ValueError(f"bins {bins!r} is not a whole number above 0")
+    check_whole(bins=bins)
     names = chosen_themes(measures, themes, subthemes)
     units = resampling_units(measures, by=by)
     labels, places = unit_labels(units, by=by), _places(measures, units, bins)

@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.concordance import passages
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
@@ -57,8 +58,7 @@ def theme_evidence(
         If the theme or `by` is not there, or top_n is below 1.
     """
     check_theme(measures, theme)
-    if isinstance(top_n, bool) or not isinstance(top_n, int) or top_n < 1:
-        raise ValueError(f"top_n {top_n!r} is not a whole number of at least 1")
+    check_whole(top_n=top_n)
     found = _best(measures, [theme], by, top_n)
     found = found if corpus is None else _with_passages(measures, corpus, found)
     return found.drop(columns="theme")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crosscurrents.sentiment.rows import check_whole
+from crosscurrents.checks import check_whole
 from crosscurrents.statistics.positions import log_position
 from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
 from crosscurrents.themes.counting import scale_hits

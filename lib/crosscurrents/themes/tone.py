@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.sentiment.means import CELL, cell_means
-from crosscurrents.sentiment.rows import BOUNDED, Units, check_whole, scored_sentences
+from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.clustered import clustered_error, student
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import PLACE, touched_sentences

@@ -1,0 +1,36 @@
+"""What an argument must be; the errors name it, its value and the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from numbers import Integral
+
+import pandas as pd
+
+
+def check_whole(least: int = 1, /, **numbers: int) -> None:
+    """Raise ValueError for a number that is not whole, or below the least.
+
+    >>> check_whole(top_n=0)
+    Traceback (most recent call last):
+    ValueError: top_n 0 is not a whole number of at least 1
+    """
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} {value!r} is not a whole number of at least {least}")
+
+
+def check_columns(name: str, table: pd.DataFrame, wanted: Iterable[str]) -> None:
+    """Raise ValueError naming all columns that a table lacks."""
+    missing = [column for column in wanted if column not in table]
+    if missing:
+        raise ValueError(f"{name} lacks the columns {missing}; it has {list(table.columns)}")
+
+
+def check_sources(documents: pd.DataFrame, sources: Iterable[str] | None) -> list[str]:
+    """Name the sources of some documents, or raise ValueError for one that is not among them."""
+    known = sorted(documents["source"].unique())
+    for source in sources or []:
+        if source not in known:
+            raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
+    return known

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from crosscurrents.report import run_report
+from crosscurrents.report.publishing import read_record
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -38,13 +39,9 @@ def test_prose_says_how_to_read_and_no_number_of_a_corpus(path):
         assert not any(word in text for text in prose)
 
 
-def record(folder: Path) -> dict:
-    return json.loads((folder / "run.json").read_text(encoding="utf-8"))
-
-
 def test_the_main_job_on_the_embedded_corpus(tmp_path):
     folder = run_report(ROOT / "seeds", out=tmp_path, quiet=True)
-    made = record(folder)
+    made = read_record(folder)
     assert set(made["notebooks"]) == {path.stem for path in NOTEBOOKS}
     assert {n["outcome"] for n in made["notebooks"].values()} == {"good"}
     assert (tmp_path / "seeds" / "latest").resolve() == folder.resolve()
@@ -86,6 +83,6 @@ def test_a_folder_of_one_plain_file_without_catalogue_or_codebook(tmp_path):
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "mail.txt").write_text("It rained. We did not mind.", encoding="utf-8")
     folder = run_report(tmp_path / "texts", out=tmp_path / "out", quiet=True)
-    assert record(folder)["notebooks"].keys() == {path.stem for path in NOTEBOOKS}
+    assert read_record(folder)["notebooks"].keys() == {path.stem for path in NOTEBOOKS}
     documents = pd.read_csv(folder / "tables" / "corpus_documents.csv")
     assert documents[["source", "words"]].values.tolist() == [["mail", 6]]

@@ -12,6 +12,7 @@ from crosscurrents.__main__ import main
 from crosscurrents.report import run_report
 from crosscurrents.report.alike import compare_tables
 from crosscurrents.report.keeping import MEASURES
+from crosscurrents.report.publishing import read_record
 from crosscurrents.report.record import fingerprint
 from crosscurrents.report.verify import changed_parts, find_run, verify_run
 
@@ -73,10 +74,6 @@ def copied(home, tmp_path):
     return find_run(tmp_path / "reports" / "mine")
 
 
-def record(run: Path) -> dict:
-    return json.loads((run / "run.json").read_text(encoding="utf-8"))
-
-
 def test_the_same_to_the_bit(home, capsys):
     assert main(["verify", str(home / "reports" / "mine")]) == 0
     said = capsys.readouterr().out
@@ -99,7 +96,7 @@ def test_a_table_that_is_not_the_same_names_the_cell(copied):
 
 
 def test_what_the_run_was_compared_with_may_be_gone(copied):
-    shutil.rmtree(copied.parent / record(copied)["previous"] / MEASURES)
+    shutil.rmtree(copied.parent / read_record(copied)["previous"] / MEASURES)
     found = verify_run(copied)
     assert sorted(found.left_out) == ["counts_changes.csv", "counts_changes_documents.csv"]
     assert found.same == ["counts_sizes.csv"] and not found.different
@@ -117,7 +114,7 @@ def test_a_corpus_that_changed_since_stops_it(home, capsys):
 
 
 def test_another_lock_is_named_and_compared_all_the_same(copied):
-    made = record(copied) | {"lock_sha256": "0" * 64}
+    made = read_record(copied) | {"lock_sha256": "0" * 64}
     (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")
     found = verify_run(copied)
     assert len(found.same) == 3
@@ -135,7 +132,7 @@ def test_parts_that_changed_are_named():
 
 
 def test_a_notebook_that_is_gone_or_a_record_that_says_nothing(copied):
-    made = record(copied)
+    made = read_record(copied)
     made["notebooks"]["counts"]["file"] += ".gone"
     (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")
     with pytest.raises(ValueError, match=r"counts\.ipynb\.gone.* are not there any more"):
@@ -169,7 +166,7 @@ def test_tables_that_are_not_in_both_or_have_other_rows(tmp_path):
 
 
 def test_the_fingerprint_is_of_what_decides(home):
-    made = record(find_run(home / "reports" / "mine"))
+    made = read_record(find_run(home / "reports" / "mine"))
     assert fingerprint(made) == made["fingerprint"]
     assert fingerprint(made | {"started": "", "commit": "", "seconds": {}}) == made["fingerprint"]
     parts = ["codebook_sha256", "lexicons", "parameters", "files", "code_sha256", "lock_sha256",
@@ -181,7 +178,7 @@ def test_the_fingerprint_is_of_what_decides(home):
 
 
 def test_the_record_names_all_that_a_run_was_made_from(home):
-    made = record(find_run(home / "reports" / "mine"))
+    made = read_record(find_run(home / "reports" / "mine"))
     assert {"vader", "pattern"} <= set(made["lexicons"])
     assert "codebook.yml" in made["corpus"]["files"]
     assert made["notebooks"]["counts"]["seconds"] > 0 and made["seconds"]["total"] > 0

@@ -1,5 +1,7 @@
 """What notebooks ask of a corpus as a whole, on texts that can be counted by eye."""
 
+import sys
+
 import pandas as pd
 import pytest
 
@@ -90,3 +92,47 @@ def test_provenance_names_the_tools(mail_and_star):
     table = cc.provenance(cc.measure(mail_and_star, codebook=WATER)).set_index("item")["value"]
     assert table["words"] == "27"
     assert table["codebook"].startswith("1 themes, 0 scales, sha256 " + WATER.sha256[:12])
+
+
+def many_sources(number):
+    rows = [
+        {"source": f"s{k:02}", "text": f"Gas prices rose. Coal {'fell ' * (k + 1)}."}
+        for k in range(number)
+    ]
+    return cc.measure(cc.read_corpus(pd.DataFrame(rows)))
+
+
+def test_of_many_sources_the_largest_are_targets():
+    measures = many_sources(5)
+    table = cc.keyness_by_source(measures, most=2, min_count=1, intervals=False)
+    assert sorted(table["source"].unique()) == ["s03", "s04"]
+    assert table.attrs["note"] == "targets are the 2 largest of 5 sources"
+    assert [t["source"].iloc[0] for t in cc.largest_targets(table, most=1)] == ["s04"]
+    every = cc.keyness_by_source(measures, min_count=1, intervals=False)
+    assert every["source"].nunique() == 5
+    assert not every.attrs["note"]
+
+
+def test_of_many_sources_the_largest_make_pairs_and_columns(monkeypatch):
+    measures = many_sources(5)
+    pairs = cc.compare_pairs(measures, most=2, min_count=1, intervals=False)
+    assert set(pairs["source"]) | set(pairs["reference"]) == {"s03", "s04"}
+    assert pairs.attrs["note"] == "the 2 with most words of 5 groups by source"
+    monkeypatch.setattr(sys.modules["crosscurrents.keyness.comparison"], "COLUMNS", 3)
+    table = cc.compare_terms(measures, min_count=1, intervals=False)
+    assert [c for c in table if c.startswith("rate_")] == ["rate_s02", "rate_s03", "rate_s04"]
+    assert set(table["df"]) == {4}  # all are compared
+    assert table.attrs["note"] == "columns of the 3 with most words of 5 groups by source"
+
+
+def test_of_many_terms_the_first_have_an_interval(monkeypatch, mail_and_star):
+    measures = cc.measure(mail_and_star)
+    whole = cc.keyness(measures, target="Mail", min_count=1)
+    monkeypatch.setattr(sys.modules["crosscurrents.keyness.sides"], "WORK", 1)
+    monkeypatch.setattr(sys.modules["crosscurrents.keyness.sides"], "ALWAYS", 2)
+    table = cc.keyness(measures, target="Mail", min_count=1)
+    assert table["low"].iloc[2:].isna().all()
+    assert table["low"].iloc[:2].tolist() == pytest.approx(
+        whole["low"].iloc[:2].tolist(), nan_ok=True
+    )
+    assert table.attrs["note"] == "intervals only of the 2 terms of highest G2"

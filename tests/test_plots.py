@@ -561,3 +561,23 @@ def test_voices_of_a_corpus_that_quotes_nobody():
     table.loc[:, ["sentences", "mean", "low", "high"]] = [0, np.nan, np.nan, np.nan]
     table.loc[0, ["sentences", "mean"]] = [2, 0.25]
     assert "Mail" in plots.plot_voices(table).figure.get_label()
+
+
+@pytest.mark.parametrize(
+    "chart",
+    ["plot_sentiment", "plot_theme_contrast", "plot_theme_course", "plot_sentiment_course"],
+)
+def test_a_chart_of_many_sources_says_how_many_it_leaves_out(chart):
+    ax = getattr(plots, chart)(made(chart, [f"source {k:02}" for k in range(40)]))
+    assert " of 40 shown, the table has all" in shown(ax)
+    assert " of 40 shown, the table has all." in ax.figure.get_label() or "course" in chart
+    few = getattr(plots, chart)(made(chart, ["Mail", "Star"]))
+    assert "the table has all" not in shown(few)
+
+
+def test_a_bar_chart_of_the_corpus_ends():
+    documents = pd.DataFrame({"source": [f"s{k:02}" for k in range(45)], "words": range(45)})
+    ax = plots.plot_corpus(documents)
+    assert [t.get_text() for t in ax.get_yticklabels()][:2] == ["s44", "s43"]
+    assert len(ax.get_yticklabels()) == 30
+    assert "the 30 largest of 45" in ax.get_xlabel()

@@ -171,7 +171,8 @@ def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFr
     else:
         first = "first"
     kept = table[table[by].isin(list(names[:most]))]
-    kept.attrs = {**table.attrs, "groups": groups_of(table, by)}
+    # Eight colours cannot tell all of them apart, but those that are shown.
+    kept.attrs = {**table.attrs, "groups": list(names[:most])}
     return kept, f"; the {most} {first} of {len(names):,} shown, the table has all"
 
 

@@ -116,7 +116,7 @@ def plot_scale_sensitivity(table: pd.DataFrame, *, ax=None):
 
 
 @styled
-@of_largest(2)
+@of_largest(2, 8)
 def plot_scale_by_theme(table: pd.DataFrame, *, ax=None):
     """Draw the position of each source by the sentences of each theme alone, as a matrix.
 

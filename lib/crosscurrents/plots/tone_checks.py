@@ -66,7 +66,7 @@ def plot_sentence_scores(table: pd.DataFrame, *, lexicon: str = "vader", ax=None
 
 
 @styled
-@of_largest(3)
+@of_largest(3, 8)
 def plot_robustness(table: pd.DataFrame, *, ax=None):
     """Draw the ranks of the sources by each way of scoring, with their intervals; lines that cross.
 
@@ -136,7 +136,7 @@ def _label_places(last, groups, lowest):
 
 
 @styled
-@of_largest(1)
+@of_largest(1, 8)
 def plot_target_tone(table: pd.DataFrame, *, lexicon: str = "vader", ax=None):
     """Draw the tone towards each target in each source as a matrix, n in every cell.
 

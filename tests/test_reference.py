@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 
 from crosscurrents.corpus import read_corpus
-from crosscurrents.keyness import compare_pairs, compare_terms, furthest_pair, keyness
+from crosscurrents.keyness import compare_terms, keyness
+from crosscurrents.keyness.pairs import compare_pairs, furthest_pair
 from crosscurrents.keyness.reference import FrequencyList, read_frequency_list
 from crosscurrents.measures import measure
 from crosscurrents.statistics.contrast import log_likelihood

@@ -38,9 +38,10 @@ _NAMES = {
     "frequency.over_time": ["add_period", "term_course"],
     "frequency.variants": ["fold_variants", "read_variants"],
     "keyness": [
-        "bic", "compare_pairs", "compare_terms", "furthest_pair", "keyness", "log_likelihood",
-        "log_odds_z", "log_ratio", "percent_difference",
+        "bic", "compare_terms", "keyness", "log_likelihood", "log_odds_z", "log_ratio",
+        "percent_difference",
     ],
+    "keyness.pairs": ["compare_pairs", "furthest_pair"],
     "concordance": ["concordance", "passages"],
     "sentiment": [
         "guard_effect", "quoted_speakers", "rank_agreement", "rank_changes", "rank_table",

@@ -89,6 +89,7 @@ def _import_what_notebooks_use() -> None:
     with contextlib.suppress(Exception):  # a notebook that needs what fails here will say so
         for name in crosscurrents.__all__:
             getattr(crosscurrents, name)
+        crosscurrents.lexicon.lexicon_hashes()  # which reads them
         _draw_a_chart()
     gc.freeze()  # else the first collection in each child would copy all of it
 

@@ -14,7 +14,7 @@ from crosscurrents.measures import Measures
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.uncertainty import adjust_p
 
-TARGETS = 30  # sources that are compared with the others: more, nobody reads
+TARGETS = 20  # sources that are compared with the others: more, nobody reads
 ROWS = 50_000  # of the table of all targets: some 15 MB as CSV
 
 

@@ -114,7 +114,7 @@ def _standout_limits(measures, by, n, groups, table, options):
     units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
     cost = np.arange(1, len(table) + 1) + SIDES * (~table["standout"].duplicated()).cumsum()
     room = affordable(len(units), options["resamples"])
-    most = max(ALWAYS, int((cost <= room).sum()))
+    most = max(ALWAYS // 2, int((cost <= room).sum()))
     for group, rows in table.groupby("standout"):
         names = [groups[groups == group], groups[groups != group]]
         inside = rows[rows.index < most] if len(rows) else rows

@@ -12,7 +12,7 @@ from crosscurrents.statistics.units import FEWEST, by_paragraph, resampling_unit
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
-WORK = 1_200_000_000  # terms x units x resamples of one call: about half a second
+WORK = 1_000_000_000  # terms x units x resamples of one call: about half a second
 ALWAYS = 40  # terms of highest G2 that have an interval however large the corpus
 
 
@@ -120,6 +120,6 @@ def affordable(units: int, resamples: int) -> int:
     """Say of how many terms the interval is worth its time, with so many units to draw again.
 
     >>> affordable(250, 1000), affordable(20_000, 1000)
-    (4800, 60)
+    (4000, 50)
     """
     return max(ALWAYS, WORK // max(units * resamples, 1))

@@ -123,7 +123,7 @@ def keyness_by_source(
     return table
 
 
-def largest_targets(table: pd.DataFrame, most: int = 8) -> list[pd.DataFrame]:
+def largest_targets(table: pd.DataFrame, most: int = 5) -> list[pd.DataFrame]:
     """Part a `keyness_by_source` table by target, of many targets those with most words.
 
     >>> table = pd.DataFrame({"source": ["Mail", "Post", "Star"], "words": [10, 30, 20]})

@@ -114,3 +114,20 @@ def test_scale_names_its_poles():
     assert "hits 9 : 3; Mail −1.00" in found[0]
     assert found[1] == "The interval of Star lies wholly above that of Mail."
     assert cc.scale_findings(table[:0]) == []
+
+
+def test_of_many_sources_the_first_and_last_are_told():
+    table = pd.DataFrame(
+        {
+            "source": [f"s{k:02}" for k in range(20)],
+            "sentences": 9,
+            "mean": [0.5 - k / 100 for k in range(20)],
+            "low": 0.0,
+            "high": 0.6,
+            "unit": "documents",
+        }
+    )
+    told = cc.tone_findings(table)[0]
+    assert "s03" in told
+    assert "s04" not in told
+    assert "; 12 others, see the table; s16" in told

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 WITHIN = "within "  # begins the label of units that are paragraphs
+MANY = 12  # sources that are told of one by one
 SURE = 0.05  # adjusted p below which a word is named
 
 
@@ -78,7 +79,12 @@ def theme_findings(table: pd.DataFrame) -> list[str]:
     if table.empty:
         return []
     by = table.columns[1]
-    found = [_theme_sentence(group, own) for group, own in table.groupby(by, sort=True)]
+    sizes = table.groupby(by)["of"].max().sort_values(ascending=False, kind="stable")
+    told = set(sizes.index[:MANY])
+    groups = [(group, own) for group, own in table.groupby(by, sort=True) if group in told]
+    found = [_theme_sentence(group, own) for group, own in groups]
+    if len(sizes) > MANY:
+        found.append(f"These are the {MANY} largest of {len(sizes):,}; the table has all.")
     tests, inside = table["tests"].iloc[0], table["unit"].str.startswith(WITHIN).any()
     scope = " within these articles" if inside else ""
     how = f"More and less: beyond chance{scope}, p adjusted for {counted(tests, 'test')}."
@@ -177,6 +183,10 @@ def _ranking(
 ) -> list[str]:
     if not parts:
         return []
+    if len(parts) > MANY:
+        ends = MANY // 3
+        left = f"{len(parts) - 2 * ends:,} others, see the table"
+        parts = [*parts[:ends], left, *parts[-ends:]]
     found = [f"{lead}: {'; '.join(parts)}{_scope(ranked)}."]
     return [*found, _order(ranked, name)] if len(parts) > 1 else found
 
@@ -189,7 +199,7 @@ def _order(ranked: pd.DataFrame, name: str) -> str:
     apart = rest.loc[rest["high"] < first["low"], name].tolist()
     last = rest.iloc[-1]
     if apart:
-        below = listed(apart)
+        below = listed(apart) if len(apart) <= MANY else f"{len(apart):,} others"
         other = "" if len(apart) == len(rest) else "; of the others that cannot be said"
         return f"The interval of {first[name]} lies wholly above that of {below}{other}."
     return (

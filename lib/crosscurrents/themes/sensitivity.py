@@ -16,6 +16,7 @@ from crosscurrents.themes.scales import scale_position
 
 COUNTING, PATTERN = "counting", "pattern"
 BASE = "as the page counts"
+MANY = 12  # groups that the verdict names in their order; of more, the first and last four
 COLUMNS = ["near", "far", "positive", "negative", "position", "low", "high"]
 COLUMNS = [*COLUMNS, "rank", "tau", "moved"]
 
@@ -176,7 +177,8 @@ def scale_verdict(table: pd.DataFrame) -> str:
     base = table[table["variant"] == variants[0]].dropna(subset=["rank"]) if variants else table
     if len(base) < 2:
         return "There is no order to test: it takes two sources with hits."
-    order = " > ".join(base[by].astype(str))
+    names = base[by].astype(str).tolist()
+    order = " > ".join(names if len(names) <= MANY else [*names[:4], "…", *names[-4:]])
     ways, patterns = (table[table["kind"] == kind] for kind in (COUNTING, PATTERN))
     ways = ways[ways["variant"] != variants[0]]
     tau = ways.groupby("variant", sort=False)["tau"].first()

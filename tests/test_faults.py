@@ -27,6 +27,7 @@ from crosscurrents.report.publishing import (
     read_record,
     runs,
 )
+from crosscurrents.report.worker import NOT_STARTED, TRIES
 
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts
@@ -363,3 +364,33 @@ def test_a_runner_that_is_killed_at_any_moment_leaves_the_last_good_report(start
         assert last_good(folder) != last
         assert list(folder.glob(".run-*")) == []
     assert all(is_whole(run) for run in runs(folder))
+
+
+# A port that is taken before a kernel has it
+
+
+STARTS = """
+import os, sys
+from pathlib import Path
+from crosscurrents.report import worker
+
+def work(job):
+    with open(job["name"], "a") as file:
+        file.write("x")
+    os._exit(worker.NOT_STARTED if len(Path(job["name"]).read_text()) <= job["failures"] else 0)
+
+worker._work = work
+jobs = [{"name": name, "failures": int(name)} for name in "025"]
+worker._supervise({"jobs": jobs, "workers": 2, "time_limit": 60, "memory_limit": 1e12})
+"""
+
+
+def test_a_notebook_whose_kernel_did_not_start_is_begun_again(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS],
+        cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        events = [json.loads(line) for line in process.stdout]
+    assert {e["notebook"]: e["exitcode"] for e in events} == {"0": 0, "2": 0, "5": NOT_STARTED}
+    starts = {name: len((tmp_path / name).read_text(encoding="utf-8")) for name in "025"}
+    assert starts == {"0": 1, "2": 3, "5": TRIES}

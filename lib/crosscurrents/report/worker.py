@@ -54,6 +54,9 @@ IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format th
 WATCH = 0.5  # seconds between looks at the memory of notebooks; a look costs some milliseconds
 SAID = 500  # characters of an error that are passed on, so that they are one short write
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
+# A port that Jupyter has chosen for a kernel may be taken by another program before the kernel has
+# it. No cell has run then, so the notebook is begun again.
+NOT_STARTED, NO_KERNEL, TRIES = 71, "Kernel died before replying to kernel_info", 3
 
 
 def main() -> None:
@@ -105,25 +108,26 @@ def _draw_a_chart() -> None:
 
 @dataclass
 class _Running:
-    """A notebook that runs: its job, the process it runs in, since when."""
+    """A notebook that runs: its job, the process it runs in, since when, for which time."""
 
     job: dict
     worker: multiprocessing.Process
     started: float
+    tries: int
 
 
 def _supervise(order: dict) -> None:
     """Run the jobs, so many at a time; kill what takes too much, and all if the starter ends."""
     context = multiprocessing.get_context("fork" if CAN_FORK else "spawn")
-    waiting, running = list(reversed(order["jobs"])), {}
+    waiting, running = [(job, 1) for job in reversed(order["jobs"])], {}
     time_limit, memory_limit = order["time_limit"], order["memory_limit"]
     starter = [sys.stdin.fileno()] if os.name == "posix" else []
     while waiting or running:
         while waiting and len(running) < order["workers"]:
-            job = waiting.pop()
+            job, tries = waiting.pop()
             worker = context.Process(target=_work, args=(job,))
             worker.start()
-            running[worker.sentinel] = _Running(job, worker, time.monotonic())
+            running[worker.sentinel] = _Running(job, worker, time.monotonic(), tries)
         left = min(one.started for one in running.values()) + time_limit - time.monotonic()
         ready = connection.wait([*running, *starter], min(max(0, left), WATCH))
         if starter and starter[0] in ready:
@@ -140,6 +144,9 @@ def _supervise(order: dict) -> None:
                 one.worker.join()
                 end_descendants(spare={other.worker.pid for other in running.values()})
                 code = None if why else one.worker.exitcode
+                if code == NOT_STARTED and one.tries < TRIES:
+                    waiting.append((one.job, one.tries + 1))
+                    continue
                 _say(
                     notebook=one.job["name"], exitcode=code, why=why, seconds=round(seconds, 3)
                 )  # fmt: skip
@@ -175,7 +182,7 @@ def _work(job: dict) -> None:
     except Exception as error:
         said = f"{type(error).__name__}: {error}".strip()[-SAID:]
         os.write(out, (json.dumps({"error_of": job["name"], "error": said}) + "\n").encode())
-        code = FATAL
+        code = NOT_STARTED if NO_KERNEL in said else FATAL
     end_descendants()  # the kernel and all that its cells started
     os._exit(code)  # nothing here is worth waiting for
 

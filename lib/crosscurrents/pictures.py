@@ -10,6 +10,10 @@ DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the by
 def png_of(figure) -> bytes:
     """The figure as PNG. One with a layout engine is laid out first, so that it is drawn once."""
     buffer, engine, dpi = io.BytesIO(), figure.get_layout_engine(), figure.dpi
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():  # Matplotlib would measure all ticks to place it
+                axis.set_label_coords(0, 0)
     if engine:
         figure.dpi = DPI
         engine.execute(figure)

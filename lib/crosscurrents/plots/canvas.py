@@ -29,6 +29,7 @@ STYLE = {
     "axes.titlesize": 11,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # else Matplotlib measures all ticks to place it
     "axes.labelsize": 9.5,
     "axes.labelcolor": QUIET,
     "axes.edgecolor": RULE,

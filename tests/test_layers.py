@@ -137,6 +137,11 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement):
     assert loaded_after(statement) & {*HEAVY} == set()
 
 
+def test_a_report_starts_its_runner_before_anything_large_is_loaded():
+    loaded = loaded_after("import crosscurrents.commands.report, crosscurrents.report")
+    assert loaded & {*HEAVY, "numpy", "pandas", "pyarrow"} == set()
+
+
 def test_the_package_itself_loads_nothing():
     assert loaded_after("import crosscurrents") & {"pandas", "numpy", "pyarrow", "yaml"} == set()
 

@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+import crosscurrents.tone as tone_module
 from crosscurrents.codebook.lists import read_terms
 from crosscurrents.scoring import score_sentences
 from crosscurrents.sentiment.drivers import without_terms
 from crosscurrents.sentiment.robustness import kendall_tau
 from crosscurrents.tone import measure_tone
-from crosscurrents.tone.store import read_tables
+from crosscurrents.tone.store import read_tone
 
 MAIL = (
     "The united council praised a good trade deal with Velland. The trade war was a disaster.",
@@ -470,11 +471,72 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     cc.add_texts(folder, place)
     texts = cc.read_corpus(folder)
     fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
-    stored = read_tables(SEEDS / "measures")
-    for name, table in stored.items():
+    stored = read_tone(SEEDS / "measures")
+    assert stored.record == fresh.record["tone"]
+    assert stored.documents["measured_with"].tolist() == fresh.documents["measured_with"].tolist()
+    for name, table in stored.tables(fresh.whole).items():
         pd.testing.assert_frame_equal(getattr(fresh, name)[table.columns], table, check_dtype=False)
 
 
 def test_the_seeds_lists_are_read():
     assert len(read_terms(SEEDS / "topic_words.txt").patterns) > 30
     assert {"Russia", "China"} <= {t.name for t in cc.read_codebook(SEEDS / "targets.yml").themes}
+
+
+def test_a_run_measures_tone_once_and_the_next_run_what_is_new(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(tone_module, "_measured", counting := Counting(tone_module._measured))
+    texts = cc.read_corpus(folder)
+    measures = cc.measure(texts)
+    mail = measures.select(sources=["Mail"])
+    run = tmp_path / "run" / "measures"
+    monkeypatch.setenv("CROSSCURRENTS_MEASURES", str(measures.save(run)))
+    first, second = measure_tone(texts, mail), measure_tone(texts, mail)
+    assert counting.documents == ["mail-1"]
+    for name in ("sentences", "valences", "targets", "quotations"):
+        pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
+    assert second.limits == first.limits == []
+
+    monkeypatch.setenv("CROSSCURRENTS_MEASURES", "")
+    monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(run.parent))
+    both = measure_tone(texts, measures)
+    assert counting.documents == ["mail-1", "star-1"]
+    fresh = measure_tone(texts, measures, reuse=False)
+    pd.testing.assert_frame_equal(both.sentences, fresh.sentences)
+    pd.testing.assert_frame_equal(both.valences, fresh.valences)
+
+
+def test_stored_tone_of_another_reading_is_measured_again(folder, tmp_path, monkeypatch):
+    texts = cc.read_corpus(folder)
+    measures = cc.measure(texts)
+    measure_tone(texts, measures).save(measures.save(tmp_path / "measures"))
+    monkeypatch.setenv("CROSSCURRENTS_MEASURES", str(tmp_path / "measures"))
+    monkeypatch.setattr(tone_module, "_measured", counting := Counting(tone_module._measured))
+    measure_tone(texts, measures)
+    assert counting.documents == []
+    again = cc.read_corpus(folder, chronology=True)
+    measure_tone(again, cc.measure(again))
+    assert counting.documents == ["mail-1", "star-1"]
+    (folder / "topic_words.txt").write_text("war\n")
+    other = measure_tone(texts, measures)
+    assert counting.documents == ["mail-1", "star-1"] * 2
+    assert other.record["tone"]["terms"] == ["war"]
+
+
+def test_what_was_not_measured_whole_does_not_pass_for_it(folder, tmp_path):
+    _, texts, measures = stored(folder)
+    (folder / "topic_words.txt").write_text("war\n")
+    tone = measure_tone(texts, measures)
+    assert tone.whole == []
+    found = read_tone(tone.save(measures.save(tmp_path / "measures")).parent)
+    assert len(found.documents) == len(found.tables(measures.documents["doc_id"])["sentences"]) == 0
+
+
+class Counting:
+    """Notes the documents that are measured."""
+
+    def __init__(self, measured):
+        self.measured, self.documents = measured, []
+
+    def __call__(self, corpus, doc_ids, tools):
+        self.documents += doc_ids
+        return self.measured(corpus, doc_ids, tools)

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from crosscurrents.__main__ import main
+from crosscurrents.kept import MEASURES
 from crosscurrents.report import run_report
 from crosscurrents.report.alike import compare_tables
-from crosscurrents.report.keeping import MEASURES
 from crosscurrents.report.publishing import read_record
 from crosscurrents.report.record import fingerprint
 from crosscurrents.report.verify import changed_parts, find_run, verify_run

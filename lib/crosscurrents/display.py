@@ -14,15 +14,12 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from crosscurrents.pictures import DPI, png_of
+from crosscurrents.pictures import DPI, TABLE_MIME, TURNING, png_of
 from crosscurrents.spreadsheet import guarded
 
-TABLE_MIME = "application/vnd.crosscurrents.table+json"
 MISSING = "–"
 INSIDE = 100  # rows that a page holds of a table; those out of sight can be sorted and filtered
 WIDE = 24  # columns that a page shows
-# Signs that turn the direction of the text after them, also of text that is not theirs.
-TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
 # JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a

@@ -12,6 +12,9 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
+# Set by report runs: a further folder of measures to look into, and that of the last good run.
+STORE, PREVIOUS = "CROSSCURRENTS_MEASURES", "CROSSCURRENTS_PREVIOUS"
+MEASURES = "measures"  # folder of measures in a run, and beside a corpus
 
 
 def cache_folder() -> Path | None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
 
 PACKAGES = {"vader": "vaderSentiment", "afinn": "afinn", "pattern": "textblob"}
 NAMED = tuple(PACKAGES)
@@ -50,6 +50,9 @@ class Lexicon:
         >>> read_lexicon("vader").valence(["Good", "river"])
         array([1.9, nan])
         """
+        import pyarrow as pa  # here: the names of the lexicons are asked for before a run is begun
+        import pyarrow.compute as pc
+
         if isinstance(words, pa.ChunkedArray):
             words = words.combine_chunks()
         if not isinstance(words, pa.Array):
@@ -60,6 +63,9 @@ class Lexicon:
 
     @cached_property
     def _table(self) -> tuple[pa.Array, np.ndarray]:
+        import numpy as np
+        import pyarrow as pa
+
         # One NaN behind the last valence, where an unknown word points.
         keys = pa.array(self.scores, type=pa.string())
         return keys, np.array([*self.scores.values(), np.nan])

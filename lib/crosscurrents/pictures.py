@@ -1,9 +1,12 @@
-"""Figures as pictures for pages and notebooks."""
+"""What notebooks hand to the pages of a report: pictures of figures, tables, safe text."""
 
 from __future__ import annotations
 
 import io
 
+TABLE_MIME = "application/vnd.crosscurrents.table+json"
+# Signs that turn the direction of the text after them, also of text that is not theirs.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 
 

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from crosscurrents.kept import MEASURES, PREVIOUS
 from crosscurrents.measures import Measures, in_period, read_measures
-
-PREVIOUS = "CROSSCURRENTS_PREVIOUS"  # the folder of the last good run, set by report runs
-MEASURES = "measures"  # inside that folder
 
 # Kinds of numbers, in the order of a table.
 KINDS = ("word", "tone", "theme", "scale")

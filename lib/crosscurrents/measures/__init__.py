@@ -15,7 +15,7 @@ import pyarrow as pa
 from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
-from crosscurrents.kept import code_sha256, version
+from crosscurrents.kept import MEASURES, STORE, code_sha256, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.jobs import jobs_of
 from crosscurrents.measures.merging import Parts
@@ -25,7 +25,6 @@ from crosscurrents.measures.shard import LEXICONS
 from crosscurrents.measures.shelf import Cache
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
 
-STORE = "CROSSCURRENTS_MEASURES"  # a further folder of measures to look into, set by report runs
 # Our modules that decide a result; what they import does, too.
 MEASURING = ("measures.shard", "measures.rows", "measures.terms")
 LIBRARIES = ("nltk", "regex", "sentencex")  # whose versions may change one
@@ -147,7 +146,7 @@ def _hex(keys: np.ndarray) -> list[str]:
 
 def _stores(corpus: Corpus) -> list[Measures]:
     """Measures that are stored already: of this report run, and beside the corpus."""
-    folders = [os.environ.get(STORE, ""), corpus.path / "measures" if corpus.path else ""]
+    folders = [os.environ.get(STORE, ""), corpus.path / MEASURES if corpus.path else ""]
     found = [Path(f) for f in folders if f and (Path(f) / "record.json").is_file()]
     return [read_measures(folder, small=0) for folder in found]
 
@@ -187,4 +186,4 @@ def _stored(
     return found
 
 
-__all__ = ["STORE", "TABLES", "Measures", "in_period", "measure", "read_measures"]
+__all__ = ["TABLES", "Measures", "in_period", "measure", "read_measures"]

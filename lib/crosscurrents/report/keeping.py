@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-MEASURES = "measures"  # folder in a published run
+from crosscurrents.kept import MEASURES
+
 # Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
 KEPT = 2
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from crosscurrents.display import TABLE_MIME, TURNING
+from crosscurrents.pictures import TABLE_MIME, TURNING
 from crosscurrents.report.checks import outputs
 from crosscurrents.report.worker import IRI_GRAMMAR, without
 

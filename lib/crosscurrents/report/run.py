@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscurrents.kept import PREVIOUS, STORE
 from crosscurrents.report.checks import (
     Failure,
     check_page,
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
     from crosscurrents.measures import Measures
 
 WORKERS = 2  # a third notebook at a time gains nothing on two cores, and memory is not free
-PREVIOUS = "CROSSCURRENTS_PREVIOUS"  # tells notebooks where the last good run is, if there is one
 
 
 class ReportError(RuntimeError):
@@ -171,8 +171,6 @@ class Run:
 
     def notebooks(self, runner: Runner) -> None:
         """Run the notebooks, the longest first; check each and write its page while others run."""
-        from crosscurrents.measures import STORE
-
         books = sorted(self.definition.notebooks.items(), key=lambda n: -code_cells(n[1]))
         jobs = [
             {

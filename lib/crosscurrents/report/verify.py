@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscurrents.kept import MEASURES
 from crosscurrents.report.alike import charts_alike, charts_of, compare_tables
 from crosscurrents.report.corpora import read_corpora
 from crosscurrents.report.definition import Definition
-from crosscurrents.report.keeping import MEASURES
 from crosscurrents.report.publishing import LATEST, last_good, read_record
 from crosscurrents.report.run import Run, make_report
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from crosscurrents.corpus import Corpus
+from crosscurrents.kept import STORE
 from crosscurrents.lexicon import NAMED, Lexicon
 from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
 from crosscurrents.tone.lists import tools_of
-from crosscurrents.tone.reuse import differences, kept_of, limits_of, record_of, stored_of
+from crosscurrents.tone.reuse import chosen_of, kept_of, limits_of, record_of, stores_of
 from crosscurrents.tone.speakers import quotation_table
-from crosscurrents.tone.store import TABLES, empty_table, save_tables
+from crosscurrents.tone.store import TABLES, empty_table, save_tone
 from crosscurrents.tone.tables import (
     PLACE,
     Scores,
@@ -37,7 +41,8 @@ class Tone:
 
     `sentences` has a score, a coverage and a guarded score a lexicon; `valences`, `targets` and
     `quotations` are further tables by sentence (see tone.tables and tone.speakers); `limits` says
-    in sentences what could not be measured, since a text is not at hand.
+    in sentences what could not be measured, since a text is not at hand; `whole` are the documents
+    of which all was measured.
     """
 
     documents: pd.DataFrame
@@ -48,6 +53,7 @@ class Tone:
     record: dict
     measures: Measures  # of the same documents; their large tables are made when asked for
     limits: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
     chosen: str = "vader"  # the lexicon that was asked for first
     read: dict[str, Lexicon] = field(default_factory=dict)  # the lexicons by name
 
@@ -67,14 +73,12 @@ class Tone:
         return [c for c in self.sentences.columns if f"{c}_coverage" in self.sentences.columns]
 
     def save(self, path: str | Path) -> Path:
-        """Write the tables of tone into a folder of measures, beside the measures' own."""
+        """Write the tone of the `whole` documents into a folder of measures, beside their own."""
         tables = {name: getattr(self, name) for name in TABLES}
         scores = [c for c in self.sentences.columns if c.startswith(tuple(self.lexicons))]
-        return save_tables(
-            Path(path),
-            tables | {"sentences": self.sentences[[*PLACE, *scores]]},
-            self.record["tone"],
-        )
+        tables["sentences"] = self.sentences[[*PLACE, *scores]]
+        documents = self.documents[self.documents["doc_id"].isin(self.whole)]
+        return save_tone(Path(path), tables, self.record["tone"], documents)
 
 
 def measure_tone(
@@ -118,26 +122,55 @@ def measure_tone(
     """
     tools, chosen = tools_of(corpus, lexicons, guard, targets)
     record = record_of(tools)
+    with _one_at_a_time():
+        tone, fresh = _tone(corpus, measures, tools, record, chosen, reuse)
+        if fresh and reuse and os.environ.get(STORE):
+            tone.save(os.environ[STORE])  # for the other notebooks of this report, and the next run
+    return tone
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one notebook of a report run measure, and the others wait for what it stores."""
+    if not os.environ.get(STORE):
+        yield
+        return
+    from filelock import FileLock
+
+    with FileLock(Path(os.environ[STORE]) / ".tone.lock"):
+        yield
+
+
+def _tone(
+    corpus: Corpus, measures: Measures, tools: Tools, record: dict, chosen: str, reuse: bool
+) -> tuple[Tone, bool]:
+    """Tone of the documents, and whether any of it was measured just now."""
     documents = measures.documents
-    stored, own = stored_of(corpus, documents, record)
-    at_hand = set(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
-    same = reuse and own.get("code") == record["code"] and not differences(own, record)
-    fresh = [d for d in documents["doc_id"] if d in at_hand and not (same and d in stored)]
+    ids = documents["doc_id"].to_numpy(object)
+    here = set(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
+    at_hand = np.array([d in here for d in ids], bool)
+    stores = stores_of(corpus)
+    place, exact = chosen_of(stores, documents, at_hand, record)
+    if not reuse:
+        place[at_hand] = -1
+    new = (place < 0) & at_hand
+    fresh, absent = ids[new].tolist(), ids[(place < 0) & ~at_hand].tolist()
+    kept = [(store, ids[place == k].tolist()) for k, store in enumerate(stores)]
+    kept = [(store, doc_ids) for store, doc_ids in kept if doc_ids]
     parts = [_measured(corpus, fresh[i : i + BATCH], tools) for i in range(0, len(fresh), BATCH)]
-    kept = [d for d in documents["doc_id"] if d not in fresh]
-    limits = limits_of(kept, stored, own, record) + _not_installed(tools)
-    parts.append(kept_of(corpus, [d for d in kept if d in stored], own, record))
+    parts += [kept_of(store, doc_ids, record) for store, doc_ids in kept]
     tables = {
-        name: _joined([empty_table(name), *(p[name] for p in parts if name in p)], documents)
+        name: _joined([empty_table(name), *(part[name] for part in parts)], documents)
         for name in TABLES
     }
-    tone = dict(record, documents=dict(zip(documents["doc_id"], documents["sha256"])))
     sentences = _sentences(measures.sentences, tables["sentences"], tools)
-    return Tone(
+    tone = Tone(
         documents, sentences, tables["valences"], tables["targets"], tables["quotations"],
-        measures.record | {"tone": tone, "lexicons": record["lexicons"]}, measures, limits,
+        measures.record | {"tone": record, "lexicons": record["lexicons"]}, measures,
+        limits_of(absent, kept, record) + _not_installed(tools), ids[new | exact].tolist(),
         chosen, {lexicon.name: lexicon for lexicon in tools.lexicons},
     )  # fmt: skip
+    return tone, bool(fresh)
 
 
 def _not_installed(tools: Tools) -> list[str]:

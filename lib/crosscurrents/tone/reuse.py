@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from crosscurrents.corpus import Corpus
-from crosscurrents.tone.store import read_record, read_tables
+from crosscurrents.kept import MEASURES, PREVIOUS, STORE
+from crosscurrents.tone.store import Stored, read_tone
 from crosscurrents.tone.tables import Tools
 
 
@@ -42,12 +45,33 @@ def _code() -> str:
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
-def stored_of(corpus: Corpus, documents: pd.DataFrame, record: dict) -> tuple[set[str], dict]:
-    """Documents of which tone is stored for the text at hand, and the record of the store."""
-    own = read_record(corpus.path / "measures") if corpus.path else {}
-    known = own.get("documents", {})
-    same = {d for d, sha in zip(documents["doc_id"], documents["sha256"]) if known.get(d) == sha}
-    return same, own
+def stores_of(corpus: Corpus) -> list[Stored]:
+    """Tone that is stored: of this report run, beside the corpus, and of the last good run."""
+    run, last = os.environ.get(STORE), os.environ.get(PREVIOUS)
+    folders = [run, corpus.path and corpus.path / MEASURES, last and Path(last) / MEASURES]
+    found = [read_tone(Path(folder)) for folder in folders if folder]
+    return [store for store in found if store]
+
+
+def chosen_of(
+    stores: list[Stored], documents: pd.DataFrame, at_hand: np.ndarray, record: dict
+) -> tuple[np.ndarray, np.ndarray]:
+    """The store of each document's tone, -1 for none, and whether it is as it would be measured.
+
+    Of a text that is at hand nothing else will do; of another one, what is stored of this text.
+    """
+    found, exact = np.full(len(documents), -1), np.zeros(len(documents), bool)
+    for number, store in enumerate(stores):
+        known = store.documents.set_index("doc_id").reindex(documents["doc_id"])
+        text, tools = (
+            known[name].to_numpy(object) == documents[name].to_numpy(object)
+            for name in ("sha256", "measured_with")
+        )
+        same = not differences(store.record, record)
+        now = tools & (same and store.record.get("code") == record["code"])
+        new = (found < 0) & text & (now | ~at_hand)
+        found[new], exact[new] = number, (now | (~at_hand & same))[new]
+    return found, exact
 
 
 def differences(own: dict, record: dict) -> list[str]:
@@ -58,32 +82,30 @@ def differences(own: dict, record: dict) -> list[str]:
     return found + ["targets"] * asked
 
 
-def limits_of(kept: list[str], stored: set[str], own: dict, record: dict) -> list[str]:
-    """What cannot be said of texts that are not at hand, in sentences."""
-    absent = [d for d in kept if d not in stored]
+def limits_of(absent: list[str], kept: list[tuple[Stored, list[str]]], record: dict) -> list[str]:
+    """What cannot be said of texts that are not at hand, in sentences.
+
+    `absent` are those of which nothing is stored, `kept` those of each store.
+    """
     found = []
     if absent:
         found.append(
             f"The texts of {len(absent)} documents are not at hand and their tone was not stored: "
             f"only VADER's score is known of them ({', '.join(absent[:5])})."
         )
-    if kept and stored:
-        for name in differences(own, record):
+    for store, doc_ids in kept:
+        for name in differences(store.record, record):
             what = {"guard": "the list of topic words", "targets": "the list of targets"}
             found.append(
-                f"{len(kept)} texts are not at hand and were measured without this version of "
+                f"{len(doc_ids)} texts are not at hand and were measured without this version of "
                 f"{what.get(name, f'the lexicon {name}')}: what rests on it leaves them out."
             )
     return found
 
 
-def kept_of(corpus: Corpus, doc_ids: list[str], own: dict, record: dict) -> dict[str, pd.DataFrame]:
-    """What the store holds of documents, as far as it was measured with the same tools."""
-    if not doc_ids:
-        return {}
-    tables = read_tables(corpus.path / "measures")
-    other = differences(own, record)
-    tables = {name: table[table["doc_id"].isin(doc_ids)] for name, table in tables.items()}
+def kept_of(store: Stored, doc_ids: list[str], record: dict) -> dict[str, pd.DataFrame]:
+    """What a store holds of documents, as far as it was measured with the same tools."""
+    other, tables = differences(store.record, record), store.tables(doc_ids)
     gone = [c for name in other for c in tables["sentences"] if c.partition("_")[0] == name]
     if "guard" in other:
         gone += [c for c in tables["sentences"] if c.endswith("_guarded")]

@@ -1,8 +1,9 @@
-"""Tables of tone beside a corpus, so that a report without the texts has them too."""
+"""Tables of tone in a folder of measures: for a report without the texts, and for the next run."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,9 @@ TABLES = {
     "targets": PLACE | {"target": "str", "mentions": "int64", "others": "int64", "window": "int64"},
     "quotations": PLACE | {"words": "int64", "speaker": "str"},
 }
+DOCUMENTS = ("doc_id", "sha256", "measured_with")
 FOLDER = "tone"  # inside the folder of measures
+RECORD = "record.json"  # written last
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -24,32 +27,46 @@ def empty_table(name: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in TABLES[name].items()})
 
 
-def save_tables(folder: Path, tables: dict[str, pd.DataFrame], record: dict) -> Path:
-    """Write tables and record into a folder of measures; each file whole or not at all."""
+@dataclass(frozen=True)
+class Stored:
+    """Tone in a folder of measures: of which documents, and with what it was measured."""
+
+    folder: Path
+    record: dict
+    documents: pd.DataFrame  # doc_id, sha256, measured_with
+
+    def tables(self, doc_ids: list[str]) -> dict[str, pd.DataFrame]:
+        """The tables of some documents."""
+        tables = {name: pd.read_parquet(self.folder / f"{name}.parquet") for name in TABLES}
+        return {name: table[table["doc_id"].isin(doc_ids)] for name, table in tables.items()}
+
+
+def save_tone(
+    folder: Path, tables: dict[str, pd.DataFrame], record: dict, documents: pd.DataFrame
+) -> Path:
+    """Write the tone of some documents into a folder of measures; each file whole or not at all."""
     folder = folder / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
+    (folder / RECORD).unlink(missing_ok=True)  # what is half new is not there
+    ids = documents["doc_id"]
+    for name, table in [*tables.items(), ("documents", documents[[*DOCUMENTS]])]:
         partial = folder / f".{name}.parquet.part"
-        tables[name].to_parquet(partial, index=False, compression="zstd")
+        table[table["doc_id"].isin(ids)].to_parquet(partial, index=False, compression="zstd")
         partial.replace(folder / f"{name}.parquet")
-    partial = folder / ".record.json.part"
+    partial = folder / f".{RECORD}.part"
     text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
     partial.write_text(text + "\n", encoding="utf-8")
-    partial.replace(folder / "record.json")
+    partial.replace(folder / RECORD)
     return folder
 
 
-def read_record(folder: Path) -> dict:
-    """Read the record of what `save_tables` wrote; empty where a file of it is missing."""
+def read_tone(folder: Path) -> Stored | None:
+    """Find what `save_tone` wrote; nothing where a file of it is missing or cannot be read."""
     folder = folder / FOLDER
-    if not all((folder / f"{name}.parquet").is_file() for name in TABLES):
-        return {}
+    if not all((folder / f"{name}.parquet").is_file() for name in (*TABLES, "documents")):
+        return None
     try:
-        return json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-
-
-def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Read the tables that `save_tables` wrote."""
-    return {name: pd.read_parquet(folder / FOLDER / f"{name}.parquet") for name in TABLES}
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return Stored(folder, record, pd.read_parquet(folder / "documents.parquet"))
+    except (OSError, ValueError):  # pyarrow's errors are kinds of these
+        return None

@@ -61,6 +61,40 @@ def _period(date, period):
     return date[: PERIODS[period]]
 
 
+def period_cells(measures, by: str, *, period: str, worded: bool = False):
+    """Return measures whose documents have a column `_cell`, the number of their group and period.
+
+    Parameters
+    ----------
+    measures : Measures
+    by : str
+        Column of the groups.
+    period
+        See `add_period`.
+    worded : bool
+        Leave out documents without words.
+
+    Returns
+    -------
+    measures : Measures
+        `_cell` is missing where a document has no group or no period.
+    cells : MultiIndex
+        Group and period of each cell, in their order.
+    """
+    dated = add_period(measures, period=period)
+    documents = check_by(dated.documents, by)
+    known = documents[by].notna() & documents["period"].notna()
+    if worded:
+        known &= documents["words"] > 0
+    keys = pd.DataFrame({by: documents[by], "period": documents["period"]})[known]
+    number, cells = pd.factorize(pd.MultiIndex.from_frame(keys), sort=True)
+    code = np.full(len(documents), np.nan)
+    code[known.to_numpy()] = number
+    return with_tables(dated, documents=dated.documents.assign(_cell=code)), cells.set_names(
+        [by, "period"]
+    )
+
+
 def term_course(
     measures,
     terms: str | Sequence[str],
@@ -101,14 +135,8 @@ def term_course(
     check_options(level, resamples, seed)
     check_limits(per=per)
     names = [terms] if isinstance(terms, str) else list(terms)
-    dated = add_period(measures, period=period)
+    dated, keys = period_cells(measures, by, period=period, worded=True)
     groups = check_by(dated.documents, by)[by]
-    known = groups.notna() & dated.documents["period"].notna() & (dated.documents["words"] > 0)
-    cells = pd.DataFrame({"group": groups[known], "period": dated.documents["period"][known]})
-    number, keys = pd.factorize(pd.MultiIndex.from_frame(cells), sort=True)
-    code = np.full(len(groups), np.nan)
-    code[known.to_numpy()] = number
-    dated = with_tables(dated, documents=dated.documents.assign(_cell=code))
     folded = {name: _folded(name) for name in names}
     options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
     rows = [

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.frequency.over_time import add_period
+from crosscurrents.frequency.over_time import period_cells
 from crosscurrents.sentiment.rows import (
     BOUNDED,
     DESCRIBED,
@@ -17,7 +15,6 @@ from crosscurrents.sentiment.rows import (
     scored_sentences,
 )
 from crosscurrents.statistics.places import part_of_text
-from crosscurrents.statistics.units import check_by
 from crosscurrents.uncertainty import check_options
 
 COLUMNS = ["documents", "sentences", "words", *DESCRIBED, "unit"]
@@ -163,24 +160,10 @@ def sentiment_over_time(
     DataFrame
         `by`, period, and the further columns of `sentiment`; by group, then by period.
     """
-    dated = add_period(measures, period=period)
-    tables = []
-    for group, documents in check_by(dated.documents, by).groupby(by, sort=True):
-        part = replace_documents(dated, documents)
-        table = sentiment(part, by="period", lexicon=lexicon, **options)
-        table.insert(0, by, group)
-        tables.append(table)
-    empty = pd.DataFrame(columns=[by, "period", *COLUMNS])
-    return pd.concat(tables, ignore_index=True) if tables else empty
-
-
-def replace_documents(measures, documents: pd.DataFrame):
-    """Measures of some of the documents; the sentences of the others go too."""
-    sentences = measures.sentences
-    sentences = sentences[sentences["doc_id"].isin(documents["doc_id"])]
-    if hasattr(measures, "__dataclass_fields__"):
-        return replace(measures, documents=documents, sentences=sentences)
-    return type(measures)(**{**vars(measures), "documents": documents, "sentences": sentences})
+    dated, cells = period_cells(measures, by, period=period)
+    table = sentiment(dated, by="_cell", lexicon=lexicon, **options)
+    named = cells.take(table.pop("_cell").astype(int)).to_frame(index=False)
+    return pd.concat([named, table], axis=1)
 
 
 def sentiment_by_theme(

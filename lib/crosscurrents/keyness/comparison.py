@@ -17,7 +17,7 @@ from crosscurrents.keyness.sides import (
     side,
 )
 from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
-from crosscurrents.statistics.remembered import Remembered, once
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import resampling_units
 from crosscurrents.uncertainty import adjust_p, check_options
 
@@ -111,7 +111,7 @@ def _standout_limits(measures, by, n, groups, table, options):
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": ""}, index=table.index)
     if options is None or table.empty:
         return limits, ""
-    units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
+    units = resampling_units(measures, by=by)
     cost = np.arange(1, len(table) + 1) + SIDES * (~table["standout"].duplicated()).cumsum()
     room = affordable(len(units), options["resamples"])
     most = max(ALWAYS // 2, int((cost <= room).sum()))

@@ -89,7 +89,7 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     A reference that is `listed` has no units: its counts are taken as they are. Of many terms
     in a large corpus only the first have an interval, as many as `affordable`.
     """
-    units = once(measures, ("units", by), lambda: resampling_units(measures, by=by))
+    units = resampling_units(measures, by=by)
     rows = [np.flatnonzero(units[by].isin(side)) for side in names]
     drawn = rows[0] if listed else np.concatenate(rows)
     labels = set(units["unit"].iloc[drawn])

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.statistics.remembered import once
+
 FEWEST = 5  # documents that may speak for a source (DEFINITIONS, keyness: interval)
 
 
@@ -37,6 +39,10 @@ def resampling_units(measures, *, by: str = "source", fewest: int = FEWEST) -> p
     ValueError
         If `by` is no column of the documents.
     """
+    return once(measures, ("units", by, fewest), lambda: _units(measures, by, fewest))
+
+
+def _units(measures, by: str, fewest: int) -> pd.DataFrame:
     documents = check_by(measures.documents, by)
     columns = list(dict.fromkeys([by, "doc_id"]))
     documents = documents.loc[(documents["words"] > 0) & documents[by].notna(), columns]

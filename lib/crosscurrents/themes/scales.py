@@ -9,6 +9,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.statistics.positions import log_position
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
 from crosscurrents.themes.counting import scale_hits
 from crosscurrents.themes.courses import CELL, group_periods, named_cells
@@ -192,6 +193,7 @@ def scale_by_theme(
     """
     check_whole(fewest=fewest)
     names = chosen_themes(measures, themes, subthemes)
+    measures = Remembered(measures)
     tables = [
         scale_position(measures, scale, by=by, about=name, **options).assign(theme=name)
         for name in names

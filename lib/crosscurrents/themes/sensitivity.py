@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.sentiment.robustness import kendall_tau
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import resampling_units
 from crosscurrents.themes.counting import COUNTS, SAYS_DENIED, scale_hits
 from crosscurrents.themes.names import find_scale
@@ -60,7 +61,7 @@ def scale_sensitivity(
     ValueError
         If the scale or an option of `scale_position` is none that there is.
     """
-    found = find_scale(measures, scale)
+    found, measures = find_scale(measures, scale), Remembered(measures)
     first = scale_position(
         measures, scale, by=by, count=count, denied=denied, level=level, resamples=resamples,
         seed=seed,

@@ -8,7 +8,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.changes import Previous, not_comparable
-from crosscurrents.report.keeping import forget_measures, keep_measures
+from crosscurrents.report.publishing import forget_measures, keep_measures
 
 BOOK = """\
 themes:

@@ -30,11 +30,11 @@ from crosscurrents.report.corpora import (
     variant,
 )
 from crosscurrents.report.definition import PROJECT, Definition
-from crosscurrents.report.keeping import forget_measures, keep_measures
 from crosscurrents.report.pages import Site, title_of
-from crosscurrents.report.progress import code_cells, follow
 from crosscurrents.report.publishing import (
+    forget_measures,
     keep_failed,
+    keep_measures,
     last_good,
     locked,
     next_number,
@@ -53,7 +53,7 @@ from crosscurrents.report.record import (
     named_files,
     page_notes,
 )
-from crosscurrents.report.runner import Runner
+from crosscurrents.report.runner import Runner, code_cells, follow
 
 if TYPE_CHECKING:
     from crosscurrents.measures import Measures

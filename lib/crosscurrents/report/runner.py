@@ -1,4 +1,4 @@
-"""Starts the program that runs notebooks, hands it the jobs, and hears what becomes of them."""
+"""Starts the program that runs notebooks, hands it the jobs, shows what becomes of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from crosscurrents.report.definition import Definition
 
 # Notebooks share the cores: threads of linear algebra would only wait for those of another one.
 ONE_THREAD = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
@@ -93,3 +95,35 @@ class Runner:
             self._errors.seek(0)
             said = self._errors.read().decode(errors="replace").strip()
             raise RuntimeError(f"the runner of notebooks ended early: {said or 'killed'}")
+
+
+def follow(runner: Runner, definition: Definition, quiet: bool) -> Iterator[dict]:
+    """Show progress; yield what became of each notebook as it ends, with its error if it said one.
+
+    See `Runner.events`. Nothing is shown where there is no terminal.
+    """
+    from tqdm import tqdm
+
+    paths, done, errors = definition.notebooks.values(), 0, {}
+    bar = tqdm(
+        total=sum(code_cells(path) + 1 for path in paths),  # a cell of parameters is added
+        leave=False, disable=quiet or None, bar_format="{desc} |{bar}| {elapsed}",
+    )  # fmt: skip
+    with bar:
+        for event in runner.events():
+            if "error_of" in event:
+                errors[event["error_of"]] = {"error": event["error"]}
+                continue
+            bar.set_description(
+                f"{definition.name}: {done} of {len(paths)} notebooks", refresh=False
+            )
+            bar.update()
+            if "notebook" in event:
+                done += 1
+                yield event | errors.get(event["notebook"], {})
+
+
+def code_cells(path: Path) -> int:
+    """How many cells of a notebook file have code."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" and bool(cell["source"]) for cell in cells)

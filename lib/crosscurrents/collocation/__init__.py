@@ -119,26 +119,22 @@ def collocates(
     """
     check_limits(window=window, min_count=min_count, top_n=top_n)
     near, all_words, nodes = _counts(corpus, term, by, int(window))
-    tables = []
-    for group, rows in near.groupby(by):
-        joint = rows.groupby("term").agg(count=("count", "sum"), docfreq=("doc_id", "nunique"))
-        sizes = all_words.loc[all_words[by] == group]
-        table = joint.assign(
-            node_count=int(nodes.loc[nodes[by] == group, "count"].sum()),
-            term_count=sizes.groupby("term")["count"].sum().reindex(joint.index),
-            window_words=int(rows["count"].sum()),
-            words=int(sizes["count"].sum()),
-        ).reset_index()
-        table = table[table["count"] >= min_count]
-        if hide_stopwords:
-            table = table[content_terms(table["term"])]
-        table = _statistics(table)
-        table.insert(0, by, group)
-        table = table.sort_values(["log_dice", "term"], ascending=[False, True])
-        tables.append(table if top_n is None else table.head(int(top_n)))
-    empty = _statistics(pd.DataFrame({name: [] for name in COLUMNS[:7]}))
-    empty.insert(0, by, pd.Series(dtype="str"))
-    table = pd.concat(tables, ignore_index=True) if tables else empty
+    table = near.groupby([by, "term"], as_index=False).agg(
+        count=("count", "sum"), docfreq=("doc_id", "nunique")
+    )
+    table = table[table["count"] >= min_count]
+    if hide_stopwords:
+        table = table[content_terms(pd.Index(table["term"]))]
+    listed = all_words[all_words["term"].isin(table["term"])]
+    listed = listed.groupby([by, "term"])["count"].sum().rename("term_count")
+    table = table.merge(listed.reset_index(), on=[by, "term"], how="left")
+    sums = {"node_count": nodes, "window_words": near, "words": all_words}
+    for name, counts in sums.items():
+        table[name] = table[by].map(counts.groupby(by)["count"].sum())
+    table = _statistics(table)
+    table = table.sort_values([by, "log_dice", "term"], ascending=[True, False, True])
+    table = table if top_n is None else table.groupby(by, sort=False).head(int(top_n))
+    table = table.reset_index(drop=True)
     table.attrs["groups"] = sorted({*corpus.documents[by].dropna()}, key=str)
     table.attrs["limits"] = (
         f"window {int(window)} words each side, at least {int(min_count)} together"

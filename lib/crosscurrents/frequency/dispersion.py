@@ -179,8 +179,9 @@ def dispersion(
     shown = content_terms(terms) if hide_stopwords else np.ones(len(terms), dtype=bool)
     tables = []
     for group, rows in parts[words > 0].groupby(by):
-        table = _dispersion_of(counts[rows.index], words[rows.index], terms)
-        table = table[shown & (table["count"] >= min_count).to_numpy()]
+        own = counts[rows.index]
+        kept = np.flatnonzero(shown & (np.asarray(own.sum(axis=0)).ravel() >= min_count))
+        table = _dispersion_of(own[:, kept], words[rows.index], terms[kept])
         table.insert(0, by, group)
         tables.append(table.assign(unit=rows["unit"].iloc[0]))
     if not tables:

@@ -49,13 +49,14 @@ def own_terms(
         If an option is none that there is.
     """
     check_limits(per=per, min_count=min_count, top_n=top_n)
-    counted, counts, docfreq = _dense(measures, n, by)
-    kept = _kept(counted.terms, counts.sum(axis=0), min_count, hide_stopwords, len(counts) > 1)
-    users = (counts > 0).sum(axis=0)
+    counted = _with_words(measures, n, by)
+    total, users = _totals(counted)
+    kept = _kept(counted.terms, total, min_count, hide_stopwords, len(counted.groups) > 1)
     alone = np.flatnonzero(kept & (users == 1))
-    group = counts[:, alone].argmax(axis=0) if len(counts) else alone
+    by_term = counted.counts.tocsc()
+    group = by_term.indices[by_term.indptr[alone]]  # that of the only cell
     words = counted.groups["words"].to_numpy()
-    count = counts[group, alone]
+    count = total[alone]
     p = np.ones(len(kept))
     p[alone] = (words[group] / max(words.sum(), 1)) ** count
     adjusted = p.copy()
@@ -67,7 +68,7 @@ def own_terms(
             "count": count.astype(int),
             "words": words[group],
             "rate": count / np.maximum(words[group], 1) * per,
-            "docfreq": docfreq[group, alone].astype(int),
+            "docfreq": _sum(counted.docfreq[:, alone]).astype(int),
             "documents": counted.groups["documents"].to_numpy()[group],
             "p": p[alone],
             "p_adjusted": adjusted[alone],
@@ -116,20 +117,24 @@ def shared_terms(
         If an option is none that there is.
     """
     check_limits(per=per, min_count=min_count, top_n=top_n)
-    counted, counts, docfreq = _dense(measures, n, by)
-    least = counts.min(axis=0) if len(counts) else np.zeros(len(counted.terms))
-    kept = np.flatnonzero(_kept(counted.terms, least, min_count, hide_stopwords, len(counts) > 1))
-    rates = counts[:, kept] / counted.groups["words"].to_numpy()[:, None] * per
+    counted = _with_words(measures, n, by)
+    number = len(counted.groups)
+    shared = np.flatnonzero((_totals(counted)[1] == number) & (number > 1))
+    counts = counted.counts[:, shared].toarray()
+    least = counts.min(axis=0, initial=np.inf)
+    kept = _kept(counted.terms[shared], least, min_count, hide_stopwords, True)
+    shared, counts = shared[kept], counts[:, kept]
+    rates = counts / counted.groups["words"].to_numpy()[:, None] * per
     low = rates.min(axis=0, initial=np.inf)
     columns = {
-        "term": counted.terms[kept],
-        "count": counts[:, kept].sum(axis=0).astype(int),
-        "docfreq": docfreq[:, kept].sum(axis=0).astype(int),
+        "term": counted.terms[shared],
+        "count": counts.sum(axis=0).astype(int),
+        "docfreq": _sum(counted.docfreq[:, shared]).astype(int),
         "least_rate": low,
         "times": rates.max(axis=0, initial=0) / low,
     }
     for k, group in enumerate(counted.groups.index):
-        columns[f"count_{group}"] = counts[k, kept].astype(int)
+        columns[f"count_{group}"] = counts[k].astype(int)
         columns[f"rate_{group}"] = rates[k]
     table = pd.DataFrame(columns).astype({"term": "str"})
     table = table.sort_values(["least_rate", "term"], ascending=[False, True], ignore_index=True)
@@ -159,14 +164,16 @@ def hapaxes(
     ValueError
         If an option is none that there is.
     """
-    counted, counts, _ = _dense(measures, n, by)
-    shown = _kept(counted.terms, counts.sum(axis=0), 1, hide_stopwords, True)
-    group, column = np.nonzero((counts == 1) & shown)
+    counted = _with_words(measures, n, by)
+    total, _ = _totals(counted)
+    shown = _kept(counted.terms, total, 1, hide_stopwords, True)
+    cells = counted.counts.tocoo()
+    group, column = (at[(cells.data == 1) & shown[cells.coords[1]]] for at in cells.coords)
     table = pd.DataFrame(
         {
             by: counted.groups.index[group],
             "term": counted.terms[column],
-            "elsewhere": (counts[:, column].sum(axis=0) - 1).astype(int),
+            "elsewhere": (total[column] - 1).astype(int),
         }
     ).astype({"term": "str"})
     rows = measures.terms[(measures.terms["n"] == n) & (measures.terms["count"] == 1)]
@@ -193,12 +200,21 @@ def first_term(*tables: pd.DataFrame) -> str:
     return next((str(table["term"].iloc[0]) for table in tables if len(table)), "the")
 
 
-def _dense(measures, n, by):
-    """Give the counts of the groups with words: TermCounts, counts and docfreq (groups, terms)."""
+def _with_words(measures, n, by):
+    """Give the TermCounts of the groups with words."""
     counted = term_counts(measures, n=n, by=by)
     full = np.flatnonzero(counted.groups["words"] > 0)
-    counted = counted._replace(groups=counted.groups.iloc[full])
-    return counted, counted.counts[full].toarray(), counted.docfreq[full].toarray()
+    tables = counted.counts[full], counted.docfreq[full]
+    return counted._replace(groups=counted.groups.iloc[full], counts=tables[0], docfreq=tables[1])
+
+
+def _totals(counted):
+    """Give how often each term occurs in all groups, and how many of them use it."""
+    return _sum(counted.counts), _sum(counted.counts > 0)
+
+
+def _sum(table):
+    return np.asarray(table.sum(axis=0)).ravel()
 
 
 def _kept(terms, counts, min_count, hide_stopwords, enough):

@@ -43,7 +43,8 @@ def variety(measures, *, by: str = "source", corpus=None) -> pd.DataFrame:
     facts = _facts(measures, corpus).join(sizes, on="doc_id")
     facts["group"] = facts["doc_id"].map(documents.set_index("doc_id", drop=False)[by])
     kept = facts["group"].notna() & (facts["sum"] > 0)
-    rows = [_row(group, part, measures) for group, part in facts[kept].groupby("group")]
+    types = _types(measures, facts.set_index("doc_id", drop=False)["group"])
+    rows = [_row(group, part, types) for group, part in facts[kept].groupby("group")]
     names = [
         by,
         "documents",
@@ -84,12 +85,21 @@ def _facts(measures, corpus):
     return facts
 
 
-def _row(group, part, measures):
+def _types(measures, groups):
+    """Count the distinct words of each group, all that are listed, and those that occur once."""
+    terms = measures.terms.loc[measures.terms["n"] == 1, ["doc_id", "term", "count"]]
+    counts = terms.assign(group=terms["doc_id"].map(groups)).groupby(["group", "term"])["count"]
+    counts = counts.sum().rename("listed").reset_index()
+    counts["once"] = counts["listed"] == 1
+    return counts.groupby("group").agg(
+        types=("term", "size"), listed=("listed", "sum"), once=("once", "sum")
+    )
+
+
+def _row(group, part, types):
     words, sentences = part["sum"].sum(), part["size"].sum()
-    terms = measures.terms[measures.terms["doc_id"].isin(part["doc_id"])]
-    terms = terms[terms["n"] == 1]
-    counts = terms.groupby("term")["count"].sum()
-    types, listed, once = len(counts), counts.sum(), (counts == 1).sum()
+    found = group in types.index
+    types, listed, once = types.loc[group, ["types", "listed", "once"]] if found else (0, 0, 0)
     spoken = part["syllables"].sum()
     means = [_weighted(part[name], part["sum"]) for name in (*ORDERED, "yule_k")]
     reading = [

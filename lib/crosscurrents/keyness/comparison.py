@@ -22,6 +22,7 @@ from crosscurrents.statistics.units import resampling_units
 from crosscurrents.uncertainty import adjust_p, check_options
 
 SIDES = 20  # terms whose intervals take as long as to draw the two sides of one source
+CELLS = 2_000_000  # counts of groups x terms at a time (16 MB)
 COLUMNS = 30  # groups with columns of their own: a table of thousands nobody reads, nor holds
 
 
@@ -83,15 +84,15 @@ def compare_terms(
     total = np.asarray(counts.sum(axis=0))
     kept = kept_terms(counted.terms, total, min_count, hide_stopwords) & (len(groups) > 1)
     columns = np.flatnonzero(kept)
-    counts = counts[:, columns].toarray()
+    counts = counts[:, columns]
     shown, note = largest_groups(counted.groups["words"], COLUMNS, by)
     table = _column_groups(counted, shown, columns, per)
-    table["g2"] = overall_log_likelihood(counts, words)
+    table["g2"], standout = _overall(counts, words, groups)
     table["df"] = max(len(groups) - 1, 0)
     table["p"] = chdtrc(table["df"], table["g2"])
     table["p_adjusted"], table["tests"] = adjust_p(table["p"], method), len(table)
     table = table.join(anova_columns(measures, by, n, groups, table["term"], method))
-    table = table.join(_standout(counts, words, groups))
+    table = table.join(standout)
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
     table = table if top_n is None else table.head(int(top_n))
     options = {"level": level, "resamples": resamples, "seed": seed} if intervals else None
@@ -133,6 +134,17 @@ def _column_groups(counted, groups, columns, per):
         for name in SIDE:
             table[f"{name}_{group}"] = here[name].to_numpy()
     return pd.DataFrame(table)
+
+
+def _overall(counts, words, groups):
+    """Give the overall G2 of each term, and its standout; of many groups a part at a time."""
+    step = max(CELLS // max(len(groups), 1), 1)
+    g2, standout = [], []
+    for first in range(0, max(counts.shape[1], 1), step):
+        part = counts[:, first : first + step].toarray()
+        g2.append(overall_log_likelihood(part, words))
+        standout.append(_standout(part, words, groups))
+    return np.concatenate(g2), pd.concat(standout, ignore_index=True)
 
 
 def _standout(counts, words, groups):

@@ -137,7 +137,7 @@ def _one_at_a_time() -> Iterator[None]:
         return
     from filelock import FileLock
 
-    with FileLock(Path(os.environ[STORE]) / ".tone.lock"):
+    with FileLock(f"{os.environ[STORE]}.lock"):  # beside it: the folder itself is published
         yield
 
 

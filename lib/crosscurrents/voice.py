@@ -66,10 +66,19 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
         if kind == "quotation" or said:
             result.append([(0, len(text))] if text else [])
         else:
-            spans = _marked(text) if MARK.search(text) else []
-            result.append([s for s in spans if s[0] < s[1] and not _mention(text, *s)])
+            result.append(marked_spans(text))
         before = text
     return result
+
+
+def marked_spans(text: str) -> Spans:
+    """Where one paragraph is quotation by its marks alone.
+
+    >>> marked_spans("He saw “no end of it” there.")
+    [(8, 20)]
+    """
+    spans = _marked(text) if MARK.search(text) else []
+    return [s for s in spans if s[0] < s[1] and not _mention(text, *s)]
 
 
 def _introduced(before: str, text: str) -> bool:

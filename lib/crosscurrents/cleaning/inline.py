@@ -18,6 +18,7 @@ INVISIBLE = r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
 # Looked at once a run, as a whole; behind a sign or a word of three letters: "km²" is no note.
 SUPERSCRIPT = r"(?<![¹²³⁴⁵⁶⁷⁸⁹⁰])[¹²³⁴⁵⁶⁷⁸⁹⁰]++"
 TARGET = r"\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)"
+ENTITY = r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 # Tried at a special character; the name of the group that matched is what is done with it.
 INLINE = re.compile(
     rf"(?P<image>\[!\[[^\[\]]*\]{TARGET}\]{TARGET}|!\[[^\[\]]*\]{TARGET})"
@@ -26,7 +27,7 @@ INLINE = re.compile(
     rf"|(?P<link>\[(?P<label>[^\[\]]+)\]{TARGET})"
     r"|(?P<autolink><(?=https?://|mailto:)[^>\s]{1,2000}>)"
     r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+\-.!$<>|~&\"']))"
-    r"|(?P<entity>&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+    rf"|(?P<entity>{ENTITY})"
     r"|(?P<mark>\*+|_+)"
     r"|(?P<hyphen>\u00ad\n\s*(?=\w))"
     rf"|(?P<invisible>{INVISIBLE})"

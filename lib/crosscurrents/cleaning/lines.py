@@ -22,6 +22,7 @@ ENDED = re.compile(
     rf"[{''.join(ENDING)}]{_BEHIND}(?:\[\^?\d{{1,3}}\]|[{SUPERSCRIPTS}]|\([^()]{{1,40}}\))*{_BEHIND}\Z"
     r"|\S+://\S+\Z"
 )
+LONG_PIECE = 15  # signs a blank: a line with more is looked at
 LONG_WORD = 40  # signs: what has no blanks for longer is not read as one word by the rules
 WIDE = (40, 120)  # characters: mail and old pages wrap within these
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
@@ -191,7 +192,7 @@ def count_words(text: str) -> int:
     (2, 9)
     """
     words = text.count(" ") + 1 if text else 0
-    if len(text) < 15 * words:
+    if len(text) < LONG_PIECE * words:
         return words
     signs = 0 if text.isascii() else len(CJK.findall(text)) // 2
     return max(words, signs, len(text) // LONG_WORD)

@@ -141,7 +141,7 @@ class _Page:
             return self._bullet(unit, i)
         if goes_on:
             return "prose"
-        if i < self.first and _menu(unit.plain):
+        if i < self.first and is_menu(unit.plain):
             return "navigation"
         if unit.words <= SHORT and self._headlike(unit) and not self._goes_on(i):
             return self._heading(unit, i) if i or not unit.plain[:1].islower() else "navigation"
@@ -251,7 +251,7 @@ def _titled(text: str) -> bool:
     return len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
 
 
-def _menu(text: str) -> bool:
+def is_menu(text: str) -> bool:
     """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
     items = [item.strip() for item in re.split(r"[,|>›»·/•]", text)]
     return len(items) >= 3 and text[-1] not in ".!?…:" and all(len(x.split()) <= 4 for x in items)

@@ -99,9 +99,12 @@ NOTE = (
     rf"|(?:this|an earlier version of this|a previous version of this) {PIECE} (?:has been|was|is)"
     r" (?:updated|amended|corrected|edited|modified|translated|revised)\b.*"
 )
+LABEL = (
+    r"(?:photo|image|picture|caption|credit|photograph|illustration)s?(?: by| credit| courtesy)?"
+    r"\s*:.*|sources?\s*:[^.]*"
+)
 CAPTION = (
-    rf".*\((?:[^()]*\b)?{CREDIT}[^()]*\)|(?:photo|image|picture|caption|credit|photograph"
-    r"|illustration)s?(?: by| credit| courtesy)?\s*:.*|sources?\s*:[^.]*"
+    rf".*\((?:[^()]*\b)?{CREDIT}[^()]*\)|{LABEL}"
     rf"|[^.]*\b(?:photo|image|picture) by {NAME}[^.]*|.*(?:©|\s/)\s*(?:{CREDIT}|{AGENCY})[^.]*"
     rf"|.*(?-i:\b(?:REUTERS|AP Photo|AFP|EPA|TASS|Getty Images))\s?/\s?{NAME}.{{0,40}}"
 )
@@ -143,6 +146,9 @@ INSIDE_RULES = _table(  # these look at more than how a line begins: only tried 
     table=r"\|.*\|", related_article=RELATED, citation=CITATION,
     disclaimer=DISCLAIMER, editors_note=NOTE, caption=CAPTION,
 )  # fmt: skip
+OPENING_RULES = _table(  # the same without what is sought in the midst of a line, which takes long
+    table=r"\|.*\|", related_article=RELATED, citation=CITATION, editors_note=NOTE, caption=LABEL,
+)  # fmt: skip
 SHORT_RULES = _table(
     link=LINK, navigation=NAVIGATION, page_furniture=FURNITURE, date=DATED_LINE, byline=BYLINE,
     caption=DOMAIN,
@@ -150,6 +156,9 @@ SHORT_RULES = _table(
 EDGE_RULES = _table(citation=EDGE_CITATION, page_furniture=EDGE_FURNITURE, credit=EDGE_CREDIT)
 VIEWS_RULES = _table(disclaimer=EDGE_DISCLAIMER)
 TAIL_RULES = _table(citation=TAIL_CITATION)
+OWNERS = ("those of", "solely", "entirely", "the author", "own", "alone")  # one of them is in OWN
+BY = ("photo by", "image by", "picture by")
+SAME = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}  # as re.I has it
 REASONS = {"editors_note": "editor's note"}
 # How a line begins that one of INSIDE_RULES may match.
 HINT = re.compile(
@@ -167,7 +176,9 @@ def line_reason(text: str, words: int) -> str:
     >>> line_reason("Related: Two rivers", 3), line_reason("Related by blood, they met.", 5)
     ('related article', '')
     """
-    reason = _reason(INSIDE_RULES.match(text)) if words <= LEAD and hinted(text) else ""
+    reason = ""
+    if words <= LEAD and hinted(text):
+        reason = _reason((INSIDE_RULES if _claims(text) else OPENING_RULES).match(text))
     return reason or (_reason(SHORT_RULES.match(text)) if words <= SHORT else "")
 
 
@@ -197,6 +208,19 @@ def hinted(text: str) -> bool:
         or "©" in text
         or (" by " in text and text[-1] != ".")
     )
+
+
+def _claims(text: str) -> bool:
+    """Whether a line holds what a disclaimer or a caption needs that shows inside of it only."""
+    if text[-1] == ")" or "/" in text or "©" in text:
+        return True
+    for sign, letter in SAME.items():
+        text = text.replace(sign, letter)
+    lower = text.lower()
+    if "view" in lower or "opinion" in lower:
+        if any(word in lower for word in OWNERS):
+            return True
+    return "necessarily" in lower or any(word in lower for word in BY)
 
 
 def _reason(match: re.Match | None) -> str:

@@ -13,6 +13,7 @@ CHRONOLOGY = re.compile(
     r"(?:a )?(?:brief )?(?:chronology|timeline|key dates|calendar of events)\b.*", re.I
 )
 DATED = re.compile(rf"(?:{DATE}|{MONTH}\s+{DAY}|{DAY}\s+{MONTH}|\d{{4}})\s*(?::|[-–—]\s)", re.I)
+REPEATED = 2 * SHORT  # words: longer lines are not taken for repetitions
 MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 
 
@@ -34,7 +35,7 @@ def mark_notes(units: list[Unit]) -> None:
 
 def mark_chronology(units: list[Unit]) -> None:
     """A run of five or more dated entries, or of two under a heading that says chronology."""
-    dated = [_dated(u) for u in units]
+    dated = [is_dated(u.plain) for u in units]
     i = dated.index(True) if True in dated else len(units)
     while i < len(units):
         end = next((k for k in range(i, len(units)) if not dated[k]), len(units))
@@ -48,18 +49,22 @@ def mark_chronology(units: list[Unit]) -> None:
         i = next((k for k in range(end, len(units)) if dated[k]), len(units))
 
 
-def _dated(unit: Unit) -> bool:
-    head = unit.plain[:3]
-    if not head[:1].isdigit() and head.lower() not in MONTHS:
+def is_dated(text: str) -> bool:
+    """Whether a line begins with a date, as the entries of a chronology do.
+
+    >>> is_dated("May 1936: the dam was built."), is_dated("May we?")
+    (True, False)
+    """
+    if not text[:1].isdigit() and text[:3].lower() not in MONTHS:
         return False
-    return DATED.match(unit.plain) is not None
+    return DATED.match(text) is not None
 
 
 def mark_repeats(units: list[Unit]) -> None:
     """A short line that stood before is a repeated headline (or a repeated whatever it was)."""
     seen: set[str] = set()
     for unit in units:
-        if unit.words <= 2 * SHORT and unit.kind != "bullet":
+        if unit.words <= REPEATED and unit.kind != "bullet":
             key = unit.plain.casefold()
             if key in seen and not unit.reason and (not unit.ended or unit.words >= 8):
                 unit.reason = "repeated headline"

@@ -120,9 +120,13 @@ def set_aside_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
             line += raw.count("\n", position, span.start)
             position = span.start
             text = " ".join(raw[span.start : span.end].split())
-            words = len(re.findall(r"\w[\w'’-]*", text))
-            rows.append((doc_id, line, span.reason, words, text))
+            rows.append((doc_id, line, span.reason, words_aside(text), text))
     return rows
+
+
+def words_aside(text: str) -> int:
+    """How many words a text set aside has, as they are listed."""
+    return len(re.findall(r"\w[\w'’-]*", text))
 
 
 def read_corpus(
@@ -281,4 +285,4 @@ def _corpus(table, rejected, path, chronology, read) -> Corpus:
     return Corpus(kept, rejected, path, chronology, read)
 
 
-__all__ = ["COLUMNS", "Corpus", "add_texts", "read_corpus", "set_aside_rows"]
+__all__ = ["COLUMNS", "Corpus", "add_texts", "read_corpus", "set_aside_rows", "words_aside"]

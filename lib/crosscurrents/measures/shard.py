@@ -14,9 +14,10 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from crosscurrents.cleaning import clean
+from crosscurrents.cleaning import Cleaned, clean
+from crosscurrents.cleaning.plain import plain_pages
 from crosscurrents.codebook import Codebook
-from crosscurrents.corpus import set_aside_rows
+from crosscurrents.corpus import set_aside_rows, words_aside
 from crosscurrents.corpus.files import FileTexts, unreadable
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.readers import decode
@@ -106,17 +107,20 @@ class Job:
 
     def run(self) -> bytes:
         """Read, clean and measure the documents; returns a shard as bytes."""
-        cleaned, aside = [], []
-        for doc_id, digest, correction in zip(self.doc_ids, self.sha256, self.corrections):
-            raw = self._text(doc_id, digest)
-            try:
-                found = clean(raw, corrections=correction, chronology=self.chronology)
-            except ValueError as error:
-                raise ValueError(f"document {doc_id!r}: {error}") from None
-            aside += [(len(cleaned), *row[1:4]) for row in set_aside_rows(doc_id, raw, found)]
-            cleaned.append(found.paragraphs)
-        texts = [[p.text for p in paragraphs] for paragraphs in cleaned]
-        kinds = [[p.kind for p in paragraphs] for paragraphs in cleaned]
+        raws = [self._text(*known) for known in zip(self.doc_ids, self.sha256)]
+        texts, kinds, aside = [], [], []
+        for number, (raw, page) in enumerate(zip(raws, plain_pages(raws))):
+            if page is None or self.corrections[number]:
+                found = self._clean(number, raw)
+                texts.append([p.text for p in found.paragraphs])
+                kinds.append([p.kind for p in found.paragraphs])
+                aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
+                continue
+            texts.append(page.paragraphs)
+            kinds.append(["text"] * len(page.paragraphs))
+            if page.headline:
+                aside.append((number, page.line, "headline", words_aside(page.headline)))
+        del raws
         tokens = tokenise(texts, kinds=kinds, language=[code[:2] for code in self.languages])
         hashes = b"".join(hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts)
         reasons = list(dict.fromkeys(row[2] for row in aside))
@@ -129,6 +133,12 @@ class Job:
             **_figures(tokens),
             **_themes(tokens, self.codebook),
         ).to_bytes()
+
+    def _clean(self, number: int, raw: str) -> Cleaned:
+        try:
+            return clean(raw, corrections=self.corrections[number], chronology=self.chronology)
+        except ValueError as error:
+            raise ValueError(f"document {self.doc_ids[number]!r}: {error}") from None
 
     def _text(self, doc_id: str, digest: str) -> str:
         if not isinstance(self.read, FileTexts):

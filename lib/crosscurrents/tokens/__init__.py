@@ -24,10 +24,10 @@ from crosscurrents.tokens.pieces import (
     merged,
     without_empty,
 )
+from crosscurrents.tokens.quotations import find_quotations
 from crosscurrents.tokens.sentences import BREAK, sentence_starts, split_sentences
 from crosscurrents.tokens.single import BLANK, HYPHEN, QUIET, SIGN, SIGNS, STOP
 from crosscurrents.tokens.vocabulary import PieceTable
-from crosscurrents.voice import quoted_spans
 
 STRETCH = 8_000_000  # bytes given to sentencex at a time: bounds memory
 
@@ -123,7 +123,8 @@ def tokenise(
     for k in [k for k, text in enumerate(texts) if text.isupper() and " " in text]:
         lower = lower_in_place(texts[k]).encode()
         data[paragraphs[k, 0] : paragraphs[k, 1]] = np.frombuffer(lower, np.uint8)
-    ends = _piece_ends(data, starts)
+    blanks = find_blanks(data)
+    ends = _piece_ends(data, blanks, starts)
     pieces, ids = encode(data, ends)
     begins = np.concatenate([np.zeros(1, ends.dtype), ends[:-1]])[: len(ends)]
     real = data[begins] != ord(" ")
@@ -131,7 +132,7 @@ def tokenise(
     offsets = np.append(np.searchsorted(begins, starts), len(ids))
     full = np.flatnonzero(np.diff(offsets))
     bounds = np.concatenate([[0], np.cumsum([len(d) for d in documents], dtype=np.int64)])
-    spans = _spans(texts, paragraphs, bounds, kinds)
+    spans = find_quotations(data, texts, paragraphs, bounds, kinds, blanks)
     places = [
         np.append(offsets[full], len(ids)),
         np.append(np.searchsorted(starts[full], paragraphs[:, 0]), len(full)),
@@ -160,41 +161,12 @@ def _starts(
     return np.concatenate(found)
 
 
-def _piece_ends(data: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def _piece_ends(data: np.ndarray, blanks: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Where pieces end, with the blank behind them; a sentence always begins a piece."""
-    ends = find_blanks(data) + 1
+    ends = blanks + 1
     begun = starts[(starts > 0) & (starts < len(data))]
     inside = begun[(data[begun - 1] != ord(" ")) & (data[begun] != ord(" "))]
     return merged(ends, inside) if len(inside) else ends
-
-
-def _spans(
-    texts: list[str],
-    paragraphs: np.ndarray,
-    bounds: np.ndarray,
-    kinds: Sequence[Sequence[str]] | None,
-) -> np.ndarray:
-    """Where quotations begin and end, as bytes of the joined texts."""
-    spans = []
-    begins, ends = paragraphs.T.tolist()
-    for number, (first, last) in enumerate(zip(bounds.tolist(), bounds[1:].tolist())):
-        found = quoted_spans(texts[first:last], kinds[number] if kinds else None)
-        for k, inside in enumerate(found, start=first):
-            if inside and ends[k] - begins[k] == len(texts[k]):  # in ASCII
-                spans += [(begins[k] + a, begins[k] + b) for a, b in inside]
-            elif inside:
-                size = _sizes(texts[k], sorted({place for span in inside for place in span}))
-                spans += [(begins[k] + size[a], begins[k] + size[b]) for a, b in inside]
-    return np.array(spans, np.int64).reshape(-1, 2)
-
-
-def _sizes(text: str, places: list[int]) -> dict[int, int]:
-    """Bytes of a text up to each of some characters, ascending."""
-    found, size, before = {}, 0, 0
-    for place in places:
-        size += len(text[before:place].encode())
-        found[place], before = size, place
-    return found
 
 
 def _pieces_from(

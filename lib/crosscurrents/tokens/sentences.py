@@ -58,8 +58,8 @@ def sentence_starts(data: np.ndarray, paragraphs: np.ndarray, language: str = "e
     return merged(paragraphs[:, 0], cuts)
 
 
-def _find(data: np.ndarray, chars: str) -> tuple[np.ndarray, np.ndarray]:
-    """Places of characters and their lengths in bytes, ascending."""
+def find_characters(data: np.ndarray, chars: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Places of characters in UTF-8, ascending, their lengths in bytes, and these as a number."""
     lead = np.zeros(len(data), bool)
     for byte in {c.encode()[0] for c in chars}:
         lead |= data == byte
@@ -71,13 +71,14 @@ def _find(data: np.ndarray, chars: str) -> tuple[np.ndarray, np.ndarray]:
     for char in chars:
         width = len(char.encode())
         size[code >> 8 * (3 - width) == int.from_bytes(char.encode())] = width
-    return place[size > 0], size[size > 0]
+    place, code, size = place[size > 0], code[size > 0], size[size > 0]
+    return place, size, code >> (8 * (3 - size)).astype(np.uint32)
 
 
 def _hidden(data: np.ndarray) -> np.ndarray:
     """Places of all bytes of the marks that sentencex does not see, ascending."""
-    place, size = _find(data, SOFT)
-    single, width = _find(data, SINGLE)
+    place, size, _ = find_characters(data, SOFT)
+    single, width, _ = find_characters(data, SINGLE)
     first = np.append(True, single[1:] != (single + width)[:-1])[: len(single)]  # of a run of them
     behind = _ends_with(data, single[first], ENDS)[np.cumsum(first) - 1]
     place, size = np.append(place, single[behind]), np.append(size, width[behind])
@@ -105,23 +106,29 @@ def _ends_with(data: np.ndarray, places: np.ndarray, chars: str) -> np.ndarray:
 def _cuts(masked: np.ndarray, paragraphs: np.ndarray, language: str) -> np.ndarray:
     """Where sentencex cuts inside paragraphs."""
     parts = [p for p in sentencex.segment(language, masked.tobytes().decode()) if p != BREAK]
-    ends = np.cumsum(_sizes(parts))
-    borders = np.cumsum(paragraphs[:, 1] - paragraphs[:, 0])
+    before = len(BREAK) * np.arange(len(paragraphs))  # bytes of breaks before each paragraph
+    ends = _ends(parts, masked, paragraphs[:, 0], before)
+    borders = paragraphs[:, 1] - before
     at = np.searchsorted(ends, borders)
     if len(ends) and ends[-1] == borders[-1] and (ends.take(at, mode="clip") == borders).all():
         inner = np.ones(len(ends), bool)
         inner[at] = False
         ends = ends[inner]
         return ends + len(BREAK) * np.searchsorted(borders, ends)
-    cuts = []  # paragraphs that hold breaks themselves, or nothing
+    cuts, none = [], np.zeros(1, np.int64)  # paragraphs that hold breaks themselves, or nothing
     for start, end in paragraphs.tolist():
         parts = sentencex.segment(language, masked[start:end].tobytes().decode())
-        cuts.append(start + np.cumsum(_sizes(parts))[:-1])
+        cuts.append(start + _ends(parts, masked[start:end], none, none)[:-1])
     return np.concatenate(cuts) if cuts else np.zeros(0, np.int64)
 
 
-def _sizes(parts: list[str]) -> np.ndarray:
-    return np.array([len(p) if p.isascii() else len(p.encode()) for p in parts], np.int64)
+def _ends(parts: list[str], data: np.ndarray, starts: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Where parts end in the bytes of the paragraphs that they make, breaks left out."""
+    ends = np.cumsum(np.fromiter(map(len, parts), np.int64, len(parts)))
+    inside = np.flatnonzero(data.view(np.int8) < -64)  # bytes that begin no character
+    inside = inside - before[np.searchsorted(starts, inside, side="right") - 1]
+    # So many characters begin before each of them.
+    return ends + np.searchsorted(inside - np.arange(len(inside)), ends, side="right")
 
 
 def _before_marks(cuts: np.ndarray, hidden: np.ndarray) -> np.ndarray:

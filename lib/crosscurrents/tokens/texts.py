@@ -11,6 +11,9 @@ import numpy as np
 from crosscurrents.tokens import Tokens, tokenise
 
 BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
+# Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
+# make some 400 MB).
+KEPT, CUT = 25, "_token_batches"
 
 
 def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
@@ -49,17 +52,46 @@ def narrow(corpus, measures):
         As `select` returns them.
     """
     kept = corpus.documents["doc_id"].isin(measures.documents["doc_id"])
-    return replace(corpus, documents=corpus.documents[kept].reset_index(drop=True))
+    narrower = replace(corpus, documents=corpus.documents[kept].reset_index(drop=True))
+    vars(narrower)[CUT] = vars(corpus).setdefault(CUT, {})
+    return narrower
 
 
-def token_batches(corpus, doc_ids: Iterable[str] | None = None) -> Iterator[tuple[list, Tokens]]:
+def token_batches(
+    corpus, doc_ids: Iterable[str] | None = None, *, beside: bool = False
+) -> Iterator[tuple[list, Tokens]]:
     """Cut the documents at hand into Tokens, as measuring does, some millions of signs at a time.
+
+    What a question to all documents cut stays with the corpus, if it is not too much.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    doc_ids : iterable of str, optional
+        Only these; all by default.
+    beside : bool
+        Others too, if they are cut already.
 
     Yields
     ------
     doc_ids : list of str
     tokens : Tokens
     """
+    known, names = vars(corpus).setdefault(CUT, {}), tuple(at_hand(corpus))
+    if names in known and (doc_ids is None or beside):
+        yield from known[names]
+        return
+    batches = []
+    for batch in _cut(corpus, doc_ids):
+        if doc_ids is None and len(batches) <= KEPT:
+            batches.append(batch)
+        yield batch
+    if doc_ids is None and len(batches) <= KEPT:
+        known.clear()
+        known[names] = batches
+
+
+def _cut(corpus, doc_ids):
     languages = dict(zip(corpus.documents["doc_id"], corpus.documents["language"], strict=True))
     batch, size = [], 0
     for doc_id in at_hand(corpus, doc_ids):

@@ -57,9 +57,11 @@ def concordance(
     chosen = documents[documents["source"].isin(sources or known)]
     source_of = dict(zip(chosen["doc_id"], chosen["source"]))
     rows = []
-    for names, tokens in token_batches(corpus, list(source_of)):
+    for names, tokens in token_batches(corpus, list(source_of), beside=True):
         for document, paragraph, sentence, *texts in _lines(tokens, theme, width):
             doc_id = names[document]
+            if doc_id not in source_of:
+                continue
             if "".join(texts).islower() and corpus.paragraphs(doc_id)[paragraph - 1].isupper():
                 texts = [text.upper() for text in texts]  # a line in capitals is cut in small ones
             rows.append((doc_id, source_of[doc_id], paragraph, sentence, *texts))

@@ -218,6 +218,8 @@ def _counts(corpus, term, by, window):
     (`by`, count).
     """
     documents = check_by(corpus.documents, by)
+    code, groups = pd.factorize(documents[by])
+    code = dict(zip(documents["doc_id"], code, strict=True))
     theme = (Theme("node", "", (Pattern.parse(term),)),)
     near, every, nodes = [], [], []
     for names, tokens in token_batches(corpus):
@@ -231,21 +233,21 @@ def _counts(corpus, term, by, window):
         table = pd.DataFrame({name: key[where] for name, key in keys.items()})
         table = table.groupby(list(keys), as_index=False).size().rename(columns={"size": "count"})
         near.append(table.assign(doc_id=doc[table["document"]], term=vocabulary[table["term"]]))
-        rest = pd.DataFrame({"document": place.document[~node], "term": ids[~node]})
-        rest = rest.groupby(["document", "term"], as_index=False).size()
-        rest = rest.rename(columns={"size": "count"})
-        every.append(rest.assign(doc_id=doc[rest["document"]], term=vocabulary[rest["term"]]))
+        number = np.array([code[name] for name in names])
+        rest = number[place.document[~node]] * len(vocabulary) + ids[~node]
+        rest, count = np.unique(rest[rest >= 0], return_counts=True)
+        at, word = np.divmod(rest, len(vocabulary))
+        every.append(pd.DataFrame({"group": at, "term": vocabulary[word], "count": count}))
         hits = np.bincount(place.document[found.first], minlength=len(names))
-        nodes.append(pd.DataFrame({"doc_id": doc, "count": hits}))
-    columns = [["doc_id", "paragraph", "term", "count"], ["doc_id", "term", "count"]]
-    columns.append(["doc_id", "count"])
+        nodes.append(pd.DataFrame({"group": number, "doc_id": doc, "count": hits}))
+        near[-1]["group"] = number[near[-1]["document"]]
+    columns = [["doc_id", "paragraph", "term", "count"], ["term", "count"], ["count"]]
     tables = []
     for parts, wanted in zip((near, every, nodes), columns, strict=True):
-        empty = pd.DataFrame({name: pd.Series(dtype="int64") for name in wanted})
-        table = pd.concat(parts, ignore_index=True)[wanted] if parts else empty
-        group = table["doc_id"].map(documents.set_index("doc_id", drop=False)[by])
-        table = table if by == "doc_id" else table.assign(**{by: group})
-        tables.append(table[table[by].notna()])
+        empty = pd.DataFrame({name: pd.Series(dtype="int64") for name in ["group", *wanted]})
+        table = pd.concat(parts, ignore_index=True) if parts else empty
+        table = table[table["group"] >= 0]
+        tables.append(table[wanted].assign(**{by: groups[table["group"]]}))
     return tables
 
 

@@ -67,20 +67,28 @@ def phrases(
         If an option is none that there is.
     """
     check_limits(min_count=min_count, per=per, top_n=top_n)
-    table, sizes = _counted(corpus, [_length(n)], by, recurring=min_count > 1)
+    table = _phrases(corpus, [_length(n)], by, min_count, per)
+    if hide_stopwords:
+        table = table[content_terms(table["term"])]
+    groups = table.attrs["groups"]
+    table = most_frequent(table, by, top_n)
+    table = table[[by, *COLUMNS]].reset_index(drop=True)
+    table.attrs["groups"] = groups
+    return table.astype({"term": "str", "words": int, "documents": int, "rate": float})
+
+
+def _phrases(corpus, lengths, by, min_count, per):
+    """Count the phrases of some lengths in each group, with their rates, in one pass."""
+    table, sizes = _counted(corpus, lengths, by, recurring=min_count > 1)
     table = table.groupby([by, "term", "n"], as_index=False).agg(
         count=("count", "sum"), docfreq=("doc_id", "nunique")
     )
     table = table[table["count"] >= min_count]
-    if hide_stopwords:
-        table = table[content_terms(table["term"])]
     for name in sizes:  # not by join: pandas 3.0 cannot join on an empty column of text
         table[name] = sizes[name].reindex(table[by]).to_numpy()
     table["rate"] = table["count"] / table["words"].clip(lower=1) * per
-    table = most_frequent(table, by, top_n)
-    table = table[[by, *COLUMNS]].reset_index(drop=True)
     table.attrs["groups"] = list(sizes.index)
-    return table.astype({"term": "str", "words": int, "documents": int, "rate": float})
+    return table
 
 
 def recurring_phrases(
@@ -120,14 +128,17 @@ def recurring_phrases(
         If an option is none that there is.
     """
     check_limits(min_count=min_count, per=per, top_n=top_n)
-    short = {"by": by, "min_count": int(min_count), "per": per}
+    longest = _length(longest)
+    short, lengths = {"by": by, "min_count": int(min_count), "per": per}, range(2, longest + 1)
     tables = []
-    for n in range(2, _length(longest) + 1):
-        if n <= max(LENGTHS):
-            table = term_frequency(measures, n=n, intervals=False, **short).assign(n=n)
-            tables.append(table[[by, *COLUMNS]])
-        elif corpus is not None:
-            tables.append(phrases(narrow(corpus, measures), n=n, **short))
+    for n in (n for n in lengths if n <= max(LENGTHS)):
+        table = term_frequency(measures, n=n, intervals=False, **short).assign(n=n)
+        tables.append(table[[by, *COLUMNS]])
+    longer = [n for n in lengths if n > max(LENGTHS)]
+    if corpus is not None and longer:
+        table = _phrases(narrow(corpus, measures), longer, **short)
+        whole = dict.fromkeys(["words", "documents"], int)
+        tables.append(table[[by, *COLUMNS]].astype({"term": "str", "rate": float} | whole))
     table = pd.concat(tables, ignore_index=True)
     inside: set[tuple] = set()
     for group, term, count in zip(table[by], table["term"], table["count"], strict=True):

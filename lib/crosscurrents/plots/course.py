@@ -45,6 +45,9 @@ def plot_strips(table: pd.DataFrame, *, ax=None):
     rows = _strips(table, by)
     colours, _ = look_of(table, by)
     patterns = list(dict.fromkeys(table["pattern"]))
+    some = len(rows) < _documents(table, by)["doc_id"].nunique()
+    table = table[table["doc_id"].isin(rows["doc_id"])]
+    table.attrs = {}  # pandas copies the list of all documents with every part of a table
     places = panels(ax, len(patterns), 1, 0.75 + 0.3 * len(rows))
     told = []
     for panel, pattern in zip(places, patterns, strict=True):
@@ -65,7 +68,6 @@ def plot_strips(table: pd.DataFrame, *, ax=None):
         panel.set(xlim=(0, 100), ylabel="")
         panel.set_xticks([0, 25, 50, 75, 100], ["start", "25%", "50%", "75%", "end"])
         panel.grid(False)
-    some = len(rows) < _documents(table, by)["doc_id"].nunique()
     write_below(
         places,
         "place in the text" + f"; the {len(rows)} documents with most hits" * some,

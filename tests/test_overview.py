@@ -106,7 +106,7 @@ def test_of_many_sources_the_largest_are_targets():
     measures = many_sources(5)
     table = cc.keyness_by_source(measures, most=2, min_count=1, intervals=False)
     assert sorted(table["source"].unique()) == ["s03", "s04"]
-    assert table.attrs["note"] == "targets are the 2 largest of 5 sources"
+    assert table.attrs["note"] == "targets are the 2 with most words of 5 sources"
     assert [t["source"].iloc[0] for t in cc.largest_targets(table, most=1)] == ["s04"]
     every = cc.keyness_by_source(measures, min_count=1, intervals=False)
     assert every["source"].nunique() == 5

@@ -2,6 +2,7 @@
 
 import itertools
 import warnings
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import numpy as np
@@ -12,6 +13,7 @@ from crosscurrents import plots
 from crosscurrents.plots import source_colours
 from crosscurrents.plots.canvas import PALETTE, PANELS
 from crosscurrents.plots.wording import number, plain, span
+from crosscurrents.statistics.units import largest_first, sized
 
 PLAIN = ["Mail", "Star"]
 HARD = [
@@ -451,16 +453,29 @@ def test_the_longest_note_is_not_cut_off(chart):
 def test_panels_are_for_the_largest_sources_where_there_are_many(chart):
     names = [f"source {k:02}" for k in range(40)]
     table = made(chart, names)
-    column = next((name for name in ("sentences", "words") if name in table), "")
-    if column:
-        table[column] += table["source"].isin(names[20:]) * 5000
-        table.loc[table["source"].isin(names[36:]), column] = 1
-    size = "largest" if column else "first"
+    table.attrs["groups"] = [*names[20:], *names[:20]]  # those with most words first
     ax = getattr(plots, chart)(table)
-    assert f"the {PANELS} {size} of 40 shown, the table has all" in shown(ax)
+    assert f"the {PANELS} with most words of 40 shown, the table has all" in shown(ax)
     titled = {t for t in (a.get_title(loc="left") for a in ax.figure.axes) if t}
-    first = 20 if column else 0
-    assert titled == set(names[first : first + PANELS])
+    assert titled == set(names[20 : 20 + PANELS])
+
+
+@pytest.mark.parametrize("column", ["words", "of", "sentences", "rows"])
+def test_a_table_that_does_not_say_which_groups_are_large_shows_it_by_its_numbers(column):
+    table = pd.DataFrame({"source": ["a", "b", "c", "a"], column: [1, 5, 9, 1]})
+    order = ["a", "b", "c"] if column == "rows" else ["c", "b", "a"]
+    assert largest_first(table, "source") == order
+
+
+def test_every_table_of_groups_says_which_have_most_words():
+    """Of groups with as many words the first by name goes first; empty ones are groups too."""
+    documents = pd.DataFrame({"source": ["b", "a", "c", "c", "d"], "words": [4, 4, 3, 3, 0]})
+    make = sized(lambda measures, *, by: pd.DataFrame({by: ["a"]}))
+    table = make(SimpleNamespace(documents=documents))
+    assert table.attrs["groups"] == ["c", "a", "b", "d"]
+    some = pd.DataFrame({"source": ["x", "d", "b"]})
+    some.attrs = table.attrs
+    assert largest_first(some, "source") == ["b", "d", "x"]
 
 
 def test_mixed_units_are_told_apart():

@@ -14,7 +14,7 @@ from crosscurrents.findings import (
     with_interval,
 )
 from crosscurrents.measures import Measures
-from crosscurrents.statistics.units import FEWEST
+from crosscurrents.statistics.units import FEWEST, by_size
 
 WORDS = 3  # that are named of a source
 LARGEST = 8  # sources that get a sentence; all are in the table
@@ -118,9 +118,8 @@ def source_findings(
         Of the LARGEST sources, by name.
     """
     sizes = measures.documents.groupby("source")["words"].agg(["size", "sum"])
-    chosen = sizes.sort_values("sum", ascending=False, kind="stable").index[:LARGEST]
     found = []
-    for source in sorted(chosen):
+    for source in sorted(by_size(sizes["sum"])[:LARGEST]):
         own = [t[t["source"] == source] for t in (shares, words, scale, tone)]
         size = f"{counted(int(sizes['size'][source]), 'article')}, {sizes['sum'][source]:,} words."
         parts = [_theme(own[0], shares), _own_words(own[1]), _stance(own[2]), _tone(own[3])]

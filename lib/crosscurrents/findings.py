@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.statistics.units import largest_first
+
 WITHIN = "within "  # begins the label of units that are paragraphs
 MANY = 12  # sources that are told of one by one
 SURE = 0.05  # adjusted p below which a word is named
@@ -79,12 +81,11 @@ def theme_findings(table: pd.DataFrame) -> list[str]:
     if table.empty:
         return []
     by = table.columns[1]
-    sizes = table.groupby(by)["of"].max().sort_values(ascending=False, kind="stable")
-    told = set(sizes.index[:MANY])
-    groups = [(group, own) for group, own in table.groupby(by, sort=True) if group in told]
-    found = [_theme_sentence(group, own) for group, own in groups]
-    if len(sizes) > MANY:
-        found.append(f"These are the {MANY} largest of {len(sizes):,}; the table has all.")
+    named = largest_first(table, by)
+    told = table[table[by].isin(named[:MANY])]
+    found = [_theme_sentence(group, own) for group, own in told.groupby(by, sort=True)]
+    if len(named) > MANY:
+        found.append(f"These are the {MANY} with most words of {len(named):,}; the table has all.")
     tests, inside = table["tests"].iloc[0], table["unit"].str.startswith(WITHIN).any()
     scope = " within these articles" if inside else ""
     how = f"More and less: beyond chance{scope}, p adjusted for {counted(tests, 'test')}."

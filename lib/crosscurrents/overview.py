@@ -12,6 +12,7 @@ from crosscurrents.keyness import keyness
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
 from crosscurrents.statistics.remembered import Remembered
+from crosscurrents.statistics.units import by_size
 from crosscurrents.uncertainty import adjust_p
 
 TARGETS = 20  # sources that are compared with the others: more, nobody reads
@@ -97,16 +98,15 @@ def keyness_by_source(
         what was left out.
     """
     documents = measures.documents
-    sizes = documents.groupby("source")["words"].sum().sort_values(ascending=False, kind="stable")
+    sizes = documents.groupby("source")["words"].sum()
     sources = sorted(sizes.index[sizes > 0])
     if len(sources) < 2 and not reference and target in ("", *sources):
         return pd.DataFrame(columns=["source", "reference", *KEYNESS])
     targets = [target] if target else [s for s in sources if s != reference]
     note, number = "", len(targets)
     if number > most:
-        largest = set(sizes.index[sizes.index.isin(targets)][:most])
-        targets = [s for s in targets if s in largest]
-        note = f"targets are the {most} largest of {number:,} sources"
+        targets = sorted(by_size(sizes[targets])[:most])
+        note = f"targets are the {most} with most words of {number:,} sources"
     top_n, method = options.pop("top_n", None), options.get("method", "bh")
     once = Remembered(measures)
     tables = [keyness(once, target=t, reference=reference or None, **options) for t in targets]
@@ -131,7 +131,7 @@ def largest_targets(table: pd.DataFrame, most: int = 5) -> list[pd.DataFrame]:
     ['Post', 'Star']
     """
     sizes = table.groupby("source")["words"].max()
-    kept = set(sizes.sort_values(ascending=False, kind="stable").index[:most])
+    kept = by_size(sizes)[:most]
     return [part for target, part in table.groupby("source") if target in kept]
 
 

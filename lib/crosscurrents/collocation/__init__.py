@@ -15,7 +15,7 @@ from crosscurrents.codebook import Pattern, Theme, match
 from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.keyness.comparison import compare_terms
 from crosscurrents.statistics.contrast import log_likelihood
-from crosscurrents.statistics.units import check_by
+from crosscurrents.statistics.units import by_size, check_by
 from crosscurrents.tokens.texts import folded_words, token_batches, word_places
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
@@ -135,7 +135,7 @@ def collocates(
     table = table.sort_values([by, "log_dice", "term"], ascending=[True, False, True])
     table = table if top_n is None else table.groupby(by, sort=False).head(int(top_n))
     table = table.reset_index(drop=True)
-    table.attrs["groups"] = sorted({*corpus.documents[by].dropna()}, key=str)
+    table.attrs["groups"] = by_size(all_words.groupby(by)["count"].sum())
     table.attrs["limits"] = (
         f"window {int(window)} words each side, at least {int(min_count)} together"
     )

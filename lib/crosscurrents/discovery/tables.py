@@ -7,7 +7,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.discovery import Discovered
-from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
+from crosscurrents.statistics.units import by_size, check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.themes.names import theme_names
 from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
@@ -75,7 +75,9 @@ def discovered_share(
     columns = ["paragraphs", "of", "share", "low", "high", "documents", "unit"]
     table = pd.DataFrame(rows, columns=["_order", "theme", by, *columns])
     table = table.sort_values(["_order", by], kind="stable", ignore_index=True)
-    return table.drop(columns="_order")
+    table = table.drop(columns="_order")
+    table.attrs["groups"] = by_size(measures.documents.groupby(by)["words"].sum())
+    return table
 
 
 def _sums(unit: np.ndarray, values: np.ndarray, units: int) -> np.ndarray:

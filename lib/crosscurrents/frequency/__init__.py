@@ -12,6 +12,7 @@ import pandas as pd
 from crosscurrents.statistics.remembered import once
 from crosscurrents.statistics.units import (
     by_paragraph,
+    by_size,
     check_by,
     resampling_units,
     unit_labels,
@@ -225,7 +226,7 @@ def term_frequency(
     table["unit"] = table[by].map(unit_labels(units, by=by)).astype(str)
     columns = [by, "term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
     table = table[columns].reset_index(drop=True)
-    table.attrs["groups"] = list(counted.groups.index)  # so that a chart knows all colours
+    table.attrs["groups"] = by_size(counted.groups["words"])  # so that a chart knows all colours
     return table.astype({"term": "str", "words": int, "rate": float, "documents": int})
 
 

@@ -11,6 +11,7 @@ from crosscurrents.frequency import check_limits, term_matrix
 from crosscurrents.frequency.variants import with_tables
 from crosscurrents.statistics.units import (
     by_paragraph,
+    by_size,
     check_by,
     resampling_units,
     unit_labels,
@@ -145,7 +146,7 @@ def term_course(
         for cell, *numbers in _rates(dated, folded[name], per, options)
     ]
     table = pd.DataFrame(rows, columns=["term", by, "period", *COLUMNS])
-    table.attrs["groups"] = sorted(groups.dropna().unique(), key=str)
+    table.attrs["groups"] = by_size(dated.documents.groupby(groups)["words"].sum())
     whole = dict.fromkeys(["count", "words", "docfreq", "documents"], int)
     parts = dict.fromkeys(["rate", "low", "high"], float)
     return table.astype({"term": "str", "period": "str", "unit": "str"} | whole | parts)

@@ -19,7 +19,7 @@ from crosscurrents.frequency import (
     most_frequent,
     term_frequency,
 )
-from crosscurrents.statistics.units import check_by
+from crosscurrents.statistics.units import by_size, check_by
 from crosscurrents.tokens.texts import at_hand, folded_words, narrow, token_batches, word_places
 
 JOINED = 0  # the gap before a word that nothing but a blank parts from the one before
@@ -87,7 +87,7 @@ def _phrases(corpus, lengths, by, min_count, per):
     for name in sizes:  # not by join: pandas 3.0 cannot join on an empty column of text
         table[name] = sizes[name].reindex(table[by]).to_numpy()
     table["rate"] = table["count"] / table["words"].clip(lower=1) * per
-    table.attrs["groups"] = list(sizes.index)
+    table.attrs["groups"] = by_size(sizes["words"])
     return table
 
 

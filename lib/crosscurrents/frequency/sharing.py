@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.frequency import check_limits, content_terms, term_counts
+from crosscurrents.statistics.units import by_size
 from crosscurrents.uncertainty import adjust_p
 
 
@@ -78,7 +79,7 @@ def own_terms(
     table = table.sort_values([by, "p", "term"], ignore_index=True).astype({"term": "str"})
     if top_n is not None:
         table = table.groupby(by, sort=False).head(int(top_n)).reset_index(drop=True)
-    table.attrs["groups"] = list(counted.groups.index)
+    table.attrs["groups"] = by_size(counted.groups["words"])
     return table
 
 

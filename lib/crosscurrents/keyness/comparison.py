@@ -18,7 +18,7 @@ from crosscurrents.keyness.sides import (
 )
 from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
 from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.statistics.units import resampling_units
+from crosscurrents.statistics.units import by_size, resampling_units
 from crosscurrents.uncertainty import adjust_p, check_options
 
 SIDES = 20  # terms whose intervals take as long as to draw the two sides of one source
@@ -102,7 +102,7 @@ def compare_terms(
     unit = table.pop("unit")
     table = table.assign(smoothed=smoothed, unit=unit).astype({"term": "str"})
     note = f"columns of {note}" if note else ""
-    table.attrs["groups"] = list(counted.groups.index)  # so that a chart knows all colours
+    table.attrs["groups"] = by_size(counted.groups["words"])  # so that a chart knows all colours
     table.attrs["note"] = "; ".join(filter(None, [note, cut]))
     return table
 

@@ -8,7 +8,13 @@ import pandas as pd
 from crosscurrents.frequency import content_terms, term_matrix
 from crosscurrents.statistics.by_document import welch, welch_anova
 from crosscurrents.statistics.remembered import once
-from crosscurrents.statistics.units import FEWEST, by_paragraph, resampling_units, unit_words
+from crosscurrents.statistics.units import (
+    FEWEST,
+    by_paragraph,
+    by_size,
+    resampling_units,
+    unit_words,
+)
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
@@ -29,7 +35,7 @@ def largest_groups(words, most, by):
     full = words[words > 0]
     if most is None or len(full) <= most:
         return full.index, ""
-    kept = full.sort_values(ascending=False, kind="stable").index[:most]
+    kept = by_size(full)[:most]
     return full.index[full.index.isin(kept)], (
         f"the {most} with most words of {len(full):,} groups by {by}"
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.plots.wording import fold, fonts
+from crosscurrents.statistics.units import largest_first
 
 # Okabe and Ito's colours in an order in which neighbours differ for every kind of colour vision;
 # their yellow and light orange, too faint on white, are replaced by darker ones.
@@ -157,35 +158,14 @@ def look_of(table, by):
 
 
 def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFrame, str]:
-    """Keep the groups that a chart has room for, the largest, and say how many they are of.
-
-    Size is words, or sentences, or hits of a scale, or rows (of a table of single sentences); a
-    table without any of these keeps the groups that come first.
-    """
-    names = table[by].drop_duplicates()
+    """Keep the groups that a chart has room for, those with most words, and say of how many."""
+    names = largest_first(table, by)
     if len(names) <= most:
         return table, ""
-    sizes = _sizes(table, by)
-    if sizes is not None:
-        sizes = sizes.reindex(names).sort_values(ascending=False, kind="stable")
-        names, first = sizes.index, "largest"
-    else:
-        first = "first"
-    kept = table[table[by].isin(list(names[:most]))]
+    kept = table[table[by].isin(names[:most])]
     # Eight colours cannot tell all of them apart, but those that are shown.
-    kept.attrs = {**table.attrs, "groups": list(names[:most])}
-    return kept, f"; the {most} {first} of {len(names):,} shown, the table has all"
-
-
-def _sizes(table, by):
-    """Give the size of each group by the first measure of it that the table has, or nothing."""
-    grouped = table.groupby(by)
-    for name, add in (("of", "max"), ("sentences", "sum"), ("words", "max")):
-        if name in table:
-            return grouped[name].agg(add)
-    if {"positive", "negative"} <= set(table):
-        return grouped[["positive", "negative"]].sum().sum(axis=1)
-    return grouped.size() if "score" in table else None
+    kept.attrs = {**table.attrs, "groups": names[:most]}
+    return kept, f"; the {most} with most words of {len(names):,} shown, the table has all"
 
 
 def of_largest(place: int, most: int = PANELS):

@@ -10,11 +10,12 @@ from crosscurrents.frequency import term_counts
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.scoring.scored import recombined
 from crosscurrents.sentiment.rows import Units, scored_sentences
-from crosscurrents.statistics.units import check_by
+from crosscurrents.statistics.units import check_by, sized
 
 COLUMNS = ["count", "docfreq", "value", "contribution", "words", "mean", "mean_without", "topic"]
 
 
+@sized
 def sentiment_drivers(
     measures,
     *,
@@ -177,6 +178,7 @@ def without_drivers(
     )
 
 
+@sized
 def guard_effect(
     tone, *, by: str = "source", lexicons: list[str] | None = None, **options
 ) -> pd.DataFrame:

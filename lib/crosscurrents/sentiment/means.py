@@ -15,11 +15,13 @@ from crosscurrents.sentiment.rows import (
     scored_sentences,
 )
 from crosscurrents.statistics.places import part_of_text
+from crosscurrents.statistics.units import sized
 from crosscurrents.uncertainty import check_options
 
 COLUMNS = ["documents", "sentences", "words", *DESCRIBED, "unit"]
 
 
+@sized
 def sentiment(
     measures,
     *,
@@ -80,6 +82,7 @@ def _mean_table(measures, by: str, rows: pd.DataFrame, units: Units, options: di
     return table.rename_axis(by)[COLUMNS].reset_index()
 
 
+@sized
 def sentence_scores(
     measures, *, by: str = "source", lexicon: str = "vader", guard: bool = False
 ) -> pd.DataFrame:
@@ -96,6 +99,7 @@ def sentence_scores(
     return rows[list(columns)].reset_index(drop=True)
 
 
+@sized
 def sentiment_course(
     measures,
     *,
@@ -142,6 +146,7 @@ def sentiment_course(
     return table
 
 
+@sized
 def sentiment_over_time(
     measures, *, period: str = "year", by: str = "source", lexicon: str = "vader", **options
 ) -> pd.DataFrame:
@@ -166,6 +171,7 @@ def sentiment_over_time(
     return pd.concat([named, table], axis=1)
 
 
+@sized
 def sentiment_by_theme(
     measures,
     *,

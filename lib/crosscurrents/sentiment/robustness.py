@@ -9,6 +9,7 @@ import pandas as pd
 
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.bootstrap import draw_counts
+from crosscurrents.statistics.units import sized
 from crosscurrents.uncertainty import check_options
 
 CELLS = 2**24  # comparisons that are made at a time, 16 MB
@@ -27,6 +28,7 @@ def scorings(tone) -> list[tuple[str, bool]]:
     ]
 
 
+@sized
 def sentiment_robustness(
     tone, *, by: str = "source", level: float = 0.95, resamples: int = 1000, seed: int = 0
 ) -> pd.DataFrame:

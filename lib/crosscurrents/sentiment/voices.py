@@ -7,7 +7,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.sentiment.means import sentiment
 from crosscurrents.sentiment.rows import HALF, group_sizes
-from crosscurrents.statistics.units import check_by
+from crosscurrents.statistics.units import check_by, sized
 
 
 def voice_share(measures, *, by: str = "source") -> pd.DataFrame:
@@ -40,6 +40,7 @@ def voice_share(measures, *, by: str = "source") -> pd.DataFrame:
     return table.rename_axis(by)[columns].reset_index()
 
 
+@sized
 def sentiment_by_voice(measures, *, by: str = "source", lexicon: str = "vader", **options):
     """Give the mean sentence score of each group, own voice and quoted voice apart.
 

@@ -6,6 +6,8 @@ single word that is drawn again but the unit that words clump in.
 
 from __future__ import annotations
 
+from functools import wraps
+
 import numpy as np
 import pandas as pd
 
@@ -138,3 +140,44 @@ def check_by(documents: pd.DataFrame, by: str) -> pd.DataFrame:
         )
     empty = documents[by].astype(object) == ""
     return documents.assign(**{by: documents[by].mask(empty)}) if empty.any() else documents
+
+
+def by_size(words: pd.Series) -> list:
+    """Name the groups of a Series of their words, those with most first, else in its order.
+
+    Where there is no room for all groups, in a table, chart or sentence, the first are shown.
+    """
+    return words.sort_values(ascending=False, kind="stable").index.tolist()
+
+
+def sized(make):
+    """Let a table say in `attrs["groups"]` of which groups it is one, see `by_size`."""
+
+    @wraps(make)
+    def made(*args, by: str = "source", **options):
+        table = make(*args, by=by, **options)
+        measures = args[0] if args else options.get("measures", options.get("tone"))
+        documents = check_by(measures.documents, by)
+        table.attrs["groups"] = by_size(documents.groupby(by, sort=True)["words"].sum())
+        return table
+
+    return made
+
+
+def largest_first(table: pd.DataFrame, by: str) -> list:
+    """Name the groups of a table, those with most words first.
+
+    The table says which these are (`attrs["groups"]`), else its own numbers do: words, sentences,
+    or rows.
+
+    >>> table = pd.DataFrame({"source": ["Mail", "Star", "Mail"], "words": [10, 30, 10]})
+    >>> largest_first(table, "source")
+    ['Star', 'Mail']
+    """
+    names = table[by].dropna().drop_duplicates()
+    if known := table.attrs.get("groups"):
+        place = {name: k for k, name in enumerate(known)}
+        return sorted(names, key=lambda name: place.get(name, len(place)))
+    grouped = table.groupby(by)
+    column = next((c for c in ("words", "of", "sentences") if c in table), None)
+    return by_size((grouped[column].max() if column else grouped.size()).reindex(names))

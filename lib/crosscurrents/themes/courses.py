@@ -11,7 +11,7 @@ from crosscurrents.checks import check_whole
 from crosscurrents.frequency.over_time import add_period
 from crosscurrents.frequency.variants import with_tables
 from crosscurrents.statistics.places import part_of_text
-from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
+from crosscurrents.statistics.units import check_by, resampling_units, sized, unit_labels, unit_of
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.shares import BY_SENTENCE, theme_share
 from crosscurrents.themes.touched import PLACE, touched_sentences
@@ -21,6 +21,7 @@ COLUMNS = [*BY_SENTENCE, "documents", "unit"]
 CELL = "_cell"  # column of documents that numbers the pairs of group and period
 
 
+@sized
 def theme_course(
     measures,
     *,
@@ -95,6 +96,7 @@ def _places(measures, units: pd.DataFrame, bins: int) -> pd.DataFrame:
     return table[table["_unit"] >= 0]
 
 
+@sized
 def theme_over_time(
     measures, *, period: str = "year", by: str = "source", **options
 ) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.statistics.positions import log_position
 from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
+from crosscurrents.statistics.units import resampling_units, sized, unit_labels, unit_of
 from crosscurrents.themes.counting import scale_hits
 from crosscurrents.themes.courses import CELL, group_periods, named_cells
 from crosscurrents.themes.names import chosen_themes, find_scale
@@ -20,6 +20,7 @@ COLUMNS = ["near", "far", "positive", "negative", "position", "se", "low", "high
 COLUMNS = [*COLUMNS, "unit"]
 
 
+@sized
 def scale_position(
     measures,
     scale: str = "",
@@ -87,6 +88,7 @@ def scale_position(
     return pd.DataFrame(rows, columns=["scale", by, *COLUMNS])
 
 
+@sized
 def document_positions(measures, scale: str = "", *, by: str = "source", **which) -> pd.DataFrame:
     """Place every document on a scale, for the dots behind the position of its group.
 
@@ -130,6 +132,7 @@ def pole_counts(hits: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     return counts.astype(float).reshape(len(units), 2)
 
 
+@sized
 def scale_over_time(
     measures, scale: str = "", *, period: str = "year", by: str = "source", **options
 ) -> pd.DataFrame:
@@ -158,6 +161,7 @@ def scale_over_time(
     return table[["scale", by, "period", *COLUMNS]]
 
 
+@sized
 def scale_by_theme(
     measures,
     scale: str = "",

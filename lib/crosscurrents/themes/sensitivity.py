@@ -10,7 +10,7 @@ import pandas as pd
 
 from crosscurrents.sentiment.robustness import kendall_tau
 from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.statistics.units import resampling_units
+from crosscurrents.statistics.units import resampling_units, sized
 from crosscurrents.themes.counting import COUNTS, SAYS_DENIED, scale_hits
 from crosscurrents.themes.names import find_scale
 from crosscurrents.themes.scales import scale_position
@@ -22,6 +22,7 @@ COLUMNS = ["near", "far", "positive", "negative", "position", "low", "high"]
 COLUMNS = [*COLUMNS, "rank", "tau", "moved"]
 
 
+@sized
 def scale_sensitivity(
     measures,
     scale: str = "",

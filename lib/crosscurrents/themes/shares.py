@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.measures import Measures
-from crosscurrents.statistics.units import resampling_units, unit_labels
+from crosscurrents.statistics.units import resampling_units, sized, unit_labels
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import touched
 from crosscurrents.uncertainty import bootstrap_ratio, check_options
@@ -18,6 +18,7 @@ BY_WORD = ["words", "of_words", "word_share", "word_low", "word_high"]
 COLUMNS = [*BY_SENTENCE, *BY_WORD, "docfreq", "documents", "unit"]
 
 
+@sized
 def theme_share(
     measures: Measures,
     *,

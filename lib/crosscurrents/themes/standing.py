@@ -9,7 +9,7 @@ import pandas as pd
 
 from crosscurrents.statistics.by_document import welch
 from crosscurrents.statistics.permutation import MANY, ratio_test
-from crosscurrents.statistics.units import FEWEST, resampling_units
+from crosscurrents.statistics.units import FEWEST, resampling_units, sized
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import Touched, touched
 from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio, check_options
@@ -23,6 +23,7 @@ MOST = 500  # units of a side that are drawn again: the t of 500 is that of more
 SURE = 0.05  # adjusted p below which a difference is named
 
 
+@sized
 def theme_contrast(
     measures,
     *,

@@ -11,6 +11,7 @@ from crosscurrents.checks import check_whole
 from crosscurrents.sentiment.means import CELL, cell_means
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.clustered import clustered_error, student
+from crosscurrents.statistics.units import sized
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import PLACE, touched_sentences
 from crosscurrents.uncertainty import check_options
@@ -18,6 +19,7 @@ from crosscurrents.uncertainty import check_options
 REST = ["rest_sentences", "rest_mean", "difference", "difference_low", "difference_high"]
 
 
+@sized
 def theme_tone(
     measures,
     *,

@@ -23,11 +23,25 @@ def test_equal_means_share_the_better_rank():
     assert _ranks(means).tolist() == [[2, 1], [2, 2], [1, 3]]
 
 
-def test_ranks_are_the_same_however_many_are_made_at_a_time(monkeypatch):
+def test_ranks_are_the_same_compared_one_by_one_or_sorted(monkeypatch):
     means = np.random.default_rng(5).integers(0, 4, (7, 50)) / 4
     whole = _ranks(means)
-    monkeypatch.setattr(robustness, "CELLS", 100)
+    monkeypatch.setattr(robustness, "FEW", 6)
     assert (_ranks(means) == whole).all()
+
+
+def test_pairs_are_of_the_sources_with_most_words_and_the_verdict_of_all():
+    table = scored(
+        [(lexicon, source, mean, mean - 0.01, mean + 0.01)
+         for lexicon in "ab" for source, mean in (("X", 0.1), ("Y", 0.2), ("Z", 0.3))]
+    )  # fmt: skip
+    table.attrs["groups"] = ["Z", "X", "Y"]
+    pairs = cc.rank_changes(table, most=2)
+    assert pairs[["higher", "lower"]].values.tolist() == [["Z", "X"]]
+    assert pairs.attrs["note"] == "pairs of the 2 with most words of 3"
+    assert len(cc.rank_changes(table)) == 3
+    assert cc.rank_changes(table).attrs["note"] == ""
+    assert "Y above X" in cc.robustness_verdict(table)
 
 
 def test_a_pair_is_ordered_only_if_it_keeps_apart_in_every_scoring():

@@ -15,6 +15,7 @@ from crosscurrents.keyness.sides import (
     largest_groups,
     log_ratio_limits,
     side,
+    unit_label,
 )
 from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
 from crosscurrents.statistics.remembered import Remembered
@@ -116,13 +117,10 @@ def _standout_limits(measures, by, n, groups, table, options):
     cost = np.arange(1, len(table) + 1) + SIDES * (~table["standout"].duplicated()).cumsum()
     room = affordable(len(units), options["resamples"])
     most = max(ALWAYS // 2, int((cost <= room).sum()))
-    for group, rows in table.groupby("standout"):
+    limits["unit"] = unit_label(units["unit"])  # all groups stand on one of the two sides
+    for group, rows in table.head(most).groupby("standout"):
         names = [groups[groups == group], groups[groups != group]]
-        inside = rows[rows.index < most] if len(rows) else rows
-        for part, drawn in ((inside, options), (rows.drop(inside.index), None)):
-            if len(part):
-                terms = part["term"]
-                limits.loc[part.index] = log_ratio_limits(measures, by, n, names, terms, drawn)
+        limits.loc[rows.index] = log_ratio_limits(measures, by, n, names, rows["term"], options)
     return limits, f"intervals only of the first {most:,} terms" if most < len(table) else ""
 
 

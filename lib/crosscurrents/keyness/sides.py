@@ -99,7 +99,7 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     rows = [np.flatnonzero(units[by].isin(side)) for side in names]
     drawn = rows[0] if listed else np.concatenate(rows)
     labels = set(units["unit"].iloc[drawn])
-    unit = "documents" if labels <= {"documents"} else "within these articles"
+    unit = unit_label(labels)
     if listed and len(labels) == 1:
         unit = labels.pop()
     limits = pd.DataFrame({"low": np.nan, "high": np.nan, "unit": unit}, index=terms.index)
@@ -120,6 +120,11 @@ def log_ratio_limits(measures, by, n, names, terms, options, listed=False):
     found = bootstrap_log_ratio(*parts, *sizes, listed=listed, **options)
     limits.loc[terms.index, ["low", "high"]] = np.column_stack(found[1:])
     return limits
+
+
+def unit_label(labels) -> str:
+    """Name what is drawn again on two sides together."""
+    return "documents" if set(labels) <= {"documents"} else "within these articles"
 
 
 def affordable(units: int, resamples: int) -> int:

@@ -9,10 +9,11 @@ import pandas as pd
 
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.bootstrap import draw_counts
-from crosscurrents.statistics.units import sized
+from crosscurrents.statistics.units import largest_first, sized
 from crosscurrents.uncertainty import check_options
 
-CELLS = 2**24  # comparisons that are made at a time, 16 MB
+FEW = 40  # groups up to which comparing all of them is quicker than sorting them
+PAIRED = 100  # groups whose pairs are listed: 4,950 rows; nobody reads those of thousands
 LABEL = {False: "", True: " without topic words"}
 
 
@@ -52,15 +53,16 @@ def sentiment_robustness(
         unit; by scoring, then by rank.  Groups without sentences have no rank.
     """
     check_options(level, resamples, seed)
-    units = Units(tone, by)
+    units, known = Units(tone, by), scorings(tone)
     options = {"level": level, "resamples": resamples, "seed": seed}
+    scored = [scored_sentences(tone, by, lexicon, guard=guard) for lexicon, guard in known]
+    means = _drawn_means(units, scored, resamples, seed)
     tables = []
-    for lexicon, guard in scorings(tone):
-        rows = scored_sentences(tone, by, lexicon, guard=guard)
+    for (lexicon, guard), rows, drawn in zip(known, scored, means, strict=True):
         table = rows.groupby("group")["score"].agg(sentences="size", mean="mean")
         table = table.join(units.intervals(rows, bounded=lexicon in BOUNDED, **options))
         ranks = _ranks(table["mean"].to_numpy()[:, None])[:, 0]
-        drawn = _ranks(_drawn_means(units, rows, table.index, resamples, seed))
+        drawn = _ranks(drawn)
         tails = [(1 - level) / 2, (1 + level) / 2]
         low, high = np.quantile(drawn, tails, axis=1, method="closest_observation")
         table = table.assign(
@@ -76,24 +78,37 @@ def sentiment_robustness(
     )
 
 
-def _drawn_means(units: Units, rows: pd.DataFrame, groups, resamples: int, seed: int) -> np.ndarray:
-    """Means (groups, resamples) of resampled units; the mean itself where a group has one unit."""
-    total, number = (values[:, 0] for values in units.sums(rows))
-    means = np.zeros((len(groups), resamples))
-    for k, group in enumerate(groups):
-        at = units.units.index[units.units[units.by] == group].to_numpy()
-        at = at[number[at] > 0]
-        counts = draw_counts(len(at), resamples, seed, k)
-        means[k] = (total[at] @ counts) / np.maximum(number[at] @ counts, 1)
+def _drawn_means(units: Units, scored: list, resamples: int, seed: int) -> list[np.ndarray]:
+    """Means (groups, resamples) of resampled units by each scoring.
+
+    The mean itself where a group has one unit. The scorings of a group share their draws, which
+    are made once for all of them.
+    """
+    sums = [[values[:, 0] for values in units.sums(rows)] for rows in scored]
+    groups = [pd.Index(sorted(rows["group"].unique())) for rows in scored]
+    means = [np.zeros((len(own), resamples)) for own in groups]
+    for group, at in units.units.groupby(units.by).indices.items():
+        drawn, key = np.empty((0, 0)), ()
+        for own, (total, number), mean in zip(groups, sums, means, strict=True):
+            k = own.get_indexer([group])[0]
+            if k < 0:
+                continue
+            heard = at[number[at] > 0]
+            if key != (len(heard), k):
+                key, drawn = (len(heard), k), draw_counts(len(heard), resamples, seed, int(k))
+            mean[k] = (total[heard] @ drawn) / np.maximum(number[heard] @ drawn, 1)
     return means
 
 
 def _ranks(means: np.ndarray) -> np.ndarray:
     """Ranks (groups, draws) from 1 for the highest mean of each draw."""
-    step = max(CELLS // max(len(means) ** 2, 1), 1)  # draws at a time: many groups need room
-    parts = [means[:, first : first + step] for first in range(0, means.shape[1], step)]
-    ranks = [1 + (part[None] > part[:, None] + 1e-12).sum(axis=1) for part in parts]
-    return np.concatenate(ranks, axis=1)
+    if len(means) <= FEW:
+        return 1 + (means[None] > means[:, None] + 1e-12).sum(axis=1)
+    ranks, order = np.empty(means.shape, dtype=int), np.sort(means, axis=0)
+    for k in range(means.shape[1]):
+        below = np.searchsorted(order[:, k], means[:, k] + 1e-12, side="right")
+        ranks[:, k] = 1 + len(means) - below
+    return ranks
 
 
 def rank_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -152,13 +167,15 @@ def _wide(table: pd.DataFrame) -> pd.DataFrame:
     return wide[list(dict.fromkeys(table["scoring"]))] if len(table) else wide
 
 
-def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
+def rank_changes(table: pd.DataFrame, *, most: int | None = PAIRED) -> pd.DataFrame:
     """Give every pair of groups with the scorings in which the first stands above the second.
 
     Parameters
     ----------
     table : DataFrame
         As `sentiment_robustness` returns it.
+    most : int, optional
+        Pairs only of so many groups, those with most words; `attrs["note"]` says so.
 
     Returns
     -------
@@ -169,7 +186,10 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
         name.
     """
     by = table.columns[3]
-    groups = sorted(table[by].unique(), key=str) if len(table) else []
+    groups = largest_first(table, by)
+    note = f"pairs of the {most} with most words of {len(groups):,}" if most else ""
+    note *= most is not None and len(groups) > most
+    groups = sorted(groups[:most], key=str)
     names = np.array(groups, dtype=object)
     one, other = np.triu_indices(len(names), 1)
     up, down, shared, over, under = np.zeros((5, len(one)), dtype=int)
@@ -193,4 +213,6 @@ def rank_changes(table: pd.DataFrame) -> pd.DataFrame:
     place = {name: k for k, name in enumerate(sorted(groups))}
     order = np.lexsort([found[c].map(place).to_numpy() for c in ("lower", "higher")]
                        + [~found["changes"].to_numpy()])  # fmt: skip
-    return found.iloc[order].reset_index(drop=True)
+    found = found.iloc[order].reset_index(drop=True)
+    found.attrs["note"] = note
+    return found

@@ -98,22 +98,20 @@ class Units:
         # are not cut at 0 as those of a rate.
         total = total - FAR * number
         ends = (-1.0, 1.0) if bounded else (-np.inf, np.inf)
-        tables = []
-        for group, part in self.units.groupby(self.by):
-            top, bottom = total[part.index], number[part.index]
+        groups, limits, labels = [], [np.empty((2, 0))], []
+        for group, at in self.units.groupby(self.by).indices.items():
+            top, bottom = total[at], number[at]
             if names is None:  # units without a sentence have no part in a single mean
                 top, bottom = top[bottom[:, 0] > 0], bottom[bottom[:, 0] > 0]
             _, low, high = bootstrap_ratio(top, bottom, **options)
             single = (bottom > 0).sum(axis=0) < 2
-            limits = [np.clip(np.where(single, np.nan, v + FAR), *ends) for v in (low, high)]
-            label = np.where(single, "", self.labels[group])
-            index = [group] if names is None else pd.MultiIndex.from_product([[group], names])
-            columns = {"low": limits[0], "high": limits[1], "unit": label}
-            tables.append(pd.DataFrame(columns, index=index))
-        if not tables:
-            index = [] if names is None else pd.MultiIndex.from_product([[], names])
-            tables = [pd.DataFrame(columns=["low", "high", "unit"], index=index)]
-        return pd.concat(tables).astype({"low": float, "high": float, "unit": "str"})
+            limits.append(np.clip(np.where(single, np.nan, np.add([low, high], FAR)), *ends))
+            labels += np.where(single, "", self.labels[group]).tolist()
+            groups.append(group)
+        index = groups if names is None else pd.MultiIndex.from_product([groups, names])
+        low, high = np.concatenate(limits, axis=1)
+        table = pd.DataFrame({"low": low, "high": high, "unit": labels}, index=index)
+        return table.astype({"low": float, "high": float, "unit": "str"})
 
 
 def described(rows: pd.DataFrame) -> pd.DataFrame:

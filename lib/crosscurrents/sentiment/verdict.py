@@ -25,7 +25,7 @@ def robustness_verdict(table: pd.DataFrame) -> str:
     str
         Two to four sentences, all computed.
     """
-    pairs, scorings = rank_changes(table), table["scoring"].nunique()
+    pairs, scorings = rank_changes(table, most=None), table["scoring"].nunique()
     found = [order_verdict(table)]
     if pairs.empty or scorings < 2:
         return found[0]
@@ -50,7 +50,7 @@ def order_verdict(table: pd.DataFrame) -> str:
 
     `table` is one of `sentiment_robustness`.
     """
-    pairs, scorings = rank_changes(table), table["scoring"].nunique()
+    pairs, scorings = rank_changes(table, most=None), table["scoring"].nunique()
     if pairs.empty or scorings < 2:
         return "There is no order to test: it takes two sources and two ways of scoring."
     moved, sure, _ = _sorted_out(pairs)
@@ -67,9 +67,9 @@ def _sorted_out(pairs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, pd.Dat
 
 def _lead(pairs: int, moved: pd.DataFrame, sure: pd.DataFrame, scorings: int) -> str:
     """The first sentence: may the sources be ordered?"""
-    of = f"{pairs} pairs of sources"
+    of = f"{pairs:,} pairs of sources"
     if sure.empty:
-        which = f"{len(moved)} of {of}" if pairs > 1 else "them"
+        which = f"{len(moved):,} of {of}" if pairs > 1 else "them"
         why = f"the lexicons disagree on {which}, and no" if len(moved) else "no"
         return (
             f"Do not order these sources by tone: {why} pair has intervals that keep apart in all "
@@ -79,7 +79,7 @@ def _lead(pairs: int, moved: pd.DataFrame, sure: pd.DataFrame, scorings: int) ->
     if len(sure) == pairs:
         return f"The order of the sources holds in all {scorings} scorings: {named}."
     return (
-        f"Of {of} only {len(sure)} can be ordered by tone, with intervals that keep apart in all "
+        f"Of {of} only {len(sure):,} can be ordered by tone, with intervals that keep apart in all "
         f"{scorings} scorings: {named}."
     )
 
@@ -100,5 +100,5 @@ def _first(pairs: pd.DataFrame) -> list:
 
 
 def _listed(named: list[str], number: int) -> str:
-    more = f"; and {number - len(named)} more" if number > len(named) else ""
+    more = f"; and {number - len(named):,} more" if number > len(named) else ""
     return "; ".join(named) + more

@@ -18,7 +18,7 @@ from made import CORPUS
 
 from crosscurrents.cleaning import clean, rules
 from crosscurrents.cleaning.inline import SPECIAL
-from crosscurrents.cleaning.plain import SPECIAL_BYTES, plain_pages
+from crosscurrents.cleaning.plain import SPECIAL_BYTES, begins_plain, plain_pages
 from crosscurrents.corpus import set_aside_rows
 from crosscurrents.tokens.pieces import as_bytes, find_blanks
 from crosscurrents.tokens.quotations import find_quotations
@@ -76,6 +76,7 @@ def texts(seed: int, number: int) -> list[str]:
 
 def assert_as_cleaned(raws: list[str]) -> tuple[int, int]:
     """How many texts are plain, and how many of these have a headline."""
+    assert not any(clean(raw).headline for raw in raws if begins_plain(raw))
     pages = plain_pages(raws)
     for raw, page in zip(raws, pages, strict=True):
         if page is not None:

@@ -1,8 +1,8 @@
 """Texts in which there is nothing to clean, told in bulk from their bytes: most of most corpora.
 
 A text is plain if each of its lines is prose whatever stands around it: parted by blank lines,
-without marks, ended like a sentence, and long at both ends of the text. A headline may stand on
-top. `clean` would give the same paragraphs, a hundred times slower.
+without marks and ended like a sentence, one of them at least too long for a heading. A headline
+may stand on top. `clean` finds the same, ten times slower.
 """
 
 from __future__ import annotations
@@ -40,6 +40,28 @@ class PlainPage(NamedTuple):
     line: int  # of the headline, from 1
 
 
+def begins_plain(text: str) -> bool:
+    """Whether a text surely begins with a paragraph of prose, so that it has no headline.
+
+    >>> begins_plain(f"It rained{' and rained' * 7}.\n\nRain again"), begins_plain("Rain again")
+    (True, False)
+    """
+    line, _, rest = text.partition("\n")
+    words = line.count(" ") + 1
+    if rest[:1] != "\n" or words <= SHORT or len(line) >= LONG_PIECE * words or "  " in line:
+        return False
+    letter = line[0].isascii() and line[0].isalpha() and line[1] not in ".)"
+    if not (letter or line[0] in '"“') or line.rstrip('"”')[-1:] not in (".", "!", "?"):
+        return False
+    if any(map(line.__contains__, "&*<[\\_")) or not (line.isascii() and line.isprintable()):
+        if SPECIAL.search(line.replace("!", "")):  # which is a mark before a bracket only
+            return False
+    line = straight(line)
+    if words <= LEAD and (line_reason(line, words) or edge_reason(line, words)):
+        return False
+    return not is_dated(line)
+
+
 def plain_pages(texts: Sequence[str]) -> list[PlainPage | None]:
     """The paragraphs of those texts that are plain; None for the others.
 
@@ -73,7 +95,7 @@ def _facts(texts: Sequence[str]) -> list[tuple[list[int], bool] | None]:
     odd = _odd(data, head, starts, ends, words, first)
     wrong = [_special(joined, data), blanks[:-1][np.diff(blanks) == 1]]
     texts_of = np.searchsorted(begins, np.concatenate([starts[odd], *wrong]), side="right") - 1
-    plain = np.diff(first) > 0
+    plain = np.diff(np.append(0, np.cumsum(words > SHORT))[first]) > 0
     plain[texts_of] = False
     months = np.append(0, np.cumsum(np.isin(head | 0x202020, HEADS)))[first]
     dated = (np.diff(months) > 0).tolist()
@@ -125,10 +147,7 @@ def _odd(data, head, starts, ends, words, first) -> np.ndarray:
     long = words > SHORT
     ended &= long | (final != ord("?")) | (closed > 0)
     ended &= ends - starts < LONG_PIECE * words
-    edge = np.zeros(len(starts), bool)
-    full = np.diff(first) > 0
-    edge[first[:-1][full]] = edge[first[1:][full] - 1] = True
-    odd = ~(begins & apart & ended & (long | ~edge))
+    odd = ~(begins & apart & ended)
     top = first[:-1][np.diff(first) > 1]  # where a headline may stand, upon a line in capitals
     final = data[ends[top] - 1]
     sure = letter & ~small & apart & ~long & (ends - starts < LONG_PIECE * words)
@@ -145,7 +164,7 @@ def _page(text: str, words: list[int], dated: bool) -> PlainPage | None:
     lines = [line for line in text.split("\n") if line]
     if dated and any(map(is_dated, lines)):
         return None
-    top = words[0] <= SHORT  # a headline
+    headed = lines[0][-1].isalnum()
     seen = []
     for line, number in zip(lines, words):
         if number <= LEAD:
@@ -155,14 +174,27 @@ def _page(text: str, words: list[int], dated: bool) -> PlainPage | None:
                 seen.append(line.casefold())
     if len(seen) > 1 and len(set(seen)) < len(seen):
         return None
-    first, last = lines[top], lines[-1]
-    if words[top] <= LEAD and (edge_reason(first, words[top]) or (top and WRITES.fullmatch(first))):
+    long = [k for k, number in enumerate(words) if number > SHORT]
+    if any(map(_opens_oddly, lines[headed : long[0] + 1], words[headed:])):
         return None
-    if words[-1] <= LEAD:
-        if edge_reason(last, words[-1], tail=True) or AUTHOR_NOTE.match(last):
-            return None
-    if not top:
+    if any(map(_closes_oddly, lines[long[-1] :], words[long[-1] :])):
+        return None
+    if not headed:
         return PlainPage(lines, "", 0)
     if "/" in lines[0] or is_menu(lines[0]):
         return None
     return PlainPage(lines[1:], lines[0], text.count("\n", 0, text.index(lines[0])) + 1)
+
+
+def _opens_oddly(line: str, words: int) -> bool:
+    """Whether a line up to the first long one may be something else than prose."""
+    if words > LEAD:
+        return False
+    return bool(edge_reason(line, words) or WRITES.fullmatch(line)) or is_menu(line)
+
+
+def _closes_oddly(line: str, words: int) -> bool:
+    """Whether a line from the last long one on may be something else than prose."""
+    if words > LEAD:
+        return False
+    return bool(edge_reason(line, words, tail=True) or AUTHOR_NOTE.match(line))

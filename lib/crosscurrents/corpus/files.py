@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class FileTexts:
 
     def __call__(self, doc_id: str) -> str:
         try:
-            return check_text(decode(Path(self.paths[doc_id]).read_bytes()))
+            return check_text(decode(read_bytes(self.paths[doc_id])))
         except (OSError, ValueError) as error:
             reason = unreadable(error) if isinstance(error, OSError) else error
             raise ValueError(f"document {doc_id!r} ({self.paths[doc_id]}) {reason}") from None
@@ -37,12 +38,12 @@ class TableTexts:
         return self.texts[doc_id]
 
 
-def look(file: Path) -> tuple[str, str, str]:
+def look(file: str) -> tuple[str, str, str]:
     """Hash of a file, its text, and what is wrong with it; "" where nothing is."""
-    if not file.is_file() and file.exists():
-        return "", "", "is no file"  # a pipe or a device, which may never end
     try:
-        data = file.read_bytes()
+        if not stat.S_ISREG(os.stat(file).st_mode):  # noqa: PTH116 - a Path for each takes longer
+            return "", "", "is no file"  # a pipe or a device, which may never end
+        data = read_bytes(file)
     except OSError as error:
         return "", "", unreadable(error)
     digest = hashlib.sha256(data).hexdigest()
@@ -50,6 +51,12 @@ def look(file: Path) -> tuple[str, str, str]:
         return digest, check_text(decode(data)), ""
     except ValueError as error:
         return digest, "", str(error)
+
+
+def read_bytes(file: str) -> bytes:
+    """What a file holds, read at once."""
+    with open(file, "rb", buffering=0) as stream:
+        return stream.read()
 
 
 def unreadable(error: OSError) -> str:

@@ -21,6 +21,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.cleaning import clean
+from crosscurrents.cleaning.plain import begins_plain
 from crosscurrents.corpus.files import look
 from crosscurrents.kept import cache_folder, code_sha256
 
@@ -112,8 +113,9 @@ def look_into(
 
 
 def _look(folder: Path, name: str, headlines: bool) -> tuple[str, str, str]:
-    digest, text, reason = look(folder / name)
-    return digest, reason, clean(text[:TOP]).headline if headlines and text else ""
+    digest, text, reason = look(f"{folder}{os.sep}{name}")
+    head = text[:TOP] if headlines else ""
+    return digest, reason, "" if not head or begins_plain(head) else clean(head).headline
 
 
 def _name(folder: Path, headlines: bool) -> str:

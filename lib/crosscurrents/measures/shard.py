@@ -18,7 +18,7 @@ from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.cleaning.plain import plain_pages
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import set_aside_rows, words_aside
-from crosscurrents.corpus.files import FileTexts, unreadable
+from crosscurrents.corpus.files import FileTexts, read_bytes, unreadable
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.readers import decode
 from crosscurrents.tokens import BLANK, Tokens, tokenise
@@ -144,8 +144,7 @@ class Job:
         if not isinstance(self.read, FileTexts):
             return self.read(doc_id)
         try:
-            with open(self.read.paths[doc_id], "rb", buffering=0) as file:
-                data = file.read()
+            data = read_bytes(self.read.paths[doc_id])
         except OSError as error:
             raise ValueError(f"document {doc_id!r} {unreadable(error)}") from None
         if hashlib.sha256(data).hexdigest() != digest:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.concordance import COLUMNS, concordance, passages, sentence_texts
+from crosscurrents.concordance import (
+    COLUMNS,
+    concordance,
+    passages,
+    sentence_texts,
+    texts_missing,
+)
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
 from crosscurrents.tokens.words import words_of
@@ -143,15 +152,22 @@ def test_passages_are_the_sentences_of_a_place(own):
     assert list(places.columns) == ["doc_id", "sentence"]
 
 
-def test_a_passage_that_is_not_at_hand_names_its_file(own):
+def test_the_table_says_once_which_texts_are_not_at_hand(own):
     corpus = read_corpus(own)
     documents = corpus.documents.assign(at_hand=corpus.documents["doc_id"] != "ferry-01")
-    from dataclasses import replace
-
     absent = replace(corpus, documents=documents)
     places = pd.DataFrame({"doc_id": ["ferry-01", "nowhere"], "sentence": [1, 1]})
-    assert passages(absent, places)["passage"].tolist() == [
-        "(not at hand: texts/ferry-01.txt)",
-        "(not at hand: nowhere)",
-    ]
+    table = passages(absent, places)
+    assert table["passage"].tolist() == ["", ""]
+    where = os.path.relpath(own / "texts")
+    note = f"– for a text that is not at hand: put ferry-01.txt into {where}"
+    assert table.attrs["note"] == note
+    assert passages(corpus, places).attrs["note"] == ""
+    documents = corpus.documents.assign(at_hand=False)
+    names = documents["doc_id"].tolist()
+    note = texts_missing(replace(corpus, documents=documents), names)
+    assert f" and {len(names) - 3} more into {where}" in note
+    assert texts_missing(replace(corpus, documents=documents, path=None), names[:1]).endswith(
+        ".txt"
+    )
     assert "ferry-01" not in concordance(absent, "river")["doc_id"].tolist()

@@ -287,9 +287,8 @@ def test_where_a_text_is_not_at_hand_the_file_and_its_folder_are_named(tmp_path)
     corpus = read_corpus(tmp_path)
     table = theme_evidence(measure(corpus), "water", corpus=corpus)
     assert table[["doc_id", "paragraph", "sentence"]].values.tolist() == [["a", 1, 1]]
-    (passage,) = table["passage"]
-    assert passage.startswith("(not at hand: put a.txt into ")
-    assert passage.endswith("texts)")
+    assert table["passage"].tolist() == [""]
+    assert table.attrs["note"].startswith("– for a text that is not at hand: put a.txt into ")
 
 
 def test_passages_of_a_source_without_a_name_of_the_group_are_left_out(measures):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
@@ -10,10 +12,12 @@ import pandas as pd
 from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Pattern, Theme, match
 from crosscurrents.corpus import Corpus
+from crosscurrents.corpus.catalogue import TEXTS
 from crosscurrents.tokens import Tokens, split_sentences
 from crosscurrents.tokens.texts import token_batches, word_places
 from crosscurrents.tokens.words import APOSTROPHES, WORD, words_of
 
+NAMED = 3  # missing files that a note names
 COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 
@@ -152,7 +156,8 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows and a column `passage`; where the text is not at hand, the missing file.
+        The same rows and a column `passage`, empty where the text is not at hand;
+        `attrs["note"]` says which files are missing.
     """
     documents = corpus.documents[corpus.documents["doc_id"].isin(places["doc_id"])]
     at_hand = documents[documents["at_hand"]]
@@ -160,13 +165,22 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     for doc_id, language in zip(at_hand["doc_id"], at_hand["language"]):
         found = sentence_texts(corpus.paragraphs(doc_id), language[:2])
         texts |= {(doc_id, i): text for i, text in enumerate(found, start=1)}
-    files = dict(zip(documents["doc_id"], documents["file"]))
-    return places.assign(
-        passage=[
-            texts.get((d, int(s)), f"(not at hand: {files.get(d) or d})")
-            for d, s in zip(places["doc_id"], places["sentence"])
-        ]
-    )
+    found = [texts.get((d, int(s)), "") for d, s in zip(places["doc_id"], places["sentence"])]
+    table = places.assign(passage=found)
+    table.attrs["note"] = texts_missing(corpus, places["doc_id"])
+    return table
+
+
+def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
+    """Say below a table which files the passages of documents are in, if any is not at hand."""
+    documents = corpus.documents[corpus.documents["doc_id"].isin(set(doc_ids))]
+    files = [str(file or "").removeprefix(f"{TEXTS}/") for file in
+             documents.loc[~documents["at_hand"], "file"].fillna("")]  # fmt: skip
+    if not files:
+        return ""
+    more = f" and {len(files) - NAMED:,} more" if len(files) > NAMED else ""
+    where = f" into {os.path.relpath(corpus.path / TEXTS)}" if corpus.path else ""
+    return f"– for a text that is not at hand: put {', '.join(files[:NAMED])}{more}{where}"
 
 
 def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:

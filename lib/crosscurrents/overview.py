@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from crosscurrents.concordance import COLUMNS as LINES
-from crosscurrents.concordance import concordance
+from crosscurrents.concordance import concordance, texts_missing
 from crosscurrents.corpus import Corpus
 from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
@@ -67,12 +67,15 @@ def set_aside_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        doc_id, line, reason, words, text; in the order of the documents.
+        doc_id, line, reason, words, text; in the order of the documents. `attrs["note"]` says
+        which texts are missing.
     """
     lines = measures.set_aside[measures.set_aside["words"] > 0]
     known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in corpus.set_aside.itertuples()}
     keys = zip(*(lines[c] for c in ("doc_id", "line", "reason", "words")))
-    return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
+    table = lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
+    table.attrs["note"] = texts_missing(corpus, lines["doc_id"])
+    return table
 
 
 def keyness_by_source(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
+from crosscurrents.concordance import texts_missing
 from crosscurrents.discovery import Discovered
 from crosscurrents.statistics.units import by_size, check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.themes.names import theme_names
@@ -120,18 +121,19 @@ def discovered_passages(
     group = table["doc_id"].map(documents[by])
     columns = list(dict.fromkeys(["theme", by, "doc_id", "paragraph", "words", "strength"]))
     table = table.assign(**{by: group})[columns]
-    return table if corpus is None else table.assign(passage=_texts(corpus, table))
+    if corpus is not None:
+        table = table.assign(passage=_texts(corpus, table))
+        table.attrs["note"] = texts_missing(corpus, table["doc_id"])
+    return table
 
 
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
-    """The text of paragraphs; where it is not at hand, the missing file."""
-    documents = corpus.documents.set_index("doc_id")
-    found = []
-    for doc_id, paragraph in zip(places["doc_id"], places["paragraph"]):
-        here = documents.loc[doc_id]
-        text = corpus.paragraphs(doc_id)[paragraph - 1] if here["at_hand"] else ""
-        found.append(text or f"(not at hand: {here['file'] or doc_id})")
-    return found
+    """The text of paragraphs, empty where it is not at hand."""
+    there = corpus.documents.set_index("doc_id")["at_hand"]
+    return [
+        corpus.paragraphs(doc_id)[paragraph - 1] if there[doc_id] else ""
+        for doc_id, paragraph in zip(places["doc_id"], places["paragraph"])
+    ]
 
 
 def map_discovered(discovered: Discovered, measures) -> pd.DataFrame:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.concordance import passages
 from crosscurrents.corpus import Corpus
-from crosscurrents.corpus.catalogue import TEXTS
 from crosscurrents.measures.tables import PLACE
 from crosscurrents.statistics.units import check_by
 from crosscurrents.themes.marks import codebook_of, marked
@@ -40,7 +37,7 @@ def theme_evidence(
         hits of one ("closeness/warmth denied").
     corpus : Corpus, optional
         With it the text of each sentence stands in `passage`, what matched is marked where the
-        table is shown; where the text is not at hand, the file that is missing.
+        table is shown, empty where the text is not at hand; `attrs["note"]` says which file.
     by : str
         Column of `measures.documents`; documents where it is missing are left out.
     top_n : int
@@ -127,12 +124,8 @@ def _with_passages(measures, corpus: Corpus, found: pd.DataFrame) -> pd.DataFram
     """Add the text of the places, with what matched marked."""
     table = passages(corpus, found)
     texts = table["passage"].to_numpy(dtype=object)
-    files = corpus.documents.set_index("doc_id")
-    there = files["at_hand"].reindex(table["doc_id"]).fillna(False).to_numpy(dtype=bool)
-    if corpus.path:
-        folder = os.path.relpath(corpus.path / TEXTS)
-        missing = files["file"].reindex(table["doc_id"][~there]).fillna("its file")
-        texts[~there] = [f"(not at hand: put {file} into {folder})" for file in missing]
+    there = corpus.documents.set_index("doc_id")["at_hand"]
+    there = there.reindex(table["doc_id"]).fillna(False).to_numpy(dtype=bool)
     if there.any():
         hits = measures.themes[measures.themes["theme"].isin(table["theme"])]
         book = codebook_of(corpus, measures, hits)

@@ -104,7 +104,7 @@ def test_values_reach_the_notebook(published):
 def test_a_table_is_there_whole_as_csv_with_a_link(published):
     text = page(published, "index")
     link = '<a download="" href="tables/good_words.csv">good_words.csv</a>'
-    assert f"<span>2 of 3 rows</span>, all in {link}" in text
+    assert f"<span>2 of 3 rows</span>; as CSV: {link}" in text
     table = pd.read_csv(published / "tables" / "good_words.csv")
     assert table.to_dict("list") == {"word": ["rain", "dam", "river"], "count": [1234, 5, 7]}
 

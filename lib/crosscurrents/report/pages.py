@@ -151,7 +151,7 @@ def _take_tables(name: str, notebook) -> dict[str, str]:
         start = markup.rfind('<p class="cc-note">')
         body = markup[:start].replace("<div ", f'<div id="{file[:-4]}" ', 1)
         output.data["text/html"] = body + re.sub(
-            r"</p>$", lambda _, link=link: f", all in {link}</p>", markup[start:]
+            r"</p>$", lambda _, link=link: f"; as CSV: {link}</p>", markup[start:]
         )
     return tables
 

@@ -142,12 +142,19 @@ def check_by(documents: pd.DataFrame, by: str) -> pd.DataFrame:
     return documents.assign(**{by: documents[by].mask(empty)}) if empty.any() else documents
 
 
-def by_size(words: pd.Series) -> list:
+class Names(list):
+    """Names that a table carries: pandas copies what a table carries with every part of it."""
+
+    def __deepcopy__(self, memo) -> Names:
+        return self
+
+
+def by_size(words: pd.Series) -> Names:
     """Name the groups of a Series of their words, those with most first, else in its order.
 
     Where there is no room for all groups, in a table, chart or sentence, the first are shown.
     """
-    return words.sort_values(ascending=False, kind="stable").index.tolist()
+    return Names(words.sort_values(ascending=False, kind="stable").index)
 
 
 def sized(make):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+ATTEMPTS = 3  # at a notebook whose kernel does not start
 PROJECT = Path(__file__).resolve().parents[1]
 CHART = """import pandas as pd
 import seaborn as sns
@@ -34,19 +36,39 @@ def trivial(path: Path) -> Path:
 
 
 def execute(path: Path) -> None:
-    """Run a notebook by papermill's API, in place."""
+    """Run a notebook by papermill's API, in place; again if its kernel does not start.
+
+    Two kernels that start at a time may be given one port, and the second then dies.
+    """
     import papermill
 
-    papermill.execute_notebook(path, path, progress_bar=False, log_output=False)
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            papermill.execute_notebook(path, path, progress_bar=False, log_output=False)
+            return
+        except RuntimeError:
+            if attempt == ATTEMPTS:
+                raise
+
+
+def quiet(log: Path) -> None:
+    """Let what this process and its kernels have to say go to a file."""
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
 
 
 def bare(notebooks: int) -> float:
     """Seconds that papermill needs, two notebooks at a time."""
     with tempfile.TemporaryDirectory() as folder:
         paths = [trivial(Path(folder) / f"{i}.ipynb") for i in range(notebooks)]
+        log = Path(folder) / "stderr.txt"
         start = time.perf_counter()
-        with ProcessPoolExecutor(2) as pool:
-            list(pool.map(execute, paths))
+        try:
+            with ProcessPoolExecutor(2, initializer=quiet, initargs=(log,)) as pool:
+                list(pool.map(execute, paths))
+        except Exception:
+            print(log.read_text(encoding="utf-8", errors="replace"), file=sys.stderr)
+            raise
         return time.perf_counter() - start
 
 

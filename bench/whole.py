@@ -123,7 +123,7 @@ def _peak(what: str, folder: Path, workers: int) -> int:
 
 
 def _report_peak(folder: Path, workers: int) -> None:
-    most: dict[int, int] = {}
+    most: list[int] = [0]
     done = threading.Event()
     watch = threading.Thread(target=_watch, args=(done, most), daemon=True)
     watch.start()
@@ -136,19 +136,22 @@ def _report_peak(folder: Path, workers: int) -> None:
     measures.save(folder / ".peak")
     done.set()
     watch.join()
-    print(sum(most.values()))
+    print(max(most))
 
 
-def _watch(done: threading.Event, most: dict[int, int]) -> None:
-    """Note the most memory that this process and each of its children had, until done.
+def _watch(done: threading.Event, most: list[int]) -> None:
+    """Note, until done, the most memory that this process and its children had, all together.
 
-    Not getrusage: of a process just started that counts the memory of the one that started it.
+    Of each that is there its own peak counts, which is too much rather than too little. Not
+    getrusage: of a process just started that counts the memory of the one that started it.
     """
     me = psutil.Process()
     while not done.wait(0.1):
+        size = 0
         for process in [me, *me.children(recursive=True)]:
             with contextlib.suppress(OSError, ValueError, psutil.Error):
-                most[process.pid] = max(most.get(process.pid, 0), _most_memory(process))
+                size += _most_memory(process)
+        most.append(size)
 
 
 def _most_memory(process: psutil.Process) -> int:

@@ -81,6 +81,7 @@ def measure(
     jobs = jobs_of(corpus, new, keys[new], book, workers=number)
     for result in run_jobs([job.run for job in jobs], workers=workers, client=client):
         found.add(result)
+    pa.default_memory_pool().release_unused()
     places = found.find(keys[rows])
     found.tidy()
     used, numbers = np.unique(places[:, 0], return_inverse=True)

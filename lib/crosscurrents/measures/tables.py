@@ -139,7 +139,8 @@ class Measures:
     def _write(self, name: str, file: Path) -> None:
         pieces = vars(self).get("_pieces")
         if name != "terms" or pieces is None or name in vars(self):
-            getattr(self, name).to_parquet(file, index=False, compression="zstd")
+            table = vars(self)[name] if name in vars(self) else self._load(name)  # not to be kept
+            table.to_parquet(file, index=False, compression="zstd")
             return
         schema, coded = None, []
         with ExitStack() as stack:

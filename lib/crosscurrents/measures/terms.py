@@ -24,7 +24,7 @@ from crosscurrents.tokens.pieces import ahead, cores, merged
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
 DOCUMENTS = 4096  # of a chunk, at most
-PART = 16_000_000  # phrases that are sorted together: bounds memory
+PART = 8_000_000  # phrases that are sorted together: bounds memory
 BATCH = 1_000_000  # words whose phrases are gathered at a time
 SAMPLE = 16  # batches, at most, that tell how phrases are spread
 BITS = 21  # three words in a number of 63 bits

@@ -105,3 +105,19 @@ def test_without_codebook_there_is_no_stance(measures):
     lead = cc.brief_lead(measures, scale=empty[0])
     assert [f.label for f in lead] == ["The question.", "What was read.", "How sure."]
     assert lead[0] == "How do these sources differ?"
+
+
+def test_of_many_sources_those_with_most_words_are_told_and_come_first():
+    rows = [(f"s{k:02}", "It rained" + " and rained" * k + ".") for k in range(13)]
+    table = pd.DataFrame(rows, columns=["source", "text"])
+    tables = {"tone": TONE, "scale": scale()[:0], "shares": SHARES[:0], "words": WORDS[:0]}
+    measures = cc.measure(cc.read_corpus(table))
+    found = cc.source_findings(measures, **tables)
+    assert [item.label for item in found[:-1]] == [f"s{k:02}." for k in range(5, 13)]
+    assert found[-1] == "These are the 8 with most words of 13; the table has all."
+    beside = cc.brief_table(measures, **tables)
+    assert beside["source"].tolist() == [f"s{k:02}" for k in range(12, -1, -1)]
+    assert beside.attrs["note"] == "most words first"
+    tables["words"] = pd.concat([WORDS.assign(source=f"s{k}") for k in (10, 11, 12)])
+    note = "most words first; only the first 3 are set apart from the others"
+    assert cc.brief_table(measures, **tables).attrs["note"] == note

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscurrents.collocation.context import occurrences
 from crosscurrents.concordance import (
     COLUMNS,
     concordance,
@@ -71,7 +72,15 @@ def test_lines_stand_in_text_order_with_their_places():
     assert found[["doc_id", "source", "paragraph", "sentence"]].values.tolist() == [
         ["1", "Star", 1, 2], ["1", "Star", 2, 3], ["1", "Star", 2, 4], ["2", "Mail", 1, 1],
     ]  # fmt: skip
-    assert concordance(read_corpus(table), "rain", sources=["Mail"])["doc_id"].tolist() == ["2"]
+    corpus = read_corpus(table)
+    assert concordance(corpus, "rain", sources=["Mail"])["doc_id"].tolist() == ["2"]
+    assert concordance(corpus, "rain", width=1, top_n=2).equals(found.head(2))
+    occurrences(corpus, "rain")  # cuts all texts, which stay with the corpus
+    assert concordance(corpus, "rain", width=1).equals(found)
+    assert concordance(corpus, "rain", sources=["Mail"], top_n=1)["doc_id"].tolist() == ["2"]
+    assert len(concordance(corpus, "rain", top_n=9)) == 4
+    with pytest.raises(ValueError, match="top_n 0"):
+        concordance(corpus, "rain", top_n=0)
 
 
 def test_no_hit_gives_an_empty_table():

@@ -205,3 +205,18 @@ def test_a_table_needs_rows():
 def test_what_cannot_be_shown_is_refused(thing):
     with pytest.raises(TypeError, match="choose from"):
         show(thing)
+
+
+def test_of_a_wide_table_the_first_columns_are_shown_and_all_kept(shown):
+    table = pd.DataFrame([range(30)], columns=[f"c{k}" for k in range(30)])
+    table.attrs["note"] = "some are left out"
+    show(table, name="wide")
+    markup = shown[0][0]["text/html"]
+    assert markup.count('scope="col"') == 24
+    assert "c23" in markup
+    assert "c24" not in markup
+    assert (
+        "<span>1 row</span>; some are left out; 24 of 30 columns, the CSV file has all</p>"
+        in markup
+    )
+    assert shown[0][0][TABLE_MIME]["csv"].splitlines()[0].endswith(",c29")

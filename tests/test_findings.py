@@ -131,3 +131,25 @@ def test_of_many_sources_the_first_and_last_are_told():
     assert "s03" in told
     assert "s04" not in told
     assert "; 12 others, see the table; s16" in told
+
+
+def test_of_many_sources_the_themes_of_those_with_most_words_are_told():
+    names = [f"s{k:02}" for k in range(14)]
+    table = contrasts(*(("water", name, 0.5, 100, 0.4, 0.2, 0.6) for name in names))
+    table.attrs["groups"] = names[::-1]
+    found = cc.theme_findings(table)
+    assert [text.split()[0] for text in found[:12]] == names[2:]
+    assert found[12] == "These are the 12 with most words of 14; the table has all."
+    assert len(found) == 14
+    assert len(cc.theme_findings(table[table["source"] != "s00"])) == 14
+    assert "These are" not in str(cc.theme_findings(table[table["source"] > "s01"]))
+
+
+def test_of_many_targets_those_without_a_word_are_told_in_one_sentence():
+    rows = [keyness(source=f"s{k:02}", p_adjusted=0.001 if k == 5 else 0.2) for k in range(13)]
+    found = cc.word_findings(pd.concat(rows))
+    assert len(found) == 2
+    assert found[0].startswith("s05 is set apart by “dam”")
+    assert found[1].startswith("No term stands out beyond chance in s00, s01, s02, s03, s04, s06,")
+    assert found[1].endswith("s11 and s12 (12 terms tested).")
+    assert len(cc.word_findings(pd.concat(rows[:12]))) == 12

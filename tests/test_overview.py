@@ -136,3 +136,28 @@ def test_of_many_terms_the_first_have_an_interval(monkeypatch, mail_and_star):
         whole["low"].iloc[:2].tolist(), nan_ok=True
     )
     assert table.attrs["note"] == "intervals only of the 2 terms of highest G2"
+
+
+def test_rows_of_all_targets_are_limited_alike(monkeypatch):
+    measures = many_sources(5)
+    every = cc.keyness_by_source(measures, min_count=1, intervals=False)
+    monkeypatch.setattr(sys.modules["crosscurrents.overview"], "ROWS", 11)
+    table = cc.keyness_by_source(measures, min_count=1, intervals=False)
+    assert table.groupby("source").size().tolist() == [2] * 5
+    assert table.attrs["note"] == "rows are the 2 terms of highest G2 of each target"
+    assert set(table["tests"]) == set(every["tests"])  # all are tested
+    first = every.groupby("source").head(2).reset_index(drop=True)
+    pd.testing.assert_frame_equal(table, first)
+
+
+def test_counts_of_many_sources_are_compared_a_part_at_a_time(monkeypatch):
+    measures = many_sources(5)
+    whole = cc.compare_terms(measures, min_count=1)
+    monkeypatch.setattr(sys.modules["crosscurrents.keyness.comparison"], "CELLS", 5)
+    pd.testing.assert_frame_equal(cc.compare_terms(measures, min_count=1), whole)
+
+
+def test_one_of_many_sources_weighs_only_if_it_weighs_in_the_others():
+    rows = [("Mail", "word " * 30), *((f"s{k:02}", "word " * 10) for k in range(60))]
+    assert "holds" not in str(cc.cautions(cc.measure(corpus(*rows))))
+    assert "Mail holds 33%" in str(cc.cautions(cc.measure(corpus(*rows[:7]))))

@@ -595,4 +595,4 @@ def test_a_bar_chart_of_the_corpus_ends():
     ax = plots.plot_corpus(documents)
     assert [t.get_text() for t in ax.get_yticklabels()][:2] == ["s44", "s43"]
     assert len(ax.get_yticklabels()) == 30
-    assert "the 30 largest of 45" in ax.get_xlabel()
+    assert "the 30 with most words of 45 shown" in ax.get_xlabel()

@@ -89,3 +89,14 @@ def test_a_guard_that_was_not_measured_is_refused_everywhere():
         with pytest.raises(ValueError, match="guard True: no list of terms was measured"):
             ask(tone, guard=True)
     assert cc.guard_effect(tone).empty
+
+
+def test_ranks_of_many_sources_stand_side_by_side_for_those_with_most_words():
+    names = [f"s{k:02}" for k in range(25)]
+    table = scored([("a", name, 0.1, 0.0, 0.2) for name in names])
+    table = table.assign(rank=1, rank_low=1, rank_high=2)
+    table.attrs["groups"] = names[::-1]
+    wide = cc.rank_table(table)
+    assert wide.columns.tolist() == ["scoring", *names[5:]]
+    assert wide.attrs["note"] == "columns of the 20 with most words of 25"
+    assert cc.rank_table(table[:20]).attrs["note"] == ""

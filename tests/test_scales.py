@@ -227,6 +227,19 @@ def test_ranks_and_verdict_say_what_moves(measures):
     assert scale_verdict(order[order["source"] == "Sun"]).startswith("There is no order")
 
 
+def test_of_many_sources_the_verdict_names_the_first_and_last_and_counts_pairs():
+    names = [f"s{k:02}" for k in range(14)]
+    ways = [names, [names[1], names[0], *names[2:]], names[:13]]  # the last knows 13 only
+    rows = [
+        {"kind": "counting", "variant": f"way {k}", "source": name, "rank": 1.0 + place,
+         "position": 0.0, "tau": 1.0, "moved": False}
+        for k, way in enumerate(ways) for place, name in enumerate(way)
+    ]  # fmt: skip
+    verdict = scale_verdict(pd.DataFrame(rows))
+    assert "s00 > s01 > s02 > s03 > … > s10 > s11 > s12 > s13;" in verdict
+    assert "90 of 91 pairs of sources keep their places by every way to count" in verdict
+
+
 def test_sensitivity_starts_from_any_way_to_count(measures):
     order = scale_sensitivity(measures, count="sentences", denied="drop", resamples=100)
     first = order[order["variant"] == order["variant"].iloc[0]].set_index("source")

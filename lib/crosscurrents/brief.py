@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.findings import (
+    MANY,
     Finding,
     counted,
     listed,
@@ -115,7 +116,7 @@ def source_findings(
     Returns
     -------
     list of Finding
-        Of the LARGEST sources, by name.
+        Of the LARGEST sources, by name, and that there are more.
     """
     sizes = measures.documents.groupby("source")["words"].agg(["size", "sum"])
     found = []
@@ -127,6 +128,9 @@ def source_findings(
         links = [link for link, part in zip(links, parts, strict=True) if part]
         text = " ".join([size, *filter(None, parts)])
         found.append(Finding(text, label=f"{source}.", links=links))
+    if len(sizes) > LARGEST:
+        which = f"These are the {LARGEST} with most words of {len(sizes):,}"
+        found.append(Finding(f"{which}; the table has all."))
     return found
 
 
@@ -149,7 +153,8 @@ def brief_table(
     -------
     DataFrame
         source, documents, dates (first to last), words, sentences; as text: tone and position on
-        the scale with their intervals, "speaks most of", "set apart by".
+        the scale with their intervals, "speaks most of", "set apart by". By name; of more than
+        MANY sources those with most words first, and `attrs["note"]` says so.
     """
     table = measures.documents.groupby("source", as_index=False).agg(
         documents=("doc_id", "size"), dates=("date", _dates), words=("words", "sum"),
@@ -167,8 +172,15 @@ def brief_table(
     columns["set apart by"] = {
         source: ", ".join(set_apart(own)["term"].head(4)) for source, own in words.groupby("source")
     }
-    texts = {name: table["source"].map(values).fillna("") for name, values in columns.items()}
-    return table.assign(**texts)
+    texts = {name: [values.get(s, "") for s in table["source"]] for name, values in columns.items()}
+    table = table.assign(**texts)
+    if len(table) > MANY:
+        table = table.sort_values(["words", "source"], ascending=[False, True], ignore_index=True)
+        table.attrs["note"] = "most words first"
+        compared = words["source"].nunique()
+        if 0 < compared < len(table):
+            table.attrs["note"] += f"; only the first {compared} are set apart from the others"
+    return table
 
 
 def _dates(dates: pd.Series) -> str:

@@ -22,7 +22,12 @@ COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 
 def concordance(
-    corpus: Corpus, pattern: str, *, sources: list[str] | None = None, width: int = 8
+    corpus: Corpus,
+    pattern: str,
+    *,
+    sources: list[str] | None = None,
+    width: int = 8,
+    top_n: int | None = None,
 ) -> pd.DataFrame:
     """List every hit of a pattern with the text left and right of it.
 
@@ -36,6 +41,8 @@ def concordance(
         Only these sources; all by default.
     width
         Words of context on either side, at least 1.
+    top_n
+        Only so many hits, the first; all by default.
 
     Returns
     -------
@@ -46,7 +53,7 @@ def concordance(
     Raises
     ------
     ValueError
-        A pattern that cannot be read, an unknown source, a width below 1.
+        A pattern that cannot be read, an unknown source, a width or a top_n below 1.
 
     >>> from crosscurrents.corpus import read_corpus
     >>> table = pd.DataFrame({"source": ["Mail"], "text": ["Rain fell. More rain, they say."]})
@@ -54,7 +61,7 @@ def concordance(
     >>> lines[["sentence", "left", "node", "right"]].values.tolist()
     [[1, '', 'Rain', 'fell.'], [2, 'More', 'rain', ', they']]
     """
-    check_whole(width=width)
+    check_whole(width=width, **({} if top_n is None else {"top_n": top_n}))
     theme = (Theme("node", "", (Pattern.parse(pattern),)),)
     documents = corpus.documents
     known = check_sources(documents, sources)
@@ -62,30 +69,35 @@ def concordance(
     source_of = dict(zip(chosen["doc_id"], chosen["source"]))
     rows = []
     for names, tokens in token_batches(corpus, list(source_of), beside=True):
-        for document, paragraph, sentence, *texts in _lines(tokens, theme, width):
+        wanted = np.array([name in source_of for name in names])
+        most = None if top_n is None else top_n - len(rows)
+        for document, paragraph, sentence, *texts in _lines(tokens, theme, width, wanted, most):
             doc_id = names[document]
-            if doc_id not in source_of:
-                continue
             if "".join(texts).islower() and corpus.paragraphs(doc_id)[paragraph - 1].isupper():
                 texts = [text.upper() for text in texts]  # a line in capitals is cut in small ones
             rows.append((doc_id, source_of[doc_id], paragraph, sentence, *texts))
+        if len(rows) == top_n:
+            break
     return pd.DataFrame(rows, columns=COLUMNS).astype(
         {c: "str" for c in COLUMNS if c not in ("paragraph", "sentence")}
     )
 
 
-def _lines(tokens: Tokens, theme: tuple[Theme, ...], width: int) -> list[tuple]:
-    """Document, paragraph, sentence, left, node and right of every hit."""
+def _lines(
+    tokens: Tokens, theme: tuple[Theme, ...], width: int, wanted: np.ndarray, most: int | None
+) -> list[tuple]:
+    """Document, paragraph, sentence, left, node and right of the first hits in wanted documents."""
     words, found = tokens.words, match(theme, tokens)
     if not len(found.first):
         return []
     place = word_places(tokens)
+    hits = np.flatnonzero(wanted[place.document[found.first]])[:most]
     numbers = np.cumsum(np.diff(words.sentences) > 0)  # a sentence without a word is none
     before = np.concatenate([[0], numbers])[tokens.paragraphs[tokens.documents]]
     edges = tokens.sentences[tokens.paragraphs]  # of the paragraphs, in pieces
     word_edges = words.sentences[tokens.paragraphs]
     lines = []
-    for first, last in zip(found.first.tolist(), found.last.tolist()):
+    for first, last in zip(found.first[hits].tolist(), found.last[hits].tolist()):
         paragraph, document = int(place.paragraph[first]), int(place.document[first])
         low, high = word_edges[paragraph], word_edges[paragraph + 1]
         # Where the context begins and ends: a word, or the edge of the paragraph.

@@ -37,7 +37,14 @@ def word_findings(table: pd.DataFrame, *, words: int = 3) -> list[str]:
     A word is named if the target uses it more, its adjusted p is below SURE, and the interval of
     its log ratio, where there is one, leaves 0 out.
     """
-    return [_word_sentence(target, own, words) for target, own in table.groupby("source")]
+    targets = list(table.groupby("source"))
+    found = {target: _word_sentence(target, own, words) for target, own in targets}
+    none = [target for target, own in targets if set_apart(own).empty]
+    if len(targets) <= MANY or len(none) < 2:
+        return list(found.values())
+    told = [text for target, text in found.items() if target not in none]
+    tests = table["tests"].iloc[0]
+    return [*told, f"No term stands out beyond chance in {listed(none)} ({tests:,} terms tested)."]
 
 
 def tone_findings(table: pd.DataFrame, *, lexicon: str = "vader") -> list[str]:

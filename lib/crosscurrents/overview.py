@@ -16,6 +16,7 @@ from crosscurrents.statistics.units import by_size
 from crosscurrents.uncertainty import adjust_p
 
 TARGETS = 20  # sources that are compared with the others: more, nobody reads
+HEAVY = 0.1  # share of all words from which on one source weighs in the others' comparison
 ROWS = 50_000  # of the table of all targets: some 15 MB as CSV
 
 
@@ -155,7 +156,7 @@ def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.D
     """
     found = []
     for row in table[table["direction"] > 0].drop_duplicates("source").itertuples():
-        hits = concordance(corpus, row.term, sources=[row.source]).head(lines)
+        hits = concordance(corpus, row.term, sources=[row.source], top_n=lines)
         found.append(hits.assign(term=row.term)[["term", *LINES]])
     empty = pd.DataFrame(columns=["term", *LINES])
     return pd.concat(found, ignore_index=True) if found else empty
@@ -196,15 +197,15 @@ def _balance(documents: pd.DataFrame) -> list[str]:
     found = []
     if lone == len(sizes):
         found.append(
-            f"Each of the {lone} sources is a single article: the intervals speak of these "
+            f"Each of the {lone:,} sources is a single article: the intervals speak of these "
             "articles, not of outlets or authors at large."
         )
     elif lone:
         found.append(
-            f"{lone} of {len(sizes)} sources are a single article; their intervals speak of "
+            f"{lone:,} of {len(sizes):,} sources are a single article; their intervals speak of "
             "that article only."
         )
-    if len(share) > 1 and share.max() > 1.5 / len(share):
+    if len(share) > 1 and share.max() > max(1.5 / len(share), HEAVY):
         found.append(
             f"{share.idxmax()} holds {share.max():.0%} of all words: compare rates and shares, "
             "never counts, and take the others' comparison with “elsewhere” as one with it."
@@ -218,12 +219,12 @@ def _absent(measures: Measures, corpus: Corpus) -> list[str]:
     found = []
     if absent:
         found.append(
-            f"The texts of {absent} of {len(measures.documents)} documents are not at hand: their "
-            "numbers are those measured before, their passages are named by place only."
+            f"The texts of {absent:,} of {len(measures.documents):,} documents are not at hand: "
+            "their numbers are those measured before, their passages are named by place only."
         )
     if len(corpus.rejected):
         found.append(
-            f"{len(corpus.rejected)} of the documents could not be read and are left out; the "
+            f"{len(corpus.rejected):,} of the documents could not be read and are left out; the "
             "corpus page lists them."
         )
     return found
@@ -237,7 +238,7 @@ def provenance(measures: Measures) -> pd.DataFrame:
     lexicons = {**lexicon_hashes(), **record["lexicons"]}
     themes = f"{len(book['themes'])} themes, {len(book['scales'])} scales"
     rows = [
-        ("documents", f"{len(documents)} of {documents['source'].nunique()} sources, {span}"),
+        ("documents", f"{len(documents):,} of {documents['source'].nunique():,} sources, {span}"),
         ("words", f"{documents['words'].sum():,}"),
         ("library", f"crosscurrents {record['library']}, measuring code {record['code'][:12]}"),
         ("codebook", f"{themes}, sha256 {book['sha256'][:12]}"),

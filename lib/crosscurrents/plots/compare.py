@@ -91,7 +91,7 @@ def plot_rate_heatmap(table: pd.DataFrame, *, top_n: int = 20, ax=None):
         f"Highest: {'; '.join(told)}.",
     )
     number_of = len(table.attrs.get("groups", known))
-    rest = f"the {len(groups)} largest of {number_of:,} shown"
+    rest = f"the {len(groups)} with most words of {number_of:,} shown"
     return say_below(ax, rest) if len(groups) < len(known) else ax
 
 

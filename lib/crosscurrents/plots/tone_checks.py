@@ -108,7 +108,7 @@ def plot_robustness(table: pd.DataFrame, *, ax=None):
     ax.set_xticks(range(len(scorings)), labels)
     ax.set_xlim(-0.5, len(scorings) - 0.5)
     ax.set_ylim(lowest + 0.5, 0.5)
-    ax.set_yticks(range(1, lowest + 1, -(-lowest // 30)))
+    ax.set_yticks(range(1, lowest + 1, -(-lowest // 30) if lowest < 60 else -(-lowest // 60) * 10))
     ax.set_ylabel("rank, 1 = most positive")
     note = scope(table).replace("line: interval", "bar: interval of the rank", 1)
     ax.set_xlabel(note)

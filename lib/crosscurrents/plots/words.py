@@ -78,7 +78,7 @@ def plot_corpus(documents: pd.DataFrame, *, by: str = "source", ax=None):
     _thousands(ax)
     told = [f"{said(s)} {note}" for s, note in zip(table[by], notes)]
     finish(ax, f"Bar chart of words by {by}, most first: {'; '.join(told)}.")
-    return say_below(ax, f"the {BARS} largest of {rest:,}") if rest > BARS else ax
+    return say_below(ax, f"the {BARS} with most words of {rest:,} shown") if rest > BARS else ax
 
 
 @styled

@@ -13,6 +13,7 @@ from crosscurrents.statistics.units import largest_first, sized
 from crosscurrents.uncertainty import check_options
 
 FEW = 40  # groups up to which comparing all of them is quicker than sorting them
+WIDE = 20  # groups with a column: more do not stand side by side
 PAIRED = 100  # groups whose pairs are listed: 4,950 rows; nobody reads those of thousands
 LABEL = {False: "", True: " without topic words"}
 
@@ -117,13 +118,19 @@ def rank_table(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        As `sentiment_robustness` returns it.
+        As `sentiment_robustness` returns it; of more groups than WIDE those with most words have
+        columns, and `attrs["note"]` says so.
     """
     by = table.columns[3]
+    named = largest_first(table, by)
+    note = f"columns of the {WIDE} with most words of {len(named):,}" * (len(named) > WIDE)
+    table = table[table[by].isin(named[:WIDE])]
     text = [f"{r['rank']} ({r['rank_low']}–{r['rank_high']})" for r in table.to_dict("records")]
     wide = table.assign(text=text).set_index(["scoring", by])["text"].unstack(by)  # noqa: PD010
     wide = wide.reindex(dict.fromkeys(table["scoring"])).fillna("")
-    return wide.rename_axis(columns=None).reset_index()
+    wide = wide.rename_axis(columns=None).reset_index()
+    wide.attrs["note"] = note
+    return wide
 
 
 def kendall_tau(one, other) -> float:

@@ -109,9 +109,9 @@ def _zero(ranks: pd.DataFrame, lexicon: str) -> list[str]:
     if means.empty:
         return []
     return [
-        f"{int((means > 0).sum())} of {len(means)} means are above 0 by {name_of(lexicon)}. Zero "
-        "is not neutral: English uses more positive words than negative ones, whatever it speaks "
-        "of (Dodds and others 2015). Compare sources; do not read the sign."
+        f"{int((means > 0).sum()):,} of {len(means):,} means are above 0 by {name_of(lexicon)}. "
+        "Zero is not neutral: English uses more positive words than negative ones, whatever it "
+        "speaks of (Dodds and others 2015). Compare sources; do not read the sign."
     ]
 
 

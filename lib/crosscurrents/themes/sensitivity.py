@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -202,9 +201,13 @@ def _fixed(table: pd.DataFrame, base: pd.DataFrame, by: str) -> str:
     ways = table[table["kind"] == COUNTING]
     wide = ways.pivot_table(index="variant", columns=by, values="rank", sort=False)
     names = base[by].tolist()
-    pairs = list(combinations(names, 2))
-    held = [(a, b) for a, b in pairs if (wide[a] < wide[b])[wide[[a, b]].notna().all(axis=1)].all()]
-    return f"{len(held)} of {len(pairs)} pairs of sources keep their places by every way to count"
+    one, other = np.triu_indices(len(names), 1)
+    held = np.ones(len(one), dtype=bool)
+    for row in wide[names].to_numpy(float):
+        unknown = np.isnan(row[one] + row[other])
+        held &= (row[one] < row[other]) | unknown
+    pairs = f"{held.sum():,} of {len(held):,} pairs of sources"
+    return f"{pairs} keep their places by every way to count"
 
 
 def _signed(value: float) -> str:

@@ -154,8 +154,10 @@ def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
 
 def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:
     """Give each document at hand with its words as ids, in their order; ids hold within a batch."""
-    for names, tokens in token_batches(corpus, doc_ids):
+    wanted = set(doc_ids)
+    for names, tokens in token_batches(corpus, wanted, beside=True):
         ids, place = folded_words(tokens)[0], word_places(tokens).document
         ends = np.searchsorted(place, np.arange(len(names) + 1))
         for k, doc_id in enumerate(names):
-            yield doc_id, ids[ends[k] : ends[k + 1]]
+            if doc_id in wanted:
+                yield doc_id, ids[ends[k] : ends[k + 1]]

@@ -54,6 +54,12 @@ def found(codebook, *sentences: str) -> list[tuple[str, str]]:
         ("The friendship is a myth.", "near denied"),
         ("They are not rivals.", "far denied"),
         ("Hardly, they say, closer.", "near"),  # a comma parts
+        ("They are “not” any “closer”.", "near denied"),  # quotation marks do not
+        ("They are \"hardly\" the 'closer' ones.", "near denied"),
+        ("“Hardly.” “Closer.”", "near"),
+        ("They said “hardly,” closer.", "near"),
+        ("Not (in any way) closer.", "near"),
+        ("Not—closer.", "near"),
         ("Not now. Closer they are.", "near"),  # a sentence parts
         ("Not one of two three closer.", "near denied"),  # 4 words between
         ("Not one of two three four closer.", "near denied"),  # 5
@@ -81,6 +87,7 @@ def test_a_denied_hit_keeps_its_pattern(codebook):
 
 
 WORDS = ["closer", "friends", "rival", "not", "hardly", "premature", "they", "two", "x,", "y;"]
+WORDS += ["“closer”", "“not", "two”", "y,”"]
 
 
 def reference(words: list[str]) -> list[tuple[str, int]]:
@@ -88,9 +95,9 @@ def reference(words: list[str]) -> list[tuple[str, int]]:
     kinds = {"closer": "near", "friends": "near", "rival": "far"}
 
     def parted(a: int, b: int) -> bool:
-        return any(word.endswith((",", ";")) for word in words[a:b])
+        return any(word.strip("“”").endswith((",", ";")) for word in words[a:b])
 
-    hits = []
+    words, hits = [word.strip("“”") for word in words], []
     for i, word in enumerate(words):
         if word not in kinds:
             continue

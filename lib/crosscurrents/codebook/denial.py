@@ -3,8 +3,9 @@
 A cue before a hit ("not", "hardly", "unlikely") or behind it ("is premature") denies it if at most
 `REACH` words lie from the one to the other and no punctuation between (the rule of NegEx: Chapman,
 Bridewell, Hanbury, Cooper & Buchanan 2001, "A simple algorithm for identifying negated findings and
-diseases in discharge summaries"). Denied hits are counted apart; a scale counts them for its other
-pole, as dictionaries of tone do (Young & Soroka 2012, "Affective news").
+diseases in discharge summaries"). Quotation marks part nothing: not an “alliance” denies it. Denied
+hits are counted apart; a scale counts them for its other pole, as dictionaries of tone do (Young &
+Soroka 2012, "Affective news").
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from crosscurrents.codebook.matching import Matches, match
 from crosscurrents.codebook.patterns import Pattern, Theme
 from crosscurrents.tokens import SIGN, Tokens
 
 REACH = 5  # words at most between a cue and what it denies
+MARKS = "[\"'“”„«»‹›‘’‚]*"
+OPENED, CLOSED = rf"^{MARKS}[\pL\pN]", rf"[\pL\pN]{MARKS}$"  # pieces with such marks alone
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def match_with_denials(
     sought = [Theme(t.name, "") if t.name in twins else t for t in themes]
     cues = [Theme("", "", cues, d.exclusions) for d in denials for cues in (d.before, d.behind)]
     found = match((*sought, *cues), tokens)
-    clause = np.cumsum(tokens.words.gap == SIGN)  # a sentence's first word has one before it
+    clause = _clauses(tokens)
     theme = found.theme.copy()
     for k, denial in enumerate(denials):
         before, behind = (found.theme == len(themes) + 2 * k + side for side in (0, 1))
@@ -69,6 +74,24 @@ def match_with_denials(
     order = np.argsort(theme, kind="stable")
     order = order[theme[order] < len(themes)]
     return Matches(theme[order], found.pattern[order], found.first[order], found.last[order])
+
+
+def _clauses(tokens: Tokens) -> np.ndarray:
+    """The number of each word's clause: punctuation parts clauses, quotation marks alone do not."""
+    words = tokens.words
+    parts = words.gap == SIGN  # a sentence's first word has one before it
+    begins = np.zeros(len(parts) + 1, bool)
+    begins[words.sentences] = True
+    at = np.flatnonzero(parts & ~begins[:-1])
+    left, right = words.piece[at - 1], words.piece[at]
+    used, place = np.unique(np.asarray(tokens.ids)[[left, right]], return_inverse=True)
+    pieces = tokens.pieces.take(pa.array(used))
+    closed, opened = (
+        pc.match_substring_regex(pieces, rule).to_numpy(zero_copy_only=False)[side]
+        for rule, side in zip((CLOSED, OPENED), place.reshape(2, -1))
+    )
+    parts[at[closed & opened & (right == left + 1)]] = False
+    return np.cumsum(parts)
 
 
 def _denied(first, last, before, behind, clause) -> np.ndarray:

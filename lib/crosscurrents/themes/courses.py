@@ -64,6 +64,8 @@ def theme_course(
     check_whole(bins=bins)
     names = chosen_themes(measures, themes, subthemes)
     units = resampling_units(measures, by=by)
+    if units.empty or not names:
+        return pd.DataFrame(columns=["theme", by, "bin", *COLUMNS])
     labels, places = unit_labels(units, by=by), _places(measures, units, bins)
     rows = touched_sentences(measures, names).merge(places, on=PLACE)
     shape = (len(units), bins, len(names))
@@ -81,8 +83,6 @@ def theme_course(
             columns = {"theme": names, by: group, "bin": k + 1} | dict(zip(BY_SENTENCE, numbers))
             columns |= {"documents": units["doc_id"][kept].nunique(), "unit": labels[group]}
             tables.append(pd.DataFrame(columns | {"_order": range(len(names))}))
-    if not tables or not names:
-        return pd.DataFrame(columns=["theme", by, "bin", *COLUMNS])
     table = pd.concat(tables).sort_values(["_order", by, "bin"], ignore_index=True)
     return table[["theme", by, "bin", *COLUMNS]]
 

@@ -60,6 +60,8 @@ def theme_share(
     check_options(level, resamples, seed)
     names = chosen_themes(measures, themes, subthemes)
     units = resampling_units(measures, by=by)
+    if units.empty or not names:
+        return pd.DataFrame(columns=["theme", by, *COLUMNS])
     labels, found = unit_labels(units, by=by), touched(measures, units, names)
     options = {"level": level, "resamples": resamples, "seed": seed}
     tables = []
@@ -74,8 +76,6 @@ def theme_share(
         columns["docfreq"] = (spread > 0).sum(axis=0)
         table = pd.DataFrame({"_order": range(len(names)), "theme": names, by: group} | columns)
         tables.append(table.assign(documents=len(documents), unit=labels[group]))
-    if not tables or not names:
-        return pd.DataFrame(columns=["theme", by, *COLUMNS])
     table = pd.concat(tables).sort_values(["_order", by], kind="stable", ignore_index=True)
     return table[["theme", by, *COLUMNS]]
 

@@ -90,7 +90,7 @@ def _against_rest(units: Units, every, rows, names: list[str], by: str, level) -
     total, number = units.sums(rows, rows["code"].to_numpy(), max(len(names), 1))
     rest_total, rest_number = (part - own for part, own in zip(units.sums(every), (total, number)))
     tables = [pd.DataFrame(columns=["theme", by, *REST])]
-    for group, part in units.units.groupby(by, sort=True):
+    for group, part in units.units.groupby(by, sort=True) if names else ():
         at = part.index.to_numpy()
         sides = [(total[at], number[at]), (rest_total[at], rest_number[at])]
         with np.errstate(invalid="ignore", divide="ignore"):

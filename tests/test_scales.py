@@ -16,6 +16,7 @@ from crosscurrents.statistics.positions import log_position
 from crosscurrents.themes import (
     document_positions,
     scale_by_theme,
+    scale_ends,
     scale_over_time,
     scale_position,
     scale_ranks,
@@ -337,3 +338,34 @@ def test_tone_of_what_is_not_there(measures):
         with pytest.raises(ValueError, match=message):
             theme_tone(measures, **options)
     assert theme_tone(measures, themes=[]).empty
+
+
+def test_ranks_of_many_sources_have_columns_for_those_with_most_words():
+    names = [f"s{k:02}" for k in range(25)]
+    table = pd.DataFrame(
+        {"kind": "counting", "variant": "every hit", "source": names, "rank": range(1, 26),
+         "position": 0.0, "tau": 1.0, "moved": False}
+    )  # fmt: skip
+    table.attrs["groups"] = names[::-1]
+    ranks = scale_ranks(table)
+    assert ranks.columns.tolist() == ["variant", *names[5:], "tau"]
+    assert ranks.attrs["note"] == "columns of the 20 with most words of 25"
+
+
+def test_how_far_the_ends_hold():
+    rows = [
+        ("counting", variant, source, hits, hits, rank)
+        for variant, ranks, hits in [
+            ("as the page counts: every hit", (1, 2, 3), 5),
+            ("a sentence once a pole", (1, 3, 2), 4),
+            ("sentences that name A and B", (2, 3, 1), 2),
+        ]
+        for source, rank in zip(("Mail", "Star", "Sun"), ranks, strict=True)
+    ]
+    rows.append(("pattern", "without “x” (near)", "Mail", 1, 1, 3))
+    table = pd.DataFrame(rows, columns="kind variant source positive negative rank".split())
+    assert scale_ends(table) == (
+        "Mail is first by 2 of 3 ways to count, Sun last by 1; 1 of 3 pairs of sources keep their "
+        "places by every way to count. Of 30 phrases 12 stand in sentences that name A and B."
+    )
+    assert scale_ends(table[table["source"] == "Mail"]) == scale_ends(table[:0]) == ""

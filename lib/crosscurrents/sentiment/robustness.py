@@ -122,15 +122,20 @@ def rank_table(table: pd.DataFrame) -> pd.DataFrame:
         columns, and `attrs["note"]` says so.
     """
     by = table.columns[3]
-    named = largest_first(table, by)
-    note = f"columns of the {WIDE} with most words of {len(named):,}" * (len(named) > WIDE)
-    table = table[table[by].isin(named[:WIDE])]
+    table, note = widest(table, by)
     text = [f"{r['rank']} ({r['rank_low']}–{r['rank_high']})" for r in table.to_dict("records")]
     wide = table.assign(text=text).set_index(["scoring", by])["text"].unstack(by)  # noqa: PD010
     wide = wide.reindex(dict.fromkeys(table["scoring"])).fillna("")
     wide = wide.rename_axis(columns=None).reset_index()
     wide.attrs["note"] = note
     return wide
+
+
+def widest(table: pd.DataFrame, by: str) -> tuple[pd.DataFrame, str]:
+    """The rows of the groups that have room for a column each, and which these are of many."""
+    named = largest_first(table, by)
+    note = f"columns of the {WIDE} with most words of {len(named):,}" * (len(named) > WIDE)
+    return table[table[by].isin(named[:WIDE])], note
 
 
 def kendall_tau(one, other) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crosscurrents.sentiment.robustness import kendall_tau
+from crosscurrents.sentiment.robustness import kendall_tau, widest
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import resampling_units, sized
 from crosscurrents.themes.counting import COUNTS, SAYS_DENIED, scale_hits
@@ -16,6 +16,7 @@ from crosscurrents.themes.scales import scale_position
 
 COUNTING, PATTERN = "counting", "pattern"
 BASE = "as the page counts"
+NAMED = "sentences that name"
 MANY = 12  # groups that the verdict names in their order; of more, the first and last four
 COLUMNS = ["near", "far", "positive", "negative", "position", "low", "high"]
 COLUMNS = [*COLUMNS, "rank", "tau", "moved"]
@@ -88,7 +89,7 @@ def _ways(measures, scale: str, sides, count: str, denied: str) -> dict[str, dic
         ways["own voice only"] = base | {"voice": "own"}
     if sides is not None:
         named = " and ".join(s for s in sides if isinstance(s, str)) or "both sides"
-        ways[f"sentences that name {named}"] = base | {"sides": sides}
+        ways[f"{NAMED} {named}"] = base | {"sides": sides}
         ways[f"{COUNTS['stronger'].says}, if it names {named}"] = base | {
             "sides": sides, "count": "stronger",
         }  # fmt: skip
@@ -148,15 +149,19 @@ def scale_ranks(table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         variant, a column a group (rank and position), tau; the patterns that change the order when
-        they are left out stand below the ways to count.
+        they are left out stand below the ways to count. Of many groups those with most words have
+        columns, `attrs["note"]` says so.
     """
     by = table.columns[2]
+    table, note = widest(table, by)
     shown = table[(table["kind"] == COUNTING) | table.groupby("variant")["moved"].transform("any")]
     text = [_place(row) for row in shown.to_dict("records")]
     wide = shown.assign(text=text).set_index(["variant", by])["text"].unstack(by)  # noqa: PD010
     wide = wide.reindex(dict.fromkeys(shown["variant"])).fillna("–")
     tau = shown.groupby("variant")["tau"].first()
-    return wide.assign(tau=tau.reindex(wide.index)).rename_axis(columns=None).reset_index()
+    wide = wide.assign(tau=tau.reindex(wide.index)).rename_axis(columns=None).reset_index()
+    wide.attrs["note"] = note
+    return wide
 
 
 def _place(row: dict) -> str:
@@ -194,6 +199,38 @@ def scale_verdict(table: pd.DataFrame) -> str:
         f"give the same{range_}; leaving out a single pattern changes it for {alone.sum()} of "
         f"{len(alone)}{by_one}; {_fixed(table, base, by)}."
     )
+
+
+def scale_ends(table: pd.DataFrame) -> str:
+    """Say by how many ways to count the first and the last group of the order are first and last.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `scale_sensitivity` returns it.
+
+    Returns
+    -------
+    str
+        Empty for fewer than two groups with hits.
+    """
+    ways = table[table["kind"] == COUNTING] if len(table) else table
+    names = list(dict.fromkeys(ways["variant"])) if len(ways) else []
+    base = ways[ways["variant"] == names[0]].dropna(subset=["rank"]) if names else table
+    if len(base) < 2:
+        return ""
+    by = table.columns[2]
+    ranks = ways.pivot_table(index="variant", columns=by, values="rank", sort=False)
+    first, last = base[by].iloc[0], base[by].iloc[-1]
+    ahead, behind = (ranks[first] == 1).sum(), (ranks[last] == ranks.max(axis=1)).sum()
+    text = (
+        f"{first} is first by {ahead} of {len(names)} ways to count, {last} last by {behind}; "
+        f"{_fixed(table, base, by)}."
+    )
+    if both := [name for name in names if name.startswith(NAMED)]:
+        hits = ways.groupby("variant")[["positive", "negative"]].sum().sum(axis=1)
+        text += f" Of {hits[names[0]]:,} phrases {hits[both[0]]:,} stand in {both[0]}."
+    return text
 
 
 def _fixed(table: pd.DataFrame, base: pd.DataFrame, by: str) -> str:

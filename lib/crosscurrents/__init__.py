@@ -52,8 +52,9 @@ _NAMES = {
     ],
     "tone": ["Tone", "measure_tone"],
     "themes": [
-        "document_positions", "evidence", "pattern_hits", "scale_by_theme", "scale_over_time",
-        "scale_position", "scale_ranks", "scale_sensitivity", "scale_verdict", "target_pair",
+        "document_positions", "evidence", "pattern_hits", "scale_by_theme", "scale_ends",
+        "scale_over_time", "scale_position", "scale_ranks", "scale_sensitivity", "scale_verdict",
+        "target_pair",
         "theme_contrast", "theme_course", "theme_evidence", "theme_names", "theme_over_time",
         "theme_pairs", "theme_profile", "theme_share", "theme_tone",
     ],

@@ -7,6 +7,7 @@ import pandas as pd
 
 from crosscurrents.findings import (
     MANY,
+    SURE,
     Finding,
     counted,
     listed,
@@ -23,6 +24,7 @@ LARGEST = 8  # sources that get a sentence; all are in the table
 # Where the numbers of the answer stand: notebook, table, and what the link says.
 DOCUMENTS, KEYNESS = ("corpus", "documents", "documents"), ("term_frequency", "keyness", "words")
 SHARES, SCALE = ("themes", "theme_share", "themes"), ("themes", "scale", "stance")
+RANKED = ("themes", "scale_ranks", "every way to count")
 TONE, RANKS = ("sentiment", "sentiment", "tone"), ("sentiment", "rank_changes", "every pair")
 
 
@@ -30,6 +32,7 @@ def brief_lead(
     measures: Measures,
     *,
     scale: pd.DataFrame,
+    firm: str = "",
     verdict: str = "",
     news: list[str] | None = None,
     level: float = 0.95,
@@ -41,6 +44,8 @@ def brief_lead(
     measures
     scale
         Table of `scale_position`, by source.
+    firm
+        What of the order on the scale holds, see `scale_ends`.
     verdict
         What may be said of the order by tone, see `order_verdict`.
     news
@@ -67,6 +72,8 @@ def brief_lead(
         found.append(
             Finding(stance, label=f"Where they stand on {scale['scale'].iloc[0]}.", links=[SCALE])
         )
+    if firm:
+        found.append(Finding(firm, label="How far that holds.", links=[RANKED]))
     if verdict:
         found.append(Finding(verdict, label="Whether tone tells them apart.", links=[RANKS, TONE]))
     if news:
@@ -102,7 +109,7 @@ def source_findings(
     *,
     tone: pd.DataFrame,
     scale: pd.DataFrame,
-    shares: pd.DataFrame,
+    contrast: pd.DataFrame,
     words: pd.DataFrame,
 ) -> list[Finding]:
     """Say what distinguishes each source, a paragraph each: themes, words, stance, tone.
@@ -110,8 +117,9 @@ def source_findings(
     Parameters
     ----------
     measures
-    tone, scale, shares, words
-        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness_by_source`, by source.
+    tone, scale, contrast, words
+        Tables of `sentiment`, `scale_position`, `theme_contrast` and `keyness_by_source`, by
+        source.
 
     Returns
     -------
@@ -121,9 +129,9 @@ def source_findings(
     sizes = measures.documents.groupby("source")["words"].agg(["size", "sum"])
     found = []
     for source in sorted(by_size(sizes["sum"])[:LARGEST]):
-        own = [t[t["source"] == source] for t in (shares, words, scale, tone)]
+        own = [t[t["source"] == source] for t in (contrast, words, scale, tone)]
         size = f"{counted(int(sizes['size'][source]), 'article')}, {sizes['sum'][source]:,} words."
-        parts = [_theme(own[0], shares), _own_words(own[1]), _stance(own[2]), _tone(own[3])]
+        parts = [_theme(own[0]), _own_words(own[1]), _stance(own[2]), _tone(own[3])]
         links = [SHARES, KEYNESS, SCALE, TONE]
         links = [link for link, part in zip(links, parts, strict=True) if part]
         text = " ".join([size, *filter(None, parts)])
@@ -205,28 +213,36 @@ def _ends(table: pd.DataFrame) -> str:
     apart = first["low"] > last["high"]
     sure = "keep apart" if apart else "overlap, so even this may be chance"
     return (
-        f"{first['source']} is nearest to {first['near']}, {with_interval(first, 'position')}, "
-        f"{last['source']} nearest to {last['far']}, {with_interval(last, 'position')}; their "
+        f"{first['source']} is nearest to {first['near']}, {with_interval(first, 'position')}: "
+        f"{counted(first['positive'], 'phrase')} of {first['near']} to {first['negative']:,} of "
+        f"{first['far']}. {last['source']} is nearest to {last['far']}, "
+        f"{with_interval(last, 'position')}: {last['positive']:,} to {last['negative']:,}. Their "
         f"intervals {sure}."
     )
 
 
-def _theme(own: pd.DataFrame, shares: pd.DataFrame) -> str:
-    """The theme that a source speaks of most, beside all the others."""
-    own = own.dropna(subset=["share"])
+def _theme(own: pd.DataFrame) -> str:
+    """The theme that sets a source apart; where none does, the one that it speaks of most."""
+    own = own.dropna(subset=["share"]).sort_values("theme", kind="stable")
     if own.empty:
         return ""
-    most = own.sort_values(["share", "theme"], ascending=[False, True]).iloc[0]
-    text = (
-        f"Speaks most of {most['theme']}: {most['share']:.0%} of {counted(most['of'], 'sentence')}"
-    )
-    inside = []
-    if np.isfinite(most["low"]):
-        inside.append(f"{100 * most['low']:.0f} to {most['high']:.0%}")
-    others = shares[(shares["theme"] == most["theme"]) & (shares["source"] != most["source"])]
-    if others["of"].sum():
-        inside.append(f"elsewhere {others['sentences'].sum() / others['of'].sum():.0%}")
-    return f"{text} ({'; '.join(inside)})." if inside else f"{text}."
+    apart = own[(own["p_adjusted"] < SURE) & (own["log_ratio"] > 0)]
+    apart = apart.assign(more=apart["share"] - apart["rest_share"])
+    if len(apart):
+        row = apart.sort_values("more", ascending=False, kind="stable").iloc[0]
+        text = f"Speaks more of {row['theme']} than the others"
+    else:
+        row = own.sort_values("share", ascending=False, kind="stable").iloc[0]
+        text = f"No theme sets it apart beyond chance ({counted(row['tests'], 'test')}); it speaks "
+        text += f"most of {row['theme']}"
+    here = f"{text}: {row['share']:.0%} of {counted(row['of'], 'sentence')}"
+    if not row["rest_of"]:
+        return f"{here}."
+    here += f" (elsewhere {row['rest_share']:.0%}"
+    if np.isfinite(row["low"]):
+        here += "; " if len(apart) else "; taken alone "
+        here += f"{power(row['log_ratio'])} times, {power(row['low'])} to {power(row['high'])}"
+    return f"{here})."
 
 
 def _own_words(own: pd.DataFrame) -> str:
@@ -255,7 +271,7 @@ def _stance(own: pd.DataFrame) -> str:
     if row is None or not np.isfinite(row["position"]):
         return ""
     near, far = row["near"], row["far"]
-    hits = f"{row['positive']:,} phrases of {near} against {row['negative']:,} of {far}"
+    hits = f"{counted(row['positive'], 'phrase')} of {near} against {row['negative']:,} of {far}"
     place = with_interval(row, "position")
     if not np.isfinite(row["low"]) or row["low"] <= 0 <= row["high"]:
         return f"Between {near} and {far}: {place}, {hits}."

@@ -131,10 +131,13 @@ def with_interval(row: dict, column: str) -> str:
     """A number with its interval, "+0.19 (+0.12 to +0.26)"; without one where it is missing."""
     if not np.isfinite(row[column]):
         return "–"
-    text = f"{row[column]:+.2f}"
-    if np.isfinite(row["low"]):
-        text += f" ({row['low']:+.2f}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{row['high']:+.2f})"
-    return text.replace("-", "−")
+    text, low, high = (
+        f"{row[name]:+.2f}".replace("-", "−").replace("−0.00", "0.00").replace("+0.00", "0.00")
+        for name in (column, "low", "high")
+    )
+    if not np.isfinite(row["low"]):
+        return text
+    return f"{text} ({low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high})"
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,7 +10,12 @@ from crosscurrents.themes.scales import (
     scale_over_time,
     scale_position,
 )
-from crosscurrents.themes.sensitivity import scale_ranks, scale_sensitivity, scale_verdict
+from crosscurrents.themes.sensitivity import (
+    scale_ends,
+    scale_ranks,
+    scale_sensitivity,
+    scale_verdict,
+)
 from crosscurrents.themes.shares import theme_share
 from crosscurrents.themes.standing import theme_contrast, theme_profile
 from crosscurrents.themes.together import theme_pairs
@@ -21,6 +26,7 @@ __all__ = [
     "evidence",
     "pattern_hits",
     "scale_by_theme",
+    "scale_ends",
     "scale_over_time",
     "scale_position",
     "scale_ranks",

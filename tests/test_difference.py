@@ -27,6 +27,19 @@ def sums(before, before_size, now, now_size, status):
     return Sums(*columns, np.array(status))
 
 
+def test_half_a_hit_has_no_interval():
+    status = np.array([KEPT] * 6 + [ADDED] * 5)
+    before, now = np.ones((11, 1)), np.ones((11, 1))
+    before[6:] = 0
+    none = np.zeros((11, 1))
+    for sums in (Sums(before, none, now, now, status), Sums(before, before, now, none, status)):
+        change, low, high = change_interval(sums, "log")
+        assert np.isfinite(change).all() and np.isnan([low, high]).all()
+    some = np.arange(11.0)[:, None]
+    both = change_interval(Sums(before, before, some, now, status), "log")
+    assert np.isfinite(both).all()
+
+
 def overlapping(top, size, status):
     """Units with one version each: before unless added, now unless gone."""
     top, size, status = (np.asarray(a) for a in (top, size, status))

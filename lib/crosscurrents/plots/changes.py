@@ -48,10 +48,10 @@ def plot_changes(table, *, top_n: int = 6, ax=None):
     ]
     last = "line: interval of the change; filled: beyond noise, over all tests; hollow: not"
     places[-1].set_xlabel(last)
-    moved = int(table["moved"].sum())
+    moved, tests = int(table["moved"].sum()), int(table["tests"].iloc[0])
     return finish(
         places[0],
-        f"Changes since the last run; {moved} of {len(table)} moved beyond noise. "
+        f"Changes since the last run; {moved} of {tests:,} moved beyond noise. "
         f"{' '.join(told)} {as_sentence(scope(drawn))}",
     )
 

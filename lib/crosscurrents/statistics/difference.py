@@ -99,7 +99,8 @@ def change_interval(sums: Sums, form: str = "ratio", *, level: float = 0.95):
     Returns
     -------
     change, low, high : each (k,)
-        The interval is missing where nothing varies, or no unit came, went or was changed.
+        The interval is missing where nothing varies, or no unit came, went or was changed; also
+        where a count of a logarithm is 0 before or now: half a hit says nothing of how it varies.
     """
     from scipy.special import stdtrit
 
@@ -115,7 +116,11 @@ def change_interval(sums: Sums, form: str = "ratio", *, level: float = 0.95):
         fewest = min(fewest, n or fewest)
     before, now, *_ = change_parts(sums, form)
     reach = stdtrit(max(fewest - 1, 1), (1 + level) / 2) * np.sqrt(variance)
-    reach = np.where((variance > 0) & (sums.status != KEPT).any(), reach, np.nan)
+    known = (variance > 0) & (sums.status != KEPT).any()
+    if form == "log":
+        parts = sums.now, sums.now_size, sums.before, sums.before_size
+        known &= np.all([part.sum(axis=0) > 0 for part in parts], axis=0)
+    reach = np.where(known, reach, np.nan)
     return now - before, now - before - reach, now - before + reach
 
 

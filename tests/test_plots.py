@@ -596,3 +596,15 @@ def test_a_bar_chart_of_the_corpus_ends():
     assert [t.get_text() for t in ax.get_yticklabels()][:2] == ["s44", "s43"]
     assert len(ax.get_yticklabels()) == 30
     assert "the 30 with most words of 45 shown" in ax.get_xlabel()
+
+
+def test_a_chart_of_some_themes_says_of_how_many():
+    table = pd.DataFrame(
+        [(f"t{k}", "Mail", "2020", 9 - k, 20, (9 - k) / 20) for k in range(8)],
+        columns=["theme", "source", "period", "sentences", "of", "share"],
+    ).assign(low=np.nan, high=np.nan, documents=1, unit="documents")
+    assert "the 6 themes that most sentences touch, of 8" in shown(
+        plots.plot_theme_over_time(table)
+    )
+    some = plots.plot_theme_over_time(table[table["theme"] < "t6"])
+    assert "themes that most" not in shown(some)

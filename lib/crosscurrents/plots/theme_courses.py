@@ -12,6 +12,7 @@ from crosscurrents.plots.canvas import (
     nothing,
     of_largest,
     panels,
+    say_below,
     styled,
     write_below,
 )
@@ -108,7 +109,8 @@ def plot_theme_over_time(table: pd.DataFrame, *, top_n: int = 6, ax=None):
     by = table.columns[1]
     if table.empty or not table["sentences"].sum():
         return nothing(ax, "Themes over time")
-    themes = ranked_themes(table)[:top_n]
+    every = ranked_themes(table)
+    themes = every[:top_n]
     places, periods, last = draw_courses(
         ax, table, themes, "share", height=2.2, least=0.01, ticks=8
     )
@@ -120,8 +122,10 @@ def plot_theme_over_time(table: pd.DataFrame, *, top_n: int = 6, ax=None):
         for r in last
     ]
     write_below(places, f"share of the sentences of the period\n{scope(table)}")
-    return finish(
+    axes = finish(
         ax or places[0],
         f"Shares of sentences that touch {len(themes)} themes, by period from {periods[0]} to "
         f"{periods[-1]}. Last: {', '.join(told[:15])}. {as_sentence(scope(table))}",
     )
+    rest = f"the {top_n} themes that most sentences touch, of {len(every)}"
+    return say_below(axes, rest) if len(every) > top_n else axes

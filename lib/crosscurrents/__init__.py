@@ -25,6 +25,7 @@ _NAMES = {
         "carroll_d2", "deviation_of_proportions", "dispersion", "juilland_d", "kl_divergence",
     ],
     "statistics.effects": ["conservative_log_ratio", "odds_ratio"],
+    "statistics.remembered": ["Remembered"],
     "statistics.by_document": ["welch", "welch_anova"],
     "keyness.reference": ["FrequencyList", "read_frequency_list"],
     "frequency.sharing": ["first_term", "hapaxes", "own_terms", "shared_terms"],

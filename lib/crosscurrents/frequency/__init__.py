@@ -252,7 +252,7 @@ def _rate_limits(measures, table, units, n, by, options):
     limits = pd.DataFrame({"low": np.nan, "high": np.nan}, index=table.index)
     if table.empty:
         return limits
-    _, counts = term_matrix(measures, units, n=n)
+    _, counts = once(measures, ("matrix", by, n), lambda: term_matrix(measures, units, n=n))
     words, parted = unit_words(measures, units), by_paragraph(measures, n)
     for group, rows in table.groupby(by):
         drawn = np.flatnonzero(units[by] == group)

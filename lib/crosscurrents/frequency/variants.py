@@ -12,6 +12,7 @@ import pandas as pd
 from crosscurrents.checks import check_columns
 from crosscurrents.frequency import LONGEST
 from crosscurrents.frequency.phrases import count_runs, runs
+from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import by_paragraph
 from crosscurrents.tokens.texts import at_hand, folded_words, token_batches, word_places
 from crosscurrents.tokens.words import words_of
@@ -104,6 +105,7 @@ def fold_variants(measures, variants, *, corpus=None):
 
 def with_tables(measures, **tables):
     """Return the measures with some tables in place of their own."""
+    measures = measures.measures if isinstance(measures, Remembered) else measures
     if is_dataclass(measures):
         return replace(measures, **tables)
     return SimpleNamespace(**{**vars(measures), **tables})

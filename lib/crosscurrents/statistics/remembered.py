@@ -15,11 +15,14 @@ class Remembered:
     >>> measures = Remembered(object())
     >>> [once(measures, "sum", lambda: number) for number in (1, 2)]
     [1, 1]
+    >>> once(Remembered(measures), "sum", lambda: 3)
+    1
     """
 
     def __init__(self, measures) -> None:
-        self.measures = measures.measures if isinstance(measures, Remembered) else measures
-        self.known: dict[Hashable, Any] = {}
+        again = isinstance(measures, Remembered)
+        self.measures = measures.measures if again else measures
+        self.known: dict[Hashable, Any] = measures.known if again else {}
 
     def __getattr__(self, name: str):
         return getattr(self.measures, name)

@@ -191,3 +191,13 @@ def test_files_to_read_and_to_write(tmp_path, monkeypatch):
     for wrong in ({"codings": ["no.csv"]}, {"coding_form": "no/ben.csv"}, {"coding_form": "."}):
         with pytest.raises(ValueError, match="is needed"):
             check_parameters("themes", wrong)
+
+
+def test_a_list_on_the_command_line_may_hold_commas():
+    model = model_of("corpus")
+    assert parse_parameter('["The Mail, London", "Star"]', model, "sources") == [
+        "The Mail, London", "Star",
+    ]  # fmt: skip
+    for wrong in ('["The Mail', "[1, 2]"):
+        with pytest.raises(ValueError, match=r"parameter 'sources' .* a list of text is needed"):
+            check_parameters("corpus", {"sources": parse_parameter(wrong, model, "sources")})

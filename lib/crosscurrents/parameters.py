@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
@@ -224,6 +225,26 @@ def _message(notebook: str, model: type[BaseModel], name: str, values: dict[str,
     return f"parameter {name!r} of notebook {notebook!r} is {values[name]!r}, {needed} is needed"
 
 
+def one_message(mistakes: list[str]) -> str:
+    """Messages of several notebooks as one; what is wrong in several of them is said once.
+
+    >>> one_message(["parameter 'n' of notebook 'a' is 0", "parameter 'n' of notebook 'b' is 0"])
+    "parameter 'n' of notebooks ['a', 'b'] is 0"
+    """
+    said: dict[str, list[str]] = {}
+    for message in mistakes:
+        for part in re.split(r"; (?=parameter ')", message):
+            found = re.search(r" of notebook '([^']+)'", part)
+            names = said.setdefault(part.replace(found[0], "", 1) if found else part, [])
+            names += [found[1]] if found else []
+    whole = []
+    for text, names in said.items():
+        of = f" of notebook {names[0]!r}" if len(names) == 1 else f" of notebooks {names}"
+        head = re.match(r"parameter '[^']+'", text) if names else None
+        whole.append(f"{head[0]}{of}{text[head.end() :]}" if head else text)
+    return "; ".join(whole)
+
+
 def parse_parameter(text: str, model: type[BaseModel], name: str) -> Any:
     """The value that a command line's text means for a parameter; the text itself if it fits none.
 
@@ -231,11 +252,18 @@ def parse_parameter(text: str, model: type[BaseModel], name: str) -> Any:
     5
     >>> parse_parameter("Mail, Star", TermFrequency, "sources")
     ['Mail', 'Star']
+    >>> parse_parameter('["The Mail, London"]', TermFrequency, "sources")
+    ['The Mail, London']
     >>> parse_parameter("2016", TermFrequency, "since")
     '2016'
     """
     annotation = model.model_fields[name].annotation if name in model.model_fields else str
     if annotation is list or get_origin(annotation) is list:
+        if text.lstrip().startswith("["):
+            try:
+                return json.loads(text)
+            except ValueError:
+                return text
         return [part.strip() for part in text.split(",") if part.strip()]
     if annotation is bool:
         return {"true": True, "false": False}.get(text.lower(), text)

@@ -167,7 +167,7 @@ class Reader:
             if name not in found:
                 continue
             if "/" in name:
-                self.wrong(key, f"name {name!r} of {what} holds '/', which parts names; leave it")
+                self.wrong(key, f"name {name!r} of {what} holds '/', which parts names")
             if not name.strip() or len(name) > LONGEST or not name.isprintable():
                 shown = name[:LONGEST]
                 self.wrong(key, f"name {shown!r} of {what} is not 1 to {LONGEST} characters")

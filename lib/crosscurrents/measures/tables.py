@@ -170,6 +170,7 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
     >>> in_period(pd.Series(["2016-09", "2019", ""]), since="2016", until="2016-12").tolist()
     [True, False, False]
     """
+    since, until = (str(day) if day else "" for day in (since, until))  # a year may be a number
     for name, value in {"since": since, "until": until}.items():
         if value and (
             len(value) not in (4, 7, 10) or pd.isna(pd.to_datetime(value, errors="coerce"))

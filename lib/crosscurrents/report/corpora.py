@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscurrents.choices import check_choices, choices_of
+from crosscurrents.parameters import one_message
 from crosscurrents.report.checks import Failure
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_corpora(definition: Definition) -> Corpora:
         except ValueError as error:
             mistakes.append(str(error))
     if mistakes:
-        raise ValueError("; ".join(dict.fromkeys(mistakes)))
+        raise ValueError(one_message(mistakes))
     return result
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.parameters import check_parameters, model_of, parse_parameter, read_parameters
+from crosscurrents.parameters import (
+    check_parameters,
+    model_of,
+    one_message,
+    parse_parameter,
+    read_parameters,
+)
 from crosscurrents.report.publishing import KEEP
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -94,7 +100,7 @@ def _distribute(files: dict[str, Path], given: dict[str, Any], corpus: Path) -> 
         if result[name].get("codebook"):
             result[name]["codebook"] = str(Path(result[name]["codebook"]).expanduser().resolve())
     if mistakes:
-        raise ValueError("; ".join(mistakes))
+        raise ValueError(one_message(mistakes))
     return result
 
 

@@ -147,16 +147,30 @@ def read_settings(file: Path) -> dict[str, dict[str, Any]]:
     result = {}
     for name, table in tables.items():
         try:
-            result[name] = Settings.model_validate(table).arguments(name, file.parent)
-            define_report(**result[name])
+            settings = Settings.model_validate(table)
         except ValidationError as error:
-            mistakes += [_mistake(name, e) for e in error.errors(include_url=False)]
+            wrong = error.errors(include_url=False)
+            mistakes += [_mistake(name, e) for e in wrong]
+            settings = _without(table, {str(e["loc"][0]) for e in wrong if e["loc"]})
+        if settings is None:
+            continue
+        try:
+            result[name] = settings.arguments(name, file.parent)
+            define_report(**result[name])
         except ValueError as error:
             mistakes += _parameter_mistakes(name, str(error))
     if mistakes:
         lines = [f"{file}, line {_line_of(text, path)}: {what}" for path, what in mistakes]
         raise ValueError("\n".join(lines))
     return result
+
+
+def _without(table: Any, wrong: set[str]) -> Settings | None:
+    """What is left of a report's table without some keys, to look for further mistakes."""
+    try:
+        return Settings.model_validate({k: v for k, v in table.items() if k not in wrong})
+    except (AttributeError, ValidationError):  # no table; the corpus itself is missing
+        return None
 
 
 def _mistake(name: str, error) -> tuple[tuple[str, ...], str]:
@@ -190,10 +204,11 @@ def _line_of(text: str, path: tuple[str, ...]) -> int:
     table: tuple[str, ...] = ()
     best, length = 1, 0
     for number, line in enumerate(text.splitlines(), 1):
-        found = re.match(r"\s*(\[?)\s*([\w.\"' -]+?)\s*(?:\]|=)", line)
+        found = re.match(r"""\s*(\[?)\s*((?:"[^"]*"|'[^']*'|[\w.-]|\s)+?)\s*(?:\]|=)""", line)
         if not found:
             continue
-        keys = tuple(key.strip("\"' ") for key in found[2].split("."))
+        parts = re.findall(r""""[^"]*"|'[^']*'|[\w-]+""", found[2])
+        keys = tuple(key.strip("\"'") for key in parts)
         table = keys if found[1] else table
         here = keys if found[1] else table + keys
         shared = here == path[: len(here)] or (here[:2] == path[:2] and here[-1] == path[-1])

@@ -61,6 +61,20 @@ def alone(folder) -> Measures:
     return measure(read_corpus(folder), codebook=BOOK, cache=False)
 
 
+def test_workers_are_taken_where_they_pay(folder, alone, small_jobs, monkeypatch):
+    corpus = read_corpus(folder)
+    asked: list[int] = []
+    whole = jobs.jobs_of
+    monkeypatch.setattr("crosscurrents.measures.jobs_of", lambda *a, workers: (
+        asked.append(workers), whole(*a, workers=workers))[1])  # fmt: skip
+    monkeypatch.setattr(jobs, "cores", lambda: 3)
+    size = sum(f.stat().st_size for f in folder.rglob("*.txt"))
+    for pays, number in ((size, 1), (size // 2, 2), (size // 9, 3)):
+        monkeypatch.setattr(jobs, "PAYS", pays)
+        equal(measure(corpus, codebook=BOOK, workers=0, cache=False), alone)
+        assert asked.pop() == number
+
+
 # --- jobs
 
 
@@ -180,9 +194,9 @@ def test_jobs_cover_all_documents_once_and_get_smaller(folder, small_jobs):
     assert all(set(job.read.paths) == set(job.doc_ids) for job in made)
 
 
-@pytest.mark.parametrize("workers", [0, -1, 1.5, True, "2"])
+@pytest.mark.parametrize("workers", [-1, 1.5, True, "2"])
 def test_a_number_of_workers_that_is_none(folder, workers):
-    with pytest.raises(ValueError, match="is not a whole number of at least 1"):
+    with pytest.raises(ValueError, match="is not a whole number of at least 0"):
         measure(read_corpus(folder), workers=workers)
 
 

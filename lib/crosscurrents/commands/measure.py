@@ -16,7 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--codebook", help="themes (default: the corpus's codebook.yml)")
     parser.add_argument("--out", help="folder (default: measures/ in the corpus)")
-    parser.add_argument("--workers", type=int, default=1, help="processes (default: %(default)s)")
+    parser.add_argument(
+        "--workers", type=int, default=0,
+        help="processes (default: one a processor, where there is text enough)",
+    )  # fmt: skip
     parser.add_argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
     parser.add_argument(
         "--no-cache",

@@ -17,7 +17,7 @@ from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import MEASURES, STORE, code_sha256, version
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.measures.jobs import jobs_of
+from crosscurrents.measures.jobs import jobs_of, paying_workers
 from crosscurrents.measures.merging import Parts
 from crosscurrents.measures.parallel import run_jobs
 from crosscurrents.measures.rows import Stream
@@ -49,7 +49,9 @@ def measure(
     codebook
         A Codebook or the path of one; by default the corpus folder's `codebook.yml`, if any.
     workers
-        Processes to measure with, this one included. The result is the same to the bit.
+        Processes to measure with, this one included; 0 is one a processor, where there is text
+        enough to pay for that. The result is the same to the bit. A script that asks for more
+        than one has to do so under `if __name__ == "__main__":`.
     client : dask.distributed.Client, optional
         Measures on a cluster instead. Its workers read the files themselves, at the same paths.
     cache
@@ -62,11 +64,11 @@ def measure(
     ------
     ValueError
         A codebook that cannot be read; a document not at hand that was not measured before, or
-        was measured with another codebook or lexicon; workers below 1.
+        was measured with another codebook or lexicon; workers below 0.
     RuntimeError
         If workers die again and again.
     """
-    check_whole(workers=workers)
+    check_whole(0, workers=workers)
     book = _codebook(corpus, codebook)
     record = _record(book, corpus)
     tools = _tools_sha256(record)
@@ -77,8 +79,8 @@ def measure(
     rows = np.flatnonzero(store < 0)
     found = Cache.open(tools, use=cache and reuse and len(rows) > 0)
     new = rows[found.find(keys[rows])[:, 0] < 0]
-    number = workers if client is None else 1
-    jobs = jobs_of(corpus, new, keys[new], book, workers=number)
+    workers = 1 if client is not None else workers or paying_workers(corpus, new)
+    jobs = jobs_of(corpus, new, keys[new], book, workers=workers)
     for result in run_jobs([job.run for job in jobs], workers=workers, client=client):
         found.add(result)
     pa.default_memory_pool().release_unused()

@@ -12,10 +12,18 @@ from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import FileTexts, TableTexts
 from crosscurrents.measures.shard import Job
+from crosscurrents.tokens.pieces import cores
 
 LARGE = 8_000_000  # bytes of text of a job: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers jobs get smaller towards the end, down to this
+PAYS = 20_000_000  # bytes for each of several workers: a second; one starts in half of that
 UNKNOWN = 4_000  # bytes that a document is taken for whose size cannot be had
+
+
+def paying_workers(corpus: Corpus, rows: np.ndarray) -> int:
+    """How many workers pay for some documents: one a processor at most."""
+    size = int(_sizes(corpus, corpus.documents["doc_id"].iloc[rows].tolist()).sum())
+    return max(min(cores(), size // PAYS), 1)
 
 
 def jobs_of(

@@ -1,5 +1,6 @@
 """Phrases to five words, whose words are whose, name variants, courses over time, concordances."""
 
+import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -339,3 +340,16 @@ def test_sorted_lines(corpus):
     with pytest.raises(ValueError, match="within 'outlet' is not a column"):
         sort_concordance(lines, within="outlet")
     assert len(sort_concordance(lines[:0])) == 0
+
+
+def test_the_first_phrases_are_the_same_however_deep_one_looks_at_first(
+    corpus, measures, monkeypatch
+):
+    options = {"corpus": corpus, "hide_stopwords": True}
+    every = recurring_phrases(measures, **options)
+    for deep in (1, 40):
+        monkeypatch.setattr(sys.modules["crosscurrents.frequency.phrases"], "DEEP", deep)
+        for top_n in (1, 3):
+            first = every.groupby("source").head(top_n).reset_index(drop=True)
+            found = recurring_phrases(measures, **options, top_n=top_n)
+            pd.testing.assert_frame_equal(found, first)

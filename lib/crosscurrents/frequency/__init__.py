@@ -212,8 +212,7 @@ def term_frequency(
     check_options(level, resamples, seed)
     check_limits(per=per, min_count=min_count, top_n=top_n)
     counted = term_counts(measures, n=n, by=by)
-    table = _long_table(counted, by)
-    table = table[table["count"] >= min_count]
+    table = _long_table(counted, by, min_count)
     if hide_stopwords:
         table = table[content_terms(counted.terms)[table["column"]]]
     table = most_frequent(table, by, top_n)
@@ -230,16 +229,17 @@ def term_frequency(
     return table.astype({"term": "str", "words": int, "rate": float, "documents": int})
 
 
-def _long_table(counted, by):
-    """Turn the counts into a table with a row for each group and each term that it has."""
+def _long_table(counted, by, least):
+    """Turn the counts into a table with a row for each group and each term that it has so often."""
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
-    row, column = counts.coords
+    kept = counts.data >= least
+    row, column = (at[kept] for at in counts.coords)
     return pd.DataFrame(
         {
             by: counted.groups.index[row],
             "term": counted.terms[column],
-            "count": counts.data.astype(int),
-            "docfreq": docfreq.data.astype(int),
+            "count": counts.data[kept].astype(int),
+            "docfreq": docfreq.data[kept].astype(int),
             "column": column,
             "documents": counted.groups["documents"].to_numpy()[row],
             "words": counted.groups["words"].to_numpy()[row],

@@ -23,6 +23,7 @@ from crosscurrents.statistics.units import by_size, check_by
 from crosscurrents.tokens.texts import at_hand, folded_words, narrow, token_batches, word_places
 
 JOINED = 0  # the gap before a word that nothing but a blank parts from the one before
+DEEP = 40  # phrases looked at first for each that is listed: most of them stand inside another
 COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
 
 
@@ -139,20 +140,33 @@ def recurring_phrases(
         table = _phrases(narrow(corpus, measures), longer, **short)
         whole = dict.fromkeys(["words", "documents"], int)
         tables.append(table[[by, *COLUMNS]].astype({"term": "str", "rate": float} | whole))
-    table = pd.concat(tables, ignore_index=True)
-    inside: set[tuple] = set()
-    for group, term, count in zip(table[by], table["term"], table["count"], strict=True):
-        words = term.split(" ")
-        inside |= {(group, " ".join(part), count) for part in (words[1:], words[:-1])}
-    kept = [key not in inside for key in zip(table[by], table["term"], table["count"], strict=True)]
-    table = table[np.array(kept, dtype=bool)]
-    if hide_stopwords:
-        table = table[content_terms(table["term"])]
+    every = pd.concat(tables, ignore_index=True)
+    rank = every.groupby(by)["count"].rank(method="min", ascending=False)
+    depth = len(every) if top_n is None else DEEP * int(top_n)
+    while True:
+        # A phrase and the longer one around it have one count: all of a count stay together.
+        table = _outermost(every[rank <= depth], by)
+        if hide_stopwords:
+            table = table[content_terms(table["term"])]
+        found = table.groupby(by).size().reindex(every[by].unique(), fill_value=0)
+        if depth >= len(every) or found.min() >= int(top_n):
+            break
+        depth *= 10
     order = [by, "count", "n", "term"]
     table = table.sort_values(order, ascending=[True, False, False, True])
     if top_n is not None:
         table = table.groupby(by, sort=False).head(int(top_n))
     return table.reset_index(drop=True)
+
+
+def _outermost(table, by):
+    """Leave out phrases that occur only inside a longer one of the table."""
+    inside: set[tuple] = set()
+    for group, term, count in zip(table[by], table["term"], table["count"], strict=True):
+        words = term.split(" ")
+        inside |= {(group, " ".join(part), count) for part in (words[1:], words[:-1])}
+    keys = zip(table[by], table["term"], table["count"], strict=True)
+    return table[np.array([key not in inside for key in keys], dtype=bool)]
 
 
 def add_phrases(measures, corpus, *, n: int = 5):

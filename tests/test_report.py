@@ -389,6 +389,9 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(command, tmp_path, stop, co
     assert alive == []
     if stop != signal.SIGKILL:
         assert list(folder.glob(".run-*")) == []
+        [kept] = (folder / "failed").iterdir()
+        record = json.loads((kept / "run.json").read_text(encoding="utf-8"))
+        assert record["failures"] == ["ended by a signal"]
     assert not (folder / "latest").exists()
     run_tiny(tmp_path / "reports", "warns")  # the next run works, and clears away what was left
     assert list(folder.glob(".run-*")) == []

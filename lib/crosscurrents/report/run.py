@@ -98,7 +98,12 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
         work = stack.enter_context(work_folder(definition.folder))
         stack.callback(runner.stop)  # before its folder and the lock go
         run.prepare(corpora, work)
-        run.notebooks(runner)
+        try:
+            run.notebooks(runner)
+        except BaseException as error:  # a signal, too, leaves what ran and a record
+            runner.stop()
+            run.end_early(error)
+            raise
         run.compare()
         run.failures += changed_files(before, definition)
         return Made(run.publish(), new=True)
@@ -229,16 +234,7 @@ class Run:
 
     def publish(self) -> Path:
         """Publish the pages, or keep what there is of them and raise ReportError."""
-        definition = self.definition
-        self.seconds["total"] = round(time.monotonic() - self.clock, 3)
-        content = {
-            "report": definition.name,
-            "outcome": "failed" if self.failures else "good",
-            **self.record,
-            "failures": [str(failure) for failure in self.failures],
-            "seconds": self.seconds,
-        }
-        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        definition, text = self.definition, self._text()
         if self.failures:
             raise ReportError(definition.name, self.failures, self._keep(text))
         (self.pages / "run.json").write_text(text, encoding="utf-8")
@@ -246,6 +242,24 @@ class Run:
         prune(definition.folder, definition.keep)
         forget_measures(runs(definition.folder))
         return target
+
+    def end_early(self, error: BaseException) -> None:
+        """Keep what ran of a run that an error or a signal has ended."""
+        ended = isinstance(error, (SystemExit, KeyboardInterrupt))
+        self.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
+        self._keep(self._text())
+
+    def _text(self) -> str:
+        """What becomes run.json."""
+        self.seconds["total"] = round(time.monotonic() - self.clock, 3)
+        content = {
+            "report": self.definition.name,
+            "outcome": "failed" if self.failures else "good",
+            **self.record,
+            "failures": [str(failure) for failure in self.failures],
+            "seconds": self.seconds,
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
     def _keep(self, record: str) -> Path | None:
         """Keep what ran of a failed run; None where that fails, too, as on a full disk."""

@@ -289,7 +289,6 @@ def test_a_table_file(tmp_path, name):
     [
         (pd.DataFrame({"source": [], "text": []}), "the table has no rows"),
         (pd.DataFrame({"source": ["a"]}), "the table has no column of texts"),
-        (pd.DataFrame({"text": [RAIN]}), r"the table lacks the columns \['source'\]"),
         (pd.DataFrame({"source": ["", "b"], "text": [RAIN, SNOW]}), "'source' is empty"),
         (pd.DataFrame({"source": ["a"], "text": [" "]}), "no document .* can be read: 1 is empty"),
         (pd.DataFrame({"doc_id": [1, 1], "source": "a", "text": [RAIN, SNOW]}), "one doc_id: .'1'"),
@@ -410,3 +409,8 @@ def test_how_precise_a_date_is(date, precision):
 )  # fmt: skip
 def test_which_files_stay_within_the_folder(name, within):
     assert inside(name) == within
+
+
+def test_in_a_table_without_sources_each_document_is_its_own():
+    documents = read_corpus(pd.DataFrame({"text": [RAIN, f"{RAIN} Twice."]})).documents
+    assert documents["source"].tolist() == documents["doc_id"].tolist() == ["1", "2"]

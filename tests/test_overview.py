@@ -37,7 +37,7 @@ def test_cautions_name_the_source_that_outweighs_the_rest():
 def test_cautions_count_documents_left_out():
     texts = corpus(("Mail", "It rained."), ("Star", " "), ("Star", "It snowed."))
     found = cc.cautions(cc.measure(texts), texts)
-    assert found[-1].startswith("1 of the documents could not be read")
+    assert found[-1].startswith("1 document could not be read and is left out")
 
 
 def test_documents_table_has_sizes(mail_and_star):
@@ -91,7 +91,7 @@ def test_key_passages_stand_in_their_source(mail_and_star):
 def test_provenance_names_the_tools(mail_and_star):
     table = cc.provenance(cc.measure(mail_and_star, codebook=WATER)).set_index("item")["value"]
     assert table["words"] == "27"
-    assert table["codebook"].startswith("1 themes, 0 scales, sha256 " + WATER.sha256[:12])
+    assert table["codebook"].startswith("1 theme, 0 scales, sha256 " + WATER.sha256[:12])
 
 
 def many_sources(number):

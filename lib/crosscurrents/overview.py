@@ -7,6 +7,7 @@ import pandas as pd
 from crosscurrents.concordance import COLUMNS as LINES
 from crosscurrents.concordance import concordance, texts_missing
 from crosscurrents.corpus import Corpus
+from crosscurrents.findings import counted
 from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
 from crosscurrents.lexicon import lexicon_hashes
@@ -169,7 +170,8 @@ def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
     -------
     list of str
         A sentence each on: articles a source, a source that outweighs the rest, what the lexicon
-        knows, sentences that no theme touches, texts not at hand, documents left out.
+        knows, sentences that no theme touches or that there is no codebook, texts not at hand,
+        documents left out.
     """
     found = _balance(measures.documents)
     sentences, names = measures.sentences, measures.record["codebook"]["themes"]
@@ -187,6 +189,10 @@ def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
             f"{untouched:.0%} of the {len(sentences):,} sentences touch no theme of the codebook; "
             "they stay in every denominator."
         )
+    if not names:
+        found.append(
+            "There is no codebook: what the sources speak of and where they stand is not compared."
+        )
     return found + (_absent(measures, corpus) if corpus is not None else [])
 
 
@@ -196,8 +202,9 @@ def _balance(documents: pd.DataFrame) -> list[str]:
     lone = int((sizes["size"] == 1).sum())
     found = []
     if lone == len(sizes):
+        each = "The only source" if lone == 1 else f"Each of the {lone:,} sources"
         found.append(
-            f"Each of the {lone:,} sources is a single article: the intervals speak of these "
+            f"{each} is a single article: the intervals speak of these "
             "articles, not of outlets or authors at large."
         )
     elif lone:
@@ -208,7 +215,7 @@ def _balance(documents: pd.DataFrame) -> list[str]:
     if len(share) > 1 and share.max() > max(1.5 / len(share), HEAVY):
         found.append(
             f"{share.idxmax()} holds {share.max():.0%} of all words: compare rates and shares, "
-            "never counts, and take the others' comparison with “elsewhere” as one with it."
+            "never counts; for the other sources “elsewhere” is mostly this one."
         )
     return found
 
@@ -224,8 +231,8 @@ def _absent(measures: Measures, corpus: Corpus) -> list[str]:
         )
     if len(corpus.rejected):
         found.append(
-            f"{len(corpus.rejected):,} of the documents could not be read and are left out; the "
-            "corpus page lists them."
+            f"{counted(len(corpus.rejected), 'document')} could not be read and "
+            f"{'is' if len(corpus.rejected) == 1 else 'are'} left out; the corpus page lists them."
         )
     return found
 
@@ -236,7 +243,7 @@ def provenance(measures: Measures) -> pd.DataFrame:
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "no dates"
     lexicons = {**lexicon_hashes(), **record["lexicons"]}
-    themes = f"{len(book['themes'])} themes, {len(book['scales'])} scales"
+    themes = f"{counted(len(book['themes']), 'theme')}, {counted(len(book['scales']), 'scale')}"
     rows = [
         ("documents", f"{len(documents):,} of {documents['source'].nunique():,} sources, {span}"),
         ("words", f"{documents['words'].sum():,}"),

@@ -40,6 +40,8 @@ def run(options) -> int:
 
     if options.bundle:
         return _reproduce(options)
+    if (options.if_stale or "").replace(".", "").isdigit():
+        raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
     stale = seconds(options.if_stale) if options.if_stale else None
     definitions = _definitions(options)
     if options.list:

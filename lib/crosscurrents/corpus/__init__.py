@@ -263,6 +263,8 @@ def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: b
     texts = [plain_ends(text) for text in table[column].tolist()]
     if "doc_id" not in table:
         table = table.assign(doc_id=[str(i) for i in range(1, len(table) + 1)])
+    if "source" not in table:  # as of a folder of files: each document is its own
+        table = table.assign(source=table["doc_id"])
     digests = [hashlib.sha256(t.encode()).hexdigest() for t in table[column].tolist()]
     table = table.drop(columns=column).assign(sha256=digests)
     table = check_catalogue(table, required=["doc_id", "source"], name=name).assign(at_hand=True)

@@ -28,8 +28,8 @@ def documents_table(measures: Measures) -> pd.DataFrame:
     -------
     DataFrame
         A row a document: doc_id, source, title, author, date, genre, words, share (of all words),
-        sentences, paragraphs, quoted (share of words that are quotation), and, where the catalogue
-        has it, inferred (what the document does not say itself).
+        sentences, paragraphs, quoted (share of words that are quotation), inferred (what the
+        document does not say itself, as the catalogue has it).
     """
     documents = measures.documents
     words = documents["words"]
@@ -40,7 +40,7 @@ def documents_table(measures: Measures) -> pd.DataFrame:
         paragraphs=documents["paragraphs"],
         quoted=documents["quoted_words"] / words.clip(lower=1),
     )
-    return table.assign(inferred=documents["inferred"]) if "inferred" in documents else table
+    return table.assign(inferred=documents["inferred"] if "inferred" in documents else "")
 
 
 def set_aside_table(measures: Measures) -> pd.DataFrame:

@@ -98,8 +98,13 @@ def test_what_distinguishes_each_source(measures):
         "No word sets it apart beyond chance (12 terms tested). Between trust and quarrel: "
         "−0.20 (−1.00\xa0to\xa0+0.50), 3 phrases of trust against 9 of quarrel."
     )
-    assert [table for _, table, _ in mail.links] == ["theme_share", "keyness", "scale", "sentiment"]
-    assert [table for _, table, _ in star.links] == ["theme_share", "keyness", "scale"]
+    assert [table for _, table, _ in mail.links] == [
+        "theme_contrast",
+        "keyness",
+        "scale",
+        "sentiment",
+    ]
+    assert [table for _, table, _ in star.links] == ["theme_contrast", "keyness", "scale"]
 
 
 def test_side_by_side(measures):

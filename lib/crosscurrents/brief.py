@@ -23,7 +23,7 @@ LARGEST = 8  # sources that get a sentence; all are in the table
 
 # Where the numbers of the answer stand: notebook, table, and what the link says.
 DOCUMENTS, KEYNESS = ("corpus", "documents", "documents"), ("term_frequency", "keyness", "words")
-SHARES, SCALE = ("themes", "theme_share", "themes"), ("themes", "scale", "stance")
+CONTRAST, SCALE = ("themes", "theme_contrast", "themes"), ("themes", "scale", "stance")
 RANKED = ("themes", "scale_ranks", "every way to count")
 TONE, RANKS = ("sentiment", "sentiment", "tone"), ("sentiment", "rank_changes", "every pair")
 
@@ -132,7 +132,7 @@ def source_findings(
         own = [t[t["source"] == source] for t in (contrast, words, scale, tone)]
         size = f"{counted(int(sizes['size'][source]), 'article')}, {sizes['sum'][source]:,} words."
         parts = [_theme(own[0]), _own_words(own[1]), _stance(own[2]), _tone(own[3])]
-        links = [SHARES, KEYNESS, SCALE, TONE]
+        links = [CONTRAST, KEYNESS, SCALE, TONE]
         links = [link for link, part in zip(links, parts, strict=True) if part]
         text = " ".join([size, *filter(None, parts)])
         found.append(Finding(text, label=f"{source}.", links=links))

@@ -40,7 +40,7 @@ def documents_table(measures: Measures) -> pd.DataFrame:
         paragraphs=documents["paragraphs"],
         quoted=documents["quoted_words"] / words.clip(lower=1),
     )
-    return table.assign(inferred=documents["inferred"] if "inferred" in documents else "")
+    return table.assign(inferred=documents.get("inferred", ""))
 
 
 def set_aside_table(measures: Measures) -> pd.DataFrame:

@@ -94,6 +94,7 @@ def _import_what_notebooks_use() -> None:
             getattr(crosscurrents, name)
         crosscurrents.lexicon.lexicon_hashes()  # which reads them
         _draw_a_chart()
+    gc.set_threshold(20_000)  # a notebook ends soon: look for cycles less often
     gc.freeze()  # else the first collection in each child would copy all of it
 
 

@@ -43,7 +43,7 @@ class PlainPage(NamedTuple):
 def begins_plain(text: str) -> bool:
     """Whether a text surely begins with a paragraph of prose, so that it has no headline.
 
-    >>> begins_plain(f"It rained{' and rained' * 7}.\n\nRain again"), begins_plain("Rain again")
+    >>> begins_plain(f"It rained{' and rained' * 7}.\\n\\nRain again"), begins_plain("Rain again")
     (True, False)
     """
     line, _, rest = text.partition("\n")

@@ -138,7 +138,13 @@ def panels(ax, number: int, columns: int, height: float | list[float]) -> list:
 
 
 def finish(ax, alternative: str):
-    """Give the figure its alternative text and return the Axes."""
+    """Give the figure its alternative text and return the Axes.
+
+    Room is made for texts; lines and areas stay where the axes are and are not measured for it.
+    """
+    for axes in ax.figure.axes:
+        for artist in (*axes.lines, *axes.patches, *axes.collections, *axes.spines.values()):
+            artist.set_in_layout(False)
     ax.figure.set_label(alternative)
     return ax
 

@@ -17,9 +17,14 @@ def tinted_cell(ax, x, y, text: str, *, lean: float, faint: bool, size: float) -
     end = np.array([0, 114, 178] if lean > 0 else [213, 94, 0]) / 255
     colour = PALE if faint else 1 - (1 - end) * 0.75 * min(abs(lean), 1)
     ax.add_patch(Rectangle((x, y), 1, 1, facecolor=colour, edgecolor=RULE))
+    write_cell(ax, x, y, text, size=size, colour=REST if text == "–" else QUIET if faint else INK)
+
+
+def write_cell(ax, x, y, text: str, *, size: float, colour) -> None:
+    """Write into the middle of a cell; no room need be made for it."""
     ax.text(
-        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=size,
-        color=REST if text == "–" else QUIET if faint else INK,
+        x + 0.5, y + 0.5, text, ha="center", va="center", fontsize=size, color=colour,
+        in_layout=False,
     )  # fmt: skip
 
 

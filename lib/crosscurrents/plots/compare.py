@@ -22,7 +22,7 @@ from crosscurrents.plots.canvas import (
     source_colours,
     styled,
 )
-from crosscurrents.plots.cells import column_heads
+from crosscurrents.plots.cells import column_heads, write_cell
 from crosscurrents.plots.wording import number, plain, said, wrap
 
 STEPS = [(1, 0), (-1, 0), (0, 1), (0, -1), (0.8, 0.8), (-0.8, 0.8), (0.8, -0.8), (-0.8, -0.8)]
@@ -73,10 +73,8 @@ def plot_rate_heatmap(table: pd.DataFrame, *, top_n: int = 20, ax=None):
         text = number(rate, 1) if rate else "0"
         text = text if crowded else f"{text} ({number(counts[row, column])})"
         dark = norm(rate) > 0.55
-        ax.text(
-            column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=6.5 if crowded else 8,
-            color="white" if dark else (INK if rate else REST),
-        )  # fmt: skip
+        colour = "white" if dark else (INK if rate else REST)
+        write_cell(ax, column, row, text, size=6.5 if crowded else 8, colour=colour)
     column_heads(ax, groups, [f"{number(n)} words" for n in sizes], crowded=crowded, size=8.5)
     ax.set_yticks(np.arange(len(table)) + 0.5, [plain(t, 26) for t in table["term"]], rotation=0)
     ax.set(xlabel=f"occurrences per {per} words" + " (their number)" * (not crowded), ylabel="")

@@ -15,7 +15,7 @@ from crosscurrents.plots.canvas import (
     of_largest,
     styled,
 )
-from crosscurrents.plots.cells import column_heads
+from crosscurrents.plots.cells import column_heads, write_cell
 from crosscurrents.plots.marks import (
     interval_dots,
     part_rows,
@@ -151,8 +151,6 @@ def _write_cells(ax, share, hits, crowded):
     size = 6.5 if crowded else 9 if share.shape[1] < 7 else 8
     for (row, column), value in np.ndenumerate(share.to_numpy()):
         n = "" if crowded else f" ({number(hits.iloc[row, column])})"
-        ax.text(
-            column + 0.5, row + 0.5, "–" if pd.isna(value) else f"{percent(value)}{n}",
-            ha="center", va="center", fontsize=size,
-            color=INK if light[row, column] > 0.2 else "white",
-        )  # fmt: skip
+        text = "–" if pd.isna(value) else f"{percent(value)}{n}"
+        colour = INK if light[row, column] > 0.2 else "white"
+        write_cell(ax, column, row, text, size=size, colour=colour)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import signal
@@ -18,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     Returns the exit code: 0 good, 1 a notebook failed, 2 bad input, 75 another run is under way.
     """
+    gc.set_threshold(20_000)  # most of what a command makes are modules, which stay
     options = _parser().parse_args(arguments)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)

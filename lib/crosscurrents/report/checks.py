@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crosscurrents.report.worker import IRI_GRAMMAR, without
+from crosscurrents.report.worker import GRAMMARS, without
 
 PNG = (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82")  # how a whole picture begins and ends
 DRAWS = re.compile(r"\bplot_\w+\(")  # by house style what draws is called so
@@ -32,7 +32,7 @@ class Failure:
 
 def read_executed(path: Path):
     """The notebook that papermill wrote, as a notebook node."""
-    with without(IRI_GRAMMAR):
+    with without(*GRAMMARS):
         import nbformat
 
     return nbformat.read(path, as_version=4)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from crosscurrents.pictures import TABLE_MIME, TURNING
 from crosscurrents.report.checks import outputs
-from crosscurrents.report.worker import IRI_GRAMMAR, without
+from crosscurrents.report.worker import GRAMMARS, without
 
 TEMPLATE = Path(__file__).with_name("template")
 SCRIPT = (TEMPLATE / "table.js").read_text(encoding="utf-8")
@@ -121,7 +121,7 @@ class Site:
 
     @cached_property
     def _exporter(self):
-        with without(IRI_GRAMMAR):
+        with without(*GRAMMARS):
             from nbconvert.exporters import HTMLExporter
             from traitlets.config import Config
 

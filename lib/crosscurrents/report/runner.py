@@ -15,6 +15,8 @@ from crosscurrents.report.definition import Definition
 
 # Notebooks share the cores: threads of linear algebra would only wait for those of another one.
 ONE_THREAD = ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
+# Bytes, for glibc: what one chart has used the next one uses again, without asking the system.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "33554432", "MALLOC_TRIM_THRESHOLD_": "268435456"}
 
 
 class Runner:
@@ -39,6 +41,7 @@ class Runner:
             start_new_session=True,  # a Ctrl-C is for the starter, which then ends this in order
             env={
                 **dict.fromkeys(ONE_THREAD, "1"),
+                **KEEP_MEMORY,
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(paths),
             },

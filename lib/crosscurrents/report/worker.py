@@ -47,10 +47,11 @@ WARM = [
     "pyarrow.pandas_compat",
     "pyarrow.parquet",
     "regex",
-    "seaborn",
     "sentencex",
 ]
-IRI_GRAMMAR = "rfc3987_syntax"  # jsonschema builds it in 0.9 s, for a format that no notebook has
+SLOW = "seaborn"  # imported while the first notebook starts, which has a processor to itself then
+# jsonschema builds them in a second, for formats that no notebook has.
+GRAMMARS = ("rfc3986_validator", "rfc3987_syntax")
 WATCH = 0.5  # seconds between looks at the memory of notebooks; a look costs some milliseconds
 SAID = 500  # characters of an error that are passed on, so that they are one short write
 FATAL = 70  # exit code of a worker whose notebook did not run to its end (EX_SOFTWARE)
@@ -86,16 +87,29 @@ def without(*modules: str):
 
 
 def _import_what_notebooks_use() -> None:
-    with without(IRI_GRAMMAR, "debugpy"):  # a kernel without anybody before it needs no debugger
+    with _imports(), without(*GRAMMARS, "debugpy"):  # nobody debugs a kernel without a screen
         for name in WARM:
             importlib.import_module(name)
-    with contextlib.suppress(Exception):  # a notebook that needs what fails here will say so
-        for name in crosscurrents.__all__:
-            getattr(crosscurrents, name)
-        crosscurrents.lexicon.lexicon_hashes()  # which reads them
-        _draw_a_chart()
+        with contextlib.suppress(Exception):  # a notebook that needs what fails here will say so
+            for name in crosscurrents.__all__:
+                getattr(crosscurrents, name)
+            crosscurrents.lexicon.lexicon_hashes()  # which reads them
+            _draw_a_chart()
+
+
+def _import_what_some_use() -> None:
+    with _imports(), contextlib.suppress(ImportError):
+        importlib.import_module(SLOW)
+
+
+@contextlib.contextmanager
+def _imports():
+    """Import without looking for garbage, of which there is none: it takes a sixth of the time."""
+    gc.disable()
+    yield
     gc.set_threshold(20_000)  # a notebook ends soon: look for cycles less often
     gc.freeze()  # else the first collection in each child would copy all of it
+    gc.enable()
 
 
 def _draw_a_chart() -> None:
@@ -129,6 +143,8 @@ def _supervise(order: dict) -> None:
             worker = context.Process(target=_work, args=(job,))
             worker.start()
             running[worker.sentinel] = _Running(job, worker, time.monotonic(), tries)
+            if CAN_FORK and SLOW not in sys.modules:
+                _import_what_some_use()
         left = min(one.started for one in running.values()) + time_limit - time.monotonic()
         ready = connection.wait([*running, *starter], min(max(0, left), WATCH))
         if starter and starter[0] in ready:
@@ -195,7 +211,7 @@ def _end_with_parent() -> None:
 
 
 def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
-    with without(IRI_GRAMMAR):
+    with without(*GRAMMARS):
         import papermill.engines
         from jupyter_client.manager import AsyncKernelManager
         from traitlets.config import Config

@@ -100,6 +100,7 @@ def _import_what_notebooks_use() -> None:
 def _import_what_some_use() -> None:
     with _imports(), contextlib.suppress(ImportError):
         importlib.import_module(SLOW)
+        importlib.import_module("nbformat.validator").get_validator(4, 5)  # makes it
 
 
 @contextlib.contextmanager
@@ -219,7 +220,7 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
         from jupyter_client.manager import AsyncKernelManager
         from traitlets.config import Config
 
-        from crosscurrents.report.sparing import Sparing
+        from crosscurrents.report.sparing import Client, Sparing
 
     def cell_done(**_):
         os.write(out, (json.dumps({"cell_of": job["name"]}) + "\n").encode())
@@ -230,8 +231,9 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
     if kernel:
         connection_file = job["log"] + ".json"
         manager = AsyncKernelManager(
-            kernel_name="python3", connection_file=connection_file, config=config
-        )
+            kernel_name="python3", connection_file=connection_file, config=config,
+            client_factory=Client,
+        )  # fmt: skip
         manager.provisioner = _warm_provisioner(manager, kernel)
         options["km"] = manager
     papermill.engines.papermill_engines.register("sparing", Sparing)

@@ -1,10 +1,12 @@
 """Reports when things go wrong: the last good one stays whole, nothing is left running."""
 
+import asyncio
 import json
 import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -27,9 +29,10 @@ from crosscurrents.report.publishing import (
     read_record,
     runs,
 )
-from crosscurrents.report.worker import NOT_STARTED, TRIES
+from crosscurrents.report.worker import NO_KERNEL, NOT_STARTED, TRIES
 
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
+PORTS = ["shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"]  # of a kernel
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts
 
 
@@ -394,3 +397,47 @@ def test_a_notebook_whose_kernel_did_not_start_is_begun_again(tmp_path):
     assert {e["notebook"]: e["exitcode"] for e in events} == {"0": 0, "2": 0, "5": NOT_STARTED}
     starts = {name: len((tmp_path / name).read_text(encoding="utf-8")) for name in "025"}
     assert starts == {"0": 1, "2": 3, "5": TRIES}
+
+
+@pytest.mark.parametrize(
+    "alive, said", [(False, NO_KERNEL), (True, "Kernel didn't respond in 0.5 seconds")]
+)
+def test_the_client_says_why_there_is_no_kernel(alive, said):
+    from crosscurrents.report.sparing import Client
+
+    class Silent(Client):
+        async def is_alive(self):
+            return alive
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # nobody answers there as a kernel would
+        client = Silent(ip="127.0.0.1", **dict.fromkeys(PORTS, taken.getsockname()[1]))
+        client.start_channels(hb=False, stdin=False)
+        try:
+            with pytest.raises(RuntimeError, match=said):
+                asyncio.run(client.wait_for_ready(0.5))
+        finally:
+            client.stop_channels()
+
+
+def test_the_client_loses_no_output_though_it_begins_at_once():
+    from jupyter_client.manager import AsyncKernelManager
+
+    from crosscurrents.report.sparing import Client
+
+    async def first_output():
+        manager = AsyncKernelManager(kernel_name="python3", client_factory=Client)
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        try:
+            await client.wait_for_ready(60)
+            said = []
+            await client.execute_interactive(
+                "print('first')", timeout=60, output_hook=lambda m: said.append(m["content"])
+            )
+            return [content["text"] for content in said if "text" in content]
+        finally:
+            client.stop_channels()
+            await manager.shutdown_kernel(now=True)
+
+    assert asyncio.run(first_output()) == ["first\n"]

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 from queue import Empty
 
-import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 from papermill.engines import NBClientEngine
 
@@ -47,7 +46,7 @@ class Client(AsyncKernelClient):
 
     def _context_default(self):
         context = super()._context_default()
-        context.setsockopt(zmq.RECONNECT_IVL, AGAIN)  # the kernel may not listen yet
+        context.reconnect_ivl = AGAIN  # the kernel may not listen yet
         return context
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:

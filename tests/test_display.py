@@ -172,6 +172,19 @@ def test_show_chart_with_its_label_as_alternative_text(shown, axes):
     assert data["text/plain"] == "A line that rises"
 
 
+def test_a_chart_with_nothing_to_show_is_a_sentence(shown, axes):
+    import matplotlib.pyplot as plt
+
+    from crosscurrents.plots import plot_theme_heatmap
+
+    show(plot_theme_heatmap(pd.DataFrame()))
+    assert not plt.get_fignums()
+    show(plot_theme_heatmap(pd.DataFrame(), ax=axes))  # one panel of somebody's figure
+    (empty, _), (figure, _) = shown
+    assert empty["text/html"] == '<p class="cc-text">Shares of themes: nothing to show.</p>'
+    assert "image/png" not in empty and "image/png" in figure
+
+
 def test_the_same_chart_gives_the_same_bytes(shown, axes):
     axes.figure.set_label("A chart")
     show(axes)

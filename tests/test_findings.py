@@ -83,7 +83,7 @@ def test_themes_name_the_most_and_what_sets_apart():
         "Sun speaks most of water (20% of 1 sentence); nothing sets it apart.",
         "More and less: beyond chance within these articles, p adjusted for 4 tests.",
     ]
-    assert cc.theme_findings(table[:0]) == []
+    assert "takes two sources and a codebook" in cc.theme_findings(table[:0])[0]
 
 
 def test_pairs_say_what_goes_together_beyond_chance():

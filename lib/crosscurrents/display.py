@@ -15,6 +15,7 @@ import pandas as pd
 from pandas.api import types
 
 from crosscurrents.pictures import DPI, TABLE_MIME, TURNING, png_of
+from crosscurrents.plots.wording import NOTHING
 from crosscurrents.spreadsheet import guarded
 
 MISSING = "–"
@@ -262,6 +263,10 @@ def _show_figure(figure) -> None:
 
     figure = figure.get_figure() if hasattr(figure, "get_figure") else figure
     alt = _alternative_text(figure)
+    if figure.get_gid() == NOTHING:
+        plt.close(figure)
+        _publish(f'<p class="cc-text">{escape(alt)}</p>', alt)
+        return
     data = png_of(figure)
     plt.close(figure)
     width = int.from_bytes(data[16:20], "big")  # of the PNG header

@@ -10,6 +10,11 @@ from crosscurrents.statistics.units import largest_first
 WITHIN = "within "  # begins the label of units that are paragraphs
 MANY = 12  # sources that are told of one by one
 SURE = 0.05  # adjusted p below which a word is named
+NO_THEMES = (
+    "There are no themes to compare: that takes two sources and a codebook, a file codebook.yml "
+    "beside the texts or the parameter codebook. Themes that the words alone suggest stand further "
+    "down."
+)
 
 
 class Finding(str):
@@ -83,10 +88,10 @@ def theme_findings(table: pd.DataFrame) -> list[str]:
     """Say of which theme each group speaks most, and of which more or less than the others.
 
     `table` is one of `theme_contrast`; more or less is said only where the adjusted p is below
-    SURE.
+    SURE. Without themes it is said what they take.
     """
     if table.empty:
-        return []
+        return [NO_THEMES]
     by = table.columns[1]
     named = largest_first(table, by)
     told = table[table[by].isin(named[:MANY])]

@@ -7,7 +7,7 @@ from functools import wraps
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.wording import fold, fonts
+from crosscurrents.plots.wording import NOTHING, fold, fonts
 from crosscurrents.statistics.units import largest_first
 
 # Okabe and Ito's colours in an order in which neighbours differ for every kind of colour vision;
@@ -151,7 +151,9 @@ def finish(ax, alternative: str):
 
 def nothing(ax, what: str):
     """Say in place of a chart that there is nothing to draw."""
-    ax = canvas(ax, 1.2)
+    alone, ax = ax is None, canvas(ax, 1.2)
+    if alone:
+        ax.figure.set_gid(NOTHING)
     ax.set_axis_off()
     ax.text(0.5, 0.5, f"{what}: nothing to show", ha="center", va="center", color=QUIET)
     return finish(ax, f"{what}: nothing to show.")

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+NOTHING = "cc-nothing"  # gid of a figure that shows nothing but the sentence that says so
 FONT = "DejaVu Sans"  # comes with Matplotlib; the others lend the letters that it lacks
 FURTHER_FONTS = (
     *("Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans", "WenQuanYi Zen Hei"),

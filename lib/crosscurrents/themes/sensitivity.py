@@ -178,9 +178,11 @@ def scale_verdict(table: pd.DataFrame) -> str:
     table : DataFrame
         As `scale_sensitivity` returns it.
     """
+    if table.empty:
+        return "There is no position to tell: that takes a scale, of which the codebook has none."
     by = table.columns[2] if len(table.columns) > 2 else "source"
     variants = list(dict.fromkeys(table["variant"]))
-    base = table[table["variant"] == variants[0]].dropna(subset=["rank"]) if variants else table
+    base = table[table["variant"] == variants[0]].dropna(subset=["rank"])
     if len(base) < 2:
         return "There is no order to test: it takes two sources with hits."
     names = base[by].astype(str).tolist()

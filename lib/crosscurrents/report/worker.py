@@ -26,9 +26,9 @@ from dataclasses import dataclass
 from multiprocessing import connection
 
 import crosscurrents
+from crosscurrents.report.kernels import WarmProcess, warm_provisioner
 from crosscurrents.report.processes import (
     adopt_orphans,
-    die_with_parent,
     end_descendants,
     end_group,
     memory_of,
@@ -195,7 +195,7 @@ def _work(job: dict) -> None:
     out = os.dup(1)
     with open(job["log"], "ab") as log:
         os.dup2(log.fileno(), 2)
-    kernel = _WarmProcess() if CAN_FORK else None
+    kernel = WarmProcess() if CAN_FORK else None
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         _run_notebook(job, kernel, out)
@@ -214,7 +214,7 @@ def _end_with_parent() -> None:
     end_group(os.getpid())
 
 
-def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
+def _run_notebook(job: dict, kernel: WarmProcess | None, out: int) -> None:
     with without(*GRAMMARS):
         import papermill.engines
         from jupyter_client.manager import AsyncKernelManager
@@ -234,7 +234,7 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
             kernel_name="python3", connection_file=connection_file, config=config,
             client_factory=Client,
         )  # fmt: skip
-        manager.provisioner = _warm_provisioner(manager, kernel)
+        manager.provisioner = warm_provisioner(manager, kernel)
         options["km"] = manager
     papermill.engines.papermill_engines.register("sparing", Sparing)
     papermill.execute_notebook(
@@ -247,65 +247,6 @@ def _run_notebook(job: dict, kernel: _WarmProcess | None, out: int) -> None:
         on_cell_executed=cell_done,
         **options,
     )
-
-
-class _WarmProcess:
-    """A process forked before anything asynchronous runs, that becomes a kernel when it is told to.
-
-    It has the part of `subprocess.Popen` that a kernel provisioner uses.
-    """
-
-    stdin = stdout = stderr = None
-
-    def __init__(self) -> None:
-        context = multiprocessing.get_context("fork")
-        receiver, self._sender = context.Pipe(duplex=False)
-        self._process = context.Process(target=_become_kernel, args=(receiver,))
-        self._process.start()
-        receiver.close()
-        self.pid = self._process.pid
-
-    def become_kernel(self, arguments: list[str]) -> None:
-        self._sender.send(arguments)
-
-    def poll(self) -> int | None:
-        return self._process.exitcode
-
-    def wait(self, timeout: float | None = None) -> int | None:
-        self._process.join(timeout)
-        return self.poll()
-
-    def send_signal(self, signum: int) -> None:
-        os.kill(self.pid, signum)
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def terminate(self) -> None:
-        self._process.terminate()
-
-
-def _become_kernel(receiver) -> None:
-    die_with_parent()
-    arguments = [*receiver.recv(), f"--IPKernelApp.parent_handle={os.getppid()}"]
-    os.dup2(2, 1)  # what the kernel itself says goes to the log
-    os.closerange(3, 4096)  # with the worker's pipes open here, nobody would see the worker end
-    from ipykernel.kernelapp import IPKernelApp
-
-    sys.argv = ["ipykernel_launcher", *arguments]
-    IPKernelApp.launch_instance(argv=arguments)
-
-
-def _warm_provisioner(manager, process: _WarmProcess):
-    from jupyter_client.provisioning import LocalProvisioner
-
-    class Provisioner(LocalProvisioner):
-        async def launch_kernel(self, cmd, **_):
-            process.become_kernel(cmd[cmd.index("-f") :])
-            self.process, self.pid = process, process.pid
-            return self.connection_info
-
-    return Provisioner(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
 
 
 if __name__ == "__main__":

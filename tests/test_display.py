@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from crosscurrents.display import TABLE_MIME, format_numbers, show, table_html
 from crosscurrents.findings import Finding
+from crosscurrents.pictures import png_of
 
 HOSTILE = '</td><script>alert("x")</script><img src=x onerror=alert(1)>'
 
@@ -183,6 +184,17 @@ def test_a_chart_with_nothing_to_show_is_a_sentence(shown, axes):
     (empty, _), (figure, _) = shown
     assert empty["text/html"] == '<p class="cc-text">Shares of themes: nothing to show.</p>'
     assert "image/png" not in empty and "image/png" in figure
+
+
+def test_a_picture_is_opaque_and_leaves_its_figure_as_it_was():
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(4, 3), dpi=100, layout="constrained")
+    figure.add_subplot().set_title("A chart")
+    engine = figure.get_layout_engine()
+    header = png_of(figure)[16:26]  # width, height, bits, kind of colour
+    assert header == b"\0\0\x02\x40" + b"\0\0\x01\xb0" + b"\x08\x02"  # 576 x 432, RGB
+    assert figure.get_layout_engine() is engine and figure.dpi == 100
 
 
 def test_the_same_chart_gives_the_same_bytes(shown, axes):

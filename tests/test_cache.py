@@ -16,7 +16,7 @@ import pytest
 
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
-from crosscurrents.kept import FOLDER, cache_folder
+from crosscurrents.kept import FOLDER, OWN, cache_folder
 from crosscurrents.measures import TABLES, Measures, measure, shelf
 from crosscurrents.measures.shard import Job, Shard, join_shards
 
@@ -158,7 +158,20 @@ def test_the_cache_can_be_left_aside(folder, done, monkeypatch):
 def test_without_a_name_the_cache_lies_where_the_system_keeps_caches(monkeypatch, tmp_path):
     monkeypatch.delenv(FOLDER)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder().name == "crosscurrents"
+    assert cache_folder() == tmp_path / "crosscurrents" / OWN
+
+
+def test_a_relative_cache_is_one_folder_wherever_a_notebook_runs(monkeypatch, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv(FOLDER, "cache")
+    places = set()
+    for folder in (tmp_path, tmp_path / "notebooks"):
+        monkeypatch.chdir(folder)
+        measure(corpus_of(texts(1)), codebook=BOOK)
+        places.add(cache_folder())
+    assert places == {tmp_path / "home" / "cache" / OWN}
+    assert {f.name for f in tmp_path.iterdir()} == {"notebooks", "home"}
 
 
 # --- what is broken
@@ -178,9 +191,6 @@ def break_it(file: Path, how: str) -> None:
     elif how == "another's":
         other = measured_alone(texts(1, seed=9))
         file.write_bytes(other)
-    elif how == "a folder":
-        file.unlink()
-        file.mkdir()
 
 
 def measured_alone(found: list[str]) -> bytes:
@@ -192,7 +202,7 @@ def measured_alone(found: list[str]) -> bytes:
     return job.run()
 
 
-@pytest.mark.parametrize("how", ["cut", "empty", "changed", "no shard", "another's", "a folder"])
+@pytest.mark.parametrize("how", ["cut", "empty", "changed", "no shard", "another's"])
 def test_a_broken_entry_is_noticed_and_measured_again(folder, done, how):
     corpus = corpus_of(texts(4))
     first = measure(corpus, codebook=BOOK)
@@ -206,7 +216,18 @@ def test_a_broken_entry_is_noticed_and_measured_again(folder, done, how):
     assert done == []
 
 
-def test_a_foreign_entry_under_a_right_name_is_noticed(folder, done):
+def test_a_folder_where_a_file_should_be_stays_and_only_warns(folder, done):
+    corpus = corpus_of(texts(4))
+    first = measure(corpus, codebook=BOOK)
+    (file,) = files(folder)
+    file.unlink()
+    file.mkdir()
+    with pytest.warns(UserWarning, match="not kept in the cache"):
+        equal(measure(corpus, codebook=BOOK), first)
+    assert file.is_dir()
+
+
+def test_a_foreign_entry_under_a_right_name_is_ignored(folder, done):
     corpus = corpus_of(texts(2))
     first = measure(corpus, codebook=BOOK)
     (file,) = files(folder)
@@ -223,7 +244,7 @@ def test_a_foreign_entry_under_a_right_name_is_noticed(folder, done):
     done.clear()
     equal(measure(corpus, codebook=BOOK), first)
     assert done == []
-    assert files(folder) == [file]
+    assert len(files(folder)) == 3
 
 
 def test_a_folder_that_cannot_be_written_only_warns(tmp_path, monkeypatch, done):
@@ -286,19 +307,62 @@ def test_a_shard_survives_its_bytes_with_nothing_in_it():
         Shard.from_bytes(b"rain")
 
 
+def long_ago(*places: Path) -> None:
+    then = time.time() - shelf.KEPT - 100
+    for place in places:
+        os.utime(place, (then, then))
+
+
 def test_what_other_tools_left_long_ago_is_removed(folder):
-    corpus = corpus_of(texts(1))
-    measure(corpus, codebook=BOOK)
-    old, young = folder / "old", folder / "young"
+    measure(corpus_of(texts(1)), codebook=BOOK)
+    (ours,) = files(folder)
+    old, young = (ours.parent.with_name(digit * 32) for digit in "ab")
     for place in (old, young):
         place.mkdir()
-        (place / f"x{shelf.SUFFIX}").write_bytes(b"x")
-    long_ago = time.time() - shelf.KEPT - 100
-    os.utime(old, (long_ago, long_ago))
-    measure(corpus, codebook=BOOK)
+        (place / ours.name).write_bytes(ours.read_bytes())
+        (place / f"{ours.stem}-abcdefgh.part").write_bytes(ours.read_bytes()[:100])
+        long_ago(*place.iterdir())
+    long_ago(old)
+    measure(corpus_of(texts(1)), codebook=BOOK)
     assert not old.exists()
-    assert young.exists()
-    assert len(files(folder)) == 2
+    assert len(list(young.iterdir())) == 2
+    assert ours.exists()
+
+
+def test_files_of_others_are_never_deleted_or_changed(folder):
+    """Old ones beside the cache, inside it, in folders named like ours, and behind links."""
+    corpus = corpus_of(texts(1))
+    first = measure(corpus, codebook=BOOK)
+    (ours,) = files(folder)
+    own = ours.parent.parent
+    likewise = own / ("c" * 32)
+    elsewhere = folder.with_name("elsewhere") / ours.name
+    foreign = [
+        folder / "thesis" / "chapter-1.md",
+        folder / f"{'d' * 64}{shelf.SUFFIX}",
+        folder / ("e" * 32) / f"{'d' * 64}{shelf.SUFFIX}",
+        own / "notes.txt",
+        own / "thesis" / "chapter-2.md",
+        likewise / "photo.jpg",
+        likewise / f"{'d' * 64}{shelf.SUFFIX}",  # named like ours, with another content
+        likewise / f"{'d' * 64}-abcdefgh.part",
+        likewise / "deep" / ours.name,
+        ours.parent / "chapter-3.md",
+        ours.parent / "x.part",
+        elsewhere,
+    ]
+    for file in foreign:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("the work of three years")
+    elsewhere.write_bytes(ours.read_bytes())
+    (own / ("f" * 32)).symlink_to(elsewhere.parent)
+    before = {file: file.read_bytes() for file in foreign}
+    for file in foreign:
+        long_ago(file, *(p for p in file.parents if p.is_relative_to(folder.parent)))
+    for _ in range(2):
+        equal(measure(corpus, codebook=BOOK), first)
+        measure(corpus_of(texts(2, seed=3)), codebook=BOOK)
+    assert {file: file.read_bytes() for file in foreign} == before
 
 
 RUN = """

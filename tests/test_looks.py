@@ -139,7 +139,7 @@ def test_few_bytes_are_read_and_nothing_is_kept(tmp_path, monkeypatch, settled):
 def test_what_is_broken_is_noticed(tmp_path, cache, settled, read, how):
     path = folder_of(tmp_path / "c", a="It rained.", b="It snowed.")
     first = texts_of(path)
-    (file,) = cache.glob("*.looks")
+    (file,) = cache.rglob("*.looks")
     data = file.read_bytes()
     if how == "folder":
         file.unlink()
@@ -191,4 +191,4 @@ def test_two_runs_at_a_time_do_no_harm(tmp_path, cache):
     said = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0, 0, 0]
     assert len(set(said)) == 1 and len(said[0].split()) == 40
-    assert [f.suffix for f in cache.iterdir()] == [".looks"]
+    assert [f.suffix for f in cache.rglob("*.looks")] == [".looks"]

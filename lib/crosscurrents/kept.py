@@ -14,19 +14,24 @@ from pathlib import Path
 FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
 # Set by report runs: a further folder of measures to look into, and that of the last good run.
 STORE, PREVIOUS = "CROSSCURRENTS_MEASURES", "CROSSCURRENTS_PREVIOUS"
+OWN = "crosscurrents-cache"  # the sub-folder that holds all cache files and nothing else
 MEASURES = "measures"  # folder of measures in a run, and beside a corpus
 
 
 def cache_folder() -> Path | None:
-    """The folder of the cache: CROSSCURRENTS_CACHE, or the user's own; None if switched off."""
+    """The cache's own sub-folder of CROSSCURRENTS_CACHE, or of the user's; None if switched off.
+
+    Nothing outside of it is ever written or deleted. A relative path is relative to the home
+    folder, so that it names one folder wherever a notebook runs.
+    """
     named = os.environ.get(FOLDER, "")
     if named.lower() in ("0", "off"):
         return None
     if named:
-        return Path(named).expanduser()
+        return Path.home() / Path(named).expanduser() / OWN
     from platformdirs import user_cache_path
 
-    return user_cache_path("crosscurrents", appauthor=False)
+    return user_cache_path("crosscurrents", appauthor=False) / OWN
 
 
 @cache

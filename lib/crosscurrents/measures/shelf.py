@@ -1,15 +1,16 @@
 """What was measured before: shards in a folder of the user, each named by the hash of its bytes.
 
 Shards measured with the same tools (code, codebook, lexicons) lie in one folder. Files are written
-beside their place and moved there whole, so that two runs at a time do no harm; a file whose hash
-is not its name is broken or none of ours, and is removed.
+beside their place and moved there whole, so that two runs at a time do no harm. A file whose hash
+is not its name is damaged or somebody else's: it is neither used nor deleted.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-import shutil
+import re
 import tempfile
 import time
 import warnings
@@ -25,6 +26,7 @@ from crosscurrents.measures.shard import Shard, join_shards
 from crosscurrents.tokens.pieces import cores, in_threads
 
 SUFFIX = ".arrow"
+MAGIC = b"ARROW1"  # how an Arrow file begins
 SMALL, MANY = 2_000_000, 16  # bytes and number of small shards that are then put together
 KEPT = 60 * 86_400  # seconds that the shards of other tools (an older library) are kept unused
 
@@ -93,16 +95,17 @@ class Cache:
                 self._write(join_shards([s for _, s in small]))
                 for file, _ in small:
                     file.unlink(missing_ok=True)
-            for other in [*self.folder.parent.iterdir(), *self.folder.glob("*.part")]:
-                if time.time() - other.stat().st_mtime > KEPT:
-                    shutil.rmtree(other) if other.is_dir() else other.unlink()
+            for folder in self.folder.parent.iterdir():
+                if re.fullmatch("[0-9a-f]{32}", folder.name) and not folder.is_symlink():
+                    _delete_unused(folder, keep=folder == self.folder)
         except OSError:
             return  # another run was faster, or the folder can only be read: next time
 
     def _write(self, data: bytes) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
-        with tempfile.NamedTemporaryFile(dir=self.folder, suffix=".part", delete=False) as partial:
+        name = {"prefix": f"{path.stem}-", "suffix": ".part"}
+        with tempfile.NamedTemporaryFile(dir=self.folder, **name, delete=False) as partial:
             try:
                 partial.write(data)
                 partial.close()
@@ -114,17 +117,49 @@ class Cache:
 
 
 def _read(path: Path) -> Shard | None:
-    """The shard in a file; a broken or foreign file is removed."""
+    """The shard in a file; None for a damaged or foreign one, and where another run removed it."""
     try:
         content = np.memmap(path, np.uint8, "r")
         if hashlib.sha256(content).hexdigest() == path.stem:
             return Shard.from_bytes(content)
-    except FileNotFoundError:
-        return None  # another run has put it together with others
     except (OSError, ValueError):
         pass
-    shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     return None
+
+
+def _delete_unused(folder: Path, *, keep: bool) -> None:
+    """Delete our own files that no run has used for long, and the folder if that empties it."""
+    if not folder.is_dir() or (not keep and _age(folder) < KEPT):
+        return
+    deleted = False
+    for file in folder.iterdir():
+        if (not keep or file.suffix == ".part") and _age(file) > KEPT and _is_ours(file):
+            file.unlink(missing_ok=True)
+            deleted = True
+    if deleted and not keep:
+        with contextlib.suppress(OSError):  # files of somebody else: the folder stays
+            folder.rmdir()
+
+
+def _age(path: Path) -> float:
+    return time.time() - path.lstat().st_mtime
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether this module wrote a file: its name is the hash of its content.
+
+    Of a half-written file, which a killed run leaves, only the form of its name and its first
+    bytes can be known.
+    """
+    if file.is_symlink() or not file.is_file():
+        return False
+    if re.fullmatch("[0-9a-f]{64}-.{8}[.]part", file.name):
+        with file.open("rb") as stream:
+            return stream.read(len(MAGIC)) in (MAGIC, b"")
+    if not re.fullmatch(f"[0-9a-f]{{64}}[.]{SUFFIX[1:]}", file.name):
+        return False
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == file.stem
 
 
 def _map(path: Path) -> Shard:

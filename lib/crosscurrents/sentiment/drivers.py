@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
+from crosscurrents.comparison import Comparison
 from crosscurrents.frequency import term_counts
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.scoring.scored import recombined
@@ -231,7 +232,7 @@ def guard_effect(
 
 def _known_words(measures, by: str, lexicon: str) -> pd.DataFrame:
     """The words of each group that the lexicon knows, each with count x valence."""
-    counted = term_counts(measures, by=by)
+    counted = term_counts(Comparison(measures, by=by))
     known = getattr(measures, "read", {}).get(lexicon) or read_lexicon(lexicon)
     valence = known.valence(counted.terms)
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()

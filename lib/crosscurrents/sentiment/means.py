@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.frequency.over_time import period_cells
 from crosscurrents.intervals import check_options
 from crosscurrents.sentiment.rows import (
     BOUNDED,
@@ -15,6 +14,7 @@ from crosscurrents.sentiment.rows import (
     group_sizes,
     scored_sentences,
 )
+from crosscurrents.statistics.periods import period_cells
 from crosscurrents.statistics.places import part_of_text
 from crosscurrents.statistics.units import sized
 

@@ -7,9 +7,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.intervals import check_options
+from crosscurrents.intervals import check_options, draw_counts
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
-from crosscurrents.statistics.bootstrap import draw_counts
 from crosscurrents.statistics.units import largest_first, sized
 
 FEW = 40  # groups up to which comparing all of them is quicker than sorting them

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.frequency.over_time import add_period
-from crosscurrents.frequency.variants import with_tables
 from crosscurrents.intervals import bootstrap_ratio, check_options
+from crosscurrents.statistics.periods import add_period, with_tables
 from crosscurrents.statistics.places import part_of_text
 from crosscurrents.statistics.units import check_by, resampling_units, sized, unit_labels, unit_of
 from crosscurrents.themes.names import chosen_themes

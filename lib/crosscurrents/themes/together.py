@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.frequency.variants import with_tables
 from crosscurrents.intervals import adjust_p, check_options
 from crosscurrents.statistics.clustered import clustered_error, student
+from crosscurrents.statistics.periods import with_tables
 from crosscurrents.statistics.together import hypergeometric, joint_p, shifted
 from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.themes.names import chosen_themes

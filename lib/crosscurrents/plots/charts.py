@@ -244,9 +244,7 @@ def heat_map(
         names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns, strict=True)]
     at = np.arange(len(columns)) + 0.5
     ax.set_xticks(at, names, rotation=90 if crowded else 0, fontsize=8)
-    ax.set_yticks(
-        np.arange(len(rows)) + 0.5, [wrap(label_of(table, name), 28, 2) for name in rows]
-    )
+    ax.set_yticks(np.arange(len(rows)) + 0.5, [wrap(label_of(table, name), 28, 2) for name in rows])
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
     ax.grid(False)
     ax.spines[:].set_visible(False)

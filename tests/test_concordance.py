@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from crosscurrents.collocation.context import occurrences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.collocation.context import occurrences
 from crosscurrents.concordance import (
     COLUMNS,
     concordance,

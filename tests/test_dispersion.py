@@ -4,16 +4,15 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from scipy import sparse
-
 from crosscurrents.frequency.dispersion import (
     carroll_d2,
     deviation_of_proportions,
     juilland_d,
     kl_divergence,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
 
 ALL = [deviation_of_proportions, juilland_d, carroll_d2, kl_divergence]
 # The example that Gries works through: five parts of 9, 10, 10, 10 and 11 words.

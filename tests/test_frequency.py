@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from crosscurrents.frequency.dispersion import dispersion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import by_white_space, row
 
 from crosscurrents.frequency import stop_words, term_counts, term_frequency
-from crosscurrents.frequency.dispersion import dispersion
 from crosscurrents.intervals import bootstrap_ratio
 
 TEXTS = {

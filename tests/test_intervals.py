@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from crosscurrents.statistics.bootstrap import draw_counts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
@@ -15,7 +16,6 @@ from crosscurrents.intervals import (
     bootstrap_log_ratio,
     bootstrap_ratio,
 )
-from crosscurrents.statistics.bootstrap import draw_counts
 from crosscurrents.statistics.units import (
     check_by,
     resampling_units,

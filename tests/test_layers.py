@@ -20,8 +20,8 @@ LAYERS = {
     "measures": "measures",
     "sampling": "statistics intervals significance effect_sizes comparison",
     "analysis": (
-        "frequency keyness collocation concordance sentiment tone themes findings overview brief "
-        "changes discovery agreement coding coverage"
+        "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
+        "themes findings overview brief changes discovery agreement coding coverage"
     ),
     "plots": "plots",
     "report": "pictures display kinds parameters choices report commands __main__",

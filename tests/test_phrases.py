@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from made import row
-
-from crosscurrents.collocation import collocates, compare_collocates
 from crosscurrents.collocation.context import occurrences, sort_concordance
-from crosscurrents.concordance import concordance
-from crosscurrents.corpus import read_corpus
-from crosscurrents.frequency import term_frequency
 from crosscurrents.frequency.dispersion import dispersion
 from crosscurrents.frequency.over_time import add_period, term_course
 from crosscurrents.frequency.phrases import add_phrases, phrases, recurring_phrases
 from crosscurrents.frequency.sharing import hapaxes, own_terms, shared_terms
 from crosscurrents.frequency.variants import fold_variants, read_variants
 from crosscurrents.frequency.variety import variety
+from made import row
+
+from crosscurrents.collocation import collocates, compare_collocates
+from crosscurrents.concordance import concordance
+from crosscurrents.corpus import read_corpus
+from crosscurrents.frequency import term_frequency
 from crosscurrents.keyness import keyness
 from crosscurrents.measures import measure
 from crosscurrents.tokens.texts import narrow, not_at_hand

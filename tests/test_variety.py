@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from crosscurrents.frequency.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
+from crosscurrents.frequency.variety import variety
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.corpus import read_corpus
-from crosscurrents.frequency.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
-from crosscurrents.frequency.variety import variety
 from crosscurrents.measures import measure, read_measures, rows
 from crosscurrents.tokens.richness import mattr, mtld, yule_k
 

@@ -8,17 +8,10 @@ from crosscurrents.concordance import COLUMNS as LINES
 from crosscurrents.concordance import concordance, texts_missing
 from crosscurrents.corpus import Corpus
 from crosscurrents.findings import counted
-from crosscurrents.intervals import adjust_p
-from crosscurrents.keyness import COLUMNS as KEYNESS
-from crosscurrents.keyness import keyness
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
-from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.statistics.units import by_size
 
-TARGETS = 20  # sources that are compared with the others: more, nobody reads
 HEAVY = 0.1  # share of all words from which on one source weighs in the others' comparison
-ROWS = 50_000  # of the table of all targets: some 15 MB as CSV
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -78,66 +71,6 @@ def set_aside_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
     table = lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
     table.attrs["note"] = texts_missing(corpus, lines["doc_id"])
     return table
-
-
-def keyness_by_source(
-    measures: Measures,
-    *,
-    target: str = "",
-    reference: str = "",
-    most: int = TARGETS,
-    **options,
-) -> pd.DataFrame:
-    """Compare each source with the others, or one `target` with one `reference`.
-
-    `reference` may also be a frequency list, as `keyness` takes it; `options` go to `keyness`. Of
-    more sources than `most` those with most words are targets; name another by `target`.
-    The tests of all targets are one family: p is adjusted over all of them, and tests says how
-    many they are.
-
-    Returns
-    -------
-    DataFrame
-        The tables of `keyness`, one below the other in the order of the sources; without rows
-        where there is a single source and nothing else to compare it with. `attrs["note"]` says
-        what was left out.
-    """
-    documents = measures.documents
-    sizes = documents.groupby("source")["words"].sum()
-    sources = sorted(sizes.index[sizes > 0])
-    if len(sources) < 2 and not reference and target in ("", *sources):
-        return pd.DataFrame(columns=["source", "reference", *KEYNESS])
-    targets = [target] if target else [s for s in sources if s != reference]
-    note, number = "", len(targets)
-    if number > most:
-        targets = sorted(by_size(sizes[targets])[:most])
-        note = f"targets are the {most} with most words of {number:,} sources"
-    top_n, method = options.pop("top_n", None), options.get("method", "bh")
-    once = Remembered(measures)
-    tables = [keyness(once, target=t, reference=reference or None, **options) for t in targets]
-    table = pd.concat(tables, ignore_index=True)
-    adjusted = {f"{p}_adjusted": adjust_p(table[p], method) for p in ("p", "welch_p")}
-    table = table.assign(**adjusted, tests=int(table["p"].notna().sum()))
-    table = table if top_n is None else table.groupby(["source", "direction"]).head(top_n)
-    notes = [note, tables[0].attrs["note"]]
-    if len(table) > ROWS:
-        table = table.groupby("source").head(ROWS // len(targets)).reset_index(drop=True)
-        notes.append(f"rows are the {ROWS // len(targets):,} terms of highest G2 of each target")
-    note = "; ".join(filter(None, notes))
-    table.attrs = {**tables[0].attrs, "note": note}
-    return table
-
-
-def largest_targets(table: pd.DataFrame, most: int = 5) -> list[pd.DataFrame]:
-    """Part a `keyness_by_source` table by target, of many targets those with most words.
-
-    >>> table = pd.DataFrame({"source": ["Mail", "Post", "Star"], "words": [10, 30, 20]})
-    >>> [part["source"].iloc[0] for part in largest_targets(table, most=2)]
-    ['Post', 'Star']
-    """
-    sizes = table.groupby("source")["words"].max()
-    kept = by_size(sizes)[:most]
-    return [part for target, part in table.groupby("source") if target in kept]
 
 
 def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscurrents.statistics.bootstrap import draw_counts, t_limits
+from crosscurrents.intervals import draw_counts, t_limits
 from crosscurrents.statistics.clustered import student
 
 HALF = 0.5  # added to both counts (Lowe, Benoit, Mikhaylov & Laver 2011)

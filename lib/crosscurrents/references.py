@@ -1,8 +1,10 @@
-"""What a corpus is compared with from outside: a frequency list in a CSV file, or measures."""
+"""References from outside the corpus: a frequency list in a CSV file, or stored measures."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from crosscurrents.comparison import GROUP, Comparison
 from crosscurrents.tokens.words import words_of
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
@@ -23,6 +26,12 @@ class FrequencyList:
     name: str
     counts: pd.Series  # int, indexed by term (folded)
     words: int  # all words of the text
+
+    @property
+    def sha256(self) -> str:
+        """A hash of name, counts and size."""
+        rows = pd.util.hash_pandas_object(self.counts).to_numpy().tobytes()
+        return hashlib.sha256(rows + f"{self.name},{self.words}".encode()).hexdigest()
 
 
 def read_frequency_list(path, *, words: int | None = None, name: str = "") -> FrequencyList:
@@ -119,24 +128,36 @@ def read_reference(reference):
     return read_frequency_list(reference)
 
 
-def with_reference(measures, reference, *, by: str, n: int):
-    """Put measures and an outside reference into one, the reference as a group of its own.
+def outside_reference(reference, groups):
+    """Return the reference, read from disk if need be, where it is not from the corpus; else None.
 
-    A frequency list becomes a single document without sentences, which has no units to draw again.
+    A path is a Path, or text that is not a group and ends in .csv or .tsv or has a path separator
+    in it; any other text is the name of a group.
+    """
+    separators = {os.sep, os.altsep or os.sep}
+    if isinstance(reference, str):
+        path = Path(reference).suffix.lower() in (".csv", ".tsv") or separators & set(reference)
+        return read_reference(reference) if path and reference not in groups else None
+    outside = isinstance(reference, (Path, FrequencyList)) or hasattr(reference, "documents")
+    return read_reference(reference) if outside else None
+
+
+def with_reference(comparison: Comparison, reference, n: int) -> tuple[Comparison, str]:
+    """Add an outside reference to a comparison, as a group of its own.
+
+    A frequency list becomes a single document without sentences, which has no units to resample.
 
     Parameters
     ----------
-    measures : Measures
+    comparison : Comparison
     reference : FrequencyList or Measures
-    by : str
-        The column of the groups.
     n : int
-        Words in the terms that are to be compared.
+        Words in the terms that are compared.
 
     Returns
     -------
-    measures : SimpleNamespace
-        documents (doc_id, `by`, words), terms, sentences.
+    comparison : Comparison
+        Of documents (doc_id, group, words, sentences), terms and sentences.
     name : str
         The name of the reference among the groups.
     """
@@ -144,24 +165,27 @@ def with_reference(measures, reference, *, by: str, n: int):
         name, added = reference.name, _list_as_measures(reference, n)
     else:
         name, added = "reference", reference
-    known = set(measures.documents[by])
+    known = set(comparison.groups.index)
     name = next(c for c in (name, *(f"{name} ({k})" for k in range(2, 99))) if c not in known)
+    sizes = ["doc_id", "words", "sentences"]
     tables = {}
     for part in PARTS:
-        own, more = getattr(measures, part), getattr(added, part)
+        own = comparison.grouped if part == "documents" else getattr(comparison, part)
+        more = getattr(added, part)
         more = more.assign(doc_id="reference/" + more["doc_id"].astype(str))
         if part == "documents":
-            own, more = own[list(dict.fromkeys(["doc_id", by, "words"]))], more.assign(**{by: name})
+            own, more = own[[*sizes, GROUP]], more[sizes].assign(**{GROUP: name})
         columns = [column for column in own if column in more]
         tables[part] = pd.concat([own, more[columns]], ignore_index=True) if len(more) else own
-    return SimpleNamespace(**tables), name
+    options = comparison.options | {"by": GROUP}
+    return Comparison(SimpleNamespace(**tables), **options), name
 
 
-def _list_as_measures(reference, n):
+def _list_as_measures(reference: FrequencyList, n: int) -> SimpleNamespace:
     terms = reference.counts.rename("count").rename_axis("term").reset_index()
     terms = terms[terms["term"].str.count(" ") == n - 1]
     return SimpleNamespace(
-        documents=pd.DataFrame({"doc_id": ["list"], "words": [reference.words]}),
+        documents=pd.DataFrame({"doc_id": ["list"], "words": [reference.words], "sentences": [0]}),
         terms=terms.assign(doc_id="list", paragraph=0, n=n),
         sentences=pd.DataFrame({"doc_id": [], "paragraph": [], "words": []}),
     )

@@ -12,7 +12,7 @@ from crosscurrents.columns import COLUMNS, hover, label
 from crosscurrents.pictures import TURNING
 
 MISSING = "–"
-INSIDE = 100  # rows that a page holds of a table; those out of sight can be sorted and filtered
+INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
 WIDE = 24  # columns that a page shows
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
@@ -33,6 +33,27 @@ def escape(text: str) -> str:
     '&lt;b&gt;'
     """
     return html.escape(str(text), quote=True).translate(TURNING)
+
+
+class Linked(str):
+    """Words in one cell, each a link to the rows of another table where it stands.
+
+    >>> Linked([("war", " −4%"), ("best", " +2%")])
+    'war −4%, best +2%'
+    """
+
+    def __new__(cls, items: list[tuple[str, str]], to: tuple[str, str] | None = None) -> Linked:
+        made = super().__new__(cls, ", ".join(f"{word}{more}" for word, more in items))
+        made.items, made.to = tuple(items), to
+        return made
+
+    def __html__(self) -> str:
+        """The words as HTML, escaped, each but for what follows it a link."""
+        if self.to is None:
+            return escape(self)
+        return ", ".join(
+            f"{_link(escape(word), *self.to)}{escape(more)}" for word, more in self.items
+        )
 
 
 def table_html(
@@ -243,4 +264,4 @@ def _rows_shown(shown: int, total: int) -> str:
     return f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
 
 
-__all__ = ["escape", "format_numbers", "table_html"]
+__all__ = ["Linked", "escape", "format_numbers", "table_html"]

@@ -11,7 +11,7 @@ import sys
 
 from crosscurrents.commands.errors import GOOD, say_error
 
-COMMANDS = ["report", "schedule", "measure", "add", "check", "verify", "bundle"]
+COMMANDS = ["report", "schedule", "measure", "add", "check", "verify"]
 
 
 def main(arguments: list[str] | None = None) -> int:

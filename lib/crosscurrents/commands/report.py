@@ -14,7 +14,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--definitions", metavar="FILE", help="reports.toml, or its folder")
     parser.add_argument("--corpus", help="in place of a NAME: folder or table of documents")
     parser.add_argument("--name", help="of the report on it (default: that of the corpus)")
-    parser.add_argument("--bundle", metavar="FILE", help="in place of a NAME: a report's bundle")
     parser.add_argument("--out", help="folder (default: reports)")
     parser.add_argument(
         "--notebooks", help="some only, parted by commas; the first opens the report"
@@ -38,8 +37,6 @@ def run(options) -> int:
     from crosscurrents.commands.errors import say_error, worst
     from crosscurrents.report.settings import seconds
 
-    if options.bundle:
-        return _reproduce(options)
     if (options.if_stale or "").replace(".", "").isdigit():
         raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
     stale = seconds(options.if_stale) if options.if_stale else None
@@ -57,22 +54,6 @@ def run(options) -> int:
                 raise
             codes.append(say_error(error))
     return worst(codes)
-
-
-def _reproduce(options) -> int:
-    """Make the report of a bundle again; 1 if tables differ though nothing else does."""
-    from crosscurrents.report.unbundle import report_bundle
-
-    others = [n for n in ("names", "corpus", "notebooks", "settings") if getattr(options, n)]
-    if others:
-        raise ValueError(f"--bundle and {others}: a bundle has its own corpus and parameters")
-    made = report_bundle(
-        options.bundle, out=options.out or "reports", name=options.name,
-        folder=options.notebooks_dir, quiet=options.quiet,
-    )  # fmt: skip
-    if not options.quiet:
-        print(f"{made.folder / 'index.html'}\n{made}")
-    return 1 if made.different and not made.other else 0
 
 
 def _definitions(options) -> list:

@@ -12,8 +12,10 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
-# Set by report runs: a further folder of measures to look into, and that of the last good run.
+# Set by report runs: a further folder of measures to look into, that of the last good run, and a
+# folder where the notebooks of the run share the tables that they work out.
 STORE, PREVIOUS = "CROSSCURRENTS_MEASURES", "CROSSCURRENTS_PREVIOUS"
+RESULTS = "CROSSCURRENTS_RESULTS"
 OWN = "crosscurrents-cache"  # the sub-folder that holds all cache files and nothing else
 MEASURES = "measures"  # folder of measures in a run, and beside a corpus
 

@@ -26,7 +26,7 @@ def document_changes(previous: Previous | None, measures: Measures) -> pd.DataFr
         the same text, another entry in the catalogue), doc_id, source, title, date, words_before,
         words (0 where it was not or is not there), what (which facts, or the former name).
     """
-    if previous is None:
+    if not previous:
         return pd.DataFrame(columns=COLUMNS)
     both = match_documents(previous, measures)
     old, new = both["_merge"] != "right_only", both["_merge"] != "left_only"

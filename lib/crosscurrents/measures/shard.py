@@ -18,9 +18,9 @@ from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.cleaning.plain import plain_pages
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import set_aside_rows, words_aside
-from crosscurrents.corpus.files import FileTexts, read_bytes, unreadable
+from crosscurrents.corpus.files import FileTexts
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.readers import decode
+from crosscurrents.readers import decode, read_bytes, unreadable
 from crosscurrents.tokens import BLANK, Tokens, tokenise
 from crosscurrents.tokens.pieces import unify
 
@@ -145,12 +145,12 @@ class Job:
             return self.read(doc_id)
         try:
             data = read_bytes(self.read.paths[doc_id])
-        except OSError as error:
-            raise ValueError(f"document {doc_id!r} {unreadable(error)}") from None
+        except (OSError, ValueError) as error:
+            reason = unreadable(error) if isinstance(error, OSError) else error
+            raise ValueError(f"document {doc_id!r} {reason}") from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(
-                f"document {doc_id!r} has changed since the corpus was read; read it again, with "
-                "trust_times=False (--no-cache) if the times of its file were put back"
+                f"document {doc_id!r} has changed since the corpus was read; read it again"
             )
         return decode(data)
 

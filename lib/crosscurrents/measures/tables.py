@@ -15,13 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from crosscurrents.checks import check_sources
-from crosscurrents.corpus.catalogue import COLUMNS
-from crosscurrents.tokens.richness import ORDERED
+from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
 
-MEASURED = [
-    "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
-    *ORDERED,
-]  # fmt: skip
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {
     "documents": COLUMNS + MEASURED,

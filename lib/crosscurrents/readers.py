@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
 import json
 import os
@@ -79,6 +80,12 @@ def read_bytes(file: str | Path) -> bytes:
             parts.append(part)
             left -= len(part)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def file_sha256(file: str | Path) -> str:
+    """SHA-256 of a regular file; raises as `open_regular` does."""
+    with open_regular(file) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unreadable(error: OSError) -> str:

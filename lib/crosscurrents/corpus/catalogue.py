@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -11,7 +10,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_columns
 from crosscurrents.corpus.files import CATALOGUE, Folder
-from crosscurrents.readers import on_disk, read_bytes, read_table
+from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_table
 
 COLUMNS = [
     "doc_id", "source", "title", "author", "date", "date_precision", "url", "language", "genre",
@@ -236,6 +235,6 @@ def _copy(file: Path, target: Path, digest: str) -> None:
 def _digest(file: Path) -> str:
     """The hash of a regular file; "" of what is none or cannot be read."""
     try:
-        return hashlib.sha256(read_bytes(file)).hexdigest()
+        return file_sha256(file)
     except (OSError, ValueError):
         return ""

@@ -86,6 +86,17 @@ def side_by_side(
     return table
 
 
+def position_note(scale: pd.DataFrame) -> str:
+    """How to read the drawing of positions; empty without a scale."""
+    if scale.empty:
+        return ""
+    near, far = scale["near"].iloc[0], scale["far"].iloc[0]
+    return (
+        f"Dot: position between “{far}” (left) and “{near}” (right), with its 95% interval; the "
+        f"upright line is balance. Below it: matches of “{near}” : matches of “{far}”."
+    )
+
+
 def _by(table: pd.DataFrame) -> str:
     return table.attrs.get("by", "source")
 
@@ -189,4 +200,4 @@ def _drawing(row: dict | None, reach: float, colour: str) -> Markup:
     return Markup(text, markup)
 
 
-__all__ = ["Markup", "side_by_side"]
+__all__ = ["Markup", "position_note", "side_by_side"]

@@ -17,6 +17,7 @@ SHORT = 50  # words: what is shorter is hardly an article
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
 CAUTIONS = 5  # that a page shows
+NAMED = 5  # articles that a sentence names
 
 
 def overview_sentence(comparison: Comparison) -> str:
@@ -28,6 +29,21 @@ def overview_sentence(comparison: Comparison) -> str:
     source = counted(len(groups), comparison.by)
     said = f"{counted(len(documents), 'article')} from {source}{when}, {documents['words'].sum():,}"
     return f"{title} {said} words.".strip()
+
+
+def corpus_findings(comparison: Comparison) -> list[str]:
+    """Say what was left out and what looks wrong with the corpus, or that nothing does."""
+    found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
+    table = documents_table(getattr(comparison.measures, "measures", comparison.measures))
+    marked = table[table["remarks"] != ""]
+    named = [f"{row.doc_id} ({row.remarks})" for row in marked.head(NAMED).itertuples()]
+    if named:
+        more = f" and {len(marked) - NAMED} more" if len(marked) > NAMED else ""
+        found.append(f"Look at {listed(named)}{more}.")
+    left = comparison.set_aside["words"].sum()
+    share = left / max(left + table["words"].sum(), 1)
+    found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
+    return found
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -135,6 +151,16 @@ def focus_term(rates: pd.DataFrame) -> str:
     return str(spread["term"].iloc[0])
 
 
+def with_dispersion(rates: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """A table of `term_frequency` with range, parts and dp of `dispersion`, most uses first."""
+    by = rates.attrs.get("by", rates.columns[0])
+    columns = [by, "term", "range", "parts", "dp"]
+    table = rates.merge(spread[columns], on=[by, "term"], how="inner")
+    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    table.attrs = dict(rates.attrs)
+    return table
+
+
 def key_passages(
     comparison: Comparison, table: pd.DataFrame, *, terms: int = 3, lines: int = 3
 ) -> pd.DataFrame:
@@ -191,7 +217,7 @@ def cautions(comparison: Comparison) -> list[str]:
         a theme, or no codebook; and that words are counted, not meanings.
     """
     corpus = comparison.corpus
-    found = [f"Left out: {line}." for line in _left_out(corpus)]
+    found = [f"Left out: {line}" for line in _left_out(corpus)]
     found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison.measures)]
     found += _unavailable(comparison, corpus) if corpus is not None else []
     found += _uncovered(comparison)
@@ -204,7 +230,7 @@ def _left_out(corpus: Corpus | None) -> list[str]:
         return []
     lines = [line.rstrip(".") for line in corpus.left_out()]
     more = [f"and {counted(len(lines) - 2, 'further kind')} of files"] if len(lines) > 2 else []
-    return ["; ".join([*lines[:2], *more]) + " (listed on the corpus page)"]
+    return ["; ".join([*lines[:2], *more]) + " (listed on the corpus page)."]
 
 
 def _few(comparison: Comparison) -> list[str]:
@@ -290,6 +316,7 @@ def provenance(comparison: Comparison) -> pd.DataFrame:
 
 
 __all__ = [
-    "cautions", "documents_table", "excluded_lines", "excluded_shares", "focus_term",
+    "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares", "focus_term",
     "key_passages", "overview_sentence", "provenance", "source_sizes",
+    "with_dispersion",
 ]  # fmt: skip

@@ -105,7 +105,7 @@ def match_documents(previous: Previous, measures) -> pd.DataFrame:
     is recognised by the hash of its prose, or of its file where another version has cleaned it.
     """
     old, new = previous.measures.documents, measures.documents
-    same_code = previous.measures.record["code"] == measures.record["code"]
+    same_code = previous.measures.record["version"] == measures.record["version"]
     text = "cleaned_sha256" if same_code else "sha256"
     old, new = (table[["doc_id", *FACTS, "words", text]] for table in (old, new))
     old = old.rename(columns={text: "text"}).assign(former=old["doc_id"])

@@ -77,8 +77,8 @@ def _scale_headline(scale: pd.DataFrame) -> str:
     if not ranked["p_adjusted"].notna().any():
         first, last = ranked.to_dict("records")[0], ranked.to_dict("records")[-1]
         return (
-            f"{near} outweighs {far} most in {first[by]} ({first['positive']:,} matches to "
-            f"{first['negative']:,}), least in {last[by]} ({last['positive']:,} to "
+            f"Words of {near} outweigh words of {far} most in {first[by]} ({first['positive']:,} "
+            f"to {first['negative']:,}), least in {last[by]} ({last['positive']:,} to "
             f"{last['negative']:,})."
         )
     sure = ranked[ranked["p_adjusted"] < ALPHA]

@@ -34,7 +34,8 @@ KINDS = {
     "words": pa.int32(), "quoted": pa.int32(), "known": pa.int32(), "scores": pa.float64(),
     "ids": pa.int32(), "joined": pa.uint8(), "theme_sentence": pa.int32(),
     "theme_pattern": pa.int32(), "theme_count": pa.int32(), "aside": pa.int32(),
-    "reasons": pa.string(), "vocabulary": pa.string(),
+    "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(),
+    "vocabulary": pa.string(),
 }  # fmt: skip
 
 

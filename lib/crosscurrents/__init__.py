@@ -33,9 +33,9 @@ _NAMES = {
     "concordance": ["concordance", "occurrences", "passages", "sort_concordance"],
     "sentiment": [
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
-        "target_tone", "tone_separates",
+        "tone_separates",
     ],
-    "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers"],
+    "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers", "target_tone"],
     "tone": ["Tone", "measure_tone"],
     "themes": [
         "theme_contrast", "theme_cooccurrence", "theme_names", "theme_over_time", "theme_share",
@@ -45,10 +45,9 @@ _NAMES = {
         "scale_robustness",
     ],
     "evidence": ["evidence", "pattern_matches", "term_passages"],
-    "topics": ["topic_share", "topics"],
-    "agreement": ["agreement", "coder_agreement"],
+    "topics": ["topic_paragraphs", "topic_share", "topics"],
+    "agreement": ["agreement", "coder_agreement", "krippendorff_alpha"],
     "coding": ["coding_form", "offer_coding_form", "read_coding_form", "write_coding_form"],
-    "statistics.agreement": ["cohen_kappa", "krippendorff_alpha"],
     "coverage": [
         "pattern_coverage", "shared_hits", "shared_patterns", "theme_reach", "uncovered_words",
     ],
@@ -60,7 +59,8 @@ _NAMES = {
         "pair_findings", "scale_findings", "theme_findings", "tone_findings", "word_findings",
     ],
     "brief": ["brief_lead", "brief_table", "source_findings"],
-    "changes": ["change_findings", "changes", "document_changes", "read_previous"],
+    "changes": ["changes", "document_changes"],
+    "previous": ["read_previous"],
     "findings_themes": [
         "cooccurrence_findings", "driver_findings", "driver_table", "lexicon_findings",
         "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",

@@ -1,4 +1,4 @@
-"""The words that move a group's tone, and the sentences in which they do."""
+"""What is behind a group's tone: the words that move it, their sentences, and tone by target."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.scoring import recombined
-from crosscurrents.sentiment import CLEAR, check_lexicon, scored_sentences
+from crosscurrents.sentiment import (
+    CLEAR,
+    TESTED,
+    check_lexicon,
+    exchange_documents,
+    score_intervals,
+    scored_sentences,
+)
 
 PLACES = ["doc_id", "sentence"]
 COLUMNS = [
@@ -141,6 +148,66 @@ def lexicon_agreement(comparison: Comparison, *, lexicon: str = "vader") -> pd.D
     return pd.DataFrame(rows, columns=columns)
 
 
+@compared
+def target_tone(
+    comparison: Comparison,
+    *,
+    lexicon: str = "vader",
+    without_topic_words: bool = False,
+    min_sentences: int = 10,
+) -> pd.DataFrame:
+    """Give the mean score of the words around each target in each group, its own name left out.
+
+    The words are those on either side inside the sentence, as many as
+    `tone.record["tone"]["window"]` says.
+
+    Parameters
+    ----------
+    comparison : Tone or Comparison
+    lexicon, without_topic_words
+        See `sentiment`.
+    min_sentences : int
+        Sentences below which a cell holds too little to go by.
+
+    Returns
+    -------
+    DataFrame
+        target, group, sentences, documents, mean, low, high, unit, enough (bool), p, p_adjusted,
+        tests (every target of every group is one family); by target in the order of their file,
+        then by group; every group of every target, also of one that never occurs.
+
+    Raises
+    ------
+    ValueError
+        If the lexicon or an option is out of its range.
+    """
+    check_whole(min_sentences=min_sentences)
+    rows = _mentions(comparison, lexicon, without_topic_words)
+    names = comparison.record.get("tone", {}).get("names", [])
+    tested = exchange_documents(comparison, [rows[rows["target"] == name] for name in names])
+    tables = []
+    for number, name in enumerate(names):
+        own = rows[rows["target"] == name]
+        table = own.groupby(GROUP).agg(
+            sentences=("score", "size"), documents=("doc_id", "nunique"), mean=("score", "mean")
+        )
+        table = table.join(score_intervals(comparison, own, lexicon))
+        table = (
+            table.reindex(comparison.groups.index)
+            .rename_axis(GROUP)
+            .reset_index()
+            .assign(target=name)
+        )
+        tables.append(table.merge(tested[number], on=GROUP, how="left"))
+    columns = ["target", GROUP, "sentences", "documents", "mean", "low", "high", "unit", "enough"]
+    if not tables:
+        return pd.DataFrame(columns=[*columns, *TESTED])
+    table = pd.concat(tables, ignore_index=True)
+    counts = table[["sentences", "documents"]].fillna(0).astype(int)
+    table = table.assign(**counts, unit=table["unit"].fillna("").astype("str"))
+    return table.assign(enough=table["sentences"] >= min_sentences)[[*columns, *TESTED]]
+
+
 def means_without(
     comparison: Comparison, terms: pd.DataFrame, lexicon: str, without_topic_words: bool = False
 ) -> pd.DataFrame:
@@ -187,3 +254,16 @@ def _valences(comparison: Comparison, lexicon: str, without_topic_words: bool) -
     rows = rows[~rows["guarded"].astype(bool)] if without_topic_words else rows
     rows = rows.assign(**{GROUP: rows["doc_id"].map(comparison.group_of)})
     return rows[rows[GROUP].notna()].reset_index(drop=True)
+
+
+def _mentions(comparison: Comparison, lexicon: str, without_topic_words: bool) -> pd.DataFrame:
+    """Sentences that mention a target, with the group and the score of the words around."""
+    check_lexicon(comparison, lexicon, without_topic_words)
+    column = f"{lexicon}_window" + ("_guarded" if without_topic_words else "")
+    rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=["doc_id", "target"]))
+    if column not in rows:  # nothing was mentioned anywhere
+        rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])
+    rows = rows[["doc_id", "paragraph", "sentence", "target"]].assign(
+        **{GROUP: rows["doc_id"].map(comparison.group_of)}, score=rows[column].astype(float)
+    )
+    return rows[rows[GROUP].notna() & rows["score"].notna()].reset_index(drop=True)

@@ -131,9 +131,7 @@ class Passage(str):
         return "".join(parts) + html.escape(self[done:])
 
 
-def mark_matches(
-    texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
-) -> list[Passage]:
+def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]) -> list[Passage]:
     """Mark in each text what a theme of a codebook matches; white space is folded.
 
     Parameters

@@ -43,7 +43,7 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
         else "there is one scoring only"
     )
     if not found.tested:
-        lead = f"Not by this corpus: no difference in tone can be tested ({FEW}), and {agree}."
+        lead = f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
     elif found.pairs:
         pairs = listed([f"{high} above {low}" for high, low in found.pairs[:NAMED]])
         more = f" and {len(found.pairs) - NAMED} more" if len(found.pairs) > NAMED else ""
@@ -130,9 +130,8 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
             for side in (own["contribution"] > 0, own["contribution"] < 0)
         ]
         rows.append((group, own["mean"].iloc[0], *cells, own["mean_without"].iloc[0]))
-    table = pd.DataFrame(rows, columns=[by, "mean", "raised_by", "lowered_by", "mean_without"])
-    table.attrs = dict(drivers.attrs)
-    return table
+    columns = [by, "mean", "raised_by", "lowered_by", "mean_without"]
+    return _table_of_cells(rows, columns, drivers.attrs)
 
 
 def passages_missing(table: pd.DataFrame) -> str:
@@ -242,9 +241,7 @@ def theme_profile(
         ]
         rows.append((group, int(own["of"].iloc[0]), *cells))
     columns = [by, "of", "most_space", "above_rest", "below_rest"]
-    made = pd.DataFrame(rows, columns=columns)
-    made.attrs = dict(table.attrs)
-    return made
+    return _table_of_cells(rows, columns, table.attrs)
 
 
 def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
@@ -270,7 +267,7 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
 
 def _scale_test(known: pd.DataFrame, by: str, near: str, far: str) -> list[str]:
     if not known["p_adjusted"].notna().any():
-        return [NO_TEST]
+        return ["This difference is not tested either, for the same reason."]
     sure = known[known["p_adjusted"] < ALPHA]
     tests = counted(_tests(known), "test")
     if sure.empty:
@@ -338,6 +335,15 @@ def interval(row: dict, decimals: int = 2, *, sign: bool = True) -> str:
     unit = str(row.get("unit", ""))
     within = f" {unit}" if unit.startswith("within") else ""
     return f", 95% interval{within} {low} to {high}"
+
+
+def _table_of_cells(rows: list[tuple], columns: list[str], attrs: dict) -> pd.DataFrame:
+    """A table whose cells keep their links, which a column of type str would lose."""
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    table = table.astype({c: float for c in ("mean", "mean_without") if c in columns})
+    table = table.astype({"of": int} if "of" in columns else {})
+    table.attrs = dict(attrs)
+    return table
 
 
 def _readable(passages: pd.DataFrame) -> bool:

@@ -154,7 +154,8 @@ def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame
         by method in the order of METHODS, then by rank.
     """
     found = find_scale(comparison, scale)
-    columns = ["method", "label", "scale", GROUP, "near", "far", "positive", "negative", "position"]
+    columns = ["method", "label", "scale", GROUP, "near", "far", "positive", "negative"]
+    columns += ["position", "rank"]
     tables = []
     for name, method in METHODS.items() if found else ():
         rows = scale_matches(comparison, found, name)
@@ -162,8 +163,9 @@ def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame
         rank = table["position"].round(12).rank(ascending=False, method="min")
         table = table.assign(method=name, label=method.label, rank=rank)
         tables.append(table.sort_values(["rank", GROUP], kind="stable"))
-    columns = [*columns, "rank"]
-    return pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
+    if not tables:
+        return pd.DataFrame(columns=columns)
+    return pd.concat(tables, ignore_index=True)[columns]
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
 
     Examples
     --------
-    >>> rows = [("matches", "Mail", 1), ("matches", "Star", 2), ("own", "Star", 1), ("own", "Mail", 2)]
+    >>> rows = [("matches", "Mail", 1), ("matches", "Star", 2),
+    ...         ("own", "Star", 1), ("own", "Mail", 2)]
     >>> scale_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
     ScaleOrder(order=('Mail', 'Star'), methods=2, first=1, last=1, agreeing=0, possible=1)
     """

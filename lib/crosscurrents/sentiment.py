@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.significance import ALPHA, Sample, permutation_test
@@ -215,61 +214,6 @@ def sentiment_over_time(
     return pd.concat([named, table], axis=1)
 
 
-@compared
-def target_tone(
-    comparison: Comparison,
-    *,
-    lexicon: str = "vader",
-    without_topic_words: bool = False,
-    min_sentences: int = 10,
-) -> pd.DataFrame:
-    """Give the mean score of the words around each target in each group, its own name left out.
-
-    The words are those on either side inside the sentence, as many as
-    `tone.record["tone"]["window"]` says.
-
-    Parameters
-    ----------
-    comparison : Tone or Comparison
-    lexicon, without_topic_words
-        See `sentiment`.
-    min_sentences : int
-        Sentences below which a cell holds too little to go by.
-
-    Returns
-    -------
-    DataFrame
-        target, group, sentences, documents, mean, low, high, unit, enough (bool), p, p_adjusted,
-        tests (every target of every group is one family); by target in the order of their file,
-        then by group; every group of every target, also of one that never occurs.
-
-    Raises
-    ------
-    ValueError
-        If the lexicon or an option is out of its range.
-    """
-    check_whole(min_sentences=min_sentences)
-    rows = _mentions(comparison, lexicon, without_topic_words)
-    names = comparison.record.get("tone", {}).get("names", [])
-    tested = _exchanged(comparison, [rows[rows["target"] == name] for name in names])
-    tables = []
-    for number, name in enumerate(names):
-        own = rows[rows["target"] == name]
-        table = own.groupby(GROUP).agg(
-            sentences=("score", "size"), documents=("doc_id", "nunique"), mean=("score", "mean")
-        )
-        table = table.join(_intervals(comparison, own, lexicon)).reindex(comparison.groups.index)
-        table = table.rename_axis(GROUP).reset_index().assign(target=name)
-        tables.append(table.merge(tested[number], on=GROUP, how="left"))
-    columns = ["target", GROUP, "sentences", "documents", "mean", "low", "high", "unit", "enough"]
-    if not tables:
-        return pd.DataFrame(columns=[*columns, *TESTED])
-    table = pd.concat(tables, ignore_index=True)
-    counts = table[["sentences", "documents"]].fillna(0).astype(int)
-    table = table.assign(**counts, unit=table["unit"].fillna("").astype("str"))
-    return table.assign(enough=table["sentences"] >= min_sentences)[[*columns, *TESTED]]
-
-
 def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
     """Every lexicon that scored the sentences, and each again without topic words if known."""
     known = comparison.sentences.notna().any()
@@ -348,14 +292,14 @@ def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.Da
     table = comparison.groups[["documents", "words"]].join(described)
     if voice != "all":
         table["words"] = words.reindex(table.index).fillna(0).astype(int)
-    table = table.join(_intervals(comparison, rows, lexicon))
+    table = table.join(score_intervals(comparison, rows, lexicon))
     table["sentences"] = table["sentences"].fillna(0).astype(int)
     table["unit"] = table["unit"].fillna("").astype("str")
     return table.rename_axis(GROUP)[MEANS].reset_index()
 
 
-def _intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
-    """low, high and unit of the mean score, by group."""
+def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
+    """low, high and unit of the mean score of scored sentences, by group."""
     units, unit = comparison.units, unit_of(comparison.units, rows)
     score = rows["score"].to_numpy(float)[unit >= 0]
     total = np.bincount(unit[unit >= 0], score, minlength=len(units))
@@ -379,7 +323,7 @@ def _tested(comparison: Comparison, voice: str = "all") -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         ways = scorings(comparison)
-        found = _exchanged(
+        found = exchange_documents(
             comparison, [scored_sentences(comparison, *way, voice=voice) for way in ways]
         )
         tables = [
@@ -392,7 +336,7 @@ def _tested(comparison: Comparison, voice: str = "all") -> pd.DataFrame:
     return comparison.once(("tone test", voice), make)
 
 
-def _exchanged(comparison: Comparison, scored: list[pd.DataFrame]) -> list[pd.DataFrame]:
+def exchange_documents(comparison: Comparison, scored: list[pd.DataFrame]) -> list[pd.DataFrame]:
     """group and TESTED of each table of scored sentences, all in one family."""
     documents = comparison.grouped
     if documents.empty or not scored:
@@ -400,28 +344,12 @@ def _exchanged(comparison: Comparison, scored: list[pd.DataFrame]) -> list[pd.Da
     place, size = pd.Index(documents["doc_id"]), len(documents)
     at = [place.get_indexer(rows["doc_id"]) for rows in scored]
     sums = [
-        np.bincount(k, rows["score"].to_numpy(float), minlength=size)
-        for k, rows in zip(at, scored)
+        np.bincount(k, rows["score"].to_numpy(float), minlength=size) for k, rows in zip(at, scored)
     ]
     counts = [np.bincount(k, minlength=size).astype(float) for k in at]
     sample = Sample(np.stack(sums, axis=1), np.stack(counts, axis=1), documents[GROUP].tolist())
     (found,) = permutation_test(sample, seed=comparison.seed)
     return [
-        pd.DataFrame(
-            {GROUP: found.targets, "p": p, "p_adjusted": adjusted, "tests": found.tests}
-        )
+        pd.DataFrame({GROUP: found.targets, "p": p, "p_adjusted": adjusted, "tests": found.tests})
         for p, adjusted in zip(found.p.T, found.p_adjusted.T)
     ]
-
-
-def _mentions(comparison: Comparison, lexicon: str, without_topic_words: bool) -> pd.DataFrame:
-    """Sentences that mention a target, with the group and the score of the words around."""
-    check_lexicon(comparison, lexicon, without_topic_words)
-    column = f"{lexicon}_window" + ("_guarded" if without_topic_words else "")
-    rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=["doc_id", "target"]))
-    if column not in rows:  # nothing was mentioned anywhere
-        rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])
-    rows = rows[["doc_id", "paragraph", "sentence", "target"]].assign(
-        **{GROUP: rows["doc_id"].map(comparison.group_of)}, score=rows[column].astype(float)
-    )
-    return rows[rows[GROUP].notna() & rows["score"].notna()].reset_index(drop=True)

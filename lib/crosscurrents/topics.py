@@ -206,9 +206,7 @@ def _find(measures, number: int, seed: int) -> _Topics:
     weight = words @ (loads / np.maximum(loads.sum(axis=1, keepdims=True), 1e-12))
     order = np.argsort(-weight, kind="stable")
     loads, shapes = loads[:, order], shapes[order]
-    names = [
-        f"{k} {', '.join(terms[top])}" for k, top in enumerate(_top_words(shapes, 3), start=1)
-    ]
+    names = [f"{k} {', '.join(terms[top])}" for k, top in enumerate(_top_words(shapes, 3), start=1)]
     return _Topics(paragraphs, terms, values, row, left_out, names, loads, shapes)
 
 
@@ -235,7 +233,7 @@ def _weights(measures) -> tuple:
     counts.sum_duplicates()
     ends = zip(counts.indptr[:-1], counts.indptr[1:])
     same = [(counts.indices[a:b].tobytes(), counts.data[a:b].tobytes()) for a, b in ends]
-    row, distinct = pd.factorize(pd.Series(same, dtype=object))
+    row = pd.factorize(pd.Series(same, dtype=object))[0]
     first = np.unique(row, return_index=True)[1]
     counts = counts[first]
     kept = _kept(counts, np.asarray(terms, object), paragraphs["doc_id"].to_numpy(object)[first])
@@ -247,7 +245,8 @@ def _weights(measures) -> tuple:
         values = csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(values))
     row = (np.cumsum(long) - 1)[row[used]]
     left_out = int((~used).sum())
-    return paragraphs[used].reset_index(drop=True), np.asarray(terms, str)[kept], values, row, left_out
+    terms = np.asarray(terms, str)[kept]
+    return paragraphs[used].reset_index(drop=True), terms, values, row, left_out
 
 
 def _kept(counts, terms: np.ndarray, document: np.ndarray) -> np.ndarray:

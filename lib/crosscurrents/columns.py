@@ -108,6 +108,12 @@ COLUMNS: dict[str, Column] = {
     "rest_of": Column("of the rest's sentences", "", "Number of sentences of all other sources."),
     "word_share": Column("share of words", "share", "Share of words in sentences with the theme."),
     "times": Column("times", "", "Number of occurrences."),
+    "most_space": Column("most space", "", "Themes with the largest share of its sentences."),
+    "above_rest": Column("above the rest", "", "Themes with a larger share than in all other "
+                         "sources together; that share in brackets."),
+    "below_rest": Column("below the rest", "", "Themes with a smaller share than in all other "
+                         "sources together; that share in brackets."),
+    "patterns": Column("patterns", "", "What the codebook found in the sentence."),
     "matches": Column("matches", "", "Number of matches of the codebook's patterns."),
     "reference_count": Column("uses in the rest", "", "Occurrences in the sources compared with."),
     "reference_words": Column("words of the rest", "", "All words of the sources compared with."),
@@ -168,7 +174,16 @@ COLUMNS: dict[str, Column] = {
     "negative": Column("negative", "", "Sentences, or phrases, of the negative side."),
     "coverage": Column("words known", "share", "Share of the words that the lexicon knows."),
     "score": Column("score", "signed", "Score of the sentence, from −1 to +1."),
-    "contribution": Column("contribution", "signed", "How much the word moves the mean score."),
+    "contribution": Column("share of the score", "share", "Share of the word in all that moves the "
+                           "scores of the source, up or down."),
+    "value": Column("adds", "signed", "What the word adds to the score of its sentences."),
+    "raised_by": Column("raised by", "", "Words that raise the scores most, with their share of "
+                        "all that moves them; *: topic word."),
+    "lowered_by": Column("lowered by", "", "Words that lower the scores most, with their share of "
+                         "all that moves them; *: topic word."),
+    "mean_without": Column("without these", "signed", "Mean score if these words did not count."),
+    "rest_mean": Column("tone of the rest", "signed", "Mean score of all other sources together."),
+    "topic_word": Column("topic word", "", "It names the topic, not a feeling."),
     "without_topic_words": Column("without topic words", "", "Whether words that name the topic "
                                   "are left unscored."),
     "rank": Column("rank", "", "1 is the highest."),
@@ -184,6 +199,11 @@ COLUMNS: dict[str, Column] = {
     "before": Column("before", "", "The number in the earlier run."),
     "now": Column("now", "", "The number in this run."),
     "change": Column("change", "signed", "Now less before."),
+    "terms": Column("strongest words", "", "Words with the largest weight in the topic."),
+    "coherence": Column("coherence", "", "How often the words of a topic share a paragraph: 0 as "
+                        "by chance, 1 always.", "Aletras & Stevenson (2013)"),
+    "stability": Column("stability", "", "How far the words of a topic are found again in samples "
+                        "of the articles; 1 is always.", "Greene, O'Callaghan & Cunningham (2014)"),
     "weight": Column("weight", "", "Weight of the word in the topic."),
     "kappa": Column("Cohen's kappa", "", "Agreement beyond chance; 1 is perfect.", "Cohen (1960)"),
     "alpha": Column("Krippendorff's alpha", "", "Agreement beyond chance; 1 is perfect.",

@@ -90,7 +90,7 @@ class Comparison:
     @cached_property
     def group_of(self) -> pd.Series:
         """The group of each document, missing where the catalogue says nothing, by doc_id."""
-        groups = self.documents.set_index("doc_id")[self._column]
+        groups = self.documents.set_index("doc_id", drop=False)[self._column]
         return groups.mask(groups.astype(object) == "").rename(GROUP)
 
     @cached_property

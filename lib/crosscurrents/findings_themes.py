@@ -19,6 +19,11 @@ CHANCE = f"p below {ALPHA} after {{}}"
 FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENTS} of the others"
 NO_TEST = f"No difference is tested ({FEW}), so this describes these articles and claims no more."
 
+NO_THEMES = (
+    "There is no codebook, so themes are not compared: write a file codebook.yml beside the texts. "
+    "Topics that the words alone suggest are under More."
+)
+
 
 def tone_answer(table: pd.DataFrame) -> list[str]:
     """Say whether tone separates the sources, and which one scores highest and lowest.
@@ -38,7 +43,7 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
         else "there is one scoring only"
     )
     if not found.tested:
-        lead = f"Not by this corpus: no difference in tone can be tested ({FEW}), and {agree}."
+        lead = f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
     elif found.pairs:
         pairs = listed([f"{high} above {low}" for high, low in found.pairs[:NAMED]])
         more = f" and {len(found.pairs) - NAMED} more" if len(found.pairs) > NAMED else ""
@@ -92,15 +97,16 @@ def lexicon_findings(table: pd.DataFrame) -> list[str]:
     return [said, where] if told else [said]
 
 
-def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame | None = None) -> pd.DataFrame:
+def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """Put the words that move each source's score side by side, each linked to its sentences.
 
     Parameters
     ----------
     drivers : DataFrame
         As `sentiment_drivers` returns it.
-    passages : DataFrame, optional
-        The sentences, shown on the page "sentiment" as "driver_sentences"; without rows no links.
+    passages : DataFrame
+        The sentences, on the page "sentiment" in the table "driver_sentences"; without any text
+        there are no links.
 
     Returns
     -------
@@ -110,7 +116,7 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame | None = None) ->
     """
     by = drivers.attrs.get("by", "source")
     labels = drivers.attrs.get("labels", {})
-    linked = ("sentiment", "driver_sentences") if passages is not None and len(passages) else None
+    linked = ("sentiment", "driver_sentences") if _readable(passages) else None
     rows = []
     for group, own in drivers.groupby(by, sort=True):
         cells = [
@@ -124,9 +130,21 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame | None = None) ->
             for side in (own["contribution"] > 0, own["contribution"] < 0)
         ]
         rows.append((group, own["mean"].iloc[0], *cells, own["mean_without"].iloc[0]))
-    table = pd.DataFrame(rows, columns=[by, "mean", "raised_by", "lowered_by", "mean_without"])
-    table.attrs = dict(drivers.attrs)
-    return table
+    columns = [by, "mean", "raised_by", "lowered_by", "mean_without"]
+    return _table_of_cells(rows, columns, drivers.attrs)
+
+
+def passages_missing(table: pd.DataFrame) -> str:
+    """Say of how many articles there are no passages, and which files would bring them.
+
+    `table` has doc_id and passage, which is empty where the text is not available.
+    """
+    missing = table.loc[table["passage"] == "", "doc_id"].nunique()
+    if not missing:
+        return ""
+    what = table.attrs.get("note", "").rpartition(": ")[2]
+    texts = "The text of 1 article is" if missing == 1 else f"The texts of {missing:,} articles are"
+    return f"{texts} not available, so passages are missing here" + (f": {what}." if what else ".")
 
 
 def driver_findings(drivers: pd.DataFrame) -> str:
@@ -140,13 +158,15 @@ def driver_findings(drivers: pd.DataFrame) -> str:
     )
 
 
-def theme_answer(table: pd.DataFrame) -> list[str]:
+def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     """Say on which theme the sources differ most, and how many differences exceed chance.
 
-    `table` is one of `theme_contrast`.
+    `table` is one of `theme_contrast`, `shares` of `theme_share`, which is empty without themes.
     """
+    if shares.empty:
+        return [NO_THEMES]
     if table.empty:
-        return []
+        return ["There is one source, and nothing to compare its themes with."]
     by = table.attrs["by"]
     table = table.assign(gap=(table["share"] - table["rest_share"]).abs())
     known, sure = table["p_adjusted"].notna(), table["p_adjusted"] < ALPHA
@@ -175,7 +195,9 @@ def theme_answer(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def theme_profile(table: pd.DataFrame, *, most: int = NAMED) -> pd.DataFrame:
+def theme_profile(
+    table: pd.DataFrame, passages: pd.DataFrame, *, most: int = NAMED
+) -> pd.DataFrame:
     """Put side by side to what each source gives most space, and more or less than the rest.
 
     Where a source could be tested, only differences with p below 0.05 are listed as more or less;
@@ -185,12 +207,16 @@ def theme_profile(table: pd.DataFrame, *, most: int = NAMED) -> pd.DataFrame:
     ----------
     table : DataFrame
         As `theme_contrast` returns it.
+    passages : DataFrame
+        As `evidence` returns it, on the page "themes"; without any text there are no links.
+    most : int
+        Themes in a cell.
 
     Returns
     -------
     DataFrame
         group, of (sentences), most_space, above_rest, below_rest (themes with their share, and in
-        brackets that of the rest, each linked to its passages on the page "themes").
+        brackets that of the rest, each linked to its passages).
     """
     by = table.attrs.get("by", "source")
     rows = []
@@ -209,15 +235,13 @@ def theme_profile(table: pd.DataFrame, *, most: int = NAMED) -> pd.DataFrame:
                     (r.theme, f" {r.share:.0%}" + f" ({r.rest_share:.0%})" * (place > 0))
                     for r in side.head(most).itertuples()
                 ],
-                ("themes", "evidence"),
+                ("themes", "evidence") if _readable(passages) else None,
             )
             for place, side in enumerate(sides)
         ]
         rows.append((group, int(own["of"].iloc[0]), *cells))
     columns = [by, "of", "most_space", "above_rest", "below_rest"]
-    made = pd.DataFrame(rows, columns=columns)
-    made.attrs = dict(table.attrs)
-    return made
+    return _table_of_cells(rows, columns, table.attrs)
 
 
 def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
@@ -243,7 +267,7 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
 
 def _scale_test(known: pd.DataFrame, by: str, near: str, far: str) -> list[str]:
     if not known["p_adjusted"].notna().any():
-        return [NO_TEST]
+        return ["This difference is not tested either, for the same reason."]
     sure = known[known["p_adjusted"] < ALPHA]
     tests = counted(_tests(known), "test")
     if sure.empty:
@@ -313,6 +337,19 @@ def interval(row: dict, decimals: int = 2, *, sign: bool = True) -> str:
     return f", 95% interval{within} {low} to {high}"
 
 
+def _table_of_cells(rows: list[tuple], columns: list[str], attrs: dict) -> pd.DataFrame:
+    """A table whose cells keep their links, which a column of type str would lose."""
+    table = pd.DataFrame(rows, columns=columns, dtype=object)
+    table = table.astype({c: float for c in ("mean", "mean_without") if c in columns})
+    table = table.astype({"of": int} if "of" in columns else {})
+    table.attrs = dict(attrs)
+    return table
+
+
+def _readable(passages: pd.DataFrame) -> bool:
+    return bool((passages["passage"] != "").any())
+
+
 def _tests(table: pd.DataFrame) -> int:
     tests = table["tests"].dropna()
     return int(tests.max()) if len(tests) else 0
@@ -330,5 +367,5 @@ def _scorings(table: pd.DataFrame) -> str:
 
 __all__ = [
     "cooccurrence_findings", "driver_findings", "driver_table", "figure", "interval",
-    "lexicon_findings", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
+    "lexicon_findings", "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
 ]  # fmt: skip

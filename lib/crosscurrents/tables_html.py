@@ -197,7 +197,8 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
     texts = [labels.get(text, text) or MISSING for text in texts]
     longest = max(map(len, texts), default=0)
-    kind = "s" if longest <= SHORT else "l" if longest > LONG else ""
+    broken = any(isinstance(v, Linked) for v in head)  # lists break anywhere
+    kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
     # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
     return kind, [
         v.__html__().translate(TURNING) if text and hasattr(v, "__html__") else escape(text)

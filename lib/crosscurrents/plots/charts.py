@@ -32,6 +32,7 @@ from crosscurrents.plots.style import (
 )
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
+LONG = 30  # signs of the name of a line, beyond which it takes two
 NAMED = 22  # dots of a scatter that have a name at most
 
 
@@ -87,8 +88,9 @@ def dots_with_intervals(
         return nothing(ax, what)
     labels, groups = list(dict.fromkeys(table[label])), groups_of(table, by) if by else []
     shown = [group for group in groups if group in set(table[by])] if by else []
-    dodged = by and by != label and len(shown) > 1
-    ax = canvas(ax, 0.9 + len(labels) * (0.16 + 0.15 * len(shown) if dodged else 0.29))
+    dodged = by and by != label and table.groupby(label)[by].nunique().max() > 1
+    room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
+    ax = canvas(ax, 0.9 + len(labels) * (0.16 + 0.15 * len(shown) if dodged else room))
     colours, markers = source_colours(groups), source_markers(groups)
     step = 0.75 / max(len(shown), 1)
     place = {g: (k - (len(shown) - 1) / 2) * step for k, g in enumerate(shown)} if dodged else {}
@@ -106,7 +108,7 @@ def dots_with_intervals(
             row[value], at, marker, color=colour, markersize=5.5 if dodged else 6.5, zorder=3,
             markerfacecolor=colour if full else "white", markeredgewidth=1.3, clip_on=False,
         )  # fmt: skip
-    rows_from_top(ax, [wrap(label_of(table, name), 30, 2) for name in labels])
+    rows_from_top(ax, [wrap(label_of(table, name), LONG, 2) for name in labels])
     if notes:
         side_notes(ax, table.drop_duplicates(label)[notes])
     ax.set_xlim(*limits)

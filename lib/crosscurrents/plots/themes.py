@@ -21,7 +21,7 @@ from crosscurrents.plots.style import (
     styled,
     wrap,
 )
-from crosscurrents.plots.tone import PERIODS
+from crosscurrents.plots.tone import has_course
 from crosscurrents.significance import ALPHA
 
 MOST = 8  # sources of a chart with a line for each
@@ -67,7 +67,7 @@ def plot_themes(table: pd.DataFrame, *, ax=None):
     note = "share of the source's sentences" + (" (their number)" if few else "")
     note += "; n: all its sentences"
     note += "; framed: differs from the rest, p below 0.05" if made["sure"].any() else ""
-    return finish(ax, "", "\n".join(filter(None, [note, rest])))
+    return finish(ax, "", "; ".join(filter(None, [note, rest])))
 
 
 @styled
@@ -103,7 +103,7 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax
     if documents is not None and documents.groupby(by).size().max() > 1:
         _faint_dots(ax, made, documents.dropna(subset=["position"]), by)
     note = f"right: phrases of “{near}” : phrases of “{far}”\n{scope(table)}"
-    return finish(ax, "", "\n".join(filter(None, [note, rest])))
+    return finish(ax, "", "; ".join(filter(None, [note, rest])))
 
 
 def _faint_dots(ax, table: pd.DataFrame, documents: pd.DataFrame, by: str) -> None:
@@ -137,7 +137,7 @@ def plot_scale_robustness(table: pd.DataFrame, *, ax=None):
     if table.empty or table[by].nunique() < 2:
         return nothing(ax, "order on a scale")
     ax = ranks(
-        table, method="method", rank="rank", by=by, what="sources on the scale by counting method",
+        table, method="label", rank="rank", by=by, what="sources on the scale by counting method",
         axis="rank", ax=ax,
     )  # fmt: skip
     return finish(ax, "", rest)
@@ -150,7 +150,8 @@ def plot_themes_over_time(table: pd.DataFrame, *, ax=None):
     Parameters
     ----------
     table : DataFrame
-        As `theme_over_time` returns it; with fewer than three periods nothing is drawn.
+        As `theme_over_time` returns it; with fewer than three periods of
+        any source nothing is drawn.
     ax : Axes, optional
         Of a table with a single theme.
 
@@ -161,7 +162,7 @@ def plot_themes_over_time(table: pd.DataFrame, *, ax=None):
     """
     by = group_column(table)
     table, rest = largest(table, by, MOST)
-    if table["period"].nunique() < PERIODS:
+    if not has_course(table, by):
         return nothing(ax, "themes over time")
     size = table.groupby("theme")["sentences"].sum().sort_values(ascending=False, kind="stable")
     themes, periods = size.index[:PANELS].tolist(), sorted(table["period"].unique())
@@ -179,7 +180,7 @@ def plot_themes_over_time(table: pd.DataFrame, *, ax=None):
     left = len(size) - len(themes)
     note = "share of the source's sentences in the period"
     note += f"; the {len(themes)} largest of {len(size)} themes" if left else ""
-    return finish(places[0], "", "\n".join(filter(None, [note, rest])))
+    return finish(places[0], "", "; ".join(filter(None, [note, rest])))
 
 
 def _one_legend(places) -> None:
@@ -201,7 +202,8 @@ def plot_scale_over_time(table: pd.DataFrame, *, ax=None):
     Parameters
     ----------
     table : DataFrame
-        As `scale_over_time` returns it; with fewer than three periods nothing is drawn.
+        As `scale_over_time` returns it; with fewer than three periods of
+        any source nothing is drawn.
     ax : Axes, optional
 
     Returns
@@ -210,7 +212,7 @@ def plot_scale_over_time(table: pd.DataFrame, *, ax=None):
     """
     by = group_column(table)
     table, rest = largest(table.dropna(subset=["position"]), by, MOST)
-    if table["period"].nunique() < PERIODS:
+    if not has_course(table, by):
         return nothing(ax, "positions over time")
     near, far = table["near"].iloc[0], table["far"].iloc[0]
     ax = lines(
@@ -259,7 +261,7 @@ def plot_cooccurrence(table: pd.DataFrame, *, ax=None):
     times_axis(ax)
     left = f"the {half} highest and {half} lowest of {len(table)} pairs with {SEEN} sentences or more"
     below = [scope(shown)] if shown["low"].notna().any() else []
-    return finish(ax, "", "\n".join(below + ([left] if len(table) > PAIRS else [])))
+    return finish(ax, "", "; ".join(below + ([left] if len(table) > PAIRS else [])))
 
 
 __all__ = [

@@ -21,6 +21,7 @@ from crosscurrents.plots.style import (
 )
 from crosscurrents.significance import ALPHA
 
+PERIODS = 3  # of a source; with fewer there is no course over time to see
 MOST = 8  # sources of a chart: each has two lines
 NAMES = {"vader": "VADER", "afinn": "AFINN", "pattern": "Pattern"}
 # What the score of a sentence is, by lexicon; any other list is added up as AFINN is.
@@ -76,7 +77,7 @@ def plot_tone(table: pd.DataFrame, *, ax=None):
             panel.set_yticklabels([])
     note = "score of a sentence, left: more negative, right: more positive"
     note += "; hollow: without topic words" if both else ""
-    return finish(places[0], "", "\n".join(filter(None, [note, scope(table), rest])))
+    return finish(places[0], "", "; ".join(filter(None, [note, scope(table), rest])))
 
 
 def _two_lines(table: pd.DataFrame, by: str, order: list) -> pd.DataFrame:
@@ -133,8 +134,8 @@ def plot_voices(table: pd.DataFrame, *, ax=None):
         legend=False, what="the mean score of sentences, own speech and quotations",
         axis="mean score of a sentence", ax=ax,
     )  # fmt: skip
-    note = f"filled: own speech; hollow: quotations\n{scope(table)}"
-    return finish(ax, "", "\n".join(filter(None, [note, rest])))
+    note = f"filled: own speech; hollow: quotations; {scope(table)}"
+    return finish(ax, "", "; ".join(filter(None, [note, rest])))
 
 
 @styled
@@ -172,7 +173,7 @@ def plot_targets(table: pd.DataFrame, *, ax=None):
     )  # fmt: skip
     note = "mean score (sentences); blue: positive, orange: negative"
     note += "; framed: differs from the rest, p below 0.05" if made["sure"].any() else ""
-    return finish(ax, "", "\n".join(filter(None, [note, rest])))
+    return finish(ax, "", "; ".join(filter(None, [note, rest])))
 
 
 @styled
@@ -182,7 +183,8 @@ def plot_tone_over_time(table: pd.DataFrame, *, ax=None):
     Parameters
     ----------
     table : DataFrame
-        As `sentiment_over_time` returns it; with fewer than three periods nothing is drawn.
+        As `sentiment_over_time` returns it; with fewer than three periods of
+        any source nothing is drawn.
     ax : Axes, optional
 
     Returns
@@ -191,17 +193,20 @@ def plot_tone_over_time(table: pd.DataFrame, *, ax=None):
     """
     by = group_column(table)
     table, rest = largest(table, by, MOST)
-    if table["period"].nunique() < PERIODS:
+    if not has_course(table, by):
         return nothing(ax, "tone over time")
     ax = lines(
         table, x="period", value="mean", by=by, zero=True, axis="mean score of a sentence",
         what="the mean score of sentences by period", ax=ax,
     )  # fmt: skip
-    return finish(ax, "", "\n".join(filter(None, [f"band: {scope(table)[6:]}", rest])))
+    return finish(ax, "", "; ".join(filter(None, [f"band: {scope(table)[6:]}", rest])))
 
 
-PERIODS = 3  # with fewer there is no course over time to see
+def has_course(table: pd.DataFrame, by: str) -> bool:
+    """Whether any source has articles in enough periods to see a course."""
+    return bool(table.groupby(by)["period"].nunique().max() >= PERIODS) if len(table) else False
+
 
 __all__ = [
-    "PERIODS", "lexicon_name", "plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices",
+    "has_course", "lexicon_name", "plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices",
 ]  # fmt: skip

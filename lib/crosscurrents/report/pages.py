@@ -44,11 +44,11 @@ FORMATS = [
 
 
 def title_of(path: Path) -> str:
-    """The title of a notebook file: its first heading, else the file's name in words."""
+    """The title of a notebook file: its first heading up to a colon, else its name in words."""
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         found = re.search(r"^# +(.+)$", "".join(cell["source"]), re.M)
         if cell["cell_type"] == "markdown" and found:
-            return re.sub(r"[*_`]", "", found[1]).strip()
+            return re.sub(r"[*_`]", "", found[1]).split(":")[0].strip()
     return path.stem.replace("_", " ").capitalize()
 
 

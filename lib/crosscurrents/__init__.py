@@ -52,13 +52,12 @@ _NAMES = {
         "pattern_coverage", "shared_hits", "shared_patterns", "theme_reach", "uncovered_words",
     ],
     "overview": [
-        "cautions", "documents_table", "key_passages", "provenance", "set_aside_lines",
-        "set_aside_table",
+        "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
+        "focus_term", "key_passages", "overview_sentence", "provenance", "source_sizes",
+        "with_dispersion",
     ],
-    "findings": [
-        "pair_findings", "scale_findings", "theme_findings", "tone_findings", "word_findings",
-    ],
-    "brief": ["brief_lead", "brief_table", "source_findings"],
+    "findings": ["certainty", "change_findings", "headline", "word_findings"],
+    "brief": ["position_note", "side_by_side"],
     "changes": ["changes", "document_changes"],
     "previous": ["read_previous"],
     "findings_themes": [
@@ -69,6 +68,10 @@ _NAMES = {
     "plots.themes": [
         "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
         "plot_themes", "plot_themes_over_time",
+    ],
+    "plots.words": [
+        "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
+        "plot_term_over_time", "plot_two_sources",
     ],
     "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
     "display": ["glossary", "show"],

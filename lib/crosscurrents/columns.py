@@ -48,6 +48,15 @@ COLUMNS: dict[str, Column] = {
     "outlet": Column("outlet", "", "Where it appeared."),
     "date": Column("date", "date", "When it appeared, as precisely as the article says."),
     "dates": Column("dates", "date", "First and last date of the source's articles."),
+    "articles": Column("article", "", "Title, author, outlet and date; of several articles their "
+                       "number and span."),
+    "remarks": Column("look at", "", "What looks wrong with the article."),
+    "main_theme": Column("main theme", "", "Theme with the largest share of sentences."),
+    "distinctive_words": Column("distinctive vocabulary", "", "Words used more than in the rest, "
+                                "with p below 0.05."),
+    "characteristic_words": Column("most characteristic vocabulary", "", "Words used more than in "
+                                   "the rest, by log-odds z; not tested."),
+    "example": Column("in its words", "", "Sentence with most matches of its pole or main theme."),
     "genre": Column("kind of text", "", "News report, analysis, opinion and so on."),
     "language": Column("language", "", "Language of the article."),
     "inferred": Column("inferred", "", "What the article does not say itself, and the evidence."),

@@ -65,10 +65,10 @@ def table_html(
 ) -> str:
     """HTML of a table's first rows, in a box that scrolls sideways.
 
-    Headings are those of the dictionary of columns, with what they say as hover text; low and high
-    are one column. A table's `attrs["note"]`, what it leaves out, stands below it, and of very wide
-    tables the first columns are shown. Further rows, up to INSIDE in all, are hidden; the script of
-    a page shows them. A missing value is an en dash.
+    Headings are those of the dictionary of columns, or of `attrs["headings"]`, with what they say
+    as hover text; low and high are one column. A table's `attrs["note"]`, what it leaves out, is
+    below it, and of very wide tables the first columns are shown. Further rows, up to INSIDE in
+    all, are hidden; the script of a page shows them. A missing value is an en dash.
 
     >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "share": [0.5]})
     >>> html = table_html(table, caption="Words")
@@ -76,7 +76,11 @@ def table_html(
     True
     """
     notes = [table.attrs.get("note", "")]
-    labels, level = table.attrs.get("labels", {}), table.attrs.get("level", 0.95)
+    attrs, labels, level = (
+        table.attrs,
+        table.attrs.get("labels", {}),
+        table.attrs.get("level", 0.95),
+    )
     table = _with_index(table)
     if table.shape[1] > WIDE:
         notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
@@ -106,7 +110,8 @@ def table_html(
     )
     said = escape(caption or "Table")
     title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
-    header = _header(pd.Index(names) if single else table.columns, kinds, level)
+    heads = attrs.get("headings", {})
+    header = _header(pd.Index(names) if single else table.columns, kinds, level, heads)
     return (
         f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
         f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
@@ -219,7 +224,7 @@ def _class(kind: str) -> str:
     return f' class="cc-{kind}"' if kind else ""
 
 
-def _header(columns: pd.Index, kinds: list[str], level: float) -> str:
+def _header(columns: pd.Index, kinds: list[str], level: float, heads: dict) -> str:
     """Header rows; the upper rows of a column MultiIndex span their groups."""
     rows = []
     for depth in range(columns.nlevels - 1):
@@ -233,12 +238,14 @@ def _header(columns: pd.Index, kinds: list[str], level: float) -> str:
             "".join(f'<th scope="colgroup" colspan="{n}">{escape(k[-1])}</th>' for k, n in groups)
         )
     last = columns.get_level_values(-1)
-    rows.append("".join(_heading(c, kind, level) for c, kind in zip(last, kinds, strict=True)))
+    rows.append(
+        "".join(_heading(c, kind, level, heads) for c, kind in zip(last, kinds, strict=True))
+    )
     return "".join(f"<tr>{row}</tr>" for row in rows)
 
 
-def _heading(name, kind: str, level: float) -> str:
-    said, told = label(str(name)), hover(str(name))
+def _heading(name, kind: str, level: float, heads: dict) -> str:
+    said, told = heads.get(name) or label(str(name)), hover(str(name))
     if name == "interval" and level != 0.95:
         said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
     title = f' title="{escape(told)}"' if told else ""

@@ -13,7 +13,8 @@ from crosscurrents.tables_html import escape
 
 WORDS = 4  # of its vocabulary that are named of a source
 SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
-LONGEST = 30  # words of the sentence that speaks for a source, where there is one as short
+# Words of the sentence that speaks for a source, where there is one of this length.
+SHORTEST, LONGEST = 8, 30
 CANDIDATES = 8  # passages of a theme among which it is chosen
 WIDTH, HEIGHT = 132, 26  # of the drawing of a position, in pixels
 
@@ -152,8 +153,8 @@ def _sentences(comparison: Comparison, themes: dict) -> dict:
         if "passage" not in passages:
             return {}
         passages = passages[passages["passage"].astype(str) != ""]
-        passages = passages.assign(long=passages["words"] > LONGEST)
-        passages = passages.sort_values("long", kind="stable").drop_duplicates(_by(passages))
+        passages = passages.assign(other=~passages["words"].between(SHORTEST, LONGEST))
+        passages = passages.sort_values("other", kind="stable").drop_duplicates(_by(passages))
         for group, text in zip(passages[_by(passages)], passages["passage"]):
             if themes.get(group) == theme:
                 found[group] = text

@@ -163,9 +163,13 @@ def certainty(
         )
     found = [what]
     if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
+        pairs = counted(robust.possible, "pair")
+        which = f"All {pairs}" if robust.agreeing == robust.possible else (
+            f"{robust.agreeing} of {pairs}"
+        )  # fmt: skip
         found.append(
-            f"Under {robust.methods} methods of counting, {robust.agreeing} of "
-            f"{counted(robust.possible, 'pair')} of sources are always in the same order."
+            f"{which} of sources are in the same order under all {robust.methods} methods of "
+            "counting."
         )
     links = [("themes", "scale", "positions")] if len(scale) else []
     if len(words):

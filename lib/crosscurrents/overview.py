@@ -200,7 +200,7 @@ def _lines(comparison: Comparison, group, term: str, lines: int) -> pd.DataFrame
     hits = concordance(comparison, f"={term}", sources=sorted(sources))
     hits = hits if len(hits) else concordance(comparison, term, sources=sorted(sources))
     hits = hits[hits["doc_id"].isin(own)].head(lines)
-    return hits.assign(term=term, **{GROUP: group})
+    return hits.drop(columns="source").assign(term=term, **{GROUP: group})
 
 
 # --- cautions and provenance
@@ -220,6 +220,7 @@ def cautions(comparison: Comparison) -> list[str]:
     found = [f"Left out: {line}" for line in _left_out(corpus)]
     found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison.measures)]
     found += _unavailable(comparison, corpus) if corpus is not None else []
+    found += _languages(comparison)
     found += _uncovered(comparison)
     counts = "Words are counted, not meanings: read the passages behind a number before quoting it."
     return [*found[: CAUTIONS - 1], counts]
@@ -277,6 +278,24 @@ def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
     return [
         f"The texts of {absent:,} of {counted(len(comparison.documents), 'article')} are not "
         "available: numbers come from stored measures, and passages are named by place only."
+    ]
+
+
+def _languages(comparison: Comparison) -> list[str]:
+    """Articles in another language than most: word lists and codebooks say nothing of them."""
+    documents = comparison.documents
+    if "language" not in documents:
+        return []
+    languages = documents["language"].astype(str).str.split("-").str[0].str.lower()
+    known = languages[languages != ""]
+    others = known[known != known.mode().iloc[0]] if len(known) else known
+    if others.empty:
+        return []
+    names = ", ".join(sorted(others.unique()))
+    verb = "is" if len(others) == 1 else "are"
+    return [
+        f"{counted(len(others), 'article')} {verb} in another language ({names}): its words are "
+        "counted, but themes and tone of another language are not recognised in it."
     ]
 
 

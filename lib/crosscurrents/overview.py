@@ -34,7 +34,7 @@ def overview_sentence(comparison: Comparison) -> str:
 def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
     found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
-    table = documents_table(getattr(comparison.measures, "measures", comparison.measures))
+    table = documents_table(plain_measures(comparison))
     marked = table[table["remarks"] != ""]
     named = [f"{row.doc_id} ({row.remarks})" for row in marked.head(NAMED).itertuples()]
     if named:
@@ -44,6 +44,11 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     share = left / max(left + table["words"].sum(), 1)
     found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
     return found
+
+
+def plain_measures(comparison: Comparison) -> Measures:
+    """The Measures of a comparison, also where it is one of a Tone."""
+    return getattr(comparison.measures, "measures", comparison.measures)
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -218,7 +223,7 @@ def cautions(comparison: Comparison) -> list[str]:
     """
     corpus = comparison.corpus
     found = [f"Left out: {line}" for line in _left_out(corpus)]
-    found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison.measures)]
+    found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison)]
     found += _unavailable(comparison, corpus) if corpus is not None else []
     found += _languages(comparison)
     found += _uncovered(comparison)
@@ -261,8 +266,8 @@ def _weight(comparison: Comparison) -> list[str]:
     ]
 
 
-def _much_excluded(measures) -> list[str]:
-    table = documents_table(getattr(measures, "measures", measures))
+def _much_excluded(comparison: Comparison) -> list[str]:
+    table = documents_table(plain_measures(comparison))
     named = table.loc[table["excluded_share"] > MUCH, "doc_id"].tolist()
     if not named:
         return []
@@ -310,9 +315,13 @@ def _uncovered(comparison: Comparison) -> list[str]:
     return [f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme."]
 
 
-def provenance(comparison: Comparison) -> pd.DataFrame:
-    """Say what the numbers of a notebook were made from, as a table of item and value."""
-    record, documents = comparison.record, comparison.documents
+def provenance(measures) -> pd.DataFrame:
+    """Say what the numbers of a notebook were made from, as a table of item and value.
+
+    `measures` are those of a Comparison, which also says its options, or Measures or a Tone.
+    """
+    comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
+    record, documents = plain_measures(comparison).record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "no dates"
     lexicons = {**lexicon_hashes(), **record["lexicons"]}

@@ -98,7 +98,7 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax
     ax = dots_with_intervals(
         made, value="position", label=by, by=by, notes="note", zero=True,
         what=f"the position of each {by} between “{far}” and “{near}”",
-        axis=f"← “{far}”          position          “{near}” →", ax=ax,
+        axis=f"← “{far}” · position · “{near}” →", ax=ax,
     )  # fmt: skip
     if documents is not None and documents.groupby(by).size().max() > 1:
         _faint_dots(ax, made, documents.dropna(subset=["position"]), by)
@@ -217,7 +217,7 @@ def plot_scale_over_time(table: pd.DataFrame, *, ax=None):
     near, far = table["near"].iloc[0], table["far"].iloc[0]
     ax = lines(
         table.drop(columns=["low", "high"]), x="period", value="position", by=by, zero=True,
-        axis=f"← “{plain(far)}”    “{plain(near)}” →", what="positions on the scale by period",
+        axis=f"← “{plain(far)}” · “{plain(near)}” →", what="positions on the scale by period",
         ax=ax,
     )  # fmt: skip
     return finish(ax, "", rest)

@@ -266,6 +266,7 @@ def _mentions(comparison: Comparison, lexicon: str, without_topic_words: bool) -
     if column not in rows:  # nothing was mentioned anywhere
         rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])
     rows = rows[["doc_id", "paragraph", "sentence", "target"]].assign(
-        **{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))}, score=rows[column].astype(float)
+        **{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))},
+        score=rows[column].astype(float),
     )
     return rows[rows[GROUP].notna() & rows["score"].notna()].reset_index(drop=True)

@@ -366,5 +366,6 @@ def _scorings(table: pd.DataFrame) -> str:
 
 __all__ = [
     "cooccurrence_findings", "driver_findings", "driver_table", "figure", "interval",
-    "lexicon_findings", "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
+    "lexicon_findings", "passages_missing", "scale_answer", "theme_answer", "theme_profile",
+    "tone_answer",
 ]  # fmt: skip

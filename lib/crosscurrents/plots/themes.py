@@ -254,12 +254,13 @@ def plot_cooccurrence(table: pd.DataFrame, *, ax=None):
         low=np.log2(shown["low"].clip(lower=1 / 16)), high=np.log2(shown["high"]),
     )  # fmt: skip
     ax = dots_with_intervals(
-        made, value="lift", label="pair", notes="note", zero=True, axis="times as often as expected",
+        made, value="lift", label="pair", notes="note", zero=True,
+        axis="times as often as expected",
         what="how often pairs of themes share a sentence, as the log2 of times the expected number",
         ax=ax,
     )  # fmt: skip
     times_axis(ax)
-    left = f"the {half} highest and {half} lowest of {len(table)} pairs with {SEEN} sentences or more"
+    left = f"the {half} highest and {half} lowest of {len(table)} pairs of {SEEN} sentences or more"
     below = [scope(shown)] if shown["low"].notna().any() else []
     return finish(ax, "", "; ".join(below + ([left] if len(table) > PAIRS else [])))
 

@@ -16,6 +16,7 @@ SOURCES = 12  # rows of the page: the sources with most words; the CSV file has 
 # Words of the sentence that speaks for a source, where there is one of this length.
 SHORTEST, LONGEST = 8, 30
 CANDIDATES = 8  # passages of a theme among which it is chosen
+FACTS = ("author", "outlet", "date")  # of a single article
 WIDTH, HEIGHT = 132, 26  # of the drawing of a position, in pixels
 
 
@@ -52,21 +53,26 @@ def side_by_side(
     Returns
     -------
     DataFrame
-        A row a group, those with most words first: the group; articles (title, author, outlet and
-        date of a single one, else number and span), words; position (with low and high in the
-        text), main_theme (with its share), distinctive_words or, without a test,
-        characteristic_words, and example (its sentence with most matches of its pole or main
-        theme), each as far as there are any. `attrs["headings"]` names the poles.
+        A row a group, those with most words first: the group, shown with its articles and words;
+        articles (title, author, outlet and date of a single one, else number and span), words;
+        position (with low and high in the text), main_theme (with its share of sentences),
+        distinctive_words or, without a test, characteristic_words, and example (its sentence with
+        most matches of its pole or main theme), each as far as there are any. `attrs["headings"]`
+        names the poles.
     """
     by, groups = comparison.by, comparison.by_size
     if comparison.groups.empty:
         return pd.DataFrame(columns=[by, "articles", "words"])
     documents = dict(iter(comparison.grouped.groupby(GROUP)))
-    table = pd.DataFrame({by: groups, "articles": [_who(documents[g]) for g in groups]})
-    table["words"] = comparison.groups["words"].reindex(groups).to_numpy()
+    words_of = comparison.groups["words"]
+    articles = [_articles(documents[g]) for g in groups]
+    names = [_name(g, parts, words_of[g]) for g, parts in zip(groups, articles)]
+    table = pd.DataFrame({by: pd.Series(names, dtype=object)})
+    table["articles"] = [", ".join(filter(None, parts)) for parts in articles]
+    table["words"] = words_of.reindex(groups).to_numpy()
     headings = {}
     if len(scale):
-        table["position"] = _positions(scale, groups)
+        table["position"] = pd.Series(_positions(scale, groups), dtype=object)
         headings["position"] = f"← {scale['far'].iloc[0]} · {scale['near'].iloc[0]} →"
     main = _main_themes(shares)
     if main:
@@ -80,7 +86,7 @@ def side_by_side(
     poles = _poles(scale)
     sentences = _sentences(comparison, {g: poles.get(g) or main.get(g, ("",))[0] for g in groups})
     if any(sentences.values()):
-        table["example"] = [sentences.get(g, "") for g in groups]
+        table["example"] = pd.Series([sentences.get(g, "") for g in groups], dtype=object)
     table.attrs = {"by": by, "groups": groups, "headings": headings}
     if len(groups) > SOURCES:
         table.attrs["note"] = "most words first"
@@ -102,24 +108,23 @@ def _by(table: pd.DataFrame) -> str:
     return table.attrs.get("by", "source")
 
 
-def _who(documents: pd.DataFrame) -> Markup:
-    """Title, author, outlet and date of a single article; the number and span of several."""
+def _articles(documents: pd.DataFrame) -> tuple[str, str]:
+    """Title, and author, outlet and date, of a single article; number and span of several."""
     dates = sorted(d for d in documents["date"].astype(str) if d)
     if len(documents) > 1:
-        span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""
-        text = ", ".join(filter(None, [counted(len(documents), "article"), span]))
-        return Markup(text, escape(text))
-    facts = {name: str(documents[name].iloc[0] or "") for name in documents if name in FACTS}
-    title = facts.pop("title", "")
-    source = str(documents[GROUP].iloc[0])
-    rest = ", ".join(v for v in facts.values() if v and v != source)
-    text = ", ".join(filter(None, [title, rest]))
-    return Markup(
-        text, f"{escape(title)}<br><small>{escape(rest)}</small>" if rest else escape(title)
-    )
+        return counted(len(documents), "article"), " to ".join(
+            dict.fromkeys([*dates[:1], *dates[-1:]])
+        )
+    own = str(documents[GROUP].iloc[0])
+    facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
+    rest = ", ".join(fact for fact in facts if fact and fact != own)
+    return str(documents["title"].iloc[0] or "") if "title" in documents else "", rest
 
 
-FACTS = ("title", "author", "outlet", "date")
+def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
+    """The name of a group, and in small letters its articles and words."""
+    facts = [escape(part) for part in (*articles, counted(int(words), "word")) if part]
+    return Markup(str(group), f"<b>{escape(group)}</b><br><small>{'<br>'.join(facts)}</small>")
 
 
 def _main_themes(shares: pd.DataFrame) -> dict:
@@ -129,7 +134,7 @@ def _main_themes(shares: pd.DataFrame) -> dict:
     order = shares.sort_values(["share", "theme"], ascending=[False, True], kind="stable")
     first = order[order["share"] > 0].drop_duplicates(_by(shares))
     return {
-        row[_by(shares)]: (row["theme"], f"{row['theme']} ({row['share']:.0%} of sentences)")
+        row[_by(shares)]: (row["theme"], f"{row['theme']} ({row['share']:.0%})")
         for row in first.to_dict("records")
     }
 

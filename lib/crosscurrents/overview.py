@@ -135,24 +135,25 @@ def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
     return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
 
 
-def focus_term(rates: pd.DataFrame) -> str:
+def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
     """The word to look at more closely: one that most groups use, and all of them often.
+
+    Words of the codebook come first, since they belong to the question.
 
     Parameters
     ----------
+    comparison : Comparison
     rates : DataFrame
         As `term_frequency` returns it, with stop words hidden; empty for an empty one.
-
-    Examples
-    --------
-    >>> rows = [("Mail", "dam", 9.0), ("Star", "dam", 2.0), ("Mail", "rain", 30.0)]
-    >>> focus_term(pd.DataFrame(rows, columns=["source", "term", "rate"]))
-    'dam'
     """
-    if rates.empty:
+    used = rates[rates["rate"] > 0]
+    if used.empty:
         return ""
-    spread = rates[rates["rate"] > 0].groupby("term")["rate"].agg(["size", "min"]).reset_index()
-    spread = spread.sort_values(["size", "min", "term"], ascending=[False, False, True])
+    named = used[used["term"].isin(set(comparison.themes["pattern"]))]
+    used = named if len(named) else used
+    by = rates.attrs.get("by", comparison.by)
+    spread = used.groupby("term").agg(groups=(by, "nunique"), least=("rate", "min")).reset_index()
+    spread = spread.sort_values(["groups", "least", "term"], ascending=[False, False, True])
     return str(spread["term"].iloc[0])
 
 
@@ -344,7 +345,7 @@ def provenance(measures) -> pd.DataFrame:
 
 
 __all__ = [
-    "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares", "focus_term",
-    "key_passages", "overview_sentence", "provenance", "source_sizes",
-    "with_dispersion",
+    "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
+    "focus_term", "key_passages", "overview_sentence", "plain_measures", "provenance",
+    "source_sizes", "with_dispersion",
 ]  # fmt: skip

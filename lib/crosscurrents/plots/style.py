@@ -9,11 +9,11 @@ from functools import cache, wraps
 import numpy as np
 import pandas as pd
 
-# Okabe and Ito's colours; their yellow and light orange, too faint on white, are replaced by
-# darker ones. Two of them differ for every kind of colour vision; a marker is the second sign.
+# Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
+# replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the second sign.
 PALETTE = (
     *("#0072B2", "#D55E00", "#009E73", "#B65B9B"),
-    *("#8C6D1F", "#3F97CE", "#5B3F99", "#4A4A4A"),
+    *("#8C6D1F", "#8A1C3C", "#5B3F99", "#4A4A4A"),
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
 INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"

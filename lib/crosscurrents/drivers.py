@@ -14,6 +14,7 @@ from crosscurrents.sentiment import (
     check_lexicon,
     exchange_documents,
     score_intervals,
+    scored_groups,
     scored_sentences,
 )
 
@@ -125,7 +126,8 @@ def lexicon_agreement(comparison: Comparison, *, lexicon: str = "vader") -> pd.D
         that of the columns of the sentences.
     """
     check_lexicon(comparison, lexicon, False)
-    sentences = comparison.sentences
+    spoken = comparison.sentences["doc_id"].map(scored_groups(comparison, lexicon)).notna()
+    sentences = comparison.sentences[spoken]
     names = [c for c in sentences if f"{c}_coverage" in sentences and sentences[c].notna().any()]
     scores = sentences[names].dropna()
     sign = np.sign(scores).where(scores.abs() >= CLEAR, 0)
@@ -252,7 +254,7 @@ def _valences(comparison: Comparison, lexicon: str, without_topic_words: bool) -
         raise ValueError("measures without the words behind their scores; give a Tone")
     rows = rows[rows["lexicon"] == lexicon]
     rows = rows[~rows["guarded"].astype(bool)] if without_topic_words else rows
-    rows = rows.assign(**{GROUP: rows["doc_id"].map(comparison.group_of)})
+    rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
     return rows[rows[GROUP].notna()].reset_index(drop=True)
 
 
@@ -264,6 +266,7 @@ def _mentions(comparison: Comparison, lexicon: str, without_topic_words: bool) -
     if column not in rows:  # nothing was mentioned anywhere
         rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])
     rows = rows[["doc_id", "paragraph", "sentence", "target"]].assign(
-        **{GROUP: rows["doc_id"].map(comparison.group_of)}, score=rows[column].astype(float)
+        **{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))},
+        score=rows[column].astype(float),
     )
     return rows[rows[GROUP].notna() & rows["score"].notna()].reset_index(drop=True)

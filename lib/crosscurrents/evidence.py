@@ -197,10 +197,9 @@ def term_passages(comparison: Comparison, places: pd.DataFrame) -> pd.DataFrame:
 
 
 def _marked(text: str, term: str) -> Passage:
-    """A text with a term marked, however its letters and apostrophes are written."""
-    pattern = " ".join(re.escape(word).replace("'", "['’]") for word in term.split())
+    """A text with a term marked, in capitals and in parts of compounds too."""
     text = " ".join(text.split())
-    found = re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+    found = re.finditer(rf"(?<!\w){re.escape(term)}(?!\w)", text, re.IGNORECASE)
     return Passage(text, [match.span() for match in found])
 
 

@@ -5,9 +5,10 @@ A difference is claimed only where its adjusted p is below ALPHA; everything els
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from crosscurrents.findings import counted, listed
+from crosscurrents.findings import counted, leans, listed
 from crosscurrents.plots.tone import lexicon_name
 from crosscurrents.scales import scale_order
 from crosscurrents.sentiment import tone_separates
@@ -272,9 +273,7 @@ def _scale_test(known: pd.DataFrame, by: str, near: str, far: str) -> list[str]:
     tests = counted(_tests(known), "test")
     if sure.empty:
         return [f"No source differs from the others together beyond chance ({tests})."]
-    share = known["positive"] / (known["positive"] + known["negative"])
-    total = known[["positive", "negative"]].sum()
-    above = share[sure.index] > total["positive"] / total.sum()
+    above = np.array(leans(sure, known), bool)
     sides = [(near, sure.loc[above, by]), (far, sure.loc[~above, by])]
     told = [f"{listed(names.tolist())} to “{pole}”" for pole, names in sides if len(names)]
     lean = "leans" if len(sure) == 1 else "lean"
@@ -367,5 +366,6 @@ def _scorings(table: pd.DataFrame) -> str:
 
 __all__ = [
     "cooccurrence_findings", "driver_findings", "driver_table", "figure", "interval",
-    "lexicon_findings", "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
+    "lexicon_findings", "passages_missing", "scale_answer", "theme_answer", "theme_profile",
+    "tone_answer",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.lexicon import PACKAGES
 from crosscurrents.significance import ALPHA, Sample, permutation_test
 from crosscurrents.voice import VOICES
 
@@ -234,7 +235,7 @@ def scored_sentences(
     without_topic_words: bool = False,
     voice: str = "all",
 ) -> pd.DataFrame:
-    """The sentences that have a group and a score.
+    """The sentences that have a group and a score, in a language of the lexicon.
 
     Returns
     -------
@@ -251,7 +252,7 @@ def scored_sentences(
     if voice not in VOICES:
         raise ValueError(f"voice {voice!r} is not known; choose from {list(VOICES)}")
     rows = table[["doc_id", "paragraph", "sentence", "words"]].assign(
-        **{GROUP: table["doc_id"].map(comparison.group_of)},
+        **{GROUP: table["doc_id"].map(scored_groups(comparison, lexicon))},
         score=table[_column(lexicon, without_topic_words)],
         coverage=table[f"{lexicon}_coverage"],
     )
@@ -259,6 +260,18 @@ def scored_sentences(
     if voice != "all":
         kept &= (table["quoted"] >= HALF) == (voice == "quoted")
     return rows[kept].reset_index(drop=True)
+
+
+def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
+    """The group of each document, by doc_id; missing where a lexicon does not speak its language.
+
+    The lexicons of PACKAGES speak English; a list of the user's own speaks every language.
+    """
+    documents = comparison.documents
+    if lexicon not in PACKAGES or "language" not in documents:
+        return comparison.group_of
+    language = documents.set_index("doc_id")["language"].astype("str").str[:2].str.lower()
+    return comparison.group_of.where(language.fillna("").isin(["en", ""]))
 
 
 def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: bool) -> None:

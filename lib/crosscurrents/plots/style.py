@@ -304,8 +304,9 @@ def percent(share: float) -> str:
 
 
 def signed(value: float, decimals: int = 2) -> str:
-    """Write a number with its sign, a true minus."""
-    return f"{value:+.{decimals}f}".replace("-", "−")
+    """Write a number with its sign, a true minus; none where it rounds to 0."""
+    text = f"{value:+.{decimals}f}"
+    return text.replace("-", "−") if float(text) else text[1:]
 
 
 def as_sentence(text: str) -> str:

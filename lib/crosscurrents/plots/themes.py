@@ -98,7 +98,7 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax
     ax = dots_with_intervals(
         made, value="position", label=by, by=by, notes="note", zero=True,
         what=f"the position of each {by} between “{far}” and “{near}”",
-        axis=f"← “{far}”          position          “{near}” →", ax=ax,
+        axis=f"← “{far}” · position · “{near}” →", ax=ax,
     )  # fmt: skip
     if documents is not None and documents.groupby(by).size().max() > 1:
         _faint_dots(ax, made, documents.dropna(subset=["position"]), by)
@@ -217,7 +217,7 @@ def plot_scale_over_time(table: pd.DataFrame, *, ax=None):
     near, far = table["near"].iloc[0], table["far"].iloc[0]
     ax = lines(
         table.drop(columns=["low", "high"]), x="period", value="position", by=by, zero=True,
-        axis=f"← “{plain(far)}”    “{plain(near)}” →", what="positions on the scale by period",
+        axis=f"← “{plain(far)}” · “{plain(near)}” →", what="positions on the scale by period",
         ax=ax,
     )  # fmt: skip
     return finish(ax, "", rest)
@@ -254,12 +254,13 @@ def plot_cooccurrence(table: pd.DataFrame, *, ax=None):
         low=np.log2(shown["low"].clip(lower=1 / 16)), high=np.log2(shown["high"]),
     )  # fmt: skip
     ax = dots_with_intervals(
-        made, value="lift", label="pair", notes="note", zero=True, axis="times as often as expected",
+        made, value="lift", label="pair", notes="note", zero=True,
+        axis="times as often as expected",
         what="how often pairs of themes share a sentence, as the log2 of times the expected number",
         ax=ax,
     )  # fmt: skip
     times_axis(ax)
-    left = f"the {half} highest and {half} lowest of {len(table)} pairs with {SEEN} sentences or more"
+    left = f"the {half} highest and {half} lowest of {len(table)} pairs of {SEEN} sentences or more"
     below = [scope(shown)] if shown["low"].notna().any() else []
     return finish(ax, "", "; ".join(below + ([left] if len(table) > PAIRS else [])))
 

@@ -21,7 +21,8 @@ LAYERS = {
     "sampling": "statistics intervals significance effect_sizes comparison",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
-        "themes findings overview brief changes discovery agreement coding coverage"
+        "drivers themes scales evidence topics findings overview brief previous changes "
+        "agreement coding coverage"
     ),
     "plots": "plots",
     "report": "pictures display kinds parameters choices report commands __main__",

@@ -1,4 +1,4 @@
-"""Resampling: coverage by simulation, limits by hand, properties; multiplicity by hand, SciPy."""
+"""Resampling: coverage by simulation, limits by hand, and properties."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from crosscurrents.intervals import adjust_p, bootstrap_log_ratio, bootstrap_ratio, draw_counts
+from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, draw_counts
 
 
 def clumped(rng, documents, corpora, mean, shape, size=600):
@@ -199,31 +199,8 @@ def test_log_ratio_with_a_zero_is_that_of_one_half_with_a_wide_interval():
         (lambda: bootstrap_ratio([1, 2], [1, -2]), "negative"),
         (lambda: bootstrap_log_ratio([[1]], [[1, 2]], [9], [9]), "same terms"),
         (lambda: bootstrap_log_ratio([[1]], [[1]], [9, 9], [9]), "do not go together"),
-        (lambda: adjust_p([0.1], method="bonferroni"), "choose from"),
-        (lambda: adjust_p([0.1, 1.2]), "outside 0 to 1"),
     ],
 )
 def test_errors_name_what_is_wrong(call, words):
     with pytest.raises(ValueError, match=words):
         call()
-
-
-def test_adjusted_p_by_hand():
-    # Ranks 1 to 4 of 4: 0.01 x 4, 0.02 x 2, 0.03 x 4/3, 0.5.
-    np.testing.assert_allclose(adjust_p([0.03, 0.01, 0.5, 0.02]), [0.04, 0.04, 0.5, 0.04])
-    np.testing.assert_allclose(
-        adjust_p([0.03, 0.01, 0.5, 0.02], method="holm"), [0.06, 0.04, 0.5, 0.06]
-    )
-    assert adjust_p([]).shape == (0,)
-    np.testing.assert_allclose(
-        adjust_p([[0.01, np.nan], [0.5, 0.02]]), [[0.03, np.nan], [0.5, 0.03]]
-    )
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_adjusted_p_equals_scipy(p):
-    np.testing.assert_allclose(adjust_p(p), stats.false_discovery_control(p), atol=1e-12)
-    holm = adjust_p(p, method="holm")
-    assert (holm >= np.array(p) - 1e-12).all()
-    assert (holm >= adjust_p(p) - 1e-12).all()
-    assert holm.max() <= 1

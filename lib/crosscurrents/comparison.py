@@ -112,6 +112,11 @@ class Comparison:
         """The groups, those with most words first: the order in which colours are given."""
         return self.groups["words"].sort_values(ascending=False, kind="stable").index.tolist()
 
+    def label(self, term: str) -> str:
+        """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
+        measures = getattr(self.measures, "measures", self.measures)  # of a Tone, its measures
+        return measures.label(term)
+
     @cached_property
     def units(self) -> pd.DataFrame:
         """What is resampled, a row a unit: group, doc_id, paragraph (0 = the document), unit.
@@ -285,7 +290,8 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
 
     The function works with the column `group`; its result names that column after `by`, or, where
     another column of the result has this name, "<by>_group". `attrs` of the result: "by" (the
-    column of groups) and "groups" (all groups, those with most words first).
+    column of groups), "groups" (all groups, those with most words first) and, of a table of terms,
+    "labels" (how the corpus writes those that it writes otherwise than they are counted).
     """
     own = inspect.signature(function)
 
@@ -324,7 +330,12 @@ def fingerprint(measured: Any) -> str:
 
 def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     """Name the column of groups as the reader calls it, and all groups in `attrs`."""
-    return rename_groups(table, comparison.by, comparison.by_size)
+    table = rename_groups(table, comparison.by, comparison.by_size)
+    if "term" in table:
+        written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
+        labels = {term: label for term, label in written.items() if label != term}
+        table.attrs = {**table.attrs, "labels": labels}
+    return table
 
 
 def rename_groups(table: pd.DataFrame, by: str, groups: list) -> pd.DataFrame:

@@ -11,10 +11,10 @@ import pytest
 from crosscurrents.__main__ import main
 from crosscurrents.kept import MEASURES
 from crosscurrents.report import run_report
-from crosscurrents.report.alike import compare_tables
-from crosscurrents.report.publishing import read_record
 from crosscurrents.report.record import fingerprint
+from crosscurrents.report.same import compare_tables
 from crosscurrents.report.verify import changed_parts, find_run, verify_run
+from crosscurrents.runs import read_record
 
 CELLS = """\
 corpus: str = "../corpus"
@@ -69,8 +69,8 @@ def home(own, tmp_path_factory):
 
 @pytest.fixture
 def copied(home, tmp_path):
-    """The same, for a test that breaks something of the last run."""
-    shutil.copytree(home / "reports", tmp_path / "reports", symlinks=True)
+    """The same, moved as a whole, for a test that breaks something of the last run."""
+    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
     return find_run(tmp_path / "reports" / "mine")
 
 

@@ -44,7 +44,7 @@ _NAMES = {
         "document_positions", "scale_order", "scale_over_time", "scale_position",
         "scale_robustness",
     ],
-    "evidence": ["evidence", "pattern_matches"],
+    "evidence": ["evidence", "pattern_matches", "term_passages"],
     "topics": ["topic_paragraphs", "topic_share", "topics"],
     "agreement": ["agreement", "coder_agreement", "krippendorff_alpha"],
     "coding": ["coding_form", "offer_coding_form", "read_coding_form", "write_coding_form"],
@@ -52,25 +52,29 @@ _NAMES = {
         "pattern_coverage", "shared_hits", "shared_patterns", "theme_reach", "uncovered_words",
     ],
     "overview": [
-        "cautions", "documents_table", "key_passages", "provenance", "set_aside_lines",
-        "set_aside_table",
+        "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
+        "focus_term", "key_passages", "overview_sentence", "provenance", "source_sizes",
+        "with_dispersion",
     ],
-    "findings": [
-        "pair_findings", "scale_findings", "theme_findings", "tone_findings", "word_findings",
-    ],
-    "brief": ["brief_lead", "brief_table", "source_findings"],
+    "findings": ["certainty", "change_findings", "headline", "word_findings"],
+    "brief": ["position_note", "side_by_side"],
     "changes": ["changes", "document_changes"],
     "previous": ["read_previous"],
-    "plots": [
-        "plot_changes", "plot_collocates", "plot_corpus", "plot_discovered", "plot_drivers",
-        "plot_guard", "plot_keyness", "plot_rate_heatmap", "plot_rate_scatter", "plot_robustness",
-        "plot_scale", "plot_scale_by_theme", "plot_scale_sensitivity", "plot_sentence_scores",
-        "plot_sentiment", "plot_sentiment_course", "plot_strips", "plot_target_tone",
-        "plot_term_course", "plot_term_rates", "plot_theme_contrast", "plot_theme_course",
-        "plot_theme_heatmap", "plot_theme_over_time", "plot_theme_pairs", "plot_theme_shares",
-        "plot_voices", "source_colours",
+    "findings_themes": [
+        "cooccurrence_findings", "driver_findings", "driver_table", "lexicon_findings",
+        "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
     ],
-    "display": ["show"],
+    "plots.style": ["source_colours"],
+    "plots.themes": [
+        "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
+        "plot_themes", "plot_themes_over_time",
+    ],
+    "plots.words": [
+        "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
+        "plot_term_over_time", "plot_two_sources",
+    ],
+    "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
+    "display": ["glossary", "show"],
     "report": ["run_report"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

@@ -58,7 +58,7 @@ def changes(previous: Previous | None, measures, **options) -> pd.DataFrame:
         were there before.
     """
     comparison = Comparison(measures, **options)
-    if previous is None:
+    if not previous:
         return name_groups(pd.DataFrame(columns=COLUMNS), comparison)
     asked = {"previous": previous.measures}
     return comparison.result(
@@ -76,7 +76,7 @@ def document_changes(previous: Previous | None, measures) -> pd.DataFrame:
         the same text, another entry in the catalogue), doc_id, source, title, date, words_before,
         words (0 where it was not or is not there), what (which facts, or the former name).
     """
-    if previous is None:
+    if not previous:
         return pd.DataFrame(columns=DOCUMENTS)
     both = match_documents(previous, measures)
     old, new = both["_merge"] != "right_only", both["_merge"] != "left_only"
@@ -105,7 +105,7 @@ def match_documents(previous: Previous, measures) -> pd.DataFrame:
     is recognised by the hash of its prose, or of its file where another version has cleaned it.
     """
     old, new = previous.measures.documents, measures.documents
-    same_code = previous.measures.record["code"] == measures.record["code"]
+    same_code = previous.measures.record["version"] == measures.record["version"]
     text = "cleaned_sha256" if same_code else "sha256"
     old, new = (table[["doc_id", *FACTS, "words", text]] for table in (old, new))
     old = old.rename(columns={text: "text"}).assign(former=old["doc_id"])

@@ -112,6 +112,11 @@ class Comparison:
         """The groups, those with most words first: the order in which colours are given."""
         return self.groups["words"].sort_values(ascending=False, kind="stable").index.tolist()
 
+    def label(self, term: str) -> str:
+        """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
+        measures = getattr(self.measures, "measures", self.measures)  # of a Tone, its measures
+        return measures.label(term)
+
     @cached_property
     def units(self) -> pd.DataFrame:
         """What is resampled, a row a unit: group, doc_id, paragraph (0 = the document), unit.
@@ -285,7 +290,8 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
 
     The function works with the column `group`; its result names that column after `by`, or, where
     another column of the result has this name, "<by>_group". `attrs` of the result: "by" (the
-    column of groups) and "groups" (all groups, those with most words first).
+    column of groups), "groups" (all groups, those with most words first) and, of a table of terms,
+    "labels" (how the corpus writes those that it writes otherwise than they are counted).
     """
     own = inspect.signature(function)
 
@@ -314,7 +320,8 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
 def fingerprint(measured: Any) -> str:
     """A hash of what Measures, a Tone or a Corpus rest on: their documents and their record."""
     documents = measured.documents
-    plain = documents.astype(dict.fromkeys(documents.select_dtypes(object).columns, "str"))
+    kinds = documents.dtypes.astype(str)
+    plain = documents.astype(dict.fromkeys(kinds.index[kinds == "object"], "str"))
     rows = pd.util.hash_pandas_object(plain, index=False).to_numpy()
     record = json.dumps(getattr(measured, "record", {}), sort_keys=True, default=str)
     names = ",".join(map(str, documents.columns))
@@ -323,12 +330,20 @@ def fingerprint(measured: Any) -> str:
 
 def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     """Name the column of groups as the reader calls it, and all groups in `attrs`."""
-    return rename_groups(table, comparison.by, comparison.by_size)
+    table = rename_groups(table, comparison.by, comparison.by_size)
+    if "term" in table:
+        written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
+        labels = {term: label for term, label in written.items() if label != term}
+        table.attrs = {**table.attrs, "labels": labels}
+    return table
 
 
 def rename_groups(table: pd.DataFrame, by: str, groups: list) -> pd.DataFrame:
     """Name the column `group` "<by>", or "<by>_group" where another column has this name."""
-    name = f"{by}_group" if by in [c for c in table.columns if c != GROUP] else by
+    others = [c for c in table.columns if c != GROUP]
+    if by == "doc_id" and by in others:  # the same column twice
+        table, others = table.drop(columns=by), [c for c in others if c != by]
+    name = f"{by}_group" if by in others else by
     attrs = {"by": name, "groups": groups, **table.attrs}
     table = table.rename(columns={GROUP: name})
     table.attrs = attrs

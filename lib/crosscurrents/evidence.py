@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -169,6 +170,38 @@ def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
         same = len(folded) == len(joined)  # a line in capitals is cut in small ones
         marked.append(Passage(folded, sorted(marks) if same else ()))
     return marked
+
+
+def term_passages(comparison: Comparison, places: pd.DataFrame) -> pd.DataFrame:
+    """Add the text of sentences to a table of places with a column term, the term marked in it.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With its corpus.
+    places : DataFrame
+        term, doc_id, sentence.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and passage, empty where the text is not available; `attrs["note"]` says
+        which files are missing.
+    """
+    table = passages(comparison.corpus, places)
+    marked = [_marked(text, term) for text, term in zip(table["passage"], table["term"])]
+    attrs = {**places.attrs, **table.attrs}
+    table = table.assign(passage=pd.Series(marked, index=table.index, dtype=object))
+    table.attrs = attrs
+    return table
+
+
+def _marked(text: str, term: str) -> Passage:
+    """A text with a term marked, however its letters and apostrophes are written."""
+    pattern = " ".join(re.escape(word).replace("'", "['’]") for word in term.split())
+    text = " ".join(text.split())
+    found = re.finditer(rf"(?<!\w){pattern}(?!\w)", text, re.IGNORECASE)
+    return Passage(text, [match.span() for match in found])
 
 
 def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:

@@ -77,10 +77,9 @@ class TermFrequency(Resampling, Parameters):
     reference: Text = ""  # none: all the others together
     reference_list: Reference = ""  # none: the corpus's own sources
     by: Text = "source"
-    term: Text = ""  # none: the most common that all share
+    term: Text = ""  # none: one that most sources use often
     window: Count = 5
-    period: Period = "year"
-    variants: Flag = False
+    period: Period = "quarter"
     hide_stopwords: Flag = True
 
 

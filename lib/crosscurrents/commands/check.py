@@ -8,6 +8,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+from crosscurrents.commands.console import Once, left_out_lines
+
 WHAT = "read a corpus whole, say what is wrong, and what its codebook finds and misses"
 WIDTH = 100  # columns of a terminal
 SHOWN = 6  # patterns of a theme; --all shows the others, too
@@ -18,7 +20,9 @@ WORDS = 60  # that no theme covers
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)")
-    parser.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
+    parser.add_argument(
+        "--corpus", action=Once, default="seeds", help="folder or table (default: %(default)s)"
+    )
     parser.add_argument("--all", action="store_true", help="show every pattern and its hits")
     parser.add_argument("--csv", metavar="FILE", help="write the hits of every pattern by source")
     parser.add_argument("--json", metavar="FILE", help="write all that was found, as tables")
@@ -35,6 +39,12 @@ def run(options) -> int:
     own = corpus.path / "codebook.yml" if corpus.path else None
     if book is None and own and own.is_file():
         book = read_codebook(own)
+    files = [name for name in ("csv", "json") if getattr(options, name)]
+    if book is None and files:
+        raise ValueError(
+            f"--{files[0]} writes what a codebook finds, and corpus {options.corpus!r} has none; "
+            "name one, or put codebook.yml into the corpus folder"
+        )
     measures = measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
     texts = int(corpus.documents["at_hand"].sum())
@@ -47,9 +57,7 @@ def run(options) -> int:
         tables = _tables(book, corpus, measures)
         print("\n".join(_report(tables, corpus, texts, options.all)))
         _write(tables, options)
-    problems = [
-        f"{r.file or r.doc_id}: set aside, {r.reason}" for r in corpus.rejected.itertuples()
-    ]
+    problems = left_out_lines(corpus.rejected.to_dict("records"))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     print("\n".join(problems), file=sys.stderr, end="\n" * bool(problems))

@@ -143,6 +143,17 @@ def test_a_folder_in_the_place_of_what_a_report_makes(tmp_path, name):
     assert (tmp_path / "reports" / "tiny" / name).is_dir()
 
 
+def test_measures_that_cannot_be_read_are_a_clear_error(own, tmp_path, monkeypatch):
+    measures = cc.measure(cc.read_corpus(own))
+    run = published(tmp_path / "tiny", 1, started="2026-01-01T04:00:00")
+    monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(run))
+    measures.save(run / "measures")
+    (run / "measures" / "record.json").write_text("[" * 200_000, encoding="utf-8")
+    assert "cannot be read" in cc.read_previous().error
+    with pytest.raises(ValueError, match=r"record\.json.* cannot be read"):
+        cc.read_measures(run / "measures")
+
+
 # Bad input
 
 

@@ -209,7 +209,7 @@ def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
 
     try:
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _unreadable(path / RECORD, error) from None
     return Measures.lazy(load("documents"), record, load, small=small)
 

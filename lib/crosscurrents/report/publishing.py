@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crosscurrents.kept import MEASURES
+from crosscurrents.measures.tables import drop_phrases
 
 LATEST = "latest"
 KEEP = 30  # runs: a month of nights
@@ -159,24 +160,8 @@ def keep_measures(store: Path, pages: Path) -> Path:
     """
     target = pages / MEASURES
     store.replace(target)
-    terms, part = target / "terms.parquet", target / ".terms.part"
-    _single_words(terms, part)
-    part.replace(terms)
+    drop_phrases(target)
     return target
-
-
-def _single_words(source: Path, target: Path) -> None:
-    """Copy a table of terms without its phrases, a group of rows at a time."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    with (
-        pq.ParquetFile(source) as file,
-        pq.ParquetWriter(target, file.schema_arrow, compression="zstd") as writer,
-    ):
-        for number in range(file.num_row_groups):
-            rows = file.read_row_group(number)
-            writer.write_table(rows.filter(pc.equal(rows["n"], 1)))
 
 
 def forget_measures(runs: list[Path]) -> None:

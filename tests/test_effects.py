@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
+from crosscurrents.effect_sizes import log_ratio
 from crosscurrents.statistics.by_document import welch, welch_anova
-from crosscurrents.statistics.contrast import log_ratio
 from crosscurrents.statistics.effects import conservative_log_ratio, odds_ratio
 
 counts, sizes = st.integers(0, 60), st.integers(61, 3000)

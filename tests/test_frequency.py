@@ -9,7 +9,7 @@ from made import by_white_space, row
 
 from crosscurrents.frequency import stop_words, term_counts, term_frequency
 from crosscurrents.frequency.dispersion import dispersion
-from crosscurrents.uncertainty import bootstrap_ratio
+from crosscurrents.intervals import bootstrap_ratio
 
 TEXTS = {
     "a1": ("Mail", "the gas flows\n\nthe gas is gas"),

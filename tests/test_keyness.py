@@ -11,6 +11,7 @@ from made import by_white_space
 from nltk.metrics import BigramAssocMeasures
 from scipy import sparse, stats
 
+from crosscurrents.effect_sizes import overall_log_likelihood
 from crosscurrents.keyness import (
     bic,
     compare_terms,
@@ -21,7 +22,6 @@ from crosscurrents.keyness import (
     percent_difference,
 )
 from crosscurrents.statistics.by_document import welch
-from crosscurrents.statistics.contrast import overall_log_likelihood
 from crosscurrents.statistics.remembered import Remembered
 
 counts = st.integers(0, 60)

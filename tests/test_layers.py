@@ -18,7 +18,7 @@ LAYERS = {
     "words": "voice tokens",
     "codes": "codebook lexicon vader scoring",
     "measures": "measures",
-    "sampling": "statistics uncertainty",
+    "sampling": "statistics intervals significance effect_sizes comparison",
     "analysis": (
         "frequency keyness collocation concordance sentiment tone themes findings overview brief "
         "changes discovery agreement coding coverage"

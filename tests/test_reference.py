@@ -8,12 +8,12 @@ import pytest
 from scipy import stats
 
 from crosscurrents.corpus import read_corpus
+from crosscurrents.effect_sizes import log_likelihood
+from crosscurrents.intervals import adjust_p, bootstrap_log_ratio
 from crosscurrents.keyness import compare_terms, keyness
 from crosscurrents.keyness.pairs import compare_pairs, furthest_pair
 from crosscurrents.keyness.reference import FrequencyList, read_frequency_list
 from crosscurrents.measures import measure
-from crosscurrents.statistics.contrast import log_likelihood
-from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 
 def measured(texts):

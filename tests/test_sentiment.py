@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscurrents.intervals import bootstrap_ratio
 from crosscurrents.sentiment import (
     sentiment,
     sentiment_course,
     sentiment_drivers,
     sentiment_passages,
 )
-from crosscurrents.uncertainty import bootstrap_ratio
 
 TABLES = [sentiment, sentiment_course, sentiment_drivers, sentiment_passages]
 

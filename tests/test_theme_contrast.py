@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from made import measured
 from scipy import stats
 
+from crosscurrents.intervals import bootstrap_log_ratio
 from crosscurrents.statistics.clustered import clustered_error, student
 from crosscurrents.statistics.permutation import ratio_test
 from crosscurrents.statistics.places import part_of_text
@@ -26,7 +27,6 @@ from crosscurrents.themes import (
     theme_share,
 )
 from crosscurrents.themes.standing import MOST, _lumped
-from crosscurrents.uncertainty import bootstrap_log_ratio
 
 BOOK = """
 themes:

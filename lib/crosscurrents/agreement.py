@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_columns
+from crosscurrents.intervals import check_options
 from crosscurrents.statistics.agreement import alpha_of, coincidences, kappa_of
-from crosscurrents.uncertainty import check_options
 
 FEW = 5  # sentences; of fewer, samples hold too few to show how kappa varies
 PLACE = ["doc_id", "sentence"]

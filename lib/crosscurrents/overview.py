@@ -8,13 +8,13 @@ from crosscurrents.concordance import COLUMNS as LINES
 from crosscurrents.concordance import concordance, texts_missing
 from crosscurrents.corpus import Corpus
 from crosscurrents.findings import counted
+from crosscurrents.intervals import adjust_p
 from crosscurrents.keyness import COLUMNS as KEYNESS
 from crosscurrents.keyness import keyness
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import by_size
-from crosscurrents.uncertainty import adjust_p
 
 TARGETS = 20  # sources that are compared with the others: more, nobody reads
 HEAVY = 0.1  # share of all words from which on one source weighs in the others' comparison

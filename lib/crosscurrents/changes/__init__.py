@@ -10,6 +10,7 @@ from crosscurrents.changes.numbers import LEAST, MOST, PLACES, Numbers, comparis
 from crosscurrents.changes.previous import KINDS, Previous, not_comparable, read_previous
 from crosscurrents.changes.sentences import change_findings
 from crosscurrents.findings import SURE
+from crosscurrents.intervals import check_options
 from crosscurrents.measures import Measures
 from crosscurrents.statistics.difference import (
     CHANGED,
@@ -22,7 +23,6 @@ from crosscurrents.statistics.difference import (
     relabelled_changes,
     relabellings,
 )
-from crosscurrents.uncertainty import check_options
 
 __all__ = [
     "Previous",

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Pattern, Theme, match
+from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.keyness.comparison import compare_terms
-from crosscurrents.statistics.contrast import log_likelihood
 from crosscurrents.statistics.units import by_size, check_by
 from crosscurrents.tokens.texts import folded_words, token_batches, word_places
 

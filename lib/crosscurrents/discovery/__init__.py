@@ -18,7 +18,7 @@ from crosscurrents.discovery.factors import (
     top_words,
 )
 from crosscurrents.discovery.matrix import Weights, term_weights
-from crosscurrents.uncertainty import check_options
+from crosscurrents.intervals import check_options
 
 CHOICE = ["number", "coherence", "stability", "chosen"]
 STARTS = 5  # of which the one with the least error is kept

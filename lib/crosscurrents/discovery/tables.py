@@ -8,9 +8,9 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.concordance import texts_missing
 from crosscurrents.discovery import Discovered
+from crosscurrents.intervals import bootstrap_ratio, check_options
 from crosscurrents.statistics.units import by_size, check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.themes.names import theme_names
-from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
 
 def discovered_share(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.intervals import bootstrap_ratio, check_options
 from crosscurrents.statistics.remembered import once
 from crosscurrents.statistics.units import (
     by_paragraph,
@@ -19,7 +20,6 @@ from crosscurrents.statistics.units import (
     unit_of,
     unit_words,
 )
-from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

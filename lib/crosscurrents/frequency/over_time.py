@@ -9,6 +9,7 @@ import pandas as pd
 
 from crosscurrents.frequency import check_limits, term_matrix
 from crosscurrents.frequency.variants import with_tables
+from crosscurrents.intervals import bootstrap_ratio, check_options
 from crosscurrents.statistics.units import (
     by_paragraph,
     by_size,
@@ -18,7 +19,6 @@ from crosscurrents.statistics.units import (
     unit_words,
 )
 from crosscurrents.tokens.words import words_of
-from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
 PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs
 COLUMNS = ("count", "words", "rate", "low", "high", "docfreq", "documents", "unit")

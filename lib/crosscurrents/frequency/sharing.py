@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.frequency import check_limits, content_terms, term_counts
+from crosscurrents.intervals import adjust_p
 from crosscurrents.statistics.units import by_size
-from crosscurrents.uncertainty import adjust_p
 
 
 def own_terms(

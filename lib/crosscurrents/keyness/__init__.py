@@ -8,7 +8,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crosscurrents.effect_sizes import (
+    bic,
+    log_likelihood,
+    log_odds_z,
+    log_ratio,
+    overall_log_likelihood,
+    percent_difference,
+)
 from crosscurrents.frequency import check_limits, term_counts
+from crosscurrents.intervals import adjust_p, check_options
 from crosscurrents.keyness.comparison import compare_terms
 from crosscurrents.keyness.reference import FrequencyList, read_reference, with_reference
 from crosscurrents.keyness.sides import (
@@ -18,17 +27,8 @@ from crosscurrents.keyness.sides import (
     side,
     welch_columns,
 )
-from crosscurrents.statistics.contrast import (
-    bic,
-    log_likelihood,
-    log_odds_z,
-    log_ratio,
-    overall_log_likelihood,
-    percent_difference,
-)
 from crosscurrents.statistics.effects import conservative_log_ratio, odds_ratio
 from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.uncertainty import adjust_p, check_options
 
 __all__ = [
     "bic",

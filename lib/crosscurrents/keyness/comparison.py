@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.effect_sizes import log_ratio, overall_log_likelihood
 from crosscurrents.frequency import check_limits, term_counts
+from crosscurrents.intervals import adjust_p, check_options
 from crosscurrents.keyness.sides import (
     ALWAYS,
     SIDE,
@@ -17,10 +19,8 @@ from crosscurrents.keyness.sides import (
     side,
     unit_label,
 )
-from crosscurrents.statistics.contrast import log_ratio, overall_log_likelihood
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import by_size, resampling_units
-from crosscurrents.uncertainty import adjust_p, check_options
 
 SIDES = 20  # terms whose intervals take as long as to draw the two sides of one source
 CELLS = 2_000_000  # counts of groups x terms at a time (16 MB)

@@ -7,10 +7,10 @@ from itertools import combinations
 import pandas as pd
 
 from crosscurrents.frequency import check_limits, term_counts
+from crosscurrents.intervals import adjust_p
 from crosscurrents.keyness import COLUMNS, keyness
 from crosscurrents.keyness.sides import largest_groups
 from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.uncertainty import adjust_p
 
 
 def compare_pairs(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.frequency import content_terms, term_matrix
+from crosscurrents.intervals import adjust_p, bootstrap_log_ratio
 from crosscurrents.statistics.by_document import welch, welch_anova
 from crosscurrents.statistics.remembered import once
 from crosscurrents.statistics.units import (
@@ -15,7 +16,6 @@ from crosscurrents.statistics.units import (
     resampling_units,
     unit_words,
 )
-from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
 WORK = 1_000_000_000  # terms x units x resamples of one call: about half a second

@@ -6,6 +6,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.frequency.over_time import period_cells
+from crosscurrents.intervals import check_options
 from crosscurrents.sentiment.rows import (
     BOUNDED,
     DESCRIBED,
@@ -16,7 +17,6 @@ from crosscurrents.sentiment.rows import (
 )
 from crosscurrents.statistics.places import part_of_text
 from crosscurrents.statistics.units import sized
-from crosscurrents.uncertainty import check_options
 
 COLUMNS = ["documents", "sentences", "words", *DESCRIBED, "unit"]
 

@@ -7,10 +7,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.intervals import check_options
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.bootstrap import draw_counts
 from crosscurrents.statistics.units import largest_first, sized
-from crosscurrents.uncertainty import check_options
 
 FEW = 40  # groups up to which comparing all of them is quicker than sorting them
 WIDE = 20  # groups with a column: more do not stand side by side

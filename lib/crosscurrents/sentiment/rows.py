@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.intervals import bootstrap_ratio
 from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
-from crosscurrents.uncertainty import bootstrap_ratio
 from crosscurrents.voice import VOICES
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from crosscurrents.checks import check_whole
+from crosscurrents.intervals import check_options
 from crosscurrents.sentiment.means import cell_means
 from crosscurrents.sentiment.passages import named_drivers
 from crosscurrents.sentiment.rows import BOUNDED, CLEAR, Units, check_guard
 from crosscurrents.statistics.units import check_by, sized
-from crosscurrents.uncertainty import check_options
 
 SCOPES = ("window", "sentence", "alone")
 

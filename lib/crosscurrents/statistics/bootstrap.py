@@ -14,7 +14,7 @@ import numpy as np
 from crosscurrents.statistics.units import FEWEST
 
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
-# hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_uncertainty).
+# hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).
 LIMIT = 2.0
 BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): few, large products
 CACHED = 100_000  # of them at a time (0.8 MB) where numbers meet one by one: near the processor

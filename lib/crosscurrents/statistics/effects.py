@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from crosscurrents.statistics.contrast import check_counts
+from crosscurrents.effect_sizes import check_counts
 
 
 def odds_ratio(target, reference, target_words, reference_words) -> np.ndarray:

@@ -10,12 +10,12 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.frequency.over_time import add_period
 from crosscurrents.frequency.variants import with_tables
+from crosscurrents.intervals import bootstrap_ratio, check_options
 from crosscurrents.statistics.places import part_of_text
 from crosscurrents.statistics.units import check_by, resampling_units, sized, unit_labels, unit_of
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.shares import BY_SENTENCE, theme_share
 from crosscurrents.themes.touched import PLACE, touched_sentences
-from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
 COLUMNS = [*BY_SENTENCE, "documents", "unit"]
 CELL = "_cell"  # column of documents that numbers the pairs of group and period

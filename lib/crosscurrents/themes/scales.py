@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
+from crosscurrents.intervals import check_options
 from crosscurrents.statistics.positions import log_position
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import resampling_units, sized, unit_labels, unit_of
 from crosscurrents.themes.counting import scale_hits
 from crosscurrents.themes.courses import CELL, group_periods, named_cells
 from crosscurrents.themes.names import chosen_themes, find_scale
-from crosscurrents.uncertainty import check_options
 
 COLUMNS = ["near", "far", "positive", "negative", "position", "se", "low", "high", "documents"]
 COLUMNS = [*COLUMNS, "unit"]

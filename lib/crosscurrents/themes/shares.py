@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crosscurrents.intervals import bootstrap_ratio, check_options
 from crosscurrents.measures import Measures
 from crosscurrents.statistics.units import resampling_units, sized, unit_labels
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import touched
-from crosscurrents.uncertainty import bootstrap_ratio, check_options
 
 BY_SENTENCE = ["sentences", "of", "share", "low", "high"]
 BY_WORD = ["words", "of_words", "word_share", "word_low", "word_high"]

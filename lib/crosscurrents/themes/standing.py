@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from crosscurrents.intervals import adjust_p, bootstrap_log_ratio, check_options
 from crosscurrents.statistics.by_document import welch
 from crosscurrents.statistics.permutation import MANY, ratio_test
 from crosscurrents.statistics.units import FEWEST, resampling_units, sized
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import Touched, touched
-from crosscurrents.uncertainty import adjust_p, bootstrap_log_ratio, check_options
 
 COLUMNS = ["sentences", "of", "share", "rest_sentences", "rest_of", "rest_share", "log_ratio"]
 COLUMNS += ["low", "high", "p", "p_adjusted", "tests", "test", "unit"]

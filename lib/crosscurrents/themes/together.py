@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.frequency.variants import with_tables
+from crosscurrents.intervals import adjust_p, check_options
 from crosscurrents.statistics.clustered import clustered_error, student
 from crosscurrents.statistics.together import hypergeometric, joint_p, shifted
 from crosscurrents.statistics.units import check_by, resampling_units, unit_labels, unit_of
 from crosscurrents.themes.names import chosen_themes
-from crosscurrents.uncertainty import adjust_p, check_options
 
 PLACES = {"sentence": ["doc_id", "sentence"], "paragraph": ["doc_id", "paragraph"]}
 COLUMNS = ["theme", "other", "joint", "expected", "lift", "low", "high", "count", "other_count"]

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
+from crosscurrents.intervals import check_options
 from crosscurrents.sentiment.means import CELL, cell_means
 from crosscurrents.sentiment.rows import BOUNDED, Units, scored_sentences
 from crosscurrents.statistics.clustered import clustered_error, student
 from crosscurrents.statistics.units import sized
 from crosscurrents.themes.names import chosen_themes
 from crosscurrents.themes.touched import PLACE, touched_sentences
-from crosscurrents.uncertainty import check_options
 
 REST = ["rest_sentences", "rest_mean", "difference", "difference_low", "difference_high"]
 

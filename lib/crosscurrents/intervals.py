@@ -1,7 +1,7 @@
 """Resampling and multiplicity: how sure a number is, and how many numbers were tried.
 
 What is drawn again are the units of units.py, documents or paragraphs, never single words. The
-coverage of the intervals is held by a simulation in tests/test_uncertainty.py.
+coverage of the intervals is held by a simulation in tests/test_intervals.py.
 """
 
 from __future__ import annotations

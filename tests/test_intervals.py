@@ -9,6 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
+from crosscurrents.intervals import (
+    adjust_p,
+    bootstrap_interval,
+    bootstrap_log_ratio,
+    bootstrap_ratio,
+)
 from crosscurrents.statistics.bootstrap import draw_counts
 from crosscurrents.statistics.units import (
     check_by,
@@ -16,12 +22,6 @@ from crosscurrents.statistics.units import (
     unit_labels,
     unit_of,
     unit_words,
-)
-from crosscurrents.uncertainty import (
-    adjust_p,
-    bootstrap_interval,
-    bootstrap_log_ratio,
-    bootstrap_ratio,
 )
 
 

@@ -1,0 +1,233 @@
+"""Comparison: measures, what they are compared by, and every result computed once."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import os
+from collections.abc import Callable, Hashable
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.intervals import check_options
+
+RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
+GROUP = "group"  # the column of groups while a result is worked out
+DEFAULTS = {"by": "source", "level": 0.95, "resamples": 1000, "seed": 0}
+# Per draw of labels; the test is worked out with its own number of draws (significance.DRAWS).
+
+
+class Comparison:
+    """Measures with the options of a comparison, the one object that a notebook works with.
+
+    Every function of a comparison takes it in the place of Measures; it then brings its own `by`,
+    `level`, `resamples` and `seed`, and a result is computed once, however many pages show it.
+
+    Parameters
+    ----------
+    measures : Measures, Tone or Comparison
+        Of a Comparison, its measures and what it has already computed.
+    by : str
+        Column of the catalogue whose values are compared; documents where it is empty are left out.
+    level : float
+        Confidence level of the intervals.
+    resamples : int
+        Draws of the bootstrap, at least 100.
+    seed : int
+        Of the random numbers.
+    corpus : Corpus, optional
+        The texts, for passages and whatever else needs them.
+
+    Raises
+    ------
+    ValueError
+        If `by` is no column of the documents or an option is out of its range.
+
+    Examples
+    --------
+    >>> from crosscurrents.corpus import read_corpus
+    >>> from crosscurrents.measures import measure
+    >>> table = pd.DataFrame({"source": ["Mail", "Star"], "text": ["It rained.", "Snow fell."]})
+    >>> comparison = Comparison(measure(read_corpus(table), cache=False), seed=1)
+    >>> comparison
+    Comparison of 2 documents by source (Mail, Star), 95% intervals, seed 1
+    """
+
+    def __init__(self, measures, *, corpus=None, **options) -> None:
+        if unknown := [name for name in options if name not in DEFAULTS]:
+            raise TypeError(f"options {unknown} are not known; choose from {list(DEFAULTS)}")
+        own = isinstance(measures, Comparison)
+        options = {k: v for k, v in options.items() if v is not None}
+        chosen = (measures.options if own else DEFAULTS) | options
+        self.measures = measures.measures if own else measures
+        self.corpus = corpus if corpus is not None else (measures.corpus if own else None)
+        self.by, self.level, self.resamples, self.seed = (chosen[name] for name in DEFAULTS)
+        check_options(self.level, self.resamples, self.seed)
+        self._known: dict[Hashable, Any] = measures._known if own else {}
+        self._column = user_column(self.documents, self.by)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """`by`, `level`, `resamples` and `seed`."""
+        return {name: getattr(self, name) for name in DEFAULTS}
+
+    @property
+    def interval_options(self) -> dict[str, Any]:
+        """`level`, `resamples` and `seed`, as the bootstrap takes them."""
+        return {name: getattr(self, name) for name in ("level", "resamples", "seed")}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name == "measures":
+            raise AttributeError(name)
+        return getattr(self.measures, name)
+
+    @cached_property
+    def group_of(self) -> pd.Series:
+        """The group of each document, missing where the catalogue says nothing, by doc_id."""
+        groups = self.documents.set_index("doc_id")[self._column]
+        return groups.mask(groups.astype(object) == "").rename(GROUP)
+
+    @cached_property
+    def grouped(self) -> pd.DataFrame:
+        """The documents that belong to a group, with its name in the column `group`."""
+        documents = self.documents.drop(columns=GROUP, errors="ignore")
+        documents = documents.assign(**{GROUP: self.group_of.to_numpy()})
+        return documents[documents[GROUP].notna()].reset_index(drop=True)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """documents, words and sentences of each group, indexed by group, sorted."""
+        return self.grouped.groupby(GROUP, sort=True).agg(
+            documents=("doc_id", "size"), words=("words", "sum"), sentences=("sentences", "sum")
+        )
+
+    @property
+    def by_size(self) -> list:
+        """The groups, those with most words first: the order in which colours are given."""
+        return self.groups["words"].sort_values(ascending=False, kind="stable").index.tolist()
+
+    def check_group(self, name: str, value: object, more: str = "") -> None:
+        """Raise ValueError, naming the argument and the choices, if a value is no group."""
+        if value not in self.groups.index:
+            choices = self.groups.index.tolist()
+            raise ValueError(
+                f"{name} {value!r} is no {self.by} of the corpus; choose from {choices}{more}"
+            )
+
+    def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` makes, of the same key only the first time."""
+        key = (self.by, key)
+        if key not in self._known:
+            self._known[key] = make()
+        return self._known[key]
+
+    def result(self, name: str, options: dict, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A result table: from memory, from another notebook of the same run, or made now."""
+        asked = {"name": name, "own": self.options, "options": options}
+        key = json.dumps(asked, sort_keys=True, default=_plain)
+        if key not in self._known:
+            self._known[key] = self._shared(key, make)
+        found = self._known[key]
+        return found.copy() if isinstance(found, pd.DataFrame) else found
+
+    def _shared(self, key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        folder = os.environ.get(RESULTS, "")
+        if not folder:
+            return make()
+        from filelock import FileLock
+
+        digest = hashlib.sha256(f"{self._fingerprint}{key}".encode()).hexdigest()
+        file = Path(folder) / f"{digest}.parquet"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(file.with_suffix(".lock")):  # one computes, the others wait for it
+            if file.is_file():
+                return pd.read_parquet(file)
+            found = make()
+            if isinstance(found, pd.DataFrame):
+                partial = file.with_suffix(".part")
+                found.to_parquet(partial)
+                partial.replace(file)
+                return pd.read_parquet(file)  # the same for all, also in its types
+        return found
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        """What the results rest on: documents, how they were measured, and their tone."""
+        documents = pd.util.hash_pandas_object(self.documents, index=False).to_numpy()
+        record = json.dumps(self.measures.record, sort_keys=True, default=str)
+        return hashlib.sha256(documents.tobytes() + record.encode()).hexdigest()
+
+    def __repr__(self) -> str:
+        names = [str(name) for name in self.groups.index]
+        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        return (
+            f"Comparison of {len(self.documents):,} documents by {self.by} ({shown}), "
+            f"{self.level:.0%} intervals, seed {self.seed}"
+        )
+
+
+def user_column(documents: pd.DataFrame, name: str) -> str:
+    """The column of documents that a user means: the catalogue's own first, else a measured one.
+
+    Raises ValueError if there is none.
+    """
+    for column in (f"catalogue:{name}", name):
+        if column in documents.columns:
+            return column
+    known = [c.removeprefix("catalogue:") for c in documents.columns]
+    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
+
+
+def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+    """Let a function of a Comparison take Measures, too, and compute each result once.
+
+    The function works with the column `group`; its result names that column after `by`, or, where
+    another column of the result has this name, "<by>_group". `attrs` of the result: "by" (the
+    column of groups) and "groups" (all groups, those with most words first).
+    """
+    own = inspect.signature(function)
+
+    @wraps(function)
+    def called(measures, **options):
+        chosen = {name: options.pop(name) for name in DEFAULTS if name in options}
+        plain = not chosen and isinstance(measures, Comparison)
+        comparison = measures if plain else Comparison(measures, **chosen)
+        bound = own.bind(comparison, **options)
+        bound.apply_defaults()
+        asked = dict(list(bound.arguments.items())[1:])
+        name = f"{function.__module__}.{function.__qualname__}"
+        return comparison.result(
+            name, asked, lambda: name_groups(function(comparison, **asked), comparison)
+        )
+
+    extra = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in DEFAULTS
+    ]
+    called.__signature__ = own.replace(parameters=[*own.parameters.values(), *extra])
+    return called
+
+
+def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """Name the column of groups as the reader called it, without taking another column's name."""
+    by, others = comparison.by, [c for c in table.columns if c != GROUP]
+    name = f"{by}_group" if by in others else by
+    attrs = {"by": name, "groups": comparison.by_size, **table.attrs}
+    table = table.rename(columns={GROUP: name})
+    table.attrs = attrs
+    return table
+
+
+def _plain(value: object) -> object:
+    """An option in a form that tells it from others."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if hasattr(value, "sha256"):
+        return value.sha256
+    if isinstance(value, pd.DataFrame):
+        return pd.util.hash_pandas_object(value).to_numpy().tolist()
+    return list(value) if isinstance(value, (set, frozenset, tuple)) else repr(value)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from crosscurrents.kept import MEASURES
-from crosscurrents.measures.tables import drop_phrases
 
 LATEST = "latest"
 KEEP = 30  # runs: a month of nights
@@ -158,6 +157,8 @@ def keep_measures(store: Path, pages: Path) -> Path:
 
     Single words are all that `changes` compares; phrases are the larger part by far.
     """
+    from crosscurrents.measures.tables import drop_phrases  # not before a report is run
+
     target = pages / MEASURES
     store.replace(target)
     drop_phrases(target)

@@ -543,3 +543,42 @@ def test_numbers_are_kept_small(own):
         for column, kind in getattr(measures, name).dtypes.items():
             if column in ("count", "words", "n", "paragraph", "sentence", "line"):
                 assert np.issubdtype(kind, np.integer), (name, column)
+
+
+def test_a_label_is_the_form_that_the_corpus_writes_most_often():
+    table = pd.DataFrame(
+        {
+            "source": ["A", "B"],
+            "text": [
+                "Russia's envoy spoke. The party met the Party. Trade rose. Trade with Karsia fell "
+                "in the trade. Ties of iPhone and US-Karsia grew. Then US-Karsia ties fell.",
+                "Allies met in Russia, and allies left the South Sea. Yet the US and we told us.",
+            ],
+        }
+    )
+    measures = measure(read_corpus(table), cache=False)
+    words = "russia party trade karsia US-karsia iphone allies US us the".split()
+    expected = "Russia party trade Karsia US-Karsia iPhone allies US us the".split()
+    assert [measures.label(word) for word in words] == expected
+    assert measures.label("south sea") == "South Sea"
+    assert measures.label("yet") == "Yet"  # it stands nowhere but at the beginning
+    assert measures.label("never used") == "never used"
+    assert "party" not in measures.labels  # of equally frequent forms the counted one
+
+
+def test_labels_are_the_same_however_documents_were_measured(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path / "cache"))
+    texts = [f"The Mill of Karsia stood. The mill in Karsia fell, {k} Mills." for k in range(6)]
+    table = pd.DataFrame({"doc_id": list("abcdef"), "source": "one", "text": texts})
+    measure(read_corpus(table[:3]))
+    measure(read_corpus(table.iloc[[5, 1, 3]]))
+    measures = measure(read_corpus(table))
+    alone = measure(read_corpus(table), cache=False)
+    pd.testing.assert_frame_equal(measures.forms, alone.forms)
+    assert measures.labels == alone.labels == {
+        "karsia": "Karsia",
+        "mills": "Mills",
+        "the": "The",  # it stands nowhere but at the beginning of sentences
+    }
+    stored = read_measures(measures.save(tmp_path / "stored"))
+    assert stored.labels == measures.labels

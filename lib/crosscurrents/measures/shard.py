@@ -13,6 +13,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.cleaning.plain import plain_pages
@@ -56,6 +57,8 @@ class Shard:
     theme_count: np.ndarray  # int32 (hits)
     aside: np.ndarray  # int32 (spans set aside, 4): document, line, reason, words
     reasons: pa.StringArray
+    written: np.ndarray  # int32 (forms, 5): document, word, form, times within, times first
+    forms: pa.StringArray  # distinct forms of words as they are written
     vocabulary: pa.StringArray  # distinct words as counted
 
     @cached_property
@@ -97,7 +100,7 @@ class Shard:
             name: values if pa.types.is_string(values.type) else values.to_numpy()
             for name, values in columns.items()
         }
-        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4)):
+        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4), ("written", 5)):
             arrays[name] = arrays[name].reshape(-1, width)
         for name in ("known", "scores"):
             arrays[name] = arrays[name].reshape(len(LEXICONS), -1)
@@ -225,6 +228,35 @@ def _figures(tokens: Tokens) -> dict[str, np.ndarray | pa.StringArray]:
         "ids": ids,
         "joined": np.packbits(words.gap == BLANK),
         "vocabulary": coded.dictionary,
+        **_forms(tokens, coded.indices.to_numpy(), coded.dictionary),
+    }
+
+
+def _forms(
+    tokens: Tokens, counted: np.ndarray, vocabulary: pa.StringArray
+) -> dict[str, np.ndarray | pa.StringArray]:
+    """How words are written in each document, where that is not the counted form.
+
+    The counted form has a row only where it begins a sentence: how often it occurs otherwise is
+    what the other rows leave of all occurrences. `counted` are the words as counted, by spelling.
+    """
+    words, spelled = tokens.words, tokens.table.spelled
+    same = pc.equal(spelled, vocabulary.take(pa.array(counted))).to_numpy(zero_copy_only=False)
+    first = np.zeros(len(words.ids), bool)
+    first[words.sentences[:-1][np.diff(words.sentences) > 0]] = True
+    sizes = np.diff(words.sentences[tokens.paragraphs[tokens.documents]])
+    document = np.repeat(np.arange(len(sizes)), sizes)
+    told = ~same[words.ids] | first
+    key = document[told] * max(len(spelled), 1) + words.ids[told]
+    key, number = np.unique(key, return_inverse=True)
+    begin = np.bincount(number, first[told], len(key)).astype(np.int64)
+    inner = np.bincount(number, minlength=len(key)) - begin
+    document, form = np.divmod(key, max(len(spelled), 1))
+    used, form_number = np.unique(form, return_inverse=True)
+    columns = [document, counted[form], form_number.reshape(-1), inner, begin]
+    return {
+        "written": np.stack(columns, axis=1).astype(np.int32),
+        "forms": spelled.take(pa.array(used)),
     }
 
 
@@ -266,9 +298,16 @@ def join_shards(shards: Sequence[Shard]) -> bytes:
         document, line, reason, size = shard.aside.T
         spans.append(np.stack([document + first, line, code[reason], size], axis=1))
     columns["aside"] = np.concatenate(spans).astype(np.int32)
+    forms, form_codes = unify([s.forms for s in shards])
+    rows = []
+    for shard, first, word, code in zip(shards, documents.tolist(), numbers, form_codes):
+        document, number, form, *times = shard.written.T
+        rows.append(np.stack([document + first, word[number], code[form], *times], axis=1))
+    columns["written"] = np.concatenate(rows).astype(np.int32)
     hits = [s.theme_sentence + np.int32(first) for s, first in zip(shards, sentences.tolist())]
     columns["theme_sentence"] = np.concatenate(hits)
-    for name in Shard.__dataclass_fields__.keys() - columns.keys() - {"reasons", "vocabulary"}:
+    others = Shard.__dataclass_fields__.keys() - {"reasons", "vocabulary", "forms"}
+    for name in others - columns.keys():
         axis = 1 if name in ("known", "scores") else 0
         columns[name] = np.concatenate([getattr(s, name) for s in shards], axis=axis)
-    return Shard(**columns, reasons=reasons, vocabulary=words).to_bytes()
+    return Shard(**columns, reasons=reasons, forms=forms, vocabulary=words).to_bytes()

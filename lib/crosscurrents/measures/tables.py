@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ TABLES = {
     "sentences": [*PLACE, "words", "quoted", "vader", "vader_coverage"],
     "themes": [*PLACE, "theme", "pattern", "count"],
     "set_aside": ["doc_id", "line", "reason", "words"],
+    "forms": ["doc_id", "term", "form", "within", "first"],
 }
 RECORD = "record.json"
 SMALL = 300_000  # words of a corpus whose tables take some hundredths of a second
@@ -33,7 +35,7 @@ SMALL = 300_000  # words of a corpus whose tables take some hundredths of a seco
 
 @dataclass(frozen=True, eq=False)
 class Measures:
-    """All that a comparison needs: five tidy tables (TABLES) and a record of how they were made.
+    """All that a comparison needs: tidy tables (TABLES) and a record of how they were made.
 
     Tables that are large may be made when they are first asked for.
     """
@@ -43,6 +45,7 @@ class Measures:
     sentences: pd.DataFrame
     themes: pd.DataFrame
     set_aside: pd.DataFrame
+    forms: pd.DataFrame
     record: dict
 
     @classmethod
@@ -111,6 +114,34 @@ class Measures:
         found = Measures.lazy(documents, record, lambda name: getattr(self, name), pieces)
         vars(found).update(known)
         return found
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """How the corpus writes each term most often, where that is not as it is counted.
+
+        Beginnings of sentences count only for a term that stands nowhere else (DEFINITIONS, label).
+        Of equally frequent forms it is the counted one, else the first in the order of code points.
+        A phrase is written as its words are.
+        """
+        forms = self.forms.groupby(["term", "form"], as_index=False)[["within", "first"]].sum()
+        single = self.terms[self.terms["n"] == 1]
+        single = single[single["term"].isin(forms["term"])]
+        counts = single.groupby("term")["count"].sum()
+        told = forms.groupby("term")[["within", "first"]].sum().sum(axis=1)
+        rest = (counts - told).reindex(told.index).fillna(0).astype(int)
+        rest = pd.DataFrame({"term": rest.index, "form": rest.index, "within": rest.to_numpy()})
+        forms = pd.concat([forms, rest.assign(first=0)]).groupby(["term", "form"]).sum()
+        alone = forms["within"].groupby("term").transform("sum") == 0
+        forms["times"] = forms["within"].where(~alone, forms["first"])
+        forms = forms.reset_index()
+        forms["other"] = forms["form"] != forms["term"]
+        forms = forms.sort_values(["term", "times", "other", "form"], ascending=[1, 0, 1, 1])
+        forms = forms.drop_duplicates("term")
+        return dict(forms.loc[forms["other"], ["term", "form"]].itertuples(index=False))
+
+    def label(self, term: str) -> str:
+        """A term, or phrase, as the corpus writes it most often."""
+        return " ".join(self.labels.get(word, word) for word in term.split(" "))
 
     def __getstate__(self) -> dict:
         return {name: getattr(self, name) for name in [*TABLES, "record"]}

@@ -304,6 +304,7 @@ def sign_again(path: Path) -> Path:
         ("sentences", "vader", float("nan"), "vader nan"),
         ("themes", "count", -1, "count -1"),
         ("set_aside", "words", -1, "words -1"),
+        ("forms", "within", -1, "within -1"),
     ],
 )
 def test_altered_measures_are_refused(book, tmp_path, table, column, value, message):
@@ -575,10 +576,14 @@ def test_labels_are_the_same_however_documents_were_measured(tmp_path, monkeypat
     measures = measure(read_corpus(table))
     alone = measure(read_corpus(table), cache=False)
     pd.testing.assert_frame_equal(measures.forms, alone.forms)
-    assert measures.labels == alone.labels == {
-        "karsia": "Karsia",
-        "mills": "Mills",
-        "the": "The",  # it stands nowhere but at the beginning of sentences
-    }
+    assert (
+        measures.labels
+        == alone.labels
+        == {
+            "karsia": "Karsia",
+            "mills": "Mills",
+            "the": "The",  # it stands nowhere but at the beginning of sentences
+        }
+    )
     stored = read_measures(measures.save(tmp_path / "stored"))
     assert stored.labels == measures.labels

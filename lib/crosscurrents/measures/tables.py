@@ -333,6 +333,7 @@ BOUNDS = {
     },
     "themes": {"paragraph": (1, MANY), "sentence": (1, MANY), "count": (1, MANY)},
     "set_aside": {"line": (1, MANY), "words": (0, MANY)},
+    "forms": {"within": (0, MANY), "first": (0, MANY)},
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import os
 import shutil
 import tempfile
@@ -12,8 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crosscurrents.kept import MEASURES
-from crosscurrents.measures.tables import RECORD
-from crosscurrents.readers import file_sha256
 from crosscurrents.runs import LATEST, is_regular, last_good, read_record
 
 KEEP = 30  # runs: a month of nights

@@ -60,7 +60,8 @@ def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
 def test_a_headline_without_tests_describes_and_claims_nothing():
     found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
     assert found == (
-        "Words of “trust” outweigh words of “quarrel” most in Mail (9 to 3), least in Star (2 to 8)."
+        "Words of “trust” outweigh words of “quarrel” most in Mail (9 to 3), least in Star "
+        "(2 to 8)."
     )
 
 

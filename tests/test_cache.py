@@ -284,7 +284,7 @@ def test_altered_bytes_under_a_right_name_do_not_crash(folder, tmp_path, seed):
     [
         ("ids", 10**6), ("ids", -1), ("words", 10**9), ("words", -1), ("sentences", 5),
         ("paragraphs", -3), ("quoted", -1), ("theme_sentence", 10**6), ("theme_pattern", 2),
-        ("aside", 10**6),
+        ("aside", 10**6), ("written", 10**6),
     ],
 )  # fmt: skip
 def test_a_shard_whose_arrays_do_not_belong_together_is_ignored(folder, done, name, value):
@@ -293,7 +293,7 @@ def test_a_shard_whose_arrays_do_not_belong_together_is_ignored(folder, done, na
     (file,) = files(folder)
     shard = Shard.from_bytes(file.read_bytes())
     values = getattr(shard, name).copy()
-    values.ravel()[-4 if name == "aside" else -1] = value
+    values.ravel()[{"aside": -4, "written": -3}.get(name, -1)] = value
     data = dataclasses.replace(shard, **{name: values}).to_bytes()
     file.unlink()
     file.with_name(hashlib.sha256(data).hexdigest() + shelf.SUFFIX).write_bytes(data)

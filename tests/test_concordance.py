@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from crosscurrents.collocation.context import occurrences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.concordance import (
     COLUMNS,
     concordance,
+    occurrences,
     passages,
     sentence_texts,
     texts_missing,

@@ -18,7 +18,7 @@ LAYERS = {
     "words": "voice tokens",
     "codes": "codebook lexicon vader scoring",
     "measures": "measures",
-    "sampling": "statistics intervals significance effect_sizes comparison",
+    "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
         "drivers themes scales evidence topics findings overview brief previous changes "

@@ -304,6 +304,7 @@ def sign_again(path: Path) -> Path:
         ("sentences", "vader", float("nan"), "vader nan"),
         ("themes", "count", -1, "count -1"),
         ("set_aside", "words", -1, "words -1"),
+        ("forms", "within", -1, "within -1"),
     ],
 )
 def test_altered_measures_are_refused(book, tmp_path, table, column, value, message):
@@ -405,9 +406,9 @@ def test_what_a_version_measures_of_tone_stays_the_same(own):
 
 
 def test_every_name_of_ours_may_be_a_column_of_the_user(tmp_path):
-    ours = {c for columns in TABLES.values() for c in columns} - {*COLUMNS}
-    assert ours <= RESERVED
-    names = [*sorted(RESERVED), "catalogue:words", "catalogue:country", "_order", "country"]
+    results = {c for columns in TABLES.values() for c in columns} - {*COLUMNS}
+    assert {*TABLES["documents"]} - {*COLUMNS} <= RESERVED
+    names = [*sorted(RESERVED | results), "catalogue:words", "catalogue:a", "_order", "country"]
     path = catalogued(tmp_path, a=TEXT, b="The court met.")
     table = pd.read_csv(path / "catalogue.csv")
     for k, name in enumerate(names):
@@ -430,13 +431,16 @@ def test_every_name_of_ours_may_be_a_column_of_the_user(tmp_path):
         f"{names.index('group')} second"
     ]
     assert user_column(plain.documents, "words") == "words"
-    with pytest.raises(ValueError, match=r"column 'x' is not in the catalogue; choose from \['doc"):
+    with pytest.raises(
+        ValueError, match=r"by 'x' is no column of the documents; choose from \['doc"
+    ):
         user_column(documents, "x")
 
 
 def test_columns_of_a_table_keep_their_values_under_any_name():
     table = pd.DataFrame({"source": ["Mail"], "text": ["It rained."], "at_hand": ["no"]})
     corpus = read_corpus(table.assign(words="7", measured_with="a ruler", term="rain"))
+    assert "term" in corpus.documents  # only what would collide has another name
     assert corpus.documents["at_hand"].tolist() == [True]
     documents = measure(corpus).documents
     assert documents["words"].tolist() == [2]
@@ -572,10 +576,14 @@ def test_labels_are_the_same_however_documents_were_measured(tmp_path, monkeypat
     measures = measure(read_corpus(table))
     alone = measure(read_corpus(table), cache=False)
     pd.testing.assert_frame_equal(measures.forms, alone.forms)
-    assert measures.labels == alone.labels == {
-        "karsia": "Karsia",
-        "mills": "Mills",
-        "the": "The",  # it stands nowhere but at the beginning of sentences
-    }
+    assert (
+        measures.labels
+        == alone.labels
+        == {
+            "karsia": "Karsia",
+            "mills": "Mills",
+            "the": "The",  # it stands nowhere but at the beginning of sentences
+        }
+    )
     stored = read_measures(measures.save(tmp_path / "stored"))
     assert stored.labels == measures.labels

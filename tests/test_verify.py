@@ -98,7 +98,7 @@ def test_a_table_that_is_not_the_same_names_the_cell(copied):
 def test_what_the_run_was_compared_with_may_be_gone(copied):
     shutil.rmtree(copied.parent / read_record(copied)["previous"] / MEASURES)
     found = verify_run(copied)
-    assert sorted(found.left_out) == ["counts_changes.csv", "counts_changes_documents.csv"]
+    assert sorted(found.not_compared) == ["counts_changes.csv", "counts_changes_documents.csv"]
     assert found.same == ["counts_sizes.csv"] and not found.different
 
 

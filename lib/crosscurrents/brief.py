@@ -99,8 +99,8 @@ def position_note(scale: pd.DataFrame) -> str:
         return ""
     near, far = scale["near"].iloc[0], scale["far"].iloc[0]
     return (
-        f"Dot: position between “{far}” (left) and “{near}” (right), with its 95% interval; the "
-        f"upright line is balance. Below it: matches of “{near}” : matches of “{far}”."
+        f"Dot and line: position and 95% interval; the upright line is balance between “{far}” "
+        f"(left) and “{near}” (right). Below: matches of “{near}” : matches of “{far}”."
     )
 
 

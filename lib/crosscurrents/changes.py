@@ -146,13 +146,23 @@ class Pairing(NamedTuple):
     new: np.ndarray
 
 
-def change_interval(before: Numbers, now: Numbers, pairing: Pairing, form: str, **options):
+def change_interval(
+    before: Numbers,
+    now: Numbers,
+    pairing: Pairing,
+    form: str,
+    *,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+):
     """Give the numbers before and now, and the interval of their difference.
 
     Linearised (Cochran 1977, 6.3): each document pulls at the number now and at the number before,
     and it is the difference of its two pulls that varies, so that a document in both all but
-    cancels. Pulls vary within what became of the documents (kept, new, gone), around the mean of
-    five or more, else around 0; they are resampled by `bootstrap_ratio`.
+    cancels. Pulls vary within what became of the documents (kept, added, changed, gone), around the
+    mean of five or more, widened by Student's t for so few; of fewer, around 0. They are resampled
+    by `bootstrap_ratio`.
 
     Parameters
     ----------
@@ -160,8 +170,8 @@ def change_interval(before: Numbers, now: Numbers, pairing: Pairing, form: str, 
         Of the group's documents only.
     form : {"ratio", "log"}
         Ratio of sums; or the position ln((top + 0.5) / (size + 0.5)).
-    options
-        level, resamples, seed.
+    level, resamples, seed
+        See `bootstrap_ratio`.
 
     Returns
     -------
@@ -169,26 +179,35 @@ def change_interval(before: Numbers, now: Numbers, pairing: Pairing, form: str, 
         The interval is missing where nothing varies; of a position also where a pole has no match.
     """
     values = [_value(part, form) for part in (before, now)]
-    pulls = [_pull(part, form) for part in (before, now)]
+    pull = _centred(*(_pull(part, form) for part in (before, now)), pairing, level)
+    size = np.ones(len(pull))
+    options = {"level": level, "resamples": resamples, "seed": seed}
+    middle, low, high = np.multiply(bootstrap_ratio(pull, size, **options), len(pull))
+    if form == "log":
+        sums = [part[k].sum(axis=0) for part in (before, now) for k in (0, 1)]
+        low = np.where(np.min(np.broadcast_arrays(*sums), axis=0) > 0, low, np.nan)
+    high = np.where(np.isfinite(low), high, np.nan)
+    change = values[1] - values[0]
+    return *values, change + low - middle, change + high - middle
+
+
+def _centred(before: np.ndarray, now: np.ndarray, pairing: Pairing, level: float) -> np.ndarray:
+    """The difference of each document's two pulls, around the mean of what became alike."""
+    from scipy.special import stdtrit
+
     known = pairing.same >= 0
-    pull, fate = -pulls[0], np.full(len(pulls[0]), "gone")
-    np.add.at(pull, pairing.same[known], pulls[1][known])
+    pull, fate = -before, np.full(len(before), "removed")
+    np.add.at(pull, pairing.same[known], now[known])
     fate[pairing.same[known]] = np.where(pairing.new[known], "changed", "kept")
-    pull = np.concatenate([pull, pulls[1][~known]])
+    pull = np.concatenate([pull, now[~known]])
     fate = np.append(fate, np.full((~known).sum(), "added"))
+    tail = (1 + level) / 2
     for kind in np.unique(fate):
         own = fate == kind
         if (n := own.sum()) >= FEW:
-            pull[own] = (pull[own] - pull[own].mean(axis=0)) * np.sqrt(n / (n - 1))
-    size = np.ones(len(pull))
-    middle, low, high = np.multiply(bootstrap_ratio(pull, size, **options), len(pull))
-    change = values[1] - values[0]
-    if form == "log":
-        poles = [part.top.sum(axis=0) for part in (before, now)]
-        poles += [part.size.sum(axis=0) for part in (before, now)]
-        low = np.where(np.all([pole > 0 for pole in poles], axis=0), low, np.nan)
-    high = np.where(np.isfinite(low), high, np.nan)
-    return *values, change + low - middle, change + high - middle
+            wider = stdtrit(n - 1, tail) / stdtrit(len(pull) - 1, tail) * np.sqrt(n / (n - 1))
+            pull[own] = (pull[own] - pull[own].mean(axis=0)) * wider
+    return pull
 
 
 def _value(numbers: Numbers, form: str) -> np.ndarray:

@@ -51,7 +51,8 @@ COLUMNS: dict[str, Column] = {
     "articles": Column("article", "", "Title, author, outlet and date; of several articles their "
                        "number and span."),
     "remarks": Column("look at", "", "What looks wrong with the article."),
-    "main_theme": Column("main theme", "", "Theme with the largest share of the source's sentences."),
+    "main_theme": Column("main theme", "", "Theme of the codebook with the largest share of the "
+                         "source's sentences."),
     "distinctive_words": Column("distinctive vocabulary", "", "Words used more than in the rest, "
                                 "with p below 0.05."),
     "characteristic_words": Column("most characteristic vocabulary", "", "Words used more than in "

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
 from crosscurrents.significance import MIN_DOCUMENTS
 
@@ -247,18 +248,6 @@ class Comparison:
         )
 
 
-def user_column(documents: pd.DataFrame, name: str) -> str:
-    """The column of documents that a user means: the catalogue's own first, else a measured one.
-
-    Raises ValueError if there is none.
-    """
-    for column in (f"catalogue:{name}", name):
-        if column in documents.columns:
-            return column
-    known = [c.removeprefix("catalogue:") for c in documents.columns]
-    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
-
-
 def period_names(dates: pd.Series, period: str) -> pd.Series:
     """Name the period of each date (ISO), missing where a date is less exact than the period.
 
@@ -320,7 +309,8 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
 def fingerprint(measured: Any) -> str:
     """A hash of what Measures, a Tone or a Corpus rest on: their documents and their record."""
     documents = measured.documents
-    plain = documents.astype(dict.fromkeys(documents.select_dtypes(object).columns, "str"))
+    kinds = documents.dtypes.astype(str)
+    plain = documents.astype(dict.fromkeys(kinds.index[kinds == "object"], "str"))
     rows = pd.util.hash_pandas_object(plain, index=False).to_numpy()
     record = json.dumps(getattr(measured, "record", {}), sort_keys=True, default=str)
     names = ",".join(map(str, documents.columns))
@@ -339,7 +329,10 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
 def rename_groups(table: pd.DataFrame, by: str, groups: list) -> pd.DataFrame:
     """Name the column `group` "<by>", or "<by>_group" where another column has this name."""
-    name = f"{by}_group" if by in [c for c in table.columns if c != GROUP] else by
+    others = [c for c in table.columns if c != GROUP]
+    if by == "doc_id" and by in others:  # the same column twice
+        table, others = table.drop(columns=by), [c for c in others if c != by]
+    name = f"{by}_group" if by in others else by
     attrs = {"by": name, "groups": groups, **table.attrs}
     table = table.rename(columns={GROUP: name})
     table.attrs = attrs

@@ -13,6 +13,7 @@ import json
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -71,21 +72,33 @@ def open_regular(file: str | Path) -> BinaryIO:
     raise ValueError(f"is too large ({found.st_size:,} bytes, at most {LARGEST:,} are read)")
 
 
+def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
+    """What a regular file holds, so many bytes as its size says: those of /proc never end."""
+    left = os.fstat(stream.fileno()).st_size
+    while left > 0 and (part := stream.read(min(left, most))):
+        left -= len(part)
+        yield part
+
+
 def read_bytes(file: str | Path) -> bytes:
-    """Content of a regular file, as many bytes as its size says (those of /proc never end)."""
+    """Content of a regular file; raises as `open_regular` does."""
     with open_regular(file) as stream:
-        left = os.fstat(stream.fileno()).st_size
-        parts = []
-        while left > 0 and (part := stream.read(left)):
-            parts.append(part)
-            left -= len(part)
+        parts = list(chunks(stream))
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def stream_sha256(stream: BinaryIO) -> str:
+    """SHA-256 of what a regular file holds."""
+    digest = hashlib.sha256()
+    for part in chunks(stream, 2**20):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def file_sha256(file: str | Path) -> str:
     """SHA-256 of a regular file; raises as `open_regular` does."""
     with open_regular(file) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        return stream_sha256(stream)
 
 
 def unreadable(error: OSError) -> str:

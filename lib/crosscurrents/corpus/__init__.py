@@ -91,12 +91,7 @@ class Corpus:
         >>> read_corpus(table).left_out()
         ['2 documents are empty: 2, 4']
         """
-        names: dict[tuple[str, str], list[str]] = {}
-        for doc_id, file, reason in self.rejected.itertuples(index=False):
-            kind = re.sub(r" \(.*?\)|;.*", "", reason)
-            noun = "folder" if file.endswith("/") else "file" if file else "document"
-            names.setdefault((noun, kind), []).append(file or doc_id)
-        return [_counted(noun, kind, found) for (noun, kind), found in names.items()]
+        return left_out_lines(self.rejected)
 
     @property
     def set_aside(self) -> pd.DataFrame:
@@ -137,6 +132,16 @@ class Corpus:
 
     def __reduce__(self):
         return Corpus, (self.documents, self.rejected, self.path, self.chronology, self._read)
+
+
+def left_out_lines(rejected: pd.DataFrame) -> list[str]:
+    """What is rejected (doc_id, file, reason) in lines, one for each kind of reason."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for doc_id, file, reason in rejected[["doc_id", "file", "reason"]].itertuples(index=False):
+        kind = re.sub(r" \(.*?\)|;.*", "", reason)
+        noun = "folder" if file.endswith("/") else "file" if file else "document"
+        names.setdefault((noun, kind), []).append(file or doc_id)
+    return [_counted(noun, kind, found) for (noun, kind), found in names.items()]
 
 
 def _counted(noun: str, kind: str, names: list[str]) -> str:
@@ -374,6 +379,7 @@ __all__ = [
     "COLUMNS",
     "Corpus",
     "add_texts",
+    "left_out_lines",
     "read_corpus",
     "set_aside_rows",
     "user_column",

@@ -21,29 +21,9 @@ MEASURED = [
     "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
     "mattr", "mtld",
 ]  # fmt: skip
-# Columns that our tables put beside those of a catalogue. A catalogue's own column of such a name
-# is kept as "catalogue:<name>", so that no table ever has two columns of one name.
-RESERVED = {
-    *MEASURED, "at_hand",
-    "above", "added", "after", "against", "alpha", "apart", "before", "bic", "bin", "both",
-    "carroll_d2", "change", "changed", "changes", "code", "codebook", "coder", "codes", "coherence",
-    "conservative_log_ratio", "contribution", "count", "coverage", "df", "difference", "direction",
-    "docfreq", "documents", "dp", "dpnorm", "drivers", "elsewhere", "enough", "expected", "far",
-    "flesch", "former", "g2", "gone", "grade", "group", "guarded", "hapaxes", "high", "higher",
-    "hits", "item", "joint", "juilland_d", "kappa", "kind", "kl", "label", "left", "lexicon",
-    "lift", "line", "log_dice", "log_odds_z", "log_ratio", "low", "lower", "mean", "mean_without",
-    "mentions", "moved", "n", "n_before", "near", "negative", "neutral", "node", "node_count",
-    "now", "odds_ratio", "of", "of_words", "ordered", "other", "others", "p", "p_adjusted",
-    "paragraph", "parts", "passage", "pattern", "patterns", "percent", "percent_difference",
-    "period", "phi", "pmi", "pole", "position", "positive", "precision", "quotations", "quoted",
-    "quoted_sentences", "range", "rank", "rank_high", "rank_low", "rate", "reason", "recall",
-    "rest_mean", "rest_of", "rest_sentences", "rest_share", "right", "scale", "score", "scoring",
-    "scorings", "sd", "se", "sentence", "share", "smoothed", "speaker", "stability", "standout",
-    "strength", "syllables_per_word", "target", "tau", "term", "term_count", "test", "tests",
-    "text", "theme", "times", "topic", "topics", "ttr", "types", "uncovered", "unit", "value",
-    "vader", "vader_coverage", "variant", "voice", "what", "window", "window_words", "word_high",
-    "word_low", "word_share", "words_before", "words_per_sentence", "yule_k",
-}  # fmt: skip
+# Columns of a table of documents that are ours, or are added while it is worked with. A catalogue's
+# own column of such a name is kept as "catalogue:<name>", so that both are there.
+RESERVED = {*MEASURED, "at_hand", "former", "group", "paragraph", "sentence", "text", "unit"}
 OWN = "catalogue:"  # before the name of a catalogue's own column
 NAME_MAX = 255  # bytes of a file's name on every disk in use
 TEXTS = "texts"  # the folder beside the catalogue that holds the documents
@@ -84,7 +64,7 @@ def user_column(documents: pd.DataFrame, name: str) -> str:
         if column in documents:
             return column
     known = list(dict.fromkeys(map(user_name, documents.columns)))
-    raise ValueError(f"column {name!r} is not in the catalogue; choose from {known}")
+    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
 
 
 def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> pd.DataFrame:

@@ -45,9 +45,9 @@ def measure(
     codebook
         A Codebook or the path of one; by default the corpus folder's `codebook.yml`, if any.
     workers
-        Processes to measure with, this one included; 0 is one a processor, where there is text
-        enough to pay for that. The result is the same to the bit. A script that asks for more
-        than one has to do so under `if __name__ == "__main__":`.
+        Processes to measure with; 0 is one a processor, where there is text enough to pay for that.
+        The result is the same to the bit. A script that asks for more than one has to do so under
+        `if __name__ == "__main__":`.
     client : dask.distributed.Client, optional
         Measures on a cluster instead. Its workers read the files themselves, at the same paths.
     cache

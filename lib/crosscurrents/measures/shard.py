@@ -34,8 +34,7 @@ KINDS = {
     "words": pa.int32(), "quoted": pa.int32(), "known": pa.int32(), "scores": pa.float64(),
     "ids": pa.int32(), "joined": pa.uint8(), "theme_sentence": pa.int32(),
     "theme_pattern": pa.int32(), "theme_count": pa.int32(), "aside": pa.int32(),
-    "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(),
-    "vocabulary": pa.string(),
+    "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(), "vocabulary": pa.string(),
 }  # fmt: skip
 
 
@@ -124,16 +123,18 @@ class Shard:
         fits &= len(self.joined) == -(-words // 8)
         fits &= len({len(self.theme_sentence), len(self.theme_pattern), len(self.theme_count)}) == 1
         document, _, reason, aside = self.aside.T
+        writer, term, form, within, first = self.written.T
         below = [
             (self.paragraphs, None), (self.sentences, None), (self.words, None), (aside, None),
             (self.quoted, None), (self.ids, len(self.vocabulary)), (reason, len(self.reasons)),
             (self.theme_pattern, patterns), (self.theme_sentence, sentences),
-            (document, len(self.keys)),
+            (document, len(self.keys)), (writer, len(self.keys)), (term, len(self.vocabulary)),
+            (form, len(self.forms)), (within, None), (first, None),
         ]  # fmt: skip
         for values, size in below:
             if len(values):
                 fits &= values.min() >= 0 and (size is None or values.max() < size)
-        for ascending in (self.theme_sentence, document):
+        for ascending in (self.theme_sentence, document, writer):
             fits &= bool((ascending[1:] >= ascending[:-1]).all())
         if not fits:
             raise ValueError("is no shard of measures: its arrays do not belong together")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +13,12 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crosscurrents.checks import check_sources
 from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
-from crosscurrents.readers import file_sha256, open_regular, read_bytes
+from crosscurrents.readers import file_sha256, open_regular, read_bytes, stream_sha256
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {
@@ -186,6 +186,23 @@ class Measures:
                 writer.write_table(piece)
 
 
+def drop_phrases(path: str | Path) -> None:
+    """Remove the phrases, the larger part by far, from stored measures; single words stay."""
+    terms, record = Path(path) / "terms.parquet", Path(path) / RECORD
+    known = json.loads(record.read_text(encoding="utf-8"))
+    part = terms.with_name(".terms.parquet.part")
+    with (
+        pq.ParquetFile(terms) as file,
+        pq.ParquetWriter(part, file.schema_arrow, compression="zstd") as writer,
+    ):
+        for number in range(file.num_row_groups):  # a group at a time: bounds memory
+            rows = file.read_row_group(number)
+            writer.write_table(rows.filter(pc.equal(rows["n"], 1)))
+    known["tables"]["terms"] = file_sha256(part)
+    part.replace(terms)
+    record.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def ahead_of(items: Iterator[pa.Table]) -> Iterator[pa.Table]:
     """The items of an iterator, each made by a thread while the one before is in use."""
     nothing = object()
@@ -287,7 +304,7 @@ def _open(file: Path, columns: list[str], digest: str) -> pq.ParquetFile:
     """A table's file, kept open: what replaces it later does not mix with what was read before."""
     try:
         stream = open_regular(file)
-        found = hashlib.file_digest(stream, "sha256").hexdigest()
+        found = stream_sha256(stream)
         stream.seek(0)
         if found != digest:
             raise ValueError(

@@ -136,6 +136,7 @@ def bars(
     notes: str = "",
     faint: str = "",
     share: bool = False,
+    limits: tuple[float, float] | None = None,
     ax=None,
 ):
     """Draw a bar for each row of a table, to the left where the value is below zero.
@@ -150,6 +151,8 @@ def bars(
         The colour of all bars instead; without either, one colour above zero and one below.
     faint : str, optional
         Column that says which bars are pale.
+    limits : two numbers, optional
+        Ends of the axis, where several charts share one.
 
     Returns
     -------
@@ -160,8 +163,9 @@ def bars(
         return nothing(ax, what)
     ax = canvas(ax, 0.9 + 0.27 * len(table))
     colours = source_colours(groups_of(table, by)) if by else {}
-    limits = _limits(table, value, False, 2.0)
-    limits = (min(limits[0], 0), max(limits[1], 0))
+    if limits is None:
+        limits = _limits(table, value, False, 2.0)
+        limits = (min(limits[0], 0), max(limits[1], 0))
     for at, row in enumerate(table.to_dict("records")):
         tint = colour or colours.get(row.get(by)) or (MORE if row[value] >= 0 else LESS)
         pale = 0.35 if faint and row[faint] else 1

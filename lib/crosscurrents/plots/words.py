@@ -117,18 +117,18 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
     colours = source_colours(groups_of(table, by))
     parts = [(group, own) for group, own in shown.groupby(by, sort=True)]
     places = panels([0.75 + 0.24 * len(own) for _, own in parts])
-    most = shown["log_ratio"].max()
+    limits = (min(0, shown["low"].min() if shown["low"].notna().any() else 0), 0)
+    limits = (max(limits[0], -shown["log_ratio"].max()), 1.6 * shown["log_ratio"].max())
     for panel, (group, own) in zip(places, parts, strict=True):
         own = own.sort_values(["log_ratio", "term"], ascending=[False, True])
         notes = [f"{number(c)} : {number(r)}" for c, r in zip(own["count"], own["reference_count"])]
         own = own.assign(note=notes)
         own.attrs = dict(table.attrs)
         bars(
-            own, value="log_ratio", label="term", by=by, notes="note", ax=panel,
+            own, value="log_ratio", label="term", by=by, notes="note", limits=limits, ax=panel,
             what=f"how many times as often as the rest {group} uses each term (log ratio)",
         )  # fmt: skip
         panel_title(panel, group, colours[group], f"{number(own['words'].iloc[0])} words")
-        panel.set_xlim(min(0, *(axes.get_xlim()[0] for axes in places)), 1.6 * most)
         times_axis(panel)
     what = "rate in the source over the rate in the rest; at the right: uses here : in the rest"
     kind = "distinctive: p below 0.05" if tested else "no test, ordered by log-odds z"

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # What a notebook is given depends on these of its parameters: (codebook, chronology).
 Variant = tuple[str, bool]
+ERRORS = {"bad input": ValueError, "disk": OSError, "other": RuntimeError}
 WAIT = 0.02  # seconds between looks at whether it is done
 
 
@@ -63,7 +64,7 @@ class Reading:
         for said in answer.get("warnings", []):
             warnings.warn(said, stacklevel=4)
         if "error" in answer:
-            raise (ValueError if answer["bad_input"] else RuntimeError)(answer["error"])
+            raise ERRORS[answer["kind"]](answer["error"])
         return answer
 
 
@@ -122,12 +123,18 @@ def main() -> None:
 
 
 def _error_of(error: Exception) -> dict[str, Any]:
-    bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
-    if isinstance(error, OSError) and error.strerror:
-        said = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    else:
-        said = str(error) if bad_input else f"{type(error).__name__}: {error}"
-    return {"error": said, "bad_input": bad_input}
+    """What is wrong, in words that the starter can raise it with."""
+    if isinstance(error, ValueError | FileNotFoundError | NotADirectoryError):
+        return {"error": _said(error), "kind": "bad input"}
+    if isinstance(error, OSError):
+        return {"error": _said(error), "kind": "disk"}
+    return {"error": f"{type(error).__name__}: {error}", "kind": "other"}
+
+
+def _said(error: Exception) -> str:
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:

@@ -5,14 +5,19 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from crosscurrents.frequency.readability import flesch_kincaid_grade, flesch_reading_ease, syllables
-from crosscurrents.frequency.variety import variety
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure, read_measures, rows
-from crosscurrents.tokens.richness import mattr, mtld, yule_k
+import crosscurrents as cc
+from crosscurrents.measures import rows
+from crosscurrents.vocabulary import (
+    flesch_kincaid_grade,
+    flesch_reading_ease,
+    mattr,
+    mtld,
+    syllables,
+    yule_k,
+)
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
 few = st.lists(st.sampled_from("abc"), max_size=60)
@@ -116,25 +121,23 @@ def corpus():
         for _ in range(2)
     ]
     texts = [*made, "Rain fell. Gas flows."]
-    return read_corpus(pd.DataFrame({"source": ["Mail", "Mail", "Star"], "text": texts}))
+    return cc.read_corpus(pd.DataFrame({"source": ["Mail", "Mail", "Star"], "text": texts}))
 
 
-def test_variety_by_source():
+def test_vocabulary_by_source():
     texts = corpus()
-    measures = measure(texts)
-    table = variety(measures, corpus=texts).set_index("source")
+    measures = cc.measure(texts)
+    table = cc.vocabulary_measures(measures, corpus=texts).set_index("source")
     mail, star = table.loc["Mail"], table.loc["Star"]
-    assert (mail["documents"], mail["words"], mail["types"], mail["ordered"]) == (2, 260, 6, 2)
+    assert (mail["documents"], mail["words"], mail["types"]) == (2, 260, 6)
     documents = [texts.text(d).lower().rstrip(".").split() for d in ("1", "2")]
     assert mail["mattr"] == pytest.approx(np.mean([mattr(d) for d in documents]))
     assert mail["mtld"] == pytest.approx(np.mean([mtld(d) for d in documents]))
-    assert star["ttr"] == 1
-    assert (star["hapaxes"], mail["hapaxes"]) == (4, 0)
+    assert (star["types"], star["sentences"]) == (4, 2)
     assert np.isnan(star["mattr"])
-    assert star["ordered"] == 0
-    assert star["words_per_sentence"] == 2
-    assert star["flesch"] == pytest.approx(206.835 - 1.015 * 2 - 84.6)
-    by_document = variety(measures, by="doc_id", corpus=texts)
+    assert star["flesch_reading_ease"] == pytest.approx(206.835 - 1.015 * 2 - 84.6)
+    assert star["flesch_kincaid_grade"] == pytest.approx(0.39 * 2 + 11.8 - 15.59)
+    by_document = cc.vocabulary_measures(measures, by="doc_id", corpus=texts)
     assert by_document["doc_id"].tolist() == ["1", "2", "3"]
     expected = np.average(by_document["yule_k"][:2], weights=by_document["words"][:2])
     assert mail["yule_k"] == pytest.approx(expected)
@@ -142,30 +145,34 @@ def test_variety_by_source():
 
 def test_what_needs_the_order_of_words_is_measured_with_the_documents(tmp_path, monkeypatch):
     texts = corpus()
-    measures = measure(texts)
+    measures = cc.measure(texts)
     documents = measures.documents.set_index("doc_id")
     for doc_id in documents.index:
         words = texts.text(doc_id).lower().replace(".", "").split()
         assert documents.loc[doc_id, "mattr"] == pytest.approx(mattr(words), nan_ok=True)
         assert documents.loc[doc_id, "mtld"] == pytest.approx(mtld(words), nan_ok=True)
     measures.save(tmp_path)
-    pd.testing.assert_frame_equal(variety(read_measures(tmp_path)), variety(measures))
+    expected = cc.vocabulary_measures(measures)
+    pd.testing.assert_frame_equal(cc.vocabulary_measures(cc.read_measures(tmp_path)), expected)
     # A large corpus is not held up: there the texts are read when the measures are asked for.
     monkeypatch.setattr(rows, "AT_ONCE", 100)
-    large = measure(texts)
+    large = cc.measure(texts)
     assert large.documents[["mattr", "mtld"]].isna().all(axis=None)
-    pd.testing.assert_frame_equal(variety(large, corpus=texts), variety(measures))
-    bare = variety(large).set_index("source")
+    pd.testing.assert_frame_equal(cc.vocabulary_measures(large, corpus=texts), expected)
+    whole = cc.Comparison(large, corpus=texts)
+    pd.testing.assert_frame_equal(cc.vocabulary_measures(whole), expected)
+    bare = cc.vocabulary_measures(large).set_index("source")
     assert bare[["mattr", "mtld"]].isna().all(axis=None)
     assert bare["yule_k"].notna().all()
 
 
 def test_a_group_without_words_and_bad_input():
-    measures = measure(corpus())
+    measures = cc.measure(corpus())
     nothing = measures.select(sources=["Star"])
     nothing.documents["words"] = 0
-    empty = variety(type(measures)(**{**vars(nothing), "sentences": nothing.sentences[:0]}))
+    bare = type(measures)(**{**vars(nothing), "sentences": nothing.sentences[:0]})
+    empty = cc.vocabulary_measures(bare)
     assert len(empty) == 0
-    assert list(empty) == list(variety(measures))
-    with pytest.raises(ValueError, match="by 'outlet' is not a column"):
-        variety(measures, by="outlet")
+    assert list(empty) == list(cc.vocabulary_measures(measures))
+    with pytest.raises(ValueError, match="by 'outlet' is no column"):
+        cc.vocabulary_measures(measures, by="outlet")

@@ -262,7 +262,7 @@ def test_read_previous(book, tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(tmp_path / "run"))
     (tmp_path / "run" / "measures" / "terms.parquet").write_bytes(b"broken")
     unreadable = cc.read_previous()
-    assert not unreadable and "cannot be read" in unreadable.error
+    assert not unreadable and "terms.parquet" in unreadable.error
     assert cc.changes(unreadable, now).empty and cc.document_changes(unreadable, now).empty
     (said,) = cc.change_findings(unreadable, now, cc.changes(unreadable, now))
     assert said.startswith("The earlier run of 20 November 2026, 04:00 UTC cannot be read, so ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pandas as pd
@@ -168,7 +167,7 @@ def test_the_table_says_once_which_texts_are_not_at_hand(own):
     places = pd.DataFrame({"doc_id": ["ferry-01", "nowhere"], "sentence": [1, 1]})
     table = passages(absent, places)
     assert table["passage"].tolist() == ["", ""]
-    where = os.path.relpath(own / "texts")
+    where = "corpus/texts"
     note = f"– for a text that is not at hand: put ferry-01.txt into {where}"
     assert table.attrs["note"] == note
     assert passages(corpus, places).attrs["note"] == ""

@@ -21,11 +21,11 @@ LAYERS = {
     "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
-        "drivers themes scales evidence topics findings overview brief previous changes "
-        "agreement coding coverage"
+        "drivers themes scales evidence topics previous changes agreement coding coverage"
     ),
     "plots": "plots",
-    "report": "pictures display kinds parameters choices report commands __main__",
+    "pages": "pictures columns tables_html findings findings_themes overview brief display",
+    "report": "kinds parameters choices report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Imports inside of functions that close a circle, each with its reason.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -197,7 +196,7 @@ def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
     if not files:
         return ""
     more = f" and {len(files) - NAMED:,} more" if len(files) > NAMED else ""
-    where = f" into {os.path.relpath(corpus.path / TEXTS)}" if corpus.path else ""
+    where = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
     return f"– for a text that is not at hand: put {', '.join(files[:NAMED])}{more}{where}"
 
 

@@ -21,8 +21,8 @@ FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENT
 NO_TEST = f"No difference is tested ({FEW}), so this describes these articles and claims no more."
 
 NO_THEMES = (
-    "There is no codebook, so themes are not compared: write a file codebook.yml beside the texts. "
-    "Topics that the words alone suggest are under More."
+    "There is no codebook, so themes are not compared: that takes a file codebook.yml beside the "
+    "texts."
 )
 
 
@@ -93,9 +93,10 @@ def lexicon_findings(table: pd.DataFrame) -> list[str]:
         for r in others
         if pd.notna(r["same"])
     ]
+    if not told:
+        return [said]
     name = lexicon_name(first["lexicon"])
-    where = f"Of the sentences that {name} scores as positive or negative, {listed(told)}."
-    return [said, where] if told else [said]
+    return [said, f"Of the sentences that {name} scores as positive or negative, {listed(told)}."]
 
 
 def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:

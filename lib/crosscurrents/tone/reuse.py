@@ -10,11 +10,9 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.corpus import Corpus
-from crosscurrents.kept import MEASURES, PREVIOUS, STORE
+from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE
 from crosscurrents.tone.store import Stored, read_tone
 from crosscurrents.tone.tables import Tools
-
-VERSION = 2  # of the code that measures tone: raised by hand when it gives other numbers
 
 
 def record_of(tools: Tools) -> dict:
@@ -27,7 +25,7 @@ def record_of(tools: Tools) -> dict:
         return hashlib.sha256(repr(content).encode()).hexdigest() if themes else ""
 
     return {
-        "version": VERSION,
+        "version": MEASURES_VERSION,
         "lexicons": {lexicon.name: lexicon.sha256 for lexicon in tools.lexicons},
         "guard": digest(tools.guard),
         "terms": [p.text for theme in tools.guard for p in theme.patterns],
@@ -60,7 +58,7 @@ def chosen_of(
             for name in ("sha256", "measured_with")
         )
         same = not differences(store.record, record)
-        now = tools & (same and store.record.get("version") == VERSION)
+        now = tools & (same and store.record.get("version") == MEASURES_VERSION)
         new = (found < 0) & text & (now | ~at_hand)
         found[new], exact[new] = number, (now | (~at_hand & same))[new]
     return found, exact

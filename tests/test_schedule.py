@@ -214,7 +214,7 @@ def test_several_reports_nothing_new_and_staleness(settings, run_main, monkeypat
     monkeypatch.setattr("crosscurrents.report.run.Run.start", None)  # no notebook may start
     code, said, wrong = run_main("report", "one")
     assert (code, wrong) == (0, "")
-    assert said.startswith("report 'one': nothing new, this one stands: ")
+    assert said.startswith("report 'one': nothing new since the last run: ")
     assert run_main("report", "one", "two", "--quiet") == (0, "", "")
     code, said, _ = run_main("report", "one", "--force", "--if-stale", "20h")
     assert (code, said) == (0, "report 'one' is 0.0 hours old: not run\n")

@@ -28,8 +28,8 @@ def run_report(
     """Run notebooks on a corpus and publish their pages, tables and record in a folder.
 
     The folder is `out/name/time`; `out/name/latest` then points to it. If anything goes wrong,
-    nothing is published, and what was published before stays. If nothing is new since the last
-    good run, neither corpus nor codebook, parameters, notebooks or code, that run stands.
+    nothing is published, and what was published before stays. If corpus, codebook,
+    parameters, notebooks and code are those of the last good run, nothing is run.
 
     Parameters
     ----------

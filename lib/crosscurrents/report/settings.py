@@ -66,7 +66,7 @@ Text = Annotated[str, Field(description="text")]
 
 
 class Settings(BaseModel):
-    """What may stand under [reports.NAME]."""
+    """The keys of a table [reports.NAME]."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -172,7 +172,7 @@ def _mistake(name: str, error) -> str:
 
 
 def defined(file: Path, names: list[str], **changes: Any) -> list[Definition]:
-    """The named reports of a reports.toml, with other values in place of those that stand there.
+    """The named reports of a reports.toml, with other values in place of those in the file.
 
     Raises ValueError for mistakes anywhere in the file, and for names that are not in it.
     """

@@ -48,7 +48,7 @@ def test_defaults_are_what_they_should_be():
         "corpus": "../seeds", "sources": [], "since": "", "until": "", "codebook": "",
         "level": 0.95, "resamples": 1000, "seed": 0,
         "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
-        "by": "source", "term": "", "window": 5, "period": "year", "variants": False,
+        "by": "source", "term": "", "window": 5, "period": "quarter",
         "hide_stopwords": True,
     }  # fmt: skip
 

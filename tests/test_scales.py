@@ -119,7 +119,7 @@ def test_documents_themes_and_periods_have_positions(book):
     ]  # fmt: skip
     same = scale_position(measures, by="doc_id", resamples=100)
     assert same["position"].tolist() == documents["position"].tolist()
-    assert document_positions(measures, by="doc_id")["doc_id_group"].tolist() == ["1", "2", "3"]
+    assert document_positions(measures, by="doc_id")["doc_id"].tolist() == ["1", "2", "3"]
     time = scale_over_time(measures, period="year", resamples=100)
     assert time[["source", "period", "positive"]].values.tolist() == [
         ["Mail", "2016", 4], ["Mail", "2017", 2],

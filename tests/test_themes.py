@@ -155,7 +155,7 @@ def test_groups_may_be_any_column(book):
     assert row(shares, theme="law", genre="news")["of"] == 9
     assert scale_position(measures, by="genre")["genre"].tolist() == ["essay", "news"]
     found = evidence(measures, theme="law", by="doc_id")
-    assert found["doc_id"].tolist() == found["doc_id_group"].tolist() == ["1", "2", "3"]
+    assert found["doc_id"].tolist() == ["1", "2", "3"]
     assert set(pattern_matches(measures, by="genre")["genre"]) == {"essay", "news"}
     with pytest.raises(ValueError, match="by 'outlet' is no column of the documents"):
         pattern_matches(measures, by="outlet")

@@ -101,8 +101,8 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        group, reason, words, excluded_share; reasons with most words first, a row for each group.
-        Marks and escapes are single signs within the prose and hold no words.
+        group, reason, words, excluded_share; the groups and, in each of them, the reasons with most
+        words first. Marks and escapes are single signs within the prose and hold no words.
     """
     rows = comparison.set_aside.assign(
         group=comparison.set_aside["doc_id"].map(comparison.group_of)

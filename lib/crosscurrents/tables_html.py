@@ -174,7 +174,7 @@ def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
         write = lambda value: _decimal(value, decimals)  # noqa: E731
     ends = head[["low", "high"]].to_numpy(dtype=float, na_value=np.nan)
     return [
-        MISSING if np.isnan(low) or np.isnan(high) else f"{write(low)} to {write(high)}"
+        MISSING if np.isnan(low) or np.isnan(high) else escape(f"{write(low)} to {write(high)}")
         for low, high in ends
     ]
 
@@ -190,8 +190,8 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
         form = known.form if known else ""
         write = {"share": _share, "signed": _signed, "p": lambda v: _decimal(v, 3)}.get(form)
         if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
-            return "n", format_numbers(head, whole)
-        return "n", [write(v) for v in head.to_numpy(dtype=float, na_value=np.nan)]
+            return "n", [escape(text) for text in format_numbers(head, whole)]
+        return "n", [escape(write(v)) for v in head.to_numpy(dtype=float, na_value=np.nan)]
     if types.is_datetime64_any_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 # Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
-# replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the second sign.
+# replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the
+# second sign.
 PALETTE = (
     *("#0072B2", "#D55E00", "#009E73", "#B65B9B"),
     *("#8C6D1F", "#8A1C3C", "#5B3F99", "#4A4A4A"),
@@ -106,8 +107,8 @@ def letters() -> frozenset[int]:
 def source_colours(sources) -> dict:
     """Give each source its colour, by its name: other sources hardly ever change it.
 
-    A name's hash chooses a colour and, where another name has taken it, the next ones in turn; so
-    a source keeps its colour when another is added, unless the two compete for it.
+    Hashes of a name say which colour it takes first and, where another name has taken that, which
+    next; so a source keeps its colour when another is added, unless the two compete for it.
 
     Parameters
     ----------
@@ -127,11 +128,10 @@ def source_colours(sources) -> dict:
     names = sorted(set(sources), key=str)
     taken: dict = {}
     for turn, name in enumerate(sorted(names, key=_hash)):
-        free = set(range(len(PALETTE))) - {k for k, t in taken.values() if t == turn // 8}
-        first = _hash(name)[0] % len(PALETTE)
-        tries = ((first + step) % len(PALETTE) for step in range(len(PALETTE)))
-        taken[name] = next(k for k in tries if k in free), turn // 8
-    return {name: PALETTE[taken[name][0]] for name in names}
+        used = {colour for colour, round_ in taken.values() if round_ == turn // len(PALETTE)}
+        wishes = sorted(PALETTE, key=lambda colour: _hash(f"{name} {colour}"))
+        taken[name] = next(c for c in wishes if c not in used), turn // len(PALETTE)
+    return {name: taken[name][0] for name in names}
 
 
 def source_markers(sources) -> dict:

@@ -99,7 +99,7 @@ def test_a_profile_lists_only_what_the_test_finds_of_tested_sources():
     assert described.loc["Mail", "above_rest"] == "water 30% (10%)"
     assert described.loc["Star", "below_rest"] == "water 10% (30%)"
     tested = cc.theme_profile(contrast([0.2, 0.04, 0.9, 0.9], 4), texts).set_index("source")
-    assert tested.loc["Mail", "above_rest"] == ""
+    assert tested.loc["Mail", "above_rest"] == "none"
     assert tested.loc["Star", "below_rest"] == "water 10% (30%)"
     assert tested.loc["Mail", "most_space"] == "water 30%, law 20%"
 

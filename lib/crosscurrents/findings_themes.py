@@ -122,7 +122,7 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for group, own in drivers.groupby(by, sort=True):
         cells = [
-            Linked(
+            _cell(
                 [
                     (labels.get(r.term, r.term), f"{'*' * r.topic} {figure(r.contribution, 0)}")
                     for r in own[side].itertuples()
@@ -232,7 +232,7 @@ def theme_profile(
             named[named["gap"] < 0].sort_values("gap", kind="stable"),
         )
         cells = [
-            Linked(
+            _cell(
                 [
                     (r.theme, f" {r.share:.0%}" + f" ({r.rest_share:.0%})" * (place > 0))
                     for r in side.head(most).itertuples()
@@ -344,6 +344,10 @@ def _table_of_cells(rows: list[tuple], columns: list[str], attrs: dict) -> pd.Da
     table = table.astype({"of": int} if "of" in columns else {})
     table.attrs = dict(attrs)
     return table
+
+
+def _cell(items: list[tuple[str, str]], to: tuple[str, str] | None) -> str:
+    return Linked(items, to) if items else "none"
 
 
 def _readable(passages: pd.DataFrame) -> bool:

@@ -116,7 +116,7 @@ class Comparison:
     def label(self, term: str) -> str:
         """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
         measures = getattr(self.measures, "measures", self.measures)  # of a Tone, its measures
-        return measures.label(term)
+        return measures.label(term) if hasattr(measures, "label") else term
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -200,7 +200,7 @@ class Comparison:
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` makes, of the same key only the first time."""
-        key = (self.by, key)
+        key = (*self.options.values(), key)
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]

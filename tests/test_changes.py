@@ -218,7 +218,7 @@ def test_no_change_and_no_earlier_run(book):
 @pytest.mark.parametrize(
     ("part", "kinds"),
     [
-        ({"code": "0" * 64}, {"word", "tone", "theme", "scale"}),
+        ({"version": 1}, {"word", "tone", "theme", "scale"}),
         ({"chronology": True}, {"word", "tone", "theme", "scale"}),
         ({"codebook": {"sha256": "0" * 64, "themes": {}, "scales": {}}}, {"theme", "scale"}),
         ({"lexicons": {"vader": "0" * 64}}, {"tone"}),

@@ -120,10 +120,10 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
     """
     old, new = previous.measures.record, measures.record
     found: dict[str, str] = {}
-    if (old["code"], old["library"]) != (new["code"], new["library"]):
+    if old["version"] != new["version"]:
         reason = (
-            f"The measuring code is another than in the last run (crosscurrents {old['library']}, "
-            f"{old['code'][:8]}, now {new['library']}, {new['code'][:8]})"
+            f"The version of the measures is another than in the last run ({old['version']}, now "
+            f"{new['version']})"
         )
         return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
     if old["chronology"] != new["chronology"]:

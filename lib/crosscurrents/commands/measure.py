@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-cache",
         action="store_true",
-        help="read and measure all anew, and keep nothing in the cache",
+        help="measure all anew, and keep nothing in the cache",
     )
 
 
@@ -36,7 +36,7 @@ def run(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 
-    corpus = read_corpus(options.corpus, trust_times=not options.no_cache)
+    corpus = read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     with _cluster(options.dask) as client:

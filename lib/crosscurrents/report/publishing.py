@@ -149,26 +149,12 @@ def keep_measures(store: Path, pages: Path) -> Path:
 
     Single words are all that `changes` compares; phrases are the larger part by far.
     """
+    from crosscurrents.measures.tables import drop_phrases  # not before a report is run
+
     target = pages / MEASURES
     store.replace(target)
-    terms, part = target / "terms.parquet", target / ".terms.part"
-    _single_words(terms, part)
-    part.replace(terms)
+    drop_phrases(target)
     return target
-
-
-def _single_words(source: Path, target: Path) -> None:
-    """Copy a table of terms without its phrases, a group of rows at a time."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    with (
-        pq.ParquetFile(source) as file,
-        pq.ParquetWriter(target, file.schema_arrow, compression="zstd") as writer,
-    ):
-        for number in range(file.num_row_groups):
-            rows = file.read_row_group(number)
-            writer.write_table(rows.filter(pc.equal(rows["n"], 1)))
 
 
 def forget_measures(runs: list[Path]) -> None:

@@ -32,7 +32,6 @@ bench: $(READY)  ## time what matters
 	$(PYTHON_HERE) bench/reports.py --repeats 3
 	$(PYTHON_HERE) bench/words.py
 	$(PYTHON_HERE) bench/tone.py
-	$(PYTHON_HERE) bench/discovery.py
 	$(PYTHON_HERE) bench/bench.py $(ARGS)
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder

@@ -265,7 +265,7 @@ def test_read_previous(book, tmp_path, monkeypatch):
     assert not unreadable and "terms.parquet" in unreadable.error
     assert cc.changes(unreadable, now).empty and cc.document_changes(unreadable, now).empty
     (said,) = cc.change_findings(unreadable, now, cc.changes(unreadable, now))
-    assert said.startswith("The earlier run of 20 November 2026, 04:00 UTC cannot be read, so ")
+    assert said.startswith("The earlier run") and "cannot be read, so " in said
 
 
 def test_what_is_kept_of_a_run_compares_as_the_whole_would(two_sources, moved, tmp_path):

@@ -242,6 +242,13 @@ def test_columns_are_shown_in_part_and_kept_whole(shown):
     assert data[TABLE_MIME]["csv"] == "a,b,c\n1,2,3\n"
 
 
+def test_a_chosen_column_without_values_is_not_shown(shown):
+    show(pd.DataFrame({"a": [1], "p": [None]}), columns=["a", "p"])
+    data, _ = shown[0]
+    assert "<th" in data["text/html"] and data["text/html"].count('scope="col"') == 1
+    assert data[TABLE_MIME]["csv"] == "a,p\n1,\n"
+
+
 def test_show_text_and_lists_escaped(shown):
     show(HOSTILE)
     show([HOSTILE, "b"])

@@ -60,7 +60,7 @@ def test_defaults_are_what_they_should_be():
         ({"top_n": 0}, "an integer ≥ 1 is needed"),
         ({"top_n": 1.5}, "an integer ≥ 1 is needed"),
         ({"top_n": True}, "an integer ≥ 1 is needed"),
-        ({"n": 6}, "an integer from 1 to 5 is needed"),
+        ({"n": 6}, "an integer from 1 to 3 is needed"),
         ({"level": 1.0}, "a number between 0 and 1 is needed"),
         ({"level": "0.9"}, "a number between 0 and 1 is needed"),
         ({"level": float("nan")}, "a number between 0 and 1 is needed"),

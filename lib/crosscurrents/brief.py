@@ -123,7 +123,9 @@ def _articles(documents: pd.DataFrame) -> tuple[str, str]:
 
 def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
     """The name of a group, and in small letters its articles and words."""
-    facts = [escape(part) for part in (*articles, counted(int(words), "word")) if part]
+    title, rest = articles
+    size = ", ".join(filter(None, [rest, counted(int(words), "word")]))
+    facts = [escape(part) for part in (title, size) if part]
     return Markup(str(group), f"<b>{escape(group)}</b><br><small>{'<br>'.join(facts)}</small>")
 
 

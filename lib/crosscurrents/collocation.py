@@ -10,7 +10,13 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Pattern, Theme, match
-from crosscurrents.comparison import GROUP, Comparison, rename_groups, user_column
+from crosscurrents.comparison import (
+    GROUP,
+    Comparison,
+    rename_groups,
+    user_column,
+    with_labels,
+)
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.tokens.texts import folded_words, narrow, token_batches, word_places
@@ -116,6 +122,7 @@ def collocates(
         If the pattern cannot be read, `by` is not a column, or a number is out of its range.
     """
     check_limits(window=window, min_count=min_count, top_n=top_n)
+    comparison = corpus if isinstance(corpus, Comparison) else None
     corpus, by, groups = texts_by_group(corpus, by)
     near, every, nodes = _counts(corpus, groups, term, int(window))
     table = near.groupby([GROUP, "term"], as_index=False).agg(
@@ -136,7 +143,7 @@ def collocates(
     table = rename_groups(table[[GROUP, *COLUMNS]].reset_index(drop=True), by, sizes.index.tolist())
     limits = f"window {int(window)} words each side, at least {int(min_count)} together"
     table.attrs["limits"] = limits
-    return table
+    return table if comparison is None else with_labels(table, comparison)
 
 
 def texts_by_group(corpus, by: str | None = None) -> tuple:

@@ -320,10 +320,14 @@ def fingerprint(measured: Any) -> str:
 def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     """Name the column of groups as the reader calls it, and all groups in `attrs`."""
     table = rename_groups(table, comparison.by, comparison.by_size)
-    if "term" in table:
-        written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
-        labels = {term: label for term, label in written.items() if label != term}
-        table.attrs = {**table.attrs, "labels": labels}
+    return with_labels(table, comparison) if "term" in table else table
+
+
+def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
+    written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
+    labels = {term: label for term, label in written.items() if label != term}
+    table.attrs = {**table.attrs, "labels": labels}
     return table
 
 

@@ -51,7 +51,7 @@ def show(
     rows
         Rows of a table to show; its CSV file holds them all.
     columns
-        Columns of a table to show, those of them that it has; its CSV file holds them all.
+        Columns of a table to show, those of them in which it has values; its CSV file holds all.
     heading
         Stands above, unless all things are empty.
     note
@@ -144,7 +144,7 @@ def _table(
     csv = guarded(whole).to_csv(index=False, lineterminator="\n")
     if columns is not None:
         attrs = table.attrs
-        table = table[[column for column in columns if column in table]]
+        table = table[[c for c in columns if c in table and table[c].notna().any()]]
         table.attrs = attrs
     _columns.extend(str(c) for c in table.columns)
     markup = table_html(table, caption=caption, rows=rows, links=links)

@@ -157,6 +157,25 @@ def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
     return str(spread["term"].iloc[0])
 
 
+def typical_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The terms of a `keyness_by_source` table that each group uses more than the rest, in turn.
+
+    The first term of every group comes first, then the second of every group, and so on.
+
+    Examples
+    --------
+    >>> rows = [("Mail", "dam", 1), ("Mail", "weir", 1), ("Star", "dam", -1), ("Star", "rain", 1)]
+    >>> table = pd.DataFrame(rows, columns=["source", "term", "direction"])
+    >>> typical_words(table)["term"].tolist()
+    ['dam', 'rain', 'weir']
+    """
+    more = table[table["direction"] > 0]
+    turn = more.groupby(table.attrs.get("by", "source")).cumcount()
+    found = more.loc[turn.sort_values(kind="stable").index].reset_index(drop=True)
+    found.attrs = dict(table.attrs)
+    return found
+
+
 def with_dispersion(rates: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
     """A table of `term_frequency` with range, parts and dp of `dispersion`, most uses first."""
     by = rates.attrs.get("by", rates.columns[0])
@@ -347,5 +366,5 @@ def provenance(measures) -> pd.DataFrame:
 __all__ = [
     "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
     "focus_term", "key_passages", "overview_sentence", "plain_measures", "provenance",
-    "source_sizes", "with_dispersion",
+    "source_sizes", "typical_words", "with_dispersion",
 ]  # fmt: skip

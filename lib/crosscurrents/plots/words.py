@@ -216,7 +216,7 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
 
 @styled
 def plot_term_over_time(table: pd.DataFrame, *, ax=None):
-    """Draw the rate of one term in each period, a line a source, if there are three periods.
+    """Draw the rate of one term in each period, if a source has articles in three of them.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def plot_term_over_time(table: pd.DataFrame, *, ax=None):
     Axes
     """
     by = group_column(table)
-    if table.empty or table["period"].nunique() < 3:
+    if table.empty or table.groupby(by)["period"].nunique().max() < 3:
         return nothing(ax, "one word over time")
     table, rest = largest(table, by, SOURCES)
     ax = lines(

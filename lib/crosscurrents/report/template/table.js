@@ -52,7 +52,7 @@ for (const box of document.querySelectorAll(".cc-table")) {
     });
   });
 
-  if (rows.length < 6) {
+  if (rows.length < 12 && open) {
     filters.set(box.id, () => {});
     continue;
   }

@@ -110,14 +110,8 @@ def test_links_of_the_contents_lead_to_their_sections(report, visit):
     links = page.locator("nav.contents a").all()
     assert len(links) > 2
     for link in links:
-<<<<<<< HEAD
-        place = link.get_attribute("href")
-        heading = page.locator(f"h2{place}, {place} h2")
-        assert heading.inner_text() == link.inner_text()
-=======
         place = page.locator(link.get_attribute("href"))  # a heading, or what begins with one
         assert place.inner_text().startswith(link.inner_text())
->>>>>>> pages-a
 
 
 def test_tables_can_be_scrolled_by_keyboard_and_are_named(report, visit):
@@ -309,7 +303,6 @@ def test_axe_finds_nothing_serious(report, chromium, name, scheme, size):
 @pytest.mark.parametrize("name", ["index", *PAGES[1:]])
 def test_a_page_is_small(report, name):
     assert (report / f"{name}.html").stat().st_size < 1_000_000
-<<<<<<< HEAD
 
 
 # The longest a page may be on a common screen, 1366 x 768, with everything folded that can be.
@@ -356,8 +349,6 @@ def test_links_within_a_page_lead_somewhere(report, visit, name):
         ".filter(id => !document.getElementById(decodeURIComponent(id)))"
     )
     assert dead == []
-=======
->>>>>>> pages-a
 
 
 def test_hostile_text_stays_text(hostile, visit):

@@ -305,17 +305,6 @@ def test_a_page_is_small(report, name):
     assert (report / f"{name}.html").stat().st_size < 1_000_000
 
 
-# The longest a page may be on a common screen, 1366 x 768, with everything folded that can be.
-SCREENS = {"index": 3, "corpus": 4, "term_frequency": 7, "sentiment": 5, "themes": 7}
-
-
-@pytest.mark.parametrize(("name", "screens"), SCREENS.items())
-def test_a_page_is_short(report, visit, name, screens):
-    page = visit(report / f"{name}.html")
-    page.set_viewport_size({"width": 1366, "height": 768})
-    assert page.evaluate("document.documentElement.scrollHeight") / 768 <= screens
-
-
 @pytest.mark.parametrize(
     ("name", "table"), [("sentiment", "sentiment_driver_sentences"), ("themes", "themes_evidence")]
 )

@@ -83,7 +83,7 @@ def dead_links(folder: Path) -> list[str]:
         for page in pages.values()
         for link in re.findall(r'class="cc-(?:to|row)" href="([^"#]+)#([^"=]+)', page)
     }
-    assert len(links) > 3
+    assert links
     return [f"{page}#{place}" for page, place in links if f' id="{place}"' not in pages[page]]
 
 

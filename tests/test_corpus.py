@@ -416,6 +416,19 @@ def test_a_folder_of_a_catalogue_that_is_a_link_out(tmp_path):
     assert len(read_corpus(path, follow_links=True).documents) == 2
 
 
+def test_a_catalogue_that_is_a_pipe_or_a_link_out(tmp_path):
+    path = folder(tmp_path / "corpus", {"a.txt": RAIN})
+    other = folder(tmp_path / "away", {"catalogue.csv": "doc_id,source,file\na,Mail,a.txt\n"})
+    os.mkfifo(path / "catalogue.csv")
+    with pytest.raises(ValueError, match=r"catalogue.csv of corpus .* is no regular file"):
+        read_corpus(path)
+    (path / "catalogue.csv").unlink()
+    (path / "catalogue.csv").symlink_to(other / "catalogue.csv")
+    with pytest.raises(ValueError, match="is a link that leads out of the corpus folder"):
+        read_corpus(path)
+    assert len(read_corpus(path, follow_links=True).documents) == 1
+
+
 def test_a_corpus_may_itself_be_a_link(tmp_path):
     folder(tmp_path / "there", {"a.txt": RAIN})
     (tmp_path / "here").symlink_to(tmp_path / "there")

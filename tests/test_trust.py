@@ -136,9 +136,7 @@ def test_a_pipe_a_folder_or_a_link_is_not_opened(tmp_path):
 @pytest.mark.parametrize("name", ["latest", ".lock"])
 def test_a_folder_in_the_place_of_what_a_report_makes(tmp_path, name):
     (tmp_path / "reports" / "tiny" / name).mkdir(parents=True)
-    with pytest.raises(
-        ValueError, match=r"(?:is a folder, not the|no file of ours).* move it"
-    ):
+    with pytest.raises(ValueError, match=r"(?:is a folder, not the|no file of ours).* move it"):
         run_tiny(tmp_path / "reports", "warns")
     assert (tmp_path / "reports" / "tiny" / name).is_dir()
 

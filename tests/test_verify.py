@@ -113,6 +113,15 @@ def test_a_corpus_that_changed_since_stops_it(home, capsys):
     assert "documents with another text, new or gone: ['courier-03']" in said
 
 
+def test_a_corpus_that_lies_elsewhere_now_is_named(copied, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "press"
+    shutil.move(copied.parents[2] / "corpus", elsewhere)
+    with pytest.raises(ValueError, match=r"corpus 'corpus' is not in .* name it by --corpus"):
+        verify_run(copied)
+    found = verify_run(copied, corpus=elsewhere)
+    assert len(found.same) == 3 and not found.different
+
+
 def test_another_lock_is_named_and_compared_all_the_same(copied):
     made = read_record(copied) | {"lock_sha256": "0" * 64}
     (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")

@@ -50,7 +50,7 @@ def run(options) -> int:
     texts = int(corpus.documents["at_hand"].sum())
     print(
         f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
-        f"{int(documents['words'].sum()):,} words; {texts:,} texts at hand; "
+        f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
         f"{_counted(record['themes'], 'theme')}, {_counted(record['scales'], 'scale')}"
     )
     if book is not None:
@@ -100,7 +100,7 @@ def _report(tables: dict, corpus, texts: int, every: bool) -> list[str]:
     """The lines of the report."""
     patterns = tables["patterns"]
     names = _largest(corpus)
-    lines = ["", "Share of sentences that a theme touches", ""]
+    lines = ["", "Share of sentences with each theme", ""]
     lines += _grid(tables["themes"], "theme", "share", names, lambda share: f"{share:.0%}")
     lines += ["", f"Hits of {len(patterns):,} patterns" + ("" if every else ", the most frequent")]
     for theme, rows in patterns.groupby("theme", sort=False):
@@ -109,15 +109,15 @@ def _report(tables: dict, corpus, texts: int, every: bool) -> list[str]:
         lines += ["", f"{theme}: {int(rows['hits'].sum()):,} hits of {len(rows):,} patterns"]
         lines += _grid(shown, "pattern", "hits", names, lambda hits: f"{int(hits):,}")
     never = patterns[patterns["hits"] == 0]
-    lines += ["", f"Patterns that never hit: {len(never) or 'none'}"]
+    lines += ["", f"Patterns without a hit: {len(never) or 'none'}"]
     for theme, rows in never.groupby("theme", sort=False):
         lines += _wrapped(f"{theme}: ", ", ".join(rows["pattern"]))
     both = tables["shared_patterns"]
-    lines += ["", f"Patterns that stand in two themes: {len(both) or 'none'}"]
+    lines += ["", f"Patterns in two themes: {len(both) or 'none'}"]
     lines += [_cut(f"  {r.pattern}: {r.theme} | {r.other}", WIDTH) for r in both.itertuples()]
     lines += ["", *_same_words(tables["shared_hits"], texts)]
     words = tables["uncovered_words"].head(WORDS)
-    lines += ["", "Words that no theme covers, with how often they stand there"]
+    lines += ["", "Words that no theme covers, with their frequency"]
     told = ", ".join(f"{r.term} {r.uncovered:,}" for r in words.itertuples())
     return [*lines, *_wrapped("", told or "none"), ""]
 

@@ -137,7 +137,7 @@ def _ending(made, name: str, quiet: bool) -> list[str]:
     if made.new:
         number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
         lines.append(f"{number} notebook{'s' * (number != 1)} in {total:.0f} s")
-    news = "" if made.new else f"report {name!r}: nothing new, this one stands: "
+    news = "" if made.new else f"report {name!r}: nothing new since the last run: "
     return [*lines, f"{news}{made.folder / 'index.html'}"]
 
 

@@ -217,7 +217,9 @@ def read_corpus(
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
     folder = Folder(str(path.absolute()), follow_links)
-    if (path / CATALOGUE).is_file():
+    if os.path.lexists(path / CATALOGUE):
+        if reason := folder.refusal(CATALOGUE):
+            raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
         return _from_catalogue(path, folder, chronology)
     return _from_folder(path, folder, chronology)
 

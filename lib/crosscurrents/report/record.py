@@ -34,7 +34,7 @@ LIBRARIES = [
 
 
 def corpus_sha256(documents: pd.DataFrame) -> str:
-    """Hash of a corpus: of its catalogue, in which each document stands with its own hash.
+    """Hash of a corpus: of its catalogue, which has the hash of each document.
 
     >>> import pandas as pd
     >>> a = pd.DataFrame({"doc_id": ["1"], "sha256": ["aa"]})
@@ -128,7 +128,7 @@ def code_sha256() -> str:
 def named_files(parameters: dict[str, dict[str, Any]], names: Names) -> dict[str, str]:
     """Hashes of the files that parameters of notebooks name (codebooks, lexicons, lists).
 
-    By the names that they are shown by; of several files of one name all hashes stand there.
+    By the names that they are shown by; several files of one name share an entry.
     """
     paths = sorted({file for values in parameters.values() for file in files_in(values)})
     found: dict[str, str] = {}

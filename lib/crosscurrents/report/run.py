@@ -158,7 +158,7 @@ class Run:
                 print(line, file=sys.stderr, flush=True)
 
     def look(self, found: dict[str, Any]) -> None:
-        """Put down what is run with what, and what was published last."""
+        """Record what the run is made from and with, and find the last good one."""
         definition, self.names = self.definition, names_of(self.definition)
         self.previous = last_good(definition.folder)
         self.last = read_record(self.previous) if self.previous else {}
@@ -249,7 +249,7 @@ class Run:
         )
 
     def check(self, name: str, program: Program):
-        """The executed notebook; None if anything is wrong with it, which is put down."""
+        """The executed notebook; None if anything is wrong with it, which is recorded."""
         notebook = None
         try:
             notebook = self._without_paths(self.pages / "notebooks" / f"{name}.ipynb")
@@ -354,7 +354,7 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
     lines = [
         f"report {definition.name!r}: {what}",
         f"  corpus {definition.corpus}: {corpus['documents']:,} documents, "
-        f"{corpus['texts_at_hand']:,} texts at hand, {corpus['words']:,} words",
+        f"{corpus['texts_at_hand']:,} texts available, {corpus['words']:,} words",
         f"  into {definition.folder}, the last {definition.keep} runs are kept",
         f"  a notebook may take {definition.time_limit:g} s "
         f"and {definition.memory_limit / 1e6:,.0f} MB",
@@ -363,7 +363,7 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
         defaults = read_parameters(path)
         values = definition.parameters[name].items()
         own = [f"{k}={v!r}" for k, v in values if k != "corpus" and v != defaults.get(k)]
-        lines.append(f"  {name}: {', '.join(own) or 'as it stands'}")
+        lines.append(f"  {name}: {', '.join(own) or 'with its defaults'}")
     return lines, left_out(run.record)
 
 

@@ -184,6 +184,11 @@ def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, st
         old, new = then.get(part), now.get(part)
         if part == "corpus":
             old, new = ({k: v for k, v in (c or {}).items() if k not in UNSAID} for c in (old, new))
+        if part == "parameters":  # where the corpus is does not matter, its hash says what it is
+            old, new = (
+                {n: {k: v for k, v in p.items() if k != "corpus"} for n, p in (e or {}).items()}
+                for e in (old, new)
+            )
         if part == "notebooks":
             old, new = ({n: e.get("sha256") for n, e in (e or {}).items()} for e in (old, new))
         if old != new:

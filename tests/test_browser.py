@@ -85,7 +85,8 @@ def test_a_page_fits_a_phone(report, visit, name):
     page.set_viewport_size(PHONE)
     assert overflow(page) <= 0
     sizes = "element => parseFloat(getComputedStyle(element).fontSize)"
-    assert page.locator("main p").first.evaluate(sizes) >= 16
+    assert page.locator("main :is(.cc-text, .prose p)").first.evaluate(sizes) >= 16
+    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
     for picture in page.locator("figure img").all():
         assert picture.evaluate("image => image.width / image.naturalWidth") > 0.35
 
@@ -302,6 +303,41 @@ def test_axe_finds_nothing_serious(report, chromium, name, scheme, size):
 @pytest.mark.parametrize("name", ["index", *PAGES[1:]])
 def test_a_page_is_small(report, name):
     assert (report / f"{name}.html").stat().st_size < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), [("sentiment", "sentiment_driver_sentences"), ("themes", "themes_evidence")]
+)
+def test_a_word_or_theme_leads_to_its_passages_by_keyboard(report, visit, name, table):
+    page = visit(report / f"{name}.html")
+    link = page.locator(f"a.cc-row[href*='#{table}=']").first
+    said = link.inner_text()
+    link.focus()
+    page.keyboard.press("Enter")
+    rows = page.locator(f"#{table} tbody tr:not([hidden])")
+    rows.first.wait_for(state="visible")
+    assert {head.inner_text() for head in rows.locator("th").all()} == {said}
+    assert rows.locator("mark").count() >= rows.count()
+
+
+def test_what_is_folded_opens_by_keyboard(report, visit):
+    page = visit(report / "sentiment.html")
+    fold = page.locator("details.fold").first
+    assert fold.get_attribute("open") is None
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.get_attribute("open") is not None
+    assert fold.locator(".cc-table").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+def test_links_within_a_page_lead_somewhere(report, visit, name):
+    page = visit(report / f"{name}.html")
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1).split('=')[0])"
+        ".filter(id => !document.getElementById(decodeURIComponent(id)))"
+    )
+    assert dead == []
 
 
 def test_hostile_text_stays_text(hostile, visit):

@@ -18,7 +18,7 @@ from crosscurrents.statistics.units import (
     unit_labels,
     unit_words,
 )
-from crosscurrents.tokens.words import words_of
+from crosscurrents.core.words import words_of
 
 PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs
 COLUMNS = ("count", "words", "rate", "low", "high", "docfreq", "documents", "unit")

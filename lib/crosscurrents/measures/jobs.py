@@ -12,7 +12,7 @@ from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import FileTexts, TableTexts
 from crosscurrents.measures.shard import Job
-from crosscurrents.tokens.pieces import cores
+from crosscurrents.core.arrays import cores
 
 LARGE = 8_000_000  # bytes of text of a job: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers jobs get smaller towards the end, down to this

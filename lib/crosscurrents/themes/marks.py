@@ -11,7 +11,7 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.concordance import edge, piece_text
 from crosscurrents.corpus import Corpus
-from crosscurrents.tokens import tokenise
+from crosscurrents.core import tokenise
 
 
 class Passage(str):

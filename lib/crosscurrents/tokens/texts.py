@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crosscurrents.tokens import Tokens, tokenise
+from crosscurrents.core import Tokens, tokenise
 
 BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose

@@ -15,7 +15,7 @@ from crosscurrents.corpus import Corpus
 from crosscurrents.kept import STORE
 from crosscurrents.lexicon import NAMED, Lexicon
 from crosscurrents.measures import Measures
-from crosscurrents.tokens import tokenise
+from crosscurrents.core import tokenise
 from crosscurrents.tone.lists import tools_of
 from crosscurrents.tone.reuse import chosen_of, kept_of, limits_of, record_of, stores_of
 from crosscurrents.tone.speakers import quotation_table

@@ -18,7 +18,7 @@ from crosscurrents.measures.tables import PLACE
 from crosscurrents.scoring import Scored, masked, score_stream
 from crosscurrents.scoring.mask import Mask, joined
 from crosscurrents.scoring.scored import Pieces
-from crosscurrents.tokens import Tokens
+from crosscurrents.core import Tokens
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from crosscurrents.tokens.words import ACRONYM, words_of
+from crosscurrents.core.words import ACRONYM, words_of
 
 MAX_PARTS = 12  # parts: a longer pattern would be a quotation of the text, not a code
 

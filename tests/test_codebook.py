@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.tokens import split_sentences, tokenise
-from crosscurrents.tokens.words import words_of
+from crosscurrents.core import split_sentences, tokenise
+from crosscurrents.core.words import words_of
 
 # --- the reference: one part after the other, letter by letter
 

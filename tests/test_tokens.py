@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.tokens import split_sentences, tokenise
-from crosscurrents.tokens.words import words_of
-from crosscurrents.voice import quoted_spans
+from crosscurrents.core import split_sentences, tokenise
+from crosscurrents.core.quotations import quoted_spans
+from crosscurrents.core.words import words_of
 
 
 @pytest.mark.parametrize(

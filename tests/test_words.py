@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.tokens.words import fold, words_of
+from crosscurrents.core.words import fold, words_of
 
 
 def folded(text: str) -> list[str]:

@@ -17,8 +17,9 @@ from crosscurrents.core.pieces import SURROGATES
 HIDDEN = '"“”„«»()[]'
 SINGLE = re.compile("(?<=[.!?…])['’]+")  # hidden only behind what ends a sentence
 ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
-# What sentencex takes for no blank, though `str.split` does.
+# What sentencex takes for no blank, though `str.split` does; and halves of a character pair.
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+UNREADABLE = re.compile(f"{WIDE_SPACES.pattern[:-1]}{SURROGATES.pattern[1:]}")
 DASHED = re.compile(r"\s*[-–—]+\s*[a-z]")  # the sentence goes on behind it
 
 
@@ -36,7 +37,9 @@ def split_sentences(text: str, language: str = "en") -> list[str]:
 
 def readable(text: str) -> str:
     """A text without what sentencex and Arrow cannot read, each character in its place."""
-    return text if text.isascii() else SURROGATES.sub("\ufffd", WIDE_SPACES.sub(" ", text))
+    if text.isascii() or not UNREADABLE.search(text):
+        return text
+    return SURROGATES.sub("\ufffd", WIDE_SPACES.sub(" ", text))
 
 
 def sentence_starts(text: str, language: str = "en") -> list[int]:

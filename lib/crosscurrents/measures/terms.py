@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crosscurrents.core.arrays import ahead, cores, merged
 from crosscurrents.core.counting import grouped_counts, sorted_vocabulary
 from crosscurrents.measures.recurring import PARTS, even_limits, recurring, recurring_on_disk
 from crosscurrents.measures.rows import Stream, count_up
-from crosscurrents.core.arrays import ahead, cores, merged
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
 DOCUMENTS = 4096  # of a chunk, at most

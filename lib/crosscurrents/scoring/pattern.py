@@ -27,7 +27,7 @@ def assess(text: str) -> list[tuple[int, float, str]]:
     letters = [place for place, sign in enumerate(straight) if not sign.isspace()]
     # Where each word begins; signs that TextBlob joins may have had blanks between them.
     sizes = [len(word) for word in words]
-    places = [letters[before] for before in accumulate(sizes[:-1], initial=0)]
+    places = [letters[before] for _, before in zip(sizes, accumulate(sizes, initial=0))]
     found, k = [], 0
     for chunk, polarity, _, _ in sentiment.assessments((word.lower(), None) for word in words):
         heads = [w for w in chunk if w not in ("!", *sentiment.negations)] or chunk[-1:]

@@ -14,8 +14,8 @@ KEPT = 2**15  # sentences of which the words are remembered: most are scored mor
 def assess(text: str) -> list[tuple[int, float, str]]:
     """Where the head of each assessment of TextBlob's stands, its polarity, and the head.
 
-    The head is the last word but marks and negations: `good` in "not very good!". The polarity of
-    the text is the mean.
+    The head is the last word but marks and negations: `good` in "not very good!"; of an emoticon
+    with blanks inside its first signs. The polarity of the text is the mean.
 
     >>> assess("Not very good!")
     [(9, -0.35, 'good')]
@@ -33,5 +33,6 @@ def assess(text: str) -> list[tuple[int, float, str]]:
         heads = [w for w in chunk if w not in ("!", *sentiment.negations)] or chunk[-1:]
         for head in heads:
             k = next(n for n in range(k, len(words)) if words[n].lower() == head) + 1
-        found.append((places[k - 1], polarity, heads[-1]))
+        at = places[k - 1]
+        found.append((at, polarity, straight[at : at + len(heads[-1])].split()[0].lower()))
     return found

@@ -2,9 +2,9 @@
 
 import pytest
 
-from crosscurrents.core import tokenise
-from crosscurrents.core.quotations import quoted_spans
+from crosscurrents.tokens import tokenise
 from crosscurrents.tone.speakers import quotation_table, speaker
+from crosscurrents.voice import quoted_spans
 
 
 def speakers(*paragraphs, kinds=None):

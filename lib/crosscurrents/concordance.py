@@ -11,11 +11,11 @@ import pandas as pd
 
 from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Pattern, Theme, match
-from crosscurrents.core import Tokens, split_sentences
-from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
+from crosscurrents.tokens import Tokens, split_sentences
 from crosscurrents.tokens.texts import token_batches, word_places
+from crosscurrents.tokens.words import APOSTROPHES, WORD, words_of
 
 NAMED = 3  # missing files that a note names
 COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]

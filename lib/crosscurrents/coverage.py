@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Codebook, Theme, match
-from crosscurrents.core import tokenise
 from crosscurrents.frequency import content_terms
 from crosscurrents.statistics.units import check_by
+from crosscurrents.tokens import tokenise
 from crosscurrents.tokens.texts import token_batches, word_places
 
 NONE = "(no theme)"

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Pattern, Theme, match
-from crosscurrents.core.words import words_of
 from crosscurrents.statistics.units import check_by
 from crosscurrents.tokens.texts import at_hand, token_batches, word_places
+from crosscurrents.tokens.words import words_of
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order

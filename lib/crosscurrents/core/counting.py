@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import cores, in_threads, offsets_of, unify
 from crosscurrents.core.pieces import Pieces, split_pieces
@@ -141,12 +140,3 @@ def grouped_counts(ids: np.ndarray, bounds: np.ndarray, size: int) -> tuple:
         found.append((key - np.repeat(starts[:-1], sizes)).astype(np.int32))
         first = last
     return tuple(np.concatenate(columns) for columns in (lengths, found, counts))
-
-
-def sorted_vocabulary(words: pa.StringArray) -> tuple[pa.StringArray, np.ndarray]:
-    """Distinct words in the order of their code points, and the place of each word among them."""
-    coded = words.dictionary_encode()
-    order = pc.sort_indices(coded.dictionary)
-    place = np.empty(len(order), np.int32)
-    place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
-    return coded.dictionary.take(order), place[coded.indices.to_numpy()]

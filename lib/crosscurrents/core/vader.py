@@ -14,29 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crosscurrents.core import vader_words as flag
 from crosscurrents.core.arrays import owners
 from crosscurrents.core.pieces import Stream
 from crosscurrents.core.sums import Scored, unified
-from crosscurrents.core.vader_words import (
-    AT_VERY,
-    BOOSTER,
-    BUT,
-    CLOSES,
-    EMPHASIS,
-    KIND,
-    KNOWN,
-    LEAST,
-    NEGATION,
-    NEVER,
-    OF,
-    OPENS,
-    SCORED,
-    SHORT,
-    SO_THIS,
-    UPPER,
-    KnownWords,
-    PieceFacts,
-)
+from crosscurrents.core.vader_words import KnownWords, PieceFacts
 
 DIGITS = {"neg": 3, "neu": 3, "pos": 3, "compound": 4}  # decimals, as NLTK rounds
 # Weights that NLTK has without a name, in the bodies of its methods.
@@ -94,7 +76,7 @@ class Vader:
         """The scores; and the text, the places in it of words with a valence, sentences, values."""
         facts = PieceFacts.of(stream.pieces, self.known)
         text = SeenText.of(facts, stream)
-        hits = np.flatnonzero(has(text.bits, SCORED))
+        hits = np.flatnonzero(has(text.bits, flag.SCORED))
         sentence = owners(text.bounds, hits)
         # Every occurrence of a word in a sentence takes the valence of the first.
         key = sentence * len(facts.valence) + text.word(hits)
@@ -107,7 +89,7 @@ class Vader:
 
     def _emphasis(self, facts: PieceFacts, stream: Stream) -> np.ndarray:
         """What the exclamation and question marks of each sentence add to its score."""
-        marked = np.flatnonzero(has(facts.bits, EMPHASIS)[stream.ids])
+        marked = np.flatnonzero(has(facts.bits, flag.EMPHASIS)[stream.ids])
         sentence = owners(np.asarray(stream.sentences), marked)
         total = np.zeros(len(stream.sentences) - 1)
         for counts, mark in ((facts.exclamations, "!"), (facts.questions, "?")):
@@ -128,7 +110,7 @@ class SeenText:
 
     @classmethod
     def of(cls, facts: PieceFacts, stream: Stream) -> SeenText:
-        place = np.flatnonzero(~has(facts.bits, SHORT)[stream.ids])
+        place = np.flatnonzero(~has(facts.bits, flag.SHORT)[stream.ids])
         ids, bounds = stream.ids[place], np.searchsorted(place, stream.sentences)
         return cls(facts, ids, facts.bits[ids], bounds, place)
 
@@ -138,7 +120,7 @@ class SeenText:
 
     def mixes_case(self) -> np.ndarray:
         """Per sentence: some of its words are in capitals, and some are not."""
-        count = np.diff(np.searchsorted(np.flatnonzero(has(self.bits, UPPER)), self.bounds))
+        count = np.diff(np.searchsorted(np.flatnonzero(has(self.bits, flag.UPPER)), self.bounds))
         return (count > 0) & (count < np.diff(self.bounds))
 
 
@@ -162,28 +144,28 @@ class Context:
         """float64 (words): what is left of each valence after all rules but that of *but*."""
         constants, (itself, before, before_that, _) = self.rules.constants, self.bits
         valence = self.text.facts.valence[self.text.word(self.at)]
-        shouted = np.flatnonzero(has(itself, UPPER) & self.mixed)
+        shouted = np.flatnonzero(has(itself, flag.UPPER) & self.mixed)
         valence[shouted] += np.where(valence[shouted] > 0, 1, -1) * constants.C_INCR
         for distance in (1, 2, 3):
             self._boost_or_negate(valence, distance)
         self._idioms(valence)
-        least = has(before, LEAST) & ~has(before, KNOWN) & ~has(before_that, AT_VERY)
+        least = has(before, flag.LEAST) & ~has(before, flag.KNOWN) & ~has(before_that, flag.AT_VERY)
         valence[least] *= constants.N_SCALAR
-        valence[has(itself, KIND) & has(self.behind, OF)] = 0.0
+        valence[has(itself, flag.KIND) & has(self.behind, flag.OF)] = 0.0
         return valence
 
     def _boost_or_negate(self, valence: np.ndarray, distance: int) -> None:
         """Apply, in place, the word so many words before, unless it has a valence of its own."""
         constants, bits = self.rules.constants, self.bits[distance]
         never_so = self._never_so(distance)
-        acts = (has(bits, BOOSTER | NEGATION) | never_so) & ~has(bits, KNOWN)
+        acts = (has(bits, flag.BOOSTER | flag.NEGATION) | never_so) & ~has(bits, flag.KNOWN)
         acts = np.flatnonzero(acts & (self.place >= distance))
         bits, score = bits[acts], valence[acts]
         boost = self.text.facts.boost[self.text.word(self.at[acts] - distance)]
         boost = np.where(score < 0, -boost, boost)
-        shouted = has(bits, BOOSTER) & has(bits, UPPER) & self.mixed[acts]
+        shouted = has(bits, flag.BOOSTER) & has(bits, flag.UPPER) & self.mixed[acts]
         boost += shouted * np.where(score > 0, 1, -1) * constants.C_INCR
-        factor = np.where(has(bits, NEGATION), constants.N_SCALAR, 1.0)
+        factor = np.where(has(bits, flag.NEGATION), constants.N_SCALAR, 1.0)
         factor[never_so[acts]] = NEVER_SO[distance - 1]
         valence[acts] = (score + boost * DAMPED[distance - 1]) * factor
 
@@ -193,15 +175,15 @@ class Context:
         if distance == 1:
             return np.zeros(len(self.at), bool)
         if distance == 2:
-            return has(second, NEVER) & has(first, SO_THIS)
-        return has(third, NEVER) & has(second, SO_THIS) | has(first, SO_THIS)
+            return has(second, flag.NEVER) & has(first, flag.SO_THIS)
+        return has(third, flag.NEVER) & has(second, flag.SO_THIS) | has(first, flag.SO_THIS)
 
     def _idioms(self, valence: np.ndarray) -> None:
         """Apply idioms in place; NLTK looks for them only behind three words."""
         itself, first, second, third = self.bits
         pairs = ((third, second), (second, first), (first, itself), (itself, self.behind))
-        likely = np.logical_or.reduce([has(a, OPENS) & has(b, CLOSES) for a, b in pairs])
-        at = np.flatnonzero(likely & (self.place >= 3) & ~has(third, KNOWN))
+        likely = np.logical_or.reduce([has(a, flag.OPENS) & has(b, flag.CLOSES) for a, b in pairs])
+        at = np.flatnonzero(likely & (self.place >= 3) & ~has(third, flag.KNOWN))
         word = {step: self._phrase_word(at, step) for step in range(-3, 3)}
         word[None] = np.full(len(at), -1)
         score, known = valence[at], self.rules.known
@@ -226,7 +208,7 @@ def _weigh_but(
     text: SeenText, hits: np.ndarray, sentence: np.ndarray, valence: np.ndarray
 ) -> np.ndarray:
     """Less of what stands before the first *but* of a sentence, more of what stands behind it."""
-    buts = np.append(np.flatnonzero(has(text.bits, BUT)), len(text.bits))
+    buts = np.append(np.flatnonzero(has(text.bits, flag.BUT)), len(text.bits))
     # The first but at or behind each sentence's start, which may stand in a later sentence.
     but = buts[np.searchsorted(buts[:-1], text.bounds[:-1])][sentence]
     turned = but < text.bounds[sentence + 1]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crosscurrents.core.words import words_of
 from crosscurrents.frequency import check_limits, term_matrix
 from crosscurrents.frequency.variants import with_tables
 from crosscurrents.intervals import bootstrap_ratio, check_options
@@ -19,6 +18,7 @@ from crosscurrents.statistics.units import (
     unit_labels,
     unit_words,
 )
+from crosscurrents.tokens.words import words_of
 
 PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs
 COLUMNS = ("count", "words", "rate", "low", "high", "docfreq", "documents", "unit")

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_columns
-from crosscurrents.core.words import words_of
 from crosscurrents.frequency import LONGEST
 from crosscurrents.frequency.phrases import count_runs, runs
 from crosscurrents.statistics.remembered import Remembered
 from crosscurrents.statistics.units import by_paragraph
 from crosscurrents.tokens.texts import at_hand, folded_words, token_batches, word_places
+from crosscurrents.tokens.words import words_of
 
 FILE = "variants.csv"
 COLUMNS = ["term", "variant"]

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from crosscurrents.core.words import words_of
+from crosscurrents.tokens.words import words_of
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
 PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs

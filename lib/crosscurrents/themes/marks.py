@@ -10,8 +10,8 @@ import pandas as pd
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.concordance import edge, piece_text
-from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
+from crosscurrents.tokens import tokenise
 
 
 class Passage(str):

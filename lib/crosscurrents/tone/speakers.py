@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from crosscurrents.core import Tokens
-from crosscurrents.core.quotations import quoted_spans
+from crosscurrents.tokens import Tokens
+from crosscurrents.voice import quoted_spans
 
 VERBS = (
     r"(?:said|says|told|asked|asks|replied|replies|added|adds|wrote|writes|argued|argues|noted|notes"

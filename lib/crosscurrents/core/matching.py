@@ -18,7 +18,7 @@ from crosscurrents.core.exact import PLAIN_GAPS, exact
 from crosscurrents.core.patterns import Pattern, Theme
 from crosscurrents.core.tokens import Tokens
 from crosscurrents.core.vocabulary import HYPHEN, SIGN
-from crosscurrents.core.words import ACRONYM
+from crosscurrents.core.words import fold
 
 HEAD = 8  # bytes of a word by which those with one beginning are found: a number of 64 bits
 
@@ -137,29 +137,13 @@ def _find(patterns: tuple[Pattern, ...], tokens: Tokens) -> _Hits:
 
 def _members(wanted: set[str], texts: pa.StringArray) -> dict[str, np.ndarray]:
     """The distinct parts of the text that each part of a pattern matches."""
-    lower = pc.utf8_lower(texts)
-    found: dict[str, list[int]] = {w: [] for w in wanted if "*" not in w}
-    # An acronym matches itself alone; all else in any case.
-    for values, names in (
-        (texts, {w: [w] for w in found if ACRONYM.fullmatch(w)}),
-        (lower, _grouped(w for w in found if not ACRONYM.fullmatch(w))),
-    ):
-        which = pc.index_in(values, value_set=pa.array([*names], pa.string()))
-        which, keys = which.fill_null(-1).to_numpy(), [*names.values()]
-        for at in np.flatnonzero(which >= 0).tolist():
-            for word in keys[which[at]]:
-                found[word].append(at)
-    result = {word: np.array(places, np.int64) for word, places in found.items()}
-    globs = [w for w in wanted if "*" in w]
-    return result | (_glob_members(globs, lower) if globs else {})
-
-
-def _grouped(words) -> dict[str, list[str]]:
-    """Words by their lower-case form."""
-    found: dict[str, list[str]] = {}
-    for word in words:
-        found.setdefault(word.lower(), []).append(word)
-    return found
+    folded = {word: fold(word) for word in wanted if "*" not in word}
+    sought = [*dict.fromkeys(folded.values())]
+    place = pc.index_in(pa.array(sought, pa.string()), value_set=texts).to_pylist()
+    known = {text: at for text, at in zip(sought, place) if at is not None}
+    found = {w: np.array([known[f]] if f in known else [], np.int64) for w, f in folded.items()}
+    globs = [word for word in wanted if "*" in word]
+    return found | (_glob_members(globs, pc.utf8_lower(texts)) if globs else {})
 
 
 def _glob_members(globs: list[str], lower: pa.StringArray) -> dict[str, np.ndarray]:

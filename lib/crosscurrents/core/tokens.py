@@ -18,7 +18,7 @@ import pyarrow as pa
 from crosscurrents.core.arrays import offsets_of
 from crosscurrents.core.pieces import split_pieces
 from crosscurrents.core.quotations import quoted_spans
-from crosscurrents.core.sentences import readable, sentence_starts
+from crosscurrents.core.sentences import readable, sentence_starts, without_note
 from crosscurrents.core.vocabulary import BLANK, SIGN, SIGNS, PieceTable
 
 LETTER = re.compile(r"[^\W_]")
@@ -87,7 +87,7 @@ def tokenise(
     """Cut documents, each a list of paragraphs, into Tokens.
 
     `kinds` are the kinds of the paragraphs (cleaning's "text", "bullet", "quotation");
-    `language` one code for all or one a document.
+    `language` one tag for all or one a document.
 
     >>> t = tokenise([["It rained. We left."], ["We stayed."]])
     >>> t.ids.tolist(), t.sentences.tolist(), t.paragraphs.tolist(), t.documents.tolist()
@@ -101,13 +101,13 @@ def tokenise(
         texts = [readable(text) for text in paragraphs]
         spans = quoted_spans(texts, kinds[number] if kinds else None)
         for text, quoted in zip(texts, spans):
-            starts = sentence_starts(text, code or "en")
+            starts = sentence_starts(text, code)
             places = list(zip(starts, [*starts[1:], len(text)]))
             places = [(a, b) for a, b in places if a < b and not text[a:b].isspace()]
             if places:
                 ends = [_piece_at(text, places, edge) for span in quoted for edge in span]
                 edges += [(len(sentences) + sentence, piece) for sentence, piece in ends]
-            found = [text[a:b] for a, b in places]
+            found = [without_note(text[a:b]) for a, b in places]
             # A line wholly in capitals says nothing about acronyms.
             sentences += map(str.lower, found) if text.isupper() and " " in text else found
             sizes.append(len(places))

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import as_mask, offsets_of, runs
-from crosscurrents.core.words import CONTRACTED, words_of
+from crosscurrents.core.words import ACRONYMS, CONTRACTED, words_of
 
 BLANK, HYPHEN, SIGN = 0, 1, 2  # what stands before a word or part: a blank, a hyphen, signs
 QUIET, STOP, SIGNS = 0, 1, 2  # what stands after the last word: nothing that parts, a stop, more
@@ -98,7 +98,7 @@ def _single_words(found: pa.StructArray) -> tuple:
     contracted = pc.is_in(pc.utf8_lower(straight), pa.array(sorted(CONTRACTED)))
     bare = pc.replace_substring_regex(straight, "'[sS]$", "")
     spelled = pc.if_else(contracted, straight, bare)
-    acronym = pc.match_substring_regex(spelled, r"^\p{Lu}{2,6}$")
+    acronym = pc.is_in(spelled, pa.array(sorted(ACRONYMS)))
     folded = pc.if_else(acronym, spelled, pc.utf8_lower(spelled))
     gap = np.where(as_mask(pc.equal(before, "")), BLANK, SIGN)
     plural = pc.and_(pc.is_in(after, pa.array(["'", "’"])), pc.ends_with(folded, "s"))

@@ -18,16 +18,27 @@ DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff]")
 CONTRACTED = frozenset(
     "it's he's she's that's there's here's what's who's where's how's let's".split()
 )
+# Words of grammar that acronyms and abbreviations are taken for, if case or stops go.
+FUNCTION_WORDS = frozenset(
+    "a am an and are as at be been but by can did do does for from had has have he her him his how "
+    "i if in into is it its may me my nor not of off on onto or our out per she so than that the "
+    "them then they this to too up upon us was we were what when who whom why will with you your "
+    "".split()
+)
 A = r"[\p{L}\p{M}\p{N}]"
-STOPS = rf"(?<!{A})\p{{L}}(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"  # letters with stops: U.S., a.m.
+RUN = rf"[\p{{L}}\p{{N}}]{A}*"  # a mark alone, such as the selector behind an emoji, is no word
+# Letters with stops: U.S., a.m., Ph.D.
+STOPS = (
+    rf"(?<!{A})(?:\p{{L}}|\p{{Lu}}\p{{Ll}}(?=\.\p{{Lu}}))(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"
+)
 JOINT = r"(?:'|(?<=\p{N})[.,:](?=\p{N})|(?<=\p{Lu})&(?=\p{Lu}))"
-SIMPLE = rf"(?:{STOPS}|{A}+(?:{JOINT}{A}+)*)"
+SIMPLE = rf"(?:{STOPS}|{RUN}(?:{JOINT}{RUN})*)"
 URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]"
 # An address begins where its first run does: it is looked for once a run, not once a character.
 MAIL = r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
 WORD = regex.compile(rf"(?P<url>{URL}|{MAIL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
 PLAIN = regex.compile(r"[a-z]+")  # the commonest kind of piece needs none of the above
-ACRONYM = regex.compile(r"\p{Lu}{2,6}|\p{Lu}+(?:&\p{Lu}+)+")
+ACRONYMS = frozenset(w.upper() for w in FUNCTION_WORDS if 2 <= len(w) <= 4)  # US, WHO, IT
 HYPHEN = regex.compile(r"[-\u2010\u2011]")
 CJK = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC")
 
@@ -72,23 +83,31 @@ def _word(text: str, before: str) -> Word:
     if text.lower() not in CONTRACTED and text.lower().endswith("'s"):
         text = text[:-2]
     parts = HYPHEN.split(text)
-    spelled = "-".join(p.replace(".", "") if _stopped(p) else p for p in parts)
-    return Word(spelled, "-".join(fold(p) for p in parts), before)
+    return Word("-".join(map(unstopped, parts)), "-".join(map(fold, parts)), before)
 
 
-def _stopped(part: str) -> bool:
-    return "." in part and regex.fullmatch(STOPS, part) is not None
+def unstopped(part: str) -> str:
+    """A part of a word without the stops of an abbreviation, unless that spells another word.
+
+    >>> [unstopped(p) for p in ("U.S.", "Ph.D.", "a.m", "3.5")]
+    ['US', 'PhD', 'a.m.', '3.5']
+    """
+    if "." not in part or not regex.fullmatch(STOPS, part):
+        return part
+    letters = part.replace(".", "")
+    if letters in FUNCTION_WORDS:
+        return ".".join(letters) + "."
+    return letters
 
 
 def fold(part: str) -> str:
-    """A part of a word in the case it is counted in: acronyms keep theirs.
+    """A part of a word in the case it is counted in: acronyms of grammar words keep theirs.
 
-    >>> [fold(p) for p in ("Russia", "US", "U.S.", "a.m.", "SHANGHAI", "I", "NGOs")]
-    ['russia', 'US', 'US', 'am', 'shanghai', 'i', 'ngos']
+    >>> [fold(p) for p in ("Russia", "US", "U.S.", "us", "a.m.", "NATO", "I", "NGOs")]
+    ['russia', 'US', 'US', 'us', 'a.m.', 'nato', 'i', 'ngos']
     """
-    if _stopped(part):
-        return part.replace(".", "")
-    return part if ACRONYM.fullmatch(part) else part.lower()
+    part = unstopped(part)
+    return part if part in ACRONYMS else part.lower()
 
 
 def _by_script(word: str) -> Iterable[str]:

@@ -116,7 +116,7 @@ class Job:
             texts.append([p.text for p in found.paragraphs])
             kinds.append([p.kind for p in found.paragraphs])
             aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
-        tokens = tokenise(texts, kinds=kinds, language=[code[:2] for code in self.languages])
+        tokens = tokenise(texts, kinds=kinds, language=self.languages)
         hashes = b"".join(hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts)
         reasons = list(dict.fromkeys(row[2] for row in aside))
         rows = [(d, line, reasons.index(reason), words) for d, line, reason, words in aside]

@@ -110,7 +110,7 @@ def _tokens(batch, languages):
     tokens = tokenise(
         [[p.text for p in paragraphs] for _, paragraphs in batch],
         kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
-        language=[str(languages[doc_id])[:2] or "en" for doc_id, _ in batch],
+        language=[str(languages[doc_id]) for doc_id, _ in batch],
     )
     return [doc_id for doc_id, _ in batch], tokens
 

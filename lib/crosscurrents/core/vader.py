@@ -40,7 +40,7 @@ class Vader:
     --------
     >>> from crosscurrents.core.pieces import split_pieces
     >>> Vader({"good": 1.9}).scores(split_pieces(["very good", "not good"])).tolist()
-    [[0.0, 0.239, 0.761, 0.4927], [0.706, 0.294, 0.0, -0.3412]]
+    [[0.0, 0.238, 0.762, 0.4927], [0.706, 0.294, 0.0, -0.3412]]
     """
 
     def __init__(self, valences: Mapping[str, float]) -> None:

@@ -14,11 +14,11 @@ KEPT = 2**15  # sentences of which the words are remembered: most are scored mor
 def assess(text: str) -> list[tuple[int, float, str]]:
     """Where the head of each assessment of TextBlob's stands, its polarity, and the head.
 
-    The head is the last word but marks and negations: `good` in "not very good!"; of an emoticon
+    The head is the last word but marks and negations: `good` in "not good!"; of an emoticon
     with blanks inside its first signs. The polarity of the text is the mean.
 
-    >>> assess("Not very good!")
-    [(9, -0.35, 'good')]
+    >>> assess("It is not good.")
+    [(10, -0.35, 'good')]
     """
     from textblob.en import sentiment
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options
 
 RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
@@ -174,18 +175,6 @@ class Comparison:
             f"Comparison of {len(self.documents):,} documents by {self.by} ({shown}), "
             f"{self.level:.0%} intervals, seed {self.seed}"
         )
-
-
-def user_column(documents: pd.DataFrame, name: str) -> str:
-    """The column of documents that a user means: the catalogue's own first, else a measured one.
-
-    Raises ValueError if there is none.
-    """
-    for column in (f"catalogue:{name}", name):
-        if column in documents.columns:
-            return column
-    known = [c.removeprefix("catalogue:") for c in documents.columns]
-    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
 
 
 def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:

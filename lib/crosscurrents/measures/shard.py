@@ -20,11 +20,21 @@ from crosscurrents.codebook import Codebook
 from crosscurrents.core import BLANK, Tokens, tokenise
 from crosscurrents.core.arrays import unify
 from crosscurrents.corpus import set_aside_rows
-from crosscurrents.corpus.files import FileTexts, read_bytes, unreadable
+from crosscurrents.corpus.files import FileTexts
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.readers import decode
+from crosscurrents.readers import decode, read_bytes, unreadable
 
 LEXICONS = ("vader",)  # those by which every sentence is scored
+
+
+# Kinds of the values of a shard, as they are stored.
+KINDS = {
+    "keys": pa.uint8(), "cleaned": pa.uint8(), "paragraphs": pa.int32(), "sentences": pa.int32(),
+    "words": pa.int32(), "quoted": pa.int32(), "known": pa.int32(), "scores": pa.float64(),
+    "ids": pa.int32(), "joined": pa.uint8(), "theme_sentence": pa.int32(),
+    "theme_pattern": pa.int32(), "theme_count": pa.int32(), "aside": pa.int32(),
+    "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(), "vocabulary": pa.string(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,8 +86,14 @@ class Shard:
         """Read a shard; raises ValueError for anything else."""
         try:
             batch = pa.ipc.open_file(pa.py_buffer(data)).get_batch(0)
-            columns = {name: batch.column(name).values for name in cls.__dataclass_fields__}
-        except (pa.ArrowInvalid, AttributeError, KeyError, OSError) as error:
+            batch.validate(full=True)
+            lists = {name: batch.column(name) for name in KINDS}
+            if any(c.type != pa.large_list(KINDS[n]) or len(c) != 1 for n, c in lists.items()):
+                raise ValueError("its columns are others")
+            columns = {name: column.flatten() for name, column in lists.items()}
+            if any(column.null_count for column in columns.values()):
+                raise ValueError("values are missing")
+        except (pa.ArrowException, ValueError, LookupError, OSError, MemoryError) as error:
             raise ValueError(f"is no shard of measures: {error}") from None
         arrays = {
             name: values if pa.types.is_string(values.type) else values.to_numpy()
@@ -88,6 +104,40 @@ class Shard:
         for name in ("known", "scores"):
             arrays[name] = arrays[name].reshape(len(LEXICONS), -1)
         return cls(**arrays)
+
+    def checked(self, patterns: int) -> Shard:
+        """The same shard; raises ValueError if its arrays do not belong together.
+
+        `patterns` is how many the codebook has. A file of the cache may hold anything.
+        """
+        sentences, words = len(self.words), len(self.ids)
+        sums = [
+            (self.paragraphs, len(self.keys), len(self.sentences)),
+            (self.sentences, len(self.sentences), sentences),
+            (self.words, sentences, words),
+        ]
+        fits = len(self.cleaned) == len(self.keys) and len(self.quoted) == sentences
+        fits &= all(len(a) == n and a.sum(dtype=np.int64) == total for a, n, total in sums)
+        fits &= self.known.shape[1] == self.scores.shape[1] == sentences
+        fits &= len(self.joined) == -(-words // 8)
+        fits &= len({len(self.theme_sentence), len(self.theme_pattern), len(self.theme_count)}) == 1
+        document, _, reason, aside = self.aside.T
+        writer, term, form, within, first = self.written.T
+        below = [
+            (self.paragraphs, None), (self.sentences, None), (self.words, None), (aside, None),
+            (self.quoted, None), (self.ids, len(self.vocabulary)), (reason, len(self.reasons)),
+            (self.theme_pattern, patterns), (self.theme_sentence, sentences),
+            (document, len(self.keys)), (writer, len(self.keys)), (term, len(self.vocabulary)),
+            (form, len(self.forms)), (within, None), (first, None),
+        ]  # fmt: skip
+        for values, size in below:
+            if len(values):
+                fits &= values.min() >= 0 and (size is None or values.max() < size)
+        for ascending in (self.theme_sentence, document, writer):
+            fits &= bool((ascending[1:] >= ascending[:-1]).all())
+        if not fits:
+            raise ValueError("is no shard of measures: its arrays do not belong together")
+        return self
 
 
 def _offsets(counts: np.ndarray) -> np.ndarray:
@@ -140,12 +190,12 @@ class Job:
             return self.read(doc_id)
         try:
             data = read_bytes(self.read.paths[doc_id])
-        except OSError as error:
-            raise ValueError(f"document {doc_id!r} {unreadable(error)}") from None
+        except (OSError, ValueError) as error:
+            reason = unreadable(error) if isinstance(error, OSError) else error
+            raise ValueError(f"document {doc_id!r} {reason}") from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(
-                f"document {doc_id!r} has changed since the corpus was read; read it again, with "
-                "trust_times=False (--no-cache) if the times of its file were put back"
+                f"document {doc_id!r} has changed since the corpus was read; read it again"
             )
         return decode(data)
 
@@ -160,7 +210,7 @@ def _figures(tokens: Tokens) -> dict[str, np.ndarray | pa.StringArray]:
 
     def each_sentence(flags: np.ndarray) -> np.ndarray:
         before = np.concatenate([[0], np.cumsum(flags, dtype=np.int32)])
-        return np.diff(before[words.sentences])[worded]
+        return np.diff(before[words.sentences])[worded].astype(np.int32)
 
     return {
         "paragraphs": np.diff(tokens.documents).astype(np.int32),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import random
 import re
 import textwrap
 import time
@@ -16,7 +17,7 @@ from crosscurrents.cleaning import clean, parse_corrections
 from crosscurrents.cleaning.inline import clean_inline, straight
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.places import classify
-from crosscurrents.cleaning.rules import HINT, INSIDE_RULES, LEAD, hinted
+from crosscurrents.cleaning.rules import HINT, INSIDE_RULES, LEAD, _reason, hinted, line_reason
 from crosscurrents.readers import decode
 
 FIRST = (
@@ -687,3 +688,24 @@ def test_a_long_run_of_note_markers_is_looked_at_once():
     assert clean_inline("It rained.¹²³ Then")[0] == "It rained. Then"
     marks = "¹" * 50_000  # marker by marker this takes minutes
     assert clean_inline(f"{marks}a")[0] == f"{marks}a"
+
+
+HINTS = (
+    "the views view opinions expressed here are those of authors alone solely own not do"
+    " necessarily NECESSARILY reflect Review interview by photo Photo by Ann Bo (AP) (Reuters) / ©"
+    " picture image this article is adapted from related: see also source: credit: Getty"
+    " REUTERS/Ann v\u0131ews"
+    " op\u0130nions tho\u017fe doe\u017f does editor's note: pages entirely belong to him . !"
+).split(" ")
+
+
+def test_a_line_that_needs_no_closer_look_would_not_have_been_set_aside_by_one():
+    rng = random.Random(3)
+    found = 0
+    for _ in range(20_000):
+        line = " ".join(rng.choices(HINTS, k=rng.randrange(1, 25)))
+        line = rng.choice([line, line, line.upper(), line.capitalize()])
+        reason = _reason(INSIDE_RULES.match(line)) if hinted(line) else ""
+        assert reason == line_reason(line, LEAD)
+        found += bool(reason)
+    assert found > 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from crosscurrents.tokens.words import ACRONYM, words_of
+from crosscurrents.core.words import fold, words_of
 
 MAX_PARTS = 12  # parts: a longer pattern would be a quotation of the text, not a code
 
@@ -27,8 +27,7 @@ class Pattern:
         >>> Pattern.parse("Gas").meaning == Pattern.parse("gas").meaning
         True
         """
-        kept = self.whole
-        parts = (p if kept or ACRONYM.fullmatch(p) else p.lower() for p in self.parts)
+        parts = (p if self.whole else p.lower() if "*" in p else fold(p) for p in self.parts)
         return tuple(parts), self.gaps, self.whole, self.tail
 
     @classmethod

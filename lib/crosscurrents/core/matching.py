@@ -1,7 +1,7 @@
 """Matches of themes over Tokens.
 
-Everything that looks at letters is done once a distinct part of a word. Over the text, one look
-finds the words that may begin a pattern, and only these are followed further.
+All that looks at letters is done once a distinct part of a word. Over the text, one look finds
+the words that may begin a pattern, and only these are followed further.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.codebook.exact import PLAIN_GAPS, exact
-from crosscurrents.codebook.patterns import Pattern, Theme
-from crosscurrents.tokens import HYPHEN, SIGN, Tokens
-from crosscurrents.tokens.pieces import as_mask
-from crosscurrents.tokens.words import ACRONYM
+from crosscurrents.core.arrays import as_mask, owners, runs
+from crosscurrents.core.exact import PLAIN_GAPS, exact
+from crosscurrents.core.patterns import Pattern, Theme
+from crosscurrents.core.tokens import Tokens
+from crosscurrents.core.vocabulary import HYPHEN, SIGN
+from crosscurrents.core.words import fold
 
-HEAD = 8  # bytes of a word by which those with one beginning are found
+HEAD = 8  # bytes of a word by which those with one beginning are found: a number of 64 bits
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,7 @@ class _Hits:
     end: np.ndarray  # the part within the last word
 
     def take(self, chosen: np.ndarray) -> _Hits:
-        columns = (self.which, self.first, self.begin, self.last, self.end)
-        return _Hits(*(column[chosen] for column in columns))
+        return _Hits(*(column[chosen] for column in vars(self).values()))
 
 
 def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
@@ -54,23 +54,23 @@ def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
     a hit inside one of the theme's exclusions does not count. Themes do not see each other. A
     theme with sub-themes finds all that these find.
 
-    >>> from crosscurrents.tokens import tokenise
+    >>> from crosscurrents.core.tokens import tokenise
     >>> gas = Theme("energy", "", (Pattern.parse("gas"), Pattern.parse("gas field*")))
     >>> found = match((gas,), tokenise([["Gas fields, gas-fired plants."]]))
     >>> found.pattern.tolist(), found.first.tolist(), found.last.tolist()
     ([1, 0], [0, 2], [1, 2])
     """
     scopes = [(t, *scope) for t, theme in enumerate(themes) for scope in theme.scopes()]
-    every = [(s, k, p, False) for s, (_, own, _) in enumerate(scopes) for k, p in own.items()]
-    every += [(s, -1, p, True) for s, (_, _, shut) in enumerate(scopes) for p in shut]
+    every = [(s, k, p) for s, (_, own, _) in enumerate(scopes) for k, p in own.items()]
+    every += [(s, -1, p) for s, (_, _, excluded) in enumerate(scopes) for p in excluded]
     if not every or not len(tokens.words.ids):
         return Matches(*np.zeros((4, 0), np.int64))
-    hits = _find([p for _, _, p, _ in every], tokens)
-    length = np.array([len(p.parts) for _, _, p, _ in every], np.int64)[hits.which]
-    scope = np.array([s for s, _, _, _ in every], np.int64)[hits.which]
-    theme = np.array([t for t, _, _ in scopes], np.int64)[scope]
-    pattern = np.array([k for _, k, _, _ in every], np.int64)[hits.which]
-    excluded = np.array([e for _, _, _, e in every], bool)[hits.which]
+    scope_of, pattern_of, patterns = zip(*every)
+    hits = _find(patterns, tokens)
+    length = np.array([len(p.parts) for p in patterns])[hits.which]
+    scope, pattern = np.array(scope_of)[hits.which], np.array(pattern_of)[hits.which]
+    theme = np.array([t for t, _, _ in scopes])[scope]
+    excluded = pattern < 0
     # Places of parts as single numbers, each theme (or scope of exclusions) behind the one before.
     width = int(np.diff(tokens.table.parts.offsets).max(initial=1)) + 1
     size = (len(tokens.words.ids) + 1) * width
@@ -90,92 +90,60 @@ def _inside(start: np.ndarray, end: np.ndarray, begins: np.ndarray, ends: np.nda
         return np.zeros(len(start), bool)
     order = np.argsort(begins, kind="stable")
     reach = np.maximum.accumulate(ends[order])
-    at = np.searchsorted(begins[order], start, side="right") - 1
+    at = owners(begins[order], start)
     return (at >= 0) & (reach[at] >= end)
 
 
 def _leftmost(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """Of stretches in order, those that are kept going from left to right without an overlap."""
-    if not len(start):
-        return np.zeros(0, np.int64)
-    reach = np.maximum.accumulate(end)
-    clash = np.append(False, start[1:] < reach[:-1])  # with something before, kept or not
-    keep = ~clash
-    near = clash | np.append(clash[1:], False)
-    until = -1
-    for i in np.flatnonzero(near).tolist():
-        if not clash[i]:
-            until = -1
-        keep[i] = start[i] >= until
-        if keep[i]:
-            until = end[i]
-    return np.flatnonzero(keep)
+    kept, until = [], -1
+    for place, (begin, stop) in enumerate(zip(start.tolist(), end.tolist())):
+        if begin >= until:
+            kept.append(place)
+            until = stop
+    return np.array(kept, np.int64)
 
 
-def _find(patterns: list[Pattern], tokens: Tokens) -> _Hits:
+def _find(patterns: tuple[Pattern, ...], tokens: Tokens) -> _Hits:
     """Every hit of every pattern."""
     words, parts = tokens.words, tokens.table.parts
-    elements = _members(list({part for p in patterns for part in p.parts}), parts.texts)
-    counts, flat = _by_first(patterns, elements, len(parts.texts))
-    opening = np.logical_or.reduceat(counts[parts.ids] > 0, parts.offsets[:-1])
-    first = np.flatnonzero(opening[words.ids])
+    elements = _members({part for p in patterns for part in p.parts}, parts.texts)
+    firsts = [elements[p.parts[0]] for p in patterns]
+    opening = np.concatenate(firsts)  # distinct parts, with the patterns that each begins
+    by_part = np.repeat(np.arange(len(patterns)), [len(f) for f in firsts])
+    by_part = by_part[np.argsort(opening, kind="stable")]
+    counts = np.bincount(opening, minlength=len(parts.texts))
+    begins = np.cumsum(counts) - counts
+    opens = np.logical_or.reduceat(counts[parts.ids] > 0, parts.offsets[:-1])
+    first = np.flatnonzero(opens[words.ids])
     first, begin = parts.spread(first, words.ids[first])
     part = parts.ids[parts.offsets[words.ids[first]] + begin]
-    number = counts[part]
-    offsets = np.cumsum(counts) - counts
-    which = flat[_runs(offsets[part], number)]
-    first, begin = np.repeat(first, number), np.repeat(begin, number)
-    hits = _Hits(which, first, begin, first, begin)
+    which = by_part[runs(begins[part], counts[part])]
+    first, begin = np.repeat(first, counts[part]), np.repeat(begin, counts[part])
+    hits, done = _Hits(which, first, begin, first, begin), []
     sizes = np.array([len(p.parts) for p in patterns])
-    done = []
     for step in range(1, sizes.max() + 1):
         longer = sizes[hits.which] > step
         done.append(hits.take(~longer))
-        if longer.any():
-            hits = _step(step, hits.take(longer), patterns, elements, tokens)
-        else:
-            break
+        hits = _step(step, hits.take(longer), patterns, elements, tokens)
     hits = _Hits(*(np.concatenate(c) for c in zip(*(vars(h).values() for h in done))))
-    strict = [p.whole or p.tail or any(g not in PLAIN_GAPS for g in p.gaps) for p in patterns]
-    failed = []
-    for i in np.flatnonzero(np.array(strict, bool)[hits.which]).tolist():
-        begin, end = (int(hits.first[i]), int(hits.begin[i])), (int(hits.last[i]), int(hits.end[i]))
-        if not exact(patterns[hits.which[i]], begin, end, tokens):
-            failed.append(i)
-    return hits.take(np.delete(np.arange(len(hits.which)), failed)) if failed else hits
+    strict = [p.whole or p.tail or not {*p.gaps} <= {*PLAIN_GAPS} for p in patterns]
+    keep = ~np.array(strict, bool)[hits.which]
+    for i in np.flatnonzero(~keep).tolist():
+        ends = (int(hits.first[i]), int(hits.begin[i])), (int(hits.last[i]), int(hits.end[i]))
+        keep[i] = exact(patterns[hits.which[i]], *ends, tokens)
+    return hits.take(keep)
 
 
-def _by_first(patterns, elements, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Per distinct part how many patterns begin with it, and these patterns, part by part."""
-    firsts = [elements[p.parts[0]] for p in patterns]
-    part = np.concatenate(firsts)
-    pattern = np.repeat(np.arange(len(patterns)), [len(f) for f in firsts])
-    return np.bincount(part, minlength=size), pattern[np.argsort(part, kind="stable")]
-
-
-def _runs(begins: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Indices begin, begin + 1, ... of each run, one after the other."""
-    return np.repeat(begins - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
-
-
-def _members(wanted: list[str], texts: pa.StringArray) -> dict[str, np.ndarray]:
+def _members(wanted: set[str], texts: pa.StringArray) -> dict[str, np.ndarray]:
     """The distinct parts of the text that each part of a pattern matches."""
-    lower = pc.utf8_lower(texts)
-    capitals: dict[str, list[int]] = {}
-    for place in np.flatnonzero(as_mask(pc.not_equal(lower, texts))).tolist():
-        capitals.setdefault(texts[place].as_py().lower(), []).append(place)
-    found = {}
-    plain = {w: w if ACRONYM.fullmatch(w) else w.lower() for w in wanted if "*" not in w}
-    sought = list(dict.fromkeys(plain.values()))
-    which = pc.index_in(texts, value_set=pa.array(sought, pa.string()))
-    place = np.flatnonzero(as_mask(which.is_valid()))
-    known = dict(zip((sought[i] for i in which.take(pa.array(place)).to_pylist()), place.tolist()))
-    for word, text in plain.items():
-        same = [known[text]] if text in known else []
-        same += [] if text == word and text != text.lower() else capitals.get(text, [])
-        found[word] = np.array(same, np.int64)
-    globs = [w for w in wanted if "*" in w]
-    return found | _glob_members(globs, lower) if globs else found
+    folded = {word: fold(word) for word in wanted if "*" not in word}
+    sought = [*dict.fromkeys(folded.values())]
+    place = pc.index_in(pa.array(sought, pa.string()), value_set=texts).to_pylist()
+    known = {text: at for text, at in zip(sought, place) if at is not None}
+    found = {w: np.array([known[f]] if f in known else [], np.int64) for w, f in folded.items()}
+    globs = [word for word in wanted if "*" in word]
+    return found | (_glob_members(globs, pc.utf8_lower(texts)) if globs else {})
 
 
 def _glob_members(globs: list[str], lower: pa.StringArray) -> dict[str, np.ndarray]:
@@ -203,13 +171,9 @@ def _glob_members(globs: list[str], lower: pa.StringArray) -> dict[str, np.ndarr
 
 def _heads(texts: pa.StringArray) -> np.ndarray:
     """The first bytes of texts as numbers in the order of the texts."""
-    ends = np.frombuffer(texts.buffers()[1], np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    data = np.frombuffer(texts.buffers()[2], np.uint8)
-    heads, sizes = np.zeros(len(texts), np.uint64), np.diff(ends)
-    for k in range(HEAD):
-        byte = data.take(ends[:-1] + k, mode="clip")
-        heads = heads << np.uint64(8) | np.where(sizes > k, byte, 0).astype(np.uint64)
-    return heads
+    padded = pc.ascii_rpad(texts, HEAD, "\0").cast(pa.binary())
+    heads = pc.binary_slice(padded, 0, HEAD)
+    return np.frombuffer(heads.buffers()[2] or b"", ">u8", len(heads)).astype(np.uint64)
 
 
 def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
@@ -221,10 +185,12 @@ def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
     there = np.flatnonzero(last < len(words.ids))
     hits = _Hits(hits.which, hits.first, hits.begin, last, end).take(there)
     gap = np.where(inner[there], HYPHEN, words.gap[hits.last])
+    longer = [k for k, p in enumerate(patterns) if len(p.parts) > step]
+    if not longer:
+        return hits
     want = np.array([p.gaps[step] if len(p.parts) > step else " " for p in patterns])[hits.which]
     fits = np.where(want == " ", gap != SIGN, np.where(want == "-", gap == HYPHEN, gap == SIGN))
     hits = hits.take(fits)
-    longer = [k for k, p in enumerate(patterns) if len(p.parts) > step]
     allowed = np.sort(
         np.concatenate([k * size + elements[patterns[k].parts[step]] for k in longer])
     )

@@ -16,9 +16,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.codebook.matching import Matches, match
-from crosscurrents.codebook.patterns import Pattern, Theme
-from crosscurrents.tokens import SIGN, Tokens
+from crosscurrents.core.arrays import as_mask
+from crosscurrents.core.matching import Matches, match
+from crosscurrents.core.patterns import Pattern, Theme
+from crosscurrents.core.tokens import Tokens
+from crosscurrents.core.vocabulary import SIGN
 
 REACH = 5  # words at most between a cue and what it denies
 MARKS = "[\"'“”„«»‹›‘’‚]*"
@@ -48,7 +50,7 @@ def match_with_denials(
 ) -> Matches:
     """All matches of all themes, those that are denied under the themes of the denied hits.
 
-    >>> from crosscurrents.tokens import tokenise
+    >>> from crosscurrents.core.tokens import tokenise
     >>> near, far = (Pattern.parse("closer"),), (Pattern.parse("rivals"),)
     >>> denial = Denial(("near", "far"), (Pattern.parse("hardly"),), ())
     >>> poles = Theme("near", "", near), Theme("far", "", far)
@@ -87,7 +89,7 @@ def _clauses(tokens: Tokens) -> np.ndarray:
     used, place = np.unique(np.asarray(tokens.ids)[[left, right]], return_inverse=True)
     pieces = tokens.pieces.take(pa.array(used))
     closed, opened = (
-        pc.match_substring_regex(pieces, rule).to_numpy(zero_copy_only=False)[side]
+        as_mask(pc.match_substring_regex(pieces, rule))[side]
         for rule, side in zip((CLOSED, OPENED), place.reshape(2, -1))
     )
     parts[at[closed & opened & (right == left + 1)]] = False

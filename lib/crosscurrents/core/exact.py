@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from crosscurrents.codebook.patterns import Pattern
-from crosscurrents.tokens import Tokens
-from crosscurrents.tokens.words import words_of
+from crosscurrents.core.patterns import Pattern
+from crosscurrents.core.tokens import Tokens
+from crosscurrents.core.vocabulary import read_piece
 
 PLAIN_GAPS = ("", " ", "-")  # others are signs, compared letter by letter
 
@@ -94,7 +94,7 @@ def _signs_behind(word: int, tokens: Tokens) -> str:
 
 def _words_of(piece: int, tokens: Tokens) -> tuple[list, str]:
     """The words of a piece of the text, and the signs after the last."""
-    return words_of(tokens.pieces[tokens.ids[piece]].as_py())
+    return read_piece(tokens.pieces[tokens.ids[piece]].as_py())
 
 
 def _around(word: int, tokens: Tokens) -> tuple[int, int, list, str]:

@@ -1,34 +1,39 @@
-"""What a single line of a page gives itself away as: the table of line rules.
+"""What a single line of a page gives itself away as: one table of rules.
 
-The rules of INSIDE_RULES and SHORT_RULES hold anywhere. A line of EDGE_RULES could as well be a
-sentence, so it counts only before the first and after the last paragraph. The rules know pages of
-outlets and journals in general, never one document.
+A new rule is one entry of `RULES`; its example is its test. The rules know pages of outlets,
+mailings, journals and exports in general, never one document.
 """
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 SHORT = 14  # words: a headline of a news page is rarely longer, a paragraph rarely as short
+NOTICE = 30  # words: a notice or a source line is shorter than this
 LEAD = 60  # words: a standfirst, note or credit is shorter than this
 
 MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?"
+    r"|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
 )
-DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
 DATE = (
     rf"(?:{DAY}\s+{MONTH},?\s+\d{{4}}"
     rf"|{MONTH}\s+{DAY}(?:\s*[-–]\s*(?:{MONTH}\s+)?{DAY})?,?\s+\d{{4}}"
     rf"|{MONTH}(?:\s*[-–]\s*{MONTH})?\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}"
     r"|\d{1,2}[./]\d{1,2}[./]\d{4})"
 )
+CLOCK = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?(?:\s[A-Z]{2,4}\b)?"
+TIME = rf"(?:{CLOCK}|\d{{1,2}}\s?[ap]\.?m\.?)"
 UPPER = r"(?-i:[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0400-\u042f])"
 NAME = rf"{UPPER}[\w.'’-]*"
-PIECE = r"(?:article|piece|essay|commentary|post|story|column|interview)"
+NAMES = rf"{NAME}(?:(?:,| and| in| for| at| de| von| van)?\s{NAME})*"
+PIECE = r"(?:article|piece|essay|commentary|post|story|column|interview|conversation|transcript)"
 AGENCY = (
     r"(?:reuters|ap|afp|epa|dpa|tass|ria(?: novosti)?|xinhua|sputnik|kyodo|yonhap|bloomberg"
-    r"|anadolu|upi)\b"
+    r"|anadolu|upi|pa|associated press)\b"
 )
 CREDIT = (
     r"(?:(?:getty|alamy|shutterstock|istock|flickr|wikimedia|unsplash|pixabay|photos?|images?"
@@ -39,190 +44,264 @@ OWN = (
     r"(?:those of|solely|entirely|the author|(?:his|her|their|my|our)s? (?:own|alone)"
     r"|(?:his|hers|theirs|mine|ours) alone)"
 )
-
-LINK = r"<?(?:https?://|www\.)\S+>?|\[[^\]]+\]:\s*\S+"
-NAVIGATION = (
-    r"home|menu|skip to (?:main )?content|(?:back to )?top"
-    r"|(?:previous|next|older|newer)(?: article| post| page| story)?"
-)
-FURNITURE = (
-    r"original (?:url|article|source|link)\s*:.*|comments (?:are )?closed\.?|(?:\d+|no) comments?"
-    r"|(?:leave|post|add) a (?:comment|reply)\b.*|press ctrl.*|advertisements?|loading\W*"
-    rf"|(?:share|tweet|e-?mail|print|save)(?: (?:this|the) (?:{PIECE}|page)\b.*|)"
-    r"|share(?: (?:on|via|with))?\s*:.*"
-    r"|share (?:on|via) (?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail)\b.*"
-    r"|font (?:change|size)[^.]*|join (?:us|our|the)\b[^.]{0,60}"
-    r"|(?:sign up|subscribe|register|log ?in|donate)\b(?:[^.]{0,80}"
-    r"|.*\b(?:newsletters?|accounts?|alerts?|inbox|subscription|journalism)\b.*)"
-    r"|(?:page )?\d+(?: ?(?:of|/) ?\d+)?|all rights reserved\.?"
-    r"|(?:copyright\s*(?:©|\(c\)|\d{4}|by\b)|©|\(c\)\s*\d{4}).*"
-    r"|(?:filed under|tags?|tagged|topics?|keywords?)\s*:.*"
-    rf"|listen to this {PIECE}\b.*|\d+ min(?:ute)?s? read"
-)
-DATED_LINE = (
-    r"(?:(?:first )?(?:published|updated|posted|last (?:modified|updated))(?: on)?:?\s*)?"
-    rf"(?:\w+day,?\s+)?{DATE}(?:,?\s+(?:at )?\d{{1,2}}[:.]\d{{2}}.{{0,12}})?"
-)
-BYLINE = (
-    rf"(?:by|text by|written by|author:)\s+{NAME}"
-    rf"(?:(?:,| and| in| for| at| de| von| van)?\s{NAME})*"
-    r"(?:\s*[|·•,–—]\s*[^.!?]{2,60})?"
-)
-RELATED = (
-    r"(?:related(?: articles?| stor(?:y|ies)| content| posts?| reading)?"
-    r"|more on this(?: topic| story)?|read more|read next|see also|read also|also read"
-    r"|you (?:may|might) also like|recommended(?: reading| for you)?|most read|further reading)"
-    r"\s*[:|>].*"
-)
-CITATION = (
-    rf"this {PIECE} (?:is|was|has been) (?:an? )?(?:extract(?:ed)?|excerpt(?:ed)?|adapted) from\b.*"
-    rf"|this {PIECE} (?:is|was|has been)"
-    r" (?:re(?:printed|published|produced) (?:from|with|by|under|on)"
-    r"|(?:first|originally|previously) (?:published|posted|printed))\b.*"
-    rf"|this {PIECE} (?:first|originally) appeared\b.*|doi:.*"
-    rf"|(?:preferred|suggested|recommended) citation.*|(?:how to )?cite (?:this {PIECE}|as\s*:).*"
-    r"|(?:extract(?:ed)?|excerpt(?:ed)?|adapted|reprinted|republished) from\b"
-    r".*\b(?:vol\.|no\.|pp\.|cite as|doi).*"
-)
-DISCLAIMER = (
-    r"(?=.*\b(?:authors?|writers?|contributors?|columnists?|editors?|publishers?|publication"
-    rf"|{PIECE}s?|journal|newspaper|magazine|website|institut\w*|positions? of|opinions? of|here"
-    rf"|alone)\b)(?:.*\b(?:views?|opinions?|positions?|{PIECE}s?)\b.{{0,120}}"
-    r"\bdo(?:es)? not necessarily (?:reflect|represent|coincide|agree)\b.*"
-    r"|(?:.*[.!?]\s+)?(?:the |all |any )?(?:views?|opinions?)\s+(?:\w+\s+)?(?:expressed|presented"
-    r"|contained|stated|held|here|in th|of (?:the )?(?:author|writer|contributor)|are)"
-    rf".*\b(?:are|is|be|belong\w*|remain)\b(?: \w+)? {OWN}\b.*)"
-)
-NOTE = (
-    r"(?:editor|author|publisher|translator)s?['’]?s?['’]? notes?\s*:.*"
-    r"|(?:correction|clarification|update)\s*:.*"
-    rf"|(?:this|an earlier version of this|a previous version of this) {PIECE} (?:has been|was|is)"
-    r" (?:updated|amended|corrected|edited|modified|translated|revised)\b.*"
-)
-LABEL = (
-    r"(?:photo|image|picture|caption|credit|photograph|illustration)s?(?: by| credit| courtesy)?"
-    r"\s*:.*|sources?\s*:[^.]*"
-)
-CAPTION = (
-    rf".*\((?:[^()]*\b)?{CREDIT}[^()]*\)|{LABEL}"
-    rf"|[^.]*\b(?:photo|image|picture) by {NAME}[^.]*|.*(?:©|\s/)\s*(?:{CREDIT}|{AGENCY})[^.]*"
-    rf"|.*(?-i:\b(?:REUTERS|AP Photo|AFP|EPA|TASS|Getty Images))\s?/\s?{NAME}.{{0,40}}"
-)
+NUMBER = r"(?:\d{1,3}|(?-i:[IVXLC]{1,7})|the first|one|two|three|four|five|six|seven|eight|nine|ten)"
 DOMAIN = r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|int|ru|cn|uk|de|fr|eu)"
-EDGE_DISCLAIMER = (
-    r"(?:.*[.!?]\s+)?(?:the |all |any )?(?:views?|opinions?)\b.{0,60}"
-    r"\b(?:expressed|are|necessarily)\b.*"
-    r"\b(?:necessarily|solely|own|alone|authors?|reflect|represent|those of)\b.*"
-)
-EDGE_CITATION = (
-    r"(?:(?:originally |first )?(?:published|appeared) (?:in|by|on|at)|(?:extract(?:ed)?"
-    r"|excerpt(?:ed)?|adapted|reprinted|republished) (?:from|with))\b(?:[^,]*"
-    r"|.*\b(?:permission|licen[cs]e|rights|vol\.|no\.|pp\.|journal|issue)\b.*)"
-    rf"|this {PIECE} (?:was |is )?(?:originally |first )?(?:published|appeared)\b.*"
-)
-EDGE_FURNITURE = (
-    r"(?:published|updated|posted|last (?:modified|updated))\b[^,]{0,50}\d[^,]{0,20}"
-    r"|(?:by|we|this (?:web)?site|our|your|(?:view|read|see) our)\b"
-    r".*\b(?:uses? cookies|privacy policy|terms of (?:use|service)|cookie policy)\b.*"
-    r"|(?:please )?(?:(?:follow|like|find|join) us (?:on|at)|support (?:our|us|independent)"
-    r"|(?:sign up|subscribe|register|donate)\b.*\b(?:to|for|now|today)|(?:download|get) (?:our|the)"
-    r"\b.*\b(?:apps?|newsletters?|briefings?|inbox|latest)|read (?:our|the full)|join our)\b.*"
-)
-EDGE_CREDIT = (
-    r"\(?(?:additional |with )?(?:reporting|writing|editing|translation|research|graphics"
-    rf"|compiled|translated|edited)(?: and (?:reporting|writing|editing))? by:? {NAME}.*"
-)
-# At the head of an essay such a sentence says what it rests on; after its end, what page it is on.
-TAIL_CITATION = rf"this {PIECE} (?:is|was) (?:based|taken)\b.*"
+STAMP = r"(?:(?:first )?(?:published|updated|posted|last (?:modified|updated))(?: (?:on|at))?:?\s*)"
 
 
-def _table(**rules: str) -> re.Pattern:
-    """One pattern for a table of rules, tried in their order; its group names the reason."""
-    groups = "|".join(f"(?P<{name}>{rule})" for name, rule in rules.items())
-    return re.compile(rf"(?:{groups})\Z", re.I | re.S)
+class Rule(NamedTuple):
+    """One rule: the whole line matches `pattern`, case ignored, in at most `words` words.
+
+    `begins` and `holds` are bits of text in lower case, "|" between them, one of which the line
+    begins with or holds: without one the pattern, which takes longer, is not tried.
+    `where` is "anywhere", "head" (above the first paragraph of prose), "tail" (behind the last),
+    "edge" (either), or "closing": anywhere in the second half, and what follows goes as well.
+    """
+
+    reason: str
+    pattern: str
+    example: str
+    why: str
+    begins: str = ""
+    holds: str = ""
+    words: int = SHORT
+    where: str = "anywhere"
 
 
-INSIDE_RULES = _table(  # these look at more than how a line begins: only tried on a hint
-    table=r"\|.*\|", related_article=RELATED, citation=CITATION,
-    disclaimer=DISCLAIMER, editors_note=NOTE, caption=CAPTION,
+DIGITS = "0|1|2|3|4|5|6|7|8|9"
+DATES = (
+    f"{DIGITS}|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov"
+    "|dec|dez|first|publ|upda|post|last|("
+)
+RULES = (
+    # --- ways about the page
+    Rule("link", r"<?(?:https?://|www\.)\S+>?|\[[^\]]+\]:\s*\S+", "https://herald.example/a",
+         "an address is no sentence", begins="http|<http|www.|<www.|["),
+    Rule("table", r"\|.*\||(?=.*\d)[^|]+(?:\|[^|]+)+|[^|]+(?:\t+[^\t]+){2,}",
+         "Timber | 980,000 | 260,000", "cells between bars", holds="|", words=LEAD),
+    Rule("navigation", r"home|menu|search|skip to (?:main |the )?(?:content|navigation)"
+         r"|(?:back to )?top|(?:previous|next|older|newer)(?: article| post| page| story)?"
+         r"|home\s*[>›»/|].*", "Skip to main content", "words of a menu",
+         begins="home|menu|search|skip|back|top|prev|next|older|newer"),
+    Rule("navigation", r"[^|›»·•.!?]{1,40}(?:\s*[|›»·•]\s*[^|›»·•.!?]{1,40}){2,}",
+         "News | Sport | Weather", "a menu of one line", holds="||›|»|·|•"),
+    Rule("navigation", r"[^.!?]*(?:(?:\.\s?){4,}|…{2,})\s*(?:\d+|[ivxlc]+)",
+         "I. The First Gate . . . . . 3", "a line of a table of contents", holds="....|. . .|……"),
+    Rule("page furniture", r"original (?:url|article|source|link)\s*:.*"
+         r"|comments (?:are )?closed\.?|(?:\d+|no) comments?|comments? \(\d+\)|press ctrl.*"
+         r"|(?:leave|post|add) a (?:comment|reply)\b.*|advertisements?|loading\W*|font (?:change|size)[^.]*"
+         r"|(?:story|article) continues (?:below|after).*|(?:scroll|swipe|click|tap) (?:\w+ )?to continue.*"
+         r"|continue reading\b[^.]*|(?:page )?[-–— ]*\d+[-–— ]*(?: ?(?:of|/) ?\d+)?"
+         rf"|listen to this (?:{PIECE}|page|episode)\b.*|\d+ min(?:ute)?s? read|(?:\d+|an?) (?:minute|hour|day|week)s? ago",
+         "Comments are closed.", "what only pages say",
+         begins=f"original|comment|no comm|leave|post a|add a|adv|loading|font|story|article|scroll"
+         f"|swipe|click|tap|continue|page|press|listen|a|-|–|—|{DIGITS}"),
+    Rule("page furniture", rf"(?:share|tweet|e-?mail|print|save)(?: (?:this|the) (?:{PIECE}|page)\b.*|)"
+         r"|share(?: (?:on|via|with))?\s*:.*"
+         r"|share (?:on|via) (?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail)\b.*",
+         "Share this article", "buttons to pass a page on", begins="share|tweet|e|print|save"),
+    Rule("page furniture", r"(?:filed under|tags?|tagged|topics?|keywords?)\s*:.*",
+         "Tags: rivers, dams", "key words", begins="filed|tag|topic|keyword"),
+    Rule("page furniture", r"join (?:us|our|the)\b[^.]{0,60}|(?:sign up|subscribe|register|log ?in|donate)\b"
+         r"(?:[^.]{0,80}|.*\b(?:newsletters?|accounts?|alerts?|inbox|subscription|journalism)\b.*)",
+         "Sign up for our newsletter, The Morning Gauge.", "an offer to subscribe",
+         begins="join|sign up|subscribe|register|log|donate"),
+    Rule("page furniture", r"unsubscribe\b[^.]*|to unsubscribe\b.*|view (?:this|it|in)\b.*\bbrowser\b.*"
+         r"|(?:you (?:are|have been) receiv(?:ing|ed)|you received) this\b.*|sent from my\b.*|sent via\b.*"
+         r"|(?:did a friend|was this) forward.*|(?:manage|update|change) your (?:e-?mail )?(?:preferences"
+         r"|subscription)\b.*|[-_ ]*(?:forwarded|original) message\W*|on .{6,60} wrote:"
+         r"|.* (?:is|was) sent to \d.* by .*",
+         "You are receiving this email because you are a member.", "a line of a mail program",
+         begins="unsub|to unsub|view|you|sent|did|was|manage|update|change|-|_|forw|orig|on ",
+         holds=" sent to ", words=NOTICE),
+    Rule("page furniture", r"(?:copyright\s*(?:©|\(c\)|\d{4}|by\b)|©|\(c\)\s*\d{4}|all rights reserved"
+         r"|no part of this\b.*\bmay be\b).*", "Copyright 2019 by the Courier. All rights reserved.",
+         "a copyright line of any length", begins="copyright|©|(c)|all rights|no part", words=LEAD),
+    Rule("page furniture", r"for immediate release.*|embargoed .*|(?:press|media|news) release"
+         r"|-*\s*(?:more follows|end of (?:document|article|message|transcript))\s*-*|document \d+ of \d+"
+         r"|(?:final|first|late|morning|evening|weekend)(?: \w+)? edition",
+         "FOR IMMEDIATE RELEASE", "stamps on press releases and exports",
+         begins="for imm|emb|press|media|news|-|more|end|document|final|first|late|morning|evening|week"),
+    Rule("time stamp", r"webvtt.*|\W*(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d+)?\W*"
+         r"|(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d+\s*-->.*",
+         "00:00:01,000 --> 00:00:04,000", "times of captions", begins=f"webvtt|[|(|{DIGITS}"),
+    Rule("licence", r".*\bproject gutenberg\b.*|produced by\b.*\b(?:volunteers?|team|proofread\w*)\b.*",
+         "End of the Project Gutenberg EBook of Rain", "licence and makers of an e-book",
+         begins="produced by", holds="project gutenberg", words=LEAD),
+    # --- who, when, where from
+    Rule("date", rf"{STAMP}?(?:{NAME}(?: {NAME}){{0,2}},\s+)?(?:{WEEKDAY},?\s+)?{DATE}"
+         rf"(?:,?\s+{WEEKDAY})?(?:,?\s+(?:at )?{TIME}.{{0,12}})?(?:\s*\|.*)?",
+         "Last updated: 2023-03-14 at 10:30", "a date line", holds=DIGITS),
+    Rule("date", rf"{STAMP}(?:{TIME}.*|{DATE}.*|\d.*\bago|today.*|yesterday.*)|\(?updated\)?",
+         "Updated 3:45 PM ET, Tue March 5, 2019", "a stamp of changes",
+         begins="first|publ|upda|post|last|("),
+    Rule("byline", rf"(?:by|text by|story by|words by|written by|reported by|interview by|author:"
+         rf"|interview:|words:|text:|text and (?:photo|picture)\w*:)\s+{NAMES}(?:\s*[|·•,–—]\s*[^.!?]{{2,60}})?",
+         "By J. R. Marsh, our correspondent in Tarsk", "who wrote it",
+         begins="by |text|story|words|written|reported|interview|author"),
+    Rule("date line", r"issue (?:no\. ?)?\d+[^.!?]{0,40}|(?:vol(?:ume)?|no)\.? \d+[^.!?]{0,40}",
+         "Issue 7, October 2020", "the number of an issue", begins="issue|vol|no", where="head"),
+    Rule("page furniture", r"opinions?|news|sports?|analysis|comment|editorial|world|politics"
+         r"|business|culture|letters|features?|lifestyle|health|science|technology|transcript|contents"
+         r"|exclusive|breaking(?: news)?|live|(?:working|discussion) paper(?: no\.?)? \d+",
+         "OPINION", "the section of a page", where="head"),
+    Rule("credit", rf"\(?(?:additional |with )?(?:reporting|writing|editing|translation|research"
+         rf"|graphics|compiled|translated|edited)(?: and (?:reporting|writing|editing))? by:? (?:{NAME}|the ).*"
+         r"|our standards:.*|.{3,120} contributed (?:to (?:this|the) (?:report|story|article)|reporting)\b.*",
+         "Associated Press writer Dora Em in Glasgow contributed to this report.",
+         "who helped", holds="contributed|ing by|ed by|our standards|ch by|ation by|ics by",
+         words=LEAD),
+    Rule("credit", rf"\((?:{AGENCY}|{NAME};)[^()]*\)|follow {AGENCY}.{{0,3}} coverage.*"
+         r"|follow \S+ on \S+\.?|\(\$1 = [^()]*\)|\((?-i:[A-Z][a-z]+wire)\)",
+         "(Coastwire; additional reporting by the Courier)", "lines of an agency",
+         begins="(|follow", words=NOTICE),
+    # --- what belongs to other pages
+    Rule("related article", r"(?:related(?: articles?| stor(?:y|ies)| content| posts?| reading)?"
+         r"|more on this(?: topic| story)?|read more|read next|see also|read also|also read"
+         r"|you (?:may|might) also like|recommended(?: reading| for you)?|most read|further reading"
+         r"|in pictures|watch|listen|video|gallery)\s*[:|>].*",
+         "Related article: The sluice", "other pieces",
+         begins="rel|more|read|see|also|you|rec|most|further|in pic|watch|listen|video|gallery",
+         words=LEAD),
+    Rule("citation", rf"this {PIECE} (?:is|was|has been) (?:an? )?(?:extract(?:ed)?|excerpt(?:ed)?|adapted)"
+         rf" from\b.*|this {PIECE} (?:is|was|has been)"
+         r" (?:re(?:printed|published|produced) (?:from|with|by|under|on)"
+         r"|(?:first|originally|previously) (?:published|posted|printed))\b.*"
+         rf"|this {PIECE} (?:first|originally) appeared\b.*|doi:.*"
+         rf"|(?:preferred|suggested|recommended) citation.*|(?:how to )?cite (?:this {PIECE}|as\s*:).*"
+         r"|(?:extract(?:ed)?|excerpt(?:ed)?|adapted|reprinted|republished) from\b"
+         r".*\b(?:vol\.|no\.|pp\.|cite as|doi).*",
+         "This essay is an extract from Rivers and Their Owners.", "where it first stood",
+         begins="this|doi|pref|sugg|rec|how|cite|extr|exce|adap|repr|repu", words=LEAD),
+    Rule("citation", r"(?:(?:originally |first )?(?:published|appeared) (?:in|by|on|at|\d{4})"
+         r"|(?:extract(?:ed)?|excerpt(?:ed)?|adapted|reprinted|republished) (?:from|with))\b(?:[^,]*"
+         r"|.*\b(?:permission|licen[cs]e|rights|vol\.|no\.|pp\.|journal|issue)\b.*)"
+         rf"|this {PIECE} (?:was |is )?(?:originally |first )?(?:published|appeared)\b.*",
+         "Published in 1936 by the Meadow Press.", "the same in fewer words",
+         begins="orig|first|publ|appe|extr|exce|adap|repr|repu|this", words=LEAD, where="edge"),
+    Rule("citation", rf"this {PIECE} (?:is|was) (?:based|taken)\b.*",
+         "This piece is based on the author’s article in the Basin Review.",
+         "at the head of an essay it says what the essay rests on", begins="this", words=LEAD, where="tail"),
+    # --- what the makers of the page say
+    Rule("disclaimer", r"(?=.*\b(?:authors?|writers?|contributors?|columnists?|editors?|publishers?|publication"
+         rf"|{PIECE}s?|journal|newspaper|magazine|website|institut\w*|positions? of|opinions? of|here"
+         rf"|alone)\b)(?:.*\b(?:views?|opinions?|positions?|{PIECE}s?)\b.{{0,120}}"
+         r"\bdo(?:es)? not necessarily (?:reflect|represent|coincide|agree)\b.*"
+         r"|(?:.*[.!?]\s+)?(?:the |all |any )?(?:views?|opinions?)\s+(?:\w+\s+)?(?:expressed|presented"
+         r"|contained|stated|held|here|in th|of (?:the )?(?:author|writer|contributor)|are)"
+         rf".*\b(?:are|is|be|belong\w*|remain)\b(?: \w+)? {OWN}\b.*)",
+         "The views expressed here are those of the author alone.", "whose opinion it is",
+         holds="necessarily|views|view |opinions|opinion ", words=LEAD),
+    Rule("disclaimer", r"(?:.*[.!?]\s+)?(?:the |all |any )?(?:views?|opinions?)\b.{0,60}"
+         r"\b(?:expressed|are|necessarily)\b.*"
+         r"\b(?:necessarily|solely|own|alone|authors?|reflect|represent|those of)\b.*",
+         "The opinions in this column are those of its author.", "the same in other words",
+         holds="views|view |opinions|opinion ", words=LEAD, where="edge"),
+    Rule("editor's note", r"(?:editor|author|publisher|translator)s?['’]?s?['’]? notes?\s*:.*"
+         r"|(?:correction|clarification|update)\s*:.*"
+         rf"|(?:(?:this|the|our|an earlier version of this|a previous version of this) {PIECE}) (?:has been|was|is)"
+         r" (?:(?:lightly |slightly )?(?:updated|amended|corrected|edited|modified|translated|revised|condensed"
+         r"|shortened))\b.*", "This article has been amended to put a date right.", "what was changed",
+         begins="editor|author|publisher|translator|corr|clar|update|this|the |our|an |a prev", words=LEAD),
+    # --- pictures and tables
+    Rule("caption", r"(?:file )?(?:photo|image|picture|caption|credit|photograph|illustration|graphic|foto)s?"
+         r"(?: by| credit| courtesy)?\s*:.*|(?:data |own )?sources?\s*:.*"
+         r"|\[(?:illustration|image|photo|figure|picture)\b[^\]]*\]"
+         r"|(?:figure|table|chart|fig\.) \d+(?:\.\d+)?[.:] [^.!?]*\.?",
+         "Source: Ministry of Water, own calculation.", "a picture's or table's words",
+         begins="file|pho|ima|pic|cap|cre|ill|gra|foto|data|own|sou|[|fig|tab|cha", words=LEAD),
+    Rule("caption", rf".*\((?:[^()]*\b)?{CREDIT}[^()]*\)", "The dam at dawn, 3 March. (Ole Brandt/Courier)",
+         "it ends in a credit", holds=")", words=LEAD),
+    Rule("caption", rf"[^.]*\b(?:photo|image|picture) by {NAME}[^.]*|.*(?:©|\s/)\s*(?:{CREDIT}|{AGENCY})[^.]*"
+         rf"|.*(?-i:\b(?:REUTERS|AP Photo|AFP|EPA|TASS|Getty Images))\s?/\s?{NAME}.{{0,40}}",
+         "The minister at the gate, 3 March 2023. REUTERS/Ole Brandt", "a credit in it",
+         holds="photo by|image by|picture by|©|/", words=LEAD),
+    Rule("caption", DOMAIN, "Courier.example.com", "the site that a picture is from", holds="."),
+    # --- headings that say so
+    Rule("section heading", rf"(?:chapter|act|scene|canto|part|book|stanza|appendix|volume) {NUMBER}"
+         r"(?:\.?|[.:,–—-]+ (?:[^.!?]{1,60}))\.?|(?-i:[IVXLC]{1,7})\.?|epilogue|prologue|introduction",
+         "CHAPTER II. The boat", "the number of a chapter, an act, a scene",
+         begins="chap|act|sce|can|part|book|sta|app|vol|i|v|x|l|c|epi|pro", words=10),
+    # --- notices, at the edges only: elsewhere they could be sentences
+    Rule("page furniture", r"(?:published|updated|posted|last (?:modified|updated))\b[^,]{0,50}\d[^,]{0,20}"
+         r"|(?:by|we|this (?:web)?site|our|your|(?:view|read|see) our)\b"
+         r".*\b(?:uses? cookies|privacy policy|terms of (?:use|service)|cookie policy)\b.*"
+         r"|(?:please )?(?:(?:follow|like|find|join) us (?:on|at)|support (?:our|us|independent)"
+         r"|(?:sign up|subscribe|register|donate)\b.*\b(?:to|for|now|today)|(?:download|get) (?:our|the)"
+         r"\b.*\b(?:apps?|newsletters?|briefings?|inbox|latest)|read (?:our|the full)|join our)\b.*",
+         "Follow us on X.", "what readers are asked to do",
+         begins="publ|upda|post|last|by|we|this|our|your|view|read|see|please|follow|like|find|join|supp"
+         "|sign|subs|regi|dona|down|get", words=LEAD, where="edge"),
+    Rule("page furniture", r"(?:donate|subscribe|subscribers can|members can|to (?:donate|subscribe|join)\b)"
+         r"(?:,| at| by| here| and| download| read| log| write|,? visit| send)?\b.*",
+         "Subscribers can download the model from our website.", "the same as a sentence",
+         begins="donate|subscribe|members can|to donate|to sub|to join", words=NOTICE, where="tail"),
+    Rule("byline", rf"compiled by .*|{NAME} and the [\w ]+ team|(?:\w+ )?(?:team|staff|editors)",
+         "Ann and the Bridge Watch team", "who signs", words=8, where="tail"),
+    Rule("contact", r"(?:for )?(?:(?:further|more) information|(?:media|press) (?:contact|enquiries|inquiries|office))"
+         r"\b.*(?:contact|:|@|\d{3}).*|.*\b[\w.]+@[\w-]+\.[\w.]+\W*|contacts?:.*",
+         "Media contact: Jo Finch, +44 1632 960 001", "whom the press may call",
+         begins="for |further|more|media|press|contact", holds="@", words=LEAD, where="tail"),
+    Rule("notes to editors", r"-*\s*ends?\s*-*|-\s?30\s?-|#\s?#\s?#|notes? (?:to|for) (?:the )?editors?:?",
+         "ENDS", "a press release is over", begins="-|end|#|note", where="closing"),
+    Rule("notes to editors", rf"about (?:the )?{NAME}(?: {NAME}){{0,4}}|about us|about the authors?",
+         "About Velm Water", "a press release speaks of its sender", begins="about", words=7,
+         where="closing"),
+    Rule("footnote", r"(?:foot|end)?notes?:?|references:?|bibliography|works cited|further reading",
+         "References", "notes follow", begins="note|foot|end|ref|bib|work|further", words=3, where="closing"),
+    Rule("related article", r"most read|trending(?: now)?|latest(?: news| stories)?|top stories|popular(?: now)?"
+         r"|more (?:stories|news|on this story|from .{2,30})|you (?:may|might) also like|recommended(?: for you)?"
+         r"|related(?: articles| stories)?|read next|see also", "Most read", "headlines of others follow",
+         begins="most|trend|latest|top|pop|more|you|rec|rel|read|see", words=7, where="anywhere"),
 )  # fmt: skip
-OPENING_RULES = _table(  # the same without what is sought in the midst of a line, which takes long
-    table=r"\|.*\|", related_article=RELATED, citation=CITATION, editors_note=NOTE, caption=LABEL,
-)  # fmt: skip
-SHORT_RULES = _table(
-    link=LINK, navigation=NAVIGATION, page_furniture=FURNITURE, date=DATED_LINE, byline=BYLINE,
-    caption=DOMAIN,
-)  # fmt: skip
-EDGE_RULES = _table(citation=EDGE_CITATION, page_furniture=EDGE_FURNITURE, credit=EDGE_CREDIT)
-VIEWS_RULES = _table(disclaimer=EDGE_DISCLAIMER)
-TAIL_RULES = _table(citation=TAIL_CITATION)
-OWNERS = ("those of", "solely", "entirely", "the author", "own", "alone")  # one of them is in OWN
-BY = ("photo by", "image by", "picture by")
-SAME = {"\u0130": "i", "\u0131": "i", "\u017f": "s", "\u212a": "k"}  # as re.I has it
-REASONS = {"editors_note": "editor's note"}
-# How a line begins that one of INSIDE_RULES may match.
-HINT = re.compile(
-    r"(?:this|an? (?:earlier|previous)|related|more|read|see|you|recommended|most|further|preferred"
-    r"|suggested|how to|cite|doi|extract|excerpt|adapted|reprinted|republished|editor|author"
-    r"|publisher|translator|correction|clarification|update|photo|image|picture|caption|credit"
-    r"|illustration|source|\|)",
-    re.I,
-)
+FLAGS = re.I | re.S
+LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
 
 
-def line_reason(text: str, words: int) -> str:
+def _split(bits: str) -> tuple[str, ...]:
+    """Bits of text between bars; a bar itself is written as an empty bit."""
+    return tuple(dict.fromkeys(b or "|" for b in bits.split("|"))) if bits else ()
+
+
+class _Table:
+    """The rules for one place, in their order."""
+
+    def __init__(self, place: str):
+        self.rules = [
+            (r.reason, _split(r.begins), _split(r.holds), r.words, re.compile(r.pattern, FLAGS))
+            for r in RULES
+            if r.where == place or (r.where == "edge" and place in ("head", "tail"))
+        ]
+        self.long = [r for r in self.rules if r[3] > SHORT]
+        self.begins = tuple(bit for r in self.long for bit in r[1])
+        self.holds = tuple(dict.fromkeys(bit for r in self.long for bit in r[2]))
+
+    def reason(self, text: str, words: int) -> str:
+        lower = text.lower()
+        rules = self.rules
+        if words > SHORT:
+            rules = self.long
+            if not lower.startswith(self.begins) and not any(bit in lower for bit in self.holds):
+                return ""
+        for reason, begins, holds, most, pattern in rules:
+            if words > most:
+                continue
+            free = not begins and not holds
+            if free or lower.startswith(begins) or any(bit in lower for bit in holds):
+                if pattern.fullmatch(text):
+                    return reason
+        return ""
+
+
+TABLES = {place: _Table(place) for place in ("anywhere", "head", "tail", "closing")}
+
+
+def line_reason(text: str, words: int, where: str = "anywhere") -> str:
     """Give the reason why a line, without its marks, is no prose; "" where nothing tells.
 
     >>> line_reason("Related: Two rivers", 3), line_reason("Related by blood, they met.", 5)
     ('related article', '')
-    """
-    reason = ""
-    if words <= LEAD and hinted(text):
-        reason = _reason((INSIDE_RULES if _claims(text) else OPENING_RULES).match(text))
-    return reason or (_reason(SHORT_RULES.match(text)) if words <= SHORT else "")
-
-
-def edge_reason(text: str, words: int, *, tail: bool = False) -> str:
-    """Give the reason why a line at the edge of a text is no prose; "" where nothing tells.
-
-    >>> edge_reason("Published in 1936 by the Meadow Press.", 7)
+    >>> line_reason("Published in 1936 by the Meadow Press.", 7, "tail")
     'citation'
     """
-    if words > LEAD:
-        return ""
-    if "iew" in text or "pinion" in text:
-        if reason := _reason(VIEWS_RULES.match(text)):
-            return reason
-    return _reason(EDGE_RULES.match(text) or (TAIL_RULES.match(text) if tail else None))
-
-
-def hinted(text: str) -> bool:
-    """Whether a line holds what any of INSIDE_RULES needs (quick; so does some prose)."""
-    return (
-        HINT.match(text) is not None
-        or (text[-1] == ")" and "(" in text)
-        or "iew" in text
-        or "pinion" in text
-        or "necessarily" in text
-        or "/" in text
-        or "©" in text
-        or (" by " in text and text[-1] != ".")
-    )
-
-
-def _claims(text: str) -> bool:
-    """Whether a line holds what a disclaimer or a caption needs that shows inside of it only."""
-    if text[-1] == ")" or "/" in text or "©" in text:
-        return True
-    for sign, letter in SAME.items():
-        text = text.replace(sign, letter)
-    lower = text.lower()
-    if "view" in lower or "opinion" in lower:
-        if any(word in lower for word in OWNERS):
-            return True
-    return "necessarily" in lower or any(word in lower for word in BY)
-
-
-def _reason(match: re.Match | None) -> str:
-    name = match.lastgroup if match else ""
-    return REASONS.get(name, name.replace("_", " "))
+    return TABLES[where].reason(text, words) if text and words <= LEAD else ""

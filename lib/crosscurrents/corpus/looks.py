@@ -21,7 +21,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.cleaning import clean
-from crosscurrents.cleaning.plain import begins_plain
 from crosscurrents.corpus.files import look
 from crosscurrents.kept import cache_folder, code_sha256
 
@@ -115,7 +114,7 @@ def look_into(
 def _look(folder: Path, name: str, headlines: bool) -> tuple[str, str, str]:
     digest, text, reason = look(f"{folder}{os.sep}{name}")
     head = text[:TOP] if headlines else ""
-    return digest, reason, "" if not head or begins_plain(head) else clean(head).headline
+    return digest, reason, clean(head).headline if head else ""
 
 
 def _name(folder: Path, headlines: bool) -> str:

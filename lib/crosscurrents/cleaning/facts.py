@@ -10,6 +10,7 @@ from crosscurrents.cleaning.rules import DAY, MONTH
 
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 OTHERS = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
+YEAR = re.compile(r"\d{4}")
 ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 DAY_FIRST = re.compile(rf"\b({DAY})\s+({MONTH}),?\s+(\d{{4}})\b", re.I)
 MONTH_FIRST = re.compile(rf"\b({MONTH})\s+(?:({DAY})[^A-Za-z]*,?\s+)?(\d{{4}})\b", re.I)
@@ -32,6 +33,8 @@ def iso_date(text: str) -> str:
     >>> [iso_date(t) for t in ("14 January 2024", "Tuesday, March 5, 2019", "June 2017", "3.4.2020")]
     ['2024-01-14', '2019-03-05', '2017-06', '']
     """
+    if not YEAR.search(text):
+        return ""
     if match := ISO.search(text):
         return _iso(*match.groups())
     if match := DAY_FIRST.search(text):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 
+from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import AGENCY, DATE, LEAD, NAME, SHORT, line_reason
 from crosscurrents.cleaning.sections import (
@@ -31,11 +33,6 @@ AUTHOR_NOTE = re.compile(
     r"|reporter|scholar|contributor|writer|student|historian|economist)s?\b.*",
     re.S,
 )
-EDITORIAL = re.compile(
-    r"\b(?:article|story|updated|amended|corrected|author|editors?|published|translated|edited"
-    r"|contributed|reporting|newsletter|readers?)\b",
-    re.I,
-)
 AGENCY_CREDIT = re.compile(rf".*\({AGENCY}\)\Z", re.I | re.S)
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
 DATELINE = re.compile(
@@ -52,7 +49,7 @@ SENTENCE = re.compile(  # what makes a short question a sentence and no heading
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
     r"(?:I|we|you|he|she|it|they|there|this|that|these|those|no one|nobody|everyone|and|but|so|yes"
-    r"|no|thank you|thanks)\b(?!.*:)",
+    r"|no)\b(?!.*:)",
     re.I,
 )
 VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|had)\b")
@@ -96,7 +93,7 @@ def _alone(unit: Unit) -> str:
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
     if unit.text[0] == "[" and DEFINED_NOTE.match(unit.text):
         return "footnote"
-    return line_reason(unit.plain, unit.words)
+    return line_reason(unit.plain, unit.words) if unit.words <= LEAD else ""
 
 
 class _Page:
@@ -109,7 +106,6 @@ class _Page:
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = self._verse()
         self.free = self._no_article()
-        self.asked = self._questions()
         self.lead = False  # whether the prose above leads to a list
         self.before: Unit | None = None  # the nearest prose above
 
@@ -141,7 +137,10 @@ class _Page:
             if fits and (unit.near or not block):
                 block.append(unit)
                 continue
-            if len(block) > 2 and (apart or block[0] is not self.units[0] or len(block) > HEAD):
+            near = unit is not None and unit.near and unit.reason
+            top = block and block[0] is self.open[0]
+            head = top and (near or any(line_reason(u.plain, u.words, "head") for u in block))
+            if len(block) > 2 and not head and (apart or not top or len(block) > HEAD):
                 found.update(block)
             block = [unit] if fits else []
         return found
@@ -150,30 +149,26 @@ class _Page:
         """Whether the text is verse, a play, a speech, a transcript, captions or a list."""
         labels: Counter[str] = Counter()
         open_lines = pairs = 0
+        start = next((i for i, u in enumerate(self.open) if u.ended), len(self.open))
+        above = set(self.open[:start]) if start <= HEAD and start < len(self.open) else set()
         for unit in self.units:
-            if unit.reason == "time stamp" or STAGE.fullmatch(unit.plain):
+            text = unit.plain
+            if unit.reason == "time stamp" or (text[:1] in "([♪" and STAGE.fullmatch(text)):
                 return True
             if unit.reason or unit.words > LEAD:
                 continue
-            if match := SPEAKER.match(unit.plain[:45]):
+            head = text[:45]
+            if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
                 labels[match[1]] += 1
-            elif CUE.fullmatch(unit.plain):
-                labels[unit.plain] += 1
-            if not unit.ended and unit.words <= SHORT and unit.kind == "text":
+            elif unit.words <= SHORT and CUE.fullmatch(text):
+                labels[text] += 1
+            if not unit.ended and unit.words <= SHORT and unit.kind == "text" and unit not in above:
                 open_lines += 1
                 after = self.next.get(unit)
                 pairs += after is not None and not after.ended and after.words <= SHORT
         if sum(n > 1 for n in labels.values()) > 1 and sum(labels.values()) > 3:
             return True
         return pairs > 2 and 2 * open_lines >= len(self.open)
-
-    def _questions(self) -> bool:
-        """Whether questions that stand alone are headings: several, to nobody, beside no interview."""
-        if self.free or any(INTERVIEW.search(u.plain) for u in self.units[:HEAD] if u.words <= LEAD):
-            return False
-        asked = [u for u in self.open if u.plain.endswith("?") and u.words <= 2 * SHORT]
-        asked = [u for u in asked if not u.mark and len(re.findall(r"[.!?]", u.plain)) == 1]
-        return not any(ASKS.search(u.plain) or u.words > SHORT for u in asked)
 
     # --- above the text
 
@@ -184,7 +179,7 @@ class _Page:
         for i, unit in enumerate(self.units):
             if unit.reason:
                 continue
-            if self._heads(unit, bool(top)):
+            if self._heads(unit, i > 0):
                 top.append(i)
                 continue
             unit.reason = self._lead(unit, i)
@@ -204,9 +199,12 @@ class _Page:
         if SPEAKER.match(text[:45]) and self.free:
             return False
         after = self.next[unit]
-        if after is not None and after.plain[0].islower() and 3 < unit.words and not after.near:
-            return False
+        if after is not None and after.plain[0].islower() and 3 < unit.words:
+            if unit.words > SHORT or after.first > unit.last + 1:
+                return False
         if not unit.ended:
+            if unit.words > SHORT and not below and not is_menu(text):
+                return False
             return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
         if text[-1] != "?" or unit.words > SHORT or len(re.findall(r"[.!?]", text)) > 1:
             return False
@@ -216,7 +214,8 @@ class _Page:
             for u in self.units[: HEAD + 2]
             if u.first > unit.first and (after is None or u.first < after.first)
         )
-        return text.isupper() or (not below and (headed or metadata) and not self.free)
+        on_top = unit is self.open[0]
+        return text.isupper() or (on_top and (headed or metadata) and not self.free)
 
     def _lead(self, unit: Unit, i: int) -> str:
         """Whether a sentence above the text is a standfirst or a note, by its marks or words."""
@@ -244,6 +243,8 @@ class _Page:
 
     def _titles(self, unit: Unit) -> bool:
         """Whether the first line of a text that is no article may be its title."""
+        if any(u.reason == "time stamp" for u in self.units[:HEAD]):
+            return False
         after = self.next[unit]
         if unit.kind == "heading" or unit.plain.isupper():
             return True
@@ -281,7 +282,7 @@ class _Page:
         likely = [
             u for u in some
             if not u.plain[0].islower() and not (_is_masthead(u) and u is not some[-1])
-            and not re.search(DATE, u.plain, re.I) and u.words <= 2 * SHORT
+            and u.words <= 2 * SHORT and not iso_date(u.plain)
         ]  # fmt: skip
         if likely and self.free and likely[0] is not some[0]:
             return likely[0]
@@ -312,9 +313,7 @@ class _Page:
         whole, about = wrapped(unit.text), AUTHOR_NOTE.match(unit.plain)
         if about and (whole or not about["name"] or self._only_here(about["name"], first, i)):
             return "author note"
-        if whole:
-            return "editor's note" if EDITORIAL.search(unit.plain) else ""
-        return ""
+        return "editor's note" if whole and not unit.plain.endswith("?") else ""
 
     def _only_here(self, name: str, first: int, i: int) -> bool:
         """Whether the text does not speak of a person, but at most says that it is by them."""
@@ -336,10 +335,14 @@ class _Page:
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text" or not self._headlike(unit):
             return "prose"
+        if _is_name(unit) and self.before is not None and self.before.ended:
+            return "byline"  # letters are signed
         if self.before is not None and not self.before.ended:
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"
         text = after.ended or after.words > SHORT or after.kind == "bullet"
+        if not text and (unit.plain[-1] == "?" or _titled(unit.plain)):
+            text = self.next[after] is not None and self._headlike(after)  # one heading on another
         if not text or after.plain[0].islower() or (after.near and after.words <= SHORT):
             return "prose"
         return "section heading"
@@ -354,7 +357,7 @@ class _Page:
     def _headlike(self, unit: Unit) -> bool:
         """Whether a short line is no sentence, or a question that asks as a heading does."""
         text = unit.plain
-        if text[0] in "([♪" or SPEAKER.match(text[:45]) and text.endswith(":") is False and ". " in text:
+        if text[0] in "([♪":
             return False
         if not STOPPED.search(text):
             return not SUBJECT.match(text) and not (VERB.search(text) and not _titled(text))
@@ -364,23 +367,26 @@ class _Page:
             return False
         if re.match(r"[\"“‘«]", text) or wrapped(unit.text):
             return False
-        if _titled(text) or self._has_headings(unit) and not SENTENCE.search(text):
+        others = any(u is not unit for u in self._headings)
+        if _titled(text) or (others and not SENTENCE.search(text)):
             return True
-        return self.asked and (self._has_headings(unit) or self._asks_often())
+        return self._questions > (0 if others else 2)
 
-    def _has_headings(self, unit: Unit) -> bool:
-        """Whether a page has other headings besides a question that may be one."""
-        if not hasattr(self, "headings"):
-            self.headings = [u for u in self.open if _may_head(u)] + [
-                u for u in self.units if u.reason == "section heading" and u.kind != "heading"
-            ]
-        return any(u is not unit for u in self.headings)
+    @cached_property
+    def _headings(self) -> list[Unit]:
+        """Lines that look like headings, besides questions."""
+        found = [u for u in self.open if _may_head(u)]
+        marked = (u for u in self.units if u.reason == "section heading" and u.kind != "heading")
+        return [*found, *marked]
 
-    def _asks_often(self) -> bool:
-        if not hasattr(self, "often"):
-            alone = [u for u in self.open if u.plain.endswith("?") and u.words <= 12]
-            self.often = len(alone) > 2
-        return self.often
+    @cached_property
+    def _questions(self) -> int:
+        """How many questions stand alone as headings do: to nobody, and beside no interview."""
+        if any(INTERVIEW.search(u.plain) for u in self.units[:HEAD] if u.words <= LEAD):
+            return 0
+        asked = [u for u in self.open if u.plain.endswith("?") and u.words <= 2 * SHORT]
+        asked = [u for u in asked if not u.mark and len(re.findall(r"[.!?]", u.plain)) == 1]
+        return 0 if any(ASKS.search(u.plain) or u.words > SHORT for u in asked) else len(asked)
 
     def _dateline(self, unit: Unit) -> None:
         """The place and date that open a wire story are none of its words."""
@@ -435,7 +441,7 @@ def _is_masthead(unit: Unit) -> bool:
     """Whether a line names the outlet or the sender, all in capitals or with capitals."""
     words = [w for w in unit.plain.split() if len(w) > 3]
     capital = all(not w[0].islower() for w in words)
-    return unit.words <= 7 and capital and OUTLET.search(unit.plain) is not None
+    return unit.words <= 7 and ":" not in unit.plain and capital and OUTLET.search(unit.plain) is not None
 
 
 def is_menu(text: str) -> bool:

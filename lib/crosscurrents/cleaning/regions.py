@@ -10,6 +10,7 @@ import re
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+TOP = 4_000  # signs at either end of an e-book in which its licence is named
 LONGEST = 100  # lines of a front matter
 LICENCE = re.compile(
     r"^\s*\*{3}\s*(START|END) OF (?:THE |THIS )?PROJECT GUTENBERG E-?(?:BOOK|TEXT)\b.*$"
@@ -23,17 +24,17 @@ FACTS = {
 }  # fmt: skip
 TAG = re.compile(
     r"</?(?:p|div|br|h[1-6]|a|b|i|em|strong|span|u|sup|sub|li|ul|ol|tr|td|th|table|blockquote|html"
-    r"|body|head|img|section|article|figure|font|small|center)\b[^<>]{0,2000}>",
+    r"|v|body|head|img|section|article|figure|font|small|center)\b[^<>]{0,2000}>",
     re.I,
 )
 HIDDEN = {"script", "style", "head", "template", "noscript"}  # what stands in these is not shown
-INLINE = set("a b i em strong span u sup sub font small abbr cite code mark q s time".split())
+INLINE = set("a b i em strong span u sup sub font small abbr cite code mark q s time v".split())
 SIGNS = {"li": "- ", "blockquote": "> ", **{f"h{n}": "# " for n in range(1, 7)}}
 # Behind a word of three letters and what ends its sentence: "bread.1 Then".
 DIGIT = re.compile(
     r"[.!?](?<=[^\W\d_]{3}[.!?])[\"”’)]{0,2}(\d{1,3})(?=\s+[\"“‘(]?[^\W\d_a-z]|[ \t]*(?:\n|\Z))"
 )
-FIRST_NOTES = tuple(f"{sign}1" for sign in ".!?\"”’)")
+FIRST_NOTES = tuple(f"{sign}1" for sign in ".\"”")
 ABBREVIATED = re.compile(r"\b(?:fig|figs|vol|vols|nos|sec|chap|art|par|tab|eqn|approx|ver)\.\Z", re.I)
 Mark = tuple[int, int, str]  # start, end, reason
 
@@ -58,13 +59,13 @@ def read_page(raw: str) -> Page:
     reasons: dict[int, str] = {}
     facts: dict[str, tuple[str, int]] = {}
     _front_matter(raw, reasons, facts)
-    if "utenberg" in raw or "UTENBERG" in raw:
+    if any("utenberg" in edge or "UTENBERG" in edge for edge in (raw[:TOP], raw[-TOP:])):
         _licence(raw, reasons, facts)
     text, marks = raw, []
-    if "</" in raw or "<br" in raw or "<p>" in raw or "<BR" in raw:
+    if "<" in raw and ("</" in raw or "<br" in raw or "<p>" in raw or "<BR" in raw or "<v " in raw):
         text, marks = _without_tags(raw)
     notes: set[int] = set()
-    if any(first in text for first in FIRST_NOTES):
+    if any(map(text.__contains__, FIRST_NOTES)):
         text, digits, notes = _without_note_digits(text)
         marks = sorted([*marks, *digits])
     return Page(text, marks, reasons, facts, notes)
@@ -139,7 +140,7 @@ def _without_note_digits(text: str) -> tuple[str, list[Mark], set[int]]:
 def _without_tags(raw: str) -> tuple[str, list[Mark]]:
     """Overwrite HTML with blanks; a block is a line, and what it is by its first signs."""
     tags = [m[0].lower() for m, _ in zip(TAG.finditer(raw), range(2))]
-    if not tags or (len(tags) < 2 and not tags[0].startswith("<br")):
+    if not tags or (len(tags) < 2 and not tags[0].startswith(("<br", "<v "))):
         return raw, []
     reader = _Shown(raw)
     reader.feed(raw)

@@ -52,8 +52,8 @@ STAMP = r"(?:(?:first )?(?:published|updated|posted|last (?:modified|updated))(?
 class Rule(NamedTuple):
     """One rule: the whole line matches `pattern`, case ignored, in at most `words` words.
 
-    `begins` and `holds` are bits of text in lower case, "|" between them, one of which the line
-    begins with or holds: without one the pattern, which takes longer, is not tried.
+    `begins` and `holds` are bits of text, "|" between them, one of which the line begins with (in
+    any case) or holds: without one the pattern, which takes longer, is not tried.
     `where` is "anywhere", "head" (above the first paragraph of prose), "tail" (behind the last),
     "edge" (either), or "closing": anywhere in the second half, and what follows goes as well.
     """
@@ -69,10 +69,6 @@ class Rule(NamedTuple):
 
 
 DIGITS = "0|1|2|3|4|5|6|7|8|9"
-DATES = (
-    f"{DIGITS}|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov"
-    "|dec|dez|first|publ|upda|post|last|("
-)
 RULES = (
     # --- ways about the page
     Rule("link", r"<?(?:https?://|www\.)\S+>?|\[[^\]]+\]:\s*\S+", "https://herald.example/a",
@@ -83,9 +79,13 @@ RULES = (
          r"|(?:back to )?top|(?:previous|next|older|newer)(?: article| post| page| story)?"
          r"|home\s*[>›»/|].*", "Skip to main content", "words of a menu",
          begins="home|menu|search|skip|back|top|prev|next|older|newer"),
+    Rule("page furniture", rf"(?:share|tweet|e-?mail|print|save)(?: (?:this|the) (?:{PIECE}|page)\b.*|)"
+         r"|share(?: (?:on|via|with))?\s*:.*"
+         r"|share (?:on|via) (?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail)\b.*",
+         "Share this article", "buttons to pass a page on", begins="share|tweet|e|print|save"),
     Rule("navigation", r"[^|›»·•.!?]{1,40}(?:\s*[|›»·•]\s*[^|›»·•.!?]{1,40}){2,}",
          "News | Sport | Weather", "a menu of one line", holds="||›|»|·|•"),
-    Rule("navigation", r"[^.!?]*(?:(?:\.\s?){4,}|…{2,})\s*(?:\d+|[ivxlc]+)",
+    Rule("navigation", r".{1,80}?(?:(?:\.\s?){4,}|…{2,})\s*(?:\d+|[ivxlc]+)",
          "I. The First Gate . . . . . 3", "a line of a table of contents", holds="....|. . .|……"),
     Rule("page furniture", r"original (?:url|article|source|link)\s*:.*"
          r"|comments (?:are )?closed\.?|(?:\d+|no) comments?|comments? \(\d+\)|press ctrl.*"
@@ -96,10 +96,6 @@ RULES = (
          "Comments are closed.", "what only pages say",
          begins=f"original|comment|no comm|leave|post a|add a|adv|loading|font|story|article|scroll"
          f"|swipe|click|tap|continue|page|press|listen|a|-|–|—|{DIGITS}"),
-    Rule("page furniture", rf"(?:share|tweet|e-?mail|print|save)(?: (?:this|the) (?:{PIECE}|page)\b.*|)"
-         r"|share(?: (?:on|via|with))?\s*:.*"
-         r"|share (?:on|via) (?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail)\b.*",
-         "Share this article", "buttons to pass a page on", begins="share|tweet|e|print|save"),
     Rule("page furniture", r"(?:filed under|tags?|tagged|topics?|keywords?)\s*:.*",
          "Tags: rivers, dams", "key words", begins="filed|tag|topic|keyword"),
     Rule("page furniture", r"join (?:us|our|the)\b[^.]{0,60}|(?:sign up|subscribe|register|log ?in|donate)\b"
@@ -127,11 +123,11 @@ RULES = (
          "00:00:01,000 --> 00:00:04,000", "times of captions", begins=f"webvtt|[|(|{DIGITS}"),
     Rule("licence", r".*\bproject gutenberg\b.*|produced by\b.*\b(?:volunteers?|team|proofread\w*)\b.*",
          "End of the Project Gutenberg EBook of Rain", "licence and makers of an e-book",
-         begins="produced by", holds="project gutenberg", words=LEAD),
+         begins="produced by", holds="Gutenberg|GUTENBERG", words=LEAD),
     # --- who, when, where from
     Rule("date", rf"{STAMP}?(?:{NAME}(?: {NAME}){{0,2}},\s+)?(?:{WEEKDAY},?\s+)?{DATE}"
          rf"(?:,?\s+{WEEKDAY})?(?:,?\s+(?:at )?{TIME}.{{0,12}})?(?:\s*\|.*)?",
-         "Last updated: 2023-03-14 at 10:30", "a date line", holds=DIGITS),
+         "Last updated: 2023-03-14 at 10:30", "a date line", holds="20|19|18"),
     Rule("date", rf"{STAMP}(?:{TIME}.*|{DATE}.*|\d.*\bago|today.*|yesterday.*)|\(?updated\)?",
          "Updated 3:45 PM ET, Tue March 5, 2019", "a stamp of changes",
          begins="first|publ|upda|post|last|("),
@@ -149,9 +145,9 @@ RULES = (
          rf"|graphics|compiled|translated|edited)(?: and (?:reporting|writing|editing))? by:? (?:{NAME}|the ).*"
          r"|our standards:.*|.{3,120} contributed (?:to (?:this|the) (?:report|story|article)|reporting)\b.*",
          "Associated Press writer Dora Em in Glasgow contributed to this report.",
-         "who helped", holds="contributed|ing by|ed by|our standards|ch by|ation by|ics by",
+         "who helped", begins="our standards", holds="contributed|ing by|ed by|ch by|ation by|ics by",
          words=LEAD),
-    Rule("credit", rf"\((?:{AGENCY}|{NAME};)[^()]*\)|follow {AGENCY}.{{0,3}} coverage.*"
+    Rule("credit", rf"\((?:{AGENCY}|(?:{NAME} ?)+;\s*(?:additional|editing|reporting|writing|with)\b)[^()]*\)|follow {AGENCY}.{{0,3}} coverage.*"
          r"|follow \S+ on \S+\.?|\(\$1 = [^()]*\)|\((?-i:[A-Z][a-z]+wire)\)",
          "(Coastwire; additional reporting by the Courier)", "lines of an agency",
          begins="(|follow", words=NOTICE),
@@ -191,12 +187,12 @@ RULES = (
          r"|contained|stated|held|here|in th|of (?:the )?(?:author|writer|contributor)|are)"
          rf".*\b(?:are|is|be|belong\w*|remain)\b(?: \w+)? {OWN}\b.*)",
          "The views expressed here are those of the author alone.", "whose opinion it is",
-         holds="necessarily|views|view |opinions|opinion ", words=LEAD),
+         holds="necessarily|iews |iew |pinions |pinion ", words=LEAD),
     Rule("disclaimer", r"(?:.*[.!?]\s+)?(?:the |all |any )?(?:views?|opinions?)\b.{0,60}"
          r"\b(?:expressed|are|necessarily)\b.*"
          r"\b(?:necessarily|solely|own|alone|authors?|reflect|represent|those of)\b.*",
          "The opinions in this column are those of its author.", "the same in other words",
-         holds="views|view |opinions|opinion ", words=LEAD, where="edge"),
+         holds="iews |iew |pinions |pinion ", words=LEAD, where="edge"),
     Rule("editor's note", r"(?:editor|author|publisher|translator)s?['’]?s?['’]? notes?\s*:.*"
          r"|(?:correction|clarification|update)\s*:.*"
          rf"|(?:(?:this|the|our|an earlier version of this|a previous version of this) {PIECE}) (?:has been|was|is)"
@@ -215,7 +211,7 @@ RULES = (
     Rule("caption", rf"[^.]*\b(?:photo|image|picture) by {NAME}[^.]*|.*(?:©|\s/)\s*(?:{CREDIT}|{AGENCY})[^.]*"
          rf"|.*(?-i:\b(?:REUTERS|AP Photo|AFP|EPA|TASS|Getty Images))\s?/\s?{NAME}.{{0,40}}",
          "The minister at the gate, 3 March 2023. REUTERS/Ole Brandt", "a credit in it",
-         holds="photo by|image by|picture by|©|/", words=LEAD),
+         holds="hoto by|mage by|icture by|©|/", words=LEAD),
     Rule("caption", DOMAIN, "Courier.example.com", "the site that a picture is from", holds="."),
     # --- headings that say so
     Rule("section heading", rf"(?:chapter|act|scene|canto|part|book|stanza|appendix|volume) {NUMBER}"
@@ -254,6 +250,7 @@ RULES = (
          r"|related(?: articles| stories)?|read next|see also", "Most read", "headlines of others follow",
          begins="most|trend|latest|top|pop|more|you|rec|rel|read|see", words=7, where="anywhere"),
 )  # fmt: skip
+HEAD = 24  # signs: the longest bit that a line may begin with
 FLAGS = re.I | re.S
 LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
 
@@ -264,36 +261,40 @@ def _split(bits: str) -> tuple[str, ...]:
 
 
 class _Table:
-    """The rules for one place, in their order."""
+    """The rules for one place and length of line, in their order, found by how a line begins."""
 
-    def __init__(self, place: str):
+    def __init__(self, place: str, long: bool):
         self.rules = [
-            (r.reason, _split(r.begins), _split(r.holds), r.words, re.compile(r.pattern, FLAGS))
+            (
+                r.reason, _split(r.begins), frozenset(_split(r.holds)), r.words,
+                re.compile(r.pattern, FLAGS),
+            )
             for r in RULES
-            if r.where == place or (r.where == "edge" and place in ("head", "tail"))
+            if (r.where == place or (r.where == "edge" and place in ("head", "tail")))
+            and (r.words > SHORT or not long)
         ]
-        self.long = [r for r in self.rules if r[3] > SHORT]
-        self.begins = tuple(bit for r in self.long for bit in r[1])
-        self.holds = tuple(dict.fromkeys(bit for r in self.long for bit in r[2]))
+        self.holds = list(dict.fromkeys(bit for r in self.rules for bit in r[2]))
+        self.starting: dict[str, list] = {}  # first sign of a line -> rules by how it begins
 
     def reason(self, text: str, words: int) -> str:
-        lower = text.lower()
-        rules = self.rules
-        if words > SHORT:
-            rules = self.long
-            if not lower.startswith(self.begins) and not any(bit in lower for bit in self.holds):
-                return ""
-        for reason, begins, holds, most, pattern in rules:
+        first, held = text[:HEAD].lower(), [bit for bit in self.holds if bit in text]
+        if first[0] not in self.starting:
+            self.starting[first[0]] = [
+                r for r in self.rules
+                if not (r[1] or r[2]) or any(bit[0] == first[0] for bit in r[1])
+            ]
+        for reason, begins, holds, most, pattern in self.rules if held else self.starting[first[0]]:
             if words > most:
                 continue
-            free = not begins and not holds
-            if free or lower.startswith(begins) or any(bit in lower for bit in holds):
+            maybe = first.startswith(begins) or not (begins or holds)
+            if maybe or (held and not holds.isdisjoint(held)):
                 if pattern.fullmatch(text):
                     return reason
         return ""
 
 
-TABLES = {place: _Table(place) for place in ("anywhere", "head", "tail", "closing")}
+PLACES = ("anywhere", "head", "tail", "closing")
+TABLES = {(place, long): _Table(place, long) for place in PLACES for long in (False, True)}
 
 
 def line_reason(text: str, words: int, where: str = "anywhere") -> str:
@@ -304,4 +305,4 @@ def line_reason(text: str, words: int, where: str = "anywhere") -> str:
     >>> line_reason("Published in 1936 by the Meadow Press.", 7, "tail")
     'citation'
     """
-    return TABLES[where].reason(text, words) if text and words <= LEAD else ""
+    return TABLES[where, words > SHORT].reason(text, words) if text and words <= LEAD else ""

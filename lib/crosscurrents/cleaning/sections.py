@@ -18,7 +18,7 @@ from crosscurrents.cleaning.rules import (
     line_reason,
 )
 
-NOTE = re.compile(rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]+)\s*\S|(\d{{1,3}})[.)]?\s+\S")
+NOTE = re.compile(rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]{{1,3}})\s*[^\s{SUPERSCRIPTS}]|(\d{{1,3}})[.)]?\s+\S")
 CHRONOLOGY = re.compile(
     r"(?:a )?(?:brief )?(?:chronology|timeline|key dates|calendar of events)\b.*", re.I
 )
@@ -62,20 +62,28 @@ EXPORTS = (
         "from": "author", "date": "date", "sent": "date"},
     ),
 )  # fmt: skip
+LABELLED = [
+    re.compile(rf"({kind.labels})\s*{kind.mark}(?![^\s/]*//)(.*)", re.S | (re.I if kind.mark == ":" else 0))
+    for kind in EXPORTS
+]
 TEXT_LABELS = re.compile(r"(?:full text|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose stands behind these
 
 
 def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
     """The labels that a database or a mail program puts about a text; what they say of it."""
     facts: dict[str, tuple[str, int]] = {}
-    for unit in units:
-        if unit.kind == "text" and (match := TEXT_LABELS.match(unit.text)):
+    some = [
+        u for u in units
+        if u.words <= LEAD and u.kind == "text" and (":" in u.text[:40] or u.text[:2].isupper())
+    ]  # fmt: skip
+    for unit in some:
+        if match := TEXT_LABELS.match(unit.text):
             unit.cut(match.end())
-    for kind, rule in zip(EXPORTS, RULES):
+    for kind, rule in zip(EXPORTS, LABELLED):
         found = [
             (u, match[1].lower(), match[2])
-            for u in units
-            if u.words <= LEAD and u.kind == "text" and not u.mark and (match := rule.match(u.text))
+            for u in some
+            if not u.mark and (match := rule.match(u.text))
         ]
         if len({label for _, label, _ in found}) < 3:
             continue
@@ -89,21 +97,24 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
     return facts
 
 
-RULES = [
-    re.compile(rf"({kind.labels})\s*{kind.mark}(?![^\s/]*//)(.*)", re.S | (re.I if kind.mark == ":" else 0))
-    for kind in EXPORTS
-]
-
-
 def mark_notes(units: list[Unit], digits: set[int]) -> None:
     """Notes: a line with the marker that the text bears elsewhere, or most lines of the end."""
     refs = _references(units) | digits
     total = sum(u.words for u in units)
-    numbers = [_note_number(u, refs) for u in units]
+    heads = "[" + SUPERSCRIPTS + ("0123456789" if refs else "")
+    numbers = [_note_number(u, refs) if u.text[0] in heads else 0 for u in units]
+    if not any(numbers):
+        return
     for unit, number in zip(units, numbers):
         if number in refs and not unit.reason and unit.text[0] in "[" + SUPERSCRIPTS:
             if unit.words < total / 4:  # else paragraphs are numbered
                 unit.reason = "footnote"
+    bottom = True  # of a page, or of the text
+    for unit, number in zip(units[::-1], numbers[::-1]):
+        if bottom and not unit.reason and number and unit.words < total / 4:
+            unit.reason = "footnote"
+        elif not unit.reason or unit.edge:
+            bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
         marked = numbers[i] > 0
@@ -131,9 +142,6 @@ def _number(sign: str) -> int:
 
 def _note_number(unit: Unit, refs: set[int]) -> int:
     """The number that a line bears as a note, 0 if none; a bare one must be referred to."""
-    first = unit.text[0]
-    if first != "[" and first not in SUPERSCRIPTS and not (refs and first.isdigit()):
-        return 0
     match = NOTE.match(unit.text)
     if not match:
         return 0
@@ -149,7 +157,7 @@ def mark_closings(units: list[Unit]) -> None:
         if unit.reason == LISTS:
             if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
                 _mark_list(units, i + 1)
-        elif 2 * i > len(units) and (reason := line_reason(unit.plain, unit.words, "closing")):
+        elif 3 * i > len(units) and (reason := line_reason(unit.plain, unit.words, "closing")):
             _exclude(units, i, reason)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import DAY, MONTH
+from crosscurrents.cleaning.rules import AGENCY, DAY, MONTH
 
 MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 OTHERS = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
@@ -21,7 +21,7 @@ BY = re.compile(
     re.I,
 )
 # Behind a name: where from, what for.
-BEHIND = re.compile(r"\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*|\s+<\S+@\S+>.*|\s+in [A-Z].*", re.S)
+BEHIND = re.compile(rf"(?i:,\s+{AGENCY}.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*|\s+<\S+@\S+>.*|\s+in [A-Z].*", re.S)
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 

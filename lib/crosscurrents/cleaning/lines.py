@@ -76,7 +76,7 @@ def split_units(raw: str, fixed: dict[int, str] | None = None) -> list[Unit]:
     fixed = fixed or {}
     rows = _lines(raw)
     groups = _joined(rows, raw, fixed)
-    broken = len(groups) < len(rows) and "-\n" in raw
+    broken = len(groups) < len(rows) and any(end in raw for end in ("-\n", "- \n", "-\r\n"))
     compounds = {c for run in COMPOUND.findall(raw) for c in _pairs(run)} if broken else ()
     units = [Unit(raw, g[0][0], g[-1][1], (g[0][2], g[-1][2]), compounds) for g in groups]
     for unit, group in zip(units, groups):
@@ -149,10 +149,9 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
     sizes = [len(t) if n and len(t) <= WIDE[1] else 0 for n, t in zip([*near, False], texts)]
     ended = [size > 0 and ends(text) for size, text in zip(sizes, texts)]
     small = [below[0].isalpha() and not below[0].isupper() for below in texts[1:]]
-    parted = [
-        n and s and a[-1] in "-\u2010" and a[-2:-1].isalpha()
-        for n, s, a in zip(near, small, texts)
-    ]
+    parted = [n and a[-1] in "-\u2010" and a[-2:-1].isalnum() for n, a in zip(near, texts)]
+    words = sum(p and s for p, s in zip(parted, small)) > 1  # then numbers and names as well
+    parted = [p and (s or (words and b[0].isalnum())) for p, s, b in zip(parted, small, texts[1:])]
     open_ended = [size >= WIDE[0] and not end for size, end in zip(sizes[:-1], ended)]
     cut = [i for i, (o, s) in enumerate(zip(open_ended, small)) if o and s]
     if len(cut) < 3 and any(parted):  # a narrow column, if most of its lines go on

@@ -38,7 +38,8 @@ AGENCY_CREDIT = re.compile(rf".*\({AGENCY}\)\Z", re.I | re.S)
 DATELINE = re.compile(
     rf"(?:(?-i:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){{0,3}})(?:,\s+{NAME}(?: {NAME})?)?"
     rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})(?:,? \d{{4}})?"
-    rf"(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}\s+\({AGENCY}\))\s*[-–—:]+\s*",
+    rf"(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
+    rf"\s+\({AGENCY}\))\s*[-–—:]+\s*",
     re.I,
 )
 SENTENCE = re.compile(  # what makes a short question a sentence and no heading
@@ -70,6 +71,7 @@ OUTLET = re.compile(
     re.I,
 )
 SIGNED = re.compile(rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:,(?: {NAME}){{1,3}})?")
+METADATA = ("byline", "date", "date line")
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
@@ -128,21 +130,40 @@ class _Page:
     # --- what kind of text
 
     def _verse(self) -> set[Unit]:
-        """Lines in blocks of three short ones or more, as verse and lists have them."""
+        """Lines in blocks of three short ones or more, as verse and lists have them.
+
+        A block that holds the author, the date or furniture is the head or the foot of a page.
+        """
         found: set[Unit] = set()
-        block: list[Unit] = []
-        apart = any(not u.near for u in self.units[1:])
+        chunk: list[Unit] = []
         for unit in [*self.units, None]:
-            fits = unit is not None and not unit.reason and unit.kind == "text" and unit.words <= SHORT
-            if fits and (unit.near or not block):
-                block.append(unit)
+            if unit is not None and (unit.near or not chunk):
+                chunk.append(unit)
                 continue
-            near = unit is not None and unit.near and unit.reason
-            top = block and block[0] is self.open[0]
-            head = top and (near or any(line_reason(u.plain, u.words, "head") for u in block))
-            if len(block) > 2 and not head and (apart or not top or len(block) > HEAD):
-                found.update(block)
-            block = [unit] if fits else []
+            if len(chunk) > 2:
+                found |= self._verse_in(chunk)
+            chunk = [unit] if unit is not None else []
+        return found
+
+    def _verse_in(self, chunk: list[Unit]) -> set[Unit]:
+        found: set[Unit] = set()
+        top = chunk[0] is self.units[0]
+        edge = top or chunk[-1] is self.units[-1]
+        run: list[Unit] = []
+        for unit in [*chunk, None]:
+            if unit is not None and not unit.reason and unit.kind == "text" and unit.words <= SHORT:
+                run.append(unit)
+                continue
+            beside = edge and unit is not None and unit.reason  # what stands below is furniture
+            beside = beside or (edge and run and run[0] is not chunk[0])
+            if beside or (top and len(run) == len(chunk)):
+                beside = len(run) <= HEAD and any(
+                    line_reason(u.plain, u.words, "head") for u in run
+                ) or any(u.reason for u in chunk)
+            if len(run) > 2 and not beside and not (len(run) <= HEAD and any(map(_is_name, run))):
+                whole = top and len(chunk) > len(run) and len(run) <= HEAD  # no blank lines at all
+                found |= set() if whole else set(run)
+            run = []
         return found
 
     def _no_article(self) -> bool:
@@ -165,7 +186,8 @@ class _Page:
             if not unit.ended and unit.words <= SHORT and unit.kind == "text" and unit not in above:
                 open_lines += 1
                 after = self.next.get(unit)
-                pairs += after is not None and not after.ended and after.words <= SHORT
+                if after is not None and not after.ended and after.words <= SHORT:
+                    pairs += not (_is_name(unit) or _is_name(after))
         if sum(n > 1 for n in labels.values()) > 1 and sum(labels.values()) > 3:
             return True
         return pairs > 2 and 2 * open_lines >= len(self.open)
@@ -182,7 +204,7 @@ class _Page:
             if self._heads(unit, i > 0):
                 top.append(i)
                 continue
-            unit.reason = self._lead(unit, i)
+            unit.reason = self._lead(unit, i, bool(top))
             if not unit.reason:
                 first = i
                 break
@@ -210,21 +232,28 @@ class _Page:
             return False
         headed = after is None or _is_name(after) or (not after.ended and after.words <= LEAD)
         metadata = any(
-            u.reason in ("byline", "date", "date line")
+            u.reason in METADATA
             for u in self.units[: HEAD + 2]
             if u.first > unit.first and (after is None or u.first < after.first)
         )
         on_top = unit is self.open[0]
         return text.isupper() or (on_top and (headed or metadata) and not self.free)
 
-    def _lead(self, unit: Unit, i: int) -> str:
-        """Whether a sentence above the text is a standfirst or a note, by its marks or words."""
-        if unit.words > LEAD or not i:
-            return "" if unit.words > LEAD else line_reason(unit.plain, unit.words, "head")
-        question = unit.plain.endswith("?")
-        if (wrapped(unit.text) and not question) or WRITES.fullmatch(unit.plain):
+    def _lead(self, unit: Unit, i: int, below: bool) -> str:
+        """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
+        if unit.words > LEAD:
+            return ""
+        if i and (wrapped(unit.text) and unit.plain[-1] != "?" or WRITES.fullmatch(unit.plain)):
             return "standfirst"
-        return line_reason(unit.plain, unit.words, "head")
+        if reason := line_reason(unit.plain, unit.words, "head"):
+            return reason
+        if not below or self.free or unit.kind != "text":
+            return ""
+        after = self.units[i + 1 : i + 3]
+        signed = after and (after[0].reason in METADATA or (
+            len(after) > 1 and _is_name(after[0]) and after[1].reason in METADATA
+        ))  # fmt: skip
+        return "standfirst" if signed else ""
 
     def _limit(self, top: list[int], first: int) -> list[int]:
         """Those lines above a text that are its head: before its metadata, or few."""
@@ -232,7 +261,7 @@ class _Page:
         if self.free or len(top) > HEAD or (first == len(units) and len(top) > 1):
             metadata = [
                 i for i, u in enumerate(units[:first])
-                if u.reason in ("byline", "date", "date line", "standfirst", "section heading")
+                if u.reason in (*METADATA, "standfirst", "section heading")
             ]  # fmt: skip
             block = next((i for i, u in enumerate(units) if i and not u.near), 0)
             last = max([block, *(i + 1 for i in metadata if i <= 2 * HEAD)])

@@ -91,10 +91,12 @@ RULES = (
          r"|comments (?:are )?closed\.?|(?:\d+|no) comments?|comments? \(\d+\)|press ctrl.*"
          r"|(?:leave|post|add) a (?:comment|reply)\b.*|advertisements?|loading\W*|font (?:change|size)[^.]*"
          r"|(?:story|article) continues (?:below|after).*|(?:scroll|swipe|click|tap) (?:\w+ )?to continue.*"
+         rf"|this {PIECE} is (?:more than|over) .{{1,20}} old\.?|reuse this content|sign in|show more|see all"
+         r"|(?:upgrade to paid|subscribed|restack|start writing|likes?|comment)|\d+ likes?"
          r"|continue reading\b[^.]*|(?:page )?[-–— ]*\d+[-–— ]*(?: ?(?:of|/) ?\d+)?"
          rf"|listen to this (?:{PIECE}|page|episode)\b.*|\d+ min(?:ute)?s? read|(?:\d+|an?) (?:minute|hour|day|week)s? ago",
          "Comments are closed.", "what only pages say",
-         begins=f"original|comment|no comm|leave|post a|add a|adv|loading|font|story|article|scroll"
+         begins=f"original|this|reuse|sign|show|see|upgrade|subscribed|restack|start|like|comment|no comm|leave|post a|add a|adv|loading|font|story|article|scroll"
          f"|swipe|click|tap|continue|page|press|listen|a|-|–|—|{DIGITS}"),
     Rule("page furniture", r"(?:filed under|tags?|tagged|topics?|keywords?)\s*:.*",
          "Tags: rivers, dams", "key words", begins="filed|tag|topic|keyword"),
@@ -102,15 +104,18 @@ RULES = (
          r"(?:[^.]{0,80}|.*\b(?:newsletters?|accounts?|alerts?|inbox|subscription|journalism)\b.*)",
          "Sign up for our newsletter, The Morning Gauge.", "an offer to subscribe",
          begins="join|sign up|subscribe|register|log|donate"),
+    Rule("page furniture", r"(?:thanks|thank you) for reading\b.*\bsubscribe\b.*",
+         "Thanks for reading Mud! Subscribe for free to receive new posts.", "the same with thanks",
+         begins="thank", words=NOTICE),
     Rule("page furniture", r"unsubscribe\b[^.]*|to unsubscribe\b.*|view (?:this|it|in)\b.*\bbrowser\b.*"
          r"|(?:you (?:are|have been) receiv(?:ing|ed)|you received) this\b.*|sent from my\b.*|sent via\b.*"
          r"|(?:did a friend|was this) forward.*|(?:manage|update|change) your (?:e-?mail )?(?:preferences"
-         r"|subscription)\b.*|[-_ ]*(?:forwarded|original) message\W*|on .{6,60} wrote:"
+         r"|subscription)\b.*"
          r"|.* (?:is|was) sent to \d.* by .*",
          "You are receiving this email because you are a member.", "a line of a mail program",
-         begins="unsub|to unsub|view|you|sent|did|was|manage|update|change|-|_|forw|orig|on ",
+         begins="unsub|to unsub|view|you|sent|did|was|manage|update|change",
          holds=" sent to ", words=NOTICE),
-    Rule("page furniture", r"(?:copyright\s*(?:©|\(c\)|\d{4}|by\b)|©|\(c\)\s*\d{4}|all rights reserved"
+    Rule("page furniture", r"(?:copyright\s*(?:©|\(c\)|\d{4}|by\b|[^.]{1,60}\d{4}\Z)|©|\(c\)\s*\d{4}|all rights reserved"
          r"|no part of this\b.*\bmay be\b).*", "Copyright 2019 by the Courier. All rights reserved.",
          "a copyright line of any length", begins="copyright|©|(c)|all rights|no part", words=LEAD),
     Rule("page furniture", r"for immediate release.*|embargoed .*|(?:press|media|news) release"
@@ -131,15 +136,19 @@ RULES = (
     Rule("date", rf"{STAMP}(?:{TIME}.*|{DATE}.*|\d.*\bago|today.*|yesterday.*)|\(?updated\)?",
          "Updated 3:45 PM ET, Tue March 5, 2019", "a stamp of changes",
          begins="first|publ|upda|post|last|("),
+    Rule("date", rf"(?:end |begin )?{TIME}\s?(?:[A-Z]{{2,4}})?", "11:02 A.M. EDT", "a time of day",
+         begins=f"end|begin|{DIGITS}", words=4),
+    Rule("byline", rf"(?:von|par|por|di|door)\s+{NAME}(?: {NAME}){{1,3}}", "Von Petra Lind",
+         "who wrote it, in other languages", begins="von|par|por|di|door", words=6, where="head"),
     Rule("byline", rf"(?:by|text by|story by|words by|written by|reported by|interview by|author:"
          rf"|interview:|words:|text:|text and (?:photo|picture)\w*:)\s+{NAMES}(?:\s*[|·•,–—]\s*[^.!?]{{2,60}})?",
          "By J. R. Marsh, our correspondent in Tarsk", "who wrote it",
          begins="by |text|story|words|written|reported|interview|author"),
-    Rule("date line", r"issue (?:no\. ?)?\d+[^.!?]{0,40}|(?:vol(?:ume)?|no)\.? \d+[^.!?]{0,40}",
+    Rule("date line", r"issue (?:no\. ?)?\d+[^.!?]{0,40}|(?:vol(?:ume)?|no)\.? \d+.{0,40}",
          "Issue 7, October 2020", "the number of an issue", begins="issue|vol|no", where="head"),
     Rule("page furniture", r"opinions?|news|sports?|analysis|comment|editorial|world|politics"
          r"|business|culture|letters|features?|lifestyle|health|science|technology|transcript|contents"
-         r"|exclusive|breaking(?: news)?|live|(?:working|discussion) paper(?: no\.?)? \d+",
+         r"|(?:\w+ )?news|sign (?:in|up)|log ?in|my account|exclusive|breaking(?: news)?|live|(?:working|discussion) paper(?: no\.?)? \d+",
          "OPINION", "the section of a page", where="head"),
     Rule("credit", rf"\(?(?:additional |with )?(?:reporting|writing|editing|translation|research"
          rf"|graphics|compiled|translated|edited)(?: and (?:reporting|writing|editing))? by:? (?:{NAME}|the ).*"
@@ -214,6 +223,12 @@ RULES = (
          holds="hoto by|mage by|icture by|©|/", words=LEAD),
     Rule("caption", DOMAIN, "Courier.example.com", "the site that a picture is from", holds="."),
     # --- headings that say so
+    Rule("section heading", r"(?:abstract|summary|executive summary|conclusions?|acknowledge?ments|appendix"
+         r"|keywords):?|[\[(](?:verse|chorus|refrain|bridge|intro|outro)\b[^\])]{0,20}[\])]",
+         "Abstract", "a part of a paper or of a song", begins="abs|sum|exec|conc|ack|app|key|[|(", words=4),
+    Rule("footnote", r"[*†‡§]\s?.*\b(?:university|institute|e-?mail|corresponding author)\b.*",
+         "* University of Tarsk. E-mail: j.kolb@tarsk.example", "where an author works",
+         begins="*|†|‡|§", words=NOTICE),
     Rule("section heading", rf"(?:chapter|act|scene|canto|part|book|stanza|appendix|volume) {NUMBER}"
          r"(?:\.?|[.:,–—-]+ (?:[^.!?]{1,60}))\.?|(?-i:[IVXLC]{1,7})\.?|epilogue|prologue|introduction",
          "CHAPTER II. The boat", "the number of a chapter, an act, a scene",
@@ -238,17 +253,22 @@ RULES = (
          r"\b.*(?:contact|:|@|\d{3}).*|.*\b[\w.]+@[\w-]+\.[\w.]+\W*|contacts?:.*",
          "Media contact: Jo Finch, +44 1632 960 001", "whom the press may call",
          begins="for |further|more|media|press|contact", holds="@", words=LEAD, where="tail"),
+    Rule("credit", r"[a-z]{2,4}(?:[-/][a-z]{2,4}){1,4}", "mla/bd/pvh", "initials of an agency's desk",
+         holds="/", words=1, where="tail"),
     Rule("notes to editors", r"-*\s*ends?\s*-*|-\s?30\s?-|#\s?#\s?#|notes? (?:to|for) (?:the )?editors?:?",
          "ENDS", "a press release is over", begins="-|end|#|note", where="closing"),
     Rule("notes to editors", rf"about (?:the )?{NAME}(?: {NAME}){{0,4}}|about us|about the authors?",
          "About Velm Water", "a press release speaks of its sender", begins="about", words=7,
          where="closing"),
+    Rule("quoted mail", r"on .{6,100} wrote:|[-_ ]*(?:forwarded|original) message\W*",
+         "On 2 Mar 2019, at 09:10, Ann Bo wrote:", "the mail that is answered", begins="on |-|_|forw|orig",
+         words=NOTICE, where="closing"),
     Rule("footnote", r"(?:foot|end)?notes?:?|references:?|bibliography|works cited|further reading",
          "References", "notes follow", begins="note|foot|end|ref|bib|work|further", words=3, where="closing"),
-    Rule("related article", r"most read|trending(?: now)?|latest(?: news| stories)?|top stories|popular(?: now)?"
+    Rule("related article", r"most (?:read|viewed|popular)|mehr zum thema|trending(?: now)?|latest(?: news| stories)?|top stories|popular(?: now)?"
          r"|more (?:stories|news|on this story|from .{2,30})|you (?:may|might) also like|recommended(?: for you)?"
          r"|related(?: articles| stories)?|read next|see also", "Most read", "headlines of others follow",
-         begins="most|trend|latest|top|pop|more|you|rec|rel|read|see", words=7, where="anywhere"),
+         begins="most|mehr|trend|latest|top|pop|more|you|rec|rel|read|see", words=7, where="anywhere"),
 )  # fmt: skip
 HEAD = 24  # signs: the longest bit that a line may begin with
 FLAGS = re.I | re.S

@@ -66,7 +66,7 @@ LABELLED = [
     re.compile(rf"({kind.labels})\s*{kind.mark}(?![^\s/]*//)(.*)", re.S | (re.I if kind.mark == ":" else 0))
     for kind in EXPORTS
 ]
-TEXT_LABELS = re.compile(r"(?:full text|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose stands behind these
+TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose stands behind these
 
 
 def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
@@ -157,7 +157,7 @@ def mark_closings(units: list[Unit]) -> None:
         if unit.reason == LISTS:
             if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
                 _mark_list(units, i + 1)
-        elif 3 * i > len(units) and (reason := line_reason(unit.plain, unit.words, "closing")):
+        elif 4 * i > len(units) and (reason := line_reason(unit.plain, unit.words, "closing")):
             _exclude(units, i, reason)
 
 

@@ -27,6 +27,7 @@ LONG_WORD = 40  # signs: what has no blanks for longer is not read as one word b
 WIDE = (40, 120)  # characters: mail and old pages wrap within these
 NARROW = 20  # signs: columns of newspapers, where most lines go on in the next
 PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's first or last line
+LABELLED = re.compile(r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I)
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BREAKS = re.compile(r"[\n\f\v]|[^\n\f\v]+")
@@ -178,6 +179,8 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
 def _continues(above: str, below: str, indented: bool) -> bool:
     """Whether marks and indents let one wrapped line go on in the next."""
     kind, mark = _kind(above)
+    if LABELLED.match(below) and ends(above):
+        return False
     if _kind(below)[1] or kind == "heading" or (indented and not mark):
         return False
     return below[0].isalnum() or any(c.isalnum() for c in below)

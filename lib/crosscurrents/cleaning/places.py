@@ -67,7 +67,7 @@ STAGE = re.compile(
 OUTLET = re.compile(
     r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
     r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|chronicle|echo|mail|telegraph)\b",
+    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph)\b",
     re.I,
 )
 SIGNED = re.compile(rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:,(?: {NAME}){{1,3}})?")
@@ -169,7 +169,7 @@ class _Page:
     def _no_article(self) -> bool:
         """Whether the text is verse, a play, a speech, a transcript, captions or a list."""
         labels: Counter[str] = Counter()
-        open_lines = pairs = 0
+        open_words = all_words = pairs = 0
         start = next((i for i, u in enumerate(self.open) if u.ended), len(self.open))
         above = set(self.open[:start]) if start <= HEAD and start < len(self.open) else set()
         for unit in self.units:
@@ -177,20 +177,22 @@ class _Page:
             if unit.reason == "time stamp" or (text[:1] in "([♪" and STAGE.fullmatch(text)):
                 return True
             if unit.reason or unit.words > LEAD:
+                all_words += 0 if unit.reason else unit.words
                 continue
+            all_words += unit.words
             head = text[:45]
             if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
                 labels[match[1]] += 1
             elif unit.words <= SHORT and CUE.fullmatch(text):
                 labels[text] += 1
             if not unit.ended and unit.words <= SHORT and unit.kind == "text" and unit not in above:
-                open_lines += 1
+                open_words += unit.words
                 after = self.next.get(unit)
                 if after is not None and not after.ended and after.words <= SHORT:
                     pairs += not (_is_name(unit) or _is_name(after))
         if sum(n > 1 for n in labels.values()) > 1 and sum(labels.values()) > 3:
             return True
-        return pairs > 2 and 2 * open_lines >= len(self.open)
+        return pairs > 2 and 3 * open_words >= all_words
 
     # --- above the text
 
@@ -249,11 +251,13 @@ class _Page:
             return reason
         if not below or self.free or unit.kind != "text":
             return ""
-        after = self.units[i + 1 : i + 3]
-        signed = after and (after[0].reason in METADATA or (
-            len(after) > 1 and _is_name(after[0]) and after[1].reason in METADATA
-        ))  # fmt: skip
-        return "standfirst" if signed else ""
+        signed = 0  # author and date: one alone could stand inside of a text
+        for k in range(i + 1, min(i + 4, len(self.units))):
+            later = self.units[k]
+            if later.ended or later.words > SHORT:
+                break
+            signed += later.reason in METADATA or _is_name(later)
+        return "standfirst" if signed > 1 else ""
 
     def _limit(self, top: list[int], first: int) -> list[int]:
         """Those lines above a text that are its head: before its metadata, or few."""

@@ -104,6 +104,9 @@ RULES = (
          r"(?:[^.]{0,80}|.*\b(?:newsletters?|accounts?|alerts?|inbox|subscription|journalism)\b.*)",
          "Sign up for our newsletter, The Morning Gauge.", "an offer to subscribe",
          begins="join|sign up|subscribe|register|log|donate"),
+    Rule("page furniture", r"(?:support|help)\b.{2,60}\b(?:a member|subscri\w+|donat\w+|supporters?)\b.*"
+         r"|become a (?:member|supporter|subscriber)\b.*", "Support the Gazette: become a member today.",
+         "an offer to join", begins="support|help|become", words=NOTICE),
     Rule("page furniture", r"(?:thanks|thank you) for reading\b.*\bsubscribe\b.*",
          "Thanks for reading Mud! Subscribe for free to receive new posts.", "the same with thanks",
          begins="thank", words=NOTICE),
@@ -217,6 +220,9 @@ RULES = (
          begins="file|pho|ima|pic|cap|cre|ill|gra|foto|data|own|sou|[|fig|tab|cha", words=LEAD),
     Rule("caption", rf".*\((?:[^()]*\b)?{CREDIT}[^()]*\)", "The dam at dawn, 3 March. (Ole Brandt/Courier)",
          "it ends in a credit", holds=")", words=LEAD),
+    Rule("caption", rf".*\b(?:photograph|photo|picture|image|credit|foto|illustration)s?: {NAME}.{{0,60}}",
+         "The light at Sorrel Point. Photograph: Tom Reyes/The Gazette", "it ends in a credit",
+         holds="hotograph: |hoto: |icture: |mage: |redit: |oto: |tion: ", words=LEAD),
     Rule("caption", rf"[^.]*\b(?:photo|image|picture) by {NAME}[^.]*|.*(?:©|\s/)\s*(?:{CREDIT}|{AGENCY})[^.]*"
          rf"|.*(?-i:\b(?:REUTERS|AP Photo|AFP|EPA|TASS|Getty Images))\s?/\s?{NAME}.{{0,40}}",
          "The minister at the gate, 3 March 2023. REUTERS/Ole Brandt", "a credit in it",
@@ -226,9 +232,8 @@ RULES = (
     Rule("section heading", r"(?:abstract|summary|executive summary|conclusions?|acknowledge?ments|appendix"
          r"|keywords):?|[\[(](?:verse|chorus|refrain|bridge|intro|outro)\b[^\])]{0,20}[\])]",
          "Abstract", "a part of a paper or of a song", begins="abs|sum|exec|conc|ack|app|key|[|(", words=4),
-    Rule("footnote", r"[*†‡§]\s?.*\b(?:university|institute|e-?mail|corresponding author)\b.*",
-         "* University of Tarsk. E-mail: j.kolb@tarsk.example", "where an author works",
-         begins="*|†|‡|§", words=NOTICE),
+    Rule("footnote", r".*\b(?:e-?mail|corresponding author)\b.*@.*",
+         "University of Tarsk. E-mail: j.kolb@tarsk.example", "where an author works", holds="@", words=NOTICE),
     Rule("section heading", rf"(?:chapter|act|scene|canto|part|book|stanza|appendix|volume) {NUMBER}"
          r"(?:\.?|[.:,–—-]+ (?:[^.!?]{1,60}))\.?|(?-i:[IVXLC]{1,7})\.?|epilogue|prologue|introduction",
          "CHAPTER II. The boat", "the number of a chapter, an act, a scene",
@@ -265,10 +270,10 @@ RULES = (
          words=NOTICE, where="closing"),
     Rule("footnote", r"(?:foot|end)?notes?:?|references:?|bibliography|works cited|further reading",
          "References", "notes follow", begins="note|foot|end|ref|bib|work|further", words=3, where="closing"),
-    Rule("related article", r"most (?:read|viewed|popular)|mehr zum thema|trending(?: now)?|latest(?: news| stories)?|top stories|popular(?: now)?"
+    Rule("related article", r"most (?:read|viewed|popular)|mehr zum thema|topics|trending(?: now)?|latest(?: news| stories)?|top stories|popular(?: now)?"
          r"|more (?:stories|news|on this story|from .{2,30})|you (?:may|might) also like|recommended(?: for you)?"
          r"|related(?: articles| stories)?|read next|see also", "Most read", "headlines of others follow",
-         begins="most|mehr|trend|latest|top|pop|more|you|rec|rel|read|see", words=7, where="anywhere"),
+         begins="most|mehr|topics|trend|latest|top|pop|more|you|rec|rel|read|see", words=7, where="anywhere"),
 )  # fmt: skip
 HEAD = 24  # signs: the longest bit that a line may begin with
 FLAGS = re.I | re.S

@@ -10,9 +10,10 @@ import re
 from typing import NamedTuple
 
 from crosscurrents.cleaning.facts import read_facts
+from crosscurrents.cleaning.inline import Piece
 from crosscurrents.cleaning.lines import Unit, split_units
 from crosscurrents.cleaning.places import classify
-from crosscurrents.cleaning.regions import Mark, read_page
+from crosscurrents.cleaning.regions import read_page
 from crosscurrents.cleaning.rules import SHORT
 
 
@@ -138,7 +139,7 @@ def _assemble(
     return paragraphs, spans
 
 
-def _overlaid(spans: list[Span], marks: list[Mark]) -> list[Span]:
+def _overlaid(spans: list[Span], marks: list[Piece]) -> list[Span]:
     """The spans with stretches that were overwritten before; both are in order."""
     result: list[Span] = []
     marks = [*marks, (spans[-1].end, spans[-1].end, "")] if spans else []

@@ -21,7 +21,11 @@ BY = re.compile(
     re.I,
 )
 # Behind a name: where from, what for.
-BEHIND = re.compile(rf"(?i:,\s+{AGENCY}.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*|\s+<\S+@\S+>.*|\s+in [A-Z].*", re.S)
+BEHIND = re.compile(
+    rf"(?i:,\s+{AGENCY}.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
+    r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
+    re.S,
+)
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 
@@ -30,7 +34,7 @@ def iso_date(text: str) -> str:
 
     A date of three numbers counts only where it is clear which of them is the month.
 
-    >>> [iso_date(t) for t in ("14 January 2024", "Tuesday, March 5, 2019", "June 2017", "3.4.2020")]
+    >>> [iso_date(t) for t in ("14 January 2024", "Tue, March 5, 2019", "June 2017", "3.4.2020")]
     ['2024-01-14', '2019-03-05', '2017-06', '']
     """
     if not YEAR.search(text):

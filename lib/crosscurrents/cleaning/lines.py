@@ -27,7 +27,9 @@ LONG_WORD = 40  # signs: what has no blanks for longer is not read as one word b
 WIDE = (40, 120)  # characters: mail and old pages wrap within these
 NARROW = 20  # signs: columns of newspapers, where most lines go on in the next
 PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's first or last line
-LABELLED = re.compile(r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I)
+LABELLED = re.compile(
+    r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I
+)
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BREAKS = re.compile(r"[\n\f\v]|[^\n\f\v]+")
@@ -42,8 +44,8 @@ class Unit:
     """
 
     __slots__ = (
-        "edge", "end", "ended", "first", "fixed", "kind", "last", "mark", "near", "pieces", "plain", "reason",
-        "start", "text", "words",
+        "edge", "end", "ended", "first", "fixed", "kind", "last", "mark", "near", "pieces", "plain",
+        "reason", "start", "text", "words",
     )  # fmt: skip
 
     def __init__(
@@ -168,10 +170,12 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
     return [
         parted[i]
         or (
-            reach[i] > (width if ended[i] and strict else 0.85 * width)
-            or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
+            (
+                reach[i] > (width if ended[i] and strict else 0.85 * width)
+                or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
+            )
+            and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
         )
-        and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
         for i in range(len(near))
     ]
 

@@ -7,10 +7,24 @@ In doubt a unit is prose: it goes for what it says (`rules`), for what it is tog
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cached_property
 
 from crosscurrents.cleaning.facts import iso_date
+from crosscurrents.cleaning.kinds import (
+    HEAD,
+    METADATA,
+    SENTENCE,
+    SPEAKER,
+    STOPPED,
+    find_verse,
+    is_free,
+    is_masthead,
+    is_menu,
+    is_name,
+    is_titled,
+    may_head,
+    wrapped,
+)
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import AGENCY, DATE, LEAD, NAME, SHORT, line_reason
 from crosscurrents.cleaning.sections import (
@@ -37,15 +51,10 @@ AGENCY_CREDIT = re.compile(rf".*\({AGENCY}\)\Z", re.I | re.S)
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
 DATELINE = re.compile(
     rf"(?:(?-i:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){{0,3}})(?:,\s+{NAME}(?: {NAME})?)?"
-    rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})(?:,? \d{{4}})?"
-    rf"(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
+    rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
+    rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
+    rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
     rf"\s+\({AGENCY}\))\s*[-–—:]+\s*",
-    re.I,
-)
-SENTENCE = re.compile(  # what makes a short question a sentence and no heading
-    r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have"
-    r"|had|you|we|they|he|she|it|i)\b|\A(?:why|what|who|how|when|where|which|so|and|but|or|then)\b"
-    r"|[\"“‘«]",
     re.I,
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
@@ -57,24 +66,7 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 SAYS = re.compile(r"\b(?:said|says|wrote|writes|added|adds|asked|asks|replied|replies)\s*:\Z")
-SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
-CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
-STAGE = re.compile(
-    r"[(\[](?:applause|laughter|cheers|cheering|boos|music|interruption|inaudible|crosstalk|pause"
-    r"|silence|end of|audience)\b[^()\[\]]*[)\]]|♪.*",
-    re.I,
-)
-OUTLET = re.compile(
-    r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
-    r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph)\b",
-    re.I,
-)
-SIGNED = re.compile(rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:,(?: {NAME}){{1,3}})?")
-METADATA = ("byline", "date", "date line")
-HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
-STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 
 
 def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tuple[str, int]]:
@@ -106,8 +98,8 @@ class _Page:
         self.title = title
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
-        self.verse = self._verse()
-        self.free = self._no_article()
+        self.verse = find_verse(units)
+        self.free = is_free(units)
         self.lead = False  # whether the prose above leads to a list
         self.before: Unit | None = None  # the nearest prose above
 
@@ -126,73 +118,6 @@ class _Page:
                 self.before = unit
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
             self.open[0].reason = "prose"
-
-    # --- what kind of text
-
-    def _verse(self) -> set[Unit]:
-        """Lines in blocks of three short ones or more, as verse and lists have them.
-
-        A block that holds the author, the date or furniture is the head or the foot of a page.
-        """
-        found: set[Unit] = set()
-        chunk: list[Unit] = []
-        for unit in [*self.units, None]:
-            if unit is not None and (unit.near or not chunk):
-                chunk.append(unit)
-                continue
-            if len(chunk) > 2:
-                found |= self._verse_in(chunk)
-            chunk = [unit] if unit is not None else []
-        return found
-
-    def _verse_in(self, chunk: list[Unit]) -> set[Unit]:
-        found: set[Unit] = set()
-        top = chunk[0] is self.units[0]
-        edge = top or chunk[-1] is self.units[-1]
-        run: list[Unit] = []
-        for unit in [*chunk, None]:
-            if unit is not None and not unit.reason and unit.kind == "text" and unit.words <= SHORT:
-                run.append(unit)
-                continue
-            beside = edge and unit is not None and unit.reason  # what stands below is furniture
-            beside = beside or (edge and run and run[0] is not chunk[0])
-            if beside or (top and len(run) == len(chunk)):
-                beside = len(run) <= HEAD and any(
-                    line_reason(u.plain, u.words, "head") for u in run
-                ) or any(u.reason for u in chunk)
-            if len(run) > 2 and not beside and not (len(run) <= HEAD and any(map(_is_name, run))):
-                whole = top and len(chunk) > len(run) and len(run) <= HEAD  # no blank lines at all
-                found |= set() if whole else set(run)
-            run = []
-        return found
-
-    def _no_article(self) -> bool:
-        """Whether the text is verse, a play, a speech, a transcript, captions or a list."""
-        labels: Counter[str] = Counter()
-        open_words = all_words = pairs = 0
-        start = next((i for i, u in enumerate(self.open) if u.ended), len(self.open))
-        above = set(self.open[:start]) if start <= HEAD and start < len(self.open) else set()
-        for unit in self.units:
-            text = unit.plain
-            if unit.reason == "time stamp" or (text[:1] in "([♪" and STAGE.fullmatch(text)):
-                return True
-            if unit.reason or unit.words > LEAD:
-                all_words += 0 if unit.reason else unit.words
-                continue
-            all_words += unit.words
-            head = text[:45]
-            if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
-                labels[match[1]] += 1
-            elif unit.words <= SHORT and CUE.fullmatch(text):
-                labels[text] += 1
-            if not unit.ended and unit.words <= SHORT and unit.kind == "text" and unit not in above:
-                open_words += unit.words
-                after = self.next.get(unit)
-                if after is not None and not after.ended and after.words <= SHORT:
-                    pairs += not (_is_name(unit) or _is_name(after))
-        if sum(n > 1 for n in labels.values()) > 1 and sum(labels.values()) > 3:
-            return True
-        return pairs > 2 and 3 * open_words >= all_words
 
     # --- above the text
 
@@ -223,7 +148,7 @@ class _Page:
         if SPEAKER.match(text[:45]) and self.free:
             return False
         after = self.next[unit]
-        if after is not None and after.plain[0].islower() and 3 < unit.words:
+        if after is not None and after.plain[0].islower() and unit.words > 3:
             if unit.words > SHORT or after.first > unit.last + 1:
                 return False
         if not unit.ended:
@@ -232,7 +157,7 @@ class _Page:
             return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
         if text[-1] != "?" or unit.words > SHORT or len(re.findall(r"[.!?]", text)) > 1:
             return False
-        headed = after is None or _is_name(after) or (not after.ended and after.words <= LEAD)
+        headed = after is None or is_name(after) or (not after.ended and after.words <= LEAD)
         metadata = any(
             u.reason in METADATA
             for u in self.units[: HEAD + 2]
@@ -245,19 +170,20 @@ class _Page:
         """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
         if unit.words > LEAD:
             return ""
-        if i and (wrapped(unit.text) and unit.plain[-1] != "?" or WRITES.fullmatch(unit.plain)):
+        if i and ((wrapped(unit.text) and unit.plain[-1] != "?") or WRITES.fullmatch(unit.plain)):
             return "standfirst"
         if reason := line_reason(unit.plain, unit.words, "head"):
             return reason
         if not below or self.free or unit.kind != "text":
             return ""
-        signed = 0  # author and date: one alone could stand inside of a text
+        names = facts = 0  # author and date: one alone could stand inside of a text
         for k in range(i + 1, min(i + 4, len(self.units))):
             later = self.units[k]
             if later.ended or later.words > SHORT:
                 break
-            signed += later.reason in METADATA or _is_name(later)
-        return "standfirst" if signed > 1 else ""
+            facts += later.reason in METADATA
+            names += not later.reason and is_name(later)
+        return "standfirst" if facts and names + facts > 1 else ""
 
     def _limit(self, top: list[int], first: int) -> list[int]:
         """Those lines above a text that are its head: before its metadata, or few."""
@@ -289,19 +215,15 @@ class _Page:
         for unit in top:
             unit.reason = line_reason(unit.plain, unit.words, "head")
         some = [u for u in top if not u.reason]
-        if any(u.reason == "headline" for u in self.units):
-            title = None
-        else:
-            title = self._headline(some)
+        fixed = any(u.reason == "headline" for u in self.units)
+        title = None if fixed else self._headline(some)
         for unit in some:
             if unit is title:
                 unit.reason = "headline"
-            elif title is not None and unit.first < title.first:
-                unit.reason = "navigation"
-            elif unit.kind == "bullet" or is_menu(unit.plain):
+            elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"
             else:
-                unit.reason = "byline" if _is_name(unit) else "standfirst"
+                unit.reason = "byline" if is_name(unit) else "standfirst"
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks like a headline: said to be one, marked, or no name of a page."""
@@ -314,12 +236,12 @@ class _Page:
         some = [u for u in some if u.plain[0] not in "([" and not is_menu(u.plain)]
         likely = [
             u for u in some
-            if not u.plain[0].islower() and not (_is_masthead(u) and u is not some[-1])
+            if not u.plain[0].islower() and not (is_masthead(u) and u is not some[-1])
             and u.words <= 2 * SHORT and not iso_date(u.plain)
         ]  # fmt: skip
         if likely and self.free and likely[0] is not some[0]:
             return likely[0]
-        plain = [u for u in likely if not _is_name(u) or u is likely[0]]
+        plain = [u for u in likely if not is_name(u) or u is likely[0]]
         return (plain or likely or [u for u in some if not u.plain[0].islower()] or [None])[0]
 
     # --- behind the text
@@ -334,7 +256,7 @@ class _Page:
                 unit.reason = "section heading"
                 continue
             unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
-            if not unit.reason and _is_name(unit) and not self.free and unit not in self.verse:
+            if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
                 unit.reason = "byline"
             if not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
                 return
@@ -368,13 +290,13 @@ class _Page:
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text" or not self._headlike(unit):
             return "prose"
-        if _is_name(unit) and self.before is not None and self.before.ended:
+        if is_name(unit) and self.before is not None and self.before.ended:
             return "byline"  # letters are signed
         if self.before is not None and not self.before.ended:
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"
         text = after.ended or after.words > SHORT or after.kind == "bullet"
-        if not text and (unit.plain[-1] == "?" or _titled(unit.plain)):
+        if not text and (unit.plain[-1] == "?" or is_titled(unit.plain)):
             text = self.next[after] is not None and self._headlike(after)  # one heading on another
         if not text or after.plain[0].islower() or (after.near and after.words <= SHORT):
             return "prose"
@@ -393,7 +315,7 @@ class _Page:
         if text[0] in "([♪":
             return False
         if not STOPPED.search(text):
-            return not SUBJECT.match(text) and not (VERB.search(text) and not _titled(text))
+            return not SUBJECT.match(text) and not (VERB.search(text) and not is_titled(text))
         if text.endswith(":"):
             return unit.words <= 3 and not SAYS.search(text) and not SENTENCE.search(text)
         if not text.endswith("?") or unit.words > 12 or len(re.findall(r"[.!?]", text)) > 1:
@@ -401,14 +323,14 @@ class _Page:
         if re.match(r"[\"“‘«]", text) or wrapped(unit.text):
             return False
         others = any(u is not unit for u in self._headings)
-        if _titled(text) or (others and not SENTENCE.search(text)):
+        if is_titled(text) or (others and not SENTENCE.search(text)):
             return True
         return self._questions > (0 if others else 2)
 
     @cached_property
     def _headings(self) -> list[Unit]:
         """Lines that look like headings, besides questions."""
-        found = [u for u in self.open if _may_head(u)]
+        found = [u for u in self.open if may_head(u)]
         marked = (u for u in self.units if u.reason == "section heading" and u.kind != "heading")
         return [*found, *marked]
 
@@ -429,55 +351,3 @@ class _Page:
             if match and unit.mark + match.end() < len(unit.text):
                 unit.cut(match.end())
                 unit.kind = "date line"
-
-
-def wrapped(text: str) -> bool:
-    """Whether Markdown emphasis encloses the whole line.
-
-    >>> wrapped("**Rain**"), wrapped("**Rain** fell."), wrapped("_All of it._")
-    (True, False, True)
-    """
-    if text[0] not in "*_" or text[-1] != text[0]:
-        return False
-    return bool(re.fullmatch(r"(\*{1,3}|_{1,2})(?![\s*_])(?:(?!\1).)+(?<!\s)\1", text, re.S))
-
-
-def _may_head(unit: Unit) -> bool:
-    """Whether a line looks like a heading: short, without an end, no sentence."""
-    return (
-        unit.words <= SHORT
-        and unit.kind == "text"
-        and not STOPPED.search(unit.plain)
-        and not unit.plain[0].islower()
-        and not SENTENCE.search(unit.plain)
-        and not unit.reason
-    )
-
-
-def _titled(text: str) -> bool:
-    """Whether the longer words of a line, three or more, begin with capitals."""
-    words = [w for w in re.findall(r"[^\W\d_][\w'’-]*", text) if len(w) > 3]
-    return len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
-
-
-def _is_name(unit: Unit) -> bool:
-    """Whether a line is a person's name, perhaps with a place: how authors and letters sign."""
-    text = unit.plain
-    return (
-        unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
-        and SIGNED.fullmatch(text) is not None and not OUTLET.search(text)
-        and not re.match(r"(?:The|A|An|Our|No)\b", text)
-    )  # fmt: skip
-
-
-def _is_masthead(unit: Unit) -> bool:
-    """Whether a line names the outlet or the sender, all in capitals or with capitals."""
-    words = [w for w in unit.plain.split() if len(w) > 3]
-    capital = all(not w[0].islower() for w in words)
-    return unit.words <= 7 and ":" not in unit.plain and capital and OUTLET.search(unit.plain) is not None
-
-
-def is_menu(text: str) -> bool:
-    """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
-    items = [item.strip() for item in re.split(r"[,|>›»·/•]", text)]
-    return len(items) >= 3 and text[-1] not in ".!?…:" and all(len(x.split()) <= 4 for x in items)

@@ -7,8 +7,9 @@ same length, so that every place in the text stays the same.
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import NamedTuple
+
+from crosscurrents.cleaning.inline import Piece
 
 TOP = 4_000  # signs at either end of an e-book in which its licence is named
 LONGEST = 100  # lines of a front matter
@@ -22,28 +23,21 @@ FACTS = {
     "title": "title", "headline": "title", "author": "author", "authors": "author",
     "by": "author", "byline": "author", "date": "date", "published": "date", "created": "date",
 }  # fmt: skip
-TAG = re.compile(
-    r"</?(?:p|div|br|h[1-6]|a|b|i|em|strong|span|u|sup|sub|li|ul|ol|tr|td|th|table|blockquote|html"
-    r"|v|body|head|img|section|article|figure|font|small|center)\b[^<>]{0,2000}>",
-    re.I,
-)
-HIDDEN = {"script", "style", "head", "template", "noscript"}  # what stands in these is not shown
-INLINE = set("a b i em strong span u sup sub font small abbr cite code mark q s time v".split())
-SIGNS = {"li": "- ", "blockquote": "> ", **{f"h{n}": "# " for n in range(1, 7)}}
 # Behind a word of three letters and what ends its sentence: "bread.1 Then".
 DIGIT = re.compile(
     r"[.!?](?<=[^\W\d_]{3}[.!?])[\"”’)]{0,2}(\d{1,3})(?=\s+[\"“‘(]?[^\W\d_a-z]|[ \t]*(?:\n|\Z))"
 )
-FIRST_NOTES = tuple(f"{sign}1" for sign in ".\"”")
-ABBREVIATED = re.compile(r"\b(?:fig|figs|vol|vols|nos|sec|chap|art|par|tab|eqn|approx|ver)\.\Z", re.I)
-Mark = tuple[int, int, str]  # start, end, reason
+FIRST_NOTES = tuple(f"{sign}1" for sign in '."”')
+ABBREVIATED = re.compile(
+    r"\b(?:fig|figs|vol|vols|nos|sec|chap|art|par|tab|eqn|approx|ver)\.\Z", re.I
+)
 
 
 class Page(NamedTuple):
     """A text without what is none of it, and what was known before its lines were read."""
 
     text: str  # as long as the raw text
-    marks: list[Mark]  # stretches that were overwritten
+    marks: list[Piece]  # stretches that were overwritten
     reasons: dict[int, str]  # line (from 1) -> reason
     facts: dict[str, tuple[str, int]]  # title, author, date -> what is said, line
     notes: set[int]  # numbers of notes that the text refers to by digits
@@ -63,7 +57,9 @@ def read_page(raw: str) -> Page:
         _licence(raw, reasons, facts)
     text, marks = raw, []
     if "<" in raw and ("</" in raw or "<br" in raw or "<p>" in raw or "<BR" in raw or "<v " in raw):
-        text, marks = _without_tags(raw)
+        from crosscurrents.cleaning.markup import without_tags
+
+        text, marks = without_tags(raw)
     notes: set[int] = set()
     if any(map(text.__contains__, FIRST_NOTES)):
         text, digits, notes = _without_note_digits(text)
@@ -127,91 +123,19 @@ def _licence(raw: str, reasons: dict[int, str], facts: dict[str, tuple[str, int]
             break
 
 
-def _without_note_digits(text: str) -> tuple[str, list[Mark], set[int]]:
-    """Digits of notes behind a stop, where one bears the number next to another's or is the first."""
+def _without_note_digits(text: str) -> tuple[str, list[Piece], set[int]]:
+    """Digits of notes behind a stop: the first, or one whose number is next to another's."""
     found = [m for m in DIGIT.finditer(text) if not ABBREVIATED.search(text[: m.start() + 1][-8:])]
     numbers = {int(m[1]) for m in found}
     found = [m for m in found if int(m[1]) == 1 or numbers & {int(m[1]) - 1, int(m[1]) + 1}]
-    return _blank(text, [(*m.span(1), "footnote marker") for m in found]) + (
-        {int(m[1]) for m in found},
-    )
+    text, marks = blanked(text, [(*m.span(1), "footnote marker") for m in found])
+    return text, marks, {int(m[1]) for m in found}
 
 
-def _without_tags(raw: str) -> tuple[str, list[Mark]]:
-    """Overwrite HTML with blanks; a block is a line, and what it is by its first signs."""
-    tags = [m[0].lower() for m, _ in zip(TAG.finditer(raw), range(2))]
-    if not tags or (len(tags) < 2 and not tags[0].startswith(("<br", "<v "))):
-        return raw, []
-    reader = _Shown(raw)
-    reader.feed(raw)
-    reader.close()
-    position, marks, signs = 0, [], []
-    for start, end in reader.shown:
-        if start > position:
-            marks.append((position, start, "markup"))
-        position = max(position, end)
-    if position < len(raw):
-        marks.append((position, len(raw), "markup"))
-    text, _ = _blank(raw, marks)
-    out, done = [], 0
-    for at, sign in reader.breaks:
-        if at >= done and not text[at : at + len(sign)].strip():
-            out += [text[done:at], sign]
-            done = at + len(sign)
-    return "".join([*out, text[done:]]), marks
-
-
-def _blank(text: str, marks: list[Mark]) -> tuple[str, list[Mark]]:
+def blanked(text: str, marks: list[Piece]) -> tuple[str, list[Piece]]:
     """A text with blanks instead of some stretches; line ends stay."""
     out, done = [], 0
     for start, end, _ in marks:
         out += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
         done = end
     return "".join([*out, text[done:]]), marks
-
-
-class _Shown(HTMLParser):
-    """The stretches of a page that a browser would show, and where a new line begins."""
-
-    def __init__(self, raw: str):
-        super().__init__(convert_charrefs=False)
-        self.starts = [0, *(m.end() for m in re.finditer("\n", raw))]
-        self.raw = raw
-        self.shown: list[tuple[int, int]] = []
-        self.breaks: list[tuple[int, str]] = []
-        self.hidden = 0
-
-    def _at(self) -> int:
-        line, column = self.getpos()
-        return self.starts[line - 1] + column
-
-    def handle_starttag(self, tag, attrs):
-        self.hidden += tag in HIDDEN
-        if tag not in INLINE:
-            sign = "| " if tag in ("td", "th") else "\v" + SIGNS.get(tag, "")
-            self.breaks.append((self._at(), sign))
-
-    def handle_startendtag(self, tag, attrs):
-        if tag not in INLINE:
-            self.breaks.append((self._at(), "\v"))
-
-    def handle_endtag(self, tag):
-        self.hidden = max(self.hidden - (tag in HIDDEN), 0)
-        if tag not in INLINE and tag not in ("td", "th"):
-            self.breaks.append((self._at(), "\v"))
-
-    def _show(self, size: int) -> None:
-        if not self.hidden:
-            self.shown.append((self._at(), self._at() + size))
-
-    def handle_data(self, data):
-        self._show(len(data))
-
-    def handle_entityref(self, name):
-        self._reference(len(name) + 1)
-
-    def handle_charref(self, name):
-        self._reference(len(name) + 2)
-
-    def _reference(self, size: int) -> None:
-        self._show(size + (self.raw[self._at() + size : self._at() + size + 1] == ";"))

@@ -1,4 +1,4 @@
-"""Parts of a page that are told by their lines together: exports, notes, chronologies, repetitions."""
+"""Parts of a page that are told by several lines: exports, notes, chronologies, repetitions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from crosscurrents.cleaning.rules import (
     line_reason,
 )
 
-NOTE = re.compile(rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]{{1,3}})\s*[^\s{SUPERSCRIPTS}]|(\d{{1,3}})[.)]?\s+\S")
+NOTE = re.compile(
+    rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]{{1,3}})\s*[^\s{SUPERSCRIPTS}]|(\d{{1,3}})[.)]?\s+\S"
+)
 CHRONOLOGY = re.compile(
     r"(?:a )?(?:brief )?(?:chronology|timeline|key dates|calendar of events)\b.*", re.I
 )
@@ -28,6 +30,7 @@ MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
 GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
+QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
 
@@ -54,7 +57,8 @@ EXPORTS = (
          "publication date": "date", "date": "date", "highlight": "standfirst"},
     ),
     Labels(
-        "database heading", r"SE|HD|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|IPC|PUB|AN|CR|ART",
+        "database heading",
+        r"SE|HD|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|IPC|PUB|AN|CR|ART",
         {"hd": "title", "by": "author", "pd": "date"}, mark=r"(?-i:(?:\s{2,}|\t|\Z))",
     ),
     Labels(
@@ -63,10 +67,12 @@ EXPORTS = (
     ),
 )  # fmt: skip
 LABELLED = [
-    re.compile(rf"({kind.labels})\s*{kind.mark}(?![^\s/]*//)(.*)", re.S | (re.I if kind.mark == ":" else 0))
-    for kind in EXPORTS
+    re.compile(rf"({k.labels})\s*{k.mark}(.*)", re.S | (re.I if k.mark == ":" else 0))
+    for k in EXPORTS
 ]
-TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose stands behind these
+TEXT_LABELS = re.compile(
+    r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)"
+)  # prose stands behind these
 
 
 def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
@@ -137,7 +143,9 @@ def _references(units: list[Unit]) -> set[int]:
 
 
 def _number(sign: str) -> int:
-    return int("".join(str(SUPERSCRIPTS.find(c) + 1) if c in SUPERSCRIPTS else c for c in sign) or 0)
+    return int(
+        "".join(str(SUPERSCRIPTS.find(c) + 1) if c in SUPERSCRIPTS else c for c in sign) or 0
+    )
 
 
 def _note_number(unit: Unit, refs: set[int]) -> int:
@@ -221,7 +229,7 @@ def is_dated(text: str) -> bool:
 
 
 def mark_running_heads(units: list[Unit]) -> None:
-    """Heads and feet of pages: beside a page break, or the same but for its number several times."""
+    """Heads and feet of pages: beside a page break, or the same but for a number, repeatedly."""
     some = [u for u in units if u.words <= SHORT and not u.reason and u.kind in ("text", "heading")]
     keys = {u: ENDS.sub("", u.plain).casefold() for u in some if u.edge or _numbered(u.plain)}
     seen = Counter(keys.values())
@@ -229,9 +237,8 @@ def mark_running_heads(units: list[Unit]) -> None:
     for unit, key in keys.items():
         i = places[unit]
         numbered = _numbered(unit.plain)
-        if GAP.fullmatch(unit.text) and numbered:
-            unit.reason = "running head"
-        elif numbered and key and seen[key] > 1 and not unit.ended:
+        again = key and seen[key] > 1 and not unit.ended
+        if numbered and (again or GAP.fullmatch(unit.text)):
             unit.reason = "running head"
         elif unit.edge and not unit.ended:
             after = next((u for u in units[i + 1 : i + 3] if not u.reason), None)
@@ -264,11 +271,11 @@ def _mark_pulled(units: list[Unit]) -> None:
     """Lines in quotation marks whose words stand in a longer line, too."""
     some = [
         u for u in units
-        if not u.reason and 4 <= u.words <= NOTICE and u.plain[0] in "\"“‘«'" and u.plain[-1] in "\"”’»'"
+        if not u.reason and 4 <= u.words <= NOTICE and QUOTED.fullmatch(u.plain)
     ][:PULLED]  # fmt: skip
     if some:
         longer = "\n".join(u.plain for u in units if not u.reason and u.words > SHORT)
         for unit in some:
             inner = unit.plain[1:-1].rstrip(".,!?…")
-            if longer.count(inner) > (unit.words > SHORT) and not set(inner) & set("\"“”«»"):
+            if longer.count(inner) > (unit.words > SHORT) and not set(inner) & set('"“”«»'):
                 unit.reason = "pull quote"

@@ -218,7 +218,7 @@ def test_no_change_and_no_earlier_run(book):
 @pytest.mark.parametrize(
     ("part", "kinds"),
     [
-        ({"code": "0" * 64}, {"word", "tone", "theme", "scale"}),
+        ({"version": 1}, {"word", "tone", "theme", "scale"}),
         ({"chronology": True}, {"word", "tone", "theme", "scale"}),
         ({"codebook": {"sha256": "0" * 64, "themes": {}, "scales": {}}}, {"theme", "scale"}),
         ({"lexicons": {"vader": "0" * 64}}, {"tone"}),
@@ -248,7 +248,7 @@ def test_parameters_set_otherwise_are_named(two_sources, moved):
 def test_read_previous(book, tmp_path, monkeypatch):
     now = measured(book, {**A, "date": "2020"}, {**B, "source": "Star", "date": "2021"})
     now.save(tmp_path / "run" / "measures")
-    record = {"started": STARTED, "parameters": {"brief": {}}}
+    record = {"outcome": "good", "started": STARTED, "parameters": {"brief": {}}}
     (tmp_path / "run" / "run.json").write_text(json.dumps(record), encoding="utf-8")
     monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(tmp_path / "run"))
     whole = cc.read_previous()
@@ -262,8 +262,11 @@ def test_read_previous(book, tmp_path, monkeypatch):
         cc.read_previous(tmp_path)
     monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(tmp_path / "run"))
     (tmp_path / "run" / "measures" / "terms.parquet").write_bytes(b"broken")
-    with pytest.warns(UserWarning, match="the last run cannot be compared with"):
-        assert cc.read_previous() is None
+    unreadable = cc.read_previous()
+    assert not unreadable and "cannot be read" in unreadable.error
+    assert cc.changes(unreadable, now).empty and cc.document_changes(unreadable, now).empty
+    (said,) = cc.change_findings(unreadable, now, cc.changes(unreadable, now))
+    assert said.startswith("The earlier run of 20 November 2026, 04:00 UTC cannot be read, so ")
 
 
 def test_what_is_kept_of_a_run_compares_as_the_whole_would(two_sources, moved, tmp_path):

@@ -6,13 +6,15 @@ import hashlib
 import os
 import pickle
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from crosscurrents.corpus import COLUMNS, add_texts, files, read_corpus
+from crosscurrents.corpus import COLUMNS, add_texts, read_corpus
 from crosscurrents.corpus.catalogue import date_precision, inside
 
 RAIN = "# Rain\n\nIt rained on the hills of Brae for a week, and nobody went out of the house.\n"
@@ -209,7 +211,7 @@ def test_links_to_folders_are_not_followed(tmp_path):
     corpus = read_corpus(path)
     assert corpus.documents["doc_id"].tolist() == ["a"]
     assert dict(zip(corpus.rejected["file"], corpus.rejected["reason"])) == {
-        "loop": "is a link to a folder, which is not followed",
+        "loop/": "is a link to a folder, which is not followed",
         "gone.txt": "cannot be read (no such file or directory)",
     }
 
@@ -217,7 +219,7 @@ def test_links_to_folders_are_not_followed(tmp_path):
 def test_what_is_no_file_is_not_waited_for(tmp_path):
     path = folder(tmp_path, {"a.txt": RAIN})
     os.mkfifo(path / "pipe.txt")
-    assert read_corpus(path).rejected.values.tolist() == [["pipe", "pipe.txt", "is no file"]]
+    assert read_corpus(path).rejected.values.tolist() == [["", "pipe.txt", "is no regular file"]]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -226,23 +228,271 @@ def test_what_may_not_be_read_is_listed(tmp_path):
     (path / "b.txt").chmod(0)
     (path / "shut").chmod(0)
     corpus = read_corpus(path)
-    assert corpus.rejected["file"].tolist() == ["b.txt", "shut"]
+    assert corpus.rejected["file"].tolist() == ["b.txt", "shut/"]
     assert set(corpus.rejected["reason"]) == {"cannot be read (permission denied)"}
 
 
 def test_errors_of_reading_are_told_in_a_line(tmp_path, monkeypatch):
     path = folder(tmp_path, {"a.txt": RAIN, "b.txt": SNOW})
-    read = files.read_bytes
+    opened = os.open
 
-    def refuse(file):
-        if file.endswith("b.txt"):
+    def refuse(file, *args, **kwargs):
+        if str(file).endswith("b.txt"):
             raise PermissionError(13, "Permission denied")
-        return read(file)
+        return opened(file, *args, **kwargs)
 
-    monkeypatch.setattr(files, "read_bytes", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     assert read_corpus(path).rejected.values.tolist() == [
         ["b", "b.txt", "cannot be read (permission denied)"]
     ]
+
+
+def test_a_file_rewritten_with_the_same_size_and_times_is_noticed(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path / "cache"))
+    path = folder(tmp_path / "corpus", {"a.txt": "It rained. " * 300_000})
+    before = read_corpus(path).documents["sha256"].tolist()
+    times = (path / "a.txt").stat()
+    (path / "a.txt").write_text("It hailed. " * 300_000)
+    os.utime(path / "a.txt", ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert (path / "a.txt").stat().st_size == times.st_size
+    assert read_corpus(path).documents["sha256"].tolist() != before
+
+
+# --- nothing is left out silently
+
+
+def rejected(corpus) -> dict[str, str]:
+    return dict(zip(corpus.rejected["file"], corpus.rejected["reason"]))
+
+
+BY_DESIGN = [
+    "README.md", "LICENSE", "LICENCE.txt", "x/readme.txt", "codebook.yml", "topic_words.txt",
+    "targets.yml", "variants.csv", "reports.toml", "feeds.toml", ".hidden.txt", ".git/a.txt",
+    "measures/record.json", "measures/terms.parquet", "measures/tone/record.json",
+    "ann.coding.csv",
+]  # fmt: skip
+OTHERS = {
+    "table.csv": "is a table inside a folder of texts; name it as the corpus to read it",
+    "mail/table.jsonl": "is a table inside a folder of texts; name it as the corpus to read it",
+    "b.pdf": "is no plain text; save it as .txt",
+    "photo.PNG": "is of no kind that is read (.png); name it .txt if it is text",
+    "notes": "is of no kind that is read (no ending); name it .txt if it is text",
+    "mail/licensed.doc": "is no plain text; save it as .txt",
+}
+
+
+def test_every_file_of_a_folder_is_a_document_or_rejected(tmp_path):
+    files = dict.fromkeys([*BY_DESIGN, *OTHERS], "x")
+    files |= {"a.txt": RAIN, "mail/b.md": SNOW, "licensed.txt": RAIN, "measures/b.txt": SNOW}
+    corpus = read_corpus(folder(tmp_path, files))
+    assert corpus.documents["file"].tolist() == [
+        "a.txt", "licensed.txt", "mail/b.md", "measures/b.txt",
+    ]  # fmt: skip
+    assert rejected(corpus) == OTHERS
+
+
+def test_every_file_beside_a_catalogue_is_listed_or_rejected(tmp_path):
+    path = catalogued(tmp_path, ["a,Mail,a.txt,,", "b,Mail,./x/b.txt,,"], a=RAIN, c=SNOW)
+    texts = dict.fromkeys([*BY_DESIGN, *OTHERS, "a.txt", "x/b.txt"], SNOW)
+    corpus = read_corpus(folder(path, texts))
+    assert corpus.documents["doc_id"].tolist() == ["a", "b"]
+    assert corpus.raw("a") == RAIN
+    assert rejected(corpus) == OTHERS | {
+        "texts/c.txt": "is not listed in catalogue.csv",
+        "a.txt": "has the name of a file in texts/, which is read instead",
+    }
+    assert set(corpus.rejected["doc_id"]) == {""}
+
+
+def test_a_file_that_is_not_listed_does_not_hide_a_document_of_that_id(tmp_path):
+    path = catalogued(tmp_path, ["c.txt,Mail,a.txt,,"], a=RAIN)
+    corpus = read_corpus(folder(path, {"c.txt": SNOW}))
+    assert corpus.documents["doc_id"].tolist() == ["c.txt"]
+    assert rejected(corpus) == {"c.txt": "is not listed in catalogue.csv"}
+
+
+def test_a_corpus_inside_a_corpus_is_named(tmp_path):
+    path = catalogued(tmp_path, ["a,Mail,a.txt,,"], a=RAIN)
+    catalogued(tmp_path / "other", ["b,Star,b.txt,,"], b=SNOW)
+    corpus = read_corpus(path)
+    assert corpus.documents["doc_id"].tolist() == ["a"]
+    assert rejected(corpus) == {"other/": "is a corpus of its own (it has a catalogue.csv)"}
+    assert corpus.left_out() == ["1 folder is a corpus of its own: other/"]
+
+
+def test_a_measures_folder_without_a_record_is_not_ours(tmp_path):
+    files = {"a.txt": RAIN, "measures/terms.parquet": "x"}
+    assert list(rejected(read_corpus(folder(tmp_path, files)))) == ["measures/terms.parquet"]
+
+
+def test_what_is_left_out_in_a_line_for_each_kind(tmp_path):
+    files = {"a.txt": RAIN, "a.pdf": "x", "b.docx": "x", "c.pdf": "x", "d.PDF": "x", "e": "x"}
+    files |= {"f.txt": b"Rain \xe9", "g.txt": b"Rain, rain \xe9"}
+    assert read_corpus(folder(tmp_path, files)).left_out() == [
+        "4 files are no plain text: a.pdf, b.docx, c.pdf and 1 more",
+        "1 file is of no kind that is read: e",
+        "2 files are not UTF-8 text: f.txt, g.txt",
+    ]
+    table = pd.DataFrame({"doc_id": list("abcd"), "text": [RAIN, "", "...", ""]})
+    assert read_corpus(table).left_out() == [
+        "2 documents are empty: b, d", "1 document holds no letter and no digit: c",
+    ]  # fmt: skip
+    assert read_corpus(table[:1]).left_out() == []
+
+
+# --- only regular files of the corpus are opened
+
+
+def in_time(code: str, *arguments, seconds: int = 30, **environment: str) -> str:
+    """Run code in another process, with little memory: what it prints."""
+    limit = "import resource as r; r.setrlimit(r.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+    begin = "import sys, crosscurrents as cc, pandas as pd\nfrom pathlib import Path\n"
+    run = subprocess.run(
+        [sys.executable, "-c", limit + begin + code, *map(str, arguments)], timeout=seconds,
+        capture_output=True, env={**os.environ, **environment},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr.decode()[-2000:]
+    return run.stdout.decode()
+
+
+SPECIAL = {
+    "pipe.txt": None, "zero.txt": "/dev/zero", "kmsg.txt": "/proc/kmsg", "up.txt": "/etc/passwd",
+}  # fmt: skip
+
+
+def special_files(path: Path) -> None:
+    for name, target in SPECIAL.items():
+        (path / name).symlink_to(target) if target else os.mkfifo(path / name)
+
+
+@pytest.mark.parametrize("follow", [False, True])
+@pytest.mark.parametrize("listed", [False, True])
+def test_pipes_devices_and_links_that_lead_out_are_not_opened(tmp_path, follow, listed):
+    path = folder(tmp_path / "corpus", {"a.txt": RAIN})
+    special_files(path)
+    if listed:
+        rows = [f"{name},Mail,{name}" for name in ["a.txt", *SPECIAL]]
+        folder(path, {"catalogue.csv": "doc_id,source,file\n" + "\n".join(rows)})
+    code = f"c = cc.read_corpus(sys.argv[1], follow_links={follow}); cc.measure(c)\n"
+    code += "print(*c.documents['file'], '|', *c.rejected['file'] + ':' + c.rejected['reason'])"
+    said = in_time(code, path)
+    read, _, others = said.partition("|")
+    assert "pipe.txt:is no regular file" in others
+    assert ("up.txt" in read) == follow
+    if not follow:
+        for name in ("zero", "kmsg", "up"):
+            assert f"{name}.txt:is a link that leads out of the corpus folder" in others
+    else:
+        assert "zero.txt:is no regular file" in others
+        assert "kmsg.txt" in others
+
+
+def test_links_out_of_the_corpus_are_followed_on_request(tmp_path):
+    path = folder(tmp_path / "corpus", {"mail/a.txt": RAIN})
+    folder(tmp_path / "away", {"b.txt": SNOW, "deep/c.txt": SNOW})
+    (path / "star").symlink_to(tmp_path / "away")
+    (tmp_path / "away" / "round").symlink_to(tmp_path / "away")
+    (tmp_path / "away" / "back").symlink_to(path)
+    (path / "inner.txt").symlink_to(path / "mail" / "a.txt")
+    corpus = read_corpus(path)
+    assert corpus.documents["file"].tolist() == ["inner.txt", "mail/a.txt"]
+    assert list(rejected(corpus)) == ["star/"]
+    corpus = read_corpus(path, follow_links=True)
+    assert corpus.documents["file"].tolist() == [
+        "inner.txt", "mail/a.txt", "star/b.txt", "star/deep/c.txt",
+    ]  # fmt: skip
+    assert list(rejected(corpus)) == ["star/back/", "star/round/"]
+
+
+def test_a_folder_of_a_catalogue_that_is_a_link_out(tmp_path):
+    path = catalogued(tmp_path / "corpus", ["a,Mail,a.txt,,", "b,Mail,x/b.txt,,"], a=RAIN)
+    folder(tmp_path / "away", {"b.txt": SNOW})
+    (path / "texts" / "x").symlink_to(tmp_path / "away")
+    corpus = read_corpus(path)
+    assert rejected(corpus) == {
+        "x/b.txt": "is a link that leads out of the corpus folder",
+        "texts/x/": "is a link to a folder, which is not followed",
+    }
+    assert len(read_corpus(path, follow_links=True).documents) == 2
+
+
+def test_a_catalogue_that_is_a_pipe_or_a_link_out(tmp_path):
+    path = folder(tmp_path / "corpus", {"a.txt": RAIN})
+    other = folder(tmp_path / "away", {"catalogue.csv": "doc_id,source,file\na,Mail,a.txt\n"})
+    os.mkfifo(path / "catalogue.csv")
+    with pytest.raises(ValueError, match=r"catalogue.csv of corpus .* is no regular file"):
+        read_corpus(path)
+    (path / "catalogue.csv").unlink()
+    (path / "catalogue.csv").symlink_to(other / "catalogue.csv")
+    with pytest.raises(ValueError, match="is a link that leads out of the corpus folder"):
+        read_corpus(path)
+    assert len(read_corpus(path, follow_links=True).documents) == 1
+
+
+def test_a_corpus_may_itself_be_a_link(tmp_path):
+    folder(tmp_path / "there", {"a.txt": RAIN})
+    (tmp_path / "here").symlink_to(tmp_path / "there")
+    assert len(read_corpus(tmp_path / "here").documents) == 1
+
+
+def test_texts_are_not_written_through_links_nor_read_from_pipes(tmp_path):
+    rows = [f"a,Mail,x/a.txt,,{sha(RAIN)}", f"b,Mail,b.txt,,{sha(SNOW)}"]
+    corpus = catalogued(tmp_path / "corpus", rows)
+    source = folder(tmp_path / "from", {"a.txt": RAIN, "b.txt": SNOW})
+    special_files(source)
+    away = folder(tmp_path / "away", {"b.txt": SNOW})
+    (corpus / "texts").mkdir()
+    (corpus / "texts" / "x").symlink_to(away)
+    with pytest.raises(ValueError, match="would be written through a link that leads out"):
+        add_texts(corpus, source)
+    assert sorted(f.name for f in away.iterdir()) == ["b.txt"]
+    (corpus / "texts" / "x").unlink()
+    (corpus / "texts" / "b.txt").symlink_to(away / "b.txt")
+    code = "print(*cc.add_texts(*sys.argv[1:])['outcome'])"
+    assert in_time(code, corpus, source) == "copied copied\n"
+    assert not (corpus / "texts" / "b.txt").is_symlink()
+    assert (away / "b.txt").read_text() == SNOW
+
+
+# --- names and paths of any kind
+
+
+def test_a_path_that_is_none():
+    with pytest.raises(ValueError, match=r"cannot be read \(file name too long\)"):
+        read_corpus("x" * 300)
+    with pytest.raises(ValueError, match="is no path"):
+        read_corpus("a\0b")
+    with pytest.raises(ValueError, match="is no path"):
+        read_corpus("~nobody-of-this-name/x")
+
+
+def test_a_name_of_300_characters_in_a_catalogue(tmp_path):
+    path = catalogued(tmp_path, [f"a,Mail,{'x' * 300}.txt,,{sha(RAIN)}"])
+    for call in (read_corpus, lambda p: add_texts(p, p)):
+        with pytest.raises(ValueError, match=r"file 'x+…' has a name of more than 255 bytes"):
+            call(path)
+
+
+PLAIN_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_names_that_are_not_ascii_in_the_plainest_locale(tmp_path, listed):
+    path = folder(tmp_path / "Kårsia", {"déjà/vü.txt": RAIN})
+    if listed:
+        text = f"doc_id,source,file,sha256\nü,Mail,déjà/vü.txt,{sha(RAIN)}\n"
+        folder(path, {"catalogue.csv": text})
+    code = "print(ascii(cc.measure(cc.read_corpus(sys.argv[1])).documents['file'].tolist()))"
+    assert in_time(code, path, **PLAIN_C).strip() == ascii(["déjà/vü.txt"])
+    if listed:
+        code = "print(*cc.add_texts(sys.argv[1], sys.argv[1])['outcome'])"
+        assert in_time(code, path, **PLAIN_C).strip() == "copied"
+
+
+def test_a_name_that_is_not_utf_8_is_rejected(tmp_path):
+    path = folder(tmp_path, {"a.txt": RAIN})
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe9.txt")).write_text(SNOW)
+    assert rejected(read_corpus(path)) == {"b\\xe9.txt": "has a name that is not UTF-8; rename it"}
 
 
 def test_a_file_that_goes_away_later(tmp_path):
@@ -263,7 +513,7 @@ def test_a_pandas_table():
     corpus = read_corpus(table)
     assert corpus.documents["doc_id"].tolist() == ["1", "2"]
     assert corpus.documents["date"].tolist() == ["2016-05-04", ""]
-    assert corpus.documents["words"].tolist() == ["3", "4"]
+    assert corpus.documents["catalogue:words"].tolist() == ["3", "4"]  # ours are counted
     assert "\r" not in corpus.raw("2")
     assert "text" not in corpus.documents
     assert table.columns.tolist() == ["source", "text", "date", "words"]

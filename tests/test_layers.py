@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # From the bottom up; a module imports from its own layer or from those below. A folder stands
 # for all of its modules.
 LAYERS = {
-    "texts": "checks spreadsheet kept cleaning readers corpus",
+    "texts": "checks spreadsheet kept runs cleaning readers corpus",
     "words": "voice tokens",
     "codes": "codebook lexicon vader scoring",
     "measures": "measures",
@@ -107,7 +107,7 @@ def test_imports_make_no_circle():
 
 def test_reports_run_notebooks_and_know_no_analysis():
     """`report` and what it stands on, down to where measures begin."""
-    seen, todo = set(), ["report", "report.runner", "report.worker"]
+    seen, todo = set(), ["report", "report.reading", "report.notebook"]
     while todo:
         name = todo.pop()
         if name not in seen:

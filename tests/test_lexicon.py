@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+import crosscurrents as cc
 from crosscurrents.lexicon import nltk_vader, read_lexicon
 from crosscurrents.vader.rules import VaderRules, vader_rules
 
@@ -113,7 +114,7 @@ def test_valence_of_nothing_and_of_missing_words():
 def test_reads_a_csv_of_terms_and_scores(csv):
     path = csv("score,note,term\n-1.5,x,Bleak\n2,y,bright\n")
     lexicon = read_lexicon(path)
-    assert lexicon.name == "own"
+    assert lexicon.name == "own.csv"
     assert lexicon.scores == {"bleak": -1.5, "bright": 2.0}
     assert lexicon.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert lexicon.valence(["BRIGHT"]).tolist() == [2.0]
@@ -134,6 +135,19 @@ def test_reads_a_csv_of_terms_and_scores(csv):
 def test_refuses_a_broken_csv(csv, text, message):
     with pytest.raises(ValueError, match=message):
         read_lexicon(csv(text))
+
+
+@pytest.mark.parametrize("name", ["vader.csv", "pattern.csv", "vader", "pattern"])
+def test_a_path_is_always_a_file(csv, tmp_path, monkeypatch, name):
+    """Also one that is named like a lexicon of ours: its own words score, under another name."""
+    path = csv("term,score\ngood,-3\n", name)
+    monkeypatch.chdir(tmp_path)
+    spellings = [path, str(path), f"./{name}", type(path)(name)]
+    for spelling in [*spellings, *([name] if name.endswith(".csv") else [])]:
+        assert read_lexicon(spelling).scores == {"good": -3.0}
+        assert read_lexicon(spelling).name not in ("vader", "pattern", "afinn")
+        assert cc.score_sentences(["A good day."], lexicon=spelling)["score"].tolist() == [-3.0]
+    assert read_lexicon("vader").scores["good"] == 1.9
 
 
 def test_refuses_an_unknown_name():

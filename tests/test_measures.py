@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.codebook import Codebook
-from crosscurrents.corpus import COLUMNS, read_corpus
+from crosscurrents.corpus import COLUMNS, read_corpus, user_column
+from crosscurrents.corpus.catalogue import RESERVED
+from crosscurrents.kept import MEASURES_VERSION
 from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
+from crosscurrents.tone import measure_tone
+from crosscurrents.tone.store import read_tone
 
 TEXT = (
     "# Rain\n\nThe long rain fell. “We like the long rain here,” she said.\n\n"
@@ -117,7 +122,7 @@ def test_the_record_says_what_it_was_measured_with(book):
 
 def test_our_own_corpus_counts_as_a_careful_reader_counts(own):
     documents = measure(read_corpus(own), reuse=False).documents
-    expected = pd.read_csv(own / "expected.csv").set_index("doc_id")
+    expected = pd.read_csv(own.parent / "expected" / "counts.csv").set_index("doc_id")
     found = documents.set_index("doc_id")[expected.columns].loc[expected.index]
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
@@ -265,11 +270,182 @@ def test_measures_that_cannot_be_read(own, tmp_path):
         read_measures(tmp_path)
     path = measured(a=TEXT).save(tmp_path / "m")
     (path / "terms.parquet").write_bytes(b"nonsense")
+    with pytest.raises(ValueError, match=r"terms.parquet' were altered after they were stored"):
+        read_measures(path)
     with pytest.raises(ValueError, match=r"terms.*cannot be read"):
-        read_measures(path).terms  # noqa: B018
+        read_measures(sign_again(path))
     pd.DataFrame({"a": [1]}).to_parquet(path / "terms.parquet")
     with pytest.raises(ValueError, match=r"terms.*lack.*'doc_id'"):
-        read_measures(path).terms  # noqa: B018
+        read_measures(sign_again(path))
+
+
+def sign_again(path: Path) -> Path:
+    """Give stored measures the hashes of their tables, as somebody may who altered them."""
+    record = json.loads((path / "record.json").read_text())
+    record["tables"] = {
+        name: hashlib.sha256((path / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES
+    }
+    (path / "record.json").write_text(json.dumps(record))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "message"),
+    [
+        ("documents", "words", -25, "words -25"),
+        ("documents", "words", 26, "terms' hold what cannot be .27 words, where the documents"),
+        ("documents", "words", "many", "words is no number"),
+        ("documents", "quoted_words", 30, "more quoted words than words"),
+        ("terms", "count", 0, "count 0"),
+        ("terms", "n", 4, "n 4"),
+        ("terms", "doc_id", "z", "a document that is not listed"),
+        ("sentences", "words", 9, "words, where the documents have 27"),
+        ("sentences", "quoted", 1.5, "quoted 1.5"),
+        ("sentences", "vader", float("nan"), "vader nan"),
+        ("themes", "count", -1, "count -1"),
+        ("set_aside", "words", -1, "words -1"),
+        ("forms", "within", -1, "within -1"),
+    ],
+)
+def test_altered_measures_are_refused(book, tmp_path, table, column, value, message):
+    path = measured(book, a=TEXT).save(tmp_path / "m")
+    file = path / f"{table}.parquet"
+    altered = pd.read_parquet(file)
+    altered[column] = [value, *altered[column].tolist()[1:]]
+    altered.to_parquet(file)
+    with pytest.raises(ValueError, match=rf"{table}.parquet' were altered after they were stored"):
+        read_measures(path)
+    with pytest.raises(ValueError, match=message):
+        read_measures(sign_again(path))
+
+
+def test_altered_measures_do_not_stand_in_for_texts(tmp_path):
+    path = catalogued(tmp_path, a=TEXT, b="The court met.")
+    measure(read_corpus(path)).save(path / "measures")
+    (path / "texts" / "a.txt").unlink()
+    file = path / "measures" / "documents.parquet"
+    pd.read_parquet(file).assign(words=-25).to_parquet(file)
+    with pytest.raises(ValueError, match="altered after they were stored"):
+        measure(read_corpus(path))
+    with pytest.raises(ValueError, match="hold what cannot be"):
+        sign_again(path / "measures")
+        measure(read_corpus(path))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[" * 200_000, "record.json' cannot be read"),
+        ("{", "record.json' cannot be read"),
+        ("\xff", "record.json' cannot be read"),
+        ("[]", "record.json' lack"),
+        ('{"version": "2"}', r"record.json' lack \['library', 'version', 'codebook'"),
+        (None, r"record.json' lack \['tables'\], or an earlier version stored them"),
+    ],
+)
+def test_records_that_are_none(tmp_path, text, message):
+    path = measured(a=TEXT).save(tmp_path / "m")
+    record = json.loads((path / "record.json").read_text())
+    del record["tables"]
+    text = json.dumps(record) if text is None else text
+    (path / "record.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(ValueError, match=message):
+        read_measures(path)
+
+
+def test_a_pipe_among_stored_measures_is_not_waited_for(tmp_path):
+    path = measured(a=TEXT).save(tmp_path / "m")
+    (path / "terms.parquet").unlink()
+    os.mkfifo(path / "terms.parquet")
+    with pytest.raises(ValueError, match=r"lack \['terms.parquet'\]"):
+        read_measures(path)
+
+
+# --- the version of the measures
+
+
+FROZEN = Path(__file__).parent / "frozen"
+AGAIN = (
+    "a stored number is another now: if that is meant, raise MEASURES_VERSION in kept.py and store "
+    "these tables with crosscurrents measure --corpus tests/corpus --out tests/frozen --tone"
+)
+
+
+def test_what_a_version_measures_stays_the_same(own):
+    stored = read_measures(FROZEN)
+    assert stored.record["version"] == MEASURES_VERSION, AGAIN
+    fresh = measure(read_corpus(own), reuse=False, cache=False)
+    for name in TABLES:
+        one, two = getattr(fresh, name), getattr(stored, name)
+        try:
+            pd.testing.assert_frame_equal(one, two, check_exact=True)
+        except AssertionError as error:
+            raise AssertionError(f"{AGAIN}: {name}: {error}") from None
+
+
+def test_what_a_version_measures_of_tone_stays_the_same(own):
+    corpus = read_corpus(own)
+    fresh = measure_tone(corpus, measure(corpus, reuse=False, cache=False), reuse=False)
+    stored = read_tone(FROZEN)
+    assert stored.record["version"] == MEASURES_VERSION, AGAIN
+    tables = stored.tables(fresh.documents["doc_id"].tolist())
+    for name, table in tables.items():  # AFINN is not installed everywhere
+        table = table[[c for c in table if not c.startswith("afinn")]]
+        if name == "valences":
+            table = table[table["lexicon"] != "afinn"]
+        one = getattr(fresh, name)
+        one = one[one["lexicon"] != "afinn"] if name == "valences" else one
+        one, two = one[table.columns].reset_index(drop=True), table.reset_index(drop=True)
+        try:
+            pd.testing.assert_frame_equal(one, two, check_exact=True, check_dtype=False)
+        except AssertionError as error:
+            raise AssertionError(f"{AGAIN}: {name}: {error}") from None
+
+
+# --- names of a catalogue's own columns
+
+
+def test_every_name_of_ours_may_be_a_column_of_the_user(tmp_path):
+    results = {c for columns in TABLES.values() for c in columns} - {*COLUMNS}
+    assert {*TABLES["documents"]} - {*COLUMNS} <= RESERVED
+    names = [*sorted(RESERVED | results), "catalogue:words", "catalogue:a", "_order", "country"]
+    path = catalogued(tmp_path, a=TEXT, b="The court met.")
+    table = pd.read_csv(path / "catalogue.csv")
+    for k, name in enumerate(names):
+        table[name] = [f"{k} first", f"{k} second"]
+    table.to_csv(path / "catalogue.csv", index=False)
+    plain = measure(read_corpus(catalogued(tmp_path / "plain", a=TEXT, b="The court met.")))
+    fresh = measure(read_corpus(path))
+    fresh.save(path / "measures")
+    (path / "texts" / "a.txt").unlink()
+    absent = measure(read_corpus(path)).select(sources=["a", "b"])
+    for measures in (fresh, read_measures(path / "measures"), absent):
+        documents = measures.documents
+        assert documents.columns.is_unique
+        assert documents["words"].tolist() == plain.documents["words"].tolist()
+        equal(measures, plain, tables=[name for name in TABLES if name != "documents"])
+        for k, name in enumerate(names):
+            assert documents[user_column(documents, name)].tolist() == [f"{k} first", f"{k} second"]
+    one = absent.select(sources=["b"])
+    assert one.documents[user_column(one.documents, "group")].tolist() == [
+        f"{names.index('group')} second"
+    ]
+    assert user_column(plain.documents, "words") == "words"
+    with pytest.raises(
+        ValueError, match=r"by 'x' is no column of the documents; choose from \['doc"
+    ):
+        user_column(documents, "x")
+
+
+def test_columns_of_a_table_keep_their_values_under_any_name():
+    table = pd.DataFrame({"source": ["Mail"], "text": ["It rained."], "at_hand": ["no"]})
+    corpus = read_corpus(table.assign(words="7", measured_with="a ruler", term="rain"))
+    assert "term" in corpus.documents  # only what would collide has another name
+    assert corpus.documents["at_hand"].tolist() == [True]
+    documents = measure(corpus).documents
+    assert documents["words"].tolist() == [2]
+    found = {n: documents[user_column(documents, n)][0] for n in ("words", "at_hand", "term")}
+    assert found == {"words": "7", "at_hand": "no", "term": "rain"}
 
 
 def catalogued(tmp_path: Path, **texts: str) -> Path:
@@ -368,3 +544,46 @@ def test_numbers_are_kept_small(own):
         for column, kind in getattr(measures, name).dtypes.items():
             if column in ("count", "words", "n", "paragraph", "sentence", "line"):
                 assert np.issubdtype(kind, np.integer), (name, column)
+
+
+def test_a_label_is_the_form_that_the_corpus_writes_most_often():
+    table = pd.DataFrame(
+        {
+            "source": ["A", "B"],
+            "text": [
+                "Russia's envoy spoke. The party met the Party. Trade rose. Trade with Karsia fell "
+                "in the trade. Ties of iPhone and US-Karsia grew. Then US-Karsia ties fell.",
+                "Allies met in Russia, and allies left the South Sea. Yet the US and we told us.",
+            ],
+        }
+    )
+    measures = measure(read_corpus(table), cache=False)
+    words = "russia party trade karsia US-karsia iphone allies US us the".split()
+    expected = "Russia party trade Karsia US-Karsia iPhone allies US us the".split()
+    assert [measures.label(word) for word in words] == expected
+    assert measures.label("south sea") == "South Sea"
+    assert measures.label("yet") == "Yet"  # it stands nowhere but at the beginning
+    assert measures.label("never used") == "never used"
+    assert "party" not in measures.labels  # of equally frequent forms the counted one
+
+
+def test_labels_are_the_same_however_documents_were_measured(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path / "cache"))
+    texts = [f"The Mill of Karsia stood. The mill in Karsia fell, {k} Mills." for k in range(6)]
+    table = pd.DataFrame({"doc_id": list("abcdef"), "source": "one", "text": texts})
+    measure(read_corpus(table[:3]))
+    measure(read_corpus(table.iloc[[5, 1, 3]]))
+    measures = measure(read_corpus(table))
+    alone = measure(read_corpus(table), cache=False)
+    pd.testing.assert_frame_equal(measures.forms, alone.forms)
+    assert (
+        measures.labels
+        == alone.labels
+        == {
+            "karsia": "Karsia",
+            "mills": "Mills",
+            "the": "The",  # it stands nowhere but at the beginning of sentences
+        }
+    )
+    stored = read_measures(measures.save(tmp_path / "stored"))
+    assert stored.labels == measures.labels

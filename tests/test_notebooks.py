@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from crosscurrents.report import run_report
-from crosscurrents.report.publishing import read_record
+from crosscurrents.runs import read_record
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

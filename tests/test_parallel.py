@@ -17,7 +17,7 @@ import pytest
 
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import TABLES, Measures, jobs, measure, parallel
+from crosscurrents.measures import TABLES, Measures, jobs, measure
 from crosscurrents.measures.parallel import run_jobs
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("the dam"))),))
@@ -138,25 +138,26 @@ def test_a_job_whose_worker_dies_is_done_again(tmp_path):
     assert sorted(map(int, run_jobs(todo, workers=2))) == list(range(12))
 
 
-def test_a_job_that_kills_every_worker_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(parallel, "ATTEMPTS", 2)
-    marker = str(tmp_path / "died")
-    todo = [Numbered(k, marker=marker) for k in range(3)]
-    for job in todo:
-        job.home = os.getpid()
-    monkeypatch.setattr(parallel._Processes, "_take", only_processes(parallel._Processes._take))
+def test_a_job_that_kills_every_worker_is_told(tmp_path):
+    """Also if others are done in between, and not before these are."""
+    ended = []
     with pytest.raises(RuntimeError, match="workers of `measure` died again and again"):
-        list(run_jobs(todo, workers=2))
+        for result in run_jobs([Deadly(), *(Numbered(k) for k in range(5))], workers=2):
+            ended.append(int(result))
+    assert sorted(ended) == list(range(5))
 
 
-def only_processes(take):
-    """This process leaves all jobs to the others."""
+class Deadly:
+    """A job that no worker survives."""
 
-    def patched(self):
-        caller = sys._getframe(1).f_code.co_name
-        return None if caller == "results" else take(self)
+    def __init__(self) -> None:
+        self.home = os.getpid()
 
-    return patched
+    def __call__(self) -> bytes:
+        if os.getpid() != self.home:
+            time.sleep(0.3)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b""
 
 
 def test_progress_is_shown_to_a_person_only(monkeypatch, capsys):

@@ -6,6 +6,8 @@ import datetime
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,12 +119,126 @@ def test_parquet(tmp_path):
         ("a.jsonl", '{"a": 1}\n{"a": \n', "line 2 is not JSON"),
         ("a.jsonl", "[1, 2]\n", "line 1 is no object"),
         ("a.parquet", b"not parquet at all", r"a\.parquet.*cannot be read"),
+        (
+            "a.jsonl",
+            '{"a": 1}\n{"a": ' + "[" * 200_000 + "]" * 200_000 + "}",
+            "line 2 is nested too",
+        ),
+        ("a.jsonl", '{"a": ' + "9" * 5000 + "}", r"a\.jsonl.*cannot be read"),
     ],
 )
 def test_tables_that_cannot_be_read(tmp_path, name, data, message):
     with pytest.raises(ValueError, match=message) as error:
         read_table(write(tmp_path, name, data))
     assert len(str(error.value).splitlines()) == 1
+
+
+# --- Parquet files that are not what they seem
+
+
+def parquet(path, table: pa.Table, **options):
+    pq.write_table(table, path, **options)
+    return path
+
+
+def test_a_text_in_every_row_is_too_large_before_it_is_read(tmp_path):
+    """98 kB that would be 8 GB: one long text, stored once and named by every row."""
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 100, pa.int32()), ["rain " * 16_000_000])
+    path = parquet(tmp_path / "a.parquet", pa.table({"text": text}), compression="zstd")
+    assert path.stat().st_size < 100_000
+    with pytest.raises(ValueError, match=r"too large \(some 8\.0 GB in memory, at most 2 GB"):
+        read_table(path)
+
+
+def test_rows_are_counted_before_they_are_read(tmp_path):
+    """Some thousand bytes that would be a hundred million values."""
+    nothing = pa.nulls(1_000_000, pa.int8())
+    path = tmp_path / "a.parquet"
+    with pq.ParquetWriter(path, pa.schema([("text", pa.int8())]), compression="zstd") as writer:
+        for _ in range(100):
+            writer.write_table(pa.table({"text": nothing}))
+    assert path.stat().st_size < 300_000
+    with pytest.raises(ValueError, match=r"too large \(some 6\.0 GB in memory"):
+        read_table(path)
+    long = pa.array([[0] * 50_000_000], pa.list_(pa.int8()))
+    parquet(path, pa.table({"text": long}), compression="zstd")
+    with pytest.raises(ValueError, match=r"too large \(some 3\.0 GB in memory"):
+        read_table(path)
+
+
+def test_every_byte_of_the_end_of_a_parquet_file_may_be_wrong(tmp_path):
+    """Numbers in the metadata that promise too much end as a ValueError, or do no harm."""
+    data = parquet(tmp_path / "a.parquet", pa.table({"text": ["It rained.", "It snowed."]}))
+    whole = data.read_bytes()
+    path = tmp_path / "b.parquet"
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        try:
+            assert len(read_table(path).columns) < 3
+        except ValueError as error:
+            assert "b.parquet" in str(error)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([2**60], pa.timestamp("us")),
+        pa.array([2**50], pa.timestamp("s")),
+        pa.array([2**30], pa.date32()),
+        pa.array([0], pa.timestamp("us", tz="Nowhere/At_all")),
+    ],
+)
+def test_dates_out_of_range(tmp_path, values):
+    path = parquet(tmp_path / "a.parquet", pa.table({"date": values}))
+    with pytest.raises(ValueError, match="column 'date' holds a value that cannot be read"):
+        read_table(path)
+
+
+def test_what_pandas_noted_in_a_parquet_file_is_not_trusted(tmp_path):
+    table = pa.table({"a": ["x", "y"]})
+    expected = [["x"], ["y"]]
+    for note in (b"", b"{", b'{"columns": 7}', b'{"index_columns": [["a"]], "columns": []}'):
+        path = parquet(tmp_path / "a.parquet", table.replace_schema_metadata({b"pandas": note}))
+        assert read_table(path).values.tolist() == expected
+    pd.DataFrame({"a": ["x", "y"]}, index=[4, 7]).to_parquet(tmp_path / "b.parquet")
+    assert read_table(tmp_path / "b.parquet").values.tolist() == expected
+
+
+def test_a_parquet_file_of_any_kind_of_value(tmp_path):
+    table = pa.table(
+        {
+            "text": pa.array(["x", None, "y"]).dictionary_encode(),
+            "day": pa.array([datetime.date(2016, 5, 4), None, datetime.date(1, 1, 1)]),
+            "moment": pa.array([datetime.datetime(2016, 5, 4, 23), None, None], pa.timestamp("ns")),
+            "number": pa.array([1, None, 3]),
+            "share": pa.array([1.0, 2.5, None]),
+            "list": pa.array([["a"], [], None]),
+        }
+    )
+    path = parquet(tmp_path / "a.parquet", table)
+    assert read_table(path).T.values.tolist() == [
+        ["x", "", "y"], ["2016-05-04", "", "0001-01-01"], ["2016-05-04", "", ""],
+        ["1", "", "3"], ["1", "2.5", ""], ["['a']", "[]", ""],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["frame", "number and text", "parquet"])
+def test_two_columns_of_one_name(tmp_path, how):
+    with pytest.raises(ValueError, match="column '1' stands there twice"):
+        if how == "parquet":
+            table = pa.Table.from_arrays([pa.array(["a"])] * 2, names=["1", "1"])
+            read_table(parquet(tmp_path / "a.parquet", table))
+        else:
+            names = ["1", "1"] if how == "frame" else [1, "1"]
+            as_strings(pd.DataFrame([["a", "b"]], columns=names))
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = tmp_path / "a.csv"
+    with path.open("wb") as file:
+        file.truncate(3_000_000_000)  # a hole: it takes no room
+    with pytest.raises(ValueError, match=r"is too large \(3,000,000,000 bytes"):
+        read_table(path)
 
 
 def test_every_value_becomes_text():

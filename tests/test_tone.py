@@ -324,9 +324,9 @@ def test_without_the_texts_another_list_is_said_to_be_missing(folder):
     own = folder / "own.csv"
     own.write_text("term,score\nwar,-1\n")
     other = measure_tone(texts, measures, lexicons=[own])
-    assert any("the lexicon own" in line for line in other.limits)
-    assert cc.sentiment_drivers(other, lexicon="own")["term"].tolist() == ["war", "war"]
-    assert cc.sentiment(other, lexicon="own")["sentences"].tolist() == [0, 0]
+    assert any("the lexicon own.csv" in line for line in other.limits)
+    assert cc.sentiment_drivers(other, lexicon="own.csv")["term"].tolist() == ["war", "war"]
+    assert cc.sentiment(other, lexicon="own.csv")["sentences"].tolist() == [0, 0]
 
 
 def test_without_texts_and_store_vader_is_left(folder):
@@ -362,15 +362,27 @@ def test_an_own_lexicon_takes_part(folder):
     own.write_text("term,score\nrained,-2\ngood,1\n")
     texts = cc.read_corpus(folder)
     tone = measure_tone(texts, cc.measure(texts), lexicons=[own])
-    assert tone.lexicons == ["vader", "afinn", "pattern", "own"]
-    assert tone.chosen == "own"
-    assert cc.sentiment(tone, lexicon="own").set_index("source")["mean"].to_dict() == {
+    assert tone.lexicons == ["vader", "afinn", "pattern", "own.csv"]
+    assert tone.chosen == "own.csv"
+    assert cc.sentiment(tone, lexicon="own.csv").set_index("source")["mean"].to_dict() == {
         "Mail": pytest.approx(-1 / 6), "Star": pytest.approx(2 / 3),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["vader.csv", "quoted.csv", "my_words.csv"])
-def test_a_lexicon_must_not_be_called_like_another_or_a_column(folder, name):
+@pytest.mark.parametrize("name", ["vader.csv", "pattern.csv", "quoted.csv", "words.csv"])
+def test_an_own_lexicon_may_have_any_name(folder, name):
+    """A file named like a lexicon of ours scores by its own words, under its own name."""
+    (folder / name).write_text("term,score\nrained,-2\ngood,1\n")
+    texts = cc.read_corpus(folder)
+    tone = measure_tone(texts, cc.measure(texts), lexicons=[folder / name])
+    assert tone.chosen == name
+    assert cc.sentiment(tone, lexicon=name).set_index("source")["mean"].to_dict() == {
+        "Mail": pytest.approx(-1 / 6), "Star": pytest.approx(2 / 3),
+    }  # fmt: skip
+
+
+def test_a_lexicon_with_an_underscore_in_its_name_is_refused(folder):
+    name = "my_words.csv"
     (folder / name).write_text("term,score\ngood,1\n")
     texts = cc.read_corpus(folder)
     with pytest.raises(ValueError, match="rename it"):

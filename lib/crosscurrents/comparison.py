@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options
 
 RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
@@ -111,6 +112,11 @@ class Comparison:
         """The groups, those with most words first: the order in which colours are given."""
         return self.groups["words"].sort_values(ascending=False, kind="stable").index.tolist()
 
+    def label(self, term: str) -> str:
+        """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
+        measures = getattr(self.measures, "measures", self.measures)  # of a Tone, its measures
+        return measures.label(term)
+
     def check_group(self, name: str, value: object, more: str = "") -> None:
         """Raise ValueError, naming the argument and the choices, if a value is no group."""
         if value not in self.groups.index:
@@ -171,24 +177,13 @@ class Comparison:
         )
 
 
-def user_column(documents: pd.DataFrame, name: str) -> str:
-    """The column of documents that a user means: the catalogue's own first, else a measured one.
-
-    Raises ValueError if there is none.
-    """
-    for column in (f"catalogue:{name}", name):
-        if column in documents.columns:
-            return column
-    known = [c.removeprefix("catalogue:") for c in documents.columns]
-    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
-
-
 def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Let a function of a Comparison take Measures, too, and compute each result once.
 
     The function works with the column `group`; its result names that column after `by`, or, where
     another column of the result has this name, "<by>_group". `attrs` of the result: "by" (the
-    column of groups) and "groups" (all groups, those with most words first).
+    column of groups), "groups" (all groups, those with most words first) and, of a table of terms,
+    "labels" (how the corpus writes those that it writes otherwise than they are counted).
     """
     own = inspect.signature(function)
 
@@ -217,6 +212,9 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     by, others = comparison.by, [c for c in table.columns if c != GROUP]
     name = f"{by}_group" if by in others else by
     attrs = {"by": name, "groups": comparison.by_size, **table.attrs}
+    if "term" in table:
+        written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
+        attrs["labels"] = {term: label for term, label in written.items() if label != term}
     table = table.rename(columns={GROUP: name})
     table.attrs = attrs
     return table

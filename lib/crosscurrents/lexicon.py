@@ -92,7 +92,8 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     ----------
     name_or_path : str or Path
         "vader" (Hutto & Gilbert 2014), "afinn" (Nielsen 2011), "pattern" (the polarities that
-        TextBlob carries, De Smedt & Daelemans 2012), or the path of a file.
+        TextBlob carries, De Smedt & Daelemans 2012), or the path of a file. A Path, or a name with
+        a folder or an ending, is always a file; its lexicon is named after it with the ending.
 
     Raises
     ------
@@ -106,13 +107,13 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     1.9
     """
     named = {"vader": _vader, "afinn": _afinn, "pattern": _pattern}
-    if str(name_or_path) in named:
-        if str(name_or_path) not in (known := installed()):
+    if not isinstance(name_or_path, Path) and name_or_path in named:
+        if name_or_path not in (known := installed()):
             raise ValueError(
-                f"lexicon {str(name_or_path)!r} is not installed; run pip install "
+                f"lexicon {name_or_path!r} is not installed; run pip install "
                 f"'crosscurrents[{name_or_path}]' or choose from {known}"
             )
-        return named[str(name_or_path)]()
+        return named[name_or_path]()
     path = Path(name_or_path)
     if not path.is_file():
         raise ValueError(
@@ -194,7 +195,9 @@ def _read_csv(path: Path) -> Lexicon:
             what = "stands twice" if term else "is empty"
             raise ValueError(f"{place}: term {term!r} {what}; one row a term, in lower case")
         scores[term] = _score(row["score"], place)
-    return Lexicon(path.stem, hashlib.sha256(content).hexdigest(), scores)
+    # With its ending, so that nobody takes "vader.csv" for the lexicon "vader".
+    name = path.name if path.suffix else f"{path.name} (file)"
+    return Lexicon(name, hashlib.sha256(content).hexdigest(), scores)
 
 
 def _score(text: str | None, place: str) -> float:

@@ -247,7 +247,7 @@ def provenance(measures: Measures) -> pd.DataFrame:
     rows = [
         ("documents", f"{len(documents):,} of {documents['source'].nunique():,} sources, {span}"),
         ("words", f"{documents['words'].sum():,}"),
-        ("library", f"crosscurrents {record['library']}, measuring code {record['code'][:12]}"),
+        ("library", f"crosscurrents {record['library']}, measures version {record['version']}"),
         ("codebook", f"{themes}, sha256 {book['sha256'][:12]}"),
         *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in lexicons.items()),
         ("chronology", "counted as prose" if record["chronology"] else "set aside"),

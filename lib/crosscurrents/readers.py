@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import csv
 import datetime
+import hashlib
 import io
 import json
+import os
 import re
+import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
@@ -23,6 +28,82 @@ CONTROL = bytes([*range(9), *range(14, 27), *range(28, 32)])  # signs of no text
 LETTER = re.compile(r"[^\W_]")  # or a digit
 MANY = 0.01  # share of such signs that a text with a slip or two does not reach
 HEAD = 65_536  # signs of a text in which they are sought
+# Bytes of a file, and of a table in memory: 20 times the largest corpus that this was tried with,
+# and what a machine of 16 GB still measures. A Parquet file of some kilobytes may hold far more.
+LARGEST = 2_000_000_000
+CELL = 60  # bytes that a value of a table takes in memory beside its text
+BATCH = 1000  # rows of a Parquet file that are read at a time
+
+
+def on_disk(name: str) -> str:
+    """A name as Python's file functions take it, also in a locale that is not UTF-8.
+
+    >>> on_disk("a.txt")
+    'a.txt'
+    """
+    return os.fsdecode(name.encode("utf-8", "surrogateescape"))
+
+
+def shown(name: str) -> str:
+    """The name of a file as text; raises ValueError if its bytes are not UTF-8."""
+    try:
+        return os.fsencode(name).decode("utf-8")
+    except UnicodeDecodeError:
+        raise ValueError("has a name that is not UTF-8; rename it") from None
+
+
+def open_regular(file: str | Path) -> BinaryIO:
+    """Open a regular file to read; never waits for a pipe or reads a device.
+
+    Raises OSError as `open` does, ValueError for anything but a regular file of at most LARGEST
+    bytes.
+    """
+
+    def at_once(name: str, flags: int) -> int:
+        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+
+    stream = open(file, "rb", buffering=0, opener=at_once)  # noqa: SIM115
+    found = os.fstat(stream.fileno())
+    if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST:
+        return stream
+    stream.close()
+    if not stat.S_ISREG(found.st_mode):
+        raise ValueError("is no regular file")
+    raise ValueError(f"is too large ({found.st_size:,} bytes, at most {LARGEST:,} are read)")
+
+
+def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
+    """What a regular file holds, so many bytes as its size says: those of /proc never end."""
+    left = os.fstat(stream.fileno()).st_size
+    while left > 0 and (part := stream.read(min(left, most))):
+        left -= len(part)
+        yield part
+
+
+def read_bytes(file: str | Path) -> bytes:
+    """Content of a regular file; raises as `open_regular` does."""
+    with open_regular(file) as stream:
+        parts = list(chunks(stream))
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def stream_sha256(stream: BinaryIO) -> str:
+    """SHA-256 of what a regular file holds."""
+    digest = hashlib.sha256()
+    for part in chunks(stream, 2**20):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def file_sha256(file: str | Path) -> str:
+    """SHA-256 of a regular file; raises as `open_regular` does."""
+    with open_regular(file) as stream:
+        return stream_sha256(stream)
+
+
+def unreadable(error: OSError) -> str:
+    """Why a file cannot be read, in a few words."""
+    return f"cannot be read ({(error.strerror or type(error).__name__).lower()})"
 
 
 def decode(data: bytes) -> str:
@@ -66,20 +147,90 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Raises ValueError naming the file, and the line where there is one.
     """
+    from pyarrow import ArrowException
+
     suffix = path.suffix.lower()
     try:
         if suffix == ".parquet":
-            return as_strings(pd.read_parquet(path))
-        text = path.read_bytes().decode("utf-8-sig")
+            return _parquet(path)
+        text = read_bytes(path).decode("utf-8-sig")
         rows = _json_lines(text) if suffix in (".jsonl", ".ndjson") else _csv(text, suffix)
+        return as_strings(rows)
     except UnicodeDecodeError as error:
         raise ValueError(
             f"table {path.name!r} is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, MemoryError, ArrowException) as error:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ValueError(f"table {path.name!r} cannot be read: {first}") from None
-    return as_strings(rows)
+
+
+def _parquet(path: Path) -> pd.DataFrame:
+    """A Parquet file as strings; its sizes are checked before, and while, it is read."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    with open_regular(path) as stream:
+        file = pq.ParquetFile(stream)
+        schema, names = file.schema_arrow, _once(file.schema_arrow.names)
+        _check_metadata(file.metadata, any(pa.types.is_nested(t) for t in schema.types))
+        # Texts stay coded until their size is known: one of 80 MB may stand in every row.
+        coded = [n for n in names if pa.types.is_string(schema.field(n).type)]
+        columns: dict[str, list[str]] = {name: [] for name in names}
+        size = 0
+        for batch in pq.ParquetFile(stream, read_dictionary=coded).iter_batches(BATCH):
+            size += sum(map(_size, batch.columns))
+            _check_size(size)
+            for name, column in zip(names, batch.columns):
+                columns[name] += _values(name, column)
+    kept = {n: v for n, v in columns.items() if not re.fullmatch(r"__index_level_\d+__", n)}
+    return pd.DataFrame(kept, dtype="str")
+
+
+def _check_metadata(facts, nested: bool) -> None:
+    """Raise ValueError if the metadata of a Parquet file promise more than fits into memory."""
+    groups = [facts.row_group(k) for k in range(facts.num_row_groups)]
+    if facts.num_rows < 0 or facts.num_rows != sum(group.num_rows for group in groups):
+        raise ValueError("its metadata are damaged (number of rows)")
+    values = facts.num_rows * facts.num_columns
+    if nested:  # only then: Arrow crashes if a damaged file lacks the facts of a column
+        columns = [group.column(k) for group in groups for k in range(group.num_columns)]
+        values += sum(column.num_values for column in columns)
+    _check_size(max(values * CELL, sum(group.total_byte_size for group in groups)))
+
+
+def _check_size(size: int) -> None:
+    if size > LARGEST:
+        raise ValueError(
+            f"it is too large (some {size / 1e9:,.1f} GB in memory, at most {LARGEST / 1e9:,.0f} "
+            "GB are read); split it, or put the texts into files"
+        )
+
+
+def _size(column) -> int:
+    """Bytes that a column of a batch takes as Python strings."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return len(column) * CELL + column.nbytes
+    lengths = pc.binary_length(column.dictionary).cast(pa.int64())
+    return len(column) * CELL + (pc.sum(lengths.take(column.indices)).as_py() or 0)
+
+
+def _values(name: str, column) -> list[str]:
+    try:
+        return [_string(value) for value in column.to_pylist()]
+    except (OverflowError, ValueError, LookupError, TypeError) as error:
+        raise ValueError(f"column {name!r} holds a value that cannot be read ({error})") from None
+
+
+def _once(names: list[str]) -> list[str]:
+    """The same names; raises ValueError if one stands twice."""
+    if len(set(names)) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"column {twice[0]!r} stands there twice")
+    return names
 
 
 def _csv(text: str, suffix: str) -> pd.DataFrame:
@@ -94,11 +245,8 @@ def _csv(text: str, suffix: str) -> pd.DataFrame:
         raise ValueError(f"line {reader.line_num}: {error}") from None
     finally:
         csv.field_size_limit(limit)
-    twice = sorted({c for c in columns if columns.count(c) > 1})
-    if twice:
-        raise ValueError(f"column {twice[0]!r} stands there twice")
     rows = [row + [""] * (len(columns) - len(row)) for row in rows]
-    return pd.DataFrame(rows, columns=columns, dtype="str")
+    return pd.DataFrame(rows, columns=_once(columns), dtype="str")
 
 
 def _fits(row: list[str], columns: list[str], line: int, sign: str) -> bool:
@@ -117,21 +265,28 @@ def _json_lines(text: str) -> pd.DataFrame:
         if line.strip():
             try:
                 row = json.loads(line)
+                if isinstance(row, dict):
+                    row = {name: _string(value) for name, value in row.items()}
             except json.JSONDecodeError as error:
                 raise ValueError(f"line {number} is not JSON ({error.msg})") from None
+            except RecursionError:
+                raise ValueError(f"line {number} is nested too deeply") from None
             if not isinstance(row, dict):
                 raise ValueError(f"line {number} is no object with a name for each value")
-            rows.append({name: _string(value) for name, value in row.items()})
+            rows.append(row)
     return pd.DataFrame(rows)
 
 
 def as_strings(table: pd.DataFrame) -> pd.DataFrame:
     """The same table with every column as text and missing values as "".
 
+    Raises ValueError for two columns of one name.
+
     >>> as_strings(pd.DataFrame({"date": [2016.0, None]}))["date"].tolist()
     ['2016', '']
     """
-    columns = {str(c): [_string(v) for v in table[c].tolist()] for c in table.columns}
+    names = _once([str(name) for name in table.columns])
+    columns = {n: [_string(v) for v in table[c].tolist()] for n, c in zip(names, table.columns)}
     return pd.DataFrame(columns, index=table.index, dtype="str")
 
 

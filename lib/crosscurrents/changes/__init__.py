@@ -71,7 +71,7 @@ def changes(
         Only sources that have other documents than before, and were there before.
     """
     check_options(level, 100, seed)
-    if previous is None:
+    if not previous:
         return pd.DataFrame(columns=COLUMNS)
     documents = statuses(previous, measures)
     units = comparison_units(previous, measures, _touched(documents))

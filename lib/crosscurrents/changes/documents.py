@@ -26,7 +26,7 @@ def document_changes(previous: Previous | None, measures: Measures) -> pd.DataFr
         the same text, another entry in the catalogue), doc_id, source, title, date, words_before,
         words (0 where it was not or is not there), what (which facts, or the former name).
     """
-    if previous is None:
+    if not previous:
         return pd.DataFrame(columns=COLUMNS)
     both = match_documents(previous, measures)
     old, new = both["_merge"] != "right_only", both["_merge"] != "left_only"
@@ -55,8 +55,8 @@ def match_documents(previous: Previous, measures: Measures) -> pd.DataFrame:
     text is told by the hash of its prose, or of its file where another code has cleaned it.
     """
     old, new = previous.measures.documents, measures.documents
-    same_code = previous.measures.record["code"] == measures.record["code"]
-    text = "cleaned_sha256" if same_code else "sha256"
+    same_version = previous.measures.record["version"] == measures.record["version"]
+    text = "cleaned_sha256" if same_version else "sha256"
     old, new = (table[["doc_id", *FACTS, "words", text]] for table in (old, new))
     old = old.rename(columns={text: "text"}).assign(former=old["doc_id"])
     new = new.rename(columns={text: "text"})

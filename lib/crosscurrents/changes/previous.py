@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crosscurrents.kept import MEASURES, PREVIOUS
 from crosscurrents.measures import Measures, in_period, read_measures
+from crosscurrents.runs import corpus_identity, is_same_corpus, last_run_of, read_record
 
 # Kinds of numbers, in the order of a table.
 KINDS = ("word", "tone", "theme", "scale")
@@ -18,14 +17,23 @@ KINDS = ("word", "tone", "theme", "scale")
 
 @dataclass(frozen=True)
 class Previous:
-    """An earlier run: its measures, when it began (ISO; empty if not known), its parameters."""
+    """An earlier run: its measures, when it began (ISO; empty if not known), its parameters.
 
-    measures: Measures
+    One whose measures cannot be read has none; `error` says why, and it counts as false.
+    """
+
+    measures: Measures | None
     started: str = ""
     parameters: dict[str, Any] | None = None
+    error: str = ""
+
+    def __bool__(self) -> bool:
+        return self.measures is not None
 
     def select(self, sources: list[str], since: str, until: str) -> Previous | None:
         """The same selection as of the measures now; None if nothing of it was there before."""
+        if self.measures is None:
+            return self
         documents = self.measures.documents
         keep = documents["source"].isin(sources or documents["source"])
         keep &= in_period(documents["date"], since, until)
@@ -36,7 +44,12 @@ class Previous:
 
 
 def read_previous(
-    path: str | Path = "", *, sources: list[str] | None = None, since: str = "", until: str = ""
+    path: str | Path = "",
+    *,
+    corpus: str | Path = "",
+    sources: list[str] | None = None,
+    since: str = "",
+    until: str = "",
 ) -> Previous | None:
     """Read the run that a new one is to be compared with.
 
@@ -44,7 +57,9 @@ def read_previous(
     ----------
     path
         Folder of a published run, or of measures; by default the last good run of the report that
-        is being made.
+        is being made, or else the newest report on the same corpus in `reports/`.
+    corpus
+        Path of the corpus: a run of another one is refused.
     sources, since, until
         The selection that is looked at, see `Measures.select`.
 
@@ -52,34 +67,44 @@ def read_previous(
     -------
     Previous or None
         None where there is no earlier run, or nothing of this selection in it. Where the last
-        good run kept nothing that can be read, a warning says so.
+        good run cannot be read, one without measures, whose `error` says why.
 
     Raises
     ------
     ValueError
-        If a path is given and holds no measures.
+        If a path is given and holds no measures, or those of another corpus.
     """
-    if not (path or os.environ.get(PREVIOUS)):
+    folder = path or os.environ.get(PREVIOUS)
+    if not folder and corpus and PREVIOUS not in os.environ:  # in JupyterLab
+        folder = last_run_of(corpus, [Path("reports"), Path("..") / "reports"])
+    if not folder:
         return None
-    folder = Path(path or os.environ[PREVIOUS])
+    folder = Path(folder)
     try:
-        earlier = _read(folder)
+        earlier = _read(folder, corpus)
     except ValueError as error:
         if path:
             raise
-        warnings.warn(f"the last run cannot be compared with: {error}", stacklevel=2)
-        return None
+        return Previous(None, read_record(folder).get("started", ""), error=str(error))
     return earlier.select(sources or [], since, until)
 
 
-def _read(folder: Path) -> Previous:
+def _read(folder: Path, corpus: str | Path) -> Previous:
     place = folder / MEASURES if (folder / MEASURES).is_dir() else folder
     if not (place / "record.json").is_file():
         raise ValueError(f"previous {str(folder)!r} holds no measures; name the folder of a run")
-    run = {}
-    if (folder / "run.json").is_file():
-        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    return Previous(read_measures(place), run.get("started", ""), run.get("parameters"))
+    run = read_record(folder)
+    home = folder.resolve().parent.parent.parent
+    if corpus and run and not is_same_corpus(run, corpus_identity(corpus, home)):
+        raise ValueError(
+            f"previous {str(folder)!r} is a run on another corpus, not on {str(corpus)!r}; "
+            "name a run on this one"
+        )
+    try:
+        measures = read_measures(place)
+    except (RecursionError, TypeError, KeyError, OSError) as error:
+        raise ValueError(f"measures {str(place)!r} cannot be read: {error}") from None
+    return Previous(measures, run.get("started", ""), run.get("parameters"))
 
 
 def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
@@ -95,10 +120,10 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
     """
     old, new = previous.measures.record, measures.record
     found: dict[str, str] = {}
-    if (old["code"], old["library"]) != (new["code"], new["library"]):
+    if old["version"] != new["version"]:
         reason = (
-            f"The measuring code is another than in the last run (crosscurrents {old['library']}, "
-            f"{old['code'][:8]}, now {new['library']}, {new['code'][:8]})"
+            f"The version of the measures is another than in the last run ({old['version']}, now "
+            f"{new['version']})"
         )
         return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
     if old["chronology"] != new["chronology"]:

@@ -43,6 +43,9 @@ def change_findings(
     """
     if previous is None:
         return [Finding("This is the first run: nothing before it can be compared with it.")]
+    if not previous:
+        of = f" of {_moment(previous.started)}" if previous.started else ""
+        return [Finding(f"The earlier run{of} cannot be read, so nothing is compared with it.")]
     found = [_documents(previous, measures)]
     found += map(Finding, dict.fromkeys(not_comparable(previous, measures).values()))
     if other := parameters_changed(previous, "brief", parameters or {}):

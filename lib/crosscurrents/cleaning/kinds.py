@@ -55,6 +55,7 @@ def _verse_in(chunk: list[Unit], first: Unit, last: Unit) -> set[Unit]:
     found: set[Unit] = set()
     top = chunk[0] is first
     edge = top or chunk[-1] is last
+    furnished = any(u.reason for u in chunk)
     run: list[Unit] = []
     for unit in [*chunk, None]:
         if unit is not None and not unit.reason and unit.kind == "text" and unit.words <= SHORT:
@@ -65,7 +66,7 @@ def _verse_in(chunk: list[Unit], first: Unit, last: Unit) -> set[Unit]:
         if beside or (top and len(run) == len(chunk)):
             beside = (
                 len(run) <= HEAD and any(line_reason(u.plain, u.words, "head") for u in run)
-            ) or any(u.reason for u in chunk)
+            ) or furnished
         if len(run) > 2 and not beside and not (len(run) <= HEAD and any(map(is_name, run))):
             whole = top and len(chunk) > len(run) and len(run) <= HEAD  # no blank lines at all
             found |= set() if whole else set(run)

@@ -6,11 +6,15 @@ import argparse
 import contextlib
 from pathlib import Path
 
+from crosscurrents.commands.console import Once, say_left_out
+
 WHAT = "measure a corpus and store what was measured"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
+    parser.add_argument(
+        "--corpus", action=Once, default="seeds", help="folder or table (default: %(default)s)"
+    )
     parser.add_argument(
         "--tone", action="store_true", help="store the tone too, for reports without the texts"
     )
@@ -24,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-cache",
         action="store_true",
-        help="read and measure all anew, and keep nothing in the cache",
+        help="measure all anew, and keep nothing in the cache",
     )
 
 
@@ -32,7 +36,7 @@ def run(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 
-    corpus = read_corpus(options.corpus, trust_times=not options.no_cache)
+    corpus = read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     with _cluster(options.dask) as client:
@@ -46,6 +50,7 @@ def run(options) -> int:
             from crosscurrents.tone import measure_tone
 
             print(measure_tone(corpus, measures, reuse=not options.no_cache).save(folder))
+    say_left_out(corpus.rejected.to_dict("records"))
     return 0
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -11,34 +13,44 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
-from crosscurrents.corpus.catalogue import CATALOGUE, COLUMNS, TEXTS, add_texts, check_catalogue
-from crosscurrents.corpus.files import FileTexts, TableTexts, walk
-from crosscurrents.corpus.looks import look_into, stat_files
+from crosscurrents.corpus.catalogue import (
+    COLUMNS,
+    TEXTS,
+    add_texts,
+    check_catalogue,
+    user_column,
+)
+from crosscurrents.corpus.files import CATALOGUE, FileTexts, Folder, TableTexts, read_file
 from crosscurrents.readers import (
     TABLE_SUFFIXES,
     TEXT_SUFFIXES,
     as_strings,
     check_text,
+    on_disk,
     plain_ends,
     read_table,
+    shown,
     text_column,
+    unreadable,
 )
 
 KEPT = 32  # documents whose cleaned text stays in memory
+TOP = 2_000  # signs: a headline stands within these
+NAMED = 3  # documents that a line about what is left out names
+# How a reason for one file reads for several.
+PLURAL = {"is": "are", "has": "have", "holds": "hold"}
 
 
 @dataclass(frozen=True, eq=False)
 class Corpus:
     """Documents with their catalogue; texts are read and cleaned when asked for.
 
-    `documents` has a row a document (COLUMNS, further catalogue columns, `at_hand`: whether its
-    text is there); `rejected` the documents set aside whole (doc_id, file, reason).
+    `documents` has a row a document (COLUMNS, further catalogue columns under their
+    `stored_name`, `at_hand`: whether its text is there); `rejected` whatever else is in the folder
+    or table, with the reason (doc_id, "" of a file that is no document; file; reason).
     """
 
     documents: pd.DataFrame
@@ -70,6 +82,15 @@ class Corpus:
     def text(self, doc_id: str) -> str:
         """A document's prose, a blank line between paragraphs."""
         return "\n\n".join(self.paragraphs(doc_id))
+
+    def left_out(self) -> list[str]:
+        """What is rejected in short lines, one for each kind of reason.
+
+        >>> table = pd.DataFrame({"text": ["It rained.", "", "It snowed.", " "]})
+        >>> read_corpus(table).left_out()
+        ['2 documents are empty: 2, 4']
+        """
+        return left_out_lines(self.rejected)
 
     @property
     def set_aside(self) -> pd.DataFrame:
@@ -112,6 +133,25 @@ class Corpus:
         return Corpus, (self.documents, self.rejected, self.path, self.chronology, self._read)
 
 
+def left_out_lines(rejected: pd.DataFrame) -> list[str]:
+    """What is rejected (doc_id, file, reason) in lines, one for each kind of reason."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for doc_id, file, reason in rejected[["doc_id", "file", "reason"]].itertuples(index=False):
+        kind = re.sub(r" \(.*?\)|;.*", "", reason)
+        noun = "folder" if file.endswith("/") else "file" if file else "document"
+        names.setdefault((noun, kind), []).append(file or doc_id)
+    return [_counted(noun, kind, found) for (noun, kind), found in names.items()]
+
+
+def _counted(noun: str, kind: str, names: list[str]) -> str:
+    more = len(names) - NAMED
+    if len(names) > 1:
+        verb, _, rest = kind.partition(" ")
+        noun, kind = f"{noun}s", f"{PLURAL.get(verb, verb)} {rest}"
+    listed = ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    return f"{len(names):,} {noun} {kind}: {listed}"
+
+
 def set_aside_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
     """The spans of a document that are neither prose nor white space, as rows of `set_aside`."""
     rows, line, position = [], 1, 0
@@ -130,7 +170,7 @@ def words_aside(text: str) -> int:
 
 
 def read_corpus(
-    source: str | Path | pd.DataFrame, *, chronology: bool = False, trust_times: bool = True
+    source: str | Path | pd.DataFrame, *, chronology: bool = False, follow_links: bool = False
 ) -> Corpus:
     """Read a corpus: a folder with or without a catalogue, a table file, or a pandas table.
 
@@ -142,17 +182,22 @@ def read_corpus(
         or Parquet file, or a pandas table, with a column of texts.
     chronology
         Whether a chronology appended to an article counts as its prose.
-    trust_times
-        Whether a file of a large folder is taken for unchanged if its size and times are those
-        of the last time; else every file is read again.
+    follow_links
+        Whether symbolic links that lead out of the folder are followed; else they are rejected.
+
+    Returns
+    -------
+    Corpus
+        Every file below the folder is a document or a row of `rejected` with its reason, but for
+        hidden files and those that belong to a corpus (catalogue, codebook, lists, README,
+        LICENSE, stored measures).
 
     Raises
     ------
     ValueError
         For a folder that is missing or empty, a catalogue with missing columns, two documents of
         one id, dates that are none, files that are missing (and not measured before) or that do
-        not agree with their hash. A single document that is empty or no text among others is set
-        aside and listed in `rejected`.
+        not agree with their hash; a table with two columns of one name, or too large.
 
     >>> table = pd.DataFrame({"source": ["Mail", "Star"], "text": ["It rained.", "It snowed."]})
     >>> read_corpus(table).text("2")
@@ -160,7 +205,7 @@ def read_corpus(
     """
     if isinstance(source, pd.DataFrame):
         return _from_table(as_strings(source), "the table", None, chronology)
-    path = Path(source).expanduser()
+    path = _existing(source)
     if path.is_file():
         if path.suffix.lower() not in TABLE_SUFFIXES:
             raise ValueError(
@@ -169,61 +214,90 @@ def read_corpus(
             )
         return _from_table(read_table(path), path.name, path.parent, chronology)
     if not path.is_dir():
-        raise ValueError(f"corpus {str(source)!r} is not there; name a folder of documents")
-    if (path / CATALOGUE).is_file():
-        return _from_catalogue(path, chronology, trust_times)
-    return _from_folder(path, chronology, trust_times)
+        raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
+    folder = Folder(str(path.absolute()), follow_links)
+    if os.path.lexists(path / CATALOGUE):
+        if reason := folder.refusal(CATALOGUE):
+            raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
+        return _from_catalogue(path, folder, chronology)
+    return _from_folder(path, folder, chronology)
 
 
-def _from_catalogue(path: Path, chronology: bool, trust: bool) -> Corpus:
+def _existing(source: str | Path) -> Path:
+    """The path of a corpus; raises ValueError where nothing is."""
+    try:
+        path = Path(on_disk(str(source))).expanduser()
+        path.stat()
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no such user
+        gone = getattr(error, "errno", 0) in (errno.ENOENT, errno.ENOTDIR)
+        why = unreadable(error) if isinstance(error, OSError) else f"is no path ({error})"
+        why = "is not there" if gone else why
+        raise ValueError(f"corpus {str(source)!r} {why}; name a folder of documents") from None
+    return path
+
+
+def _from_catalogue(path: Path, folder: Folder, chronology: bool) -> Corpus:
     name = f"{path.name}/{CATALOGUE}"
     table = check_catalogue(
         read_table(path / CATALOGUE), required=["doc_id", "source", "file"], name=name
     )
     ids, files, known = (table[c].tolist() for c in ("doc_id", "file", "sha256"))
-    places, facts = _places(path, files)
-    there = facts[:, 0] >= 0
-    at = np.flatnonzero(there).tolist()
-    seen = look_into(path, [places[k] for k in at], facts[at], headlines=False, trust=trust)
-    hashes = list(known)
-    for k, digest in zip(at, seen["sha256"].to_pylist()):
-        hashes[k] = digest
-    wrong = [
-        f"{files[k]} (document {ids[k]!r}) has {hashes[k][:12]}…, not {known[k][:12]}…"
-        for k in at
-        if known[k] and hashes[k] and hashes[k] != known[k]
-    ]
+    places = [_place(folder, file) for file in files]
+    wrong, hashes, reasons = [], list(known), [""] * len(ids)
+    for k, place in enumerate(places):
+        if not place:
+            continue
+        reasons[k] = folder.refusal(place)
+        if not reasons[k]:
+            digest, _, reasons[k] = read_file(folder.full(place))
+            hashes[k] = digest or known[k]
+        if known[k] and hashes[k] != known[k]:
+            wrong.append(
+                f"{files[k]} (document {ids[k]!r}) has {hashes[k][:12]}…, not {known[k][:12]}…"
+            )
     if wrong:
         raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))
-    stored = set() if there.all() else _measured(path)
-    missing = [files[k] for k in np.flatnonzero(~there).tolist() if known[k] not in stored]
+    there = [bool(place) for place in places]
+    stored = set() if all(there) else _measured(path)
+    missing = [f for f, place, sha in zip(files, places, known) if not place and sha not in stored]
     if missing:
         raise ValueError(
             f"{name} names {len(missing)} files that are not there, nor measured before; put them "
             f"into {TEXTS}/: {missing[:5]}"
         )
     table = table.assign(sha256=hashes, at_hand=there)
-    base = f"{path.absolute()}{os.sep}"
-    texts = FileTexts({ids[k]: base + places[k] for k in at})
-    rejected = [(ids[at[k]], files[at[k]], reason) for k, reason in _reasons(seen)]
-    return _corpus(table, rejected, path, chronology, texts)
+    texts = FileTexts({i: folder.full(place) for i, place in zip(ids, places) if place})
+    rejected = [row for row in zip(ids, files, reasons) if row[2]]
+    table = table[[not reason for reason in reasons]].reset_index(drop=True)
+    return _corpus(table, rejected + _unlisted(folder, files, places), path, chronology, texts)
 
 
-def _places(path: Path, files: list[str]) -> tuple[list[str], np.ndarray]:
-    """Where the files of a catalogue lie, in `texts/` or beside it, and `stat_files` of them."""
-    places = [f"{TEXTS}/{file}" for file in files]
-    facts = stat_files(path, places)
-    beside = np.flatnonzero(facts[:, 0] < 0).tolist()
-    facts[beside] = stat_files(path, [files[k] for k in beside])
-    for k in beside:
-        places[k] = files[k]
-    return places, facts
+def _place(folder: Folder, file: str) -> str:
+    """Where a file of a catalogue lies, in `texts/` or beside it; "" where it does not."""
+    for name in (f"{TEXTS}/{file}", file):
+        name = posixpath.normpath(on_disk(name))
+        full = folder.full(name)
+        if os.path.lexists(full) and not os.path.isdir(full):  # noqa: PTH112
+            return name
+    return ""
 
 
-def _reasons(seen: pa.Table) -> list[tuple[int, str]]:
-    """The files that are no documents, by their number, each with its reason."""
-    at = np.flatnonzero(pc.not_equal(seen["reason"], "").to_numpy())
-    return list(zip(at.tolist(), seen["reason"].take(pa.array(at)).to_pylist()))
+def _unlisted(folder: Folder, files: list[str], places: list[str]) -> list[tuple[str, str, str]]:
+    """The files of a folder that its catalogue does not list, with what is wrong with them."""
+    read, listed = set(places), {posixpath.normpath(on_disk(file)) for file in files}
+    rows = []
+    for name, reason in folder.scan().items():
+        if name in read:
+            continue
+        if name in listed:
+            reason = f"has the name of a file in {TEXTS}/, which is read instead"
+        rows.append(("", _printable(name), reason or f"is not listed in {CATALOGUE}"))
+    return rows
+
+
+def _printable(name: str) -> str:
+    """The name of a file, also of one that is not UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _measured(path: Path) -> set[str]:
@@ -232,28 +306,38 @@ def _measured(path: Path) -> set[str]:
     return set(read_table(file)["sha256"]) if file.is_file() else set()
 
 
-def _from_folder(path: Path, chronology: bool, trust: bool) -> Corpus:
-    files, rejected = walk(path)
-    if not files:
+def _from_folder(path: Path, folder: Folder, chronology: bool) -> Corpus:
+    names, rows, rejected = [], [], []
+    for name, reason in folder.scan().items():
+        try:
+            names += [] if reason else [shown(name)]
+        except ValueError as error:
+            reason = str(error)
+        if reason:
+            rejected.append(("", _printable(name), reason))
+    if not names:
         others = "; ".join(f"{name} {reason}" for _, name, reason in rejected[:5])
         raise ValueError(
             f"corpus {str(path)!r} holds no documents; put text files ({sorted(TEXT_SUFFIXES)}) "
             f"into it, or name a table" + (f" ({others})" if others else "")
         )
-    seen = look_into(path, files, stat_files(path, files), headlines=True, trust=trust)
-    stem = [name.rsplit(".", 1)[0] for name in files]
-    stems = Counter(stem)
-    ids = [short if stems[short] == 1 else name for short, name in zip(stem, files)]
-    rejected += [(ids[k], files[k], reason) for k, reason in _reasons(seen)]
-    source = [name.split("/")[0] if "/" in name else short for short, name in zip(stem, files)]
-    columns = {"doc_id": ids, "source": source, "title": seen["headline"].to_pandas()}
-    columns |= {"file": files, "sha256": seen["sha256"].to_pandas()}
-    table = pd.DataFrame(columns, dtype="str")
+    stems = Counter(name.rsplit(".", 1)[0] for name in names)
+    for name in names:
+        stem = name.rsplit(".", 1)[0]
+        doc_id = stem if stems[stem] == 1 else name
+        digest, text, reason = read_file(folder.full(on_disk(name)))
+        if reason:
+            rejected.append((doc_id, name, reason))
+            continue
+        source = name.split("/")[0] if "/" in name else stem
+        rows.append((doc_id, source, clean(text[:TOP]).headline, name, digest))
+    rejected.sort(key=lambda row: row[1])
+    if not rows:
+        return _corpus(pd.DataFrame(), rejected, path, chronology, FileTexts({}))
+    table = pd.DataFrame(rows, columns=["doc_id", "source", "title", "file", "sha256"], dtype="str")
     table = check_catalogue(table, required=["doc_id"], name=f"folder {path.name!r}")
-    table = table.assign(at_hand=True)
-    base = f"{path.absolute()}{os.sep}"
-    texts = FileTexts(dict(zip(ids, map(base.__add__, files))))
-    return _corpus(table, rejected, path, chronology, texts)
+    texts = FileTexts({row[0]: folder.full(on_disk(row[3])) for row in rows})
+    return _corpus(table.assign(at_hand=True), rejected, path, chronology, texts)
 
 
 def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: bool) -> Corpus:
@@ -274,17 +358,27 @@ def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: b
             check_text(text)
         except ValueError as error:
             rejected.append((doc_id, "", str(error)))
-    return _corpus(table, rejected, path, chronology, TableTexts(dict(zip(table["doc_id"], texts))))
+    read = TableTexts(dict(zip(table["doc_id"], texts)))
+    empty = table["doc_id"].isin([row[0] for row in rejected])
+    return _corpus(table[~empty].reset_index(drop=True), rejected, path, chronology, read)
 
 
 def _corpus(table, rejected, path, chronology, read) -> Corpus:
     rejected = pd.DataFrame(rejected, columns=["doc_id", "file", "reason"], dtype="str")
-    kept = table[~table["doc_id"].isin(rejected["doc_id"])].reset_index(drop=True)
-    if kept.empty:
+    if table.empty:
         rows = rejected.head().itertuples()
         reasons = "; ".join(f"{r.file or r.doc_id} {r.reason}" for r in rows)
         raise ValueError(f"no document of the corpus can be read: {reasons}")
-    return Corpus(kept, rejected, path, chronology, read)
+    return Corpus(table, rejected, path, chronology, read)
 
 
-__all__ = ["COLUMNS", "Corpus", "add_texts", "read_corpus", "set_aside_rows", "words_aside"]
+__all__ = [
+    "COLUMNS",
+    "Corpus",
+    "add_texts",
+    "left_out_lines",
+    "read_corpus",
+    "set_aside_rows",
+    "user_column",
+    "words_aside",
+]

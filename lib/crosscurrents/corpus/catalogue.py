@@ -3,25 +3,68 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
-import shutil
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pandas as pd
 
 from crosscurrents.checks import check_columns
-from crosscurrents.readers import read_table
+from crosscurrents.corpus.files import CATALOGUE, Folder
+from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_table
 
 COLUMNS = [
     "doc_id", "source", "title", "author", "date", "date_precision", "url", "language", "genre",
     "file", "sha256",
 ]  # fmt: skip
-CATALOGUE = "catalogue.csv"
+# What is measured of each document; measures add it to the catalogue.
+MEASURED = [
+    "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
+    "mattr", "mtld",
+]  # fmt: skip
+# Columns of a table of documents that are ours, or are added while it is worked with. A catalogue's
+# own column of such a name is kept as "catalogue:<name>", so that both are there.
+RESERVED = {*MEASURED, "at_hand", "former", "group", "paragraph", "sentence", "text", "unit"}
+OWN = "catalogue:"  # before the name of a catalogue's own column
+NAME_MAX = 255  # bytes of a file's name on every disk in use
 TEXTS = "texts"  # the folder beside the catalogue that holds the documents
 PRECISION = {0: "", 4: "year", 7: "month", 10: "day"}  # by the length of a date
 UNUSUAL = r"[:\\]|\.\.|^/"  # what a name that leads elsewhere holds
 SHOWN = 5  # mistakes of one kind that an error names
+
+
+def stored_name(name: str) -> str:
+    """The column of `documents` that holds a catalogue's own column; no two share one.
+
+    >>> [stored_name(name) for name in ("country", "words", "catalogue:words")]
+    ['country', 'catalogue:words', 'catalogue:catalogue:words']
+    """
+    ours = name in RESERVED or name.startswith((OWN, "_"))
+    return OWN + name if ours else name
+
+
+def user_name(column: str) -> str:
+    """The name in the catalogue of a column of `documents`; the reverse of `stored_name`.
+
+    >>> [user_name(column) for column in ("country", "catalogue:words", "words")]
+    ['country', 'words', 'words']
+    """
+    return column.removeprefix(OWN)
+
+
+def user_column(documents: pd.DataFrame, name: str) -> str:
+    """The column of a table of documents that a user means by a name: their own first, else ours.
+
+    Raises ValueError for a name that neither has, with those to choose from.
+
+    >>> documents = pd.DataFrame(columns=["source", "words", "catalogue:words", "sentences"])
+    >>> user_column(documents, "words"), user_column(documents, "sentences")
+    ('catalogue:words', 'sentences')
+    """
+    for column in (stored_name(name), name):
+        if column in documents:
+            return column
+    known = list(dict.fromkeys(map(user_name, documents.columns)))
+    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
 
 
 def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> pd.DataFrame:
@@ -36,7 +79,7 @@ def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> p
     check_columns(name, table, required)
     if table.empty:
         raise ValueError(f"{name} has no rows; a corpus needs documents")
-    table = table.apply(lambda column: column.str.strip())
+    table = table.apply(lambda column: column.str.strip()).rename(columns=stored_name)
     table = table.assign(**{c: "" for c in COLUMNS if c not in table})
     table = table[COLUMNS + [c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     table = table.assign(sha256=table["sha256"].str.lower())
@@ -61,6 +104,8 @@ def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
     unusual = table.loc[table["file"].str.contains(UNUSUAL), "file"].tolist()
     outside = [f for f in unusual if not inside(f)]
     found += [f"file {f!r} lies outside the corpus folder" for f in outside[:SHOWN]]
+    long = [f for f in table["file"].tolist() if len(f) > NAME_MAX // 4 and _too_long(f)]
+    found += [f"file '{f[:30]}…' has a name of more than {NAME_MAX} bytes" for f in long[:SHOWN]]
     wrong = table.loc[~table["sha256"].str.fullmatch("(?:[0-9a-f]{64})?"), "sha256"].unique()
     return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN].tolist()]
 
@@ -101,10 +146,15 @@ def inside(file: str) -> bool:
     return not (windows.drive or windows.root or posix.root or ".." in windows.parts)
 
 
+def _too_long(file: str) -> bool:
+    return any(len(part.encode()) > NAME_MAX for part in file.split("/"))
+
+
 def add_texts(corpus: str | Path, folder: str | Path) -> pd.DataFrame:
     """Bring the texts of a catalogue in from a folder: found by hash, copied into `texts/`.
 
-    Safe to repeat: what is there already stays.
+    Safe to repeat: what is there already stays. Only regular files are read, and nothing is written
+    through a link that leads out of the corpus folder.
 
     Returns
     -------
@@ -114,9 +164,10 @@ def add_texts(corpus: str | Path, folder: str | Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Where either folder is missing, or the catalogue has mistakes or a document without a hash.
+        Where either folder is missing, the catalogue has mistakes or a document without a hash, or
+        a file would be written outside of the corpus folder.
     """
-    corpus, folder = Path(corpus), Path(folder)
+    corpus, folder = (Path(on_disk(str(path))) for path in (corpus, folder))
     if not (corpus / CATALOGUE).is_file():
         raise ValueError(
             f"corpus {str(corpus)!r} has no {CATALOGUE}; texts are brought in by its hashes"
@@ -129,25 +180,41 @@ def add_texts(corpus: str | Path, folder: str | Path) -> pd.DataFrame:
     bare = table.loc[table["sha256"] == "", "doc_id"].tolist()
     if bare:
         raise ValueError(f"{corpus.name}/{CATALOGUE} has no sha256 of the documents {bare[:SHOWN]}")
+    targets = [on_disk(f"{TEXTS}/{name}") for name in table["file"]]
+    inside = Folder(str(corpus))
+    out = [t for t in targets if inside.leads_out(str(PurePosixPath(t).parent))]
+    if out:
+        raise ValueError(
+            f"{out[0]!r} would be written through a link that leads out of corpus {str(corpus)!r}; "
+            "make it a folder"
+        )
     found = {digest: file for file in sorted(folder.rglob("*")) if (digest := _digest(file))}
     rows = []
-    for doc_id, name, digest in zip(table["doc_id"], table["file"], table["sha256"]):
-        target = corpus / TEXTS / name
-        outcome = "there already" if _digest(target) == digest else "not found"
-        if outcome == "not found" and digest in found:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_name(f".{target.name}.part")
-            shutil.copyfile(found[digest], partial)
-            partial.replace(target)
+    for doc_id, name, digest, target in zip(
+        table["doc_id"], table["file"], table["sha256"], targets
+    ):
+        there = not inside.leads_out(target) and _digest(corpus / target) == digest
+        outcome = "there already" if there else "not found"
+        if not there and digest in found:
+            _copy(found[digest], corpus / target, digest)
             outcome = "copied"
         rows.append((doc_id, name, outcome))
     return pd.DataFrame(rows, columns=["doc_id", "file", "outcome"])
 
 
+def _copy(file: Path, target: Path, digest: str) -> None:
+    """Write a file beside its place and move it there whole, in place of a link."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{digest[:16]}.part")
+    partial.unlink(missing_ok=True)
+    with partial.open("xb") as stream:  # a new file: never through a link that waits there
+        stream.write(read_bytes(file))
+    partial.replace(target)
+
+
 def _digest(file: Path) -> str:
-    """The hash of a file; "" of what is no file or cannot be read."""
+    """The hash of a regular file; "" of what is none or cannot be read."""
     try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
+        return file_sha256(file)
+    except (OSError, ValueError):
         return ""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
-from crosscurrents.kept import MEASURES, STORE, code_sha256, version
+from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.jobs import jobs_of, paying_workers
 from crosscurrents.measures.merging import Parts
@@ -24,10 +24,6 @@ from crosscurrents.measures.rows import Stream
 from crosscurrents.measures.shard import LEXICONS
 from crosscurrents.measures.shelf import Cache
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
-
-# Our modules that decide a result; what they import does, too.
-MEASURING = ("measures.shard", "measures.rows", "measures.terms")
-LIBRARIES = ("nltk", "regex", "sentencex")  # whose versions may change one
 
 
 def measure(
@@ -49,9 +45,9 @@ def measure(
     codebook
         A Codebook or the path of one; by default the corpus folder's `codebook.yml`, if any.
     workers
-        Processes to measure with, this one included; 0 is one a processor, where there is text
-        enough to pay for that. The result is the same to the bit. A script that asks for more
-        than one has to do so under `if __name__ == "__main__":`.
+        Processes to measure with; 0 is one a processor, where there is text enough to pay for that.
+        The result is the same to the bit. A script that asks for more than one has to do so under
+        `if __name__ == "__main__":`.
     client : dask.distributed.Client, optional
         Measures on a cluster instead. Its workers read the files themselves, at the same paths.
     cache
@@ -64,7 +60,8 @@ def measure(
     ------
     ValueError
         A codebook that cannot be read; a document not at hand that was not measured before, or
-        was measured with another codebook or lexicon; workers below 0.
+        was measured with another codebook or lexicon; stored measures that cannot be read or were
+        altered; workers below 0.
     RuntimeError
         If workers die again and again.
     """
@@ -77,7 +74,8 @@ def measure(
     stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
     store = _stored(stores, documents, record, reuse)
     rows = np.flatnonzero(store < 0)
-    found = Cache.open(tools, use=cache and reuse and len(rows) > 0)
+    patterns = sum(len(theme.patterns) for theme in book.themes)
+    found = Cache.open(tools, patterns, use=cache and reuse and len(rows) > 0)
     new = rows[found.find(keys[rows])[:, 0] < 0]
     workers = 1 if client is not None else workers or paying_workers(corpus, new)
     jobs = jobs_of(corpus, new, keys[new], book, workers=workers)
@@ -106,20 +104,15 @@ def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codeboo
 def _record(book: Codebook, corpus: Corpus) -> dict:
     return {
         "library": version("crosscurrents"),
-        "code": _code(),
+        "version": MEASURES_VERSION,
         "codebook": book.record(),
         "lexicons": {name: read_lexicon(name).sha256 for name in LEXICONS},
         "chronology": corpus.chronology,
     }
 
 
-def _code() -> str:
-    """Hash of the source of all that measures, and of the versions of what it stands on."""
-    return code_sha256(MEASURING, LIBRARIES)
-
-
 def _tools_sha256(record: dict) -> str:
-    tools = [record["code"], *_tools(record)]
+    tools = [record["version"], *_tools(record)]
     return hashlib.sha256(json.dumps(tools).encode()).hexdigest()
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from crosscurrents.corpus.catalogue import MEASURED
 from crosscurrents.measures.rows import Stream
-from crosscurrents.measures.tables import MEASURED, TABLES, Measures, frame
+from crosscurrents.measures.tables import TABLES, Measures, frame
 from crosscurrents.measures.terms import TermRows, Terms
 from crosscurrents.tokens.richness import ORDERED
 

@@ -148,6 +148,30 @@ class Stream:
         reason = pa.concat_arrays(reasons) if reasons else _EMPTY
         return table(doc_id=self.name(document), line=line, reason=reason, words=words)
 
+    def forms(self) -> pd.DataFrame:
+        """The table of forms in which words are written."""
+        rows, terms, forms, position = [np.zeros((0, 2), np.int32)], [], [], 0
+        document = [np.zeros(0, np.int64)]
+        for number, first, last in self.runs:
+            shard = self.shards[number]
+            found = shard.written[slice(*np.searchsorted(shard.written[:, 0], [first, last]))]
+            document.append(found[:, 0] + np.int64(position - first))
+            terms.append(shard.vocabulary.take(pa.array(found[:, 1])))
+            forms.append(shard.forms.take(pa.array(found[:, 2])))
+            rows.append(found[:, 3:])
+            position += last - first
+        within, begin = np.concatenate(rows).T
+        term, form = (pa.concat_arrays(a) if a else _EMPTY for a in (terms, forms))
+        found = table(
+            doc_id=self.name(np.concatenate(document)), term=term, form=form,
+            within=within, first=begin,
+        )  # fmt: skip
+        order = {name: k for k, name in enumerate(self.names.to_pylist())}
+        return found.sort_values(
+            ["doc_id", "term", "form"], key=lambda c: c.map(order) if c.name == "doc_id" else c,
+            ignore_index=True,
+        )  # fmt: skip
+
     def name(self, document: np.ndarray) -> pa.DictionaryArray:
         """The doc_id of documents by their number."""
         return _coded(document, self.names)

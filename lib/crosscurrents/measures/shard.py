@@ -13,17 +13,28 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import set_aside_rows
-from crosscurrents.corpus.files import FileTexts, read_bytes, unreadable
+from crosscurrents.corpus.files import FileTexts
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.readers import decode
+from crosscurrents.readers import decode, read_bytes, unreadable
 from crosscurrents.tokens import BLANK, Tokens, tokenise
 from crosscurrents.tokens.pieces import unify
 
 LEXICONS = ("vader",)  # those by which every sentence is scored
+
+
+# Kinds of the values of a shard, as they are stored.
+KINDS = {
+    "keys": pa.uint8(), "cleaned": pa.uint8(), "paragraphs": pa.int32(), "sentences": pa.int32(),
+    "words": pa.int32(), "quoted": pa.int32(), "known": pa.int32(), "scores": pa.float64(),
+    "ids": pa.int32(), "joined": pa.uint8(), "theme_sentence": pa.int32(),
+    "theme_pattern": pa.int32(), "theme_count": pa.int32(), "aside": pa.int32(),
+    "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(), "vocabulary": pa.string(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,8 @@ class Shard:
     theme_count: np.ndarray  # int32 (hits)
     aside: np.ndarray  # int32 (spans set aside, 4): document, line, reason, words
     reasons: pa.StringArray
+    written: np.ndarray  # int32 (forms, 5): document, word, form, times within, times first
+    forms: pa.StringArray  # distinct forms of words as they are written
     vocabulary: pa.StringArray  # distinct words as counted
 
     @cached_property
@@ -73,18 +86,58 @@ class Shard:
         """Read a shard; raises ValueError for anything else."""
         try:
             batch = pa.ipc.open_file(pa.py_buffer(data)).get_batch(0)
-            columns = {name: batch.column(name).values for name in cls.__dataclass_fields__}
-        except (pa.ArrowInvalid, AttributeError, KeyError, OSError) as error:
+            batch.validate(full=True)
+            lists = {name: batch.column(name) for name in KINDS}
+            if any(c.type != pa.large_list(KINDS[n]) or len(c) != 1 for n, c in lists.items()):
+                raise ValueError("its columns are others")
+            columns = {name: column.flatten() for name, column in lists.items()}
+            if any(column.null_count for column in columns.values()):
+                raise ValueError("values are missing")
+        except (pa.ArrowException, ValueError, LookupError, OSError, MemoryError) as error:
             raise ValueError(f"is no shard of measures: {error}") from None
         arrays = {
             name: values if pa.types.is_string(values.type) else values.to_numpy()
             for name, values in columns.items()
         }
-        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4)):
+        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4), ("written", 5)):
             arrays[name] = arrays[name].reshape(-1, width)
         for name in ("known", "scores"):
             arrays[name] = arrays[name].reshape(len(LEXICONS), -1)
         return cls(**arrays)
+
+    def checked(self, patterns: int) -> Shard:
+        """The same shard; raises ValueError if its arrays do not belong together.
+
+        `patterns` is how many the codebook has. A file of the cache may hold anything.
+        """
+        sentences, words = len(self.words), len(self.ids)
+        sums = [
+            (self.paragraphs, len(self.keys), len(self.sentences)),
+            (self.sentences, len(self.sentences), sentences),
+            (self.words, sentences, words),
+        ]
+        fits = len(self.cleaned) == len(self.keys) and len(self.quoted) == sentences
+        fits &= all(len(a) == n and a.sum(dtype=np.int64) == total for a, n, total in sums)
+        fits &= self.known.shape[1] == self.scores.shape[1] == sentences
+        fits &= len(self.joined) == -(-words // 8)
+        fits &= len({len(self.theme_sentence), len(self.theme_pattern), len(self.theme_count)}) == 1
+        document, _, reason, aside = self.aside.T
+        writer, term, form, within, first = self.written.T
+        below = [
+            (self.paragraphs, None), (self.sentences, None), (self.words, None), (aside, None),
+            (self.quoted, None), (self.ids, len(self.vocabulary)), (reason, len(self.reasons)),
+            (self.theme_pattern, patterns), (self.theme_sentence, sentences),
+            (document, len(self.keys)), (writer, len(self.keys)), (term, len(self.vocabulary)),
+            (form, len(self.forms)), (within, None), (first, None),
+        ]  # fmt: skip
+        for values, size in below:
+            if len(values):
+                fits &= values.min() >= 0 and (size is None or values.max() < size)
+        for ascending in (self.theme_sentence, document, writer):
+            fits &= bool((ascending[1:] >= ascending[:-1]).all())
+        if not fits:
+            raise ValueError("is no shard of measures: its arrays do not belong together")
+        return self
 
 
 def _offsets(counts: np.ndarray) -> np.ndarray:
@@ -138,12 +191,12 @@ class Job:
             return self.read(doc_id)
         try:
             data = read_bytes(self.read.paths[doc_id])
-        except OSError as error:
-            raise ValueError(f"document {doc_id!r} {unreadable(error)}") from None
+        except (OSError, ValueError) as error:
+            reason = unreadable(error) if isinstance(error, OSError) else error
+            raise ValueError(f"document {doc_id!r} {reason}") from None
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(
-                f"document {doc_id!r} has changed since the corpus was read; read it again, with "
-                "trust_times=False (--no-cache) if the times of its file were put back"
+                f"document {doc_id!r} has changed since the corpus was read; read it again"
             )
         return decode(data)
 
@@ -158,7 +211,7 @@ def _figures(tokens: Tokens) -> dict[str, np.ndarray | pa.StringArray]:
 
     def each_sentence(flags: np.ndarray) -> np.ndarray:
         before = np.concatenate([[0], np.cumsum(flags, dtype=np.int32)])
-        return np.diff(before[words.sentences])[worded]
+        return np.diff(before[words.sentences])[worded].astype(np.int32)
 
     return {
         "paragraphs": np.diff(tokens.documents).astype(np.int32),
@@ -170,6 +223,35 @@ def _figures(tokens: Tokens) -> dict[str, np.ndarray | pa.StringArray]:
         "ids": ids,
         "joined": np.packbits(words.gap == BLANK),
         "vocabulary": coded.dictionary,
+        **_forms(tokens, coded.indices.to_numpy(), coded.dictionary),
+    }
+
+
+def _forms(
+    tokens: Tokens, counted: np.ndarray, vocabulary: pa.StringArray
+) -> dict[str, np.ndarray | pa.StringArray]:
+    """How words are written in each document, where that is not the counted form.
+
+    The counted form has a row only where it begins a sentence: how often it occurs otherwise is
+    what the other rows leave of all occurrences. `counted` are the words as counted, by spelling.
+    """
+    words, spelled = tokens.words, tokens.table.spelled
+    same = pc.equal(spelled, vocabulary.take(pa.array(counted))).to_numpy(zero_copy_only=False)
+    first = np.zeros(len(words.ids), bool)
+    first[words.sentences[:-1][np.diff(words.sentences) > 0]] = True
+    sizes = np.diff(words.sentences[tokens.paragraphs[tokens.documents]])
+    document = np.repeat(np.arange(len(sizes)), sizes)
+    told = ~same[words.ids] | first
+    key = document[told] * max(len(spelled), 1) + words.ids[told]
+    key, number = np.unique(key, return_inverse=True)
+    begin = np.bincount(number, first[told], len(key)).astype(np.int64)
+    inner = np.bincount(number, minlength=len(key)) - begin
+    document, form = np.divmod(key, max(len(spelled), 1))
+    used, form_number = np.unique(form, return_inverse=True)
+    columns = [document, counted[form], form_number.reshape(-1), inner, begin]
+    return {
+        "written": np.stack(columns, axis=1).astype(np.int32),
+        "forms": spelled.take(pa.array(used)),
     }
 
 
@@ -211,9 +293,16 @@ def join_shards(shards: Sequence[Shard]) -> bytes:
         document, line, reason, size = shard.aside.T
         spans.append(np.stack([document + first, line, code[reason], size], axis=1))
     columns["aside"] = np.concatenate(spans).astype(np.int32)
+    forms, form_codes = unify([s.forms for s in shards])
+    rows = []
+    for shard, first, word, code in zip(shards, documents.tolist(), numbers, form_codes):
+        document, number, form, *times = shard.written.T
+        rows.append(np.stack([document + first, word[number], code[form], *times], axis=1))
+    columns["written"] = np.concatenate(rows).astype(np.int32)
     hits = [s.theme_sentence + np.int32(first) for s, first in zip(shards, sentences.tolist())]
     columns["theme_sentence"] = np.concatenate(hits)
-    for name in Shard.__dataclass_fields__.keys() - columns.keys() - {"reasons", "vocabulary"}:
+    others = Shard.__dataclass_fields__.keys() - {"reasons", "vocabulary", "forms"}
+    for name in others - columns.keys():
         axis = 1 if name in ("known", "scores") else 0
         columns[name] = np.concatenate([getattr(s, name) for s in shards], axis=axis)
-    return Shard(**columns, reasons=reasons, vocabulary=words).to_bytes()
+    return Shard(**columns, reasons=reasons, forms=forms, vocabulary=words).to_bytes()

@@ -39,14 +39,17 @@ class Cache:
     shards: list[tuple[Path | None, Shard]] = field(default_factory=list)
 
     @classmethod
-    def open(cls, tools: str, *, use: bool = True) -> Cache:
-        """Read the shards that were measured with some tools (their hash); remove broken ones."""
+    def open(cls, tools: str, patterns: int, *, use: bool = True) -> Cache:
+        """Read the shards that were measured with some tools (their hash); ignore broken ones.
+
+        `patterns` is how many the codebook has.
+        """
         root = cache_folder() if use else None
         if root is None:
             return cls(None)
         folder = root / tools[:32]
         files = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
-        shards = in_threads(_read, files, cores())
+        shards = in_threads(lambda file: _read(file, patterns), files, cores())
         found = cls(folder)
         for file, shard in zip(files, shards):
             if shard is not None:
@@ -116,12 +119,12 @@ class Cache:
         return path
 
 
-def _read(path: Path) -> Shard | None:
+def _read(path: Path, patterns: int) -> Shard | None:
     """The shard in a file; None for a damaged or foreign one, and where another run removed it."""
     try:
         content = np.memmap(path, np.uint8, "r")
         if hashlib.sha256(content).hexdigest() == path.stem:
-            return Shard.from_bytes(content)
+            return Shard.from_bytes(content).checked(patterns)
     except (OSError, ValueError):
         pass
     return None

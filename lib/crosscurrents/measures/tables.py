@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crosscurrents.checks import check_sources
-from crosscurrents.corpus.catalogue import COLUMNS
-from crosscurrents.tokens.richness import ORDERED
+from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
+from crosscurrents.readers import file_sha256, open_regular, read_bytes, stream_sha256
 
-MEASURED = [
-    "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
-    *ORDERED,
-]  # fmt: skip
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {
     "documents": COLUMNS + MEASURED,
@@ -29,6 +27,7 @@ TABLES = {
     "sentences": [*PLACE, "words", "quoted", "vader", "vader_coverage"],
     "themes": [*PLACE, "theme", "pattern", "count"],
     "set_aside": ["doc_id", "line", "reason", "words"],
+    "forms": ["doc_id", "term", "form", "within", "first"],
 }
 RECORD = "record.json"
 SMALL = 300_000  # words of a corpus whose tables take some hundredths of a second
@@ -36,7 +35,7 @@ SMALL = 300_000  # words of a corpus whose tables take some hundredths of a seco
 
 @dataclass(frozen=True, eq=False)
 class Measures:
-    """All that a comparison needs: five tidy tables (TABLES) and a record of how they were made.
+    """All that a comparison needs: tidy tables (TABLES) and a record of how they were made.
 
     Tables that are large may be made when they are first asked for.
     """
@@ -46,6 +45,7 @@ class Measures:
     sentences: pd.DataFrame
     themes: pd.DataFrame
     set_aside: pd.DataFrame
+    forms: pd.DataFrame
     record: dict
 
     @classmethod
@@ -115,11 +115,42 @@ class Measures:
         vars(found).update(known)
         return found
 
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """How the corpus writes each term most often, where that is not as it is counted.
+
+        Beginnings of sentences count only for a term that stands nowhere else (DEFINITIONS, label).
+        Of equally frequent forms it is the counted one, else the first in the order of code points.
+        A phrase is written as its words are.
+        """
+        forms = self.forms.groupby(["term", "form"], as_index=False)[["within", "first"]].sum()
+        single = self.terms[self.terms["n"] == 1]
+        single = single[single["term"].isin(forms["term"])]
+        counts = single.groupby("term")["count"].sum()
+        told = forms.groupby("term")[["within", "first"]].sum().sum(axis=1)
+        rest = (counts - told).reindex(told.index).fillna(0).astype(int)
+        rest = pd.DataFrame({"term": rest.index, "form": rest.index, "within": rest.to_numpy()})
+        forms = pd.concat([forms, rest.assign(first=0)]).groupby(["term", "form"]).sum()
+        alone = forms["within"].groupby("term").transform("sum") == 0
+        forms["times"] = forms["within"].where(~alone, forms["first"])
+        forms = forms.reset_index()
+        forms["other"] = forms["form"] != forms["term"]
+        forms = forms.sort_values(["term", "times", "other", "form"], ascending=[1, 0, 1, 1])
+        forms = forms.drop_duplicates("term")
+        return dict(forms.loc[forms["other"], ["term", "form"]].itertuples(index=False))
+
+    def label(self, term: str) -> str:
+        """A term, or phrase, as the corpus writes it most often."""
+        return " ".join(self.labels.get(word, word) for word in term.split(" "))
+
     def __getstate__(self) -> dict:
         return {name: getattr(self, name) for name in [*TABLES, "record"]}
 
     def save(self, path: str | Path) -> Path:
-        """Write the tables as Parquet and the record as JSON into a folder, whole or not at all."""
+        """Write the tables as Parquet and the record as JSON into a folder, whole or not at all.
+
+        The record holds the hash of each table, by which `read_measures` knows altered ones.
+        """
         path = Path(path)
         path.mkdir(parents=True, exist_ok=True)
         partial = {f"{name}.parquet": path / f".{name}.parquet.part" for name in TABLES}
@@ -127,7 +158,8 @@ class Measures:
         try:
             for name in TABLES:
                 self._write(name, partial[f"{name}.parquet"])
-            record = json.dumps(self.record, indent=2, ensure_ascii=False)
+            hashes = {name: file_sha256(partial[f"{name}.parquet"]) for name in TABLES}
+            record = json.dumps(self.record | {"tables": hashes}, indent=2, ensure_ascii=False)
             partial[RECORD].write_text(record + "\n", encoding="utf-8")
             for name, file in partial.items():
                 file.replace(path / name)
@@ -152,6 +184,23 @@ class Measures:
                         pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=coded)
                     )
                 writer.write_table(piece)
+
+
+def drop_phrases(path: str | Path) -> None:
+    """Remove the phrases, the larger part by far, from stored measures; single words stay."""
+    terms, record = Path(path) / "terms.parquet", Path(path) / RECORD
+    known = json.loads(record.read_text(encoding="utf-8"))
+    part = terms.with_name(".terms.parquet.part")
+    with (
+        pq.ParquetFile(terms) as file,
+        pq.ParquetWriter(part, file.schema_arrow, compression="zstd") as writer,
+    ):
+        for number in range(file.num_row_groups):  # a group at a time: bounds memory
+            rows = file.read_row_group(number)
+            writer.write_table(rows.filter(pc.equal(rows["n"], 1)))
+    known["tables"]["terms"] = file_sha256(part)
+    part.replace(terms)
+    record.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def ahead_of(items: Iterator[pa.Table]) -> Iterator[pa.Table]:
@@ -192,14 +241,16 @@ def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
 
     Of a corpus of at least `small` words a table is read when it is first asked for.
 
-    Raises ValueError where a table is missing or foreign.
+    Raises ValueError where a table is missing, is another than was stored, or holds what cannot be.
     """
     path = Path(path)
     names = [*(f"{name}.parquet" for name in TABLES), RECORD]
     missing = [name for name in names if not (path / name).is_file()]
     if missing:
         raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
-    files = {name: _open(path / f"{name}.parquet", TABLES[name]) for name in TABLES}
+    record = _read_record(path / RECORD)
+    hashes = record.pop("tables")
+    files = {name: _open(path / f"{name}.parquet", TABLES[name], hashes[name]) for name in TABLES}
 
     def load(name: str) -> pd.DataFrame:
         try:
@@ -207,25 +258,116 @@ def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(path / f"{name}.parquet", error) from None
 
+    documents = load("documents")
+
+    def checked(name: str) -> pd.DataFrame:
+        table = load(name) if name != "documents" else documents
+        if wrong := impossible(name, table, documents):
+            raise ValueError(
+                f"measures {str(path / name)!r} hold what cannot be ({wrong}); measure the corpus "
+                "again"
+            )
+        return table
+
+    return Measures.lazy(checked("documents"), record, checked, small=small)
+
+
+# What a record of measures holds, by its kinds.
+RECORD_KINDS = {
+    "library": str, "version": int, "codebook": dict, "lexicons": dict, "chronology": bool,
+    "tables": dict,
+}  # fmt: skip
+
+
+def _read_record(file: Path) -> dict:
     try:
-        record = json.loads((path / RECORD).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise _unreadable(path / RECORD, error) from None
-    return Measures.lazy(load("documents"), record, load, small=small)
+        record = json.loads(read_bytes(file))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable(file, error) from None
+    kinds = RECORD_KINDS if isinstance(record, dict) else {"a record": dict}
+    wrong = [n for n, kind in kinds.items() if not isinstance(record, dict)
+             or not isinstance(record.get(n), kind)]  # fmt: skip
+    if not wrong:
+        wrong = [n for n in TABLES if not isinstance(record["tables"].get(n), str)]
+        book = record["codebook"]
+        kinds = {"sha256": str, "themes": dict, "scales": dict}
+        wrong += [n for n, kind in kinds.items() if not isinstance(book.get(n), kind)]
+    if wrong:
+        raise ValueError(
+            f"measures {str(file)!r} lack {wrong}, or an earlier version stored them; measure the "
+            "corpus again"
+        )
+    return record
 
 
-def _open(file: Path, columns: list[str]) -> pq.ParquetFile:
+def _open(file: Path, columns: list[str], digest: str) -> pq.ParquetFile:
     """A table's file, kept open: what replaces it later does not mix with what was read before."""
     try:
-        found = pq.ParquetFile(file)
+        stream = open_regular(file)
+        found = stream_sha256(stream)
+        stream.seek(0)
+        if found != digest:
+            raise ValueError(
+                f"measures {str(file)!r} were altered after they were stored (sha256 {found[:12]}…,"
+                f" not {digest[:12]}…); measure the corpus again"
+            )
+        table = pq.ParquetFile(stream)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(file, error) from None
-    lacking = [c for c in columns if c not in found.schema_arrow.names]
+    lacking = [c for c in columns if c not in table.schema_arrow.names]
     if lacking:
         raise ValueError(
             f"measures {str(file)!r} lack the columns {lacking}; measure the corpus again"
         )
-    return found
+    return table
+
+
+# Bounds of what is stored, both inclusive.
+MANY = float("inf")
+BOUNDS = {
+    "documents": dict.fromkeys(("paragraphs", "sentences", "words", "quoted_words"), (0, MANY)),
+    "terms": {"paragraph": (0, MANY), "n": (1, 3), "count": (1, MANY)},
+    "sentences": {
+        "paragraph": (1, MANY), "sentence": (1, MANY), "words": (1, MANY), "quoted": (0, 1),
+        "vader": (-1, 1), "vader_coverage": (0, 1),
+    },
+    "themes": {"paragraph": (1, MANY), "sentence": (1, MANY), "count": (1, MANY)},
+    "set_aside": {"line": (1, MANY), "words": (0, MANY)},
+    "forms": {"within": (0, MANY), "first": (0, MANY)},
+}  # fmt: skip
+
+
+def impossible(name: str, table: pd.DataFrame, documents: pd.DataFrame) -> str:
+    """What cannot be in a table of measures, by its bounds and sums; "" where nothing is wrong.
+
+    >>> documents = pd.DataFrame({"doc_id": ["a"], "words": [3]})
+    >>> impossible("set_aside", pd.DataFrame({"doc_id": ["a"], "line": [0]}), documents)
+    'line 0'
+    """
+    for column, (low, high) in BOUNDS[name].items():
+        if column not in table:
+            continue
+        values = table[column]
+        if not pd.api.types.is_numeric_dtype(values):
+            return f"{column} is no number"
+        if not values.between(low, high).all():
+            return f"{column} {values[~values.between(low, high)].iloc[0]}"
+    if name == "documents":
+        if not documents["doc_id"].is_unique:
+            return "two documents of one doc_id"
+        return "more quoted words than words" * bool(
+            (documents["quoted_words"] > documents["words"]).any()
+        )
+    if not set(table["doc_id"].unique()) <= set(documents["doc_id"]):
+        return "a document that is not listed"
+    counted = {
+        "terms": lambda: table.loc[table["n"] == 1, "count"],
+        "sentences": lambda: table["words"],
+    }
+    words = int(documents["words"].sum())
+    if name in counted and (found := int(counted[name]().sum())) != words:
+        return f"{found:,} words, where the documents have {words:,}"
+    return ""
 
 
 def _unreadable(file: Path, error: Exception) -> ValueError:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from crosscurrents.pictures import TABLE_MIME, TURNING
 from crosscurrents.report.checks import outputs
-from crosscurrents.report.worker import GRAMMARS, without
 
 TEMPLATE = Path(__file__).with_name("template")
 SCRIPT = (TEMPLATE / "table.js").read_text(encoding="utf-8")
@@ -121,9 +120,8 @@ class Site:
 
     @cached_property
     def _exporter(self):
-        with without(*GRAMMARS):
-            from nbconvert.exporters import HTMLExporter
-            from traitlets.config import Config
+        from nbconvert.exporters import HTMLExporter
+        from traitlets.config import Config
 
         return HTMLExporter(
             template_name=TEMPLATE.name,

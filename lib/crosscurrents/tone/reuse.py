@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from crosscurrents.corpus import Corpus
-from crosscurrents.kept import MEASURES, PREVIOUS, STORE
+from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE
 from crosscurrents.tone.store import Stored, read_tone
 from crosscurrents.tone.tables import Tools
 
@@ -26,7 +25,7 @@ def record_of(tools: Tools) -> dict:
         return hashlib.sha256(repr(content).encode()).hexdigest() if themes else ""
 
     return {
-        "code": _code(),
+        "version": MEASURES_VERSION,
         "lexicons": {lexicon.name: lexicon.sha256 for lexicon in tools.lexicons},
         "guard": digest(tools.guard),
         "terms": [p.text for theme in tools.guard for p in theme.patterns],
@@ -34,15 +33,6 @@ def record_of(tools: Tools) -> dict:
         "names": [target.name for target in tools.targets],
         "window": tools.window,
     }
-
-
-@cache
-def _code() -> str:
-    """Hash of the source that measures tone (this folder, scoring and vader)."""
-    here = Path(__file__).parent
-    files = [f for name in ("tone", "scoring", "vader") for f in (here.parent / name).glob("*.py")]
-    content = [(f.name, f.read_text(encoding="utf-8")) for f in sorted(files)]
-    return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
 def stores_of(corpus: Corpus) -> list[Stored]:
@@ -68,7 +58,7 @@ def chosen_of(
             for name in ("sha256", "measured_with")
         )
         same = not differences(store.record, record)
-        now = tools & (same and store.record.get("code") == record["code"])
+        now = tools & (same and store.record.get("version") == record["version"])
         new = (found < 0) & text & (now | ~at_hand)
         found[new], exact[new] = number, (now | (~at_hand & same))[new]
     return found, exact

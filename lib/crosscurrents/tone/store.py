@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from crosscurrents.readers import file_sha256, read_bytes
+
 PLACE = {"doc_id": "str", "paragraph": "int64", "sentence": "int64"}
 # Columns that every table has, also an empty one; further ones are named after lexicons.
 TABLES = {
@@ -19,7 +21,8 @@ TABLES = {
 }
 DOCUMENTS = ("doc_id", "sha256", "measured_with")
 FOLDER = "tone"  # inside the folder of measures
-RECORD = "record.json"  # written last
+RECORD = "record.json"  # written last, with the hashes of the tables
+STORED = (*TABLES, "documents")
 
 
 def empty_table(name: str) -> pd.DataFrame:
@@ -54,6 +57,7 @@ def save_tone(
         table[table["doc_id"].isin(ids)].to_parquet(partial, index=False, compression="zstd")
         partial.replace(folder / f"{name}.parquet")
     partial = folder / f".{RECORD}.part"
+    record = record | {"tables": {n: file_sha256(folder / f"{n}.parquet") for n in STORED}}
     text = json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True)
     partial.write_text(text + "\n", encoding="utf-8")
     partial.replace(folder / RECORD)
@@ -61,12 +65,13 @@ def save_tone(
 
 
 def read_tone(folder: Path) -> Stored | None:
-    """Find what `save_tone` wrote; nothing where a file of it is missing or cannot be read."""
+    """Find what `save_tone` wrote; nothing where a file is missing, altered or cannot be read."""
     folder = folder / FOLDER
-    if not all((folder / f"{name}.parquet").is_file() for name in (*TABLES, "documents")):
-        return None
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads(read_bytes(folder / RECORD))
+        hashes = {name: file_sha256(folder / f"{name}.parquet") for name in STORED}
+        if not isinstance(record, dict) or record.pop("tables", None) != hashes:
+            return None
         return Stored(folder, record, pd.read_parquet(folder / "documents.parquet"))
-    except (OSError, ValueError):  # pyarrow's errors are kinds of these
+    except (OSError, ValueError, RecursionError):  # pyarrow's errors are kinds of these
         return None

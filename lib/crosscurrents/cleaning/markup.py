@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from crosscurrents.cleaning.inline import Piece
-from crosscurrents.cleaning.regions import blanked
+from crosscurrents.cleaning.inline import Piece, blanked
 
 TAG = re.compile(
     r"</?(?:p|div|br|h[1-6]|a|b|i|em|strong|span|u|sup|sub|li|ul|ol|tr|td|th|table|blockquote|html"

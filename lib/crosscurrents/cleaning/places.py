@@ -212,7 +212,8 @@ class _Page:
         if unit.kind == "heading" or unit.plain.isupper():
             return True
         alone = after is None or not after.near or after.first > unit.last + 1
-        return alone and unit.words <= SHORT and ". " not in unit.plain and not SUBJECT.match(unit.plain)
+        short = unit.words <= SHORT and ". " not in unit.plain
+        return alone and short and not SUBJECT.match(unit.plain)
 
     def _name_head(self, top: list[Unit]) -> None:
         """Which of the lines is the headline, and what the others are."""
@@ -224,10 +225,14 @@ class _Page:
         for unit in some:
             if unit is title:
                 unit.reason = "headline"
+            elif title and unit.plain.casefold() == title.plain.casefold():
+                unit.reason = "repeated headline"
             elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"
             else:
-                unit.reason = "byline" if is_name(unit) else "standfirst"
+                words = unit.plain.split()
+                capital = len(words) <= 4 and all(w[0].isupper() for w in words)
+                unit.reason = "byline" if is_name(unit) or capital else "standfirst"
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks like a headline: said to be one, marked, or no name of a page."""
@@ -294,8 +299,9 @@ class _Page:
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text" or not self._headlike(unit):
             return "prose"
-        if is_name(unit) and self.before is not None and self.before.ended:
-            return "byline"  # letters are signed
+        signed = "," in unit.plain or unit.plain[1:2] == "."  # as letters are
+        if signed and is_name(unit) and self.before is not None and self.before.ended:
+            return "byline"
         if self.before is not None and not self.before.ended:
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crosscurrents.cleaning.inline import Piece
+from crosscurrents.cleaning.inline import Piece, blanked
 
 LONGEST = 100  # lines of a front matter
 LICENCE = re.compile(
@@ -127,12 +127,3 @@ def _without_note_digits(text: str) -> tuple[str, list[Piece], set[int]]:
     found = [m for m in found if int(m[1]) == 1 or numbers & {int(m[1]) - 1, int(m[1]) + 1}]
     text, marks = blanked(text, [(*m.span(1), "footnote marker") for m in found])
     return text, marks, {int(m[1]) for m in found}
-
-
-def blanked(text: str, marks: list[Piece]) -> tuple[str, list[Piece]]:
-    """A text with blanks instead of some stretches; line ends stay."""
-    out, done = [], 0
-    for start, end, _ in marks:
-        out += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
-        done = end
-    return "".join([*out, text[done:]]), marks

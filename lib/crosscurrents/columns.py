@@ -166,7 +166,8 @@ COLUMNS: dict[str, Column] = {
                        "always, one less is half as strongly.", _RYCHLY),
     "pmi": Column("PMI", "signed", "How many times more often than by chance two words occur "
                   "together, as a logarithm to the base 2.", "Church & Hanks (1990)"),
-    "f_node": Column("uses of the word", "", "Occurrences of the word in focus."),
+    "term_count": Column("uses in all", "", "Occurrences of the word anywhere in the source."),
+    "node_count": Column("uses of the word", "", "Occurrences of the word in focus."),
     # Tone
     "mean": Column("tone", "signed", "Mean score of the sentences (VADER and Pattern: −1 to +1)."),
     "sd": Column("spread", "", "Standard deviation of the scores of the sentences."),

@@ -245,7 +245,7 @@ def _header(columns: pd.Index, kinds: list[str], level: float, heads: dict) -> s
 
 
 def _heading(name, kind: str, level: float, heads: dict) -> str:
-    said, told = heads.get(name) or label(str(name)), hover(str(name))
+    said, told = (heads[name], "") if name in heads else (label(str(name)), hover(str(name)))
     if name == "interval" and level != 0.95:
         said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
     title = f' title="{escape(told)}"' if told else ""

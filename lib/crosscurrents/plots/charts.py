@@ -225,7 +225,7 @@ def heat_map(
 
     rows, columns = list(dict.fromkeys(table[row])), list(dict.fromkeys(table[column]))
     crowded = len(columns) > 8
-    ax = canvas(ax, 1.0 + (0.25 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
+    ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
     most = np.nanmax(np.abs(table[value].to_numpy(float)), initial=0) or 1.0
     for field in table.to_dict("records"):
         y, x, size = rows.index(field[row]), columns.index(field[column]), field[value]

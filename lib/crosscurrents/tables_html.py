@@ -36,7 +36,7 @@ def escape(text: str) -> str:
 
 
 class Linked(str):
-    """Words in one cell, each a link to the rows of another table where it stands.
+    """Words in one cell, each a link to the rows of another table that contain it.
 
     >>> Linked([("war", " −4%"), ("best", " +2%")])
     'war −4%, best +2%'
@@ -207,7 +207,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
 
 
 def _link(text: str, page: str, target: str) -> str:
-    """A cell that leads to the rows of another table where it stands; a report makes it a link."""
+    """A cell that leads to the rows of another table that contain it; a report makes it a link."""
     return (
         f'<span class="cc-to" data-page="{escape(page)}" data-table="{escape(target)}" '
         f'data-row="{text}">{text}</span>'

@@ -241,7 +241,7 @@ def plot_term_over_time(table: pd.DataFrame, *, ax=None):
 
 @styled
 def plot_two_sources(table: pd.DataFrame, *, ax=None):
-    """Draw the rates of all terms in a target and its reference; those with p below 0.05 stand out.
+    """Draw the rates of all terms in a target and its reference; those with p below 0.05 in colour.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ LAYERS = {
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes overview brief display",
-    "report": "kinds parameters choices report commands __main__",
+    "report": "parameters report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.

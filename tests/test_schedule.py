@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 from made import CORPUS, TESTS, TINY
 
-from crosscurrents.report.definition import define_report
-from crosscurrents.report.settings import defined, find_settings, read_settings, seconds, size
-from crosscurrents.report.units import cron_line, systemd_units
+from crosscurrents.report.definitions import (
+    define_report,
+    defined,
+    find_settings,
+    read_settings,
+    seconds,
+    size,
+)
+from crosscurrents.report.schedule import cron_line, systemd_units
 
 GOOD = f"""
 [reports.rivers]
@@ -100,8 +106,8 @@ def test_files_are_found_beside_reports_toml(settings, tmp_path):
             "parameter 'topn' is unknown to all notebooks; choose from [",
         ),
         (
-            "[reports.a]\ncorpus = 'c'\n[reports.a.parameters]\nsentiment.bins = 'x'\n",
-            "parameter 'bins' of notebook 'sentiment' is 'x', an integer ≥ 1 is needed",
+            "[reports.a]\ncorpus = 'c'\n[reports.a.parameters]\nsentiment.resamples = 'x'\n",
+            "parameter 'resamples' of notebook 'sentiment' is 'x', an integer ≥ 1 is needed",
         ),
         ("[reports]\n", "no report is defined; begin one with [reports.NAME]"),
         ("x = 1\n[reports.a]\ncorpus = 'c'\n", "x is unknown; choose from ['reports']"),

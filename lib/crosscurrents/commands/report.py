@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options) -> int:
-    from crosscurrents.report.settings import seconds
+    from crosscurrents.report.definitions import seconds
 
     if (options.if_stale or "").replace(".", "").isdigit():
         raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
@@ -69,8 +69,12 @@ def run(options) -> int:
 
 def _definitions(options) -> list:
     """The reports that are meant, checked."""
-    from crosscurrents.report.definition import define_report
-    from crosscurrents.report.settings import defined, find_settings, read_settings
+    from crosscurrents.report.definitions import (
+        define_report,
+        defined,
+        find_settings,
+        read_settings,
+    )
 
     given = _given(options)
     if options.corpus:
@@ -88,7 +92,7 @@ def _definitions(options) -> list:
 
 def _given(options) -> dict[str, Any]:
     """What the command line says of a definition."""
-    from crosscurrents.report.settings import seconds, size
+    from crosscurrents.report.definitions import seconds, size
 
     parameters = {}
     for setting in options.settings:

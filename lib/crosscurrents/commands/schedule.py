@@ -21,8 +21,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options) -> int:
-    from crosscurrents.report.settings import defined, find_settings
-    from crosscurrents.report.units import cron_line, systemd_units
+    from crosscurrents.report.definitions import defined, find_settings
+    from crosscurrents.report.schedule import cron_line, systemd_units
 
     settings = find_settings(options.definitions)
     (definition,) = defined(settings, [options.name])

@@ -8,7 +8,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from crosscurrents.report.definition import Definition
+from crosscurrents.report.definitions import Definition
 from crosscurrents.report.run import WORKERS
 
 BESIDE = 2 * 10**9  # bytes for the runner itself, which reads and measures the corpus

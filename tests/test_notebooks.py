@@ -48,11 +48,11 @@ def test_no_notebook_speaks_of_a_topic(path):
 
 
 def test_the_main_job_on_the_embedded_corpus(tmp_path):
-    folder = run_report(ROOT / "seeds", out=tmp_path, quiet=True)
+    folder = run_report(ROOT / "seeds" / "alliance", out=tmp_path, quiet=True)
     made = read_record(folder)
     assert set(made["notebooks"]) == {path.stem for path in NOTEBOOKS}
     assert {n["outcome"] for n in made["notebooks"].values()} == {"good"}
-    assert (tmp_path / "seeds" / "latest").resolve() == folder.resolve()
+    assert (tmp_path / "alliance" / "latest").resolve() == folder.resolve()
     brief = pd.read_csv(folder / "tables" / "brief_side_by_side.csv")
     assert dead_links(folder) == []
     assert len(brief) == 5 and brief["words"].between(700, 7000).all()

@@ -68,7 +68,7 @@ def test_a_position_is_drawn_on_one_axis_with_zero_in_the_middle(table):
     width = float(re.search(r'width="(\d+)"', drawings[0])[1])
     # ln(3.5 / 0.5) to the right, ln(0.5 / 2.5) to the left of the middle.
     assert (mail - width / 2) / (width / 2 - star) == pytest.approx(1.9459 / 1.6094, rel=0.01)
-    assert all('role="img" aria-label="' in d and "M66.0 2V24" in d for d in drawings)
+    assert all('role="img" aria-label="' in d and f"M{width / 2} 2V24" in d for d in drawings)
     assert "←\xa0against | for\xa0→" in markup
     assert "&lt;river&gt;" in markup and "<river>" not in markup
 
@@ -95,4 +95,6 @@ def test_another_column_to_compare_by(compared):
     scale, shares = cc.scale_position(by_date), cc.theme_share(by_date)
     found = cc.side_by_side(by_date, scale=scale, shares=shares, words=words)
     assert found["date"].tolist() == ["2019", "2021-05"]
-    assert found["main_theme"].tolist() == ["money (100%; 0% in the rest)", "water (100%)"]
+    assert found["main_theme"].tolist() == [
+        "water (100%; 0% in the rest)", "money (100%; 0% in the rest)"
+    ]  # fmt: skip

@@ -26,7 +26,7 @@ DEPENDENT = re.compile(
     r"|instead|however|moreover|in addition|the (?:former|latter|same))\b",
     re.I,
 )
-WIDTH, HEIGHT = 132, 26  # of the drawing of a position, in pixels
+WIDTH, HEIGHT = 160, 26  # of the drawing of a position, in pixels
 
 
 class Markup(str):
@@ -65,7 +65,8 @@ def side_by_side(
         A row a group, from the near pole on, else those with most words first: the group, shown
         with its articles and words; articles (title, author, outlet and date of a single one, else
         number and span), words; position (with low and high in the text), main_theme (with its
-        share of sentences, here and in the rest), distinctive_words or, without a test, characteristic_words, and example (its
+        share of sentences, here and in the rest), distinctive_words or, without a test,
+        characteristic_words, and example (its
         sentence with most matches of its pole or main theme), each as far as there are any.
         `attrs["headings"]` names the poles.
     """
@@ -123,7 +124,7 @@ def _articles(documents: pd.DataFrame) -> tuple[str, str]:
     dates = sorted(d for d in documents["date"].astype(str) if d)
     if len(documents) > 1:
         ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
-        return counted(len(documents), "article"), " to ".join(ends)
+        return " to ".join(ends), counted(len(documents), "article")
     own = str(documents[GROUP].iloc[0])
     facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
     facts[-1:] = [plain_date(facts[-1])] if facts else []
@@ -169,8 +170,8 @@ def _main_themes(shares: pd.DataFrame) -> dict:
     total = shares.groupby("theme")[["sentences", "of"]].sum()
     found = {}
     for row in first.to_dict("records"):
-        matches = total.at[row["theme"], "sentences"] - row["sentences"]
-        of = total.at[row["theme"], "of"] - row["of"]
+        every = total.loc[row["theme"]]
+        matches, of = every["sentences"] - row["sentences"], every["of"] - row["of"]
         rest = f"; {matches / of:.0%} in the rest" if of else ""
         found[row[_by(shares)]] = (row["theme"], f"{row['theme']} ({row['share']:.0%}{rest})")
     return found

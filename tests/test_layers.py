@@ -27,7 +27,7 @@ LAYERS = {
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes overview brief display",
-    "report": "parameters report commands __main__",
+    "report": "parameters report coverage_lines cli __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.
@@ -143,7 +143,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement):
 
 
 def test_a_report_starts_its_runner_before_anything_large_is_loaded():
-    loaded = loaded_after("import crosscurrents.commands.report, crosscurrents.report")
+    loaded = loaded_after("import crosscurrents.cli, crosscurrents.report")
     assert loaded & {*HEAVY, "numpy", "pandas", "pyarrow"} == set()
 
 

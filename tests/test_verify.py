@@ -8,7 +8,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from crosscurrents.__main__ import main
+from crosscurrents.cli import main
 from crosscurrents.kept import MEASURES
 from crosscurrents.report import run_report
 from crosscurrents.report.record import fingerprint

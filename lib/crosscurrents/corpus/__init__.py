@@ -16,7 +16,6 @@ from pathlib import Path
 import pandas as pd
 
 from crosscurrents.cleaning import Cleaned, clean
-from crosscurrents.cleaning.plain import begins_plain
 from crosscurrents.corpus.catalogue import (
     COLUMNS,
     TEXTS,
@@ -342,7 +341,7 @@ def _from_folder(path: Path, folder: Folder, chronology: bool) -> Corpus:
 
 
 def _headline(head: str) -> str:
-    return "" if begins_plain(head) else clean(head).headline
+    return clean(head).headline
 
 
 def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: bool) -> Corpus:

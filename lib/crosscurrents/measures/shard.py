@@ -16,9 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
-from crosscurrents.cleaning.plain import plain_pages
 from crosscurrents.codebook import Codebook
-from crosscurrents.corpus import set_aside_rows, words_aside
+from crosscurrents.corpus import set_aside_rows
 from crosscurrents.corpus.files import FileTexts
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.readers import decode, read_bytes, unreadable
@@ -162,17 +161,11 @@ class Job:
         """Read, clean and measure the documents; returns a shard as bytes."""
         raws = [self._text(*known) for known in zip(self.doc_ids, self.sha256)]
         texts, kinds, aside = [], [], []
-        for number, (raw, page) in enumerate(zip(raws, plain_pages(raws))):
-            if page is None or self.corrections[number]:
-                found = self._clean(number, raw)
-                texts.append([p.text for p in found.paragraphs])
-                kinds.append([p.kind for p in found.paragraphs])
-                aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
-                continue
-            texts.append(page.paragraphs)
-            kinds.append(["text"] * len(page.paragraphs))
-            if page.headline:
-                aside.append((number, page.line, "headline", words_aside(page.headline)))
+        for number, raw in enumerate(raws):
+            found = self._clean(number, raw)
+            texts.append([p.text for p in found.paragraphs])
+            kinds.append([p.kind for p in found.paragraphs])
+            aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
         del raws
         tokens = tokenise(texts, kinds=kinds, language=[code[:2] for code in self.languages])
         hashes = b"".join(hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts)

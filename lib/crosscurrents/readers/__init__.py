@@ -1,4 +1,4 @@
-"""Files -> documents: text, pages, office documents, e-books, mail, tables, exports of databases."""
+"""Files -> documents: text, pages, office documents, e-books, mail, tables, exports."""
 
 from crosscurrents.readers.columns import guess_columns, parse_columns
 from crosscurrents.readers.dates import read_date, read_dates

@@ -18,7 +18,7 @@ LEFT_OUT = {"note", "annotation", "tracked-changes", "sequence-decls", "forms"}
 
 
 def check_archive(data: bytes) -> zipfile.ZipFile:
-    """The archive; raises ValueError if it is damaged, encrypted or unpacks to more than UNPACKED."""
+    """The archive; raises ValueError if it is damaged, encrypted or too large."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
@@ -58,8 +58,9 @@ def _properties(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
         return {}
     root = _xml(archive, name)
     found = {}
-    for fact, tag in (("title", "title"), ("author", "creator")):
-        texts = [(e.text or "").strip() for e in root.iter(f"{DC}{tag}")]
+    for fact, tags in (("title", ["title"]), ("author", ["initial-creator", "creator"])):
+        elements = [e for tag in tags for e in root.iter(f"{{*}}{tag}")]
+        texts = [(e.text or "").strip() for e in elements]
         if texts and texts[0]:
             found[fact] = texts[0]
     return found

@@ -1,4 +1,4 @@
-"""Markup -> plain text: a line a block, with the marks of Markdown for headings, lists, quotations."""
+"""Markup -> plain text: a line a block, headings and lists with the marks of Markdown."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 SKIP = "\0"  # instead of a mark: the element and all in it are left out
 HIDDEN = {"script", "style", "head", "noscript", "template", "svg", "math", "iframe", "object"}
 INLINE = set(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small"
-    " span strike strong sub sup time tt u var wbr".split()
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp"
+    " small span strike strong sub sup time tt u var wbr".split()
 )
 HEADING = re.compile(r"h[1-6]")
 

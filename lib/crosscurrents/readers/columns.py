@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-# Names of each column in the usual languages, the most telling first; without accents, blanks, case.
+# Names of columns in the usual languages, the most telling first; no accents, blanks or capitals.
 NAMES = {
     "text": "text fulltext content body bodytext articletext articlebody article story maintext"
     " textbody contents fulldocument transcript volltext inhalt artikel texte contenu corps texto"
@@ -18,13 +18,13 @@ NAMES = {
     "title": "title headline articletitle storytitle titel uberschrift schlagzeile titre titulo"
     " titular titolo kop tytul hed head",
     "date": "date publicationdate publishdate publishedat pubdate datepublished dateofpublication"
-    " published articledate storydate publishedon publicationdatetime pubdatetime datetime time timestamp datum"
-    " erscheinungsdatum veroffentlicht fecha data datedepublication datapublicacao",
+    " published articledate storydate publishedon publicationdatetime pubdatetime datetime timestamp"
+    " datum erscheinungsdatum veroffentlicht fecha data datedepublication datapublicacao",
     "author": "author authors byline writer reporter creator autor autoren verfasser auteur auteurs"
     " autores autore autori redacteur",
     "url": "url link articleurl documenturl storyurl href permalink weburl guid adresse lien enlace",
     "language": "language lang languageofpublication sprache langue idioma lingua taal jezyk",
-    "doc_id": "docid id documentid articleid storyid storiesid guid accessionnumber proquestdocumentid nr",
+    "doc_id": "docid id documentid articleid storyid storiesid accessionnumber nr",
     "section": "section newssection rubrik ressort seccion rubrique sezione secao desk",
 }  # fmt: skip
 SYNONYMS = {ours: names.split() for ours, names in NAMES.items()}

@@ -18,11 +18,9 @@ WORDS_OFF = 0.15  # share of words by which they may differ
 WORDS_LEAST = 30  # words by which they may differ in short articles
 HEAD = 12  # lines above an article in which a date is looked for
 
-TOTAL = re.compile(
-    r"(?im)^\W*(?:document\s+)?\d[\d,]*\s+(?:of|von|de|di|sur)\s+(\d[\d,]*)(?:\s+documents?)?\W*$"
-    r"|^\W*documents\s+\((\d[\d,]*)\)\W*$"
-)
-NUMBER = re.compile(TOTAL.pattern.split("|")[0])
+COUNTED = r"\W*(?:document\s+)?\d[\d,]*\s+(?:of|von|de|di|sur)\s+(\d[\d,]*)(?:\s+documents?)?\W*"
+NUMBER = re.compile(COUNTED, re.I)
+TOTAL = re.compile(rf"(?im)^[^\w\n]*{COUNTED}$|^\W*documents\s+\((\d[\d,]*)\)\W*$")
 WORDS = re.compile(r"(\d[\d,.]*)\s*(?:words?|wörter|mots|palabras|parole)?\b", re.I)
 
 
@@ -197,7 +195,7 @@ def _read_factiva(lines: list[str]) -> Article | None:
     facts = {"words": lines[at], "date": _date(lines[at + 1]), "source": lines[at + 2]}
     if re.fullmatch(r"\d{1,2}:\d{2}(?:\s*[AP]M)?", facts["source"]) and at + 3 < len(lines):
         facts["source"], at = lines[at + 3], at + 1  # a time of day
-    above = [line for line in lines[: at if lines[at] == facts["words"] else at - 1]]
+    above = lines[: at if lines[at] == facts["words"] else at - 1]
     if above and (by := re.match(r"(?i)by\s+(.+)", above[-1])):
         facts["author"], above = by[1], above[:-1]
     elif len(above) > 1 and len(above[-1].split()) <= 4 < len(above[-2].split()):
@@ -207,9 +205,7 @@ def _read_factiva(lines: list[str]) -> Article | None:
     facts["title"] = " ".join(above)
     body = at + 3
     for k in range(body, min(body + 8, len(lines))):
-        if re.match(r"(?i)copyright|\(c\)|©", lines[k]):
-            body = k + 1
-        elif (
+        if re.match(r"(?i)copyright|\(c\)|©", lines[k]) or (
             re.fullmatch(r"(?i)english|german|french|spanish|italian|[A-Z0-9]{3,8}|\d+", lines[k])
             and k == body
         ):

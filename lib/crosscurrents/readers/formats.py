@@ -7,8 +7,10 @@ stand in a list of files that were not read. A new format is an entry of FORMATS
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -34,7 +36,7 @@ class Document(NamedTuple):
     """
 
     text: str
-    facts: dict[str, str] = {}
+    facts: Mapping[str, str] = MappingProxyType({})
     where: str = ""
     article: bool = False
 
@@ -143,11 +145,8 @@ def format_of(data: bytes, suffix: str = "") -> str:
 
 def _begins_json(head: bytes) -> bool:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return (
-        text[:1] == b"["
-        and text[1:].lstrip()[:1] == b"{"
-        or text[:1] == b"{"
-        and text[1:].lstrip()[:1] == b'"'
+    return (text[:1] == b"[" and text[1:].lstrip()[:1] == b"{") or (
+        text[:1] == b"{" and text[1:].lstrip()[:1] == b'"'
     )
 
 
@@ -206,8 +205,15 @@ def _with_properties(read: Callable) -> Callable[[bytes, Context], Reading]:
 def _rtf(data: bytes) -> tuple[str, dict[str, str]]:
     from striprtf.striprtf import rtf_to_text
 
-    text = rtf_to_text(data.decode("latin-1"), errors="replace")
-    return "\n\n".join(filter(None, (line.strip() for line in text.split("\n")))), {}
+    source = data.decode("latin-1")
+    text = rtf_to_text(source, errors="replace")
+    facts = {}
+    info = source[source.find("{\\info") :][:4000] if "{\\info" in source else ""
+    for name in ("title", "author"):
+        if found := re.search(rf"\{{\\{name} ((?:[^{{}}\\]|\\'[0-9a-f]{{2}}|\\u\d+\S?)+)\}}", info):
+            facts[name] = rtf_to_text("{\\rtf1 " + found[1] + "}").strip()
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n\n".join(filter(None, lines)), {k: v for k, v in facts.items() if v}
 
 
 def _page(data: bytes, context: Context) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import email.utils
@@ -49,10 +50,8 @@ def read_mail(data: bytes) -> tuple[str, dict[str, str], bool]:
         text = content.decode("utf-8", "replace")
     name, address = email.utils.parseaddr(str(message.get("From", "")))
     facts = {"title": str(message.get("Subject", "")), "author": name or address}
-    try:
+    with contextlib.suppress(TypeError, ValueError):
         facts["date"] = email.utils.parsedate_to_datetime(str(message["Date"])).date().isoformat()
-    except (TypeError, ValueError):
-        pass
     if body.get_content_type() == "text/html":
         text = html_text(text)
     return text, {key: value.strip() for key, value in facts.items() if value.strip()}, False

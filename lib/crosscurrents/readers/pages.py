@@ -29,8 +29,9 @@ def is_page(head: bytes) -> bool:
 def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
     """The article of a page, a blank line between its paragraphs, and its facts.
 
-    Facts are title, author, date, source (the outlet's name), url and language, where the page says
-    them. Raises ValueError for a page that is too large or nested too deeply, or without an article.
+    Facts are title, author, date, source (the outlet's name), url and language, where the page
+    says them. Raises ValueError for a page that is too large, nested too deeply or without an
+    article.
     """
     from trafilatura import bare_extraction
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import io
 import re
 import time
+import unicodedata
 
 PAGES = 3_000  # of a document: more than any report; an article has three
 SECONDS = 120  # that a document may take: 3,000 ordinary pages take 90
 SPARSE = 20  # letters a page: fewer are page numbers and stamps on pictures of pages
+LIGATURE = re.compile("[\ufb00-\ufb06]")  # one sign for two or three letters, as fonts have them
+# What a browser prints above and below every page: time and title, address and number.
+PRINTED = re.compile(
+    r"(?m)^(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}, \d{1,2}:\d{2}(?: ?[AP]M)?.*|(?:https?|file)://\S+ \d+/\d+)$"
+)
 JUNK = re.compile(r"(?i)(microsoft word|untitled|.*\.(docx?|odt|rtf|indd|pdf|html?)\Z|\W*\Z)")
 
 
@@ -48,4 +54,5 @@ def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
         name: str(said.get(key) or "").strip()
         for name, key in (("title", "/Title"), ("author", "/Author"))
     }
-    return "\f".join(pages), {n: v for n, v in facts.items() if v and not JUNK.match(v)}
+    text = "\f".join(PRINTED.sub("", page) for page in pages)
+    return LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text), {n: v for n, v in facts.items() if v and not JUNK.match(v)}

@@ -21,7 +21,7 @@ BATCH = 1000  # rows of a Parquet file that are read at a time
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """A CSV, TSV, Excel, JSON, JSON Lines or Parquet file as a table of strings; "" where nothing is.
+    """A CSV, TSV, Excel, JSON, JSON Lines or Parquet file as a table of strings.
 
     Raises ValueError naming the file, and the line where there is one.
     """

@@ -110,7 +110,7 @@ def from_files(
         digest, reading, reason = read_file(folder.full(on_disk(name)), options.columns)
         if reading is None:
             # A table or a file of programs is none of the documents that are counted.
-            rejected.append((doc_id if "without a column" not in reason else "", name, reason))
+            rejected.append((doc_id if "no column of texts" not in reason else "", name, reason))
             continue
         found.doubts += [(doc_id, name, doubt) for doubt in reading.doubts]
         if reading.columns and not found.columns:

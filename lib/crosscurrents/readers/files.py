@@ -133,7 +133,7 @@ def _unmarked(data: bytes) -> str:
     """UTF-16 without its mark: nearly every other byte of Western text is zero."""
     half = len(data) // 2
     for name, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
-        if half and zeros.count(0) > 0.8 * half and data.count(0) == zeros.count(0):
+        if half > 8 and zeros.count(0) > 0.8 * half and data.count(0) == zeros.count(0):
             return name
     raise ValueError("is not a text file (it holds zero bytes)")
 

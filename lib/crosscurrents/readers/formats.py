@@ -267,7 +267,7 @@ def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) 
 
 def no_texts(table: pd.DataFrame, found: Mapping[str, str]) -> str:
     """Why a table holds no documents."""
-    reason = "is a table without a column of texts; say which it is: columns={'text': '...'}"
+    reason = "has no column of texts; say which it is: columns={'text': '...'}"
     reason += f" or --columns text=NAME (it has {table.columns.tolist()})"
     if "url" in found:
         reason += f"; the pages of {found['url']!r} can be fetched with 'crosscurrents add'"

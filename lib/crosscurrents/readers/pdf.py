@@ -55,4 +55,6 @@ def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
         for name, key in (("title", "/Title"), ("author", "/Author"))
     }
     text = "\f".join(PRINTED.sub("", page) for page in pages)
-    return LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text), {n: v for n, v in facts.items() if v and not JUNK.match(v)}
+    return LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text), {
+        n: v for n, v in facts.items() if v and not JUNK.match(v)
+    }

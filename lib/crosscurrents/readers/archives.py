@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 
 from crosscurrents.readers.blocks import SKIP, html_text, text_of
 
@@ -39,7 +40,10 @@ def kind_of_archive(data: bytes) -> str:
     for name, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):
         if name in names:
             return kind
-    said = archive.read("mimetype")[:100].decode("latin-1") if "mimetype" in names else ""
+    try:
+        said = archive.read("mimetype")[:100].decode("latin-1") if "mimetype" in names else ""
+    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError):
+        said = ""
     kinds = {"application/epub+zip": "epub", "application/vnd.oasis.opendocument.text": "odt"}
     return kinds.get(said.strip(), "")
 

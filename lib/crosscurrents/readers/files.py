@@ -22,6 +22,7 @@ ENCODINGS = [
     "cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "shift_jis",
     "gb18030", "big5", "euc_kr", "euc_jp", "mac_roman",
 ]  # fmt: skip
+SYMBOLS = re.compile("[^\\W\\d_]{2}[³¹¿£¥¼¾±¶§]")  # at the end of a word: it is not Western European
 SAME_CHAOS = 0.01  # of charset-normalizer's measure: within it, two encodings fit equally well
 
 
@@ -148,7 +149,12 @@ def _likely(data: bytes) -> str:
     if high.isascii():  # the odd byte stands elsewhere
         place = next(re.finditer(rb"[\x80-\xff]", data)).start()
         high = data[max(place - HEAD // 2, 0) : place + HEAD // 2]
-    found = {match.encoding: match.chaos for match in from_bytes(high, cp_isolation=ENCODINGS)}
+    found: dict[str, float] = {}  # best first
+    for match in from_bytes(high, cp_isolation=ENCODINGS):
+        for name in (match.encoding, *match.could_be_from_charset):
+            found.setdefault(name, match.chaos)
+    if SYMBOLS.search(high.decode("cp1252", "replace")):
+        found.pop("cp1252", None)
     least = min(found.values(), default=0)
     if not found or found.get("cp1252", 1) <= least + SAME_CHAOS:
         return "cp1252"

@@ -137,9 +137,9 @@ def test_another_codebook_or_column_is_refused(all_of_it):
     for ask in (pattern_coverage, uncovered_words):
         with pytest.raises(ValueError, match="is not the one that the measures were made with"):
             ask(measures, Codebook())
-    with pytest.raises(ValueError, match="by 'colour' is not a column"):
+    with pytest.raises(ValueError, match="by 'colour' is no column of the documents"):
         pattern_coverage(measures, book, by="colour")
-    with pytest.raises(ValueError, match="by 'colour' is not a column"):
+    with pytest.raises(ValueError, match="by 'colour' is no column of the documents"):
         theme_reach(measures, by="colour")
 
 
@@ -151,11 +151,11 @@ def test_check_tells_what_the_codebook_finds(folder, capsys):
     said = capsys.readouterr().out
     assert max(map(len, said.splitlines())) <= 100
     for line in [
-        "2 documents from 2 sources, 36 words; 2 texts at hand; 3 themes, 1 scale",
+        "2 documents from 2 sources, 36 words; 2 texts available; 3 themes, 1 scale",
         "money: 3 hits of 2 patterns",
-        "Patterns that never hit: 5",
+        "Patterns without a hit: 5",
         "  water: flood*, weir",
-        "Patterns that stand in two themes: none",
+        "Patterns in two themes: none",
         "     1  water (river bank) | money (bank)",
     ]:
         assert line in said.splitlines(), line
@@ -197,7 +197,7 @@ def test_stored_measures_are_enough(folder, tmp_path, capsys):
         (path / name).unlink()
     assert main(["check", "--corpus", str(path)]) == 0
     said = capsys.readouterr().out
-    assert "0 texts at hand" in said and "money: 3 hits of 2 patterns" in said
+    assert "0 texts available" in said and "money: 3 hits of 2 patterns" in said
     assert "Same words, two themes: not known without the texts" in said
 
 

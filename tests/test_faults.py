@@ -1,12 +1,10 @@
 """Reports when things go wrong: the last good one stays whole, nothing is left running."""
 
-import asyncio
 import json
 import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,17 +20,14 @@ from crosscurrents.report.checks import check_page, find_failures, read_executed
 from crosscurrents.report.publishing import (
     ReportBusy,
     keep_failed,
-    last_good,
     next_number,
     prune,
     publish,
-    read_record,
     runs,
 )
-from crosscurrents.report.worker import NO_KERNEL, NOT_STARTED, TRIES
+from crosscurrents.runs import last_good, read_record
 
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
-PORTS = ["shell_port", "iopub_port", "stdin_port", "hb_port", "control_port"]  # of a kernel
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts
 
 
@@ -177,7 +172,7 @@ def test_nothing_new_starts_no_kernel_and_publishes_nothing(tmp_path, monkeypatc
     first = run_tiny(tmp_path, "warns")
     before = files(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("crosscurrents.report.runner.Runner.__init__", None)
+        patch.setattr("crosscurrents.report.run.Run.start", None)
         assert run_tiny(tmp_path, "warns") == first
     assert files(tmp_path) == before
     assert run_tiny(tmp_path, "warns", force=True) != first
@@ -321,11 +316,11 @@ def test_a_disk_that_cannot_be_written_is_bad_input(small_disk):
 def test_of_two_runs_at_once_the_second_says_so_and_does_no_harm(start, tmp_path):
     first = start("hangs")
     folder = tmp_path / "reports" / "tiny"
-    assert wait_until(lambda: list(folder.glob(".run-*/hangs.log.json")))
+    assert wait_until(lambda: list(folder.glob(".run-*/hangs.log")))
     with pytest.raises(ReportBusy):
         run_tiny(tmp_path / "reports", "warns")
     assert first.poll() is None
-    assert list(folder.glob(".run-*/hangs.log.json"))  # what it needs is still there
+    assert list(folder.glob(".run-*/hangs.log"))  # what it needs is still there
 
 
 @pytest.mark.slow
@@ -367,77 +362,3 @@ def test_a_runner_that_is_killed_at_any_moment_leaves_the_last_good_report(start
         assert last_good(folder) != last
         assert list(folder.glob(".run-*")) == []
     assert all(is_whole(run) for run in runs(folder))
-
-
-# A port that is taken before a kernel has it
-
-
-STARTS = """
-import os, sys
-from pathlib import Path
-from crosscurrents.report import worker
-
-def work(job):
-    with open(job["name"], "a") as file:
-        file.write("x")
-    os._exit(worker.NOT_STARTED if len(Path(job["name"]).read_text()) <= job["failures"] else 0)
-
-worker._work = work
-jobs = [{"name": name, "failures": int(name)} for name in "025"]
-worker._supervise({"jobs": jobs, "workers": 2, "time_limit": 60, "memory_limit": 1e12})
-"""
-
-
-def test_a_notebook_whose_kernel_did_not_start_is_begun_again(tmp_path):
-    with subprocess.Popen(
-        [sys.executable, "-c", STARTS],
-        cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
-        events = [json.loads(line) for line in process.stdout]
-    assert {e["notebook"]: e["exitcode"] for e in events} == {"0": 0, "2": 0, "5": NOT_STARTED}
-    starts = {name: len((tmp_path / name).read_text(encoding="utf-8")) for name in "025"}
-    assert starts == {"0": 1, "2": 3, "5": TRIES}
-
-
-@pytest.mark.parametrize(
-    "alive, said", [(False, NO_KERNEL), (True, "Kernel didn't respond in 0.5 seconds")]
-)
-def test_the_client_says_why_there_is_no_kernel(alive, said):
-    from crosscurrents.report.sparing import Client
-
-    class Silent(Client):
-        async def is_alive(self):
-            return alive
-
-    with socket.create_server(("127.0.0.1", 0)) as taken:  # nobody answers there as a kernel would
-        client = Silent(ip="127.0.0.1", **dict.fromkeys(PORTS, taken.getsockname()[1]))
-        client.start_channels(hb=False, stdin=False)
-        try:
-            with pytest.raises(RuntimeError, match=said):
-                asyncio.run(client.wait_for_ready(0.5))
-        finally:
-            client.stop_channels()
-
-
-def test_the_client_loses_no_output_though_it_begins_at_once():
-    from jupyter_client.manager import AsyncKernelManager
-
-    from crosscurrents.report.sparing import Client
-
-    async def first_output():
-        manager = AsyncKernelManager(kernel_name="python3", client_factory=Client)
-        await manager.start_kernel()
-        client = manager.client()
-        client.start_channels()
-        try:
-            await client.wait_for_ready(60)
-            said = []
-            await client.execute_interactive(
-                "print('first')", timeout=60, output_hook=lambda m: said.append(m["content"])
-            )
-            return [content["text"] for content in said if "text" in content]
-        finally:
-            client.stop_channels()
-            await manager.shutdown_kernel(now=True)
-
-    assert asyncio.run(first_output()) == ["first\n"]

@@ -150,7 +150,7 @@ def test_the_record_says_what_was_run_with_what(published, run_record):
     assert run_record["corpus"]["documents"] == 12
     assert re.fullmatch("[0-9a-f]{64}", run_record["corpus"]["sha256"])
     assert run_record["parameters"]["good"] == {
-        "corpus": str(CORPUS.resolve()), "sources": [], "top_n": 7,
+        "corpus": "tests/corpus", "sources": [], "top_n": 7,
     }  # fmt: skip
     good = run_record["notebooks"]["good"]
     assert good["page"] == "index.html"
@@ -253,7 +253,7 @@ def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published)
     ],
 )
 def test_bad_input_is_one_error_before_any_notebook_runs(options, message, tmp_path, monkeypatch):
-    monkeypatch.setattr("crosscurrents.report.runner.Runner.send", None)
+    monkeypatch.setattr("crosscurrents.report.run.Run.start", None)
     options = {"corpus": CORPUS, "name": "tiny", "folder": TINY, "notebooks": ["good"]} | options
     if options["folder"] == CORPUS:
         options["notebooks"] = None
@@ -334,11 +334,6 @@ def test_without_symbolic_links_a_file_names_the_latest_run(tmp_path, monkeypatc
     assert (tmp_path / "tiny" / "latest.txt").read_text() == folder.name + "\n"
 
 
-def test_kernels_can_start_the_usual_way(tmp_path, monkeypatch):
-    monkeypatch.setenv("CROSSCURRENTS_FORK", "0")
-    folder = run_tiny(tmp_path, "good")
-    assert "It ran with 3 terms" in page(folder, "index")
-
 
 # The command line
 
@@ -403,7 +398,7 @@ def test_a_report_from_the_command_line(command, tmp_path):
     )
     said, wrong = process.communicate(timeout=60)
     assert (process.returncode, wrong) == (0, "")
-    index = tmp_path / said.strip()
+    index = tmp_path / said.strip().splitlines()[-1]
     assert "It ran with 9 terms on ['Velland Courier']." in index.read_text().replace("&#x27;", "'")
 
 
@@ -461,7 +456,7 @@ def test_check_lists_what_is_wrong(run_main, tmp_path):
     code, said, wrong = run_main("check", "--corpus", "c")
     assert code == 1
     assert said.startswith("1 documents from 1 sources")
-    assert wrong.startswith("star.txt: set aside, ")
+    assert wrong.startswith("left out: 1 file, which ") and wrong.endswith(": star.txt\n")
 
 
 def test_measure_stores_measures(run_main, tmp_path):

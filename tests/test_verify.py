@@ -11,10 +11,10 @@ import pytest
 from crosscurrents.__main__ import main
 from crosscurrents.kept import MEASURES
 from crosscurrents.report import run_report
-from crosscurrents.report.alike import compare_tables
-from crosscurrents.report.publishing import read_record
 from crosscurrents.report.record import fingerprint
+from crosscurrents.report.same import compare_tables
 from crosscurrents.report.verify import changed_parts, find_run, verify_run
+from crosscurrents.runs import read_record
 
 CELLS = """\
 corpus: str = "../corpus"
@@ -69,8 +69,8 @@ def home(own, tmp_path_factory):
 
 @pytest.fixture
 def copied(home, tmp_path):
-    """The same, for a test that breaks something of the last run."""
-    shutil.copytree(home / "reports", tmp_path / "reports", symlinks=True)
+    """The same, moved as a whole, for a test that breaks something of the last run."""
+    shutil.copytree(home, tmp_path, symlinks=True, dirs_exist_ok=True)
     return find_run(tmp_path / "reports" / "mine")
 
 
@@ -98,7 +98,7 @@ def test_a_table_that_is_not_the_same_names_the_cell(copied):
 def test_what_the_run_was_compared_with_may_be_gone(copied):
     shutil.rmtree(copied.parent / read_record(copied)["previous"] / MEASURES)
     found = verify_run(copied)
-    assert sorted(found.left_out) == ["counts_changes.csv", "counts_changes_documents.csv"]
+    assert sorted(found.not_compared) == ["counts_changes.csv", "counts_changes_documents.csv"]
     assert found.same == ["counts_sizes.csv"] and not found.different
 
 
@@ -111,6 +111,15 @@ def test_a_corpus_that_changed_since_stops_it(home, capsys):
     assert "cannot be run again as it was" in said
     assert "the corpus (sha256" in said
     assert "documents with another text, new or gone: ['courier-03']" in said
+
+
+def test_a_corpus_that_lies_elsewhere_now_is_named(copied, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "press"
+    shutil.move(copied.parents[2] / "corpus", elsewhere)
+    with pytest.raises(ValueError, match=r"corpus 'corpus' is not in .* name it by --corpus"):
+        verify_run(copied)
+    found = verify_run(copied, corpus=elsewhere)
+    assert len(found.same) == 3 and not found.different
 
 
 def test_another_lock_is_named_and_compared_all_the_same(copied):

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import os
 import signal
 import sys
 
-from crosscurrents.commands.errors import GOOD, say_error
+from crosscurrents.commands.console import GOOD, open_streams, say, say_error
 
-COMMANDS = ["report", "schedule", "measure", "add", "check", "verify", "bundle"]
+COMMANDS = ["report", "schedule", "measure", "add", "check", "verify"]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; errors are one message on standard error, never a traceback.
 
-    Returns the exit code: 0 good, 1 a notebook failed, 2 bad input, 75 another run is under way.
+    Returns the exit code: 0 good, 1 a notebook failed, 2 bad input, 3 all done but it could not be
+    printed, 75 another run is under way.
     """
-    gc.set_threshold(20_000)  # most of what a command makes are modules, which stay
+    open_streams()
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":
+        # Names of files are UTF-8 whatever the locale says; Python decides that when it starts.
+        command = [sys.executable, "-X", "utf8", "-m", "crosscurrents", *sys.argv[1:]]
+        os.execve(sys.executable, command, {**os.environ, "PYTHONUTF8": "1"})
     options = _parser().parse_args(arguments)
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
     )  # in order, not at once
     try:
-        return options.command(options)
+        code = options.command(options)
+        return say([]) or code
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 128 + signal.SIGINT

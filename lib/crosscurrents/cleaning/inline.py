@@ -210,3 +210,12 @@ def _merge(pieces: list[Piece]) -> list[Piece]:
         else:
             result.append((start, end, reason))
     return result
+
+
+def blanked(text: str, marks: list[Piece]) -> tuple[str, list[Piece]]:
+    """A text with blanks instead of some stretches; line ends stay."""
+    out, done = [], 0
+    for start, end, _ in marks:
+        out += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
+        done = end
+    return "".join([*out, text[done:]]), marks

@@ -25,6 +25,7 @@ SIGNED = re.compile(rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:,(?:
 METADATA = ("byline", "date", "date line")
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
+ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next
 SENTENCE = re.compile(  # what makes a short question a sentence and no heading
     r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have"
     r"|had|you|we|they|he|she|it|i)\b|\A(?:why|what|who|how|when|where|which|so|and|but|or|then)\b"
@@ -54,6 +55,7 @@ def _verse_in(chunk: list[Unit], first: Unit, last: Unit) -> set[Unit]:
     found: set[Unit] = set()
     top = chunk[0] is first
     edge = top or chunk[-1] is last
+    furnished = any(u.reason for u in chunk)
     run: list[Unit] = []
     for unit in [*chunk, None]:
         if unit is not None and not unit.reason and unit.kind == "text" and unit.words <= SHORT:
@@ -64,7 +66,7 @@ def _verse_in(chunk: list[Unit], first: Unit, last: Unit) -> set[Unit]:
         if beside or (top and len(run) == len(chunk)):
             beside = (
                 len(run) <= HEAD and any(line_reason(u.plain, u.words, "head") for u in run)
-            ) or any(u.reason for u in chunk)
+            ) or furnished
         if len(run) > 2 and not beside and not (len(run) <= HEAD and any(map(is_name, run))):
             whole = top and len(chunk) > len(run) and len(run) <= HEAD  # no blank lines at all
             found |= set() if whole else set(run)
@@ -78,20 +80,21 @@ def is_free(units: list[Unit]) -> bool:
         staged = unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain)
         if staged or unit.reason == "time stamp":
             return True
-    undecided = [u for u in units if not u.reason]
-    return _has_speakers(undecided) or _has_open_lines(undecided)
+    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in units if not u.reason])
 
 
-def _has_speakers(units: list[Unit]) -> bool:
-    """Whether two speakers or more have two lines or more each."""
+def find_speakers(units: list[Unit]) -> set[str]:
+    """Those who have two lines or more, by the labels before or above these."""
     labels: Counter[str] = Counter()
     for unit in units:
         head = unit.plain[:45]
-        if unit.words <= LEAD and (":" in head or ". " in head) and (match := SPEAKER.match(head)):
+        if unit.reason or unit.words > LEAD:
+            continue
+        if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
             labels[match[1]] += 1
         elif unit.words <= SHORT and CUE.fullmatch(unit.plain):
             labels[unit.plain] += 1
-    return sum(n > 1 for n in labels.values()) > 1
+    return {label for label, count in labels.items() if count > 1}
 
 
 def _has_open_lines(units: list[Unit]) -> bool:
@@ -124,7 +127,7 @@ def may_head(unit: Unit) -> bool:
         and unit.kind == "text"
         and not STOPPED.search(unit.plain)
         and not unit.plain[0].islower()
-        and not SENTENCE.search(unit.plain)
+        and (ASKING.match(unit.plain) is not None or not SENTENCE.search(unit.plain))
         and not unit.reason
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from crosscurrents.cleaning.inline import Piece
-from crosscurrents.cleaning.regions import blanked
+from crosscurrents.cleaning.inline import Piece, blanked
 
 TAG = re.compile(
     r"</?(?:p|div|br|h[1-6]|a|b|i|em|strong|span|u|sup|sub|li|ul|ol|tr|td|th|table|blockquote|html"
     r"|v|body|head|img|section|article|figure|font|small|center)\b[^<>]{0,2000}>",
     re.I,
 )
+BROKEN = re.compile(r"<(?=[!?])|<(?![^<>]*>)")  # the parser stops there, or takes long
 HIDDEN = {"script", "style", "head", "template", "noscript"}  # what stands in these is not shown
 INLINE = set("a b i em strong span u sup sub font small abbr cite code mark q s time v".split())
 SIGNS = {"li": "- ", "blockquote": "> ", **{f"h{n}": "# " for n in range(1, 7)}}
@@ -23,8 +23,9 @@ def without_tags(raw: str) -> tuple[str, list[Piece]]:
     tags = [m[0].lower() for m, _ in zip(TAG.finditer(raw), range(2))]
     if not tags or (len(tags) < 2 and not tags[0].startswith(("<br", "<v "))):
         return raw, []
-    reader = _Shown(raw)
-    reader.feed(raw)
+    text, comments = blanked(raw, _comments(raw))
+    reader = _Shown(text)
+    reader.feed(BROKEN.sub("&", text))
     reader.close()
     position, marks = 0, []
     for start, end in reader.shown:
@@ -33,13 +34,38 @@ def without_tags(raw: str) -> tuple[str, list[Piece]]:
         position = max(position, end)
     if position < len(raw):
         marks.append((position, len(raw), "markup"))
-    text, _ = blanked(raw, marks)
+    text, _ = blanked(text, marks)
     out, done = [], 0
     for at, sign in reader.breaks:
         if at >= done and not text[at : at + len(sign)].strip():
             out += [text[done:at], sign]
             done = at + len(sign)
-    return "".join([*out, text[done:]]), marks
+    return "".join([*out, text[done:]]), _merged([*comments, *marks])
+
+
+def _comments(raw: str) -> list[Piece]:
+    """Comments and declarations."""
+    found: list[Piece] = []
+    at = raw.find("<!")
+    while at >= 0:
+        close = "-->" if raw.startswith("<!--", at) else ">"
+        end = raw.find(close, at)
+        if end < 0:
+            break
+        found.append((at, end + len(close), "markup"))
+        at = raw.find("<!", end)
+    return found
+
+
+def _merged(marks: list[Piece]) -> list[Piece]:
+    """Stretches in order, those that overlap as one."""
+    result: list[Piece] = []
+    for start, end, reason in sorted(marks):
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]), reason)
+        else:
+            result.append((start, end, reason))
+    return result
 
 
 class _Shown(HTMLParser):

@@ -16,6 +16,7 @@ from crosscurrents.cleaning.kinds import (
     SENTENCE,
     SPEAKER,
     STOPPED,
+    find_speakers,
     find_verse,
     is_free,
     is_masthead,
@@ -100,6 +101,7 @@ class _Page:
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
         self.free = is_free(units)
+        self.speakers = find_speakers(units) if self.free else set()
         self.lead = False  # whether the prose above leads to a list
         self.before: Unit | None = None  # the nearest prose above
 
@@ -145,7 +147,7 @@ class _Page:
             return True
         if unit.kind != "text" or unit in self.verse or unit.words > LEAD or text[0] in "([♪":
             return False
-        if SPEAKER.match(text[:45]) and self.free:
+        if self.free and (match := SPEAKER.match(text[:45])) and match[1] in self.speakers:
             return False
         after = self.next[unit]
         if after is not None and after.plain[0].islower() and unit.words > 3:
@@ -195,9 +197,11 @@ class _Page:
             ]  # fmt: skip
             block = next((i for i, u in enumerate(units) if i and not u.near), 0)
             last = max([block, *(i + 1 for i in metadata if i <= 2 * HEAD)])
-            if not top or top[0] >= max(last, 1) or (block > HEAD and not metadata):
-                return top[:1] if top and self._titles(units[top[0]]) else []
-            return [i for i in top if i < last]
+            kept = [i for i in top if i < last]
+            if not kept or (block > HEAD and not metadata):
+                kept = top[:1] if top and self._titles(units[top[0]]) else []
+            following = top[len(kept) : len(kept) + 1] if kept else []
+            return kept + [i for i in following if is_name(units[i])]
         return top
 
     def _titles(self, unit: Unit) -> bool:
@@ -208,7 +212,8 @@ class _Page:
         if unit.kind == "heading" or unit.plain.isupper():
             return True
         alone = after is None or not after.near or after.first > unit.last + 1
-        return alone and unit.words <= SHORT and not SUBJECT.match(unit.plain)
+        short = unit.words <= SHORT and ". " not in unit.plain
+        return alone and short and not SUBJECT.match(unit.plain)
 
     def _name_head(self, top: list[Unit]) -> None:
         """Which of the lines is the headline, and what the others are."""
@@ -220,10 +225,14 @@ class _Page:
         for unit in some:
             if unit is title:
                 unit.reason = "headline"
+            elif title and unit.plain.casefold() == title.plain.casefold():
+                unit.reason = "repeated headline"
             elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"
             else:
-                unit.reason = "byline" if is_name(unit) else "standfirst"
+                words = unit.plain.split()
+                capital = len(words) <= 4 and all(w[0].isupper() for w in words)
+                unit.reason = "byline" if is_name(unit) or capital else "standfirst"
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks like a headline: said to be one, marked, or no name of a page."""
@@ -290,8 +299,9 @@ class _Page:
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text" or not self._headlike(unit):
             return "prose"
-        if is_name(unit) and self.before is not None and self.before.ended:
-            return "byline"  # letters are signed
+        signed = "," in unit.plain or unit.plain[1:2] == "."  # as letters are
+        if signed and is_name(unit) and self.before is not None and self.before.ended:
+            return "byline"
         if self.before is not None and not self.before.ended:
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"

@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crosscurrents.cleaning.inline import Piece
+from crosscurrents.cleaning.inline import Piece, blanked
 
-TOP = 4_000  # signs at either end of an e-book in which its licence is named
 LONGEST = 100  # lines of a front matter
 LICENCE = re.compile(
-    r"^\s*\*{3}\s*(START|END) OF (?:THE |THIS )?PROJECT GUTENBERG E-?(?:BOOK|TEXT)\b.*$"
-    r"|^\s*(END) OF (?:THE |THIS )?PROJECT GUTENBERG.*$",
+    r"^[ \t]*\*{3}[ \t]*(START|END) OF (?:THE |THIS )?PROJECT GUTENBERG E-?(?:BOOK|TEXT)\b.*$",
     re.I | re.M,
 )
 LABEL = re.compile(r"^(title|author|release date)\s*:\s*(\S.*)$", re.I)
@@ -53,7 +51,7 @@ def read_page(raw: str) -> Page:
     reasons: dict[int, str] = {}
     facts: dict[str, tuple[str, int]] = {}
     _front_matter(raw, reasons, facts)
-    if any("utenberg" in edge or "UTENBERG" in edge for edge in (raw[:TOP], raw[-TOP:])):
+    if "***" in raw:
         _licence(raw, reasons, facts)
     text, marks = raw, []
     if "<" in raw and ("</" in raw or "<br" in raw or "<p>" in raw or "<BR" in raw or "<v " in raw):
@@ -110,9 +108,8 @@ def _licence(raw: str, reasons: dict[int, str], facts: dict[str, tuple[str, int]
     """Everything up to the mark that starts an e-book, and from the one that ends it."""
     lines = raw.count("\n") + 1
     for match in LICENCE.finditer(raw):
-        begin = match.start() + len(match[0]) - len(match[0].lstrip())
-        line = raw.count("\n", 0, begin) + 1
-        if match[1] and match[1].upper() == "START":
+        line = raw.count("\n", 0, match.start()) + 1
+        if match[1].upper() == "START":
             reasons.update(dict.fromkeys(range(1, line + 1), "licence"))
             for k, text in enumerate(raw[: match.start()].split("\n"), 1):
                 if known := LABEL.match(text.strip()):
@@ -130,12 +127,3 @@ def _without_note_digits(text: str) -> tuple[str, list[Piece], set[int]]:
     found = [m for m in found if int(m[1]) == 1 or numbers & {int(m[1]) - 1, int(m[1]) + 1}]
     text, marks = blanked(text, [(*m.span(1), "footnote marker") for m in found])
     return text, marks, {int(m[1]) for m in found}
-
-
-def blanked(text: str, marks: list[Piece]) -> tuple[str, list[Piece]]:
-    """A text with blanks instead of some stretches; line ends stay."""
-    out, done = [], 0
-    for start, end, _ in marks:
-        out += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
-        done = end
-    return "".join([*out, text[done:]]), marks

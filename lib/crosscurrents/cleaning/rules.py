@@ -62,33 +62,40 @@ def _split(bits: str) -> tuple[str, ...]:
 
 
 class _Table:
-    """The rules for one place and length of line, in their order, found by how a line begins."""
+    """The rules for one place and length of line, found by how a line begins or what it holds."""
 
     def __init__(self, place: str, long: bool):
         self.rules = [
-            (r.reason, _split(r.begins), frozenset(_split(r.holds)), r.words, r.pattern)
+            r
             for r in RULES
             if (r.where == place or (r.where == "edge" and place in ("head", "tail")))
             and (r.words > SHORT or not long)
         ]
-        self.holds = list(dict.fromkeys(bit for r in self.rules for bit in r[2]))
-        self.starting: dict[str, list] = {}  # first sign of a line -> rules by how it begins
+        self.begins = [_split(r.begins) for r in self.rules]
+        self.holding: dict[str, list[int]] = {}  # bit -> places of rules
+        for i, rule in enumerate(self.rules):
+            for bit in _split(rule.holds):
+                self.holding.setdefault(bit, []).append(i)
+            if not rule.holds and not rule.begins:
+                self.begins[i] = ("",)  # it is always tried
+        self.starting: dict[str, list] = {}  # first sign of a line -> places and beginnings
 
     def reason(self, text: str, words: int) -> str:
-        first, held = text[:BEGIN].lower(), [bit for bit in self.holds if bit in text]
+        first = text[:BEGIN].lower()
         if first[0] not in self.starting:
             self.starting[first[0]] = [
-                r
-                for r in self.rules
-                if not (r[1] or r[2]) or any(bit[0] == first[0] for bit in r[1])
+                (i, bits)
+                for i, bits in enumerate(self.begins)
+                if any(bit[:1] in ("", first[0]) for bit in bits)
             ]
-        for reason, begins, holds, most, pattern in self.rules if held else self.starting[first[0]]:
-            if words > most:
-                continue
-            maybe = first.startswith(begins) or not (begins or holds)
-            if maybe or (held and not holds.isdisjoint(held)):
-                if _compiled(pattern).fullmatch(text):
-                    return reason
+        tried = [i for i, bits in self.starting[first[0]] if first.startswith(bits)]
+        for bit, places in self.holding.items():
+            if bit in text:
+                tried += places
+        for i in sorted(set(tried)) if len(tried) > 1 else tried:
+            rule = self.rules[i]
+            if words <= rule.words and _compiled(rule.pattern).fullmatch(text):
+                return rule.reason
         return ""
 
 

@@ -159,14 +159,17 @@ def _note_number(unit: Unit, refs: set[int]) -> int:
 
 def mark_closings(units: list[Unit]) -> None:
     """A line behind which a page goes on, but its text does not; and lists of other headlines."""
+    total = sum(u.words for u in units if not u.reason)
+    before = 0
     for i, unit in enumerate(units):
-        if unit.words > SHORT or (unit.reason and unit.reason != LISTS):
-            continue
-        if unit.reason == LISTS:
+        if unit.reason == LISTS and unit.words <= SHORT:
             if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
                 _mark_list(units, i + 1)
-        elif 4 * i > len(units) and (reason := line_reason(unit.plain, unit.words, "closing")):
-            _exclude(units, i, reason)
+        elif not unit.reason and 2 * before > total and unit.words <= NOTICE:
+            if reason := line_reason(unit.plain, unit.words, "closing"):
+                _exclude(units, i, reason)
+                return
+        before += 0 if unit.reason else unit.words
 
 
 def _bare(unit: Unit) -> bool:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 
+from crosscurrents.commands.console import Once
+
 WHAT = "bring the texts of a catalogue in, found by their hash"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", help="where the texts are")
-    parser.add_argument("--corpus", default="seeds", help="folder (default: %(default)s)")
+    parser.add_argument(
+        "--corpus", action=Once, default="seeds/alliance", help="folder (default: %(default)s)"
+    )
 
 
 def run(options) -> int:

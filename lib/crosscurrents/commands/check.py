@@ -8,6 +8,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+from crosscurrents.commands.console import Once, left_out_lines
+
 WHAT = "read a corpus whole, say what is wrong, and what its codebook finds and misses"
 WIDTH = 100  # columns of a terminal
 SHOWN = 6  # patterns of a theme; --all shows the others, too
@@ -18,7 +20,10 @@ WORDS = 60  # that no theme covers
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)")
-    parser.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
+    parser.add_argument(
+        "--corpus", action=Once, default="seeds/alliance",
+        help="folder or table (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every pattern and its hits")
     parser.add_argument("--csv", metavar="FILE", help="write the hits of every pattern by source")
     parser.add_argument("--json", metavar="FILE", help="write all that was found, as tables")
@@ -35,21 +40,25 @@ def run(options) -> int:
     own = corpus.path / "codebook.yml" if corpus.path else None
     if book is None and own and own.is_file():
         book = read_codebook(own)
+    files = [name for name in ("csv", "json") if getattr(options, name)]
+    if book is None and files:
+        raise ValueError(
+            f"--{files[0]} writes what a codebook finds, and corpus {options.corpus!r} has none; "
+            "name one, or put codebook.yml into the corpus folder"
+        )
     measures = measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
     texts = int(corpus.documents["at_hand"].sum())
     print(
         f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
-        f"{int(documents['words'].sum()):,} words; {texts:,} texts at hand; "
+        f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
         f"{_counted(record['themes'], 'theme')}, {_counted(record['scales'], 'scale')}"
     )
     if book is not None:
         tables = _tables(book, corpus, measures)
         print("\n".join(_report(tables, corpus, texts, options.all)))
         _write(tables, options)
-    problems = [
-        f"{r.file or r.doc_id}: set aside, {r.reason}" for r in corpus.rejected.itertuples()
-    ]
+    problems = left_out_lines(corpus.rejected.to_dict("records"))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     print("\n".join(problems), file=sys.stderr, end="\n" * bool(problems))
@@ -92,7 +101,7 @@ def _report(tables: dict, corpus, texts: int, every: bool) -> list[str]:
     """The lines of the report."""
     patterns = tables["patterns"]
     names = _largest(corpus)
-    lines = ["", "Share of sentences that a theme touches", ""]
+    lines = ["", "Share of sentences with each theme", ""]
     lines += _grid(tables["themes"], "theme", "share", names, lambda share: f"{share:.0%}")
     lines += ["", f"Hits of {len(patterns):,} patterns" + ("" if every else ", the most frequent")]
     for theme, rows in patterns.groupby("theme", sort=False):
@@ -101,15 +110,15 @@ def _report(tables: dict, corpus, texts: int, every: bool) -> list[str]:
         lines += ["", f"{theme}: {int(rows['hits'].sum()):,} hits of {len(rows):,} patterns"]
         lines += _grid(shown, "pattern", "hits", names, lambda hits: f"{int(hits):,}")
     never = patterns[patterns["hits"] == 0]
-    lines += ["", f"Patterns that never hit: {len(never) or 'none'}"]
+    lines += ["", f"Patterns without a hit: {len(never) or 'none'}"]
     for theme, rows in never.groupby("theme", sort=False):
         lines += _wrapped(f"{theme}: ", ", ".join(rows["pattern"]))
     both = tables["shared_patterns"]
-    lines += ["", f"Patterns that stand in two themes: {len(both) or 'none'}"]
+    lines += ["", f"Patterns in two themes: {len(both) or 'none'}"]
     lines += [_cut(f"  {r.pattern}: {r.theme} | {r.other}", WIDTH) for r in both.itertuples()]
     lines += ["", *_same_words(tables["shared_hits"], texts)]
     words = tables["uncovered_words"].head(WORDS)
-    lines += ["", "Words that no theme covers, with how often they stand there"]
+    lines += ["", "Words that no theme covers, with their frequency"]
     told = ", ".join(f"{r.term} {r.uncovered:,}" for r in words.itertuples())
     return [*lines, *_wrapped("", told or "none"), ""]
 

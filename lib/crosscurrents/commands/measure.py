@@ -6,11 +6,16 @@ import argparse
 import contextlib
 from pathlib import Path
 
+from crosscurrents.commands.console import Once, say_left_out
+
 WHAT = "measure a corpus and store what was measured"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", default="seeds", help="folder or table (default: %(default)s)")
+    parser.add_argument(
+        "--corpus", action=Once, default="seeds/alliance",
+        help="folder or table (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument(
         "--tone", action="store_true", help="store the tone too, for reports without the texts"
     )
@@ -46,6 +51,7 @@ def run(options) -> int:
             from crosscurrents.tone import measure_tone
 
             print(measure_tone(corpus, measures, reuse=not options.no_cache).save(folder))
+    say_left_out(corpus.rejected.to_dict("records"))
     return 0
 
 

@@ -6,18 +6,29 @@ import argparse
 import time
 from typing import Any
 
+from crosscurrents.commands.console import (
+    GOOD,
+    Once,
+    left_out_lines,
+    say,
+    say_error,
+    say_left_out,
+    worst,
+)
+
 WHAT = "run the notebooks on a corpus, publish their pages"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="reports of reports.toml")
     parser.add_argument("--definitions", metavar="FILE", help="reports.toml, or its folder")
-    parser.add_argument("--corpus", help="in place of a NAME: folder or table of documents")
+    parser.add_argument(
+        "--corpus", action=Once, help="in place of a NAME: folder or table of documents"
+    )
     parser.add_argument("--name", help="of the report on it (default: that of the corpus)")
-    parser.add_argument("--bundle", metavar="FILE", help="in place of a NAME: a report's bundle")
     parser.add_argument("--out", help="folder (default: reports)")
     parser.add_argument(
-        "--notebooks", help="some only, parted by commas; the first opens the report"
+        "--notebooks", help="some only, separated by commas; the first opens the report"
     )
     parser.add_argument("--notebooks-dir", help="where they are (default: this project's)")
     parser.add_argument(
@@ -35,11 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options) -> int:
-    from crosscurrents.commands.errors import say_error, worst
     from crosscurrents.report.settings import seconds
 
-    if options.bundle:
-        return _reproduce(options)
     if (options.if_stale or "").replace(".", "").isdigit():
         raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
     stale = seconds(options.if_stale) if options.if_stale else None
@@ -57,22 +65,6 @@ def run(options) -> int:
                 raise
             codes.append(say_error(error))
     return worst(codes)
-
-
-def _reproduce(options) -> int:
-    """Make the report of a bundle again; 1 if tables differ though nothing else does."""
-    from crosscurrents.report.unbundle import report_bundle
-
-    others = [n for n in ("names", "corpus", "notebooks", "settings") if getattr(options, n)]
-    if others:
-        raise ValueError(f"--bundle and {others}: a bundle has its own corpus and parameters")
-    made = report_bundle(
-        options.bundle, out=options.out or "reports", name=options.name,
-        folder=options.notebooks_dir, quiet=options.quiet,
-    )  # fmt: skip
-    if not options.quiet:
-        print(f"{made.folder / 'index.html'}\n{made}")
-    return 1 if made.different and not made.other else 0
 
 
 def _definitions(options) -> list:
@@ -117,28 +109,42 @@ def _given(options) -> dict[str, Any]:
 
 
 def _make(definition, options, stale: float | None) -> int:
-    from crosscurrents.report.planning import age, describe
-    from crosscurrents.report.run import make_report
+    from crosscurrents.report.run import age, describe, make_report
 
     if options.dry_run:
-        print("\n".join(describe(definition)))
-        return 0
+        lines, rejected = describe(definition)
+        print("\n".join([*lines, *("  " + line for line in left_out_lines(rejected))]))
+        return GOOD
     old = age(definition, time.time())
     if stale is not None and old is not None and 0 <= old < stale:  # a clock can have jumped
         if not options.quiet:
             print(f"report {definition.name!r} is {old / 3600:.1f} hours old: not run")
-        return 0
+        return GOOD
     made = make_report(definition, quiet=options.quiet, force=options.force)
-    if not options.quiet:
-        news = "" if made.new else f"report {definition.name!r}: nothing new, this one stands: "
-        print(f"{news}{made.folder / 'index.html'}")
-    return 0
+    return say(_ending(made, definition.name, options.quiet))
+
+
+def _ending(made, name: str, quiet: bool) -> list[str]:
+    """The end of a run: its headline, what was left out, how long it took, and what to open."""
+    from crosscurrents.report.run import left_out
+
+    rejected = left_out(made.record)
+    if quiet:  # what is left out every night is no news
+        say_left_out([row for row in rejected if made.new and row not in made.before])
+        return []
+    headline = made.record.get("headline")
+    lines = [*([headline] if headline else []), *left_out_lines(rejected)]
+    if made.new:
+        number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
+        lines.append(f"{number} notebook{'s' * (number != 1)} in {total:.0f} s")
+    news = "" if made.new else f"report {name!r}: nothing new since the last run: "
+    return [*lines, f"{news}{made.folder / 'index.html'}"]
 
 
 def _list(definitions: list) -> int:
-    from crosscurrents.report.publishing import last_good
+    from crosscurrents.runs import last_good
 
     for definition in definitions:
         last = last_good(definition.folder)
         print(f"{definition.name}\t{definition.corpus}\t{last.name if last else 'never run'}")
-    return 0
+    return GOOD

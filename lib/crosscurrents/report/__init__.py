@@ -28,8 +28,8 @@ def run_report(
     """Run notebooks on a corpus and publish their pages, tables and record in a folder.
 
     The folder is `out/name/time`; `out/name/latest` then points to it. If anything goes wrong,
-    nothing is published, and what was published before stays. If nothing is new since the last
-    good run, neither corpus nor codebook, parameters, notebooks or code, that run stands.
+    nothing is published, and what was published before stays. If corpus, codebook,
+    parameters, notebooks and code are those of the last good run, nothing is run.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def run_report(
     time_limit, memory_limit
         Seconds that one notebook may take; bytes that it may hold, with all that it starts.
     quiet
-        Whether to do without a progress bar, as is done anyway where there is no terminal.
+        Whether to say nothing of the progress, as anyway where there is no terminal.
     force
         Whether to run even if nothing is new.
 
@@ -63,7 +63,7 @@ def run_report(
     Raises
     ------
     ValueError
-        Bad input: found before any notebook runs.
+        Bad input, found before any notebook runs; a report of this name on another corpus.
     ReportError
         A notebook failed.
     ReportBusy

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import html.parser
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from crosscurrents.report.worker import GRAMMARS, without
 
 PNG = (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82")  # how a whole picture begins and ends
 DRAWS = re.compile(r"\bplot_\w+\(")  # by house style what draws is called so
@@ -32,8 +31,7 @@ class Failure:
 
 def read_executed(path: Path):
     """The notebook that papermill wrote, as a notebook node."""
-    with without(*GRAMMARS):
-        import nbformat
+    import nbformat
 
     return nbformat.read(path, as_version=4)
 
@@ -54,6 +52,12 @@ def find_failures(name: str, notebook) -> list[Failure]:
         if missing := _missing_picture(cell):
             return [Failure(name, place, missing)]
     return []
+
+
+def code_cells(path: Path) -> int:
+    """How many cells of a notebook file have code."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" and bool(cell["source"]) for cell in cells)
 
 
 def last_started(notebook) -> str:
@@ -97,6 +101,16 @@ def strip_ansi(text: str) -> str:
     'ValueError'
     """
     return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text)
+
+
+def headline_of(notebook) -> str:
+    """The headline that an output of a notebook carries in its metadata; empty without one."""
+    for output in outputs(notebook):
+        ours = output.get("metadata", {}).get("crosscurrents")
+        headline = ours.get("headline") if isinstance(ours, dict) else None
+        if isinstance(headline, str) and headline.strip():
+            return " ".join(headline.split())
+    return ""
 
 
 def outputs(notebook):

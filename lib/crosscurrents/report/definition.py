@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ from crosscurrents.parameters import (
     read_parameters,
 )
 from crosscurrents.report.publishing import KEEP
+from crosscurrents.runs import LATEST, corpus_identity
 
 PROJECT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
 TIME_LIMIT = 600.0  # seconds a notebook may take
+LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
 MEMORY_LIMIT = 4 * 10**9  # bytes a notebook may hold, its kernel and what that starts
 
 
@@ -41,9 +44,16 @@ class Definition:
     time_limit: float = TIME_LIMIT
     memory_limit: int = MEMORY_LIMIT
 
+    home: Path = Path()  # the project: what names of files are shown as seen from
+
     @property
     def folder(self) -> Path:
         return self.out / self.name
+
+    @property
+    def identity(self) -> list[str]:
+        """Which corpus it is, whatever its documents are; see `corpus_identity`."""
+        return corpus_identity(self.corpus, self.home)
 
 
 def define_report(
@@ -59,13 +69,40 @@ def define_report(
     """
     corpus = Path(corpus).expanduser()
     name = name or re.sub(r"[^\w.-]+", "-", corpus.resolve().stem).strip("-.") or "report"
-    if not re.fullmatch(r"\w[\w.-]*", name):
+    if not re.fullmatch(r"\w[\w.-]*", name) or name in (LATEST, "failed"):
         raise ValueError(f"name {name!r} is no folder name; use letters, digits, '-', '_' and '.'")
+    if len(name.encode()) > LONGEST:
+        raise ValueError(f"name {name[:20]!r}... has {len(name)} characters; at most {LONGEST}")
+    _check_encoding(corpus)
     files = _find_notebooks(Path(folder) if folder else NOTEBOOKS, notebooks)
     values = _distribute(files, dict(parameters or {}), corpus)
+    _check_forms(values, corpus.resolve())
+    out = Path(out)
     return Definition(
-        name, corpus, Path(out), files, values, title, keep, time_limit, memory_limit
+        name, corpus, out, files, values, title, keep, time_limit, memory_limit,
+        home=out.absolute().parent,
     )  # fmt: skip
+
+
+def _check_encoding(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ValueError(
+            f"corpus {os.fsencode(path)!r}: Python reads names of files as ASCII here; set the "
+            "environment variable PYTHONUTF8=1, or a locale such as C.UTF-8"
+        ) from None
+
+
+def _check_forms(values: dict[str, dict[str, Any]], corpus: Path) -> None:
+    """Raise ValueError for a coding form that would be written among the documents."""
+    for notebook, parameters in values.items():
+        form = parameters.get("coding_form")
+        if form and corpus.is_dir() and Path(form).resolve().is_relative_to(corpus):
+            raise ValueError(
+                f"parameter 'coding_form' of notebook {notebook!r} is {form!r}, in the corpus "
+                "folder, where it would be read as part of the corpus; name a file outside of it"
+            )
 
 
 def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:

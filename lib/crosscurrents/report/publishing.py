@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from crosscurrents.kept import MEASURES
+from crosscurrents.runs import LATEST, is_regular, last_good, read_record
 
-LATEST = "latest"
 KEEP = 30  # runs: a month of nights
 # Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
 KEPT = 2
@@ -33,9 +31,12 @@ def locked(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
+    place = folder / ".lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / ".lock", timeout=0)
+        if os.path.lexists(place) and not is_regular(place):
+            raise ValueError(f"{str(place)!r} is no file of ours; move it away")
+        lock = FileLock(place, timeout=0)
         lock.acquire()
     except Timeout:
         raise ReportBusy(f"report {folder.name!r} is being made by another run") from None
@@ -45,6 +46,16 @@ def locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def check_latest(folder: Path) -> None:
+    """Raise ValueError where something else is in the place of the link to the last good run."""
+    place = folder / LATEST
+    if os.path.lexists(place) and not place.is_symlink():
+        kind = "a folder" if place.is_dir() else "a file"
+        raise ValueError(
+            f"{str(place)!r} is {kind}, not the link to the last good run; move it away"
+        )
 
 
 @contextlib.contextmanager
@@ -57,25 +68,6 @@ def work_folder(folder: Path) -> Iterator[Path]:
         yield work
     finally:
         shutil.rmtree(work, ignore_errors=True)
-
-
-def last_good(folder: Path) -> Path | None:
-    """The run that a report's `latest` points to; None before the first one."""
-    link, named = folder / LATEST, folder / f"{LATEST}.txt"
-    name = link.readlink().name if link.is_symlink() else ""
-    if not name and named.is_file():
-        name = named.read_text(encoding="utf-8").strip()
-    run = folder / name
-    return run if name and (run / "run.json").is_file() else None
-
-
-def read_record(run: Path) -> dict[str, Any]:
-    """What run.json of a run says; empty if it says nothing."""
-    try:
-        record = json.loads((run / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return record if isinstance(record, dict) else {}
 
 
 def runs(folder: Path) -> list[Path]:
@@ -132,7 +124,7 @@ def _to_disk(pages: Path) -> None:
 
 def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     """Keep what ran of a failed run, without the pages and tables that did come out."""
-    for done in [*pages.glob("*.html"), *map(pages.joinpath, ["tables", "measures"])]:
+    for done in [*pages.glob("*.html"), *map(pages.joinpath, ["tables", MEASURES])]:
         shutil.rmtree(done) if done.is_dir() else done.unlink(missing_ok=True)
     target = free_folder(folder / "failed", started)
     target.parent.mkdir(exist_ok=True)

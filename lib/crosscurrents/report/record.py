@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import subprocess
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from crosscurrents.report.names import Names, files_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +34,7 @@ LIBRARIES = [
 
 
 def corpus_sha256(documents: pd.DataFrame) -> str:
-    """Hash of a corpus: of its catalogue, in which each document stands with its own hash.
+    """Hash of a corpus: of its catalogue, which has the hash of each document.
 
     >>> import pandas as pd
     >>> a = pd.DataFrame({"doc_id": ["1"], "sha256": ["aa"]})
@@ -81,7 +84,6 @@ def made_from(corpus: Corpus, measures: Measures) -> dict[str, Any]:
 
     return {
         "corpus": {
-            "path": str(corpus.path.resolve()) if corpus.path else "",
             "sha256": corpus_sha256(corpus.documents),
             "documents": len(corpus.documents),
             "texts_at_hand": int(corpus.documents["at_hand"].sum()),
@@ -123,14 +125,17 @@ def code_sha256() -> str:
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 
-def named_files(parameters: dict[str, dict[str, Any]]) -> dict[str, str]:
+def named_files(parameters: dict[str, dict[str, Any]], names: Names) -> dict[str, str]:
     """Hashes of the files that parameters of notebooks name (codebooks, lexicons, lists).
 
-    >>> named_files({"themes": {"codebook": "", "theme": "trade"}})
-    {}
+    By the names that they are shown by; several files of one name share an entry.
     """
-    values = {v for named in parameters.values() for v in named.values() if isinstance(v, str)}
-    return {v: file_sha256(Path(v)) for v in sorted(values) if v and Path(v).is_file()}
+    paths = sorted({file for values in parameters.values() for file in files_in(values)})
+    found: dict[str, str] = {}
+    for path in filter(os.path.isfile, paths):
+        name, digest = names.of(path), file_sha256(Path(path))
+        found[name] = f"{found[name]} {digest}" if name in found else digest
+    return found
 
 
 def fingerprint(record: dict[str, Any]) -> str:

@@ -1,14 +1,14 @@
 """reports.toml: the reports of a project or of a corpus, checked before anything starts.
 
-[reports.seeds]
-corpus = "seeds"                  # like all paths, as seen from this file
+[reports.alliance]
+corpus = "seeds/alliance"                  # like all paths, as seen from this file
 title = "Is there an alliance?"   # none: that of the codebook
 notebooks = ["brief", "themes"]   # none: all; the first opens the report
 keep = 30                         # runs
 time_limit = "10 min"             # a notebook's
 memory_limit = "4 GB"             # a notebook's
 
-[reports.seeds.parameters]
+[reports.alliance.parameters]
 since = "2015"                    # of all notebooks that have it
 term_frequency.top_n = 20         # of one
 """
@@ -66,7 +66,7 @@ Text = Annotated[str, Field(description="text")]
 
 
 class Settings(BaseModel):
-    """What may stand under [reports.NAME]."""
+    """The keys of a table [reports.NAME]."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -132,93 +132,47 @@ def read_settings(file: Path) -> dict[str, dict[str, Any]]:
     Raises
     ------
     ValueError
-        One message with a line for each mistake: file, line, key, value and choices.
+        One message with a line for each mistake: file, key, value and choices.
     """
-    text = file.read_text(encoding="utf-8")
     try:
-        content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: {error}") from None
     tables = content.pop("reports", {})
-    mistakes = [((key,), f"{key} is unknown; choose from ['reports']") for key in content]
+    mistakes = [f"{key} is unknown; choose from ['reports']" for key in content]
     if not isinstance(tables, dict) or not tables:
-        mistakes.append((("reports",), "no report is defined; begin one with [reports.NAME]"))
+        mistakes.append("no report is defined; begin one with [reports.NAME]")
         tables = {}
     result = {}
     for name, table in tables.items():
         try:
             settings = Settings.model_validate(table)
-        except ValidationError as error:
-            wrong = error.errors(include_url=False)
-            mistakes += [_mistake(name, e) for e in wrong]
-            settings = _without(table, {str(e["loc"][0]) for e in wrong if e["loc"]})
-        if settings is None:
-            continue
-        try:
             result[name] = settings.arguments(name, file.parent)
             define_report(**result[name])
+        except ValidationError as error:
+            mistakes += [_mistake(name, e) for e in error.errors(include_url=False)]
         except ValueError as error:
-            mistakes += _parameter_mistakes(name, str(error))
+            mistakes.append(f"reports.{name}: {error}")
     if mistakes:
-        lines = [f"{file}, line {_line_of(text, path)}: {what}" for path, what in mistakes]
-        raise ValueError("\n".join(lines))
+        raise ValueError("\n".join(f"{file}: {mistake}" for mistake in mistakes))
     return result
 
 
-def _without(table: Any, wrong: set[str]) -> Settings | None:
-    """What is left of a report's table without some keys, to look for further mistakes."""
-    try:
-        return Settings.model_validate({k: v for k, v in table.items() if k not in wrong})
-    except (AttributeError, ValidationError):  # no table; the corpus itself is missing
-        return None
-
-
-def _mistake(name: str, error) -> tuple[tuple[str, ...], str]:
+def _mistake(name: str, error) -> str:
+    """What is wrong with a key, its value, and what is needed."""
     key = ".".join(["reports", name, *map(str, error["loc"])])
-    path = ("reports", name, *map(str, error["loc"]))
-    field = Settings.model_fields.get(str(error["loc"][0])) if error["loc"] else None
-    if error["type"] == "missing":
-        return path, f"{key} is missing, {field.description} is needed"
     if not error["loc"]:
-        return path, f"{key} is {error['input']!r}, a table [{key}] is needed"
+        return f"{key} is {error['input']!r}, a table [{key}] is needed"
+    field = Settings.model_fields.get(str(error["loc"][0]))
+    if error["type"] == "missing":
+        return f"{key} is missing, {field.description} is needed"
     if field is None:
-        return path, f"{key} is unknown; choose from {sorted(Settings.model_fields)}"
-    return path, f"{key} is {error['input']!r}, {field.description} is needed"
-
-
-def _parameter_mistakes(name: str, message: str) -> list[tuple[tuple[str, ...], str]]:
-    """Each mistake of a message of `define_report`, with the key that it is about."""
-    result = []
-    for part in re.split(r"; (?=parameter ')", message):
-        found = re.match(r"parameter '([^']+)'(?:.*? notebook '(\w+)')?", part)
-        kind = "notebooks" if part.startswith("notebooks ") else ""
-        keys = [*(found[1].split("."))] if found else [kind] if kind else []
-        inside = ["parameters"] if found else []
-        one = [found[2]] if found and found[2] else []
-        result.append((("reports", name, *inside, *one, *keys), f"reports.{name}: {part}"))
-    return result
-
-
-def _line_of(text: str, path: tuple[str, ...]) -> int:
-    """The line where a key stands, or as much of it as there is; tomllib does not say."""
-    table: tuple[str, ...] = ()
-    best, length = 1, 0
-    for number, line in enumerate(text.splitlines(), 1):
-        found = re.match(r"""\s*(\[?)\s*((?:"[^"]*"|'[^']*'|[\w.-]|\s)+?)\s*(?:\]|=)""", line)
-        if not found:
-            continue
-        parts = re.findall(r""""[^"]*"|'[^']*'|[\w-]+""", found[2])
-        keys = tuple(key.strip("\"'") for key in parts)
-        table = keys if found[1] else table
-        here = keys if found[1] else table + keys
-        shared = here == path[: len(here)] or (here[:2] == path[:2] and here[-1] == path[-1])
-        if shared and len(here) + (here[-1] == path[-1]) > length:
-            best, length = number, len(here) + (here[-1] == path[-1])
-    return best
+        return f"{key} is unknown; choose from {sorted(Settings.model_fields)}"
+    return f"{key} is {error['input']!r}, {field.description} is needed"
 
 
 def defined(file: Path, names: list[str], **changes: Any) -> list[Definition]:
-    """The named reports of a reports.toml, with other values in place of those that stand there.
+    """The named reports of a reports.toml, with other values in place of those in the file.
 
     Raises ValueError for mistakes anywhere in the file, and for names that are not in it.
     """

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from crosscurrents.kept import MEASURES
-from crosscurrents.report.alike import charts_alike, charts_of, compare_tables
-from crosscurrents.report.corpora import read_corpora
-from crosscurrents.report.definition import Definition
-from crosscurrents.report.publishing import LATEST, last_good, read_record
+from crosscurrents.report.definition import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
+from crosscurrents.report.reading import reading_of
 from crosscurrents.report.run import Run, make_report
-
-if TYPE_CHECKING:
-    import pandas as pd
+from crosscurrents.report.same import charts_alike, charts_of, compare_tables
+from crosscurrents.runs import LATEST, RECORD, last_good, read_record
 
 # Parts of a record without which a table cannot be the same, and those that make another run of it:
 # with them the tables are compared all the same, but nobody promises that they agree.
@@ -43,7 +41,7 @@ class Verification:
 
     `changed` says which inputs are not those of the record (then nothing was run), `tools` which
     code, lock or library is another; `same` are names of tables, `different` says of the others
-    what differs, `left_out` why some were not compared; `charts` counts those alike and all.
+    what differs, `not_compared` why some were not compared; `charts` counts those alike and all.
     """
 
     run: Path
@@ -51,7 +49,7 @@ class Verification:
     tools: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     different: dict[str, list[str]] = field(default_factory=dict)
-    left_out: dict[str, str] = field(default_factory=dict)
+    not_compared: dict[str, str] = field(default_factory=dict)
     charts: tuple[int, int] = (0, 0)
 
     def __str__(self) -> str:
@@ -65,45 +63,48 @@ class Verification:
             lines = [f"{self.run}: all {tables} tables are {verdict}"]
         lines.append(f"  charts the same to the bit: {self.charts[0]} of {self.charts[1]}")
         lines += [f"  other than then: {line}" for line in self.tools]
-        lines += [f"  {table} was not compared: {why}" for table, why in self.left_out.items()]
+        lines += [f"  {table} was not compared: {why}" for table, why in self.not_compared.items()]
         for table, cells in self.different.items():
             lines += [f"  {table} differs", *(f"    {cell}" for cell in cells)]
         return "\n".join(lines)
 
 
-def verify_run(run: str | Path) -> Verification:
+def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
     """Run a published report again from its record, in a temporary folder, and compare the tables.
 
     Parameters
     ----------
     run
         Folder of a run, or of a report: then its last good one.
+    corpus
+        Where the corpus is; by default where it was, as seen from the folder that holds the
+        reports, from this project, or from here.
 
     Raises
     ------
     ValueError
-        If there is no good run in the folder.
+        If there is no good run in the folder, or what it was made from is not found.
     ReportError
         If a notebook fails now.
     """
     run = find_run(run)
     record = read_record(run)
     with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
-        definition = definition_of(record, Path(temporary))
+        definition = definition_of(record, run, Path(temporary), corpus)
+        now = Run(definition, quiet=True)
         try:
-            now, corpora = Run(definition), read_corpora(definition)
-            now.look(corpora)
-        except (ValueError, FileNotFoundError) as error:
+            with reading_of(definition) as reading:
+                now.look(reading.found)
+        except ValueError as error:
             return Verification(run, changed=[f"what it was made from cannot be read now: {error}"])
         if changed := changed_parts(record, now.record, INPUTS):
-            documents = next(iter(corpora.values()))[0].documents
-            return Verification(run, changed=changed + _documents_changed(run, documents))
-        left_out = _as_it_was(run, record, definition)
+            return Verification(run, changed=changed + _documents_changed(run, definition.corpus))
+        not_compared = _as_it_was(run, record, definition)
         made = make_report(definition, quiet=True, force=True).folder
-        same, different = compare_tables(run / "tables", made / "tables", [*left_out])
+        same, different = compare_tables(run / "tables", made / "tables", [*not_compared])
         tools = changed_parts(record, now.record, TOOLS)
         charts = charts_alike(charts_of(run), charts_of(made))
-        return Verification(run, [], tools, same, different, left_out, charts)
+        return Verification(run, [], tools, same, different, not_compared, charts)
 
 
 def find_run(folder: str | Path) -> Path:
@@ -112,29 +113,64 @@ def find_run(folder: str | Path) -> Path:
     Raises ValueError if there is none.
     """
     folder = Path(folder)
-    run = folder if (folder / "run.json").is_file() else last_good(folder)
+    run = folder if (folder / RECORD).is_file() else last_good(folder)
     if run is None or read_record(run).get("outcome") != "good":
         raise ValueError(f"{str(folder)!r} is no good run of a report; name its folder")
     return run.resolve()
 
 
-def definition_of(record: dict[str, Any], out: Path) -> Definition:
-    """What a run was made of, by its record; to be made again in another folder.
+def definition_of(
+    record: dict[str, Any], run: Path, out: Path, corpus: str | Path = ""
+) -> Definition:
+    """What a run was made of, by its record, with its limits; to be made again in another folder.
 
-    Raises ValueError where the record is one of an older version.
+    Raises ValueError where the record does not say it, or what it names is not found.
     """
+    places = [run.parents[2], PROJECT, Path()]
     try:
-        parameters = record["parameters"]
-        files = {name: Path(entry["file"]) for name, entry in record["notebooks"].items()}
-        corpus = next(v["corpus"] for v in parameters.values() if "corpus" in v)
-        missing = [str(file) for file in files.values() if not file.is_file()]
-    except (KeyError, TypeError, StopIteration):
+        parameters, title = record["parameters"], record.get("title", "")
+        files = {name: str(entry["file"]) for name, entry in record["notebooks"].items()}
+        shown = str(record["corpus"]["path"])
+        name = record["report"]
+        limits = record.get("limits", {})
+        seconds = float(limits.get("seconds", TIME_LIMIT))
+        size = int(limits.get("bytes", MEMORY_LIMIT))
+    except (KeyError, TypeError, ValueError):
         raise ValueError("run.json does not say what the run was made of") from None
+    found = Path(corpus).absolute() if corpus else _find(shown, places)
+    if found is None:
+        raise ValueError(
+            f"corpus {shown!r} is not in {[str(place) for place in places]}; name it by --corpus"
+        )
+    places.append(found if found.is_dir() else found.parent)
+    notebooks = {name: _find(file, places) for name, file in files.items()}
+    missing = [files[name] for name, path in notebooks.items() if path is None]
+    named = {name: path for name in record.get("files", {}) if (path := _find(name, places))}
+    missing += [name for name in record.get("files", {}) if name not in named]
     if missing:
-        raise ValueError(f"notebooks {missing} are not there any more")
+        raise ValueError(f"notebooks or files {missing} are not there any more")
+    named = {name: str(path) for name, path in named.items()}
+    values = {
+        notebook: {
+            key: [named.get(v, v) for v in value]
+            if isinstance(value, list)
+            else str(found)
+            if key == "corpus"
+            else named.get(value, value)
+            for key, value in given.items()
+        }
+        for notebook, given in parameters.items()
+    }
     return Definition(
-        record["report"], Path(corpus), out, files, parameters, record.get("title", "")
-    )
+        name, found, out, notebooks, values, title, time_limit=seconds, memory_limit=size,
+        home=run.parents[2],
+    )  # fmt: skip
+
+
+def _find(name: str, places: list[Path]) -> Path | None:
+    """The file or folder of a shown name, in the first place that has it."""
+    paths = [(place / name).absolute() for place in places]
+    return next((path for path in paths if name and path.exists()), None)
 
 
 def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, str]) -> list[str]:
@@ -148,8 +184,13 @@ def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, st
         old, new = then.get(part), now.get(part)
         if part == "corpus":
             old, new = ({k: v for k, v in (c or {}).items() if k not in UNSAID} for c in (old, new))
+        if part == "parameters":  # where the corpus is does not matter, its hash says what it is
+            old, new = (
+                {n: {k: v for k, v in p.items() if k != "corpus"} for n, p in (e or {}).items()}
+                for e in (old, new)
+            )
         if part == "notebooks":
-            old, new = ({n: e["sha256"] for n, e in (e or {}).items()} for e in (old, new))
+            old, new = ({n: e.get("sha256") for n, e in (e or {}).items()} for e in (old, new))
         if old != new:
             found.append(f"{name} ({_what_changed(old, new)})")
     return found
@@ -173,14 +214,17 @@ def _short(value: Any) -> str:
     return text[:12] if len(text) == 64 else text  # of a hash
 
 
-def _documents_changed(run: Path, documents: pd.DataFrame) -> list[str]:
+def _documents_changed(run: Path, corpus: Path) -> list[str]:
     """Name the documents that are not those of a run, where it has kept its list of them."""
     import pandas as pd
 
-    if not (run / MEASURES / "documents.parquet").is_file():
+    from crosscurrents.corpus import read_corpus
+
+    try:
+        old = pd.read_parquet(run / MEASURES / "documents.parquet").set_index("doc_id")["sha256"]
+    except (OSError, ValueError, KeyError):
         return []
-    old = pd.read_parquet(run / MEASURES / "documents.parquet").set_index("doc_id")["sha256"]
-    new = documents.set_index("doc_id")["sha256"]
+    new = read_corpus(corpus).documents.set_index("doc_id")["sha256"]
     both = pd.concat([old, new], axis=1, keys=["old", "new"])
     names = both.index[both["old"].ne(both["new"])].tolist()
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
@@ -194,13 +238,15 @@ def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dic
     """
     if not record.get("previous"):
         return {}
-    before = run.parent / record["previous"]
-    if not (before / MEASURES / "record.json").is_file():
+    before = run.parent / Path(record["previous"]).name
+    said = read_record(before)
+    if not said or not (before / MEASURES / "record.json").is_file():
         named = [t for e in record["notebooks"].values() for t in e.get("tables", [])]
-        why = f"the measures of the run before, {record['previous']}, are not kept any more"
+        why = f"the measures of the run before, {before.name}, are not kept any more"
         return {table: why for table in named if "_changes" in table}
-    copy = definition.folder / record["previous"]
+    copy = definition.folder / before.name
     shutil.copytree(before / MEASURES, copy / MEASURES)
-    shutil.copy2(before / "run.json", copy)
+    said = said | {"corpus_identity": definition.identity}
+    (copy / RECORD).write_text(json.dumps(said), encoding="utf-8")
     (definition.folder / f"{LATEST}.txt").write_text(copy.name + "\n", encoding="utf-8")
     return {}

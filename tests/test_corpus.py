@@ -47,7 +47,7 @@ def test_a_catalogue(tmp_path):
     rows = [f"a,Mail,a.txt,2016-05,{sha(RAIN)}", "b,Star,b.txt,,"]
     corpus = read_corpus(catalogued(tmp_path, rows, a=RAIN, b=SNOW))
     documents = corpus.documents
-    assert documents.columns.tolist() == [*COLUMNS, "inferred", "at_hand"]
+    assert documents.columns.tolist() == [*COLUMNS, "at_hand"]
     assert documents["inferred"].tolist() == ["title: line 1"] * 2
     assert documents["date_precision"].tolist() == ["month", ""]
     assert documents["sha256"].tolist() == [sha(RAIN), sha(SNOW)]

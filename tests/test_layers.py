@@ -20,7 +20,7 @@ LAYERS = {
     "words": "voice tokens",
     "codes": "codebook lexicon scoring",
     "measures": "measures",
-    "sampling": "intervals significance effect_sizes comparison",
+    "sampling": "intervals significance effect_sizes comparison copies",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
         "drivers themes scales evidence topics previous changes agreement coding coverage"

@@ -67,6 +67,9 @@ Period = Annotated[
     Literal["decade", "year", "quarter", "month"],
     Field(description="one of ['decade', 'year', 'quarter', 'month']"),
 ]
+Copies = Annotated[
+    Literal["keep", "first"], Field(description="one of ['keep', 'first']")
+]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
 Lexicon = Annotated[

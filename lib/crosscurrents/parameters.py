@@ -15,6 +15,7 @@ from typing import Any, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from crosscurrents.kinds import (
+    Copies,
     Count,
     Day,
     File,
@@ -44,6 +45,7 @@ class Parameters(BaseModel):
     since: Day = ""
     until: Day = ""
     codebook: Text = ""  # none: the corpus's own
+    copies: Copies = "keep"
 
 
 class Resampling(BaseModel):

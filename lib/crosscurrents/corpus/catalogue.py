@@ -12,7 +12,7 @@ from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_dates, 
 
 COLUMNS = [
     "doc_id", "source", "title", "author", "date", "date_precision", "url", "language", "genre",
-    "file", "sha256",
+    "file", "sha256", "inferred",
 ]  # fmt: skip
 # What is measured of each document; measures add it to the catalogue.
 MEASURED = [
@@ -121,7 +121,7 @@ def _with_dates(table: pd.DataFrame, order: str) -> tuple[pd.DataFrame, list[str
         f"date {d!r} of {i!r} is no date that can be read; write YYYY, YYYY-MM or YYYY-MM-DD"
         for i, d in wrong[:SHOWN]
     ]
-    precise = {d: PRECISION[len(iso)] for d, iso in read.items() if iso is not None}
+    precise = {d: date_precision(iso) for d, iso in read.items() if iso is not None}
     other = [r for r in rows if r[2] and r[1] in precise and r[2] != precise[r[1]]]
     found += [f"date {d!r} of {i!r} has not the precision {p!r}" for i, d, p in other[:SHOWN]]
     if not found:
@@ -129,6 +129,15 @@ def _with_dates(table: pd.DataFrame, order: str) -> tuple[pd.DataFrame, list[str
             date_precision=table["date"].map(precise), date=table["date"].map(read)
         )
     return table, found
+
+
+def date_precision(iso: str) -> str:
+    """How precise an ISO date is: "day", "month", "year", or "" for none.
+
+    >>> [date_precision(date) for date in ("2016-09", "")]
+    ['month', '']
+    """
+    return PRECISION[len(iso)]
 
 
 def inside(file: str) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from crosscurrents.cleaning import clean
-from crosscurrents.corpus.catalogue import TEXTS, check_catalogue
+from crosscurrents.corpus.catalogue import TEXTS, check_catalogue, date_precision
 from crosscurrents.corpus.files import CATALOGUE, Folder, Texts, read_file, text_problem
 from crosscurrents.readers import (
     Document,
@@ -209,8 +209,7 @@ def from_catalogue(path: Path, folder: Folder, options: Options) -> Found:
         changes[k] = {"sha256": digest} | _silent(row, document)
     if wrong:
         raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))
-    _check_missing(path, name, listed, places)
-    table = _changed(table, changes, options.dates, name)
+    table = _changed(table, changes | _stored(path, name, listed, places))
     there = [bool(place) for place in places]
     left = {doc_id for doc_id, _, _ in found.rejected}
     table = table.assign(at_hand=there)[~table["doc_id"].isin(left)]
@@ -264,28 +263,39 @@ def _silent(row: Listed, document: Document) -> dict[str, str]:
     return {name: value for name, value in changes.items() if value}
 
 
-def _changed(table: pd.DataFrame, changes: dict, dates: str, name: str) -> pd.DataFrame:
-    """The catalogue with what was found; a date of a document counts only if it can be read."""
+def _changed(table: pd.DataFrame, changes: dict[int, dict[str, str]]) -> pd.DataFrame:
+    """The catalogue with what was found in the documents, by row and column."""
     for column in dict.fromkeys(name for row in changes.values() for name in row):
         old = table[column].tolist() if column in table else [""] * len(table)
         new = [changes.get(k, {}).get(column, value) for k, value in enumerate(old)]
+        if column == "inferred":  # what the catalogue says of its own facts stays
+            new = ["; ".join(dict.fromkeys(filter(None, both))) for both in zip(old, new)]
         table = table.assign(**{column: pd.Series(new, index=table.index, dtype="str")})
-    return check_catalogue(
-        table.drop(columns="date_precision"), required=["doc_id"], name=name, dates=dates
-    )
+    return table.assign(date_precision=table["date"].map(date_precision))
 
 
-def _check_missing(path: Path, name: str, listed: list[Listed], places: list[str]) -> None:
+def _stored(path: Path, name: str, listed: list[Listed], places: list[str]) -> dict[int, dict]:
+    """Facts of the documents without a text, by row, as they were when they were measured.
+
+    Raises ValueError for documents that have neither a text nor stored measures.
+    """
     if all(places):
-        return
+        return {}
     file = path / "measures" / "documents.parquet"
-    stored = set(read_table(file)["sha256"]) if file.is_file() else set()
-    missing = [r.file for r, place in zip(listed, places) if not place and r.sha256 not in stored]
+    table = read_table(file) if file.is_file() else pd.DataFrame(columns=["sha256"], dtype="str")
+    stored = {row["sha256"]: row for row in table.to_dict("records")}
+    absent = {k: row for k, (row, place) in enumerate(zip(listed, places)) if not place}
+    missing = [row.file for row in absent.values() if row.sha256 not in stored]
     if missing:
         raise ValueError(
             f"{name} names {len(missing)} files that are not there, nor measured before; put them "
             f"into {TEXTS}/: {missing[:5]}"
         )
+    return {
+        k: {n: stored[row.sha256].get(n, "") for n in INFERRED if not getattr(row, n)}
+        | {"inferred": stored[row.sha256].get("inferred", "")}
+        for k, row in absent.items()
+    }
 
 
 def _place(folder: Folder, file: str) -> str:

@@ -22,7 +22,9 @@ ENCODINGS = [
     "cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "shift_jis",
     "gb18030", "big5", "euc_kr", "euc_jp", "mac_roman",
 ]  # fmt: skip
-SYMBOLS = re.compile("[^\\W\\d_]{2}[³¹¿£¥¼¾±¶§]")  # at the end of a word: it is not Western European
+SYMBOLS = re.compile(
+    "[^\\W\\d_]{2}[³¹¿£¥¼¾±¶§]"
+)  # at the end of a word: it is not Western European
 SAME_CHAOS = 0.01  # of charset-normalizer's measure: within it, two encodings fit equally well
 
 

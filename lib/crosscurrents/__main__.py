@@ -10,7 +10,10 @@ import sys
 
 from crosscurrents.commands.console import GOOD, open_streams, say, say_error
 
-COMMANDS = ["report", "schedule", "measure", "add", "check", "verify"]
+COMMANDS = [
+    "new", "add", "collect", "catalogue", "codebook", "check", "measure", "report", "schedule",
+    "verify",
+]  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

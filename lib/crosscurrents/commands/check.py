@@ -24,6 +24,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--corpus", action=Once, default="seeds/alliance",
         help="folder or table (default: %(default)s)",
     )  # fmt: skip
+    parser.add_argument("--columns", metavar="OURS=THEIRS,...", action=Once,
+                        help="which column of a table is which: text=Body; stored beside it")  # fmt: skip
+    parser.add_argument("--dates", choices=["day-first", "month-first"], action=Once, default="",
+                        help="what 03/04/2024 is, where nothing tells; stored")  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every pattern and its hits")
     parser.add_argument("--csv", metavar="FILE", help="write the hits of every pattern by source")
     parser.add_argument("--json", metavar="FILE", help="write all that was found, as tables")
@@ -31,12 +35,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options) -> int:
     from crosscurrents.codebook import read_codebook
-    from crosscurrents.corpus import read_corpus
+    from crosscurrents.copies import copies_findings
+    from crosscurrents.corpus import Options, read_corpus, store_options
+    from crosscurrents.comparison import Comparison
     from crosscurrents.measures import measure
+    from crosscurrents.readers import parse_columns
 
+    columns = parse_columns(options.columns) if options.columns else None
     given = Path(options.codebook) if options.codebook else None
     book = read_codebook(given) if given else None
-    corpus = read_corpus(options.corpus)
+    corpus = read_corpus(options.corpus, columns=columns, dates=options.dates)
+    if columns or options.dates:
+        print(store_options(Path(options.corpus), Options(columns, options.dates)))
+    if corpus.columns:
+        guess = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in corpus.columns.items())
+        print(f"columns: {guess} (--columns says otherwise)")
     own = corpus.path / "codebook.yml" if corpus.path else None
     if book is None and own and own.is_file():
         book = read_codebook(own)
@@ -61,6 +74,9 @@ def run(options) -> int:
     problems = left_out_lines(corpus.rejected.to_dict("records"))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
+    doubts = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
+    problems += doubts[:SHOWN] + [f"and {len(doubts) - SHOWN:,} more doubts"] * (len(doubts) > SHOWN)
+    problems += copies_findings(Comparison(measures, corpus=corpus))
     print("\n".join(problems), file=sys.stderr, end="\n" * bool(problems))
     return 1 if problems else 0
 

@@ -79,7 +79,7 @@ def _definitions(options) -> list:
         return [define_report(options.corpus, name=options.name, **given)]
     file = find_settings(options.definitions)
     names = list(read_settings(file))
-    if not options.names and not options.list:
+    if not options.names and not options.list and len(names) > 1:
         raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
     if options.name:
         raise ValueError("--name goes with --corpus; a report of reports.toml has its name there")

@@ -22,6 +22,8 @@ from crosscurrents.corpus.reading import (
     from_files,
     from_folder,
     from_table,
+    store_options,
+    with_stored,
 )
 from crosscurrents.readers import as_strings, format_of, on_disk, read_bytes, read_table, unreadable
 
@@ -183,7 +185,8 @@ def read_corpus(
         single file, such as a table or the export of a database; a pandas table.
     columns
         Which column of a table is which of ours, as {"text": "Body", "source": "Publication"};
-        what is not said is guessed from the names of the columns (`Corpus.columns`).
+        what is not said is guessed from the names of the columns (`Corpus.columns`), after what
+        `crosscurrents check --columns` stored beside the table.
     dates
         "day-first" or "month-first", where no date of a column tells which 03/04/2024 is.
     chronology
@@ -215,6 +218,7 @@ def read_corpus(
     if isinstance(source, pd.DataFrame):
         return _corpus(from_table(as_strings(source), "the table", options), None, chronology)
     path = _existing(source)
+    options = with_stored(path, options)
     if path.is_file():
         return _corpus(_from_file(path, options), path.parent, chronology)
     if not path.is_dir():
@@ -267,10 +271,12 @@ def _corpus(found: Found, path: Path | None, chronology: bool) -> Corpus:
 __all__ = [
     "COLUMNS",
     "Corpus",
+    "Options",
     "add_texts",
     "left_out_lines",
     "read_corpus",
     "set_aside_rows",
+    "store_options",
     "user_column",
     "words_aside",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import posixpath
 import re
@@ -24,6 +25,7 @@ from crosscurrents.readers import (
     no_texts,
     on_disk,
     plain_ends,
+    read_bytes,
     read_date,
     read_table,
     shown,
@@ -34,10 +36,36 @@ INFERRED = ("title", "author", "date")  # what is looked for in a document where
 
 
 class Options(NamedTuple):
-    """How a corpus is read: what `read_corpus` was given."""
+    """How a corpus is read: what `read_corpus` was given, or what is stored beside the corpus."""
 
     columns: Mapping[str, str] | None = None
     dates: str = ""
+
+
+def options_file(path: Path) -> Path:
+    """Where the options of a corpus are stored: in its folder, or beside its table."""
+    return path / "columns.json" if path.is_dir() else path.with_name(f"{path.name}.columns.json")
+
+
+def store_options(path: Path, options: Options) -> Path:
+    """Store which column is which, and how dates are written, for all that reads the corpus."""
+    file = options_file(path)
+    known = {"columns": dict(options.columns or {}), "dates": options.dates}
+    file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return file
+
+
+def with_stored(path: Path, options: Options) -> Options:
+    """The options, completed by those that are stored; raises ValueError if these are damaged."""
+    file = options_file(path)
+    if not file.is_file():
+        return options
+    try:
+        known = json.loads(read_bytes(file))
+        columns, dates = {**known["columns"]}, str(known["dates"])
+    except (ValueError, KeyError, TypeError, OSError):
+        raise ValueError(f"{str(file)!r} is damaged; delete it and say the columns again") from None
+    return Options(options.columns or columns, options.dates or dates)
 
 
 @dataclass
@@ -115,7 +143,7 @@ def from_files(
         found.doubts += [(doc_id, name, doubt) for doubt in reading.doubts]
         if reading.columns and not found.columns:
             found.columns = dict(reading.columns)
-        for row, document in zip(_rows(name, doc_id, digest, reading), reading.documents):
+        for row, document in zip(document_rows(name, doc_id, digest, reading), reading.documents):
             if problem := text_problem(document):
                 rejected.append((row["doc_id"], name, problem))
                 continue
@@ -134,7 +162,7 @@ def from_files(
     return found
 
 
-def _rows(name: str, doc_id: str, digest: str, reading: Reading) -> list[dict[str, str]]:
+def document_rows(name: str, doc_id: str, digest: str, reading: Reading) -> list[dict[str, str]]:
     """The rows of a catalogue of the documents of a file."""
     ids = [doc_id]
     if reading.several:

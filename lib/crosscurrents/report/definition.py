@@ -17,9 +17,9 @@ from crosscurrents.parameters import (
 )
 from crosscurrents.report.publishing import KEEP
 from crosscurrents.runs import LATEST, corpus_identity
+from crosscurrents.shipped import shipped
 
 PROJECT = Path(__file__).resolve().parents[3]
-NOTEBOOKS = PROJECT / "notebooks"
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
 TIME_LIMIT = 600.0  # seconds a notebook may take
 LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
@@ -74,7 +74,7 @@ def define_report(
     if len(name.encode()) > LONGEST:
         raise ValueError(f"name {name[:20]!r}... has {len(name)} characters; at most {LONGEST}")
     _check_encoding(corpus)
-    files = _find_notebooks(Path(folder) if folder else NOTEBOOKS, notebooks)
+    files = _find_notebooks(Path(folder) if folder else shipped("notebooks"), notebooks)
     values = _distribute(files, dict(parameters or {}), corpus)
     _check_forms(values, corpus.resolve())
     out = Path(out)

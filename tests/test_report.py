@@ -418,7 +418,7 @@ def test_a_failing_notebook_is_exit_code_1(run_main):
         ["measure", "--corpus", "nowhere"],
         ["check", "--corpus", "nowhere"],
         ["check", "nowhere.yml", "--corpus", CORPUS],
-        ["add", "nowhere", "--corpus", CORPUS],
+        ["add", CORPUS, "nowhere"],
     ],
 )
 def test_bad_input_is_exit_code_2_and_one_line(run_main, arguments):

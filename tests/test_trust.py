@@ -12,7 +12,7 @@ import pytest
 from made import CORPUS, TESTS, TINY, run_tiny
 
 import crosscurrents as cc
-from crosscurrents.cli import left_out_lines
+from crosscurrents.console import left_out_lines
 from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.definitions import define_report
 from crosscurrents.report.publish import next_number, prune, runs

@@ -13,51 +13,272 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-# 75 is EX_TEMPFAIL: try again later. UNSAID: the report is made, but could not be printed about.
-GOOD, FAILED, BAD_INPUT, UNSAID, BUSY = 0, 1, 2, 3, 75
-NAMED = 3  # files of a kind that are named
-COMMANDS: dict[str, tuple[str, list[tuple], Callable[[Any], int]]] = {}
+from crosscurrents.console import (
+    COMMANDS,
+    FAILED,
+    GOOD,
+    Once,
+    argument,
+    command,
+    left_out_lines,
+    open_streams,
+    say,
+    say_error,
+    say_left_out,
+    switch,
+    worst,
+)
 
-
-class Once(argparse.Action):
-    """An option that may be given once: a second value would silently replace the first one."""
-
-    def __call__(self, parser, namespace, value, option=None) -> None:
-        first = getattr(namespace, f"_{self.dest}", None)
-        if first is not None:
-            parser.error(f"{option} is given twice, {first!r} and {value!r}; choose one")
-        setattr(namespace, f"_{self.dest}", value)
-        setattr(namespace, self.dest, value)
-
-
-def argument(*names: str, **options) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """An argument of a command, as `ArgumentParser.add_argument` takes it."""
-    return names, options
-
-
-def switch(name: str, told: str) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """An option without a value."""
-    return argument(name, action="store_true", help=told)
-
-
-def command(what: str, *arguments: tuple) -> Callable:
-    """Make a function a command of its name; `what` says in the help what it does."""
-
-    def register(function: Callable[[Any], int]) -> Callable[[Any], int]:
-        COMMANDS[function.__name__] = what, list(arguments), function
-        return function
-
-    return register
-
-
+DOUBTS = 6  # doubts about files that are said
 CORPUS = argument(
     "--corpus", action=Once, default="seeds/alliance", help="folder or table (default: %(default)s)"
 )
+DATES = argument(
+    "--dates", choices=["day-first", "month-first"], action=Once, default="",
+    help="what 03/04/2024 is, where nothing tells; stored",
+)  # fmt: skip
+LOCAL = switch("--allow-local", "fetch from this machine and private networks, too")
 DEFINITIONS = argument("--definitions", metavar="FILE", help="reports.toml, or its folder")
+
+
+@command(
+    "write a project: notebooks, a corpus folder, reports.toml, codebook and topic words",
+    argument("folder", help="a new folder"),
+    switch("--demo", "with the demo corpus"),
+)
+def new(options) -> int:
+    from crosscurrents.project import new_project
+
+    files = new_project(options.folder, demo=options.demo)
+    print(f"{options.folder}: {len(files)} files")
+    step = "" if options.demo else ", put documents into corpus/"
+    print(f"next: cd {options.folder}{step}, then: crosscurrents report")
+    return GOOD
+
+
+@command(
+    "copy files, folders and pages of the web into a corpus",
+    argument("corpus", help="the corpus folder; made where it is missing"),
+    argument("sources", nargs="+", metavar="FILE|FOLDER|URL"),
+    switch("--dry-run", "say what would be done"),
+    switch("--listed", "only texts that the catalogue lists, found by their hash"),
+    argument("--source", default="", help="outlet or author of the pages"),
+    LOCAL,
+)
+def add(options) -> int:
+    from crosscurrents.collect import Fetcher, add_pages
+    from crosscurrents.corpus.adding import Additions, add_files
+
+    if options.listed:
+        return _add_listed(options)
+    urls = [source for source in options.sources if "://" in source]
+    files = [source for source in options.sources if "://" not in source]
+    outcomes = add_files(options.corpus, files, dry_run=options.dry_run) if files else []
+    if urls:
+        additions = Additions(options.corpus, dry_run=options.dry_run)
+        fetcher = Fetcher(allow_local=options.allow_local)
+        outcomes += add_pages(additions, urls, fetcher=fetcher, source=options.source)
+        additions.finish()
+    return _say_outcomes(outcomes, "left out")
+
+
+def _add_listed(options) -> int:
+    """Bring the texts of a catalogue in."""
+    from crosscurrents.corpus import add_texts
+
+    if len(options.sources) > 1:
+        raise ValueError(f"--listed takes one folder, not {options.sources}")
+    folder = options.sources[0]
+    outcomes = add_texts(options.corpus, folder)
+    _say_outcomes(zip(outcomes["file"], outcomes["outcome"]))
+    missing = outcomes.loc[outcomes["outcome"] == "not found", "file"].tolist()
+    if missing:
+        raise ValueError(f"folder {folder!r} does not hold {missing}, as their hashes say")
+    return GOOD
+
+
+def _say_outcomes(outcomes: Iterable[tuple[str, str]], bad: str = "not found") -> int:
+    """Print what became of each file or page; FAILED if an outcome begins with a bad word."""
+    outcomes = list(outcomes)
+    for name, outcome in outcomes:
+        print(f"{name}: {outcome}")
+    return FAILED if any(outcome.startswith(bad) for _, outcome in outcomes) else GOOD
+
+
+@command(
+    "fetch the feeds and pages that feeds.toml of a corpus lists",
+    argument("corpus", help="the corpus folder"),
+    argument(
+        "--wait", type=float, default=2.0, metavar="SECONDS",
+        help="between two requests to a host (default: %(default)s)",
+    ),
+    LOCAL,
+)  # fmt: skip
+def collect(options) -> int:
+    from crosscurrents.collect import Fetcher, collect
+
+    if options.wait < 0:
+        raise ValueError(f"--wait {options.wait} is not a number of seconds")
+    fetcher = Fetcher(allow_local=options.allow_local, wait=options.wait)
+    return _say_outcomes(collect(options.corpus, fetcher=fetcher), "failed")
+
+
+@command(
+    "write catalogue.csv of a folder with guessed facts and where each was found",
+    argument("folder", help="the corpus folder"),
+    DATES,
+)
+def catalogue(options) -> int:
+    from crosscurrents.project import write_catalogue
+
+    print(write_catalogue(options.folder, dates=options.dates))
+    return GOOD
+
+
+@command(
+    "write a skeleton of codebook.yml from topics and frequent words",
+    argument("folder", help="the corpus folder"),
+    argument("--themes", type=int, default=0, help="how many (default: by coherence)"),
+)
+def codebook(options) -> int:
+    from crosscurrents.project import write_codebook
+
+    print(write_codebook(options.folder, themes=options.themes))
+    return GOOD
+
+
+@command(
+    "read a corpus whole, say what is wrong, and what its codebook finds and misses",
+    argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)"),
+    CORPUS,
+    argument(
+        "--columns", metavar="OURS=THEIRS,...", action=Once,
+        help="which column of a table is which: text=Body; stored beside it",
+    ),
+    DATES,
+    switch("--all", "show every pattern and its hits"),
+    argument("--csv", metavar="FILE", help="write the hits of every pattern by source"),
+    argument("--json", metavar="FILE", help="write all that was found, as tables"),
+)  # fmt: skip
+def check(options) -> int:
+    from crosscurrents.codebook import read_codebook
+    from crosscurrents.comparison import Comparison
+    from crosscurrents.copies import copies_findings
+    from crosscurrents.corpus import Options, read_corpus, store_options
+    from crosscurrents.coverage_lines import coverage_lines, coverage_tables
+    from crosscurrents.measures import measure
+    from crosscurrents.readers import parse_columns
+    from crosscurrents.spreadsheet import guarded
+
+    columns = parse_columns(options.columns) if options.columns else None
+    book = read_codebook(options.codebook) if options.codebook else None
+    corpus = read_corpus(options.corpus, columns=columns, dates=options.dates)
+    if columns or options.dates:
+        print(store_options(Path(options.corpus), Options(columns, options.dates)))
+    if corpus.columns:
+        guess = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in corpus.columns.items())
+        print(f"columns: {guess} (--columns says otherwise)")
+    own = corpus.path / "codebook.yml" if corpus.path else None
+    if book is None and own and own.is_file():
+        book = read_codebook(own)
+    files = [name for name in ("csv", "json") if getattr(options, name)]
+    if book is None and files:
+        raise ValueError(
+            f"--{files[0]} writes what a codebook finds, and corpus {options.corpus!r} has none; "
+            "name one, or put codebook.yml into the corpus folder"
+        )
+    measures = measure(corpus, codebook=book)
+    documents, record = measures.documents, measures.record["codebook"]
+    texts = int(corpus.documents["at_hand"].sum())
+    counts = {"theme": len(record["themes"]), "scale": len(record["scales"])}
+    print(
+        f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
+        f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
+        + ", ".join(f"{number:,} {noun}{'s' * (number != 1)}" for noun, number in counts.items())
+    )
+    if book is not None:
+        tables = coverage_tables(book, corpus, measures)
+        print("\n".join(coverage_lines(tables, corpus, every=options.all)))
+        if options.csv:
+            _replace(options.csv, guarded(tables["patterns"]).to_csv(index=False))
+        if options.json:
+            found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
+            _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    empty = documents.loc[documents["words"] == 0, "doc_id"]
+    problems = left_out_lines(corpus.rejected.to_dict("records"))
+    problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
+    doubts = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
+    problems += doubts[:DOUBTS]
+    problems += [f"and {len(doubts) - DOUBTS:,} more doubts"] * (len(doubts) > DOUBTS)
+    problems += copies_findings(Comparison(measures, corpus=corpus))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return FAILED if problems else GOOD
+
+
+def _replace(name: str, text: str) -> None:
+    """Write a file, whole or not at all."""
+    path = Path(name)
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"{name!r}: there is no folder {str(path.parent)!r} to write into")
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+@command(
+    "measure a corpus and store what was measured",
+    CORPUS,
+    switch("--tone", "store the tone too, for reports without the texts"),
+    argument("--codebook", help="themes (default: the corpus's codebook.yml)"),
+    argument("--out", help="folder (default: measures/ in the corpus)"),
+    argument(
+        "--workers", type=int, default=0,
+        help="processes (default: one a processor, where there is text enough)",
+    ),
+    argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786"),
+    switch("--no-cache", "measure all anew, and keep nothing in the cache"),
+)  # fmt: skip
+def measure(options) -> int:
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+    from crosscurrents.tone import measure_tone
+
+    corpus, reuse = read_corpus(options.corpus), not options.no_cache
+    if not options.out and not Path(options.corpus).is_dir():
+        raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
+    folder = options.out or Path(options.corpus) / "measures"
+    with _cluster(options.dask) as client:
+        measures = measure(
+            corpus, codebook=options.codebook, workers=options.workers, client=client,
+            cache=reuse, reuse=reuse,
+        )  # fmt: skip
+        print(measures.save(folder))
+        if options.tone:
+            print(measure_tone(corpus, measures, reuse=reuse).save(folder))
+    say_left_out(corpus.rejected.to_dict("records"))
+    return GOOD
+
+
+@contextlib.contextmanager
+def _cluster(address: str | None):
+    """A client of a Dask scheduler, or None."""
+    if not address:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
+    with client:
+        yield client
 
 
 @command(
@@ -139,7 +360,7 @@ def _definitions(options) -> list:
         return [define_report(options.corpus, name=options.name, **given)]
     file = find_settings(options.definitions)
     names = list(read_settings(file))
-    if not options.names and not options.list:
+    if not options.names and not options.list and len(names) > 1:
         raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
     if options.name:
         raise ValueError("--name goes with --corpus; a report of reports.toml has its name there")
@@ -211,136 +432,6 @@ def schedule(options) -> int:
 
 
 @command(
-    "measure a corpus and store what was measured",
-    CORPUS,
-    switch("--tone", "store the tone too, for reports without the texts"),
-    argument("--codebook", help="themes (default: the corpus's codebook.yml)"),
-    argument("--out", help="folder (default: measures/ in the corpus)"),
-    argument(
-        "--workers", type=int, default=0,
-        help="processes (default: one a processor, where there is text enough)",
-    ),
-    argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786"),
-    switch("--no-cache", "measure all anew, and keep nothing in the cache"),
-)  # fmt: skip
-def measure(options) -> int:
-    from crosscurrents.corpus import read_corpus
-    from crosscurrents.measures import measure
-    from crosscurrents.tone import measure_tone
-
-    corpus, reuse = read_corpus(options.corpus), not options.no_cache
-    if not options.out and not Path(options.corpus).is_dir():
-        raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
-    folder = options.out or Path(options.corpus) / "measures"
-    with _cluster(options.dask) as client:
-        measures = measure(
-            corpus, codebook=options.codebook, workers=options.workers, client=client,
-            cache=reuse, reuse=reuse,
-        )  # fmt: skip
-        print(measures.save(folder))
-        if options.tone:
-            print(measure_tone(corpus, measures, reuse=reuse).save(folder))
-    say_left_out(corpus.rejected.to_dict("records"))
-    return GOOD
-
-
-@contextlib.contextmanager
-def _cluster(address: str | None):
-    """A client of a Dask scheduler, or None."""
-    if not address:
-        yield None
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
-    try:
-        client = Client(address, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
-    with client:
-        yield client
-
-
-@command(
-    "bring the texts of a catalogue in, found by their hash",
-    argument("folder", help="where the texts are"),
-    CORPUS,
-)
-def add(options) -> int:
-    from crosscurrents.corpus import add_texts
-
-    outcomes = add_texts(options.corpus, options.folder)
-    for row in outcomes.itertuples():
-        print(f"{row.file}: {row.outcome}")
-    missing = outcomes.loc[outcomes["outcome"] == "not found", "file"].tolist()
-    if missing:
-        raise ValueError(f"folder {options.folder!r} does not hold {missing}, as their hashes say")
-    return GOOD
-
-
-@command(
-    "read a corpus whole, say what is wrong, and what its codebook finds and misses",
-    argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)"),
-    CORPUS,
-    switch("--all", "show every pattern and its hits"),
-    argument("--csv", metavar="FILE", help="write the hits of every pattern by source"),
-    argument("--json", metavar="FILE", help="write all that was found, as tables"),
-)
-def check(options) -> int:
-    from crosscurrents.codebook import read_codebook
-    from crosscurrents.corpus import read_corpus
-    from crosscurrents.coverage_lines import coverage_lines, coverage_tables
-    from crosscurrents.measures import measure
-    from crosscurrents.spreadsheet import guarded
-
-    book = read_codebook(options.codebook) if options.codebook else None
-    corpus = read_corpus(options.corpus)
-    own = corpus.path / "codebook.yml" if corpus.path else None
-    if book is None and own and own.is_file():
-        book = read_codebook(own)
-    files = [name for name in ("csv", "json") if getattr(options, name)]
-    if book is None and files:
-        raise ValueError(
-            f"--{files[0]} writes what a codebook finds, and corpus {options.corpus!r} has none; "
-            "name one, or put codebook.yml into the corpus folder"
-        )
-    measures = measure(corpus, codebook=book)
-    documents, record = measures.documents, measures.record["codebook"]
-    texts = int(corpus.documents["at_hand"].sum())
-    counts = {"theme": len(record["themes"]), "scale": len(record["scales"])}
-    print(
-        f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
-        f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
-        + ", ".join(f"{number:,} {noun}{'s' * (number != 1)}" for noun, number in counts.items())
-    )
-    if book is not None:
-        tables = coverage_tables(book, corpus, measures)
-        print("\n".join(coverage_lines(tables, corpus, every=options.all)))
-        if options.csv:
-            _replace(options.csv, guarded(tables["patterns"]).to_csv(index=False))
-        if options.json:
-            found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
-            _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    empty = documents.loc[documents["words"] == 0, "doc_id"]
-    problems = left_out_lines(corpus.rejected.to_dict("records"))
-    problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    return FAILED if problems else GOOD
-
-
-def _replace(name: str, text: str) -> None:
-    """Write a file, whole or not at all."""
-    path = Path(name)
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"{name!r}: there is no folder {str(path.parent)!r} to write into")
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
-@command(
     "run a published report again from its record, say whether its tables are the same",
     argument("run", help="folder of a run, or of a report: its last good run"),
     argument("--corpus", action=Once, help="where the corpus is (default: where it was)"),
@@ -355,82 +446,9 @@ def verify(options) -> int:
     return FAILED if found.different else GOOD
 
 
-# What commands say
-
-
-def say_error(error: Exception) -> int:
-    """Say what is wrong, never with a traceback; return the exit code."""
-    code = {"ReportBusy": BUSY, "ReportError": FAILED}.get(type(error).__name__)
-    if code is not None:
-        print(error, file=sys.stderr)
-        return code
-    bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
-    if isinstance(error, OSError) and error.strerror:
-        message = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    elif bad_input:
-        message = str(error)
-    else:
-        message = f"{type(error).__name__}: {error} (with --debug it shows where)"
-    print(f"crosscurrents: {message}", file=sys.stderr)
-    return BAD_INPUT if bad_input else FAILED
-
-
-def worst(codes: list[int]) -> int:
-    """The exit code of several: that of a failure before bad input before one that was busy.
-
-    >>> worst([0, 75, 1])
-    1
-    """
-    return next((code for code in (FAILED, BAD_INPUT, BUSY, UNSAID) if code in codes), GOOD)
-
-
-def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
-    """One line for each reason for which files were not read, with their number and first names.
-
-    >>> rows = [{"file": f"{n}.pdf", "reason": "is no plain text"} for n in "abcd"]
-    >>> left_out_lines(rows)
-    ['left out: 4 files, each of which is no plain text: a.pdf, b.pdf, c.pdf and 1 more']
-    """
-    kinds: dict[str, list[str]] = {}
-    for row in rows:
-        name = row.get("file") or f"document {row.get('doc_id', '')}"
-        kinds.setdefault(row.get("reason", ""), []).append(name)
-    lines = []
-    for reason, names in kinds.items():
-        count = "1 file, which" if len(names) == 1 else f"{len(names):,} files, each of which"
-        more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-        lines.append(f"left out: {count} {reason}: {', '.join(names[:NAMED])}{more}")
-    return lines
-
-
-def say_left_out(rows: Iterable[dict[str, str]]) -> None:
-    """Print `left_out_lines` on standard error."""
-    for line in left_out_lines(rows):
-        print(line, file=sys.stderr)
-
-
-def say(lines: Iterable[str] = ()) -> int:
-    """Print lines, all that was printed before too; UNSAID where that fails, as on a full disk."""
-    try:
-        for line in lines:
-            print(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        with contextlib.suppress(OSError):
-            print(f"crosscurrents: all is done, but not printed: {error.strerror}", file=sys.stderr)
-        return UNSAID
-    return GOOD
-
-
-# The way in
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code; errors are one message, never a traceback."""
-    _open_streams()
+    open_streams()
     if arguments is None and sys.getfilesystemencoding() != "utf-8":
         # Names of files are UTF-8 whatever the locale says; Python decides that when it starts.
         again = [sys.executable, "-X", "utf8", "-m", "crosscurrents", *sys.argv[1:]]
@@ -451,19 +469,6 @@ def main(arguments: list[str] | None = None) -> int:
         if options.debug:
             raise
         return say_error(error)
-
-
-def _open_streams() -> None:
-    """Put /dev/null in the place of standard streams that are closed.
-
-    Otherwise the next files that are opened take their numbers, and get what is printed.
-    """
-    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
-        pass
-    os.close(number)
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
 
 
 def _parser() -> argparse.ArgumentParser:

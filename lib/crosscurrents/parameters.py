@@ -86,6 +86,7 @@ RULES = {
     ("str", "since"): _day_or_none,
     ("str", "until"): _day_or_none,
     ("str", "period"): _kind(Literal[tuple(PERIODS)], f"one of {PERIODS}"),
+    ("str", "copies"): _kind(Literal["keep", "first"], "one of ['keep', 'first']"),
     ("str", "lexicon"): _kind(
         str,
         f"one of {list(NAMED)} or the path of a CSV file",

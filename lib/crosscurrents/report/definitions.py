@@ -27,9 +27,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from crosscurrents.parameters import check_parameters, one_message, parse_parameter, read_schema
 from crosscurrents.report.publish import KEEP
 from crosscurrents.runs import LATEST, corpus_identity
+from crosscurrents.shipped import shipped
 
 PROJECT = Path(__file__).resolve().parents[3]
-NOTEBOOKS = PROJECT / "notebooks"
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
 TIME_LIMIT = 600.0  # seconds a notebook may take
 LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
@@ -94,7 +94,7 @@ def define_report(
     if len(name.encode()) > LONGEST:
         raise ValueError(f"name {name[:20]!r}... has {len(name)} characters; at most {LONGEST}")
     _check_encoding(corpus)
-    files = _find_notebooks(Path(folder or NOTEBOOKS), notebooks)
+    files = _find_notebooks(Path(folder or shipped("notebooks")), notebooks)
     values = _distribute(files, parameters or {}, corpus.resolve())
     _check_forms(values, corpus.resolve())
     return Definition(name, corpus, out, files, values, home=out.absolute().parent, **others)

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks spreadsheet kept runs shipped cleaning readers corpus collect",
+    "texts": "checks numerals spreadsheet kept runs shipped cleaning readers corpus collect",
     "words": "voice tokens",
     "codes": "codebook lexicon scoring",
     "measures": "measures",

@@ -10,7 +10,8 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
 from crosscurrents.evidence import evidence
-from crosscurrents.findings import counted, quoted
+from crosscurrents.findings import quoted
+from crosscurrents.numerals import counted
 from crosscurrents.plots.style import source_colours
 from crosscurrents.tables_html import escape
 

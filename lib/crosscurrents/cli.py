@@ -31,6 +31,7 @@ from crosscurrents.console import (
     switch,
     worst,
 )
+from crosscurrents.numerals import counted
 
 DOUBTS = 6  # doubts about files that are said
 CORPUS = argument(
@@ -193,11 +194,10 @@ def check(options) -> int:
     measures = measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
     texts = int(corpus.documents["at_hand"].sum())
-    counts = {"theme": len(record["themes"]), "scale": len(record["scales"])}
     print(
         f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
         f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
-        + ", ".join(f"{number:,} {noun}{'s' * (number != 1)}" for noun, number in counts.items())
+        f"{counted(len(record['themes']), 'theme')}, {counted(len(record['scales']), 'scale')}"
     )
     if book is not None:
         tables = coverage_tables(book, corpus, measures)
@@ -389,7 +389,7 @@ def _make(definition, options, stale: float | None) -> int:
     lines = [*([headline] if headline else []), *left_out_lines(rejected)]
     if made.new:
         number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
-        lines.append(f"{number} notebook{'s' * (number != 1)} in {total:.0f} s")
+        lines.append(f"{counted(number, 'notebook')} in {total:.0f} s")
     news = "" if made.new else f"report {definition.name!r}: nothing new since the last run: "
     return say([*lines, f"{news}{made.folder / 'index.html'}"])
 

@@ -55,14 +55,19 @@ def _optional(check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: text and check(text)
 
 
+def _choice(*choices: str) -> Any:
+    return Annotated[Literal[choices], Field(description=f"one of {list(choices)}")]
+
+
+def _lexicon(text: str) -> str:
+    return text if text in NAMED else _file(text)
+
+
+def _files(names: list[str]) -> list[str]:
+    return [_file(name) for name in names]
+
+
 _file = _path(Path.is_file)
-_count = _kind(int, "an integer ≥ 1", ge=1)
-_natural = _kind(int, "an integer ≥ 0", ge=0)
-_day_or_none = _kind(
-    str, "a year, month or day such as '2016', '2016-05' or '2016-05-04'", _optional(_day)
-)
-_file_or_none = _kind(str, "the path of a file that is there", _optional(_file))
-PERIODS = ["decade", "year", "quarter", "month"]
 # Kinds by what the cell's annotation says, ...
 TYPES = {
     "bool": _kind(bool, "true or false"),
@@ -73,40 +78,36 @@ TYPES = {
     "list[str]": _kind(list[str], "a list of text"),
 }
 # ... and narrower ones by annotation and name, in whatever notebook the name stands.
+_count = _kind(int, "an integer ≥ 1", ge=1)
+_natural = _kind(int, "an integer ≥ 0", ge=0)
+_days = "a year, month or day such as '2016', '2016-05' or '2016-05-04'"
+_new_file = _path(lambda path: path.parent.is_dir() and not path.is_dir())
 RULES = {
-    ("int", "resamples"): _count,
-    ("int", "top_n"): _count,
-    ("int", "min_count"): _count,
-    ("int", "window"): _count,
-    ("int", "n"): _kind(int, "an integer from 1 to 3", ge=1, le=3),
-    ("int", "seed"): _natural,
-    ("int", "passages"): _natural,
-    ("int", "topics"): _natural,
-    ("float", "level"): _kind(float, "a number between 0 and 1", gt=0, lt=1),
-    ("str", "since"): _day_or_none,
-    ("str", "until"): _day_or_none,
-    ("str", "period"): _kind(Literal[tuple(PERIODS)], f"one of {PERIODS}"),
-    ("str", "copies"): _kind(Literal["keep", "first"], "one of ['keep', 'first']"),
-    ("str", "lexicon"): _kind(
-        str,
-        f"one of {list(NAMED)} or the path of a CSV file",
-        lambda text: text if text in NAMED else _file(text),
-    ),
-    ("str", "topic_words"): _file_or_none,
-    ("str", "targets"): _file_or_none,
-    ("str", "reference_list"): _kind(
-        str, "the path of a file or folder that is there", _optional(_path(Path.exists))
-    ),
-    ("str", "coding_form"): _kind(
-        str,
-        "the path of a file, in a folder that is there",
-        _optional(_path(lambda path: path.parent.is_dir() and not path.is_dir())),
-    ),
-    ("list[str]", "codings"): _kind(
-        list[str],
-        "a list of paths of files that are there",
-        lambda names: [_file(name) for name in names],
-    ),
+    "int": {
+        **dict.fromkeys(["resamples", "top_n", "min_count", "window"], _count),
+        **dict.fromkeys(["seed", "passages", "topics"], _natural),
+        "n": _kind(int, "an integer from 1 to 3", ge=1, le=3),
+    },
+    "float": {"level": _kind(float, "a number between 0 and 1", gt=0, lt=1)},
+    "str": {
+        **dict.fromkeys(["since", "until"], _kind(str, _days, _optional(_day))),
+        **dict.fromkeys(
+            ["topic_words", "targets"],
+            _kind(str, "the path of a file that is there", _optional(_file)),
+        ),
+        "period": _choice("decade", "year", "quarter", "month"),
+        "copies": _choice("keep", "first"),
+        "lexicon": _kind(str, f"one of {list(NAMED)} or the path of a CSV file", _lexicon),
+        "reference_list": _kind(
+            str, "the path of a file or folder that is there", _optional(_path(Path.exists))
+        ),
+        "coding_form": _kind(
+            str, "the path of a file, in a folder that is there", _optional(_new_file)
+        ),
+    },
+    "list[str]": {
+        "codings": _kind(list[str], "a list of paths of files that are there", _files)
+    },
 }
 
 
@@ -156,7 +157,8 @@ def _field(node: ast.stmt) -> tuple[str, tuple[Any, Any]]:
         raise ValueError(ast.unparse(node)) from None
     if annotation not in TYPES:
         annotation = type(default).__name__
-    return name, (RULES.get((annotation, name)) or TYPES.get(annotation, Any), default)
+    rules = RULES.get(annotation, {})
+    return name, (rules.get(name) or TYPES.get(annotation, Any), default)
 
 
 def defaults_of(schema: type[BaseModel]) -> dict[str, Any]:
@@ -181,7 +183,7 @@ def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[st
 
     Examples
     --------
-    >>> schema = create_model("words", top_n=(RULES["int", "top_n"], 15))
+    >>> schema = create_model("words", top_n=(RULES["int"]["top_n"], 15))
     >>> check_parameters(schema, {"top_n": 5})
     {'top_n': 5}
     >>> check_parameters(schema, {"top_n": "abc"})

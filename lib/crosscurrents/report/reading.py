@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscurrents.numerals import counted
 from crosscurrents.parameters import check_choices, choices_of, one_message
 from crosscurrents.report.definitions import Definition
 from crosscurrents.report.process import Process
@@ -145,8 +146,8 @@ def _found(corpus: Corpus, measures: Measures, first: dict[str, Any]) -> dict[st
     from crosscurrents.report.record import corpus_sha256
 
     documents, book = _selected(measures, first).documents, measures.record["codebook"]
-    counts = {"document": len(documents), "source": documents["source"].nunique()}
-    named = [f"{n:,} {noun}{'s' * (n != 1)}" for noun, n in counts.items()]
+    articles = counted(len(documents), "document")
+    sources = counted(documents["source"].nunique(), "source")
     return {
         "corpus": {
             "sha256": corpus_sha256(corpus.documents),
@@ -158,7 +159,7 @@ def _found(corpus: Corpus, measures: Measures, first: dict[str, Any]) -> dict[st
         },
         "codebook_sha256": book["sha256"],
         "lexicons": lexicon_hashes(),
-        "size": f"{' from '.join(named)}, {int(documents['words'].sum()):,} words",
+        "size": f"{articles} from {sources}, {documents['words'].sum():,} words",
         "codebook_title": book.get("title", ""),
     }
 

@@ -33,6 +33,8 @@ def installed(tmp_path_factory) -> Path:
 
 def run(programs: Path, folder: Path, *command: str) -> subprocess.CompletedProcess:
     known = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "CROSSCURRENTS_CACHE")}
+    # Installed as a user does it, these lie in the new environment, too.
+    known["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
     known |= {"CROSSCURRENTS_CACHE": str(folder / "cache"), "PATH": f"{programs}:{os.environ['PATH']}"}
     return subprocess.run(
         [str(programs / command[0]), *command[1:]], cwd=folder, env=known, capture_output=True,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.cleaning.inline import clean_inline, emphasis, plain, straight
+from crosscurrents.cleaning.inline import clean_inline, emphasis, plain
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
             bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
-        marked = numbers[i] > 0
+        marked = numbers[i] > 0 and not units[i].text[0].isdigit()
         noted += marked or bool(units[i].reason)
         if marked and 2 * noted >= len(units) - i:
             tail = i

@@ -94,7 +94,7 @@ def test_verse_beside_a_long_sentence_stays():
 def test_lines_cut_by_applause_stay_and_applause_is_no_headline():
     lines = [
         "My friends, my neighbours, my fellow people of the canal —", "(APPLAUSE)",
-        f"— {FIRST}", "We will have a gate in the spring", "(APPLAUSE)", "So thank you, all of you —",
+        f"— {FIRST}", "We will have a gate in the spring", "(APPLAUSE)", "So thank you, all —",
     ]  # fmt: skip
     raw = "\n\n".join(lines)
     assert prose(raw) == lines

@@ -198,10 +198,11 @@ class _Page:
         blocks = sum(not units[i].near for i in top)
         scattered = blocks > 3 and not known  # lines far apart: no head, but short paragraphs
         if self.free or len(top) > HEAD or scattered or (first == len(units) and len(top) > 1):
+            dated = {i for i in top[:HEAD] if units[i].words <= SHORT}
             metadata = [
                 i for i, u in enumerate(units[:first])
                 if u.reason in (*METADATA, "standfirst", "section heading")
-                or (i in top and u.words <= SHORT and iso_date(u.plain))
+                or (i in dated and iso_date(u.plain))
             ]  # fmt: skip
             block = next((i for i, u in enumerate(units) if i and not u.near), 0)
             last = max([block, *(i + 1 for i in metadata if i <= 2 * HEAD)])

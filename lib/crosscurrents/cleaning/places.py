@@ -306,6 +306,9 @@ class _Page:
         if unit.words > SHORT or self.free or unit in self.verse:
             return "prose"
         after = self.next[unit]
+        if unit.near and i and self.units[i - 1].reason == "section heading":
+            if after is not None and not after.near and after.words > SHORT:
+                return "section heading"  # its second line
         if unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
             return "caption" if after is not None else "prose"
         if unit.kind == "bullet":

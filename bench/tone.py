@@ -63,7 +63,7 @@ def main() -> None:
         )
     words, scored = found[0].documents["words"].sum(), len(found[1].sentences)
     print(f"{words:,} words, {scored:,} sentences: measure {measuring:.1f} s of the processor")
-    print(f"tone, 3 lexicons, guard, targets, speakers: {tone:.1f} s, {tone / measuring:.1f} times")
+    print(f"tone, 3 lexicons, topic words, targets: {tone:.1f} s, {tone / measuring:.1f} times")
     sample = [s for text in texts[:200] for s in text.replace("\n\n", " ").split(". ")]
     others = packages(sample)
     for name, taken in others.items():

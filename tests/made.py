@@ -14,7 +14,7 @@ def by_white_space(texts):
     documents, terms, sentences = [], [], []
     for doc_id, (source, text) in texts.items():
         paragraphs = [p.split() for p in text.split("\n\n") if p]
-        documents.append((doc_id, source, sum(map(len, paragraphs))))
+        documents.append((doc_id, source, sum(map(len, paragraphs)), len(paragraphs)))
         for k, words in enumerate(paragraphs, 1):
             sentences.append((doc_id, k, k, len(words)))
             terms += [(doc_id, k, word, 1, 1) for word in words]
@@ -24,7 +24,7 @@ def by_white_space(texts):
     keys = ["doc_id", "paragraph", "term", "n"]
     terms = pd.DataFrame(terms, columns=[*keys, "count"])
     return SimpleNamespace(
-        documents=pd.DataFrame(documents, columns=["doc_id", "source", "words"]),
+        documents=pd.DataFrame(documents, columns=["doc_id", "source", "words", "sentences"]),
         terms=terms.groupby(keys, as_index=False)["count"].sum(),
         sentences=pd.DataFrame(sentences, columns=["doc_id", "paragraph", "sentence", "words"]),
     )

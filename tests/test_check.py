@@ -137,9 +137,9 @@ def test_another_codebook_or_column_is_refused(all_of_it):
     for ask in (pattern_coverage, uncovered_words):
         with pytest.raises(ValueError, match="is not the one that the measures were made with"):
             ask(measures, Codebook())
-    with pytest.raises(ValueError, match="by 'colour' is not a column"):
+    with pytest.raises(ValueError, match="by 'colour' is no column of the documents"):
         pattern_coverage(measures, book, by="colour")
-    with pytest.raises(ValueError, match="by 'colour' is not a column"):
+    with pytest.raises(ValueError, match="by 'colour' is no column of the documents"):
         theme_reach(measures, by="colour")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import random
 import re
 import textwrap
 import time
@@ -17,7 +16,7 @@ from crosscurrents.cleaning import clean, parse_corrections
 from crosscurrents.cleaning.inline import clean_inline, straight
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.places import classify
-from crosscurrents.cleaning.rules import HINT, INSIDE_RULES, LEAD, _reason, hinted, line_reason
+from crosscurrents.cleaning.rules import LEAD
 from crosscurrents.readers import decode
 
 FIRST = (
@@ -226,13 +225,7 @@ def test_short_sentences_are_prose(line):
     assert prose(raw) == [FIRST, line, SECOND, THIRD]
 
 
-@given(st.sampled_from([FIRST, SECOND, THIRD]), st.integers(0, 19))
-def test_a_hint_is_needed_for_every_rule_that_looks_inside(text, cut):
-    for line in (text, text[cut:], text[:-1]):
-        assert hinted(line) or not INSIDE_RULES.match(line)
-
-
-def test_the_hint_lets_every_long_line_of_furniture_through():
+def test_long_lines_of_furniture_go():
     lines = [
         "This article was originally published by The Ferry and is printed here with the consent "
         "of its author and of its editor",
@@ -248,7 +241,6 @@ def test_the_hint_lets_every_long_line_of_furniture_through():
     for line in lines:
         assert 14 < len(line.split()) <= LEAD
         assert prose(page(line)) == [FIRST, SECOND, THIRD], line
-    assert HINT.match("This")
 
 
 # --- what a line is by where it stands
@@ -588,8 +580,8 @@ def test_entities_and_escapes_are_read():
 def test_corrections_overrule_the_rules():
     raw = page("At the mill")  # line 5
     assert prose(raw, corrections="5: prose") == [FIRST, "At the mill", SECOND, THIRD]
-    assert prose(raw, corrections="7-9: caption") == [FIRST]
-    assert reasons(raw, corrections="7-9: caption")[SECOND] == "caption"
+    assert prose(raw, corrections="5-9: caption") == [FIRST]
+    assert reasons(raw, corrections="5-9: caption")[SECOND] == "caption"
     assert parse_corrections("5: caption; 7-8: prose", lines=9) == {
         5: "caption", 7: "prose", 8: "prose",
     }  # fmt: skip
@@ -688,24 +680,3 @@ def test_a_long_run_of_note_markers_is_looked_at_once():
     assert clean_inline("It rained.¹²³ Then")[0] == "It rained. Then"
     marks = "¹" * 50_000  # marker by marker this takes minutes
     assert clean_inline(f"{marks}a")[0] == f"{marks}a"
-
-
-HINTS = (
-    "the views view opinions expressed here are those of authors alone solely own not do"
-    " necessarily NECESSARILY reflect Review interview by photo Photo by Ann Bo (AP) (Reuters) / ©"
-    " picture image this article is adapted from related: see also source: credit: Getty"
-    " REUTERS/Ann v\u0131ews"
-    " op\u0130nions tho\u017fe doe\u017f does editor's note: pages entirely belong to him . !"
-).split(" ")
-
-
-def test_a_line_that_needs_no_closer_look_would_not_have_been_set_aside_by_one():
-    rng = random.Random(3)
-    found = 0
-    for _ in range(20_000):
-        line = " ".join(rng.choices(HINTS, k=rng.randrange(1, 25)))
-        line = rng.choice([line, line, line.upper(), line.capitalize()])
-        reason = _reason(INSIDE_RULES.match(line)) if hinted(line) else ""
-        assert reason == line_reason(line, LEAD)
-        found += bool(reason)
-    assert found > 500

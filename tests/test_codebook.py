@@ -440,7 +440,7 @@ def test_anchors_and_comments_are_yaml(tmp_path):
 
 
 def test_the_codebook_of_the_seeds_is_read():
-    book = read_codebook(Path(__file__).parent.parent / "seeds" / "codebook.yml")
+    book = read_codebook(Path(__file__).parent.parent / "seeds" / "alliance" / "codebook.yml")
     assert 10 <= len(book.record()["themes"]) <= 12
     assert list(book.scales) == ["closeness"]
 

@@ -9,21 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.metrics import BigramAssocMeasures
 
-from crosscurrents.collocation import (
-    collocates,
-    compare_collocates,
-    log_dice,
-    pmi,
-    window_measures,
-    within_reach,
-)
-from crosscurrents.corpus import read_corpus
+import crosscurrents as cc
+from crosscurrents.collocation import within_reach
 
 
 def corpus(**texts):
     """A corpus of {source: text}, or {source: [texts]}."""
     rows = [(s, t) for s, own in texts.items() for t in ([own] if isinstance(own, str) else own)]
-    return read_corpus(pd.DataFrame(rows, columns=["source", "text"]))
+    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"]))
 
 
 MAIL = "Cheap gas flows east. The gas deal is a big deal, they say. Nobody likes gas or gas prices."
@@ -35,7 +28,7 @@ def row(table, term):
 
 
 def test_by_hand():
-    table = collocates(corpus(Mail=MAIL, Star=STAR), "gas", window=2, min_count=1)
+    table = cc.collocates(corpus(Mail=MAIL, Star=STAR), "gas", window=2, min_count=1)
     mail = table[table["source"] == "Mail"]
     # Mail has 19 words, 4 of them nodes. Within two words of a node, in its sentence: cheap flows
     # east; the deal is; nobody likes or prices. The word "or" lies near two nodes and counts once.
@@ -57,13 +50,13 @@ def test_by_hand():
 def test_statistics_equal_nltk(joint, more, window, rest):
     total, words = joint + more, window + rest
     marginals = (joint, (window, total), words)
-    assert pmi(joint, window, total, words) == pytest.approx(BigramAssocMeasures.pmi(*marginals))
+    assert cc.pmi(joint, window, total, words) == pytest.approx(BigramAssocMeasures.pmi(*marginals))
     dice = BigramAssocMeasures.dice(joint, (joint + 3, total), words)
-    assert log_dice(joint, joint + 3, total) == pytest.approx(14 + math.log2(dice))
+    assert cc.log_dice(joint, joint + 3, total) == pytest.approx(14 + math.log2(dice))
 
 
 def test_g2_is_that_of_the_four_cells():
-    table = collocates(corpus(Mail=MAIL), "gas", window=2, min_count=1)
+    table = cc.collocates(corpus(Mail=MAIL), "gas", window=2, min_count=1)
     for found in table.to_dict("records"):
         cells = (found["count"], (found["window_words"], found["term_count"]), found["words"])
         assert found["g2"] == pytest.approx(BigramAssocMeasures.likelihood_ratio(*cells), abs=1e-4)
@@ -89,60 +82,44 @@ def test_reach_equals_a_plain_loop(sentences, window):
 
 def test_patterns_phrases_and_compounds_are_nodes():
     texts = corpus(Mail="The South China Sea is wide. The China-Russia axis holds.")
-    table = collocates(texts, "south china sea", window=1, min_count=1)
+    table = cc.collocates(texts, "south china sea", window=1, min_count=1)
     assert table["term"].tolist() == ["is", "the"]
     assert table["node_count"].unique().tolist() == [1]
     assert table["words"].unique().tolist() == [10 - 3]
-    table = collocates(texts, "china", window=1, min_count=1)
+    table = cc.collocates(texts, "china", window=1, min_count=1)
     assert set(table["term"]) == {"south", "sea", "the", "axis"}
 
 
 def test_the_least_count_and_stop_words_only_hide():
     texts = corpus(Mail=MAIL)
-    full = collocates(texts, "gas", window=5, min_count=1)
-    assert set(collocates(texts, "gas", window=5, min_count=2)["term"]) == {"deal"} & set(
+    full = cc.collocates(texts, "gas", window=5, min_count=1)
+    assert set(cc.collocates(texts, "gas", window=5, min_count=2)["term"]) == {"deal"} & set(
         full.loc[full["count"] >= 2, "term"]
     )
-    hidden = collocates(texts, "gas", window=5, min_count=1, hide_stopwords=True)
+    hidden = cc.collocates(texts, "gas", window=5, min_count=1, hide_stopwords=True)
     assert not {"the", "is", "or"} & set(hidden["term"])
     both = hidden.merge(full, on="term")
     assert (both["words_x"] == both["words_y"]).all()
     np.testing.assert_allclose(both["log_dice_x"], both["log_dice_y"])
-    assert len(collocates(texts, "gas", min_count=1, top_n=3)) == 3
-
-
-def test_differences_between_sources():
-    texts = corpus(Mail=["Cheap gas flows. It is here."] * 12, Star=["Dear gas flows. So."] * 12)
-    table = compare_collocates(texts, "gas", window=1, min_count=1).set_index("term")
-    assert set(table.index) == {"cheap", "dear", "flows"}
-    cheap = table.loc["cheap"]
-    assert [cheap[f"{c}_Mail"] for c in ("count", "words", "rate")] == [12, 24, 500]
-    assert cheap["count_Star"] == 0
-    assert cheap["standout"] == "Mail"
-    assert cheap["unit"] == "documents"
-    assert 0 < cheap["low"] < cheap["log_ratio"] < cheap["high"]
-    assert table.loc["flows", "g2"] == pytest.approx(0, abs=1e-9)
-    near = window_measures(texts, "gas", window=1)
-    assert near.documents["words"].tolist() == [2] * 24
+    assert len(cc.collocates(texts, "gas", min_count=1, top_n=3)) == 3
 
 
 def test_any_column_of_the_catalogue():
     rows = {"source": ["A", "B"], "genre": ["news", "essay"], "text": [MAIL, STAR]}
-    texts = read_corpus(pd.DataFrame(rows))
-    table = collocates(texts, "gas", by="genre", min_count=1)
+    texts = cc.read_corpus(pd.DataFrame(rows))
+    table = cc.collocates(texts, "gas", by="genre", min_count=1)
     assert table.columns[0] == "genre"
     assert set(table["genre"]) == {"news", "essay"}
-    assert set(collocates(texts, "gas", by="doc_id", min_count=1)["doc_id"]) == {"1", "2"}
+    assert set(cc.collocates(texts, "gas", by="doc_id", min_count=1)["doc_id"]) == {"1", "2"}
 
 
 def test_a_node_that_does_not_occur_gives_an_empty_table():
     texts = corpus(Mail=MAIL)
-    table = collocates(texts, "coal")
+    table = cc.collocates(texts, "coal")
     assert len(table) == 0
-    assert list(table) == list(collocates(texts, "gas", min_count=1))
-    assert len(compare_collocates(texts, "coal")) == 0
-    assert np.isnan(log_dice(0, 3, 3))
-    assert np.isnan(pmi(0, 5, 3, 90))
+    assert list(table) == list(cc.collocates(texts, "gas", min_count=1))
+    assert np.isnan(cc.log_dice(0, 3, 3))
+    assert np.isnan(cc.pmi(0, 5, 3, 90))
 
 
 @pytest.mark.parametrize(
@@ -152,13 +129,10 @@ def test_a_node_that_does_not_occur_gives_an_empty_table():
         ({"window": 1.5}, "window 1.5 is not a whole number"),
         ({"min_count": 0}, "min_count 0"),
         ({"top_n": 0}, "top_n 0"),
-        ({"by": "outlet"}, "by 'outlet' is not a column"),
+        ({"by": "outlet"}, "by 'outlet' is no column"),
         ({"term": "–"}, "has no word in it"),
     ],
 )
 def test_errors(options, message):
     with pytest.raises(ValueError, match=message):
-        collocates(corpus(Mail=MAIL), **{"term": "gas", **options})
-    if "top_n" not in options and "by" not in options:
-        with pytest.raises(ValueError, match=message):
-            compare_collocates(corpus(Mail=MAIL), **{"term": "gas", **options})
+        cc.collocates(corpus(Mail=MAIL), **{"term": "gas", **options})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pandas as pd
@@ -10,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.collocation.context import occurrences
 from crosscurrents.concordance import (
     COLUMNS,
     concordance,
+    occurrences,
     passages,
     sentence_texts,
     texts_missing,
@@ -168,8 +167,8 @@ def test_the_table_says_once_which_texts_are_not_at_hand(own):
     places = pd.DataFrame({"doc_id": ["ferry-01", "nowhere"], "sentence": [1, 1]})
     table = passages(absent, places)
     assert table["passage"].tolist() == ["", ""]
-    where = os.path.relpath(own / "texts")
-    note = f"– for a text that is not at hand: put ferry-01.txt into {where}"
+    where = "corpus/texts"
+    note = f"– for a text that is not available: put ferry-01.txt into {where}"
     assert table.attrs["note"] == note
     assert passages(corpus, places).attrs["note"] == ""
     documents = corpus.documents.assign(at_hand=False)

@@ -1,155 +1,192 @@
 """Sentences from tables made by hand: every number in them can be checked by eye."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.findings import Finding, counted, listed, times, with_interval
 
 NAN = float("nan")
 
 
-def tone(*rows):
-    table = pd.DataFrame(rows, columns=["source", "mean", "low", "high", "sentences"])
-    return table.assign(unit="within this article")
+def comparison(**documents):
+    """What sentences ask of a Comparison: how many documents its groups have."""
+    groups = pd.DataFrame({"documents": documents})
+    return SimpleNamespace(groups=groups, by="source")
 
 
-def test_tone_says_where_intervals_keep_apart():
-    found = cc.tone_findings(tone(("Star", -0.2, -0.3, -0.1, 40), ("Mail", 0.3, 0.1, 0.4, 1200)))
-    assert found == [
-        "Mean score of a sentence (−1 to +1), from the most positive down: "
-        "Mail +0.30 (+0.10\xa0to\xa0+0.40), n = 1,200; Star −0.20 (−0.30\xa0to\xa0−0.10), n = 40"
-        "; intervals hold within these articles.",
-        "The interval of Mail lies wholly above that of Star.",
-    ]
+TWO = comparison(Mail=6, Star=5)
 
 
-def test_tone_says_that_an_order_may_not_hold():
-    found = cc.tone_findings(tone(("Star", 0.1, -0.3, 0.3, 40), ("Mail", 0.2, 0.1, 0.4, 9)))
-    assert found[1].startswith("The intervals of the first (Mail) and the last (Star) overlap")
+def scale(*rows):
+    """Positions of groups: name, matches of the near and far pole, position, adjusted p."""
+    names = ["source", "positive", "negative", "position", "p_adjusted"]
+    table = pd.DataFrame(rows, columns=names)
+    table = table.assign(scale="peace", near="trust", far="quarrel", tests=len(rows))
+    table.attrs["by"] = "source"
+    return table
 
 
-def test_tone_without_intervals_or_sources():
-    found = cc.tone_findings(tone(("Star", 0.1, NAN, NAN, 1), ("Mail", 0.2, 0.1, 0.4, 9)))
-    assert "Star +0.10, n = 1" in found[0]
-    assert found[1] == "Not every number has an interval, so the order is that of the numbers only."
-    assert cc.tone_findings(tone()) == []
+def words(*rows):
+    """Keyness of terms: group, term, direction, uses, uses in the rest, adjusted p."""
+    names = ["source", "term", "direction", "count", "reference_count", "p_adjusted"]
+    table = pd.DataFrame(rows, columns=names)
+    table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < 0.05)
+    table = table.assign(tests=len(rows))
+    table.attrs = {"by": "source", "labels": {"dam": "Dam"}}
+    return table
 
 
-def keyness(**columns):
-    row = {
-        "source": "Mail", "reference": "all others", "term": "dam", "direction": 1, "count": 8,
-        "words": 1000, "reference_count": 2, "reference_words": 4000, "p_adjusted": 0.001,
-        "tests": 12, "log_ratio": 4.0, "low": 1.0, "high": 6.0, "smoothed": False,
-        "unit": "documents",
-    }  # fmt: skip
-    return pd.DataFrame([row | columns])
+def contrast(*rows):
+    names = ["theme", "source", "share", "rest_share", "direction", "p_adjusted"]
+    table = pd.DataFrame(rows, columns=names)
+    table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < 0.05)
+    table.attrs["by"] = "source"
+    return table
 
 
-def test_words_are_named_with_counts_and_times():
-    assert cc.word_findings(keyness()) == [
-        "Mail is set apart by “dam” (8 of 1,000 words, 2 of 4,000 elsewhere; 16 times the rate, "
-        "2.0 to 64) (12 terms tested)."
-    ]
+NO_SCALE, NO_THEMES, NO_WORDS = scale(), contrast(), words()
 
 
-def test_a_word_used_by_one_source_only_gets_no_ratio():
-    found = cc.word_findings(keyness(reference_count=0, smoothed=True))[0]
-    assert "“dam” (8 of 1,000 words, not once in 4,000 elsewhere)" in found
+def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
+    found = cc.headline(of, scale=scale, contrast=contrast, words=words)
+    assert found.headline
+    assert len(found.split()) <= 20
+    return str(found)
 
 
-@pytest.mark.parametrize("change", [{"p_adjusted": 0.2}, {"low": -0.1}, {"direction": -1}])
-def test_a_word_is_not_named_when_it_may_be_chance(change):
-    assert cc.word_findings(keyness(**change)) == [
-        "Mail: no term stands out against the rest beyond chance (12 terms tested)."
-    ]
+def test_a_headline_without_tests_describes_and_claims_nothing():
+    found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
+    assert found == (
+        "Words of “trust” outweigh words of “quarrel” most in Mail (9 to 3), least in Star "
+        "(2 to 8)."
+    )
 
 
-def contrasts(*rows):
-    names = ["theme", "source", "share", "of", "rest_share", "log_ratio", "p_adjusted"]
-    return pd.DataFrame(rows, columns=names).assign(unit="within these articles", tests=4)
+def test_a_headline_names_those_who_lean_beyond_chance():
+    both = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
+    assert headline(both) == (
+        "Mail leans more towards “trust” than the rest, Star more towards “quarrel”."
+    )
+    one = scale(("Mail", 9, 3, 1.0, 0.2), ("Star", 2, 8, -1.2, 0.02))
+    assert headline(one) == "Star leans more towards “quarrel” than the rest."
 
 
-def test_themes_name_the_most_and_what_sets_apart():
-    table = contrasts(
-        ("water", "Mail", 0.5, 100, 0.45, 0.2, 0.6), ("law", "Mail", 0.3, 100, 0.05, 2.6, 0.01),
-        ("water", "Star", 0.45, 200, 0.5, -0.2, 0.6), ("law", "Star", 0.05, 200, 0.3, -2.6, 0.01),
-        ("water", "Sun", 0.2, 1, 0.1, 1.0, NAN),
+def test_which_way_a_group_leans_is_its_share_against_the_rest_and_not_its_sign():
+    # All lean to trust; Mail with 6 of 9 less than the others with 18 of 19.
+    table = scale(("Mail", 6, 3, 0.6, 0.01), ("Star", 18, 1, 2.5, 0.3))
+    assert headline(table) == "Mail leans more towards “quarrel” than the rest."
+
+
+def test_without_a_difference_in_position_themes_come_next_and_then_words():
+    even = scale(("Mail", 5, 5, 0.0, 0.8), ("Star", 5, 5, 0.0, 0.8))
+    themes = contrast(
+        ("water", "Mail", 0.34, 0.16, 1, 0.01), ("water", "Star", 0.16, 0.34, -1, 0.01)
+    )
+    assert headline(even, themes) == (
+        "More space than elsewhere is given by Mail to “water” (34% of sentences, 16% elsewhere)."
+    )
+    vocabulary = words(("Mail", "dam", 1, 8, 0, 0.01), ("Star", "rain", 1, 4, 3, 0.6))
+    assert headline(even, words=vocabulary) == "Distinctive vocabulary: Mail (“Dam”)."
+
+
+def test_no_difference_beyond_chance_is_said():
+    vocabulary = words(("Mail", "dam", 1, 8, 7, 0.7))
+    assert headline(words=vocabulary) == (
+        "No difference between the 2 sources is larger than chance could make."
+    )
+
+
+def test_one_source_has_nothing_to_be_compared_with():
+    assert headline(of=comparison(Mail=3)).startswith("Mail: with one source")
+
+
+def test_certainty_says_that_nothing_is_tested_or_how_it_is():
+    few = scale(("Mail", 9, 3, 1.0, NAN), ("Star", 2, 8, -1.2, NAN))
+    order = SimpleNamespace(methods=5, agreeing=1, possible=1)
+    found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
+    assert found.startswith("This describes 2 articles and is not tested")
+    assert found.endswith("All 1 pair of sources are in the same order under all 5 methods of "
+                          "counting.")  # fmt: skip
+    tested = words(("Mail", "dam", 1, 8, 0, 0.01))
+    found = cc.certainty(TWO, scale=NO_SCALE, words=tested)
+    assert "permutation test of 11 articles, adjusted for up to 1 tests" in found
+    assert [table for _, table, _ in found.links] == ["keyness"]
+
+
+def test_distinctive_words_are_named_as_the_corpus_writes_them():
+    table = words(
+        ("Mail", "dam", 1, 8, 2, 0.01), ("Mail", "weir", 1, 1, 0, 0.04),
+        ("Mail", "rain", 1, 4, 2, 0.3), ("Star", "dam", -1, 2, 8, 0.01),
     )  # fmt: skip
-    assert cc.theme_findings(table) == [
-        "Mail speaks most of water (50% of 100 sentences); more than the others of law (30%, the "
-        "others 5%).",
-        "Star speaks most of water (45% of 200 sentences); less than the others of law (5%, the "
-        "others 30%).",
-        "Sun speaks most of water (20% of 1 sentence); nothing sets it apart.",
-        "More and less: beyond chance within these articles, p adjusted for 4 tests.",
-    ]
-    assert "takes two sources and a codebook" in cc.theme_findings(table[:0])[0]
-
-
-def test_pairs_say_what_goes_together_beyond_chance():
-    names = ["theme", "other", "joint", "expected", "p", "p_adjusted"]
-    rows = [("water", "law", 12, 5.25, 0.001, 0.003), ("law", "war", 1, 3.0, 0.2, 0.3)]
-    table = pd.DataFrame(rows, columns=names).assign(tests=3)
-    assert cc.pair_findings(table) == (
-        "Of 3 pairs of themes 1 go together or keep apart beyond chance: water with law (12 places "
-        "where 5.2 would be chance, p = 0.003 after all tests)."
-    )
-    assert cc.pair_findings(table[1:]) == (
-        "Of 3 pairs of themes none goes together or keeps apart beyond chance; nearest to it is "
-        "law with war (1 place where 3.0 would be chance, p = 0.3 after all tests)."
-    )
-    assert cc.pair_findings(table[:0]) == "There is no pair of themes to test."
-
-
-def test_scale_names_its_poles():
-    table = pd.DataFrame(
-        {
-            "scale": "peace", "source": ["Mail", "Star"], "near": "trust", "far": "quarrel",
-            "positive": [3, 9], "negative": [9, 3], "position": [-1.0, 1.0], "se": 0.5,
-            "low": [-2.0, 0.5], "high": [-0.5, 2.0], "unit": "documents",
-        }
+    mail, rest = cc.word_findings(table)
+    assert (mail.label, mail) == (
+        "Mail:", "“Dam” (8 uses, 2 in the rest) and “weir” (1 use, none elsewhere)."
     )  # fmt: skip
-    found = cc.scale_findings(table)
-    assert found[0].startswith("On peace, from trust (above 0) to quarrel (below 0): Star +1.00")
-    assert "hits 9 : 3; Mail −1.00" in found[0]
-    assert found[1] == "The interval of Star lies wholly above that of Mail."
-    assert cc.scale_findings(table[:0]) == []
+    assert mail.links == (("term_frequency", "keyness", "table", "Mail"),)
+    assert rest == "Star has no distinctive word."
 
 
-def test_of_many_sources_the_first_and_last_are_told():
-    table = pd.DataFrame(
-        {
-            "source": [f"s{k:02}" for k in range(20)],
-            "sentences": 9,
-            "mean": [0.5 - k / 100 for k in range(20)],
-            "low": 0.0,
-            "high": 0.6,
-            "unit": "documents",
-        }
-    )
-    told = cc.tone_findings(table)[0]
-    assert "s03" in told
-    assert "s04" not in told
-    assert "; 12 others, see the table; s16" in told
+def test_without_a_test_words_describe_and_no_source_is_said_to_have_none():
+    table = words(("Mail", "dam", 1, 8, 2, NAN), ("Star", "dam", -1, 2, 8, NAN))
+    assert cc.word_findings(table) == ["“Dam” (8 uses, 2 in the rest)."]
+    assert cc.word_findings(words()) == []
 
 
-def test_of_many_sources_the_themes_of_those_with_most_words_are_told():
-    names = [f"s{k:02}" for k in range(14)]
-    table = contrasts(*(("water", name, 0.5, 100, 0.4, 0.2, 0.6) for name in names))
-    table.attrs["groups"] = names[::-1]
-    found = cc.theme_findings(table)
-    assert [text.split()[0] for text in found[:12]] == names[2:]
-    assert found[12] == "These are the 12 with most words of 14; the table has all."
-    assert len(found) == 14
-    assert len(cc.theme_findings(table[table["source"] != "s00"])) == 14
-    assert "These are" not in str(cc.theme_findings(table[table["source"] > "s01"]))
+# What changed
 
 
-def test_of_many_targets_those_without_a_word_are_told_in_one_sentence():
-    rows = [keyness(source=f"s{k:02}", p_adjusted=0.001 if k == 5 else 0.2) for k in range(13)]
-    found = cc.word_findings(pd.concat(rows))
-    assert len(found) == 2
-    assert found[0].startswith("s05 is set apart by “dam”")
-    assert found[1].startswith("No term stands out beyond chance in s00, s01, s02, s03, s04, s06,")
-    assert found[1].endswith("s11 and s12 (12 terms tested).")
-    assert len(cc.word_findings(pd.concat(rows[:12]))) == 12
+class Earlier(SimpleNamespace):
+    def __bool__(self):
+        return not self.error
+
+
+DOCUMENTS = pd.DataFrame({"change": ["added", "added", "gone"], "doc_id": list("abc")})
+
+
+def changes(*rows):
+    names = ["kind", "item", "source", "before", "now", "p_adjusted", "changed"]
+    table = pd.DataFrame(rows, columns=names).assign(tests=len(rows))
+    table.attrs["by"] = "source"
+    return table
+
+
+def test_a_first_run_has_nothing_to_say_and_an_unreadable_one_says_why():
+    assert cc.change_findings(None, DOCUMENTS[:0], changes()) == []
+    broken = Earlier(started="", error="no measures")
+    assert cc.change_findings(broken, DOCUMENTS[:0], changes()) == [
+        "The earlier run cannot be read, so nothing is compared: no measures"
+    ]
+
+
+def test_changes_beyond_chance_are_named():
+    earlier = Earlier(started="2026-11-02T10:00:00+00:00", error="")
+    table = changes(("word", "dam", "Mail", 1.0, 4.0, 0.003, True),
+                    ("tone", "vader", "Mail", 0.1, 0.2, 0.4, False))  # fmt: skip
+    first, verdict, row = cc.change_findings(earlier, DOCUMENTS, table)
+    assert first == "Since 2 November 2026: 2 articles added and 1 article removed."
+    assert verdict == "1 of 2 numbers changed more than chance alone explains."
+    assert (row.label, row) == ("Mail:", "word “dam” was 1.00 and is 4.00 (p = 0.003).")
+    none = table.assign(changed=False)
+    assert cc.change_findings(earlier, DOCUMENTS, none)[1].startswith("None of 2 numbers changed")
+    untested = table.assign(tests=0)
+    assert cc.change_findings(earlier, DOCUMENTS[:0], untested)[1].startswith("Too few articles")
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [
+        ({"x": 0.194, "low": 0.12, "high": 0.26}, "+0.19 (+0.12\xa0to\xa0+0.26)"),
+        ({"x": -0.194, "low": NAN, "high": NAN}, "−0.19"),
+        ({"x": NAN, "low": NAN, "high": NAN}, "–"),
+    ],
+)
+def test_numbers_with_their_interval(row, text):
+    assert with_interval(row, "x") == text
+
+
+def test_small_words():
+    assert counted(1, "word") == "1 word" and listed(["a", "b", "c"]) == "a, b and c"
+    assert times(-1.0) == "0.5" and Finding("x").links == ()

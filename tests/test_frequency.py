@@ -7,9 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import by_white_space, row
 
-from crosscurrents.frequency import stop_words, term_counts, term_frequency
-from crosscurrents.frequency.dispersion import dispersion
-from crosscurrents.intervals import bootstrap_ratio
+import crosscurrents as cc
 
 TEXTS = {
     "a1": ("Mail", "the gas flows\n\nthe gas is gas"),
@@ -20,7 +18,7 @@ TEXTS = {
 
 
 def test_counts_and_rates_by_hand():
-    table = term_frequency(by_white_space(TEXTS))
+    table = cc.term_frequency(by_white_space(TEXTS))
     gas = row(table, source="Mail", term="gas")
     assert (gas["count"], gas["words"], gas["docfreq"], gas["documents"]) == (3, 11, 1, 2)
     assert gas["rate"] == pytest.approx(3 / 11 * 1000)
@@ -29,40 +27,40 @@ def test_counts_and_rates_by_hand():
     assert (the["count"], the["docfreq"]) == (3, 2)
     assert row(table, source="Star", term="oil")["rate"] == pytest.approx(2 / 5 * 1000)
     assert row(table, source="Star", term="oil")["unit"] == "within this article"
-    of = row(term_frequency(by_white_space(TEXTS), per=100), source="Star", term="of")
+    of = row(cc.term_frequency(by_white_space(TEXTS), per=100), source="Star", term="of")
     assert of["rate"] == 20
     assert "Void" not in set(table["source"])
     assert table.groupby("source")["count"].sum().to_dict() == {"Mail": 11, "Star": 5}
 
 
 def test_order_is_by_source_count_and_term():
-    table = term_frequency(by_white_space(TEXTS), top_n=3)
+    table = cc.term_frequency(by_white_space(TEXTS), top_n=3)
     assert table["term"].tolist() == ["gas", "the", "US", "oil", "of", "the"]
     assert table["source"].tolist() == ["Mail"] * 3 + ["Star"] * 3
 
 
 def test_phrases():
-    table = term_frequency(by_white_space(TEXTS), n=2)
+    table = cc.term_frequency(by_white_space(TEXTS), n=2)
     assert row(table, source="Mail", term="the gas")[["count", "words"]].tolist() == [2, 11]
     assert table["low"].isna().all()  # two documents: paragraphs would be drawn, and have none
-    assert row(term_frequency(by_white_space(TEXTS), n=3), term="the gas is")["count"] == 1
+    assert row(cc.term_frequency(by_white_space(TEXTS), n=3), term="the gas is")["count"] == 1
 
 
 def test_hiding_never_changes_sizes():
-    plain = term_frequency(by_white_space(TEXTS))
-    hidden = term_frequency(by_white_space(TEXTS), hide_stopwords=True)
+    plain = cc.term_frequency(by_white_space(TEXTS))
+    hidden = cc.term_frequency(by_white_space(TEXTS), hide_stopwords=True)
     assert set(hidden["term"]) == {"gas", "flows", "oil", "US"}
     merged = hidden.merge(plain, on=["source", "term"], suffixes=("", "_plain"))
     assert len(merged) == len(hidden)
     for name in ("words", "rate", "low", "high"):
         pd.testing.assert_series_equal(merged[name], merged[f"{name}_plain"], check_names=False)
-    pairs = term_frequency(by_white_space(TEXTS), n=2, hide_stopwords=True)
+    pairs = cc.term_frequency(by_white_space(TEXTS), n=2, hide_stopwords=True)
     assert "the gas" not in set(pairs["term"])
-    assert set(term_frequency(by_white_space(TEXTS), min_count=3)["term"]) == {"gas", "the"}
+    assert set(cc.term_frequency(by_white_space(TEXTS), min_count=3)["term"]) == {"gas", "the"}
 
 
 def test_stop_words_are_lower_case_and_leave_the_country_alone():
-    words = stop_words()
+    words = cc.stop_words()
     assert {"the", "us", "don't", "it's", "myself", "whereas"} <= words
     assert not {"US", "china", "trade", "war", "good"} & words
     assert all(word == word.lower() for word in words)
@@ -70,31 +68,31 @@ def test_stop_words_are_lower_case_and_leave_the_country_alone():
 
 def test_interval_is_that_of_the_units():
     texts = {f"d{k}": ("Mail", "gas " * k + "oil oil oil") for k in range(6)}
-    gas = row(term_frequency(by_white_space(texts)), term="gas")
-    expected = bootstrap_ratio(range(6), [k + 3 for k in range(6)])
+    gas = row(cc.term_frequency(by_white_space(texts)), term="gas")
+    expected = cc.bootstrap_ratio(range(6), [k + 3 for k in range(6)])
     np.testing.assert_allclose([gas["rate"], gas["low"], gas["high"]], np.array(expected) * 1000)
     assert gas["unit"] == "documents"
-    bare = term_frequency(by_white_space(texts), intervals=False)
+    bare = cc.term_frequency(by_white_space(texts), intervals=False)
     assert bare[["low", "high"]].isna().all(axis=None)
 
 
 def test_any_column_of_the_catalogue():
     measures = by_white_space(TEXTS)
     measures.documents["genre"] = ["news", "essay", "essay", None]
-    counted = term_counts(measures, by="genre")
-    assert counted.groups["words"].to_dict() == {"essay": 9, "news": 7}
-    assert row(term_frequency(measures, by="genre"), genre="essay", term="oil")["count"] == 3
-    assert set(term_frequency(measures, by="doc_id")["doc_id"]) == {"a1", "a2", "b1"}
+    table = cc.term_frequency(measures, by="genre")
+    assert table.groupby("genre")["words"].first().to_dict() == {"essay": 9, "news": 7}
+    assert row(table, genre="essay", term="oil")["count"] == 3
+    assert set(cc.term_frequency(measures, by="doc_id")["doc_id"]) == {"a1", "a2", "b1"}
 
 
 def test_nothing_gives_nothing():
     empty = by_white_space({})
-    full = term_frequency(by_white_space(TEXTS))
-    assert list(term_frequency(empty)) == list(full)
-    assert len(term_frequency(empty)) == 0
-    assert list(dispersion(empty)) == list(dispersion(by_white_space(TEXTS)))
+    full = cc.term_frequency(by_white_space(TEXTS))
+    assert list(cc.term_frequency(empty)) == list(full)
+    assert len(cc.term_frequency(empty)) == 0
+    assert list(cc.dispersion(empty)) == list(cc.dispersion(by_white_space(TEXTS)))
     only_void = by_white_space({"c1": ("Void", "")})
-    assert len(term_frequency(only_void)) == len(dispersion(only_void)) == 0
+    assert len(cc.term_frequency(only_void)) == len(cc.dispersion(only_void)) == 0
 
 
 @pytest.mark.parametrize(
@@ -102,7 +100,7 @@ def test_nothing_gives_nothing():
     [
         ({"n": 0}, r"n 0 is not a length of terms; choose from \[1, 2, 3\]"),
         ({"n": 4}, "n 4 is not"),
-        ({"by": "outlet"}, "by 'outlet' is not a column of documents; choose from"),
+        ({"by": "outlet"}, "by 'outlet' is no column of the documents; choose from"),
         ({"per": 0}, "per 0 is not a number above 0"),
         ({"per": "1000"}, "per '1000' is not a number"),
         ({"min_count": -1}, "min_count -1"),
@@ -113,7 +111,7 @@ def test_nothing_gives_nothing():
 )
 def test_errors(options, words):
     with pytest.raises(ValueError, match=words):
-        term_frequency(by_white_space(TEXTS), **options)
+        cc.term_frequency(by_white_space(TEXTS), **options)
 
 
 def test_dispersion_by_hand():
@@ -124,7 +122,7 @@ def test_dispersion_by_hand():
         "d": ("Mail", ""),
         "e": ("Star", "gas oil\n\ngas gas"),
     }
-    table = dispersion(by_white_space(texts))
+    table = cc.dispersion(by_white_space(texts))
     gas = row(table, source="Mail", term="gas")
     # Shares of the term 2/4, 2/4, 0 against 0.6, 0.2, 0.2: half of 0.1 + 0.3 + 0.2.
     assert gas["dp"] == pytest.approx(0.3)
@@ -139,10 +137,10 @@ def test_dispersion_by_hand():
 
 
 def test_dispersion_of_a_single_part_is_missing():
-    table = dispersion(by_white_space({"a": ("Mail", "gas oil gas")}))
+    table = cc.dispersion(by_white_space({"a": ("Mail", "gas oil gas")}))
     assert table["range"].tolist() == [1, 1]
     assert table[["dp", "dpnorm"]].isna().all(axis=None)
-    assert dispersion(by_white_space({"a": ("Mail", "gas oil gas")}), n=2)["dp"].isna().all()
+    assert cc.dispersion(by_white_space({"a": ("Mail", "gas oil gas")}), n=2)["dp"].isna().all()
 
 
 @settings(deadline=None, max_examples=40)
@@ -151,7 +149,7 @@ def test_dispersion_keeps_its_bounds_and_equals_the_plain_formula(parts):
     texts = {f"d{k}": ("Mail", " ".join(part)) for k, part in enumerate(parts)}
     kept = [part for part in parts if part]
     share = np.array([len(part) for part in kept]) / max(sum(map(len, kept)), 1)
-    for _, found in dispersion(by_white_space(texts)).iterrows():
+    for _, found in cc.dispersion(by_white_space(texts)).iterrows():
         if len(kept) > 1:
             of_term = np.array([part.count(found["term"]) for part in kept]) / found["count"]
             assert found["dp"] == pytest.approx(np.abs(of_term - share).sum() / 2, abs=1e-12)
@@ -162,4 +160,52 @@ def test_dispersion_keeps_its_bounds_and_equals_the_plain_formula(parts):
 
 def test_dispersion_of_an_even_term_is_0():
     texts = {f"d{k}": ("Mail", "gas " * k + "oil " * k) for k in (1, 2, 5)}
-    assert dispersion(by_white_space(texts))["dp"].tolist() == pytest.approx([0, 0], abs=1e-12)
+    assert cc.dispersion(by_white_space(texts))["dp"].tolist() == pytest.approx([0, 0], abs=1e-12)
+
+
+# ---- over time ------------------------------------------------------------------------------
+
+
+def dated(*rows):
+    table = pd.DataFrame(rows, columns=["source", "date", "text"])
+    return cc.measure(cc.read_corpus(table), cache=False)
+
+
+def test_a_term_over_time_by_hand():
+    measures = dated(
+        ("Mail", "2015-03-01", "The gas goes east by pipe, each day. The gas goes east by pipe."),
+        ("Mail", "2016-05", "The gas goes east by ship. Nobody minds the gas."),
+        ("Star", "2016", "Oil and gas. Oil (and gas) go east.\n\nThe E.U. buys oil."),
+        ("Tide", "", "The European Union buys gas."),
+    )
+    table = cc.term_over_time(measures, term="Gas", period="year")
+    assert table[["source", "period", "count", "words"]].values.tolist() == [
+        ["Mail", "2015", 2, 14],
+        ["Mail", "2016", 2, 10],
+        ["Star", "2016", 2, 12],
+    ]
+    assert table["rate"].iloc[1] == pytest.approx(2 / 10 * 1000)
+    quarters = cc.term_over_time(measures, term="gas")
+    assert quarters["period"].tolist() == ["2015-Q1", "2016-Q2"]  # 2016 alone is no quarter
+    coal = cc.term_over_time(measures, term="coal", period="decade")
+    assert coal[["source", "period", "count"]].values.tolist() == [
+        ["Mail", "2010s", 0], ["Star", "2010s", 0],
+    ]  # fmt: skip
+    assert coal["low"].isna().all()
+    pair = cc.term_over_time(measures, term="the gas", period="year")
+    assert pair["count"].tolist() == [2, 2, 0]
+    assert len(cc.term_over_time(dated(("Mail", "", "Gas.")), term="gas")) == 0
+    with pytest.raises(ValueError, match="term '–' holds no word"):
+        cc.term_over_time(measures, term="–")
+    with pytest.raises(ValueError, match="period 'week' is not known; choose from"):
+        cc.term_over_time(measures, term="gas", period="week")
+
+
+def test_intervals_over_time_resample_documents():
+    rest = "oil and coal and wind are words too."
+    measures = dated(*(("Mail", "2016", "gas " * (k % 4) + rest) for k in range(8)))
+    found = cc.term_over_time(measures, term="gas", period="year").iloc[0]
+    whole = row(cc.term_frequency(measures), term="gas")
+    for name in ("rate", "low", "high", "docfreq", "documents"):
+        assert found[name] == pytest.approx(whole[name])
+    assert found["unit"] == "documents"

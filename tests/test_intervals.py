@@ -1,28 +1,12 @@
-"""Resampling: coverage by simulation, limits by hand, properties; multiplicity by hand, SciPy."""
-
-from types import SimpleNamespace
+"""Resampling: coverage by simulation, limits by hand, and properties."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from crosscurrents.intervals import (
-    adjust_p,
-    bootstrap_interval,
-    bootstrap_log_ratio,
-    bootstrap_ratio,
-)
-from crosscurrents.statistics.bootstrap import draw_counts
-from crosscurrents.statistics.units import (
-    check_by,
-    resampling_units,
-    unit_labels,
-    unit_of,
-    unit_words,
-)
+from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, draw_counts
 
 
 def clumped(rng, documents, corpora, mean, shape, size=600):
@@ -215,96 +199,8 @@ def test_log_ratio_with_a_zero_is_that_of_one_half_with_a_wide_interval():
         (lambda: bootstrap_ratio([1, 2], [1, -2]), "negative"),
         (lambda: bootstrap_log_ratio([[1]], [[1, 2]], [9], [9]), "same terms"),
         (lambda: bootstrap_log_ratio([[1]], [[1]], [9, 9], [9]), "do not go together"),
-        (lambda: adjust_p([0.1], method="bonferroni"), "choose from"),
-        (lambda: adjust_p([0.1, 1.2]), "outside 0 to 1"),
     ],
 )
 def test_errors_name_what_is_wrong(call, words):
     with pytest.raises(ValueError, match=words):
         call()
-
-
-def test_bootstrap_interval_of_a_table():
-    table = pd.DataFrame(
-        {"source": [*"AAAAAB"], "hits": [1, 0, 2, 1, 3, 4], "sentences": [10, 9, 8, 10, 12, 20]}
-    )
-    result = bootstrap_interval(table, value="hits", weight="sentences", by="source")
-    expected = bootstrap_ratio([1, 0, 2, 1, 3], [10, 9, 8, 10, 12])
-    np.testing.assert_allclose(result.loc[0, ["estimate", "low", "high"]].astype(float), expected)
-    assert result["units"].tolist() == [5, 1]
-    assert np.isnan(result.loc[1, "low"])
-    whole = bootstrap_interval(table, value="hits")
-    assert whole["estimate"].tolist() == [11 / 6]
-    assert list(bootstrap_interval(table[:0], value="hits", by="source")) == list(result)
-    with pytest.raises(ValueError, match=r"\['words'\] are not in units"):
-        bootstrap_interval(table, value="hits", weight="words")
-
-
-def test_adjusted_p_by_hand():
-    # Ranks 1 to 4 of 4: 0.01 x 4, 0.02 x 2, 0.03 x 4/3, 0.5.
-    np.testing.assert_allclose(adjust_p([0.03, 0.01, 0.5, 0.02]), [0.04, 0.04, 0.5, 0.04])
-    np.testing.assert_allclose(
-        adjust_p([0.03, 0.01, 0.5, 0.02], method="holm"), [0.06, 0.04, 0.5, 0.06]
-    )
-    assert adjust_p([]).shape == (0,)
-    np.testing.assert_allclose(
-        adjust_p([[0.01, np.nan], [0.5, 0.02]]), [[0.03, np.nan], [0.5, 0.03]]
-    )
-
-
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
-def test_adjusted_p_equals_scipy(p):
-    np.testing.assert_allclose(adjust_p(p), stats.false_discovery_control(p), atol=1e-12)
-    holm = adjust_p(p, method="holm")
-    assert (holm >= np.array(p) - 1e-12).all()
-    assert (holm >= adjust_p(p) - 1e-12).all()
-    assert holm.max() <= 1
-
-
-def small_measures():
-    """Source A: six documents of two paragraphs; B: one; C: two; D: one without words."""
-    sources = {"A": 6, "B": 1, "C": 2, "D": 1}
-    names = [(s, f"{s}{k}") for s, number in sources.items() for k in range(number)]
-    documents = pd.DataFrame(names, columns=["source", "doc_id"])
-    documents["words"] = np.where(documents["source"] == "D", 0, 5)
-    rows = [
-        (doc_id, paragraph, term, 1, count)
-        for source, doc_id in names
-        if source != "D"
-        for paragraph, term, count in [(1, "gas", 2), (2, "gas", 1), (2, "oil", 2)]
-    ]
-    rows += [("A0", 0, "gas oil", 2, 1), ("B0", 0, "gas oil", 2, 1)]
-    terms = pd.DataFrame(rows, columns=["doc_id", "paragraph", "term", "n", "count"])
-    words = terms[terms["n"] == 1].groupby(["doc_id", "paragraph"], as_index=False)["count"].sum()
-    sentences = words.rename(columns={"count": "words"})
-    return SimpleNamespace(documents=documents, terms=terms, sentences=sentences)
-
-
-def test_units_are_documents_or_paragraphs():
-    measures = small_measures()
-    units = resampling_units(measures)
-    assert unit_labels(units).to_dict() == {
-        "A": "documents",
-        "B": "within this article",
-        "C": "within these articles",
-    }
-    assert units.groupby("source").size().to_dict() == {"A": 6, "B": 2, "C": 4}
-    assert unit_words(measures, units).tolist() == [5] * 6 + [2, 3] * 3
-    number = unit_of(units, measures.terms)
-    rows = measures.terms[number >= 0]
-    assert (units["doc_id"].to_numpy()[number[number >= 0]] == rows["doc_id"]).all()
-    assert number[-2] == 0  # the phrase of A0, by document
-    assert number[-1] == -1  # the phrase of B0: paragraphs have no phrases
-    by_document = resampling_units(measures, by="doc_id")
-    assert set(unit_labels(by_document, by="doc_id")) == {"within this article"}
-    with pytest.raises(ValueError, match="by 'outlet' is not a column of documents"):
-        resampling_units(measures, by="outlet")
-    measures.documents = measures.documents[:0]
-    assert resampling_units(measures).empty
-
-
-def test_what_a_column_leaves_empty_is_no_group():
-    documents = pd.DataFrame({"doc_id": ["1", "2", "3"], "land": ["A", "", None]})
-    assert check_by(documents, "land")["land"].isna().tolist() == [False, True, True]
-    assert check_by(documents, "doc_id") is documents
-    assert documents["land"].tolist()[1] == ""

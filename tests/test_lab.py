@@ -25,7 +25,7 @@ def lab(tmp_path_factory):
     """JupyterLab on a copy of the notebooks and our own corpus: its address, token and API."""
     home = tmp_path_factory.mktemp("lab")
     shutil.copytree(PROJECT / "notebooks", home / "notebooks")
-    shutil.copytree(CORPUS, home / "seeds")  # where the notebooks look by default
+    shutil.copytree(CORPUS, home / "seeds" / "alliance")  # where the notebooks look by default
     settings = home / "settings" / "@jupyterlab"
     for plugin, content in {
         "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},

@@ -20,13 +20,14 @@ LAYERS = {
     "words": "voice tokens",
     "codes": "codebook lexicon scoring",
     "measures": "measures",
-    "sampling": "statistics intervals significance effect_sizes comparison",
+    "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
-        "frequency keyness collocation concordance sentiment tone themes findings overview brief "
-        "changes discovery agreement coding coverage"
+        "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
+        "drivers themes scales evidence topics previous changes agreement coding coverage"
     ),
     "plots": "plots",
-    "report": "pictures display kinds parameters choices report commands __main__",
+    "pages": "pictures columns tables_html findings findings_themes overview brief display",
+    "report": "kinds parameters choices report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.

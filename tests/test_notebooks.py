@@ -32,29 +32,58 @@ def test_a_notebook_is_thin_and_without_outputs(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_prose_says_how_to_read_and_no_number_of_a_corpus(path):
-    prose = ["".join(c["source"]) for c in cells(path) if c["cell_type"] == "markdown"]
-    assert prose[0].startswith("# ") and len(prose[0].splitlines()) > 1
-    for word in ("Russia", "China", "Moscow", "Essay"):
-        assert not any(word in text for text in prose)
+def test_a_cell_is_short_and_a_page_asks_a_question(path):
+    for cell in cells(path):
+        if cell["cell_type"] == "code" and "parameters" not in cell["metadata"].get("tags", []):
+            assert len("".join(cell["source"]).splitlines()) <= 12
+    title = "".join(cells(path)[0]["source"]).splitlines()[0]
+    assert title.startswith("# ") and ":" in title and title.endswith("?")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_no_notebook_speaks_of_a_topic(path):
+    text = "".join("".join(cell["source"]) for cell in cells(path))
+    for word in ("Russia", "China", "Moscow", "Essay", "harbour", "Pellmouth", "alliance"):
+        assert word.lower() not in text.lower()
 
 
 def test_the_main_job_on_the_embedded_corpus(tmp_path):
-    folder = run_report(ROOT / "seeds", out=tmp_path, quiet=True)
+    folder = run_report(ROOT / "seeds" / "alliance", out=tmp_path, quiet=True)
     made = read_record(folder)
     assert set(made["notebooks"]) == {path.stem for path in NOTEBOOKS}
     assert {n["outcome"] for n in made["notebooks"].values()} == {"good"}
-    assert (tmp_path / "seeds" / "latest").resolve() == folder.resolve()
-    brief = pd.read_csv(folder / "tables" / "brief_brief.csv")
+    assert (tmp_path / "alliance" / "latest").resolve() == folder.resolve()
+    brief = pd.read_csv(folder / "tables" / "brief_side_by_side.csv")
     assert dead_links(folder) == []
     assert len(brief) == 5 and brief["words"].between(700, 7000).all()
+    assert "distinctive_words" not in brief  # one article a source: no test, no claim
+    pages = [page.read_text(encoding="utf-8") for page in folder.glob("*.html")]
+    assert sum(page.count("<img ") for page in pages) <= 17
+    assert sum(map(len, pages)) < 3_000_000 and max(map(len, pages)) < 1_000_000
+    assert sorted(c.suffix for c in (folder / "charts").iterdir()) == [".svg"] * sum(
+        page.count("<img ") for page in pages
+    )
+    for page in pages:
+        assert not re.search(r"<h[23][^>]*></h|>set apart|at hand", page)
+
+
+def test_a_brief_hands_its_headline_to_the_runner(own, tmp_path):
+    folder = run_report(own, out=tmp_path, notebooks=["brief"], quiet=True)
+    outputs = [o for c in cells(folder / "notebooks" / "brief.ipynb") for o in c.get("outputs", [])]
+    said = [o["metadata"].get("crosscurrents", {}).get("headline") for o in outputs]
+    assert len(list(filter(None, said))) == 1
+    assert 3 < len(next(filter(None, said)).split()) <= 20
 
 
 def dead_links(folder: Path) -> list[str]:
-    """Links of the brief's sentences that lead to no table."""
+    """Links of sentences and cells that lead to no table."""
     pages = {page.name: page.read_text(encoding="utf-8") for page in folder.glob("*.html")}
-    links = re.findall(r'class="cc-to" href="([^"#]+)#([^"]+)"', pages["index.html"])
-    assert len(links) > 20
+    links = {
+        link
+        for page in pages.values()
+        for link in re.findall(r'class="cc-(?:to|row)" href="([^"#]+)#([^"=]+)', page)
+    }
+    assert links
     return [f"{page}#{place}" for page, place in links if f' id="{place}"' not in pages[page]]
 
 
@@ -64,12 +93,15 @@ def test_other_parameters(own, tmp_path):
         "sources": "Velland Courier,Basin Policy Review,Tarsk Herald",
         "term_frequency.n": "2", "term_frequency.top_n": "5", "term_frequency.min_count": "2",
         "term_frequency.target": "Velland Courier", "term_frequency.reference": "Tarsk Herald",
-        "sentiment.lexicon": "pattern", "sentiment.bins": "4", "themes.theme": "water",
+        "sentiment.lexicon": "pattern", "sentiment.top_n": "4", "themes.theme": "water",
         "themes.scale": "peace", "themes.passages": "2", "corpus.chronology": "true",
-        "themes.by": "genre", "themes.period": "month", "themes.bins": "3", "themes.fewest": "2",
-        "themes.sides": "water,law",
+        "themes.by": "genre", "themes.period": "month", "themes.topics": "2",
     }  # fmt: skip
     folder = run_report(own, out=tmp_path, parameters=settings, quiet=True)
+    for page in folder.glob("*.html"):  # a report on one topic knows nothing of another
+        text = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
+        found = re.findall("Russia|China|Moscow|United States|Communist|Pellmouth", text)
+        assert not found, (page.name, found)
     terms = pd.read_csv(folder / "tables" / "term_frequency_term_frequency.csv")
     assert set(terms["term"].str.count(" ")) == {1}
     keyness = pd.read_csv(folder / "tables" / "term_frequency_keyness.csv")

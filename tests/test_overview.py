@@ -1,7 +1,5 @@
 """What notebooks ask of a corpus as a whole, on texts that can be counted by eye."""
 
-import sys
-
 import pandas as pd
 import pytest
 
@@ -9,10 +7,15 @@ import crosscurrents as cc
 from crosscurrents.codebook import Codebook, Pattern, Theme
 
 WATER = Codebook((Theme("water", "", (Pattern.parse("river"),)),))
+NEWS = "It rained for a week on all of the green hills of the north and in every valley. "
 
 
-def corpus(*rows):
-    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"]))
+def corpus(*rows, **columns):
+    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"]).assign(**columns))
+
+
+def compared(texts, **options):
+    return cc.Comparison(cc.measure(texts, **options), corpus=texts, resamples=100)
 
 
 @pytest.fixture
@@ -21,143 +24,120 @@ def mail_and_star():
     return corpus(("Mail", mail), ("Star", "Nobody came to the meeting in the old town hall."))
 
 
-def test_cautions_are_computed(mail_and_star):
-    measures = cc.measure(mail_and_star, codebook=WATER)
-    found = cc.cautions(measures, mail_and_star)
-    assert found[0].startswith("Each of the 2 sources is a single article")
-    assert any(line.startswith("33% of the 3 sentences touch no theme") for line in found)
-    assert not any("at hand" in line or "left out" in line for line in found)
+# Cautions
 
 
-def test_cautions_name_the_source_that_outweighs_the_rest():
-    texts = corpus(("Mail", "word " * 300 + "ends."), ("Star", "A short one."))
-    assert any("Mail holds 99% of all words" in line for line in cc.cautions(cc.measure(texts)))
-
-
-def test_cautions_count_documents_left_out():
+def test_files_that_were_not_read_come_first():
     texts = corpus(("Mail", "It rained."), ("Star", " "), ("Star", "It snowed."))
-    found = cc.cautions(cc.measure(texts), texts)
-    assert found[-1].startswith("1 document could not be read and is left out")
+    found = cc.cautions(compared(texts))
+    assert found[0].startswith("Left out: ") and "corpus page" in found[0]
+    assert cc.corpus_findings(compared(texts))[0].startswith("Not read: ")
 
 
-def test_documents_table_has_sizes(mail_and_star):
-    table = cc.documents_table(cc.measure(mail_and_star))
-    assert table["words"].tolist() == [17, 10]
-    assert table["share"].tolist() == pytest.approx([17 / 27, 10 / 27])
-    assert table["sentences"].tolist() == [2, 1]
+def test_a_single_article_says_nothing_of_its_outlet(mail_and_star):
+    found = cc.cautions(compared(mail_and_star, codebook=WATER))
+    assert found[0].startswith("Each source is a single article")
+    assert "67% of the 3 sentences" not in str(found)  # one of three matches none
+    assert found[-1].startswith("Words are counted, not meanings")
 
 
-def test_set_aside_is_counted_and_listed():
-    page = (
-        "A big headline here\n\nBy Ann Bo\n\n"
-        + "It rained for a week on all of the green hills of the north. " * 2
-    )
-    texts = corpus(("Mail", page))
-    measures = cc.measure(texts)
-    assert cc.set_aside_table(measures)[["reason", "times", "words"]].values.tolist() == [
-        ["headline", 1, 4],
-        ["byline", 1, 3],
-    ]
-    lines = cc.set_aside_lines(measures, texts)
-    assert lines[["line", "text"]].values.tolist() == [[1, "A big headline here"], [3, "By Ann Bo"]]
+def test_sources_of_few_articles_are_named():
+    rows = [("Mail", f"It rained {k} times.") for k in range(5)] + [("Star", "Snow fell.")]
+    assert "Fewer than five articles, so not tested: Star." in cc.cautions(compared(corpus(*rows)))
 
 
-def test_keyness_by_source_needs_two(mail_and_star):
-    measures = cc.measure(mail_and_star)
-    both = cc.keyness_by_source(measures, min_count=1, intervals=False)
-    assert both["source"].unique().tolist() == ["Mail", "Star"]
-    one = cc.keyness_by_source(measures.select(sources=["Mail"]))
-    assert one.empty and list(one) == list(both)
-    with pytest.raises(ValueError, match=r"'Globe'.*choose from"):
-        cc.keyness_by_source(measures, target="Globe")
+def test_a_source_that_outweighs_two_others_is_named():
+    rows = [("Mail", "word " * 300 + "ends."), ("Star", "A short one."), ("Post", "A short one.")]
+    assert "Mail holds 98% of all words" in str(cc.cautions(compared(corpus(*rows))))
+    assert "holds" not in str(cc.cautions(compared(corpus(*rows[:2]))))
 
 
-def test_tests_of_all_targets_are_one_family(mail_and_star):
-    measures = cc.measure(mail_and_star)
-    table = cc.keyness_by_source(measures, min_count=1, hide_stopwords=False, intervals=False)
-    single = cc.keyness(measures, target="Mail", min_count=1, hide_stopwords=False, intervals=False)
-    assert set(table["tests"]) == {2 * len(single)} == {len(table)}
-    assert table["p_adjusted"].tolist() == cc.adjust_p(table["p"]).tolist()
+def test_an_article_in_another_language_is_counted_and_named():
+    rows = [("Mail", "It rained."), ("Mail", "It snowed."), ("Star", "Es regnete.")]
+    texts = corpus(*rows, language=["en", "en-GB", "de"])
+    assert "1 article is in another language (de)" in str(cc.cautions(compared(texts)))
 
 
-def test_key_passages_stand_in_their_source(mail_and_star):
-    table = cc.keyness_by_source(cc.measure(mail_and_star), min_count=2, intervals=False)
-    found = cc.key_passages(mail_and_star, table)
-    assert set(found["term"]) == {"river"}
-    assert found["node"].tolist() == ["river", "river"]
-    assert cc.key_passages(mail_and_star, table[:0]).empty
+def test_never_more_than_five():
+    rows = [("Mail", "word " * 300), ("Star", "Es regnete."), ("Post", "A short one."), ("X", " ")]
+    found = cc.cautions(compared(corpus(*rows, language=["en", "de", "en", "en"])))
+    assert len(found) <= 5 and found[-1].startswith("Words are counted")
 
 
-def test_provenance_names_the_tools(mail_and_star):
-    table = cc.provenance(cc.measure(mail_and_star, codebook=WATER)).set_index("item")["value"]
+# The corpus page
+
+
+def test_documents_have_sizes_and_remarks():
+    page = "A big headline of the day here\n\nBy Ann Bo\n\n" + NEWS * 2
+    texts = corpus(("Mail", page), ("Star", "Short."), date=["2020-01-01", ""])
+    table = cc.documents_table(cc.measure(texts))
+    assert table["words"].tolist() == [36, 1]
+    assert table["excluded_share"].tolist() == pytest.approx([10 / 46, 0])
+    assert table["remarks"].tolist() == [
+        "only 36 words; 22% of its words left out", "only 1 word; no date"
+    ]  # fmt: skip
+
+
+def test_what_was_left_out_by_source_and_kind_and_line():
+    page = "A big headline of the day here\n\nBy Ann Bo\n\n" + NEWS * 2
+    texts = corpus(("Mail", page), ("Star", NEWS * 2))
+    comparison = compared(texts)
+    table = cc.excluded_shares(comparison)
+    assert table[["source", "reason", "words"]].values.tolist() == [
+        ["Mail", "headline", 7], ["Mail", "byline", 3], ["Star", "headline", 0],
+        ["Star", "byline", 0],
+    ]  # fmt: skip
+    assert table["excluded_share"].tolist() == pytest.approx([7 / 46, 3 / 46, 0, 0])
+    lines = cc.excluded_lines(comparison.measures, texts)
+    assert lines[["line", "text"]].values.tolist() == [
+        [1, "A big headline of the day here"], [3, "By Ann Bo"]
+    ]  # fmt: skip
+
+
+def test_sizes_of_sources(mail_and_star):
+    table = cc.source_sizes(compared(mail_and_star))
+    assert table[["source", "words", "documents"]].values.tolist() == [
+        ["Mail", 17, 1], ["Star", 10, 1]
+    ]  # fmt: skip
+
+
+def test_the_story_in_a_sentence(mail_and_star):
+    assert cc.overview_sentence(compared(mail_and_star)) == "2 articles from 2 sources, 27 words."
+
+
+# The words page
+
+
+def test_the_word_in_focus_is_one_that_most_sources_use():
+    texts = corpus(("Mail", "Dam and rain and rain."), ("Star", "Dam, dam."), ("Post", "A dam."))
+    comparison = compared(texts)
+    rates = cc.term_frequency(comparison, hide_stopwords=True)
+    assert cc.focus_term(comparison, rates) == "dam"
+    book = Codebook((Theme("weather", "", (Pattern.parse("rain"),)),))
+    comparison = compared(texts, codebook=book)
+    assert cc.focus_term(comparison, rates) == "rain"  # the codebook's words come first
+    assert cc.focus_term(comparison, rates[:0]) == ""
+
+
+def test_passages_of_typical_words_come_from_their_source(mail_and_star):
+    comparison = compared(mail_and_star)
+    words = cc.keyness_by_source(comparison, min_count=1)
+    found = cc.key_passages(comparison, words, terms=1)
+    assert list(found) == ["source", "term", "left", "node", "right", "doc_id", "paragraph"]
+    assert found.loc[found["source"] == "Mail", "node"].tolist() == ["river", "river"]
+    assert cc.key_passages(comparison, words[:0]).empty
+
+
+def test_frequencies_with_their_dispersion():
+    texts = corpus(("Mail", "Dam. Dam."), ("Mail", "Dam here."), ("Star", "Rain falls."))
+    comparison = compared(texts)
+    table = cc.with_dispersion(cc.term_frequency(comparison), cc.dispersion(comparison))
+    assert table.iloc[0][["term", "count", "range", "parts"]].tolist() == ["dam", 3, 2, 2]
+
+
+def test_provenance_names_tools_and_options(mail_and_star):
+    table = cc.provenance(compared(mail_and_star, codebook=WATER)).set_index("item")["value"]
     assert table["words"] == "27"
+    assert table["options"] == "95% intervals, 100 resamples, seed 0"
     assert table["codebook"].startswith("1 theme, 0 scales, sha256 " + WATER.sha256[:12])
-
-
-def many_sources(number):
-    rows = [
-        {"source": f"s{k:02}", "text": f"Gas prices rose. Coal {'fell ' * (k + 1)}."}
-        for k in range(number)
-    ]
-    return cc.measure(cc.read_corpus(pd.DataFrame(rows)))
-
-
-def test_of_many_sources_the_largest_are_targets():
-    measures = many_sources(5)
-    table = cc.keyness_by_source(measures, most=2, min_count=1, intervals=False)
-    assert sorted(table["source"].unique()) == ["s03", "s04"]
-    assert table.attrs["note"] == "targets are the 2 with most words of 5 sources"
-    assert [t["source"].iloc[0] for t in cc.largest_targets(table, most=1)] == ["s04"]
-    every = cc.keyness_by_source(measures, min_count=1, intervals=False)
-    assert every["source"].nunique() == 5
-    assert not every.attrs["note"]
-
-
-def test_of_many_sources_the_largest_make_pairs_and_columns(monkeypatch):
-    measures = many_sources(5)
-    pairs = cc.compare_pairs(measures, most=2, min_count=1, intervals=False)
-    assert set(pairs["source"]) | set(pairs["reference"]) == {"s03", "s04"}
-    assert pairs.attrs["note"] == "the 2 with most words of 5 groups by source"
-    monkeypatch.setattr(sys.modules["crosscurrents.keyness.comparison"], "COLUMNS", 3)
-    table = cc.compare_terms(measures, min_count=1, intervals=False)
-    assert [c for c in table if c.startswith("rate_")] == ["rate_s02", "rate_s03", "rate_s04"]
-    assert set(table["df"]) == {4}  # all are compared
-    assert table.attrs["note"] == "columns of the 3 with most words of 5 groups by source"
-
-
-def test_of_many_terms_the_first_have_an_interval(monkeypatch, mail_and_star):
-    measures = cc.measure(mail_and_star)
-    whole = cc.keyness(measures, target="Mail", min_count=1)
-    monkeypatch.setattr(sys.modules["crosscurrents.keyness.sides"], "WORK", 1)
-    monkeypatch.setattr(sys.modules["crosscurrents.keyness.sides"], "ALWAYS", 2)
-    table = cc.keyness(measures, target="Mail", min_count=1)
-    assert table["low"].iloc[2:].isna().all()
-    assert table["low"].iloc[:2].tolist() == pytest.approx(
-        whole["low"].iloc[:2].tolist(), nan_ok=True
-    )
-    assert table.attrs["note"] == "intervals only of the 2 terms of highest G2"
-
-
-def test_rows_of_all_targets_are_limited_alike(monkeypatch):
-    measures = many_sources(5)
-    every = cc.keyness_by_source(measures, min_count=1, intervals=False)
-    monkeypatch.setattr(sys.modules["crosscurrents.overview"], "ROWS", 11)
-    table = cc.keyness_by_source(measures, min_count=1, intervals=False)
-    assert table.groupby("source").size().tolist() == [2] * 5
-    assert table.attrs["note"] == "rows are the 2 terms of highest G2 of each target"
-    assert set(table["tests"]) == set(every["tests"])  # all are tested
-    first = every.groupby("source").head(2).reset_index(drop=True)
-    pd.testing.assert_frame_equal(table, first)
-
-
-def test_counts_of_many_sources_are_compared_a_part_at_a_time(monkeypatch):
-    measures = many_sources(5)
-    whole = cc.compare_terms(measures, min_count=1)
-    monkeypatch.setattr(sys.modules["crosscurrents.keyness.comparison"], "CELLS", 5)
-    pd.testing.assert_frame_equal(cc.compare_terms(measures, min_count=1), whole)
-
-
-def test_one_of_many_sources_weighs_only_if_it_weighs_in_the_others():
-    rows = [("Mail", "word " * 30), *((f"s{k:02}", "word " * 10) for k in range(60))]
-    assert "holds" not in str(cc.cautions(cc.measure(corpus(*rows))))
-    assert "Mail holds 33%" in str(cc.cautions(cc.measure(corpus(*rows[:7]))))
+    assert cc.provenance(cc.measure(mail_and_star)).shape == table.reset_index().shape

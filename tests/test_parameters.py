@@ -45,10 +45,10 @@ def test_every_notebook_has_a_model():
 
 def test_defaults_are_what_they_should_be():
     assert check_parameters("term_frequency", {}) == {
-        "corpus": "../seeds", "sources": [], "since": "", "until": "", "codebook": "",
+        "corpus": "../seeds/alliance", "sources": [], "since": "", "until": "", "codebook": "",
         "level": 0.95, "resamples": 1000, "seed": 0,
         "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
-        "by": "source", "term": "", "window": 5, "period": "year", "variants": False,
+        "by": "source", "term": "", "window": 5, "period": "quarter",
         "hide_stopwords": True,
     }  # fmt: skip
 
@@ -60,7 +60,7 @@ def test_defaults_are_what_they_should_be():
         ({"top_n": 0}, "an integer ≥ 1 is needed"),
         ({"top_n": 1.5}, "an integer ≥ 1 is needed"),
         ({"top_n": True}, "an integer ≥ 1 is needed"),
-        ({"n": 6}, "an integer from 1 to 5 is needed"),
+        ({"n": 6}, "an integer from 1 to 3 is needed"),
         ({"level": 1.0}, "a number between 0 and 1 is needed"),
         ({"level": "0.9"}, "a number between 0 and 1 is needed"),
         ({"level": float("nan")}, "a number between 0 and 1 is needed"),

@@ -7,40 +7,29 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from crosscurrents.intervals import bootstrap_ratio
-from crosscurrents.sentiment import (
-    sentiment,
-    sentiment_course,
-    sentiment_drivers,
-    sentiment_passages,
-)
+import crosscurrents as cc
+from crosscurrents import bootstrap_ratio, sentiment, sentiment_by_voice, sentiment_robustness
 
-TABLES = [sentiment, sentiment_course, sentiment_drivers, sentiment_passages]
+TABLES = [sentiment, sentiment_by_voice, sentiment_robustness]
 
 
-def measures(sentences, words=(), sources=None, **columns):
-    """Of sentences (doc_id, paragraph, words, score, coverage) and words (doc_id, term, count)."""
+def measures(sentences, sources=None, **columns):
+    """Of sentences (doc_id, paragraph, words, score, coverage)."""
     rows = pd.DataFrame(
         sentences, columns=["doc_id", "paragraph", "words", "vader", "vader_coverage"]
     ).astype({"doc_id": "str", "paragraph": int, "words": int, "vader": float})
     rows["sentence"] = rows.groupby("doc_id").cumcount() + 1
-    terms = pd.DataFrame(words, columns=["doc_id", "term", "count"]).assign(paragraph=1, n=1)
-    sources = sources or {
-        d: d.split("-")[0] for d in dict.fromkeys([*rows["doc_id"], *terms["doc_id"]])
-    }
+    rows["quoted"] = 0.0
+    sources = sources or {d: d.split("-")[0] for d in dict.fromkeys(rows["doc_id"])}
     documents = pd.DataFrame(
         {"doc_id": list(sources), "source": list(sources.values())}, dtype="str"
     )
-    total = (
-        rows.groupby("doc_id")["words"].sum()
-        if len(rows)
-        else terms.groupby("doc_id")["count"].sum()
-    )
-    documents["words"] = documents["doc_id"].map(total).fillna(0).astype(int)
-    return SimpleNamespace(
-        documents=documents.assign(**columns), terms=terms, sentences=rows, themes=None, record={}
-    )
+    for column, total in (("words", "sum"), ("sentences", "size")):
+        number = documents["doc_id"].map(rows.groupby("doc_id")["words"].agg(total))
+        documents[column] = number.fillna(0).astype(int)
+    return SimpleNamespace(documents=documents.assign(**columns), sentences=rows, record={})
 
 
 # Source A: one document of two paragraphs; source B: two documents; source C: one without words.
@@ -68,7 +57,7 @@ def test_means_shares_and_coverage_by_hand():
     # B: the thresholds belong to positive and negative.
     b = table.loc["B", ["positive", "neutral", "negative"]]
     assert b.tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3])
-    assert table.loc["C"].drop(["documents", "sentences", "words", "unit"]).isna().all()
+    assert table.loc["C"].drop(["documents", "sentences", "words", "unit", "tests"]).isna().all()
     assert table["unit"].tolist() == ["within this article", "within these articles", ""]
 
 
@@ -105,70 +94,116 @@ def test_interval_is_wider_where_sentences_clump():
     assert widths[0] > 2.5 * widths[1]  # sqrt(20) = 4.5 in expectation
 
 
-def test_course_by_hand():
-    # Middles of A's sentences: 5, 15 and 30 of 40 words; of B-1's: 2.5 and 7.5 of 10; of B-2's 5.
-    table = sentiment_course(SMALL, bins=4)
-    assert table.columns.tolist() == ["source", "bin", "documents", "sentences", "mean"]
-    a, b, c = (part for _, part in table.groupby("source"))
-    assert a["sentences"].tolist() == [1, 1, 0, 1]
-    assert a["mean"].tolist() == pytest.approx([0.5, 0.1, np.nan, -0.3], nan_ok=True)
-    assert b["sentences"].tolist() == [0, 1, 1, 1]
-    assert b["documents"].tolist() == [0, 1, 1, 1]
-    assert c["sentences"].sum() == 0
-    assert table["bin"].tolist() == [1, 2, 3, 4] * 3
-    whole = sentiment_course(SMALL, bins=1).set_index("source")["mean"]
-    assert whole["A"] == pytest.approx(0.1)
+# Three sources of six documents of two sentences each; C's are lower by every lexicon.
+RNG = np.random.default_rng(4)
+SCORES = {f"{s}-{d}": RNG.normal(0.0 - (s == "C"), 0.2, 2) for s in "ABC" for d in range(6)}
 
 
-WORDS = measures(
-    [],
-    [("A-1", "good", 3), ("A-1", "bad", 2), ("A-1", "river", 95), ("A-1", "US", 5),
-     ("B-1", "good", 1), ("B-1", "river", 9), ("C-1", "river", 4)],
-)  # fmt: skip
+def test_the_test_exchanges_documents():
+    """p is that of SciPy's test of the same statistic, for one lexicon."""
+    found = measures([(d, 1, 9, s / 2, 0.1) for d, pair in SCORES.items() for s in pair])
+    table = sentiment(found).set_index("source")
+    sums = np.array([pair.sum() / 2 for pair in SCORES.values()])
+    label = np.array([d[0] for d in SCORES])
+    rest = sums - 2 * sums.sum() / 36
+
+    def statistic(one, other, axis):
+        return np.abs(one.sum(axis=axis))
+
+    for source in "ABC":
+        own = label == source
+        exact = stats.permutation_test(
+            (rest[own], rest[~own]), statistic, alternative="greater", n_resamples=4000, rng=1
+        )
+        assert table.loc[source, "p"] == pytest.approx(exact.pvalue, abs=0.04)
+    assert (table["tests"] == 3).all()
+    assert table.loc["C", "p_adjusted"] < 0.01
+    assert (table["p_adjusted"] >= table["p"]).all()
 
 
-def test_drivers_by_hand():
-    # good 1.9, bad -2.5: 3 x 1.9 = 5.7 and 2 x -2.5 = -5 of 10.7.
-    table = sentiment_drivers(WORDS)
-    assert table["source"].tolist() == ["A", "A", "B"]
-    assert table["term"].tolist() == ["good", "bad", "good"]
-    assert table["contribution"].tolist() == pytest.approx([5.7 / 10.7, -5 / 10.7, 1])
-    assert table["value"].tolist() == pytest.approx([5.7, -5, 1.9])
-    assert table["words"].tolist() == [105, 105, 10]
-    assert table[["mean", "mean_without"]].isna().all(axis=None)  # sentences are not known
-    top = sentiment_drivers(WORDS, top_n=1).set_index("source")
-    assert top["term"].tolist() == ["good", "good"]
+def test_no_test_with_fewer_than_five_documents():
+    few = [(d, 1, 9, s / 2, 0.1) for d, pair in SCORES.items() for s in pair if d < "C-4"]
+    table = sentiment(measures(few)).set_index("source")
+    assert table["p_adjusted"].isna().tolist() == [False, False, True]
+    assert table["tests"].tolist() == [2, 2, 2]
 
 
-def test_drivers_with_a_lexicon_of_ones_own(tmp_path):
-    path = tmp_path / "own.csv"
-    path.write_text("term,score\nriver,-1\n")
-    assert sentiment_drivers(WORDS, lexicon=path)["count"].tolist() == [95, 9, 4]
+def by_lexicon(*scores):
+    """Measures of SCORES by two lexicons: the second as a function of the first."""
+    found = measures([(d, 1, 9, s / 2, 0.1) for d, pair in SCORES.items() for s in pair])
+    for number, score in enumerate(scores):
+        found.sentences[f"own{number}"] = score(found.sentences["vader"])
+        found.sentences[f"own{number}_coverage"] = 0.1
+    return found
 
 
-def test_passages_by_hand():
-    table = sentiment_passages(SMALL, top_n=1)
-    assert table.columns.tolist() == [
-        "source", "tone", "doc_id", "paragraph", "sentence", "words", "score"
-    ]  # fmt: skip
-    assert table[["source", "tone", "sentence", "score"]].to_numpy().tolist() == [
-        ["A", "positive", 1, 0.5], ["A", "negative", 3, -0.3],
-        ["B", "positive", 1, 0.05], ["B", "negative", 2, -0.05],
-    ]  # fmt: skip
-    assert len(sentiment_passages(SMALL, top_n=9)) == 5  # 0.04 is neither
+def test_robustness_has_the_numbers_of_sentiment():
+    found = by_lexicon(lambda s: 3 * s)
+    table = sentiment_robustness(found)
+    for lexicon, part in table.groupby("lexicon"):
+        own = sentiment(found, lexicon=lexicon).set_index("source").loc[part["source"]]
+        columns = ["mean", "low", "high", "p", "p_adjusted", "tests"]
+        np.testing.assert_array_equal(part[columns].to_numpy(float), own[columns].to_numpy(float))
+        assert part["rank"].tolist() == [1, 2, 3]
+        assert part["source"].tolist()[-1] == "C"
+    assert (table["tests"] == 6).all()
+    first = table.iloc[0]
+    rest = found.sentences[~found.sentences["doc_id"].str.startswith(first["source"])]
+    assert first["rest_mean"] == pytest.approx(rest["vader"].mean())
 
 
-def test_passages_of_equal_score_stand_in_their_order():
-    table = sentiment_passages(measures([("A-2", 1, 5, 0.5, 0.1)] * 3 + [("A-1", 1, 5, 0.5, 0.1)]))
-    assert table[["doc_id", "sentence"]].to_numpy().tolist() == [["A-1", 1], ["A-2", 1], ["A-2", 2]]
+def test_equal_means_share_the_better_rank():
+    rows = [(f"{source}-1", 1, 9, score, 0.1) for source, score in zip("ABC", (0.1, 0.1, 0.5))]
+    table = sentiment_robustness(measures(rows)).set_index("source")
+    assert table["rank"].to_dict() == {"C": 1, "A": 2, "B": 2}
+
+
+def test_tone_separates_only_what_every_lexicon_does():
+    same = cc.tone_separates(sentiment_robustness(by_lexicon(lambda s: 2 * s)))
+    assert (same.lower, same.higher, same.pairs) == (("C",), (), ())
+    assert (same.scorings, same.possible, same.tested) == (2, 3, True)
+    turned = cc.tone_separates(sentiment_robustness(by_lexicon(lambda s: -s)))
+    assert (turned.lower, turned.agreeing) == ((), 0)
+    flat = cc.tone_separates(sentiment_robustness(by_lexicon(lambda s: s * 0)))
+    assert flat.lower == ()
+
+
+def verdict_table(*rows):
+    columns = ["lexicon", "source", "mean", "rest_mean", "p_adjusted"]
+    return pd.DataFrame(rows, columns=columns).assign(without_topic_words=False)
+
+
+def test_a_pair_is_ordered_if_one_is_above_and_one_below_all_others():
+    table = verdict_table(
+        ("a", "X", 0.9, 0.2, 0.01), ("a", "Y", 0.3, 0.5, 0.30), ("a", "Z", 0.1, 0.6, 0.01),
+        ("b", "X", 0.8, 0.1, 0.02), ("b", "Y", 0.1, 0.4, 0.40), ("b", "Z", 0.0, 0.5, 0.04),
+    )  # fmt: skip
+    found = cc.tone_separates(table)
+    assert (found.higher, found.lower, found.pairs) == (("X",), ("Z",), (("X", "Z"),))
+    assert (found.agreeing, found.possible) == (3, 3)
+    assert cc.tone_separates(table.assign(p_adjusted=np.nan)).tested is False
+    none = cc.tone_separates(table.iloc[:0])
+    assert (none.scorings, none.pairs, none.possible) == (0, (), 0)
+
+
+def test_by_chance_nothing_is_separated():
+    """Sources of one kind: 40 corpora of three sources with seven documents each."""
+    rng, named = np.random.default_rng(8), 0
+    for _ in range(40):
+        rows = []
+        for source in "ABC":
+            for d in range(7):
+                tone = rng.normal(0, 0.3)
+                scores = np.clip(tone + rng.normal(0, 0.2, rng.integers(3, 12)), -1, 1)
+                rows += [(f"{source}-{d}", 1, 9, s, 0.1) for s in scores]
+        named += (sentiment(measures(rows), resamples=100)["p_adjusted"] < 0.05).any()
+    assert named <= 5  # 5% of 40 are 2
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_groups_by_any_column(table):
     by_genre = measures(
-        [("A-1", 1, 9, 0.5, 0.1), ("B-1", 1, 9, -0.5, 0.1)],
-        [("A-1", "good", 9), ("B-1", "bad", 9)],
-        genre=["essay", None],
+        [("A-1", 1, 9, 0.5, 0.1), ("B-1", 1, 9, -0.5, 0.1)], genre=["essay", None]
     )
     assert table(by_genre, by="genre")["genre"].unique().tolist() == ["essay"]
     assert table(by_genre, by="doc_id")["doc_id"].unique().tolist() == ["A-1", "B-1"]
@@ -177,7 +212,7 @@ def test_groups_by_any_column(table):
 @pytest.mark.parametrize("table", TABLES)
 def test_empty_measures_give_an_empty_table_with_the_columns(table):
     empty = table(measures([], sources={}))
-    full = table(measures([("A-1", 1, 9, 0.5, 0.1)], [("A-1", "good", 9)]))
+    full = table(measures([("A-1", 1, 9, 0.5, 0.1)]))
     assert empty.empty
     assert empty.columns.tolist() == full.columns.tolist()
 
@@ -189,10 +224,10 @@ def test_measures_without_a_word(table):
 
 @pytest.mark.parametrize("table", TABLES)
 def test_arguments_stay_as_they_are(table):
-    given_ = measures([("A-1", 1, 9, 0.5, 0.1)], [("A-1", "good", 9)])
-    before = [given_.documents.copy(), given_.sentences.copy(), given_.terms.copy()]
+    given_ = measures([("A-1", 1, 9, 0.5, 0.1)])
+    before = [given_.documents.copy(), given_.sentences.copy()]
     table(given_)
-    for one, other in zip(before, (given_.documents, given_.sentences, given_.terms), strict=True):
+    for one, other in zip(before, (given_.documents, given_.sentences), strict=True):
         pd.testing.assert_frame_equal(one, other)
 
 
@@ -213,21 +248,15 @@ def test_laws(rows):
     assert table["sentences"].sum() == len(rows)
     inside = table["low"].isna() | table["low"].between(-1, table["high"])
     assert inside.all()
-    course = sentiment_course(tables)
-    assert course["sentences"].sum() == len(rows)
-    weighted = (course["mean"].fillna(0) * course["sentences"]).groupby(course["source"]).sum()
-    assert np.allclose(
-        weighted, table.set_index("source")["mean"] * table.set_index("source")["sentences"]
-    )
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_refuses_an_unknown_column(table):
-    with pytest.raises(ValueError, match=r"by 'outlet' is not a column of documents; choose from"):
+    with pytest.raises(ValueError, match=r"by 'outlet' is no column of the documents; choose from"):
         table(SMALL, by="outlet")
 
 
-@pytest.mark.parametrize("table", [sentiment, sentiment_course, sentiment_passages])
+@pytest.mark.parametrize("table", [sentiment, sentiment_by_voice])
 def test_refuses_a_lexicon_that_scored_nothing(table):
     with pytest.raises(ValueError, match=r"lexicon 'afinn' did not .*choose from \['vader'\]"):
         table(SMALL, lexicon="afinn")
@@ -236,29 +265,25 @@ def test_refuses_a_lexicon_that_scored_nothing(table):
 def test_refuses_options_out_of_range():
     with pytest.raises(ValueError, match=r"level 95 is not between 0 and 1"):
         sentiment(SMALL, level=95)
-    for number in (0, -1, 2.5, True, "10", None):
-        with pytest.raises(ValueError, match=r"bins .* is not a whole number of at least 1"):
-            sentiment_course(SMALL, bins=number)
-        with pytest.raises(ValueError, match=r"top_n .* is not a whole number of at least 1"):
-            sentiment_drivers(SMALL, top_n=number)
-        with pytest.raises(ValueError, match=r"top_n .* is not a whole number of at least 1"):
-            sentiment_passages(SMALL, top_n=number)
-    with pytest.raises(ValueError, match="lexicon 'afin' is neither a known lexicon nor a file"):
-        sentiment_drivers(SMALL, lexicon="afin")
+    with pytest.raises(ValueError, match=r"voice 'loud' is not known; choose from \['all'"):
+        sentiment(SMALL, voice="loud")
+    with pytest.raises(ValueError, match="without_topic_words True: no topic words were measured"):
+        sentiment(SMALL, without_topic_words=True)
 
 
 def test_intervals_cover_the_true_mean():
     """Sentences clumped within documents, of a mean of 0.1: 95% intervals hold it in about 95%."""
-    rng, runs, held = np.random.default_rng(11), 200, 0
-    for _ in range(runs):
+    rng, runs, rows = np.random.default_rng(11), 200, []
+    for run in range(runs):
         tone = np.clip(0.1 + rng.normal(0, 0.15, 15), -0.6, 0.8)
         size = rng.integers(5, 25, 15)
         score = np.repeat(tone, size) + rng.uniform(-0.2, 0.2, size.sum())
-        names = np.repeat([f"A-{d}" for d in range(15)], size)
-        rows = [(name, 1, 9, s, 0.1) for name, s in zip(names, score)]
-        table = sentiment(measures(rows), resamples=200)
-        held += table.loc[0, "low"] <= 0.1 <= table.loc[0, "high"]
-    assert 0.90 <= held / runs <= 0.99
+        names = np.repeat([f"{run:03}-{d}" for d in range(15)], size)
+        rows += [(name, 1, 9, s, 0.1) for name, s in zip(names, score)]
+    table = sentiment_by_voice(measures(rows), resamples=200)  # without tests of 200 sources
+    table = table[table["voice"] == "own"]
+    held = ((table["low"] <= 0.1) & (table["high"] >= 0.1)).sum()
+    assert len(table) == runs and 0.90 <= held / runs <= 0.99
 
 
 def test_limits_of_a_few_positive_sentences_reach_below_nothing():
@@ -266,3 +291,21 @@ def test_limits_of_a_few_positive_sentences_reach_below_nothing():
     rows = [("A-1", p, 9, s, 0.1) for p, s in enumerate([0.0, 0.0, 0.9], start=1)]
     table = sentiment(measures(rows))
     assert table.loc[0, "low"] < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "voice"),
+    [
+        ("She wrote “we will not sign” to old Karl.", "own"),  # 4 of 9 words
+        ("She wrote “we will not sign” to Karl.", "quoted"),  # 4 of 8: half is quoted
+        ("She wrote “we will never sign it”, and left.", "quoted"),  # 6 of 10
+    ],
+)
+def test_a_sentence_is_quoted_if_half_its_words_are(text, voice):
+    measures = cc.measure(cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": [text]})))
+    table = cc.sentiment_by_voice(measures).set_index("voice")
+    assert table["sentences"].to_dict() == {
+        "own": int(voice == "own"),
+        "quoted": int(voice != "own"),
+    }
+    assert table["share"].to_dict() == {"own": voice == "own", "quoted": voice != "own"}

@@ -11,17 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import measured, row
 
+from crosscurrents import evidence, pattern_matches, scale_position, theme_names, theme_share
 from crosscurrents.codebook import read_codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.themes import (
-    evidence,
-    pattern_hits,
-    scale_position,
-    theme_evidence,
-    theme_names,
-    theme_share,
-)
 
 BOOK = """
 themes:
@@ -62,7 +55,8 @@ def test_share_of_sentences_and_of_words(measures):
     table = theme_share(measures, resamples=100)
     assert table.columns.tolist() == [
         "theme", "source", "sentences", "of", "share", "low", "high", "words", "of_words",
-        "word_share", "word_low", "word_high", "docfreq", "documents", "unit",
+        "word_share", "word_low", "word_high", "docfreq", "documents", "unit", "p", "p_adjusted",
+        "tests",
     ]  # fmt: skip
     assert table[["theme", "source"]].values.tolist() == [
         ["water", "Mail"], ["water", "Star"], ["law", "Mail"], ["law", "Star"],
@@ -96,7 +90,7 @@ def test_position_on_a_scale(measures):
     table = scale_position(measures)
     assert table.columns.tolist() == [
         "scale", "source", "near", "far", "positive", "negative", "position", "se", "low", "high",
-        "documents", "unit",
+        "documents", "unit", "p", "p_adjusted", "tests",
     ]  # fmt: skip
     mail, star = row(table, source="Mail"), row(table, source="Star")
     assert (mail["near"], mail["far"]) == ("warm", "cold")
@@ -120,13 +114,13 @@ def test_a_scale_that_is_not_there(measures, book):
     with pytest.raises(
         ValueError, match=r"scale 'heat' is not in the codebook; choose from \['tone'"
     ):
-        scale_position(measures, "heat")
-    with pytest.raises(ValueError, match="'outlet' is not a column"):
+        scale_position(measures, scale="heat")
+    with pytest.raises(ValueError, match="by 'outlet' is no column of the documents"):
         scale_position(measures, by="outlet")
     bare = measure(read_corpus(pd.DataFrame({"source": ["Mail"], "text": [MAIL]})), reuse=False)
     assert scale_position(bare).empty
     assert theme_share(bare, resamples=100).empty
-    assert pattern_hits(bare).empty
+    assert pattern_matches(bare).empty
 
 
 @settings(max_examples=15)
@@ -138,8 +132,8 @@ def test_a_scale_that_is_not_there(measures, book):
 def test_other_documents_change_no_share_and_no_position(book, others):
     alone = of_sources(book, {"Mail": MAIL, "Star": STAR})
     more = of_sources(book, {"Mail": MAIL, "Star": STAR, "Sun": others})
-    for function, options in ((theme_share, {"resamples": 100}), (scale_position, {})):
-        one, two = (function(m, **options) for m in (alone, more))
+    for function in (theme_share, scale_position):
+        one, two = (function(m, resamples=100) for m in (alone, more))
         two = two[two["source"] != "Sun"].reset_index(drop=True)
         pd.testing.assert_frame_equal(one, two.astype(one.dtypes.to_dict()))
 
@@ -160,64 +154,65 @@ def test_groups_may_be_any_column(book):
     shares = theme_share(measures, by="genre", resamples=100)
     assert row(shares, theme="law", genre="news")["of"] == 9
     assert scale_position(measures, by="genre")["genre"].tolist() == ["essay", "news"]
-    assert theme_evidence(measures, "law", by="doc_id")["doc_id"].tolist() == ["1", "2", "3"]
-    assert pattern_hits(measures, by="genre").columns.tolist()[-2:] == ["essay", "news"]
-    with pytest.raises(ValueError, match="'outlet' is not a column of documents"):
-        pattern_hits(measures, by="outlet")
+    found = evidence(measures, theme="law", by="doc_id")
+    assert found["doc_id"].tolist() == ["1", "2", "3"]
+    assert set(pattern_matches(measures, by="genre")["genre"]) == {"essay", "news"}
+    with pytest.raises(ValueError, match="by 'outlet' is no column of the documents"):
+        pattern_matches(measures, by="outlet")
 
 
 # --- evidence
 
 
 def test_evidence_leads_to_the_sentences_with_most_hits(measures):
-    table = theme_evidence(measures, "water", top_n=2)
+    table = evidence(measures, theme="water", top_n=2)
     assert table.columns.tolist() == [
-        "source", "doc_id", "paragraph", "sentence", "patterns", "hits", "words",
+        "theme", "source", "doc_id", "paragraph", "sentence", "patterns", "matches", "words",
     ]  # fmt: skip
     assert table.values.tolist() == [
-        ["Mail", "1", 1, 1, "dam*, river, water", 3, 8],
-        ["Mail", "1", 1, 3, "river bank", 1, 4],
+        ["water", "Mail", "1", 1, 1, "dam*, river, water", 3, 8],
+        ["water", "Mail", "1", 1, 3, "river bank", 1, 4],
     ]
 
 
 def test_evidence_with_a_corpus_shows_the_passages(book):
     corpus = read_corpus(pd.DataFrame({"source": ["Mail", "Star"], "text": [MAIL, STAR]}))
     measures = measure(corpus, codebook=book, reuse=False)
-    table = theme_evidence(measures, "tone/cold", corpus=corpus, top_n=1)
+    table = evidence(measures, theme="tone/cold", corpus=corpus, top_n=1)
     assert table["passage"].tolist() == [
         "A court met on the river, and our friends trust the friendly foe.",
         "The foe is a threat to us.",
     ]
-    every = evidence(measures, corpus, top_n=1)
+    every = evidence(measures, corpus=corpus, top_n=1)
     assert every["theme"].unique().tolist() == ["water", "law", "tone/warm", "tone/cold"]
-    assert evidence(measures, corpus, theme="law")["source"].tolist() == ["Mail", "Star"]
-    assert evidence(measures, corpus, top_n=0).empty
+    assert evidence(measures, corpus=corpus, theme="law")["source"].tolist() == ["Mail", "Star"]
+    assert evidence(measures, corpus=corpus, top_n=0).empty
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"theme": "fire"}, "theme 'fire' is not in the codebook; choose from .*'tone/cold'"),
-        ({"theme": "law", "by": "outlet"}, "by 'outlet' is not a column of documents"),
-        ({"theme": "law", "top_n": 0}, "top_n 0 is not a whole number of at least 1"),
+        ({"theme": "law", "by": "outlet"}, "by 'outlet' is no column of the documents"),
+        ({"theme": "law", "top_n": -1}, "top_n -1 is not a whole number of at least 0"),
         ({"theme": "law", "top_n": 1.5}, "top_n 1.5"),
     ],
 )
 def test_evidence_of_what_is_not_there(measures, options, message):
     with pytest.raises(ValueError, match=message):
-        theme_evidence(measures, **options)
+        evidence(measures, **options)
 
 
-def test_hits_of_each_pattern(measures):
-    table = pattern_hits(measures)
-    assert table.columns.tolist() == ["theme", "pattern", "hits", "documents", "Mail", "Star"]
+def test_matches_of_each_pattern(measures):
+    table = pattern_matches(measures)
+    assert table.columns.tolist() == ["theme", "pattern", "source", "matches", "documents"]
     assert table[table["theme"] == "water"].values.tolist() == [
-        ["water", "river", 2, 1, 2, 0], ["water", "dam*", 1, 1, 1, 0],
-        ["water", "river bank", 1, 1, 1, 0], ["water", "water", 1, 1, 1, 0],
+        ["water", "river", "Mail", 2, 1], ["water", "dam*", "Mail", 1, 1],
+        ["water", "river bank", "Mail", 1, 1], ["water", "water", "Mail", 1, 1],
     ]  # fmt: skip
     cold = table[table["theme"] == "tone/cold"]
-    assert cold[["pattern", "hits", "documents"]].values.tolist() == [
-        ["threat*", 3, 1], ["foe", 2, 2],
+    assert cold[["pattern", "source", "matches", "documents"]].values.tolist() == [
+        ["threat*", "Star", 3, 1], ["foe", "Mail", 1, 1], ["foe", "Star", 1, 1],
     ]  # fmt: skip
 
 
@@ -232,8 +227,8 @@ def test_sources_without_words_break_nothing(book):
 
 def test_most_different_patterns_come_before_most_hits(book):
     text = "The river, the river and the river. A dam leaked water. Water."
-    table = theme_evidence(of_sources(book, {"Mail": text}), "water")
-    assert table[["sentence", "patterns", "hits"]].values.tolist() == [
+    table = evidence(of_sources(book, {"Mail": text}), theme="water")
+    assert table[["sentence", "patterns", "matches"]].values.tolist() == [
         [2, "dam*, water", 2], [1, "river", 3], [3, "water", 1],
     ]  # fmt: skip
 
@@ -246,7 +241,7 @@ def test_what_matched_is_marked_and_all_else_escaped(tmp_path):
     (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
     corpus = read_corpus(tmp_path / "texts")
     measures = measure(corpus, codebook=tmp_path / "codebook.yml", reuse=False)
-    table = theme_evidence(measures, "water", corpus=corpus, by="doc_id")
+    table = evidence(measures, theme="water", corpus=corpus, by="doc_id")
     passage = table["passage"].iloc[0]
     assert passage == "A <b>river bank</b> & a water colour by the dam-builders."
     # Here the codebook is not the folder's own: what hit is known, and what is left out is not.
@@ -264,10 +259,10 @@ def test_a_corpus_with_its_own_codebook_marks_no_exclusion(tmp_path):
     (tmp_path / "catalogue.csv").write_text("doc_id,source,file\na,Mail,a.txt\n", "utf-8")
     corpus = read_corpus(tmp_path)
     measures = measure(corpus, reuse=False)
-    (passage,) = theme_evidence(measures, "water", corpus=corpus)["passage"]
+    (passage,) = evidence(measures, theme="water", corpus=corpus)["passage"]
     assert passage.__html__() == "<mark>Water</mark> is no water colour."
     (tmp_path / "codebook.yml").write_text("themes: nonsense")  # spoilt since
-    (passage,) = theme_evidence(measures, "water", corpus=corpus)["passage"]
+    (passage,) = evidence(measures, theme="water", corpus=corpus)["passage"]
     assert passage.__html__() == "<mark>Water</mark> is no <mark>water</mark> colour."
 
 
@@ -285,16 +280,16 @@ def test_where_a_text_is_not_at_hand_the_file_and_its_folder_are_named(tmp_path)
     catalogue.write_text(f"doc_id,source,file,sha256\na,Mail,a.txt,{digest}\n", "utf-8")
     file.unlink()
     corpus = read_corpus(tmp_path)
-    table = theme_evidence(measure(corpus), "water", corpus=corpus)
+    table = evidence(measure(corpus), theme="water", corpus=corpus)
     assert table[["doc_id", "paragraph", "sentence"]].values.tolist() == [["a", 1, 1]]
     assert table["passage"].tolist() == [""]
-    assert table.attrs["note"].startswith("– for a text that is not at hand: put a.txt into ")
+    assert table.attrs["note"].startswith("– for a text that is not available: put a.txt into ")
 
 
 def test_passages_of_a_source_without_a_name_of_the_group_are_left_out(measures):
     measures = measures.of(measures.documents)
     measures.documents["desk"] = pd.array([None, "city"], dtype="str")
-    table = theme_evidence(measures, "law", by="desk")
+    table = evidence(measures, theme="law", by="desk")
     assert table[["desk", "doc_id"]].values.tolist() == [["city", "2"]]
 
 

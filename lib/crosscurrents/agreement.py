@@ -7,7 +7,6 @@ import pandas as pd
 
 from crosscurrents.checks import check_columns
 from crosscurrents.intervals import check_options
-from crosscurrents.statistics.agreement import alpha_of, coincidences, kappa_of
 
 FEW = 5  # sentences; of fewer, samples hold too few to show how kappa varies
 PLACE = ["doc_id", "sentence"]
@@ -101,14 +100,11 @@ def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple
 
 def _wilson(hits: float, number: float, level: float) -> tuple[float, float]:
     """Limits of a share (Wilson 1927): they say something of 0 of 3, too."""
-    from scipy.special import ndtri
+    from scipy.stats import binomtest
 
     if not number:
         return np.nan, np.nan
-    z, share = ndtri((1 + level) / 2), hits / number
-    middle = (share + z**2 / (2 * number)) / (1 + z**2 / number)
-    reach = z * np.sqrt(share * (1 - share) / number + z**2 / (4 * number**2)) / (1 + z**2 / number)
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
+    return binomtest(int(hits), int(number)).proportion_ci(level, method="wilson")
 
 
 def _percentiles(drawn: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
@@ -129,7 +125,7 @@ def _measures(pairs: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = np.trace(pairs, axis1=1, axis2=2) / pairs.sum(axis=(1, 2))
         precision, recall = both / pairs[:, 1].sum(axis=1), both / pairs[:, :, 1].sum(axis=1)
-    return np.stack([percent, kappa_of(pairs), alpha_of(two_ways), precision, recall])
+    return np.stack([percent, _kappa(pairs), _alpha(two_ways), precision, recall])
 
 
 def _why(number: int, hits: int, codes: int) -> str:
@@ -177,7 +173,7 @@ def coder_agreement(
     for theme, part in codes.groupby("theme", sort=False):
         wide = part.set_index([*PLACE, "coder"])["code"].unstack("coder")  # noqa: PD010
         table = wide.to_numpy(float).T
-        pairs = coincidences(table)
+        pairs = _coincidences(table)
         paired = pairs[pairs.sum(axis=(1, 2)) > 0]
         summed = paired.sum(axis=0)
         total = summed.sum()
@@ -185,16 +181,84 @@ def coder_agreement(
         kappa = np.nan
         if len(table) == 2:
             both = ~np.isnan(table).any(axis=0)
-            kappa = kappa_of(_pairs(*table[:, both])[None])[0] if both.any() else np.nan
-        alpha, low, high = alpha_of(summed[None])[0], np.nan, np.nan
+            kappa = _kappa(_pairs(*table[:, both])[None])[0] if both.any() else np.nan
+        alpha, low, high = _alpha(summed[None])[0], np.nan, np.nan
         if len(paired) > 1 and not np.isnan(alpha):
             rng = np.random.default_rng(seed)
             drawn = rng.multinomial(len(paired), np.full(len(paired), 1 / len(paired)), resamples)
             drawn = np.tensordot(drawn.astype(float), paired, axes=1)
-            (low,), (high,) = _percentiles(alpha_of(drawn)[None], level)
+            (low,), (high,) = _percentiles(_alpha(drawn)[None], level)
         rows.append((theme, len(table), len(paired), percent, kappa, alpha, low, high))
     columns = ["theme", "coders", "n", "percent", "kappa", "alpha", "alpha_low", "alpha_high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _kappa(pairs: np.ndarray) -> np.ndarray:
+    """Cohen's kappa of tables of pairs of codes, (..., codes, codes).
+
+    (p_o - p_e) / (1 - p_e): p_o the share of units with the same code, p_e the share that two
+    coders with these totals would reach by chance (Cohen 1960).
+    """
+    total = pairs.sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seen = np.trace(pairs, axis1=-2, axis2=-1) / total
+        chance = (pairs.sum(axis=-1) * pairs.sum(axis=-2)).sum(axis=-1) / total**2
+        return np.where(chance < 1, (seen - chance) / (1 - chance), np.nan)
+
+
+def krippendorff_alpha(codes) -> float:
+    """Give Krippendorff's alpha of nominal codes: 1 - D_o / D_e (Krippendorff 2011).
+
+    Any number of coders, any of whom may have left units out (NaN). A unit that fewer than two
+    coders coded pairs with nothing and does not count.
+
+    Parameters
+    ----------
+    codes : array (coders, units)
+        As numbers.
+
+    Returns
+    -------
+    float
+        1 for full agreement, 0 for that of chance; NaN where no unit pairs, and where all codes
+        that pair are the same: without variation nothing can be told.
+
+    Raises
+    ------
+    ValueError
+        If codes is no table.
+
+    >>> round(krippendorff_alpha([[0, 1, 1, np.nan], [0, 1, 0, 1]]), 3)
+    0.444
+    """
+    return float(_alpha(_coincidences(codes).sum(axis=0)[None])[0])
+
+
+def _coincidences(codes) -> np.ndarray:
+    """What each unit adds to the _coincidences of codes, (units, codes, codes).
+
+    A pair of values of a unit counts 1 / (number of its values - 1).
+    """
+    codes = np.asarray(codes, float)
+    if codes.ndim != 2:
+        raise ValueError(f"codes has {codes.ndim} dimensions; give rows of coders, a code a unit")
+    values = np.unique(codes[~np.isnan(codes)])
+    counts = (codes[:, :, None] == values).sum(axis=0).astype(float)  # units x values
+    number = counts.sum(axis=1)
+    pairs = counts[:, :, None] * counts[:, None, :]
+    pairs -= np.eye(len(values)) * counts[:, None, :]
+    weight = np.where(number > 1, 1 / np.where(number > 1, number - 1, 1), 0)
+    return pairs * weight[:, None, None]
+
+
+def _alpha(pairs: np.ndarray) -> np.ndarray:
+    """Krippendorff's alpha of tables of _coincidences, (..., codes, codes)."""
+    totals = pairs.sum(axis=-1)
+    number = totals.sum(axis=-1)
+    apart = number - np.trace(pairs, axis1=-2, axis2=-1)
+    chance = number**2 - (totals**2).sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(chance > 1e-9, 1 - (number - 1) * apart / chance, np.nan)
 
 
 def _checked(codes: pd.DataFrame) -> pd.DataFrame:

@@ -1,285 +1,211 @@
-"""The opening page: the question answered in a paragraph, and what distinguishes each source."""
+"""The opening page: the sources side by side, each with a sentence of its own."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.findings import (
-    MANY,
-    SURE,
-    Finding,
-    counted,
-    listed,
-    power,
-    set_apart,
-    with_interval,
-)
-from crosscurrents.measures import Measures
-from crosscurrents.statistics.units import FEWEST, by_size
+from crosscurrents.comparison import GROUP, Comparison
+from crosscurrents.evidence import evidence
+from crosscurrents.findings import counted, quoted
+from crosscurrents.plots.style import source_colours
+from crosscurrents.tables_html import escape
 
-WORDS = 3  # that are named of a source
-LARGEST = 8  # sources that get a sentence; all are in the table
-
-# Where the numbers of the answer stand: notebook, table, and what the link says.
-DOCUMENTS, KEYNESS = ("corpus", "documents", "documents"), ("term_frequency", "keyness", "words")
-CONTRAST, SCALE = ("themes", "theme_contrast", "themes"), ("themes", "scale", "stance")
-RANKED = ("themes", "scale_ranks", "every way to count")
-TONE, RANKS = ("sentiment", "sentiment", "tone"), ("sentiment", "rank_changes", "every pair")
+WORDS = 4  # of its vocabulary that are named of a source
+SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
+# Words of the sentence that speaks for a source, where there is one of this length.
+SHORTEST, LONGEST = 8, 30
+CANDIDATES = 8  # passages of a theme among which it is chosen
+FACTS = ("author", "outlet", "date")  # of a single article
+WIDTH, HEIGHT = 132, 26  # of the drawing of a position, in pixels
 
 
-def brief_lead(
-    measures: Measures,
+class Markup(str):
+    """A text that tables show with markup of its own; plain wherever a text is wanted."""
+
+    markup: str
+
+    def __new__(cls, text: str, markup: str) -> Markup:
+        found = super().__new__(cls, text)
+        found.markup = markup
+        return found
+
+    def __html__(self) -> str:
+        return self.markup
+
+
+def side_by_side(
+    comparison: Comparison,
     *,
-    scale: pd.DataFrame,
-    firm: str = "",
-    verdict: str = "",
-    news: list[str] | None = None,
-    level: float = 0.95,
-) -> list[Finding]:
-    """Answer in a few sentences: what was compared, who stands where, what tone can tell.
-
-    Parameters
-    ----------
-    measures
-    scale
-        Table of `scale_position`, by source.
-    firm
-        What of the order on the scale holds, see `scale_ends`.
-    verdict
-        What may be said of the order by tone, see `order_verdict`.
-    news
-        What changed, see `change_findings`; the first two sentences are taken.
-    level
-        Of the intervals.
-
-    Returns
-    -------
-    list of Finding
-    """
-    documents = measures.documents
-    sizes = documents.groupby("source")["words"].agg(["size", "sum"])
-    number = f"{counted(len(documents), 'article')} from {counted(len(sizes), 'source')}"
-    title = measures.record["codebook"].get("title") or "How do these sources differ?"
-    found = [
-        Finding(title, label="The question." if title.endswith("?") else "The story."),
-        Finding(
-            f"{number}{_span(documents['date'])}: {sizes['sum'].sum():,} words.",
-            label="What was read.", links=[DOCUMENTS],
-        )
-    ]  # fmt: skip
-    if stance := _ends(scale):
-        found.append(
-            Finding(stance, label=f"Where they stand on {scale['scale'].iloc[0]}.", links=[SCALE])
-        )
-    if firm:
-        found.append(Finding(firm, label="How far that holds.", links=[RANKED]))
-    if verdict:
-        found.append(Finding(verdict, label="Whether tone tells them apart.", links=[RANKS, TONE]))
-    if news:
-        links = dict.fromkeys(link for item in news[:2] for link in getattr(item, "links", ()))
-        found.append(Finding(" ".join(news[:2]), label="What is new.", links=links))
-    found.append(
-        Finding(
-            f"Numbers in brackets are {level:.0%} intervals{_reach(sizes['size'])}.",
-            label="How sure.",
-        )
-    )
-    return found
-
-
-def _reach(articles: pd.Series) -> str:
-    """What the intervals speak of: these articles only, where a source has few."""
-    few = articles < FEWEST
-    if few.all():
-        return (
-            ": they say how far a number may be off within these articles, not what the outlets "
-            "would write elsewhere"
-        )
-    if few.any():
-        return (
-            ", for further articles of the same kind; of a source with fewer than five articles "
-            "they speak of these articles only"
-        )
-    return ": they say how far a number may be off for further articles of the same kind"
-
-
-def source_findings(
-    measures: Measures,
-    *,
-    tone: pd.DataFrame,
-    scale: pd.DataFrame,
-    contrast: pd.DataFrame,
-    words: pd.DataFrame,
-) -> list[Finding]:
-    """Say what distinguishes each source, a paragraph each: themes, words, stance, tone.
-
-    Parameters
-    ----------
-    measures
-    tone, scale, contrast, words
-        Tables of `sentiment`, `scale_position`, `theme_contrast` and `keyness_by_source`, by
-        source.
-
-    Returns
-    -------
-    list of Finding
-        Of the LARGEST sources, by name, and that there are more.
-    """
-    sizes = measures.documents.groupby("source")["words"].agg(["size", "sum"])
-    found = []
-    for source in sorted(by_size(sizes["sum"])[:LARGEST]):
-        own = [t[t["source"] == source] for t in (contrast, words, scale, tone)]
-        size = f"{counted(int(sizes['size'][source]), 'article')}, {sizes['sum'][source]:,} words."
-        parts = [_theme(own[0]), _own_words(own[1]), _stance(own[2]), _tone(own[3])]
-        links = [CONTRAST, KEYNESS, SCALE, TONE]
-        links = [link for link, part in zip(links, parts, strict=True) if part]
-        text = " ".join([size, *filter(None, parts)])
-        found.append(Finding(text, label=f"{source}.", links=links))
-    if len(sizes) > LARGEST:
-        which = f"These are the {LARGEST} with most words of {len(sizes):,}"
-        found.append(Finding(f"{which}; the table has all."))
-    return found
-
-
-def brief_table(
-    measures: Measures,
-    *,
-    tone: pd.DataFrame,
     scale: pd.DataFrame,
     shares: pd.DataFrame,
     words: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Put the main numbers of each source side by side, for the opening page.
+    """Put the main facts of each source side by side.
 
     Parameters
     ----------
-    tone, scale, shares, words
-        Tables of `sentiment`, `scale_position`, `theme_share` and `keyness_by_source`.
+    comparison : Comparison
+        With its corpus, for the sentences.
+    scale, shares, words : DataFrame
+        Of `scale_position`, `theme_share` and `keyness_by_source`.
 
     Returns
     -------
     DataFrame
-        source, documents, dates (first to last), words, sentences; as text: tone and position on
-        the scale with their intervals, "speaks most of", "set apart by". By name; of more than
-        MANY sources those with most words first, and `attrs["note"]` says so.
+        A row a group, those with most words first: the group, shown with its articles and words;
+        articles (title, author, outlet and date of a single one, else number and span), words;
+        position (with low and high in the text), main_theme (with its share of sentences),
+        distinctive_words or, without a test, characteristic_words, and example (its sentence with
+        most matches of its pole or main theme), each as far as there are any. `attrs["headings"]`
+        names the poles.
     """
-    table = measures.documents.groupby("source", as_index=False).agg(
-        documents=("doc_id", "size"), dates=("date", _dates), words=("words", "sum"),
-        sentences=("sentences", "sum"),
-    )  # fmt: skip
-    columns = {"tone": {r["source"]: with_interval(r, "mean") for r in tone.to_dict("records")}}
+    by, groups = comparison.by, comparison.by_size
+    if comparison.groups.empty:
+        return pd.DataFrame(columns=[by, "articles", "words"])
+    documents = dict(iter(comparison.grouped.groupby(GROUP)))
+    words_of = comparison.groups["words"]
+    articles = [_articles(documents[g]) for g in groups]
+    names = [_name(g, parts, words_of[g]) for g, parts in zip(groups, articles)]
+    table = pd.DataFrame({by: pd.Series(names, dtype=object)})
+    table["articles"] = [", ".join(filter(None, parts)) for parts in articles]
+    table["words"] = words_of.reindex(groups).to_numpy()
+    headings = {}
     if len(scale):
-        places = {r["source"]: with_interval(r, "position") for r in scale.to_dict("records")}
-        columns[scale["scale"].iloc[0]] = places
-    most = shares.sort_values(["share", "theme"], ascending=[False, True]).drop_duplicates("source")
-    if len(most):
-        columns["speaks most of"] = {
-            r["source"]: f"{r['theme']} ({r['share']:.0%})" for r in most.to_dict("records")
-        }
-    columns["set apart by"] = {
-        source: ", ".join(set_apart(own)["term"].head(4)) for source, own in words.groupby("source")
-    }
-    texts = {name: [values.get(s, "") for s in table["source"]] for name, values in columns.items()}
-    table = table.assign(**texts)
-    if len(table) > MANY:
-        table = table.sort_values(["words", "source"], ascending=[False, True], ignore_index=True)
+        table["position"] = pd.Series(_positions(scale, groups), dtype=object)
+        headings["position"] = f"← {scale['far'].iloc[0]} · {scale['near'].iloc[0]} →"
+    main = _main_themes(shares)
+    if main:
+        table["main_theme"] = [main[g][1] if g in main else "" for g in groups]
+    if len(words):
+        tested = words["p_adjusted"].notna().any()
+        named = words[words["distinctive"]] if tested else words[words["direction"] > 0]
+        own = {g: ", ".join(quoted(rows, WORDS)) for g, rows in named.groupby(_by(words))}
+        name = "distinctive_words" if tested else "characteristic_words"
+        table[name] = [own.get(g, "none" if tested else "") for g in groups]
+    poles = _poles(scale)
+    sentences = _sentences(comparison, {g: poles.get(g) or main.get(g, ("",))[0] for g in groups})
+    if any(sentences.values()):
+        table["example"] = pd.Series([sentences.get(g, "") for g in groups], dtype=object)
+    table.attrs = {"by": by, "groups": groups, "headings": headings}
+    if len(groups) > SOURCES:
         table.attrs["note"] = "most words first"
-        compared = words["source"].nunique()
-        if 0 < compared < len(table):
-            table.attrs["note"] += f"; only the first {compared} are set apart from the others"
     return table
 
 
-def _dates(dates: pd.Series) -> str:
-    known = sorted(d for d in dates if d)
-    if not known:
+def position_note(scale: pd.DataFrame) -> str:
+    """How to read the drawing of positions; empty without a scale."""
+    if scale.empty:
         return ""
-    return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
-
-
-def _span(dates: pd.Series) -> str:
-    years = sorted({date[:4] for date in dates if date})
-    return f", {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "") if years else ""
-
-
-def _ends(table: pd.DataFrame) -> str:
-    """Which sources stand at the ends of a scale, and whether their intervals keep apart."""
-    ranked = table.dropna(subset=["position"]) if len(table) else table
-    if len(ranked) < 2:
-        return ""
-    ranked = ranked.sort_values("position", ascending=False).to_dict("records")
-    first, last = ranked[0], ranked[-1]
-    apart = first["low"] > last["high"]
-    sure = "keep apart" if apart else "overlap, so even this may be chance"
+    near, far = scale["near"].iloc[0], scale["far"].iloc[0]
     return (
-        f"{first['source']} is nearest to {first['near']}, {with_interval(first, 'position')}: "
-        f"{counted(first['positive'], 'phrase')} of {first['near']} to {first['negative']:,} of "
-        f"{first['far']}. {last['source']} is nearest to {last['far']}, "
-        f"{with_interval(last, 'position')}: {last['positive']:,} to {last['negative']:,}. Their "
-        f"intervals {sure}."
+        f"Dot and line: position and 95% interval; the upright line is balance between “{far}” "
+        f"(left) and “{near}” (right). Below: matches of “{near}” : matches of “{far}”."
     )
 
 
-def _theme(own: pd.DataFrame) -> str:
-    """The theme that sets a source apart; where none does, the one that it speaks of most."""
-    own = own.dropna(subset=["share"]).sort_values("theme", kind="stable")
-    if own.empty:
-        return ""
-    apart = own[(own["p_adjusted"] < SURE) & (own["log_ratio"] > 0)]
-    apart = apart.assign(more=apart["share"] - apart["rest_share"])
-    if len(apart):
-        row = apart.sort_values("more", ascending=False, kind="stable").iloc[0]
-        text = f"Speaks more of {row['theme']} than the others"
-    else:
-        row = own.sort_values("share", ascending=False, kind="stable").iloc[0]
-        text = f"No theme sets it apart beyond chance ({counted(row['tests'], 'test')}); it speaks "
-        text += f"most of {row['theme']}"
-    here = f"{text}: {row['share']:.0%} of {counted(row['of'], 'sentence')}"
-    if not row["rest_of"]:
-        return f"{here}."
-    here += f" (elsewhere {row['rest_share']:.0%}"
-    if np.isfinite(row["low"]):
-        here += "; " if len(apart) else "; taken alone "
-        here += f"{power(row['log_ratio'])} times, {power(row['low'])} to {power(row['high'])}"
-    return f"{here})."
+def _by(table: pd.DataFrame) -> str:
+    return table.attrs.get("by", "source")
 
 
-def _own_words(own: pd.DataFrame) -> str:
-    """The words that set a source apart, with their counts here and elsewhere."""
-    if own.empty:
-        return ""
-    named = set_apart(own).head(WORDS).to_dict("records")
-    if not named:
-        return f"No word sets it apart beyond chance ({own['tests'].iloc[0]:,} terms tested)."
-    return f"Its own words: {listed([_word(row) for row in named])}."
+def _articles(documents: pd.DataFrame) -> tuple[str, str]:
+    """Title, and author, outlet and date, of a single article; number and span of several."""
+    dates = sorted(d for d in documents["date"].astype(str) if d)
+    if len(documents) > 1:
+        return counted(len(documents), "article"), " to ".join(
+            dict.fromkeys([*dates[:1], *dates[-1:]])
+        )
+    own = str(documents[GROUP].iloc[0])
+    facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
+    rest = ", ".join(fact for fact in facts if fact and fact != own)
+    return str(documents["title"].iloc[0] or "") if "title" in documents else "", rest
 
 
-def _word(row: dict) -> str:
-    here = f"“{row['term']}” ({counted(row['count'], 'time')}; "
-    if not row["reference_count"]:
-        return f"{here}never elsewhere)"
-    here += f"{power(row['log_ratio'])} times the rate elsewhere"
-    if np.isfinite(row["low"]):
-        here += f", {power(row['low'])} to {power(row['high'])}"
-    return f"{here})"
+def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
+    """The name of a group, and in small letters its articles and words."""
+    title, rest = articles
+    size = ", ".join(filter(None, [rest, counted(int(words), "word")]))
+    facts = [escape(part) for part in (title, size) if part]
+    return Markup(str(group), f"<b>{escape(group)}</b><br><small>{'<br>'.join(facts)}</small>")
 
 
-def _stance(own: pd.DataFrame) -> str:
-    """Where a source stands on the scale, and whether the middle lies in its interval."""
-    row = own.to_dict("records")[0] if len(own) else None
+def _main_themes(shares: pd.DataFrame) -> dict:
+    """The theme with the largest share of each group, and what the table says of it."""
+    if shares.empty:
+        return {}
+    order = shares.sort_values(["share", "theme"], ascending=[False, True], kind="stable")
+    first = order[order["share"] > 0].drop_duplicates(_by(shares))
+    return {
+        row[_by(shares)]: (row["theme"], f"{row['theme']} ({row['share']:.0%})")
+        for row in first.to_dict("records")
+    }
+
+
+def _poles(scale: pd.DataFrame) -> dict:
+    """The pole of which each group has more matches, as the codebook names it."""
+    return {
+        row[_by(scale)]: f"{row['scale']}/{row['near' if row['position'] >= 0 else 'far']}"
+        for row in scale.to_dict("records")
+        if np.isfinite(row["position"])
+    }
+
+
+def _sentences(comparison: Comparison, themes: dict) -> dict:
+    """For each group one sentence with most matches of its theme, a short one where there is."""
+    if comparison.corpus is None:
+        return {}
+    found = {}
+    for theme in sorted({t for t in themes.values() if t}):
+        passages = evidence(comparison, theme=theme, top_n=CANDIDATES)
+        if "passage" not in passages:
+            return {}
+        passages = passages[passages["passage"].astype(str) != ""]
+        passages = passages.assign(other=~passages["words"].between(SHORTEST, LONGEST))
+        passages = passages.sort_values("other", kind="stable").drop_duplicates(_by(passages))
+        for group, text in zip(passages[_by(passages)], passages["passage"]):
+            if themes.get(group) == theme:
+                found[group] = text
+    return found
+
+
+# --- the drawing of a position
+
+
+def _positions(scale: pd.DataFrame, groups: list) -> list[Markup]:
+    """A dot and an interval for each group on one axis, which marks zero."""
+    rows = {row[_by(scale)]: row for row in scale.to_dict("records")}
+    ends = np.abs(scale[["position", "low", "high"]].to_numpy(float))
+    reach = np.nanmax(ends, initial=0.5) * 1.05
+    colours = source_colours(scale.attrs.get("groups", groups))
+    return [
+        _drawing(rows.get(group), reach, colours.get(group, "currentColor")) for group in groups
+    ]
+
+
+def _drawing(row: dict | None, reach: float, colour: str) -> Markup:
     if row is None or not np.isfinite(row["position"]):
-        return ""
-    near, far = row["near"], row["far"]
-    hits = f"{counted(row['positive'], 'phrase')} of {near} against {row['negative']:,} of {far}"
-    place = with_interval(row, "position")
-    if not np.isfinite(row["low"]) or row["low"] <= 0 <= row["high"]:
-        return f"Between {near} and {far}: {place}, {hits}."
-    return f"Leans to {near if row['low'] > 0 else far}: {place}, {hits}."
+        return Markup("–", "–")
+    text = f"{row['position']:+.2f}".replace("-", "−")
+    ends = f"{row['low']:+.2f} to {row['high']:+.2f}".replace("-", "−")
+    known = np.isfinite([row["low"], row["high"]]).all()
+    text = f"{text} ({ends})" if known else text
+    counts = f"{row['positive']:,} : {row['negative']:,}"
+    x, low, high = (WIDTH / 2 * (1 + row[k] / reach) for k in ("position", "low", "high"))
+    middle = HEIGHT / 2
+    line = (
+        f'<path d="M{low:.1f} {middle}H{high:.1f}" stroke="{colour}" stroke-width="2"/>'
+        if known
+        else ""
+    )
+    markup = (
+        f'<svg class="cc-mark" role="img" aria-label="{escape(text)}" width="{WIDTH}" '
+        f'height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"><path d="M0 {middle}H{WIDTH}" '
+        f'stroke="currentColor" stroke-opacity=".2"/><path d="M{WIDTH / 2} 2V{HEIGHT - 2}" '
+        f'stroke="currentColor" stroke-opacity=".6"/>{line}'
+        f'<circle cx="{x:.1f}" cy="{middle}" r="5" fill="{colour}"/></svg>'
+        f"<small>{escape(counts)}</small>"
+    )
+    return Markup(text, markup)
 
 
-def _tone(own: pd.DataFrame) -> str:
-    row = own.to_dict("records")[0] if len(own) else None
-    if row is None or not np.isfinite(row["mean"]):
-        return ""
-    return f"Tone {with_interval(row, 'mean')} over {counted(row['sentences'], 'sentence')}."
+__all__ = ["Markup", "position_note", "side_by_side"]

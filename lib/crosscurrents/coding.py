@@ -15,7 +15,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.concordance import sentence_texts
 from crosscurrents.spreadsheet import guarded
-from crosscurrents.themes.names import theme_names
+from crosscurrents.themes import theme_names
 from crosscurrents.tokens.texts import at_hand
 
 ID, TEXT, NOTE = "id", "sentence", "note"

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.corpus.catalogue import user_column
-from crosscurrents.intervals import check_options
+from crosscurrents.intervals import check_options, unit_of
+from crosscurrents.significance import MIN_DOCUMENTS
 
 RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
 GROUP = "group"  # the column of groups while a result is worked out
+PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs
 DEFAULTS = {"by": "source", "level": 0.95, "resamples": 1000, "seed": 0}
-# Per draw of labels; the test is worked out with its own number of draws (significance.DRAWS).
 
 
 class Comparison:
@@ -90,7 +91,7 @@ class Comparison:
     @cached_property
     def group_of(self) -> pd.Series:
         """The group of each document, missing where the catalogue says nothing, by doc_id."""
-        groups = self.documents.set_index("doc_id")[self._column]
+        groups = self.documents.set_index("doc_id", drop=False)[self._column]
         return groups.mask(groups.astype(object) == "").rename(GROUP)
 
     @cached_property
@@ -115,7 +116,79 @@ class Comparison:
     def label(self, term: str) -> str:
         """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
         measures = getattr(self.measures, "measures", self.measures)  # of a Tone, its measures
-        return measures.label(term)
+        return measures.label(term) if hasattr(measures, "label") else term
+
+    @cached_property
+    def units(self) -> pd.DataFrame:
+        """What is resampled, a row a unit: group, doc_id, paragraph (0 = the document), unit.
+
+        Documents where a group has at least five with words, else its paragraphs, because one
+        article cannot speak for an outlet; `unit` says which: "documents", "within this article",
+        "within these articles".
+        """
+        return self.parts(MIN_DOCUMENTS)
+
+    def parts(self, min_documents: int) -> pd.DataFrame:
+        """As `units`, with documents as units where a group has at least so many."""
+        documents = self.grouped.loc[self.grouped["words"] > 0, [GROUP, "doc_id"]]
+        number = documents.groupby(GROUP)["doc_id"].transform("size")
+        label = np.where(number == 1, "within this article", "within these articles")
+        documents = documents.assign(unit=np.where(number >= min_documents, "documents", label))
+        many = documents["unit"] == "documents"
+        few = self.sentences["doc_id"].isin(documents.loc[~many, "doc_id"])
+        places = self.sentences.loc[few, ["doc_id", "paragraph"]].drop_duplicates()
+        units = [documents[many].assign(paragraph=0), documents[~many].merge(places, on="doc_id")]
+        order = [GROUP, "doc_id", "paragraph"]
+        units = pd.concat(units)[[*order, "unit"]]
+        units = units.sort_values(order, kind="stable", ignore_index=True)
+        return units.astype({"paragraph": int})
+
+    @cached_property
+    def unit_labels(self) -> pd.Series:
+        """The label of the units of each group ("documents", "within this article", ...)."""
+        return self.units.drop_duplicates(GROUP).set_index(GROUP)["unit"]
+
+    @cached_property
+    def unit_words(self) -> np.ndarray:
+        """The words of each unit, as floats."""
+        return self.words_of(self.units)
+
+    def words_of(self, units: pd.DataFrame) -> np.ndarray:
+        """The words of each row of a table of units, as floats: all words of its sentences."""
+        number = unit_of(units, self.sentences)
+        count = self.sentences["words"].to_numpy(dtype=float)
+        return np.bincount(number[number >= 0], count[number >= 0], minlength=len(units))
+
+    def regrouped(self, groups: pd.Series) -> Comparison:
+        """The same documents in other groups: values by doc_id, missing for none.
+
+        It remembers nothing of this comparison, nor this one of it.
+        """
+        other = Comparison(self)
+        other._known = {}
+        vars(other)["group_of"] = groups.reindex(self.group_of.index).rename(GROUP)
+        return other
+
+    def by_period(self, period: str) -> tuple[Comparison, pd.DataFrame]:
+        """The same documents in groups that are a group in a period, and what these are.
+
+        Returns
+        -------
+        comparison : Comparison
+            Its groups are row numbers of `cells`. Documents without words, without a group or with
+            a date that is less exact than the period are left out.
+        cells : DataFrame
+            group, period; sorted.
+        """
+        documents = self.grouped[self.grouped["words"] > 0]
+        documents = documents[["doc_id", GROUP]].assign(
+            period=period_names(documents["date"], period).to_numpy()
+        )
+        documents = documents[documents["period"].notna()]
+        keys = [GROUP, "period"]
+        cells = documents[keys].drop_duplicates().sort_values(keys, ignore_index=True)
+        numbers = documents.groupby(keys, sort=True).ngroup()
+        return self.regrouped(pd.Series(numbers.to_numpy(), documents["doc_id"].to_numpy())), cells
 
     def check_group(self, name: str, value: object, more: str = "") -> None:
         """Raise ValueError, naming the argument and the choices, if a value is no group."""
@@ -127,7 +200,7 @@ class Comparison:
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` makes, of the same key only the first time."""
-        key = (self.by, key)
+        key = (*self.options.values(), key)
         if key not in self._known:
             self._known[key] = make()
         return self._known[key]
@@ -164,9 +237,7 @@ class Comparison:
     @cached_property
     def _fingerprint(self) -> str:
         """What the results rest on: documents, how they were measured, and their tone."""
-        documents = pd.util.hash_pandas_object(self.documents, index=False).to_numpy()
-        record = json.dumps(self.measures.record, sort_keys=True, default=str)
-        return hashlib.sha256(documents.tobytes() + record.encode()).hexdigest()
+        return fingerprint(self.measures)
 
     def __repr__(self) -> str:
         names = [str(name) for name in self.groups.index]
@@ -175,6 +246,32 @@ class Comparison:
             f"Comparison of {len(self.documents):,} documents by {self.by} ({shown}), "
             f"{self.level:.0%} intervals, seed {self.seed}"
         )
+
+
+def period_names(dates: pd.Series, period: str) -> pd.Series:
+    """Name the period of each date (ISO), missing where a date is less exact than the period.
+
+    Raises ValueError if the period is not one of PERIODS.
+
+    >>> period_names(pd.Series(["2016-05-01", "2019"]), "quarter").tolist()
+    ['2016-Q2', None]
+    """
+    if period not in PERIODS:
+        raise ValueError(f"period {period!r} is not known; choose from {list(PERIODS)}")
+    known = dates.fillna("").astype(str)
+    return pd.Series(
+        [_period(date, period) if len(date) >= PERIODS[period] else None for date in known],
+        index=dates.index,
+        dtype=object,
+    )
+
+
+def _period(date: str, period: str) -> str:
+    if period == "decade":
+        return f"{date[:3]}0s"
+    if period == "quarter":
+        return f"{date[:4]}-Q{(int(date[5:7]) + 2) // 3}"
+    return date[: PERIODS[period]]
 
 
 def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
@@ -195,6 +292,8 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
         bound = own.bind(comparison, **options)
         bound.apply_defaults()
         asked = dict(list(bound.arguments.items())[1:])
+        if "corpus" in asked and asked["corpus"] is None:
+            asked["corpus"] = comparison.corpus
         name = f"{function.__module__}.{function.__qualname__}"
         return comparison.result(
             name, asked, lambda: name_groups(function(comparison, **asked), comparison)
@@ -207,14 +306,38 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     return called
 
 
+def fingerprint(measured: Any) -> str:
+    """A hash of what Measures, a Tone or a Corpus rest on: their documents and their record."""
+    documents = measured.documents
+    kinds = documents.dtypes.astype(str)
+    plain = documents.astype(dict.fromkeys(kinds.index[kinds == "object"], "str"))
+    rows = pd.util.hash_pandas_object(plain, index=False).to_numpy()
+    record = json.dumps(getattr(measured, "record", {}), sort_keys=True, default=str)
+    names = ",".join(map(str, documents.columns))
+    return hashlib.sha256(rows.tobytes() + (names + record).encode()).hexdigest()
+
+
 def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """Name the column of groups as the reader called it, without taking another column's name."""
-    by, others = comparison.by, [c for c in table.columns if c != GROUP]
+    """Name the column of groups as the reader calls it, and all groups in `attrs`."""
+    table = rename_groups(table, comparison.by, comparison.by_size)
+    return with_labels(table, comparison) if "term" in table else table
+
+
+def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
+    """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
+    written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
+    labels = {term: label for term, label in written.items() if label != term}
+    table.attrs = {**table.attrs, "labels": labels}
+    return table
+
+
+def rename_groups(table: pd.DataFrame, by: str, groups: list) -> pd.DataFrame:
+    """Name the column `group` "<by>", or "<by>_group" where another column has this name."""
+    others = [c for c in table.columns if c != GROUP]
+    if by == "doc_id" and by in others:  # the same column twice
+        table, others = table.drop(columns=by), [c for c in others if c != by]
     name = f"{by}_group" if by in others else by
-    attrs = {"by": name, "groups": comparison.by_size, **table.attrs}
-    if "term" in table:
-        written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
-        attrs["labels"] = {term: label for term, label in written.items() if label != term}
+    attrs = {"by": name, "groups": groups, **table.attrs}
     table = table.rename(columns={GROUP: name})
     table.attrs = attrs
     return table
@@ -226,6 +349,8 @@ def _plain(value: object) -> object:
         return value.item()
     if hasattr(value, "sha256"):
         return value.sha256
+    if hasattr(value, "documents"):  # Measures or a Corpus
+        return fingerprint(value)
     if isinstance(value, pd.DataFrame):
         return pd.util.hash_pandas_object(value).to_numpy().tolist()
     return list(value) if isinstance(value, (set, frozenset, tuple)) else repr(value)

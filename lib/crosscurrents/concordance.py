@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -11,18 +10,22 @@ import pandas as pd
 
 from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Pattern, Theme, match
+from crosscurrents.collocation import texts_by_group
+from crosscurrents.comparison import GROUP, Comparison, rename_groups
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
 from crosscurrents.tokens import Tokens, split_sentences
-from crosscurrents.tokens.texts import token_batches, word_places
+from crosscurrents.tokens.texts import at_hand, token_batches, word_places
 from crosscurrents.tokens.words import APOSTROPHES, WORD, words_of
 
+ORDERS = ("left", "right", "node", "text")
+DEPTH = 3  # words of context that decide the order
 NAMED = 3  # missing files that a note names
 COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 
 def concordance(
-    corpus: Corpus,
+    corpus: Corpus | Comparison,
     pattern: str,
     *,
     sources: list[str] | None = None,
@@ -34,7 +37,8 @@ def concordance(
     Parameters
     ----------
     corpus
-        Documents whose text is not at hand are passed over (`corpus.documents["at_hand"]`).
+        The texts; of a Comparison, those of its corpus that belong to its measures. Documents
+        whose text is not available are left out (`corpus.documents["at_hand"]`).
     pattern
         As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so.
     sources
@@ -63,6 +67,7 @@ def concordance(
     """
     check_whole(width=width, **({} if top_n is None else {"top_n": top_n}))
     theme = (Theme("node", "", (Pattern.parse(pattern),)),)
+    corpus, *_ = texts_by_group(corpus, "source")
     documents = corpus.documents
     known = check_sources(documents, sources)
     chosen = documents[documents["source"].isin(sources or known)]
@@ -191,8 +196,8 @@ def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
     if not files:
         return ""
     more = f" and {len(files) - NAMED:,} more" if len(files) > NAMED else ""
-    where = f" into {os.path.relpath(corpus.path / TEXTS)}" if corpus.path else ""
-    return f"– for a text that is not at hand: put {', '.join(files[:NAMED])}{more}{where}"
+    where = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
+    return f"– for a text that is not available: put {', '.join(files[:NAMED])}{more}{where}"
 
 
 def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:
@@ -203,3 +208,112 @@ def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:
     """
     found = [s for p in paragraphs for s in split_sentences(p, language or "en")]
     return [s for s in found if any(words_of(piece)[0] for piece in s.split())]
+
+
+def sort_concordance(
+    table: pd.DataFrame, *, order: str = "right", within: str | None = None
+) -> pd.DataFrame:
+    """Sort the lines of a concordance by what stands beside the node.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `concordance` returns it.
+    order : {"right", "left", "node", "text"}
+        By the words after the node, the nearest first; by those before it, the nearest first; by
+        the node; or in text order. Words count as they are folded, without punctuation.
+    within : str, optional
+        Column whose values stay together, such as source, in the order in which they come.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns; ties in text order.
+
+    Raises
+    ------
+    ValueError
+        If the order is unknown, or `within` is no column.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"left": ["of the", "a"], "node": ["gas", "gas"],
+    ...                       "right": [", we say", "and oil"]})
+    >>> sort_concordance(lines)["right"].tolist()
+    ['and oil', ', we say']
+    >>> sort_concordance(lines, order="left")["left"].tolist()
+    ['a', 'of the']
+    """
+    if order not in ORDERS:
+        raise ValueError(f"order {order!r} is not known; choose from {list(ORDERS)}")
+    if within is not None and within not in table:
+        raise ValueError(f"within {within!r} is not a column; choose from {list(table.columns)}")
+    texts = [""] * len(table) if order == "text" else table[order]
+    words = [_folded(text) for text in texts]
+    group = pd.factorize(table[within])[0] if within else np.zeros(len(table), dtype=int)
+    keys = [(w[::-1] if order == "left" else w)[:DEPTH] for w in words]
+    number = sorted(range(len(keys)), key=lambda k: (group[k], keys[k]))
+    return table.iloc[number].reset_index(drop=True)
+
+
+def _folded(text):
+    return [word.folded.lower() for piece in str(text).split() for word in words_of(piece)[0]]
+
+
+def occurrences(
+    corpus: Corpus | Comparison, pattern: str, *, by: str | None = None
+) -> pd.DataFrame:
+    """Say where in each text a pattern occurs, for a dispersion strip.
+
+    Parameters
+    ----------
+    corpus, by
+        See `collocates`.
+    pattern
+        As in a codebook.
+
+    Returns
+    -------
+    DataFrame
+        A row a hit, in text order: the group, doc_id, pattern, word (its first word's number in the
+        document, from 1), words (of the document), share (of the document that is before it),
+        paragraph. `attrs`: "by", "groups", and "documents", all documents searched, with or without
+        a hit: doc_id, words and group.
+
+    Raises
+    ------
+    ValueError
+        If the pattern cannot be read, or `by` is not a column.
+    """
+    corpus, by, groups = texts_by_group(corpus, by)
+    theme = (Theme("node", "", (Pattern.parse(pattern),)),)
+    names = ["doc_id", "word", "words", "share", "paragraph"]
+    parts, sizes = [pd.DataFrame({name: [] for name in names})], {}
+    for doc_ids, tokens in token_batches(corpus):
+        place = word_places(tokens)
+        starts = np.searchsorted(place.document, np.arange(len(doc_ids) + 1))
+        words = np.diff(starts)
+        sizes |= dict(zip(doc_ids, words.tolist(), strict=True))
+        first = match(theme, tokens).first
+        document = place.document[first]
+        word = first - starts[document]
+        found = {
+            "doc_id": np.array(doc_ids, dtype=object)[document],
+            "word": word + 1,
+            "words": words[document],
+            "share": word / words[document],
+            "paragraph": place.within[first],
+        }
+        parts.append(pd.DataFrame(found))
+    table = pd.concat(parts[1:] or parts, ignore_index=True)
+    table = table.assign(pattern=pattern, **{GROUP: table["doc_id"].map(groups)})
+    table = table[[GROUP, "doc_id", "pattern", *names[1:]]]
+    whole = dict.fromkeys(["word", "words", "paragraph"], int)
+    table = table.astype({"doc_id": "str", "pattern": "str", "share": float} | whole)
+    searched = [
+        {"doc_id": doc_id, "words": sizes[doc_id], GROUP: groups[doc_id]}
+        for doc_id in at_hand(corpus)
+    ]
+    table = rename_groups(table, by, sorted({*groups.dropna()}, key=str))
+    table.attrs["documents"] = searched
+    return table

@@ -1,4 +1,4 @@
-"""What a codebook finds in a corpus, what it finds twice, and what it passes over."""
+"""What a codebook finds in a corpus, what it finds twice, and what it misses."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Codebook, Theme, match
+from crosscurrents.comparison import Comparison
 from crosscurrents.frequency import content_terms
-from crosscurrents.statistics.units import check_by
 from crosscurrents.tokens import tokenise
 from crosscurrents.tokens.texts import token_batches, word_places
 
@@ -38,20 +38,20 @@ def pattern_coverage(measures, codebook: Codebook, *, by: str = "source") -> pd.
         If the measures were made with another codebook, or `by` is no column of the documents.
     """
     _check_codebook(measures, codebook)
-    documents = check_by(measures.documents, by)
+    groups = Comparison(measures, by=by).group_of
     twins = {d: p for denial in codebook.denials for p, d in zip(denial.poles, denial.denied)}
     listed = [(t.name, p.text) for t in codebook.themes if t.name not in twins for p in t.patterns]
     rows = measures.themes
     rows = rows.assign(
         theme=rows["theme"].replace(twins),
-        _group=rows["doc_id"].map(documents.set_index("doc_id", drop=False)[by]),
+        _group=rows["doc_id"].map(groups),
         _sentence=rows.groupby(["doc_id", "sentence"], sort=False).ngroup(),
     )
     key = ["theme", "pattern"]
     index = pd.MultiIndex.from_tuples(listed, names=key)
     parts = [_figures(rows, key).reindex(index, fill_value=0)]
     grouped = _figures(rows, [*key, "_group"])
-    for group in sorted(documents[by].dropna().unique()):
+    for group in sorted(groups.dropna().unique()):
         mine = grouped[grouped.index.get_level_values("_group") == group].droplevel("_group")
         parts.append(mine.reindex(index, fill_value=0).add_suffix(f"_{group}"))
     return pd.concat(parts, axis=1).astype(int).reset_index()
@@ -64,7 +64,7 @@ def _figures(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def theme_reach(measures, *, by: str = "source") -> pd.DataFrame:
-    """Give the share of each group's sentences that each theme touches, and that none does.
+    """Give the share of each group's sentences that each theme matches, and that none does.
 
     Returns
     -------
@@ -77,21 +77,21 @@ def theme_reach(measures, *, by: str = "source") -> pd.DataFrame:
     ValueError
         If `by` is no column of the documents.
     """
-    documents = check_by(measures.documents, by).set_index("doc_id", drop=False)
+    groups = Comparison(measures, by=by).group_of
     names = list(measures.record["codebook"]["themes"])
     places = measures.sentences[["doc_id", "sentence"]]
     keys = pd.MultiIndex.from_frame(places)
     rows = measures.themes
     row = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]))
     column = pd.Index(names).get_indexer(rows["theme"])
-    touched = np.zeros((len(places), len(names) + 1), bool)
-    touched[row[column >= 0], column[column >= 0]] = True
-    touched[:, -1] = ~touched.any(axis=1)
-    group = places["doc_id"].map(documents[by]).to_numpy()
+    matched = np.zeros((len(places), len(names) + 1), bool)
+    matched[row[column >= 0], column[column >= 0]] = True
+    matched[:, -1] = ~matched.any(axis=1)
+    group = places["doc_id"].map(groups).to_numpy()
     table = pd.DataFrame({"theme": [*names, NONE]})
-    table["share"] = touched.mean(axis=0) if len(places) else np.nan
-    for name in sorted(documents[by].dropna().unique()):
-        mine = touched[group == name]
+    table["share"] = matched.mean(axis=0) if len(places) else np.nan
+    for name in sorted(groups.dropna().unique()):
+        mine = matched[group == name]
         table[f"share_{name}"] = mine.mean(axis=0) if len(mine) else np.nan
     return table
 
@@ -125,7 +125,7 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
     ----------
     codebook : Codebook
     corpus : Corpus
-        Documents whose text is not at hand are passed over.
+        Documents whose text is not available are left out.
 
     Returns
     -------

@@ -121,35 +121,6 @@ def log_ratio(
     return np.log2(np.divide(above, below, out=np.full(known.shape, np.nan), where=known))
 
 
-def percent_difference(target, reference, target_words, reference_words) -> np.ndarray:
-    """Give by how many per cent the target's rate lies above the reference's (Gabrielatos 2018).
-
-    Parameters
-    ----------
-    target, reference : array of counts
-    target_words, reference_words : array of sizes
-
-    Returns
-    -------
-    ndarray
-        Missing where the reference never uses the term, or a side has no words.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or above its size.
-
-    Examples
-    --------
-    >>> percent_difference([10, 10, 0], [5, 0, 5], 1000, 1000).tolist()
-    [100.0, nan, -100.0]
-    """
-    a, b, c, d = check_counts(target, reference, target_words, reference_words)
-    known = (b > 0) & (c > 0) & (d > 0)
-    above, below = a * d - b * c, b * c
-    return 100 * np.divide(above, below, out=np.full(known.shape, np.nan), where=known)
-
-
 def log_odds_z(
     target, reference, target_words, reference_words, *, prior_words: float = 1000
 ) -> np.ndarray:
@@ -192,32 +163,6 @@ def log_odds_z(
         reference_odds = (b + prior) / (d + prior_words - b - prior)
         z = np.log(odds / reference_odds) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
     return np.where(known, z, np.nan)
-
-
-def bic(g2, words) -> np.ndarray:
-    """Give the Bayesian information criterion of a G2 with one degree of freedom: G2 - ln N.
-
-    Above 2 it is positive evidence of a difference, above 6 strong, above 10 very strong
-    (Wilson 2013).
-
-    Parameters
-    ----------
-    g2 : array
-    words : array of sizes
-        Of target and reference together.
-
-    Returns
-    -------
-    ndarray
-
-    Examples
-    --------
-    >>> round(float(bic(20.0, 3000)), 4)
-    11.9936
-    """
-    words = np.asarray(words, dtype=float)
-    logs = np.log(words, out=np.full(words.shape, np.nan), where=words > 0)
-    return np.asarray(g2, dtype=float) - logs
 
 
 def _times_log(seen, expected):

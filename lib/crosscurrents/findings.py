@@ -1,26 +1,26 @@
-"""Result tables -> sentences: what sets each source apart, each number with its n and interval."""
+"""Result tables -> sentences: the headline, how certain it is, vocabulary, what changed.
+
+A difference is claimed only where its adjusted p is below 0.05; otherwise a sentence describes.
+"""
 
 from __future__ import annotations
+
+import datetime
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.statistics.units import largest_first
+from crosscurrents.significance import ALPHA
 
-WITHIN = "within "  # begins the label of units that are paragraphs
-MANY = 12  # sources that are told of one by one
-SURE = 0.05  # adjusted p below which a word is named
-NO_THEMES = (
-    "There are no themes to compare: that takes two sources and a codebook, a file codebook.yml "
-    "beside the texts or the parameter codebook. Themes that the words alone suggest stand further "
-    "down."
-)
+MANY = 12  # sources that have a sentence each
+NAMED = 3  # words, changes or files that a sentence names
 
 
 class Finding(str):
     """A computed sentence with a label in front of it and links to the tables it rests on.
 
-    `links` holds a notebook's name, a table's (as `show` is given it), and what the link says.
+    `links` holds a notebook's name, a table's (as `show` is given it), what the link says and, if
+    only some rows matter, the text that they contain. A `headline` is what a report says first.
 
     >>> found = Finding("It rained.", label="Mail", links=[("corpus", "documents", "sizes")])
     >>> found, found.label
@@ -28,108 +28,251 @@ class Finding(str):
     """
 
     label: str
-    links: tuple[tuple[str, str, str], ...]
+    links: tuple[tuple[str, ...], ...]
+    headline: bool
 
-    def __new__(cls, text: str, *, label: str = "", links=()) -> Finding:
+    def __new__(cls, text: str, *, label: str = "", links=(), headline: bool = False) -> Finding:
         found = super().__new__(cls, text)
-        found.label, found.links = label, tuple(links)
+        found.label, found.links, found.headline = label, tuple(links), headline
         return found
 
 
-def word_findings(table: pd.DataFrame, *, words: int = 3) -> list[str]:
-    """Say which words set each target of a `keyness_by_source` table apart, a sentence each.
+# --- the headline
 
-    A word is named if the target uses it more, its adjusted p is below SURE, and the interval of
-    its log ratio, where there is one, leaves 0 out.
+
+def headline(
+    comparison, *, scale: pd.DataFrame, contrast: pd.DataFrame, words: pd.DataFrame
+) -> Finding:
+    """State the main finding in at most some twenty words.
+
+    The first of these that there is: positions on the scale, distinctive themes, distinctive words;
+    without tests what the numbers show of these documents; else that there is no difference.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    scale, contrast, words : DataFrame
+        Of `scale_position`, `theme_contrast` and `keyness_by_source`.
     """
-    targets = list(table.groupby("source"))
-    found = {target: _word_sentence(target, own, words) for target, own in targets}
-    none = [target for target, own in targets if set_apart(own).empty]
-    if len(targets) <= MANY or len(none) < 2:
-        return list(found.values())
-    told = [text for target, text in found.items() if target not in none]
-    tests = table["tests"].iloc[0]
-    return [*told, f"No term stands out beyond chance in {listed(none)} ({tests:,} terms tested)."]
-
-
-def tone_findings(table: pd.DataFrame, *, lexicon: str = "vader") -> list[str]:
-    """Say how each group of a `sentiment` table sounds, and whether their intervals keep apart.
-
-    `lexicon` is the one that it was made by.
-    """
-    name = table.columns[0]
-    ranked = table.dropna(subset=["mean"]).sort_values("mean", ascending=False)
-    parts = [
-        f"{row[name]} {with_interval(row, 'mean')}, n = {row['sentences']:,}"
-        for row in ranked.to_dict("records")
-    ]
-    range_ = " (−1 to +1)" if lexicon in ("vader", "pattern") else ""
-    lead = f"Mean score of a sentence{range_}, from the most positive down"
-    return _ranking(lead, parts, ranked, "mean", name)
-
-
-def scale_findings(table: pd.DataFrame) -> list[str]:
-    """Say where each group of a `scale_position` table stands between the poles."""
-    if table.empty:
-        return []
-    scale, near, far = (table[column].iloc[0] for column in ("scale", "near", "far"))
-    name = table.columns[1]
-    ranked = table.dropna(subset=["position"]).sort_values("position", ascending=False)
-    parts = [
-        f"{row[name]} {with_interval(row, 'position')}, "
-        f"hits {row['positive']:,} : {row['negative']:,}"
-        for row in ranked.to_dict("records")
-    ]
-    lead = f"On {scale}, from {near} (above 0) to {far} (below 0)"
-    return _ranking(lead, parts, ranked, "position", name)
-
-
-def theme_findings(table: pd.DataFrame) -> list[str]:
-    """Say of which theme each group speaks most, and of which more or less than the others.
-
-    `table` is one of `theme_contrast`; more or less is said only where the adjusted p is below
-    SURE. Without themes it is said what they take.
-    """
-    if table.empty:
-        return [NO_THEMES]
-    by = table.columns[1]
-    named = largest_first(table, by)
-    told = table[table[by].isin(named[:MANY])]
-    found = [_theme_sentence(group, own) for group, own in told.groupby(by, sort=True)]
-    if len(named) > MANY:
-        found.append(f"These are the {MANY} with most words of {len(named):,}; the table has all.")
-    tests, inside = table["tests"].iloc[0], table["unit"].str.startswith(WITHIN).any()
-    scope = " within these articles" if inside else ""
-    how = f"More and less: beyond chance{scope}, p adjusted for {counted(tests, 'test')}."
-    return [*found, how]
-
-
-def pair_findings(table: pd.DataFrame) -> str:
-    """Say which pairs of a `theme_pairs` table share more or fewer places than by chance."""
-    known = table.dropna(subset=["p"])
-    if known.empty:
-        return "There is no pair of themes to test."
-    sure = known[known["p_adjusted"] < SURE]
-    what = f"Of {counted(known['tests'].iloc[0], 'pair')} of themes"
-    if sure.empty:
-        first = _pair(known.sort_values("p", kind="stable").iloc[0])
-        return f"{what} none goes together or keeps apart beyond chance; nearest to it is {first}."
-    named = "; ".join(_pair(row) for _, row in sure.head(4).iterrows())
-    more = f"; and {len(sure) - 4} more" if len(sure) > 4 else ""
-    return f"{what} {len(sure)} go together or keep apart beyond chance: {named}{more}."
-
-
-def _pair(row: pd.Series) -> str:
-    return (
-        f"{row['theme']} with {row['other']} ({counted(int(row['joint']), 'place')} where "
-        f"{row['expected']:.1f} would be chance, p = {row['p_adjusted']:.2g} after all tests)"
+    number = len(comparison.groups)
+    if number < 2:
+        name = listed([str(g) for g in comparison.groups.index]) if number else "No source"
+        return Finding(f"{name}: with one source there is nothing to compare.", headline=True)
+    parts = (_scale_headline(scale), _theme_headline(contrast), _word_headline(words))
+    if said := next(filter(None, parts), ""):
+        return Finding(said, headline=True)
+    return Finding(
+        f"No difference between the {number} sources is larger than chance could make.",
+        headline=True,
     )
 
 
-def set_apart(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a keyness table that may be named."""
-    kept = (table["direction"] > 0) & (table["p_adjusted"] < SURE) & ~(table["low"] <= 0)
-    return table[kept]
+def _scale_headline(scale: pd.DataFrame) -> str:
+    ranked = scale.dropna(subset=["position"]) if len(scale) else scale
+    if len(ranked) < 2:
+        return ""
+    by = ranked.attrs.get("by", "source")
+    ranked = ranked.sort_values("position", ascending=False, kind="stable")
+    near, far = (f"“{ranked[pole].iloc[0]}”" for pole in ("near", "far"))
+    if not ranked["p_adjusted"].notna().any():
+        first, last = ranked.to_dict("records")[0], ranked.to_dict("records")[-1]
+        return (
+            f"Words of {near} outweigh words of {far} most in {first[by]} ({first['positive']:,} "
+            f"to {first['negative']:,}), least in {last[by]} ({last['positive']:,} to "
+            f"{last['negative']:,})."
+        )
+    sure = ranked[ranked["p_adjusted"] < ALPHA]
+    up = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if more]
+    down = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if not more]
+    parts = [f"{listed(up)} {_verb(up, 'lean')} more towards {near} than the rest"] if up else []
+    if down:
+        rest = "" if up else " than the rest"
+        parts.append(f"{listed(down)} more towards {far}{rest}" if up else
+                     f"{listed(down)} {_verb(down, 'lean')} more towards {far}{rest}")  # fmt: skip
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def leans(sure: pd.DataFrame, every: pd.DataFrame) -> list[bool]:
+    """Whether each group has a larger share of the near pole's matches than all others together."""
+    plus, minus = every["positive"].sum(), every["negative"].sum()
+    return [
+        row.positive * (minus - row.negative) > (plus - row.positive) * row.negative
+        for row in sure.itertuples()
+    ]
+
+
+def _theme_headline(contrast: pd.DataFrame) -> str:
+    if contrast.empty:
+        return ""
+    by = contrast.attrs.get("by", "source")
+    tested = contrast["p_adjusted"].notna().any()
+    if not tested:
+        return ""
+    own = contrast[contrast["distinctive"]]
+    own = own.sort_values("p_adjusted", kind="stable").drop_duplicates(by).head(2)
+    parts = [
+        f"{row[by]} to “{row['theme']}” ({row['share']:.0%} of sentences, {row['rest_share']:.0%} "
+        "elsewhere)"
+        for row in own.to_dict("records")
+    ]
+    return f"More space than elsewhere is given by {'; by '.join(parts)}." if parts else ""
+
+
+def _word_headline(words: pd.DataFrame) -> str:
+    if words.empty:
+        return ""
+    by = words.attrs.get("by", "source")
+    tested = words["p_adjusted"].notna().any()
+    own = words[words["distinctive"]] if tested else words[words["direction"] > 0]
+    parts = [
+        f"{group} ({', '.join(quoted(rows, 2))})" for group, rows in own.groupby(by, sort=False)
+    ][:NAMED]
+    if not parts:
+        return ""
+    lead = "Distinctive vocabulary" if tested else "Most characteristic vocabulary"
+    return f"{lead}: {', '.join(parts)}."
+
+
+def certainty(
+    comparison, *, scale: pd.DataFrame, words: pd.DataFrame, robust: object | None = None
+) -> Finding:
+    """Say in one or two sentences how certain the headline is.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    scale, words : DataFrame
+        As `headline` takes them.
+    robust : ScaleOrder, optional
+        What `scale_order` says of the methods of counting.
+    """
+    sizes = comparison.groups["documents"]
+    tables = [table for table in (scale, words) if len(table)]
+    tested = any(table["p_adjusted"].notna().any() for table in tables)
+    if not tested:
+        what = (
+            f"This describes {counted(int(sizes.sum()), 'article')} and is not tested: a test "
+            "takes five articles or more on each side."
+        )
+    else:
+        tests = max(int(table["tests"].max()) for table in tables)
+        what = (
+            f"A difference is named only where chance would make one as large in fewer than 5 of "
+            f"100 cases (permutation test of {counted(int(sizes.sum()), 'article')}, adjusted for "
+            f"up to {tests:,} tests)."
+        )
+    found = [what]
+    if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
+        pairs = counted(robust.possible, "pair")
+        which = f"All {pairs}" if robust.agreeing == robust.possible else (
+            f"{robust.agreeing} of {pairs}"
+        )  # fmt: skip
+        found.append(
+            f"{which} of sources are in the same order under all {robust.methods} methods of "
+            "counting."
+        )
+    links = [("themes", "scale", "positions")] if len(scale) else []
+    if len(words):
+        links.append(("term_frequency", "keyness", "words"))
+    return Finding(" ".join(found), links=links)
+
+
+# --- vocabulary
+
+
+def word_findings(table: pd.DataFrame) -> list[Finding]:
+    """Name the distinctive vocabulary of each source, or describe it where there is no test.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `keyness_by_source` returns it.
+    """
+    if table.empty:
+        return []
+    by = table.attrs.get("by", "source")
+    tested = table["p_adjusted"].notna().any()
+    found, none = [], []
+    for group, own in table.groupby(by, sort=True):
+        named = own[own["distinctive"]] if tested else own[own["direction"] > 0]
+        if named.empty:
+            none.append(str(group))
+            continue
+        told = [uses(row, named) for row in named.head(NAMED).to_dict("records")]
+        more = f", and {len(named) - NAMED} more" if tested and len(named) > NAMED else ""
+        links = [("term_frequency", "keyness", "table", str(group))]
+        found.append(Finding(f"{listed(told)}{more}.", label=f"{group}:", links=links))
+    found = found[:MANY]
+    if none and tested:
+        verb = "has" if len(none) == 1 else "have"
+        found.append(Finding(f"{listed(none[:MANY])} {verb} no distinctive word."))
+    return found
+
+
+def uses(row: dict, table: pd.DataFrame) -> str:
+    """A term with its uses here and in the rest: "“levee” (8 uses, 15 in the rest)"."""
+    term = table.attrs.get("labels", {}).get(row["term"], row["term"])
+    rest = row["reference_count"]
+    there = f"{rest:,} in the rest" if rest else "none elsewhere"
+    return f"“{term}” ({counted(row['count'], 'use')}, {there})"
+
+
+def quoted(rows: pd.DataFrame, number: int) -> list[str]:
+    """The first terms of a table as the corpus writes them, in quotation marks."""
+    labels = rows.attrs.get("labels", {})
+    return [f"“{labels.get(term, term)}”" for term in rows["term"].head(number)]
+
+
+# --- what changed
+
+
+def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> list[Finding]:
+    """Say what is new since the earlier run; nothing where there is none.
+
+    Parameters
+    ----------
+    previous : Previous or None
+        As `read_previous` returns it; one that cannot be read says why.
+    documents, table : DataFrame
+        Of `document_changes` and `changes`.
+    """
+    if previous is None:
+        return []
+    if not previous:
+        why = f"The earlier run cannot be read, so nothing is compared: {previous.error}"
+        return [Finding(why)]
+    since = f"Since {_moment(previous.started)}" if previous.started else "Since the earlier run"
+    counts = documents["change"].value_counts() if len(documents) else {}
+    verbs = {"added": "added", "changed": "changed", "gone": "removed", "renamed": "renamed"}
+    parts = [f"{counted(counts[c], 'article')} {verb}" for c, verb in verbs.items() if c in counts]
+    links = [("brief", "changes_documents", "articles")] if len(documents) else []
+    found = [Finding(f"{since}: {listed(parts) if parts else 'no article is new'}.", links=links)]
+    if table.empty:
+        return found
+    links, by = [("brief", "changes", "changes")], table.attrs.get("by", "source")
+    tests, changed = int(table["tests"].max()), table[table["changed"]]
+    if not tests:
+        said = "Too few articles are new to test a change; the table describes what they add."
+        return [*found, Finding(said, links=links)]
+    if changed.empty:
+        said = f"None of {counted(tests, 'number')} changed more than chance alone explains."
+        return [*found, Finding(said, links=links)]
+    said = f"{len(changed)} of {counted(tests, 'number')} changed more than chance alone explains."
+    found.append(Finding(said, links=links))
+    for row in changed.head(NAMED).to_dict("records"):
+        before, now = (f"{row[c]:.2f}".replace("-", "−") for c in ("before", "now"))
+        what, p = f"{row['kind']} “{row['item']}”", row["p_adjusted"]
+        text = f"{what} was {before} and is {now} (p = {p:.3f})."
+        found.append(Finding(text, label=f"{row[by]}:"))
+    return found
+
+
+def _moment(started: str) -> str:
+    time = datetime.datetime.fromisoformat(started)
+    return f"{time.day} {time:%B %Y}"
+
+
+# --- words and numbers
 
 
 def with_interval(row: dict, column: str) -> str:
@@ -163,81 +306,21 @@ def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def power(value: float) -> str:
+def times(value: float) -> str:
     """A log2 ratio as how many times one rate is of another.
 
-    >>> power(1.0), power(5.0)
+    >>> times(1.0), times(5.0)
     ('2.0', '32')
     """
-    times = 2.0**value
-    return f"{times:,.0f}" if times >= 9.95 else f"{times:.1f}"
+    found = 2.0**value
+    return f"{found:,.0f}" if found >= 9.95 else f"{found:.1f}"
 
 
-def _word_sentence(target: str, table: pd.DataFrame, words: int) -> str:
-    own = set_apart(table)
-    tests = f"{table['tests'].iloc[0]:,} terms tested"
-    if own.empty:
-        return f"{target}: no term stands out against the rest beyond chance ({tests})."
-    named = [_word(row) for row in own.head(words).to_dict("records")]
-    more = f", and {len(own) - words} more" if len(own) > words else ""
-    return f"{target} is set apart by {listed(named)}{more} ({tests}{_scope(own)})."
+def _verb(names: list[str], verb: str) -> str:
+    return verb if len(names) > 1 else f"{verb}s"
 
 
-def _word(row: dict) -> str:
-    here = f"“{row['term']}” ({row['count']:,} of {row['words']:,} words"
-    if row["smoothed"]:  # a ratio to nothing would say more than is known
-        return f"{here}, not once in {row['reference_words']:,} elsewhere)"
-    text = f"{here}, {row['reference_count']:,} of {row['reference_words']:,} elsewhere"
-    if np.isfinite(row["low"]):
-        times = [power(row[name]) for name in ("log_ratio", "low", "high")]
-        text += "; {} times the rate, {} to {}".format(*times)
-    return text + ")"
-
-
-def _ranking(
-    lead: str, parts: list[str], ranked: pd.DataFrame, column: str, name: str
-) -> list[str]:
-    if not parts:
-        return []
-    if len(parts) > MANY:
-        ends = MANY // 3
-        left = f"{len(parts) - 2 * ends:,} others, see the table"
-        parts = [*parts[:ends], left, *parts[-ends:]]
-    found = [f"{lead}: {'; '.join(parts)}{_scope(ranked)}."]
-    return [*found, _order(ranked, name)] if len(parts) > 1 else found
-
-
-def _order(ranked: pd.DataFrame, name: str) -> str:
-    """Whether the first of an order can be told from the others by the intervals."""
-    first, rest = ranked.iloc[0], ranked.iloc[1:]
-    if not np.isfinite(first["low"]) or rest["high"].isna().any():
-        return "Not every number has an interval, so the order is that of the numbers only."
-    apart = rest.loc[rest["high"] < first["low"], name].tolist()
-    last = rest.iloc[-1]
-    if apart:
-        below = listed(apart) if len(apart) <= MANY else f"{len(apart):,} others"
-        other = "" if len(apart) == len(rest) else "; of the others that cannot be said"
-        return f"The interval of {first[name]} lies wholly above that of {below}{other}."
-    return (
-        f"The intervals of the first ({first[name]}) and the last ({last[name]}) overlap: "
-        "this order may not hold."
-    )
-
-
-def _theme_sentence(group: str, own: pd.DataFrame) -> str:
-    most = own.sort_values(["share", "theme"], ascending=[False, True]).iloc[0]
-    share = f"{most['share']:.0%} of {counted(int(most['of']), 'sentence')}"
-    parts = [f"{group} speaks most of {most['theme']} ({share})"]
-    sure = own[own["p_adjusted"] < SURE].sort_values("p_adjusted", kind="stable")
-    for word, rows in (("more", sure["log_ratio"] > 0), ("less", sure["log_ratio"] < 0)):
-        named = [
-            f"{r['theme']} ({r['share']:.0%}, the others {r['rest_share']:.0%})"
-            for r in sure[rows].head(3).to_dict("records")
-        ]
-        parts += [f"{word} than the others of {listed(named)}"] if named else []
-    return "; ".join(parts) + ("." if len(parts) > 1 else "; nothing sets it apart.")
-
-
-def _scope(table: pd.DataFrame) -> str:
-    inside = table["unit"].str.startswith(WITHIN).any()
-    return "; intervals hold within these articles" if inside else ""
+__all__ = [
+    "Finding", "certainty", "change_findings", "counted", "headline", "leans", "listed", "quoted",
+    "times", "uses", "with_interval", "word_findings",
+]  # fmt: skip

@@ -1,35 +1,26 @@
-"""Resampling and multiplicity: how sure a number is, and how many numbers were tried.
+"""The one bootstrap: how certain a rate, a mean or a ratio of rates is.
 
-What is drawn again are the units of units.py, documents or paragraphs, never single words. The
-coverage of the intervals is held by a simulation in tests/test_intervals.py.
+Words come in clumps: an article that says *pipeline* once says it five times. So documents or
+paragraphs are resampled (`Comparison.units`), never single words. All resamples of many columns are
+a few matrix products: numbers are (units, k), draws are (units, resamples).
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from crosscurrents.statistics.bootstrap import (
-    LogRate,
-    blocks,
-    check_ratio,
-    check_side,
-    dense,
-    draw_counts,
-    log_limits,
-    ratio_limits,
-)
-from crosscurrents.statistics.units import resampling_units, unit_labels, unit_of
+# How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
+# hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).
+LIMIT = 2.0
+BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): few, large products
+CACHED = 100_000  # of them at a time (0.8 MB) where numbers meet one by one: near the processor
+FEWEST = 5  # units: four give only 35 different samples, two give 3
 
-__all__ = [
-    "adjust_p",
-    "bootstrap_interval",
-    "bootstrap_log_ratio",
-    "bootstrap_ratio",
-    "resampling_units",
-    "unit_labels",
-    "unit_of",
-]
+__all__ = ["bootstrap_log_ratio", "bootstrap_ratio", "check_options", "unit_of"]
 
 
 def bootstrap_ratio(
@@ -167,114 +158,31 @@ def bootstrap_log_ratio(
     return log_ratio, low, high
 
 
-def bootstrap_interval(
-    units: pd.DataFrame,
-    *,
-    value: str,
-    weight: str | None = None,
-    by: str | None = None,
-    level: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Give the mean or ratio of a table of units, a row a group, with its bootstrap interval.
+def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """Give the number of the unit that each row of a table belongs to.
 
     Parameters
     ----------
     units : DataFrame
-        A row a unit: what may be drawn again as a whole (a document, a paragraph).
-    value : str
-        Column that is summed above the line.
-    weight : str, optional
-        Column that is summed below the line; without it every unit weighs 1.
-    by : str, optional
-        Column of groups, each of which is resampled by itself.
-    level, resamples, seed
-        See `bootstrap_ratio`, which also states the formula.
+        As `Comparison.units`.
+    rows : DataFrame
+        With doc_id, and paragraph where paragraphs are the units.
 
     Returns
     -------
-    DataFrame
-        `by` (if given), units (number), estimate, low, high.
-
-    Raises
-    ------
-    ValueError
-        If a column is not there, or for what `bootstrap_ratio` refuses.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"source": ["A", "A", "B"], "score": [1.0, 3.0, 5.0]})
-    >>> bootstrap_interval(table, value="score", by="source")[["source", "units", "estimate"]]
-      source  units  estimate
-    0      A      2       2.0
-    1      B      1       5.0
+    ndarray of int (rows,)
+        Row numbers of `units`; -1 where a row belongs to none (such as a phrase, which is counted
+        by document only, where paragraphs are drawn).
     """
-    check_options(level, resamples, seed)
-    wanted = [name for name in (value, weight, by) if name is not None]
-    missing = [name for name in wanted if name not in units.columns]
-    if missing:
-        raise ValueError(f"columns {missing} are not in units; choose from {list(units.columns)}")
-    rows = []
-    parts = units.groupby(by, sort=True) if by else [(None, units)] * (len(units) > 0)
-    for group, part in parts:
-        below = part[weight] if weight else np.ones(len(part))
-        numbers = bootstrap_ratio(part[value], below, level=level, resamples=resamples, seed=seed)
-        rows.append((group, len(part), *map(float, numbers)))
-    names = [by or "group", "units", "estimate", "low", "high"]
-    table = pd.DataFrame(rows, columns=names).astype(
-        {"units": int, "estimate": float, "low": float, "high": float}
-    )
-    return table if by else table.drop(columns="group")
-
-
-def adjust_p(p, method: str = "bh"):
-    """Adjust p values for the number of tests made.
-
-    "bh" holds the false discovery rate (Benjamini & Hochberg 1995), "holm" the chance of a single
-    false alarm (Holm 1979). Missing values stay missing and are not counted as tests.
-
-    Parameters
-    ----------
-    p : array of any shape
-        All tests of one family.
-    method : {"bh", "holm"}
-
-    Returns
-    -------
-    ndarray
-        Same shape, never below p, never above 1.
-
-    Raises
-    ------
-    ValueError
-        If the method is unknown or a p lies outside 0 to 1.
-
-    Examples
-    --------
-    >>> adjust_p([0.01, 0.04, 0.03]).tolist()
-    [0.03, 0.04, 0.04]
-    >>> adjust_p([0.01, 0.04, 0.03], method="holm").tolist()
-    [0.03, 0.06, 0.06]
-    """
-    if method not in ("bh", "holm"):
-        raise ValueError(f"method {method!r} is not known; choose from ['bh', 'holm']")
-    p = np.asarray(p, dtype=float)
-    made = p[~np.isnan(p)]
-    if ((made < 0) | (made > 1)).any():
-        raise ValueError("p holds values outside 0 to 1")
-    order = np.argsort(made, kind="stable")
-    tests = len(made)
-    ranks = np.arange(1, tests + 1)
-    if method == "bh":
-        steps = np.minimum.accumulate((made[order] * (tests / ranks))[::-1])[::-1]
-    else:
-        steps = np.maximum.accumulate(made[order] * (tests + 1 - ranks))
-    adjusted = np.empty(tests)
-    adjusted[order] = np.minimum(steps, 1)
-    result = p.copy()
-    result[~np.isnan(p)] = adjusted
-    return result
+    by_document = units["paragraph"] == 0
+    whole = pd.Series(units.index[by_document], index=units["doc_id"][by_document])
+    code, names = pd.factorize(rows["doc_id"])  # a document once, not a row once
+    found = np.append(whole.reindex(names).fillna(-1).to_numpy(dtype=np.int64), -1)[code]
+    if by_document.all() or "paragraph" not in rows:
+        return found
+    keys = pd.MultiIndex.from_frame(units[["doc_id", "paragraph"]])
+    exact = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
+    return np.where(found >= 0, found, exact)
 
 
 def check_options(level, resamples, seed=0):
@@ -285,3 +193,240 @@ def check_options(level, resamples, seed=0):
         raise ValueError(f"resamples {resamples!r} is not a whole number of at least 100")
     if isinstance(seed, bool) or seed != int(seed) or seed < 0:
         raise ValueError(f"seed {seed!r} is not a whole number of at least 0")
+
+
+def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
+    """Say how often each unit is drawn in each resample, as floats for matrix products.
+
+    The same units and seed give the same draws, so small ones are kept: groups of one size, and
+    terms asked for one after another, share them.
+
+    Parameters
+    ----------
+    units, resamples : int
+    seed : int or more
+        Sides that are drawn independently of each other need different ones.
+
+    Returns
+    -------
+    ndarray (units, resamples)
+        Every column sums to `units`. Not to be written to.
+    """
+    return (_kept if units * resamples <= BLOCK else _drawn)(units, resamples, seed)
+
+
+def _drawn(units, resamples, seed):
+    rng = np.random.default_rng(seed)
+    counts = np.empty((resamples, units))
+    step = max(1, BLOCK // units)
+    for start in range(0, resamples, step):
+        rows = min(step, resamples - start)
+        drawn = rng.integers(0, units, (rows, units)) + units * np.arange(rows)[:, None]
+        drawn = np.bincount(drawn.ravel(), minlength=rows * units)
+        counts[start : start + rows] = drawn.reshape(rows, units)
+    counts = np.ascontiguousarray(counts.T)
+    counts.flags.writeable = False
+    return counts
+
+
+_kept = lru_cache(maxsize=8)(_drawn)  # at most 8 x 16 MB
+
+
+class _Spread(NamedTuple):
+    """Sums over the units of the sample, and of every resample, for a block of columns.
+
+    Arrays (k,) and (k, resamples), or (1, resamples) where one denominator serves all columns.
+    """
+
+    ratio: np.ndarray
+    variance: np.ndarray  # sum of squared residuals
+    rest: np.ndarray  # residuals of each resample
+    squares: np.ndarray
+    mixed: np.ndarray  # residuals x denominators
+    size: np.ndarray  # denominators
+    size_squares: np.ndarray
+    scale: float  # n / (n - 1)
+
+    @classmethod
+    def of(cls, top, bottom, counts):
+        """Multiply the units' numbers with how often each is drawn."""
+        ratio = top.sum(axis=0) / bottom.sum(axis=0)
+        rest = top - ratio * bottom
+        squares, scale = rest**2, len(top) / max(len(top) - 1, 1)
+        drawn = [part.T @ counts for part in (rest, squares, rest * bottom, bottom, bottom**2)]
+        return cls(ratio, scale * squares.sum(axis=0), *drawn, scale)
+
+    def resampled(self, rows):
+        """Give, of some columns, distance of the ratio, sum below and variance by resample."""
+        size, squares = (
+            part if len(part) == 1 else part[rows] for part in (self.size, self.size_squares)
+        )
+        away = self.rest[rows] / size
+        again = self.squares[rows] - 2 * away * self.mixed[rows]
+        again += away**2 * squares
+        return away, size, self.scale * np.maximum(again, 0)
+
+
+def ratio_limits(top, bottom, counts, level):
+    """Give the limits of top / bottom for one block of columns."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = _Spread.of(top, bottom, counts)
+        ratio, error = spread.ratio, np.sqrt(spread.variance) / bottom.sum(axis=0)
+        error[error <= 1e-9 * np.abs(ratio)] = np.nan  # all units agree, but for rounding
+        down, up = np.empty((2, len(ratio)))
+        for rows in _parts(spread.rest):
+            away, size, variances = spread.resampled(rows)
+            down[rows], up[rows] = t_limits(away * size / np.sqrt(variances), len(top), level)
+    low, high = ratio - up * error, ratio - down * error
+    low[(top >= 0).all(axis=0) & (low < 0)] = 0
+    bounded = (np.abs(top) <= bottom).all(axis=0)
+    low, high = np.where(bounded, np.clip([low, high], -1, 1), [low, high])
+    return np.where(error > 0, low, np.nan), np.where(error > 0, high, np.nan)
+
+
+class LogRate(NamedTuple):
+    """log2 rate of one side and its variance, and what they are in each resample."""
+
+    rate: np.ndarray  # (k,)
+    variance: np.ndarray
+    zero: np.ndarray  # which columns never occur
+    lone: bool  # a single unit
+    spread: _Spread
+
+    @classmethod
+    def of(cls, top, words, counts):
+        """Make them of counts (units, k), words (units,) and how often each unit is drawn."""
+        top = dense(top)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = _Spread.of(top, words[:, None], counts)
+        total = top.sum(axis=0)
+        # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
+        count = np.maximum(total, 0.5)
+        variance = np.maximum(spread.variance / count**2, 1 / count)
+        return cls(np.log2(count / words.sum()), variance, total == 0, len(words) < 2, spread)
+
+    def resampled(self, rows):
+        """Give log2 rate and variance of some columns in each resample."""
+        away, size, variances = self.spread.resampled(rows)
+        drawn = np.maximum((self.spread.ratio[rows, None] + away) * size, 0.5)
+        return np.log2(drawn / size), np.maximum(variances / drawn**2, 1 / drawn)
+
+
+def log_limits(target, reference, units, level):
+    """Give log2 ratio and its limits from the LogRate of both sides."""
+    zero, nought = target.zero, reference.zero
+    ratio = target.rate - reference.rate
+    error = np.sqrt(target.variance + reference.variance) / np.log(2)
+    down, up = np.empty((2, len(ratio)))
+    for rows in _parts(target.spread.rest):
+        again, again_variance = target.resampled(rows)
+        anew, anew_variance = reference.resampled(rows)
+        errors = np.sqrt(again_variance + anew_variance) / np.log(2)
+        t = (again - anew - ratio[rows, None]) / errors
+        down[rows], up[rows] = t_limits(t, units, level)
+    student = _student(units, level)
+    plain = zero | nought
+    down = np.where(plain, -student, np.minimum(down, -student))
+    up = np.where(plain, student, np.maximum(up, student))
+    low, high = ratio - up * error, ratio - down * error
+    # Towards equality a zero reaches as far as the upper limit of a rate of which nothing was seen,
+    # -ln(tail) occurrences, combined with the other side's error (MOVER, Zou & Donner 2008).
+    wider, tail = _wider(units, level), (1 - level) / 2
+    seen = np.where(zero, reference.variance, target.variance)
+    seen = student * np.sqrt(seen) / np.log(2)
+    reach = np.hypot(seen, wider * np.log2(-np.log(tail) / 0.5))
+    result = np.array(
+        [ratio, np.where(nought, ratio - reach, low), np.where(zero, ratio + reach, high)]
+    )
+    result[:, zero & nought] = np.nan
+    if target.lone or reference.lone:
+        result[1:] = np.nan
+    return result
+
+
+def _parts(numbers):
+    """Cut columns x resamples into slices of columns that stay near the processor."""
+    step = max(1, CACHED // max(numbers.shape[1], 1))
+    return [slice(start, start + step) for start in range(0, len(numbers), step)]
+
+
+def _student(units, level):
+    """Give the upper quantile of Student's t, missing for a single unit."""
+    from scipy.special import stdtrit
+
+    return stdtrit(units - 1, (1 + level) / 2) if units > 1 else np.nan
+
+
+def _wider(units, level):
+    """Give Student's t over the normal quantile, 1 and a little more unless units are few."""
+    from scipy.special import ndtri
+
+    return _student(units, level) / ndtri((1 + level) / 2)
+
+
+def t_limits(t, units, level):
+    """Give lower and upper quantile (k,) of studentised resamples (k, resamples), held to t.
+
+    They are widened by Student's t over the normal quantile: resamples of a few units vary less
+    than fresh samples would (the argument of Hesterberg 2015 for percentiles).
+    """
+    student = _student(units, level)
+    if not units >= FEWEST:
+        return np.full(len(t), -student), np.full(len(t), student)
+    limit = LIMIT * student
+    held = np.clip(np.nan_to_num(t, nan=0.0), -limit, limit)
+    low, high = np.quantile(held, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    wider = _wider(units, level)
+    return np.maximum(low * wider, -limit), np.minimum(high * wider, limit)
+
+
+def blocks(columns, *counts):
+    """Cut columns into slices for which a block of columns x units or resamples stays small."""
+    step = max(1, BLOCK // max(max(part.shape) for part in counts))
+    return [slice(start, start + step) for start in range(0, columns, step)]
+
+
+def dense(block):
+    """Return a block of columns as an ordinary array of floats."""
+    return np.asarray(block.toarray() if hasattr(block, "toarray") else block, dtype=float)
+
+
+def _columns(counts):
+    """Return numbers in the form that is quick to cut by rows, then by columns."""
+    return counts.tocsr() if hasattr(counts, "tocsr") else np.asarray(counts, dtype=float)
+
+
+def check_ratio(numerators, denominators):
+    """Return numerators (units, k), denominators (units, 1 or k) and whether k was left out."""
+    top, bottom = _columns(numerators), np.asarray(denominators, dtype=float)
+    flat = top.ndim == 1
+    top = top[:, None] if flat else top
+    bottom = bottom[:, None] if bottom.ndim == 1 else bottom
+    if top.ndim != 2 or bottom.ndim != 2 or top.shape[0] != len(bottom):
+        raise ValueError(
+            f"numerators {np.shape(numerators)} and denominators {np.shape(denominators)} "
+            "do not go together; give (units,) or (units, k)"
+        )
+    if bottom.shape[1] not in (1, top.shape[1]):
+        raise ValueError(
+            f"denominators have {bottom.shape[1]} columns, numerators {top.shape[1]}; "
+            "give one or as many"
+        )
+    if np.isnan(top.sum()) or np.isnan(bottom.sum()):
+        raise ValueError("numerators or denominators hold missing values; leave such units out")
+    if (bottom < 0).any():
+        raise ValueError("denominators hold negative values; a size is 0 or more")
+    return top, bottom, flat
+
+
+def check_side(counts, words):
+    """Return counts (units, k) and words (units,) of one side without its empty units."""
+    words = np.asarray(words, dtype=float)
+    counts = _columns(counts)
+    if counts.ndim != 2 or words.shape != counts.shape[:1]:
+        raise ValueError(
+            f"counts {counts.shape} and words {words.shape} do not go together; "
+            "give (units, terms) and (units,)"
+        )
+    kept = words > 0
+    return counts[kept], words[kept]

@@ -52,12 +52,6 @@ def _place(text: str) -> str:
     return str(path)
 
 
-def _two(names: list[str]) -> list[str]:
-    if len(names) not in (0, 2):
-        raise ValueError
-    return names
-
-
 # A field's description says what is needed; it ends the message about a value that does not fit.
 Text = Annotated[str, Field(description="text")]
 Day = Annotated[
@@ -68,18 +62,13 @@ Day = Annotated[
 Flag = Annotated[bool, Field(description="true or false")]
 Count = Annotated[int, Field(ge=1, description="an integer ≥ 1")]
 Natural = Annotated[int, Field(ge=0, description="an integer ≥ 0")]
-Phrase = Annotated[int, Field(ge=1, le=5, description="an integer from 1 to 5")]
+Phrase = Annotated[int, Field(ge=1, le=3, description="an integer from 1 to 3")]
 Period = Annotated[
     Literal["decade", "year", "quarter", "month"],
     Field(description="one of ['decade', 'year', 'quarter', 'month']"),
 ]
 Level = Annotated[float, Field(gt=0, lt=1, description="a number between 0 and 1")]
 Names = Annotated[list[str], Field(description="a list of text")]
-Sides = Annotated[
-    list[str],
-    AfterValidator(_two),
-    Field(description="a list of two names, or an empty one"),
-]
 Lexicon = Annotated[
     str,
     AfterValidator(lambda text: text if text in NAMED else _file(text or "?")),

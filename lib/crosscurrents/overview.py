@@ -1,255 +1,372 @@
-"""What a corpus holds, what a report rests on, and what the notebooks ask of every source."""
+"""What a corpus holds, what to be careful about, and what a report was made from."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from crosscurrents.concordance import COLUMNS as LINES
-from crosscurrents.concordance import concordance, texts_missing
+from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.concordance import concordance
 from crosscurrents.corpus import Corpus
-from crosscurrents.findings import counted
-from crosscurrents.intervals import adjust_p
-from crosscurrents.keyness import COLUMNS as KEYNESS
-from crosscurrents.keyness import keyness
+from crosscurrents.findings import counted, listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
-from crosscurrents.statistics.remembered import Remembered
-from crosscurrents.statistics.units import by_size
+from crosscurrents.significance import MIN_DOCUMENTS
 
-TARGETS = 20  # sources that are compared with the others: more, nobody reads
-HEAVY = 0.1  # share of all words from which on one source weighs in the others' comparison
-ROWS = 50_000  # of the table of all targets: some 15 MB as CSV
+MUCH = 0.2  # share of a document's words left out from which on it is named
+SHORT = 50  # words: what is shorter is hardly an article
+HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
+UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
+CAUTIONS = 5  # that a page shows
+NAMED = 5  # articles that a sentence names
+
+
+def overview_sentence(comparison: Comparison) -> str:
+    """Say what was compared: how many articles of how many sources, when, how many words."""
+    documents, groups = comparison.grouped, comparison.groups
+    years = sorted({str(date)[:4] for date in documents["date"] if date})
+    when = f", {'–'.join(dict.fromkeys([years[0], years[-1]]))}" if years else ""
+    title = comparison.record["codebook"].get("title", "")
+    source = counted(len(groups), comparison.by)
+    said = f"{counted(len(documents), 'article')} from {source}{when}, {documents['words'].sum():,}"
+    return f"{title} {said} words.".strip()
+
+
+def corpus_findings(comparison: Comparison) -> list[str]:
+    """Say what was left out and what looks wrong with the corpus, or that nothing does."""
+    found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
+    table = documents_table(plain_measures(comparison))
+    marked = table[table["remarks"] != ""]
+    named = [f"{row.doc_id} ({row.remarks})" for row in marked.head(NAMED).itertuples()]
+    if named:
+        more = f" and {len(marked) - NAMED} more" if len(marked) > NAMED else ""
+        found.append(f"Look at {listed(named)}{more}.")
+    left = comparison.set_aside["words"].sum()
+    share = left / max(left + table["words"].sum(), 1)
+    found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
+    return found
+
+
+def plain_measures(comparison: Comparison) -> Measures:
+    """The Measures of a comparison, also where it is one of a Tone."""
+    return getattr(comparison.measures, "measures", comparison.measures)
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
-    """List the documents with their main facts and sizes.
+    """List the documents with their main facts and sizes, and what looks wrong with them.
 
     Returns
     -------
     DataFrame
-        A row a document: doc_id, source, title, author, date, genre, words, share (of all words),
-        sentences, paragraphs, quoted (share of words that are quotation), inferred (what the
-        document does not say itself, as the catalogue has it).
+        A row a document: doc_id, source, title, author, date, genre, words, sentences, quoted
+        (share of words that are quotation), excluded_share (share of all words that is not prose),
+        remarks, inferred (what the document does not say itself, as the catalogue has it).
     """
     documents = measures.documents
     words = documents["words"]
-    facts = ["doc_id", "source", "title", "author", "date", "genre", "words"]
+    left = documents["doc_id"].map(measures.set_aside.groupby("doc_id")["words"].sum())
+    left = left.fillna(0).astype(int)
+    facts = [c for c in ("doc_id", "source", "title", "author", "date", "genre") if c in documents]
     table = documents[facts].assign(
-        share=words / max(words.sum(), 1),
+        words=words,
         sentences=documents["sentences"],
-        paragraphs=documents["paragraphs"],
         quoted=documents["quoted_words"] / words.clip(lower=1),
+        excluded_share=left / (words + left).clip(lower=1),
     )
-    return table.assign(inferred=documents.get("inferred", ""))
+    remarks = [_remarks(row) for row in table.to_dict("records")]
+    return table.assign(remarks=remarks, inferred=documents.get("inferred", ""))
 
 
-def set_aside_table(measures: Measures) -> pd.DataFrame:
-    """Count what cleaning set aside, by document and reason.
+def _remarks(row: dict) -> str:
+    found = []
+    if row["words"] < SHORT:
+        found.append(f"only {counted(row['words'], 'word')}" if row["words"] else "no words")
+    if row["excluded_share"] > MUCH:
+        found.append(f"{row['excluded_share']:.0%} of its words left out")
+    if not row.get("date"):
+        found.append("no date")
+    return "; ".join(found)
+
+
+@compared
+def source_sizes(comparison: Comparison) -> pd.DataFrame:
+    """Count the documents, words and sentences of each group, those with most words first."""
+    table = comparison.groups.reset_index()
+    return table.sort_values(["words", GROUP], ascending=[False, True], ignore_index=True)
+
+
+@compared
+def excluded_shares(comparison: Comparison) -> pd.DataFrame:
+    """Give the words that cleaning left out, by group and reason, as a share of all words.
 
     Returns
     -------
     DataFrame
-        doc_id, reason, times, words; in the order of the documents, then by falling words. Marks
-        and escapes are single signs within the prose and hold no words.
+        group, reason, words, excluded_share; the groups and, in each of them, the reasons with most
+        words first. Marks and escapes are single signs within the prose and hold no words.
     """
-    table = measures.set_aside.groupby(["doc_id", "reason"], as_index=False).agg(
-        times=("line", "size"), words=("words", "sum")
+    rows = comparison.set_aside.assign(
+        group=comparison.set_aside["doc_id"].map(comparison.group_of)
     )
-    order = {d: i for i, d in enumerate(measures.documents["doc_id"])}
-    table = table.assign(_order=table["doc_id"].map(order))
-    table = table.sort_values(["_order", "words", "reason"], ascending=[True, False, True])
-    return table.drop(columns="_order").reset_index(drop=True)
+    rows = rows[rows["words"] > 0].dropna(subset=[GROUP])
+    if rows.empty:
+        return pd.DataFrame(columns=[GROUP, "reason", "words", "excluded_share"])
+    counts = rows.pivot_table(
+        index="reason", columns=GROUP, values="words", aggfunc="sum", fill_value=0
+    ).reindex(columns=comparison.by_size, fill_value=0)
+    counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    table = counts.reset_index().melt("reason", var_name=GROUP, value_name="words")
+    every = table[GROUP].map(comparison.groups["words"] + counts.sum())
+    table = table.assign(words=table["words"].astype(int), excluded_share=table["words"] / every)
+    return table[[GROUP, "reason", "words", "excluded_share"]]
 
 
-def set_aside_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
-    """List what was set aside line by line, with the text where a document is at hand.
-
-    Single signs (marks, escapes) are left out; `set_aside_table` counts them.
+def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
+    """List what cleaning left out line by line, with the text where a document is available.
 
     Returns
     -------
     DataFrame
-        doc_id, line, reason, words, text; in the order of the documents. `attrs["note"]` says
-        which texts are missing.
+        doc_id, line, reason, words, text; in the order of the documents. Single signs (marks,
+        escapes) are not listed.
     """
     lines = measures.set_aside[measures.set_aside["words"] > 0]
     known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in corpus.set_aside.itertuples()}
     keys = zip(*(lines[c] for c in ("doc_id", "line", "reason", "words")))
-    table = lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
-    table.attrs["note"] = texts_missing(corpus, lines["doc_id"])
-    return table
+    return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
 
 
-def keyness_by_source(
-    measures: Measures,
-    *,
-    target: str = "",
-    reference: str = "",
-    most: int = TARGETS,
-    **options,
-) -> pd.DataFrame:
-    """Compare each source with the others, or one `target` with one `reference`.
+def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
+    """The word to look at more closely: one that most groups use, and all of them often.
 
-    `reference` may also be a frequency list, as `keyness` takes it; `options` go to `keyness`. Of
-    more sources than `most` those with most words are targets; name another by `target`.
-    The tests of all targets are one family: p is adjusted over all of them, and tests says how
-    many they are.
-
-    Returns
-    -------
-    DataFrame
-        The tables of `keyness`, one below the other in the order of the sources; without rows
-        where there is a single source and nothing else to compare it with. `attrs["note"]` says
-        what was left out.
-    """
-    documents = measures.documents
-    sizes = documents.groupby("source")["words"].sum()
-    sources = sorted(sizes.index[sizes > 0])
-    if len(sources) < 2 and not reference and target in ("", *sources):
-        return pd.DataFrame(columns=["source", "reference", *KEYNESS])
-    targets = [target] if target else [s for s in sources if s != reference]
-    note, number = "", len(targets)
-    if number > most:
-        targets = sorted(by_size(sizes[targets])[:most])
-        note = f"targets are the {most} with most words of {number:,} sources"
-    top_n, method = options.pop("top_n", None), options.get("method", "bh")
-    once = Remembered(measures)
-    tables = [keyness(once, target=t, reference=reference or None, **options) for t in targets]
-    table = pd.concat(tables, ignore_index=True)
-    adjusted = {f"{p}_adjusted": adjust_p(table[p], method) for p in ("p", "welch_p")}
-    table = table.assign(**adjusted, tests=int(table["p"].notna().sum()))
-    table = table if top_n is None else table.groupby(["source", "direction"]).head(top_n)
-    notes = [note, tables[0].attrs["note"]]
-    if len(table) > ROWS:
-        table = table.groupby("source").head(ROWS // len(targets)).reset_index(drop=True)
-        notes.append(f"rows are the {ROWS // len(targets):,} terms of highest G2 of each target")
-    note = "; ".join(filter(None, notes))
-    table.attrs = {**tables[0].attrs, "note": note}
-    return table
-
-
-def largest_targets(table: pd.DataFrame, most: int = 5) -> list[pd.DataFrame]:
-    """Part a `keyness_by_source` table by target, of many targets those with most words.
-
-    >>> table = pd.DataFrame({"source": ["Mail", "Post", "Star"], "words": [10, 30, 20]})
-    >>> [part["source"].iloc[0] for part in largest_targets(table, most=2)]
-    ['Post', 'Star']
-    """
-    sizes = table.groupby("source")["words"].max()
-    kept = by_size(sizes)[:most]
-    return [part for target, part in table.groupby("source") if target in kept]
-
-
-def key_passages(corpus: Corpus, table: pd.DataFrame, *, lines: int = 3) -> pd.DataFrame:
-    """Show the first term that sets each target apart, where it stands in that source.
+    Words of the codebook come first, since they belong to the question.
 
     Parameters
     ----------
-    table
+    comparison : Comparison
+    rates : DataFrame
+        As `term_frequency` returns it, with stop words hidden; empty for an empty one.
+    """
+    used = rates[rates["rate"] > 0]
+    if used.empty:
+        return ""
+    named = used[used["term"].isin(set(comparison.themes["pattern"]))]
+    used = named if len(named) else used
+    by = rates.attrs.get("by", comparison.by)
+    spread = used.groupby("term").agg(groups=(by, "nunique"), least=("rate", "min")).reset_index()
+    spread = spread.sort_values(["groups", "least", "term"], ascending=[False, False, True])
+    return str(spread["term"].iloc[0])
+
+
+def typical_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The terms of a `keyness_by_source` table that each group uses more than the rest, in turn.
+
+    The first term of every group comes first, then the second of every group, and so on.
+
+    Examples
+    --------
+    >>> rows = [("Mail", "dam", 1), ("Mail", "weir", 1), ("Star", "dam", -1), ("Star", "rain", 1)]
+    >>> table = pd.DataFrame(rows, columns=["source", "term", "direction"])
+    >>> typical_words(table)["term"].tolist()
+    ['dam', 'rain', 'weir']
+    """
+    more = table[table["direction"] > 0]
+    turn = more.groupby(table.attrs.get("by", "source")).cumcount()
+    found = more.loc[turn.sort_values(kind="stable").index].reset_index(drop=True)
+    found.attrs = dict(table.attrs)
+    return found
+
+
+def with_dispersion(rates: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """A table of `term_frequency` with range, parts and dp of `dispersion`, most uses first."""
+    by = rates.attrs.get("by", rates.columns[0])
+    columns = [by, "term", "range", "parts", "dp"]
+    table = rates.merge(spread[columns], on=[by, "term"], how="inner")
+    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    table.attrs = dict(rates.attrs)
+    return table
+
+
+def key_passages(
+    comparison: Comparison, table: pd.DataFrame, *, terms: int = 3, lines: int = 3
+) -> pd.DataFrame:
+    """Show the first terms that each group uses more than the rest, in their surroundings.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With its corpus; without texts there are no rows.
+    table : DataFrame
         As `keyness_by_source` returns it.
-    lines
-        Lines a source, in text order.
+    terms, lines : int
+        Terms a group, and lines a term, in text order.
 
     Returns
     -------
     DataFrame
-        term, and the columns of `concordance`.
+        The group, term, left, node, right, doc_id, paragraph.
     """
+    by = table.attrs.get("by", comparison.by)
+    columns = [by, "term", "left", "node", "right", "doc_id", "paragraph"]
     found = []
-    for row in table[table["direction"] > 0].drop_duplicates("source").itertuples():
-        hits = concordance(corpus, row.term, sources=[row.source], top_n=lines)
-        found.append(hits.assign(term=row.term)[["term", *LINES]])
-    empty = pd.DataFrame(columns=["term", *LINES])
-    return pd.concat(found, ignore_index=True) if found else empty
+    if comparison.corpus is not None and len(table):
+        for group, own in table[table["direction"] > 0].groupby(by, sort=True):
+            found += [_lines(comparison, group, term, lines) for term in own["term"].head(terms)]
+    found = [part.rename(columns={GROUP: by})[columns] for part in found if len(part)]
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    rows.attrs = {
+        name: table.attrs[name] for name in ("by", "groups", "labels") if name in table.attrs
+    }
+    return rows
 
 
-def cautions(measures: Measures, corpus: Corpus | None = None) -> list[str]:
-    """Say what to be careful about with this corpus, computed from it.
+def _lines(comparison: Comparison, group, term: str, lines: int) -> pd.DataFrame:
+    own = comparison.group_of[comparison.group_of == group].index
+    sources = comparison.documents.loc[comparison.documents["doc_id"].isin(own), "source"].unique()
+    hits = concordance(comparison, f"={term}", sources=sorted(sources))
+    hits = hits if len(hits) else concordance(comparison, term, sources=sorted(sources))
+    hits = hits[hits["doc_id"].isin(own)].head(lines)
+    return hits.drop(columns="source").assign(term=term, **{GROUP: group})
+
+
+# --- cautions and provenance
+
+
+def cautions(comparison: Comparison) -> list[str]:
+    """Say what to be careful about before quoting a report, the gravest first; at most five.
 
     Returns
     -------
     list of str
-        A sentence each on: articles a source, a source that outweighs the rest, what the lexicon
-        knows, sentences that no theme touches or that there is no codebook, texts not at hand,
-        documents left out.
+        A sentence each on: files left out; sources of few articles; a source that outweighs the
+        rest; documents much of which is left out; texts that are not available; sentences without
+        a theme, or no codebook; and that words are counted, not meanings.
     """
-    found = _balance(measures.documents)
-    sentences, names = measures.sentences, measures.record["codebook"]["themes"]
-    if sentences["words"].sum():
-        words = sentences["words"]
-        known = (sentences["vader_coverage"] * words).sum() / words.sum()
-        found.append(
-            f"The sentiment lexicon knows {known:.1%} of the words and takes each for a feeling, "
-            "even where it names a thing: read a difference in tone only with what drives it."
-        )
-    if names and len(sentences):
-        hits = measures.themes[measures.themes["theme"].isin(names)]
-        untouched = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / len(sentences)
-        found.append(
-            f"{untouched:.0%} of the {len(sentences):,} sentences touch no theme of the codebook; "
-            "they stay in every denominator."
-        )
-    if not names:
-        found.append(
-            "There is no codebook: what the sources speak of and where they stand is not compared."
-        )
-    return found + (_absent(measures, corpus) if corpus is not None else [])
+    corpus = comparison.corpus
+    found = [f"Left out: {line}" for line in _left_out(corpus)]
+    found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison)]
+    found += _unavailable(comparison, corpus) if corpus is not None else []
+    found += _languages(comparison)
+    found += _uncovered(comparison)
+    counts = "Words are counted, not meanings: read the passages behind a number before quoting it."
+    return [*found[: CAUTIONS - 1], counts]
 
 
-def _balance(documents: pd.DataFrame) -> list[str]:
-    sizes = documents.groupby("source")["words"].agg(["size", "sum"])
-    share = sizes["sum"] / max(sizes["sum"].sum(), 1)
-    lone = int((sizes["size"] == 1).sum())
-    found = []
-    if lone == len(sizes):
-        each = "The only source" if lone == 1 else f"Each of the {lone:,} sources"
-        found.append(
-            f"{each} is a single article: the intervals speak of these "
-            "articles, not of outlets or authors at large."
-        )
-    elif lone:
-        found.append(
-            f"{lone:,} of {len(sizes):,} sources are a single article; their intervals speak of "
-            "that article only."
-        )
-    if len(share) > 1 and share.max() > max(1.5 / len(share), HEAVY):
-        found.append(
-            f"{share.idxmax()} holds {share.max():.0%} of all words: compare rates and shares, "
-            "never counts; for the other sources “elsewhere” is mostly this one."
-        )
-    return found
+def _left_out(corpus: Corpus | None) -> list[str]:
+    if corpus is None or not len(corpus.rejected):
+        return []
+    lines = [line.rstrip(".") for line in corpus.left_out()]
+    more = [f"and {counted(len(lines) - 2, 'further kind')} of files"] if len(lines) > 2 else []
+    return ["; ".join([*lines[:2], *more]) + " (listed on the corpus page)."]
 
 
-def _absent(measures: Measures, corpus: Corpus) -> list[str]:
-    chosen = corpus.documents["doc_id"].isin(measures.documents["doc_id"])
+def _few(comparison: Comparison) -> list[str]:
+    sizes = comparison.groups["documents"]
+    few = sizes[sizes < MIN_DOCUMENTS]
+    if few.empty:
+        return []
+    if len(few) == len(sizes):
+        each = "is a single article" if (sizes == 1).all() else "has fewer than five articles"
+        return [
+            f"Each {comparison.by} {each}: the numbers describe these articles and say nothing "
+            "about what the outlets or authors write elsewhere."
+        ]
+    names = listed([str(name) for name in few.index[:3]])
+    more = f" and {len(few) - 3} more" if len(few) > 3 else ""
+    return [f"Fewer than five articles, so not tested: {names}{more}."]
+
+
+def _weight(comparison: Comparison) -> list[str]:
+    words = comparison.groups["words"]
+    share = words / max(words.sum(), 1)
+    if len(share) < 3 or share.max() < HEAVY:
+        return []
+    return [
+        f"{share.idxmax()} holds {share.max():.0%} of all words, so for the other sources “the "
+        "rest” is mostly this one; compare rates and shares, not counts."
+    ]
+
+
+def _much_excluded(comparison: Comparison) -> list[str]:
+    table = documents_table(plain_measures(comparison))
+    named = table.loc[table["excluded_share"] > MUCH, "doc_id"].tolist()
+    if not named:
+        return []
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    return [f"More than a fifth of the text is left out of {listed(named[:3])}{more}."]
+
+
+def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
+    chosen = corpus.documents["doc_id"].isin(comparison.documents["doc_id"])
     absent = int((chosen & ~corpus.documents["at_hand"]).sum())
-    found = []
-    if absent:
-        found.append(
-            f"The texts of {absent:,} of {len(measures.documents):,} documents are not at hand: "
-            "their numbers are those measured before, their passages are named by place only."
-        )
-    if len(corpus.rejected):
-        found.append(
-            f"{counted(len(corpus.rejected), 'document')} could not be read and "
-            f"{'is' if len(corpus.rejected) == 1 else 'are'} left out; the corpus page lists them."
-        )
-    return found
+    if not absent:
+        return []
+    return [
+        f"The texts of {absent:,} of {counted(len(comparison.documents), 'article')} are not "
+        "available: numbers come from stored measures, and passages are named by place only."
+    ]
 
 
-def provenance(measures: Measures) -> pd.DataFrame:
-    """Say what the numbers of a notebook were made from, as a table of item and value."""
-    record, documents = measures.record, measures.documents
+def _languages(comparison: Comparison) -> list[str]:
+    """Articles in another language than most: word lists and codebooks say nothing of them."""
+    documents = comparison.documents
+    if "language" not in documents:
+        return []
+    languages = documents["language"].astype(str).str.split("-").str[0].str.lower()
+    known = languages[languages != ""]
+    others = known[known != known.mode().iloc[0]] if len(known) else known
+    if others.empty:
+        return []
+    names = ", ".join(sorted(others.unique()))
+    verb = "is" if len(others) == 1 else "are"
+    return [
+        f"{counted(len(others), 'article')} {verb} in another language ({names}): its words are "
+        "counted, but themes and tone of another language are not recognised in it."
+    ]
+
+
+def _uncovered(comparison: Comparison) -> list[str]:
+    names, sentences = comparison.record["codebook"]["themes"], comparison.sentences
+    if not names:
+        return ["There is no codebook, so themes and positions are not compared."]
+    hits = comparison.themes[comparison.themes["theme"].isin(names)]
+    none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
+    if not len(sentences) or none < UNCOVERED:
+        return []
+    return [f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme."]
+
+
+def provenance(measures) -> pd.DataFrame:
+    """Say what the numbers of a notebook were made from, as a table of item and value.
+
+    `measures` are those of a Comparison, which also says its options, or Measures or a Tone.
+    """
+    comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
+    record, documents = plain_measures(comparison).record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "no dates"
     lexicons = {**lexicon_hashes(), **record["lexicons"]}
     themes = f"{counted(len(book['themes']), 'theme')}, {counted(len(book['scales']), 'scale')}"
+    version = record.get("version", record.get("code", ""))
+    options = (
+        f"{comparison.level:.0%} intervals, {comparison.resamples:,} resamples, "
+        f"seed {comparison.seed}"
+    )
     rows = [
-        ("documents", f"{len(documents):,} of {documents['source'].nunique():,} sources, {span}"),
+        ("articles", f"{len(documents):,}, compared by {comparison.by}, {span}"),
         ("words", f"{documents['words'].sum():,}"),
-        ("library", f"crosscurrents {record['library']}, measures version {record['version']}"),
+        ("options", options),
+        ("library", f"crosscurrents {record['library']}, version of measures {str(version)[:12]}"),
         ("codebook", f"{themes}, sha256 {book['sha256'][:12]}"),
         *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in lexicons.items()),
-        ("chronology", "counted as prose" if record["chronology"] else "set aside"),
+        ("chronology", "counted as prose" if record["chronology"] else "left out"),
     ]
-    return pd.DataFrame(rows, columns=["item", "value"])
+    table = pd.DataFrame(rows, columns=["item", "value"])
+    table.attrs["headings"] = {"item": "made from", "value": "which"}
+    return table
+
+
+__all__ = [
+    "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
+    "focus_term", "key_passages", "overview_sentence", "plain_measures", "provenance",
+    "source_sizes", "typical_words", "with_dispersion",
+]  # fmt: skip

@@ -28,7 +28,6 @@ from crosscurrents.kinds import (
     Period,
     Phrase,
     Reference,
-    Sides,
     Text,
 )
 
@@ -40,7 +39,7 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    corpus: Text = "../seeds"
+    corpus: Text = "../seeds/alliance"
     sources: Names = []  # none: all of them
     since: Day = ""
     until: Day = ""
@@ -62,13 +61,13 @@ class Brief(Resampling, Parameters):
 
 
 class Corpus(Parameters):
-    """What was read, and what was set aside."""
+    """What was read, and what was left out."""
 
     chronology: Flag = False
 
 
 class TermFrequency(Resampling, Parameters):
-    """Which words are whose."""
+    """Which vocabulary is typical of each source."""
 
     n: Phrase = 1
     top_n: Count = 15
@@ -77,39 +76,32 @@ class TermFrequency(Resampling, Parameters):
     reference: Text = ""  # none: all the others together
     reference_list: Reference = ""  # none: the corpus's own sources
     by: Text = "source"
-    term: Text = ""  # none: the most common that all share
+    term: Text = ""  # none: one that most sources use often
     window: Count = 5
-    period: Period = "year"
-    variants: Flag = False
+    period: Period = "quarter"
     hide_stopwords: Flag = True
 
 
 class Sentiment(Resampling, Parameters):
     """How the sources sound."""
 
+    by: Text = "source"
     lexicon: Lexicon = "vader"
-    guard: Flag = False
     topic_words: File = ""  # none: the corpus's own
     targets: File = ""  # none: the corpus's own
-    towards: Text = ""  # none: no passages about a target
-    period: Period = "year"
-    bins: Count = 10
-    top_n: Count = 10
-    fewest: Count = 10
+    period: Period = "quarter"
+    top_n: Count = 8
 
 
 class Themes(Resampling, Parameters):
-    """What the sources speak of, and where they stand."""
+    """What the sources write about, and their position on a scale."""
 
     by: Text = "source"
     theme: Text = ""  # none: all of them
     scale: Text = ""
-    sides: Sides = []  # none: the first two targets, if there are any
-    period: Period = "year"
-    bins: Count = 10
-    fewest: Count = 10
+    period: Period = "quarter"
     passages: Natural = 1
-    discovered: Natural = 0  # 0: as many as hang together best
+    topics: Natural = 0  # 0: the number that is most coherent
     coding_form: NewFile = ""
     codings: Files = []
 

@@ -1,212 +1,277 @@
-"""Charts of words: how many, how often, and which tell sources apart."""
+"""Charts of the corpus and words pages: sizes, distinctive vocabulary, rates, one word in focus."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.canvas import (
-    INK,
-    REST,
-    canvas,
+from crosscurrents.plots.charts import (
+    bars,
+    dots_with_intervals,
+    heat_map,
+    lines,
+    scatter,
+    strips,
+    times_axis,
+)
+from crosscurrents.plots.style import (
+    QUIET,
+    counted,
     finish,
-    first_rows,
+    group_column,
     groups_of,
+    largest,
     nothing,
+    number,
+    panel_title,
     panels,
-    rows_of,
-    say_below,
+    scope,
     source_colours,
     styled,
-    write_below,
-)
-from crosscurrents.plots.marks import (
-    interval_dots,
-    interval_lines,
-    panel_head,
-    rows_from_top,
-    side_notes,
-)
-from crosscurrents.plots.wording import (
-    as_sentence,
-    counted,
-    fold,
-    number,
-    plain,
-    said,
-    scope,
-    span,
     wrap,
 )
+from crosscurrents.significance import ALPHA
 
-BARS = 30  # of a chart at most
+SOURCES = 8  # that have a panel of their own
 
 
 @styled
-def plot_corpus(documents: pd.DataFrame, *, by: str = "source", ax=None):
+def plot_sizes(table: pd.DataFrame, *, ax=None):
     """Draw how many words each source has.
 
     Parameters
     ----------
-    documents : DataFrame
-        A row a document, with `by` and words: the documents of Measures.
-    by : str
-        Column of the bars.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    import seaborn as sns
-
-    table = documents.groupby(by)["words"].agg(["size", "sum"]).reset_index()
-    if table.empty:
-        return nothing(ax, "Words by source")
-    table = table.sort_values(["sum", by], ascending=[False, True], ignore_index=True)
-    table, rest = table.head(BARS), len(table)
-    ax = canvas(ax, 0.8 + 0.42 * len(table))
-    colours = source_colours(table[by])
-    names = table[by].map(str)
-    palette = {str(name): colour for name, colour in colours.items()}
-    sns.barplot(
-        x=table["sum"], y=names, hue=names, palette=palette, legend=False, saturation=1, ax=ax
-    )
-    place = rows_from_top(ax, [wrap(name, 28, 2) for name in table[by]])
-    notes = [f"{number(w)} ({counted(d, 'document')})" for w, d in zip(table["sum"], table["size"])]
-    side_notes(ax, place, notes, "words")
-    ax.set(xlabel="words of clean prose", ylabel="")
-    _thousands(ax)
-    told = [f"{said(s)} {note}" for s, note in zip(table[by], notes)]
-    finish(ax, f"Bar chart of words by {by}, most first: {'; '.join(told)}.")
-    return say_below(ax, f"the {BARS} with most words of {rest:,} shown") if rest > BARS else ax
-
-
-@styled
-def plot_term_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
-    """Draw the rates of each source's terms as ranked dots with intervals, a panel a source.
-
-    Parameters
-    ----------
     table : DataFrame
-        As `term_frequency` returns it.
-    top_n : int
-        Rows of a source that are drawn at most.
-    ax : Axes, optional
-        Its place is taken by the panels.
-
-    Returns
-    -------
-    Axes
-        Those given, or the first panel.
-    """
-    table, groups, colours, markers, rest = first_rows(table, top_n)
-    if not groups:
-        return nothing(ax, "Rates of terms")
-    first = table.iloc[0]
-    per = number(round(first["rate"] * first["words"] / first["count"]))
-    most = min(table[["rate", "high"]].max().max(), 2 * table["rate"].max())
-    tallest = max(len(rows) for _, rows in groups)
-    places = panels(ax, len(groups), 2, 0.9 + 0.23 * tallest)
-    told = []
-    for panel, (group, rows) in zip(places, groups, strict=True):
-        place = rows_from_top(panel, [plain(term, 20) for term in rows["term"]], tallest)
-        look, signs = [colours[group]] * len(rows), [markers[group]] * len(rows)
-        interval_dots(panel, place, rows, "rate", look, signs, limits=(0, most))
-        side_notes(panel, place, rows["count"].map(number), "count")
-        panel.set_xlim(0, most * 1.05)
-        size = f"{number(rows['words'].iloc[0])} words, "
-        size += counted(rows["documents"].iloc[0], "document")
-        panel_head(panel, group, colours[group], size)
-        named = [f"{said(r.term)} {number(r.rate)} ({r.count})" for r in rows_of(rows.head(5))]
-        told.append(f"{said(group)} ({size}): {', '.join(named)}")
-    write_below(places, f"occurrences per {per} words; {scope(table)}{rest}")
-    return finish(
-        ax or places[0],
-        f"Ranked dot charts of the most frequent terms per {per} words, with counts. "
-        f"{'; '.join(told)}. {as_sentence(scope(table))}",
-    )
-
-
-@styled
-def plot_keyness(table: pd.DataFrame, *, top_n: int = 15, ax=None):
-    """Draw what sets a source apart: bars of the log ratio in both directions, with intervals.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `keyness` returns it.
-    top_n : int
-        Rows of either direction that are drawn at most.
+        As `source_sizes` returns it: the group, documents, words.
     ax : Axes, optional
 
     Returns
     -------
     Axes
     """
-    by = table.columns[0]
-    table = table[table["direction"] != 0].groupby("direction").head(top_n)
-    if table.empty:
-        return nothing(ax, "Terms that set a source apart")
-    table = table.sort_values(["log_ratio", "term"], ascending=[False, True], ignore_index=True)
-    target, reference = said(table[by].iloc[0]), said(table["reference"].iloc[0])
-    colour = source_colours(groups_of(table, by))[table[by].iloc[0]]
-    ax = canvas(ax, 1.4 + 0.24 * len(table))
-    place = rows_from_top(ax, [plain(term, 32) for term in table["term"]])
-    for at, row in zip(place, rows_of(table), strict=True):
-        ax.barh(
-            at, row.log_ratio, height=0.62, color=colour if row.log_ratio > 0 else REST, zorder=1.5,
-            hatch="////" if row.smoothed else None, edgecolor="white", linewidth=0,
-        )  # fmt: skip
-    reach = 1.6 * table["log_ratio"].abs().max()
-    sides = table["log_ratio"].to_numpy()
-    limits = (-reach if (sides < 0).any() else -0.35 * reach, reach if (sides > 0).any() else 0)
-    interval_lines(
-        ax, place, table["low"], table["high"], [INK] * len(table), limits=limits, width=1
-    )
-    ax.set_xlim(1.04 * limits[0], 1.04 * limits[1])
-    ax.axvline(0, color=INK, linewidth=1)
-    _times(ax)
-    counts = [f"{number(r.count)} : {number(r.reference_count)}" for r in rows_of(table)]
-    side_notes(ax, place, counts, "counts")
-    ax.set_title(f"{wrap(target, 40, 2)} against {wrap(reference, 40, 2)}")
-    hatched = "hatched: zero on one side, taken as 0.5; " if table["smoothed"].any() else ""
-    ax.set_xlabel(
-        f"← less often        rate in {wrap(target, 30, 1)} over rate in {wrap(reference, 30, 1)}"
-        f"        more often →\n{fold(hatched + scope(table))}"
-    )
-    up = table[table["log_ratio"] > 0].head(5)
-    down = table[table["log_ratio"] < 0].iloc[::-1].head(5)
-    sizes = f"{number(table['words'].iloc[0])} against {number(table['reference_words'].iloc[0])}"
-    return finish(
-        ax,
-        f"Bar chart of the log ratio of terms in {target} against {reference} ({sizes} words). "
-        f"More often: {_ratios(up)}. Less often: {_ratios(down)}. {as_sentence(scope(table))}",
-    )
-
-
-def _ratios(rows):
-    """Tell terms with their log ratio, interval and counts."""
-    told = [
-        f"{said(r.term)} {number(r.log_ratio, 1)} ({span(r.low, r.high, 1)}; "
-        f"{r.count} against {r.reference_count})"
-        for r in rows_of(rows)
+    by = group_column(table)
+    table, rest = largest(table, by, 30)
+    notes = [
+        f"{number(w)} ({counted(d, 'article')})" for w, d in zip(table["words"], table["documents"])
     ]
-    return ", ".join(told) or "none"
+    attrs, table = table.attrs, table.assign(note=notes)
+    table.attrs = attrs
+    ax = bars(
+        table, value="words", label=by, by=by, notes="note", what="the words of each source",
+        axis="words of prose (articles)", ax=ax,
+    )  # fmt: skip
+    return finish(ax, "", rest) if rest else ax
 
 
-def _thousands(ax):
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+@styled
+def plot_excluded(table: pd.DataFrame, *, ax=None):
+    """Draw the share of each source's text that is not counted, by kind, as a heat map.
 
-    ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    Parameters
+    ----------
+    table : DataFrame
+        As `excluded_shares` returns it: the group, reason, words, excluded_share.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(table)
+    table, rest = largest(table, by)
+    ax = heat_map(
+        table, value="excluded_share", row="reason", column=by, share=True,
+        what="the share of all words that is left out", ax=ax,
+        axis="words left out, as a share of all words of the source",
+    )  # fmt: skip
+    return finish(ax, "", rest) if rest else ax
 
 
-def _times(ax):
-    """Label a log2 axis by how many times the rate: 4×, or 1/4×."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
+@styled
+def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
+    """Draw the vocabulary of each source that is used more than in the rest, a panel a source.
 
-    def label(value, _):
-        return f"{2**value:,.0f}×" if value >= 0 else f"1/{2**-value:,.0f}×"
+    Where there is a test, only terms with an adjusted p below 0.05 are drawn; without one, those
+    of highest log-odds z, which the note says.
 
-    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    ax.xaxis.set_major_formatter(FuncFormatter(label))
+    Parameters
+    ----------
+    table : DataFrame
+        As `keyness_by_source` returns it.
+    top_n : int
+        Terms of a source that are drawn at most.
+
+    Returns
+    -------
+    Axes
+        Of the first panel.
+    """
+    by = group_column(table)
+    table, rest = largest(table, by, SOURCES)
+    tested = bool(len(table)) and table["p_adjusted"].notna().any()
+    shown = table[table["direction"] > 0]
+    shown = shown[shown["p_adjusted"] < ALPHA] if tested else shown
+    shown = shown.groupby(by, sort=True).head(top_n)
+    if shown.empty:
+        return nothing(None, "vocabulary of each source")
+    colours = source_colours(groups_of(table, by))
+    parts = [(group, own) for group, own in shown.groupby(by, sort=True)]
+    places = panels([0.75 + 0.24 * len(own) for _, own in parts])
+    limits = (min(0, shown["low"].min() if shown["low"].notna().any() else 0), 0)
+    limits = (max(limits[0], -shown["log_ratio"].max()), 1.6 * shown["log_ratio"].max())
+    for panel, (group, own) in zip(places, parts, strict=True):
+        own = own.sort_values(["log_ratio", "term"], ascending=[False, True])
+        notes = [f"{number(c)} : {number(r)}" for c, r in zip(own["count"], own["reference_count"])]
+        own = own.assign(note=notes)
+        own.attrs = dict(table.attrs)
+        bars(
+            own, value="log_ratio", label="term", by=by, notes="note", limits=limits, ax=panel,
+            what=f"how many times as often as the rest {group} uses each term (log ratio)",
+        )  # fmt: skip
+        panel_title(panel, group, colours[group], f"{number(own['words'].iloc[0])} words")
+        times_axis(panel)
+    what = "rate in the source over the rate in the rest; at the right: uses here : in the rest"
+    kind = "distinctive: p below 0.05" if tested else "no test, ordered by log-odds z"
+    return finish(places[0], "", "; ".join(filter(None, [what, kind, scope(shown), rest])))
+
+
+@styled
+def plot_rates(table: pd.DataFrame, *, top_n: int = 15, ax=None):
+    """Draw the rates of terms in all sources as a heat map, a row a term.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `compare_terms` returns it.
+    top_n : int
+        Terms that are drawn at most.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    groups = [name.removeprefix("rate_") for name in table if name.startswith("rate_")][:12]
+    rows = []
+    for row in table.head(top_n).to_dict("records"):
+        for group in groups:
+            rate, count = row[f"rate_{group}"], row[f"count_{group}"]
+            field = f"{number(rate, 1)} ({number(count)})" if count else "0"
+            sure = row["standout"] == group and row["p_adjusted"] < ALPHA
+            rows.append((row["term"], group, rate, field, sure))
+    names = ["term", "group", "rate", "field", "sure"]
+    long = pd.DataFrame(rows, columns=names)
+    long.attrs = dict(table.attrs)
+    sizes = {g: f"{number(table[f'words_{g}'].iloc[0])} words" for g in groups if len(table)}
+    note = "; frame: p below 0.05" if len(long) and long["sure"].any() else ""
+    return heat_map(
+        long, value="rate", row="term", column="group", text="field", strong="sure", heads=sizes,
+        what="the rate of terms in each source", axis=f"uses per 1,000 words (uses){note}", ax=ax,
+    )  # fmt: skip
+
+
+@styled
+def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
+    """Draw how often each source uses one term and, beside it, where in its texts.
+
+    Parameters
+    ----------
+    rates : DataFrame
+        Rows of `term_frequency` for one term.
+    places : DataFrame, optional
+        As `occurrences` returns it.
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(rates)
+    rates, rest = largest(rates, by)
+    if rates.empty:
+        return nothing(None, "one word")
+    term = rates["term"].iloc[0]
+    shown = rates.sort_values(by, key=lambda names: names.map(str))  # as the strips beside it
+    notes = [f"{number(c)} of {number(w)}" for c, w in zip(shown["count"], shown["words"])]
+    shown = shown.assign(note=notes)
+    shown.attrs = dict(rates.attrs)
+    where = places is not None and len(places)
+    axes = panels([0.9 + 0.34 * shown[by].nunique()] * (2 if where else 1), share_x=False)
+    dots_with_intervals(
+        shown, value="rate", label=by, by=by, notes="note", ax=axes[0],
+        what=f"the rate of “{rates.attrs.get('labels', {}).get(term, term)}”",
+        axis="uses per 1,000 words",
+    )  # fmt: skip
+    if where:
+        order = [group for group in shown[by] if group in set(places[by])]
+        own = places[places[by].isin(order)].copy()
+        own[by] = pd.Categorical(own[by], order)
+        own = own.sort_values(by).astype({by: object})
+        own.attrs = {"by": by, "groups": order}
+        strips(
+            own, at="share", by=by, ax=axes[1], what="where it occurs in the texts",
+            axis="place in the article",
+        )  # fmt: skip
+    return finish(axes[0], "", "; ".join(filter(None, [scope(rates), rest])))
+
+
+@styled
+def plot_term_over_time(table: pd.DataFrame, *, ax=None):
+    """Draw the rate of one term in each period, if a source has articles in three of them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `term_over_time` returns it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(table)
+    if table.empty or table.groupby(by)["period"].nunique().max() < 3:
+        return nothing(ax, "one word over time")
+    table, rest = largest(table, by, SOURCES)
+    ax = lines(
+        table, x="period", value="rate", by=by, what="the rate of one word over time",
+        axis="uses per 1,000 words", ax=ax,
+    )  # fmt: skip
+    return finish(ax, "", rest) if rest else ax
+
+
+@styled
+def plot_two_sources(table: pd.DataFrame, *, ax=None):
+    """Draw the rates of all terms in a target and its reference; those with p below 0.05 in colour.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `keyness` returns it, of one target and one reference.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(table)
+    if table.empty or len(table[by].unique()) > 1:
+        return nothing(ax, "two sources")
+    target, reference = table[by].iloc[0], table["reference"].iloc[0]
+    colours = source_colours(groups_of(table, by))
+    side = {1: colours[target], -1: colours.get(reference, QUIET), 0: ""}
+    sure = table["p_adjusted"] < ALPHA
+    tint = np.where(sure, table["direction"].map(side), "")
+    shown = table.assign(tint=tint).sort_values("g2", ascending=False, kind="stable")
+    shown.attrs = dict(table.attrs)
+    ax = scatter(
+        shown, x="reference_rate", y="rate", label="term", colour="tint", ax=ax,
+        what=f"the rates of terms in {target} and {reference}",
+        axes=(f"per 1,000 words in {wrap(reference, 60, 1)}", f"in {wrap(target, 60, 1)}"),
+    )  # fmt: skip
+    return finish(ax, "", "coloured: p below 0.05" if sure.any() else "no difference is tested")
+
+
+__all__ = [
+    "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
+    "plot_term_over_time", "plot_two_sources",
+]  # fmt: skip

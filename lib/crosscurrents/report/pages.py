@@ -7,11 +7,12 @@ import hashlib
 import html
 import json
 import re
+import urllib.parse
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from crosscurrents.pictures import TABLE_MIME, TURNING
+from crosscurrents.pictures import CHART_MIME, TABLE_MIME, TURNING
 from crosscurrents.report.checks import outputs
 
 TEMPLATE = Path(__file__).with_name("template")
@@ -27,11 +28,13 @@ ICON = (
     'stroke-width="4" stroke-linecap="round"><path d="M3 11c7-7 13 7 26 0"/>'
     '<path d="M3 22c13 7 19-7 26 0" stroke="#c8553d"/></g></svg>'
 )
-# What a sentence of a notebook links to (see display): a table of a page.
+# What a sentence or a cell links to (see display): a table of a page, and there what to look up.
 LINK = re.compile(
-    r'<span class="cc-to" data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)">([^<]*)</span>'
+    r'<span class="cc-to"( hidden)? data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)" '
+    r'data-row="([^"]*)">([^<]*)</span>'
 )
 LARGE = 3_000_000  # characters of a page, beyond which it goes without the rows that are not seen
+CONTENTS = 4  # sections of a page that need no list of them
 PRINTED = 20_000  # characters of printed text that a page shows; the executed notebook has them all
 # Formats of an output in the order of preference; scripts and widgets mean nothing here.
 FORMATS = [
@@ -41,11 +44,11 @@ FORMATS = [
 
 
 def title_of(path: Path) -> str:
-    """The title of a notebook file: its first heading, else the file's name in words."""
+    """The title of a notebook file: its first heading up to a colon, else its name in words."""
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         found = re.search(r"^# +(.+)$", "".join(cell["source"]), re.M)
         if cell["cell_type"] == "markdown" and found:
-            return re.sub(r"[*_`]", "", found[1]).strip()
+            return re.sub(r"[*_`]", "", found[1]).split(":")[0].strip()
     return path.stem.replace("_", " ").capitalize()
 
 
@@ -76,9 +79,10 @@ class Site:
         The notebook node is used up.
         """
         tables = _take_tables(name, notebook)
-        for file, csv in tables.items():
-            (folder / "tables").mkdir(exist_ok=True)
-            (folder / "tables" / file).write_text(csv, encoding="utf-8", newline="")
+        for part, files in (("tables", tables), ("charts", _take_charts(name, notebook))):
+            for file, text in files.items():
+                (folder / part).mkdir(exist_ok=True)
+                (folder / part / file).write_text(text, encoding="utf-8", newline="")
         _shorten_printed(notebook)
         page = {
             "name": name,
@@ -112,11 +116,13 @@ class Site:
         return TemplateExporter.from_notebook_node(self._exporter, notebook, {"page": page})[0]
 
     def _link(self, found: re.Match) -> str:
-        """A link to a table of a page of this report; nothing where there is no such page."""
-        page, table, text = found.groups()
+        """A link to a table of a page of this report, its rows filtered; without the page, text."""
+        hidden, page, table, row, text = found.groups()
         if page not in self.labels:
-            return ""
-        return f'<a class="cc-to" href="{self.file(page)}#{page}_{table}">{text}</a>'
+            return "" if hidden else text
+        rows = f"={urllib.parse.quote(html.unescape(row))}" if row else ""
+        kind = "cc-to" if hidden else "cc-row"
+        return f'<a class="{kind}" href="{self.file(page)}#{page}_{table}{rows}">{text}</a>'
 
     @cached_property
     def _exporter(self):
@@ -138,11 +144,7 @@ def _take_tables(name: str, notebook) -> dict[str, str]:
         table = output.get("data", {}).pop(TABLE_MIME, None)
         if table is None:
             continue
-        stem = re.sub(r"[^a-z0-9_-]", "_", str(table["name"]).lower())
-        file, number = f"{name}_{stem}.csv", 1
-        while file in tables:
-            number += 1
-            file = f"{name}_{stem}_{number}.csv"
+        file = _free_name(name, table["name"], "csv", tables)
         tables[file] = table["csv"]
         link = f'<a download="" href="tables/{file}">{html.escape(file)}</a>'
         markup = output.data.get("text/html", "")
@@ -154,6 +156,26 @@ def _take_tables(name: str, notebook) -> dict[str, str]:
     return tables
 
 
+def _take_charts(name: str, notebook) -> dict[str, str]:
+    """SVG by file name, taken out of the outputs, which show the chart as a picture."""
+    charts: dict[str, str] = {}
+    for output in outputs(notebook):
+        chart = output.get("data", {}).pop(CHART_MIME, None)
+        if chart is not None:
+            charts[_free_name(name, chart["name"], "svg", charts)] = chart["svg"]
+    return charts
+
+
+def _free_name(page: str, name: object, ending: str, taken: dict[str, str]) -> str:
+    """A file's name of page and table or chart, with a number where it is taken."""
+    stem = f"{page}_{re.sub(r'[^a-z0-9_-]', '_', str(name).lower())}"
+    file, number = f"{stem}.{ending}", 1
+    while file in taken:
+        number += 1
+        file = f"{stem}_{number}.{ending}"
+    return file
+
+
 def _shorten_printed(notebook) -> None:
     for output in outputs(notebook):
         if output.output_type == "stream" and len(output.text) > PRINTED:
@@ -162,16 +184,21 @@ def _shorten_printed(notebook) -> None:
 
 
 def _mark_sections(notebook) -> list[dict[str, str]]:
-    """Sections of a page: markdown cells that begin with a heading of the second level."""
-    sections = []
+    """Sections of a page: headings of the second level, of text and of what is shown, unfolded."""
+    sections: list[dict[str, str]] = []
     for cell in notebook.cells:
-        found = re.match(r"\s*## +(.+)", cell.source) if cell.cell_type == "markdown" else None
-        if found:
-            label = re.sub(r"[*_`]", "", found[1]).strip()
-            slug = f"{re.sub(r'[^a-z0-9]+', '-', label.lower()).strip('-')}-{len(sections) + 1}"
-            cell.metadata["section"] = slug
-            sections.append({"id": slug, "label": label})
-    if len(sections) > 2:
+        if cell.cell_type == "markdown":
+            if found := re.match(r"\s*## +(.+)", cell.source):
+                label = re.sub(r"[*_`]", "", found[1]).strip()
+                slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+                cell.metadata["section"] = f"{slug}-{len(sections) + 1}"
+                sections.append({"id": cell.metadata["section"], "label": label})
+        elif cell.cell_type == "code":
+            for output in cell.outputs:
+                own = output.get("metadata", {}).get("crosscurrents", {})
+                if "section" in own and not own.get("folded"):
+                    sections.append({"id": own["id"], "label": own["section"]})
+    if len(sections) > CONTENTS:
         title = [c for c in notebook.cells if c.cell_type == "markdown" and c.source[:2] == "# "]
         for cell in title[:1]:
             cell.metadata["contents"] = True

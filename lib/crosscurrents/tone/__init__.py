@@ -1,4 +1,4 @@
-"""Tone of a corpus: scores by several lexicons, the words behind them, targets, who is quoted."""
+"""Tone of a corpus: scores by several lexicons, the words behind them, and targets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from crosscurrents.measures import Measures
 from crosscurrents.tokens import tokenise
 from crosscurrents.tone.lists import tools_of
 from crosscurrents.tone.reuse import chosen_of, kept_of, limits_of, record_of, stores_of
-from crosscurrents.tone.speakers import quotation_table
 from crosscurrents.tone.store import TABLES, empty_table, save_tone
 from crosscurrents.tone.tables import (
     PLACE,
@@ -39,17 +38,16 @@ __all__ = ["Tone", "measure_tone"]
 class Tone:
     """Measures with the tone of the same documents; stands wherever Measures stand.
 
-    `sentences` has a score, a coverage and a guarded score a lexicon; `valences`, `targets` and
-    `quotations` are further tables by sentence (see tone.tables and tone.speakers); `limits` says
-    in sentences what could not be measured, since a text is not at hand; `whole` are the documents
-    of which all was measured.
+    `sentences` has a score, a coverage and a guarded score for each lexicon; `valences` and
+    `targets` are further tables by sentence (see tone.tables); `limits` says in sentences what
+    could not be measured because a text is not at hand; `whole` are the documents of which all was
+    measured.
     """
 
     documents: pd.DataFrame
     sentences: pd.DataFrame
     valences: pd.DataFrame
     targets: pd.DataFrame
-    quotations: pd.DataFrame
     record: dict
     measures: Measures  # of the same documents; their large tables are made when asked for
     limits: list[str] = field(default_factory=list)
@@ -165,7 +163,7 @@ def _tone(
     }
     sentences = _sentences(measures.sentences, tables["sentences"], tools)
     tone = Tone(
-        documents, sentences, tables["valences"], tables["targets"], tables["quotations"],
+        documents, sentences, tables["valences"], tables["targets"],
         measures.record | {"tone": record, "lexicons": record["lexicons"]}, measures,
         limits_of(absent, kept, record) + _not_installed(tools), ids[new | exact].tolist(),
         chosen, {lexicon.name: lexicon for lexicon in tools.lexicons},
@@ -194,7 +192,6 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
         "sentences": sentence_table(tokens, doc_ids, tools, scores),
         "valences": valence_table(tokens, doc_ids, tools, scores),
         "targets": target_table(tokens, doc_ids, tools),
-        "quotations": quotation_table(tokens, doc_ids, texts, kinds),
     }
 
 

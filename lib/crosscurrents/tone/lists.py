@@ -21,7 +21,7 @@ def tools_of(corpus: Corpus, lexicons, guard, targets) -> tuple[Tools, str]:
 def _check_names(lexicons: list[Lexicon]) -> None:
     """Raise ValueError for a lexicon whose name is that of another, or of a column."""
     names = [lexicon.name for lexicon in lexicons]
-    taken = [*PLACE, "words", "quoted", "target", "mentions", "others", "window", "guarded"]
+    taken = [*PLACE, "words", "quoted", "target", "mentions", "window", "guarded"]
     for name in names:
         if names.count(name) > 1 or name in taken or "_" in name:
             raise ValueError(

@@ -58,7 +58,7 @@ def chosen_of(
             for name in ("sha256", "measured_with")
         )
         same = not differences(store.record, record)
-        now = tools & (same and store.record.get("version") == record["version"])
+        now = tools & (same and store.record.get("version") == MEASURES_VERSION)
         new = (found < 0) & text & (now | ~at_hand)
         found[new], exact[new] = number, (now | (~at_hand & same))[new]
     return found, exact

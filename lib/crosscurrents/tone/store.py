@@ -16,8 +16,7 @@ TABLES = {
     "sentences": PLACE,
     "valences": PLACE
     | {"lexicon": "str", "term": "str", "guarded": "bool", "count": "int64", "value": "float64"},
-    "targets": PLACE | {"target": "str", "mentions": "int64", "others": "int64", "window": "int64"},
-    "quotations": PLACE | {"words": "int64", "speaker": "str"},
+    "targets": PLACE | {"target": "str", "mentions": "int64", "window": "int64"},
 }
 DOCUMENTS = ("doc_id", "sha256", "measured_with")
 FOLDER = "tone"  # inside the folder of measures

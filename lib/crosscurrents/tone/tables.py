@@ -162,50 +162,41 @@ def valence_table(
 
 
 def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataFrame:
-    """Mentions of targets: the tone of the sentence, and of the words around, without their names.
+    """Mentions of targets, and the tone of the words around them without the target's name.
 
     Returns
     -------
     DataFrame
-        doc_id, paragraph, sentence, target, mentions, others (mentions of other targets in the
-        sentence), window (words in the window); for each lexicon `<name>` (score of the sentence
-        with the target's own words unknown), `<name>_window`, and both again with the guard's
-        terms unknown too, `<name>_guarded` and `<name>_window_guarded`.
+        doc_id, paragraph, sentence, target, mentions, window (words in the window); for each
+        lexicon `<name>_window`, and `<name>_window_guarded` with the guard's terms unknown too.
     """
     place, mask = Sentences.of(tokens), Mask(tokens)
     found = match(tools.targets, tokens)
     sentence = np.searchsorted(tokens.words.sentences, found.first, "right") - 1
-    all_mentions = np.bincount(sentence, minlength=len(place.words))
     guard = mask.places(tools.guard, match(tools.guard, tokens)) if tools.guard else {}
     guarded_ids = mask.ids(guard)
-    rows, cuts = [], {end: [] for end in ("", "_window", "_guarded", "_window_guarded")}
+    rows, cuts = [], {"_window": [], "_window_guarded": []}
     for number, target in enumerate(tools.targets):
         mine = np.flatnonzero(found.theme == number)
         if not len(mine):
             continue
         where, row = np.unique(sentence[mine], return_inverse=True)
         own = mask.places(tools.targets, found, mine)
-        plain, other = mask.ids(own), mask.ids(joined(own, guard), guarded_ids)
         first, last = found.first[mine], found.last[mine]
-        near, size = _windows(tokens, first, last, row, where, tools.window)
-        whole = _pieces_of(tokens, where)
-        for end, ids, (at, sizes) in (
-            ("", plain, whole), ("_window", plain, near),
-            ("_guarded", other, whole), ("_window_guarded", other, near),
-        ):  # fmt: skip
-            cuts[end].append((ids[at], sizes))
-        mentions = np.bincount(row, minlength=len(where))
-        others = all_mentions[where] - mentions
-        counts = {"mentions": mentions, "others": others, "window": size}
+        (at, sizes), size = _windows(tokens, first, last, row, where, tools.window)
+        cuts["_window"].append((mask.ids(own)[at], sizes))
+        both = mask.ids(joined(own, guard), guarded_ids)
+        cuts["_window_guarded"].append((both[at], sizes))
+        counts = {"mentions": np.bincount(row, minlength=len(where)), "window": size}
         rows.append(place.table(names, where).assign(target=target.name, **counts))
     if not rows:
-        return pd.DataFrame(columns=[*PLACE, "target", "mentions", "others", "window"])
+        return pd.DataFrame(columns=[*PLACE, "target", "mentions", "window"])
     table = pd.concat(rows, ignore_index=True).astype({"target": "str"})
     return table.assign(**_target_scores(mask.pieces(), cuts, tools))
 
 
 def _target_scores(pieces: pa.StringArray, cuts: dict, tools: Tools) -> dict[str, np.ndarray]:
-    """Scores of stretches of text, given as ids of pieces and the length of each stretch."""
+    """Scores of windows, given as ids of pieces and the length of each window."""
     columns = {}
     for end, parts in cuts.items():
         ids, sizes = (np.concatenate([part[k] for part in parts]) for k in (0, 1))

@@ -1,5 +1,7 @@
-// Sorts and filters the tables of a page. Without it they are there in full order, ready to be read.
+// Sorts and filters the tables of a page, and follows links to rows of them (#table=row). Without it
+// the tables are there in full order, ready to be read.
 "use strict";
+const filters = new Map();
 for (const box of document.querySelectorAll(".cc-table")) {
   const table = box.querySelector("table"), body = table && table.tBodies[0];
   const rows = body ? [...body.rows] : [];
@@ -7,11 +9,13 @@ for (const box of document.querySelectorAll(".cc-table")) {
   const note = box.nextElementSibling, count = note && note.querySelector("span");
   const total = count ? count.textContent : "", shown = rows.filter((row) => !row.hidden).length;
   const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-  let order = rows, open = shown === rows.length, search = null;
+  const cellsOf = (row) => [...row.cells].map((cell) => cell.textContent.trim().toLowerCase());
+  let order = rows, open = shown === rows.length, search = null, exact = false;
 
   const show = () => {
     const wanted = search ? search.value.trim().toLowerCase() : "";
-    const found = order.filter((row) => texts.get(row).includes(wanted));
+    const whole = exact && order.filter((row) => cellsOf(row).includes(wanted));
+    const found = whole && whole.length ? whole : order.filter((row) => texts.get(row).includes(wanted));
     const seen = new Set(open || wanted ? found : found.slice(0, shown));
     for (const row of order) { row.hidden = !seen.has(row); }
     body.append(...order);
@@ -48,12 +52,16 @@ for (const box of document.querySelectorAll(".cc-table")) {
     });
   });
 
-  if (rows.length < 6) continue;
+  if (rows.length < 12 && open) {
+    filters.set(box.id, () => {});
+    continue;
+  }
   const tools = document.createElement("div"), label = document.createElement("label");
   tools.className = "cc-tools";
   search = document.createElement("input");
   search.type = "search";
-  search.addEventListener("input", show);
+  search.addEventListener("input", () => { exact = false; show(); });
+  filters.set(box.id, (text) => { search.value = text; exact = true; show(); });
   label.append("Filter ", search);
   tools.append(label);
   search.setAttribute("aria-label", `Filter the table: ${box.getAttribute("aria-label")}`);
@@ -73,3 +81,22 @@ for (const box of document.querySelectorAll(".cc-table")) {
   }
   box.before(tools);
 }
+
+// A link to "#table=row" opens what is folded around the table and shows the rows in which it stands.
+const follow = () => {
+  const [id, row] = location.hash.slice(1).split("=").map(decodeURIComponent);
+  const place = id && document.getElementById(id);
+  if (!place) return;
+  for (let e = place; e; e = e.parentElement) { if (e.tagName === "DETAILS") e.open = true; }
+  if (row !== undefined && filters.has(id)) filters.get(id)(row);
+  (place.previousElementSibling?.className === "cc-tools" ? place.previousElementSibling : place).scrollIntoView();
+  if (place.tabIndex === 0) place.focus({ preventScroll: true });
+};
+addEventListener("hashchange", follow);
+// A second click on the same link changes no hash.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href*='#']");
+  if (link && link.href === location.href) follow();
+});
+addEventListener("beforeprint", () => { for (const e of document.querySelectorAll("details")) e.open = true; });
+follow();

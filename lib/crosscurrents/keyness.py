@@ -1,0 +1,546 @@
+"""Which words tell one source from the others, or from a reference outside the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.effect_sizes import (
+    log_likelihood,
+    log_odds_z,
+    log_ratio,
+    overall_log_likelihood,
+)
+from crosscurrents.frequency import (
+    check_limits,
+    content_terms,
+    document_matrix,
+    term_counts,
+    unit_matrix,
+)
+from crosscurrents.intervals import bootstrap_log_ratio
+from crosscurrents.references import FrequencyList, outside_reference, with_reference
+from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
+
+SIDE = ("count", "words", "rate", "docfreq", "documents")
+COLUMNS = (
+    *("reference", "term", "direction", *SIDE, *(f"reference_{name}" for name in SIDE)),
+    *("g2", "p", "p_adjusted", "tests", "log_ratio", "low", "high", "smoothed", "log_odds_z"),
+    "unit",
+)
+TARGETS = 20  # sources that are compared with the others: more, nobody reads
+ROWS = 50_000  # of the table of all targets: some 15 MB as CSV
+SHOWN = 30  # sources with columns of their own in one table of all
+INTERVALS = 1_000_000_000  # terms x units x resamples of one call: about half a second
+ALWAYS = 40  # terms of highest G2 that have an interval however large the corpus
+TESTED = 15_000_000_000  # counts above 0 x targets x draws of one family: some ten seconds
+CELLS = 2_000_000  # counts of groups x terms at a time (16 MB)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A target and what it is compared with."""
+
+    comparison: Comparison
+    target: object
+    others: pd.Index
+    name: str  # of the reference
+    listed: bool = False  # it is a frequency list, without documents
+
+
+@compared
+def keyness(
+    comparison: Comparison,
+    *,
+    target: str,
+    reference: str | Path | Sequence[str] | FrequencyList | None = None,
+    n: int = 1,
+    per: float = 1000,
+    min_count: int = 2,
+    hide_stopwords: bool = True,
+    top_n: int | None = None,
+    variant: str = "dunning",
+    smoothing: str = "hardie",
+    prior_words: float = 1000,
+    intervals: bool = True,
+) -> pd.DataFrame:
+    """Compare the vocabulary of one source with that of the others, term by term.
+
+    Terms that only the reference uses count too (negative keyness, direction -1). Sizes are always
+    all words, whatever is hidden. p and p_adjusted are those of `permutation_test`, which exchanges
+    documents; all tested terms are one family. Each statistic's formula is with its function.
+
+    Parameters
+    ----------
+    comparison : Comparison or Measures
+    target : str
+        The group that is described.
+    reference : str, list of str, Path, FrequencyList or Measures, optional
+        Other groups; all others by default. Or from outside the corpus: the path of a frequency
+        list (CSV with term and count) or of a folder of measures, or either as read. Text is a
+        path if it ends in .csv or .tsv or has a path separator in it.
+    n : int
+        Words in a term.
+    per : float
+        Base of the rates, in words.
+    min_count : int
+        Fewest occurrences in target and reference together.
+    hide_stopwords : bool
+        Leave out stop words, and phrases that begin or end with one.
+    top_n : int, optional
+        Only so many terms of either direction, the first; all are tested.
+    variant, smoothing, prior_words
+        See `log_likelihood`, `log_ratio` and `log_odds_z`.
+    intervals : bool
+        Whether low and high are computed (`bootstrap_log_ratio`, smoothing "hardie"). In a large
+        corpus only the first terms have one; `attrs["note"]` says how many.
+
+    Returns
+    -------
+    DataFrame
+        By falling G2, then term: the group (the target), reference, term, direction (1 the target
+        uses it more, -1 less, 0 alike, by the rates themselves); of the target count, words, rate,
+        docfreq, documents, and the same with `reference_` before it; g2, p and p_adjusted (missing
+        where a side has fewer than five documents), tests (size of the family), log_ratio with low
+        and high, smoothed (a zero count was replaced), log_odds_z, unit (what was resampled). What
+        a frequency list, without documents, cannot give is missing.
+
+    Raises
+    ------
+    ValueError
+        If the target or a reference is no group, if nothing is left to compare with, if an outside
+        reference cannot be read, or if an option is out of its range.
+    """
+    check_limits(per=per, min_count=min_count, top_n=top_n)
+    (pair,) = _pairs(comparison, [target], reference, n)
+    table = _compare(pair, n, per, min_count, hide_stopwords, variant, smoothing, prior_words)
+    (table,), note = _tested([pair], [table], n)
+    table = _ordered(table, by_g2=True)
+    table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
+    table, cut = _with_limits(pair, table.reset_index(drop=True), n, intervals)
+    table.attrs = {"note": _joined(note, cut)}
+    return table
+
+
+@compared
+def keyness_by_source(
+    comparison: Comparison,
+    *,
+    target: str = "",
+    reference: str = "",
+    n: int = 1,
+    per: float = 1000,
+    min_count: int = 3,
+    hide_stopwords: bool = True,
+    most: int = TARGETS,
+    intervals: bool = True,
+) -> pd.DataFrame:
+    """Compare each group with the others, or one `target` with one `reference`.
+
+    The tests of all targets are one family.
+
+    Parameters
+    ----------
+    comparison : Comparison or Measures
+    target : str
+        One group; all with words by default.
+    reference : str
+        As in `keyness`; all others by default.
+    n, per, min_count, hide_stopwords, intervals
+        See `keyness`.
+    most : int
+        Of more groups than this those with most words are targets; name another by `target`.
+
+    Returns
+    -------
+    DataFrame
+        The tables of `keyness`, one below the other in the order of the groups, and `distinctive`:
+        the target uses the term more and p_adjusted is below 0.05. Where no test is possible, the
+        terms of a target are in the order of their absolute log_odds_z. Without rows where there is
+        a single group and nothing else to compare it with. `attrs["note"]` says what was left out.
+
+    Raises
+    ------
+    ValueError
+        See `keyness`.
+    """
+    check_limits(per=per, min_count=min_count, most=most)
+    sizes = comparison.groups["words"]
+    full = sizes.index[sizes > 0].tolist()
+    if len(full) < 2 and reference == "" and target in ("", *full):
+        return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
+    targets = [target] if target != "" else [group for group in full if group != reference]
+    note, number = "", len(targets)
+    if number > most:
+        first = [group for group in comparison.by_size if group in targets][: int(most)]
+        targets = [group for group in targets if group in first]
+        note = f"targets are the {most} with most words of {number:,} groups"
+    pairs = _pairs(comparison, targets, None if reference == "" else reference, n)
+    tables = [_compare(pair, n, per, min_count, hide_stopwords) for pair in pairs]
+    tables, untested = _tested(pairs, tables, n)
+    room = max(ROWS // len(pairs), 1)
+    cut = ""
+    for k, (pair, table) in enumerate(zip(pairs, tables, strict=True)):
+        table = _ordered(table, by_g2=table["p"].notna().any()).reset_index(drop=True)
+        tables[k], short = _with_limits(pair, table.head(room), n, intervals)
+        cut = short or cut
+    rows = f"rows are the first {room:,} terms of each target"
+    found = pd.concat(tables, ignore_index=True)
+    found["distinctive"] = (found["direction"] > 0) & (found["p_adjusted"] < ALPHA)
+    full = any(len(table) == room for table in tables)
+    found.attrs = {"note": _joined(note, untested, cut, rows * full)}
+    return found
+
+
+@compared
+def compare_terms(
+    comparison: Comparison,
+    *,
+    n: int = 1,
+    per: float = 1000,
+    min_count: int = 3,
+    hide_stopwords: bool = True,
+    top_n: int | None = None,
+    intervals: bool = True,
+) -> pd.DataFrame:
+    """Compare the vocabularies of all groups in one table, a row a term.
+
+    The overall G2 runs over the full 2 x k table with k - 1 degrees of freedom; it orders the
+    terms. The group that stands out is the one with the highest log ratio against all others
+    together; p and p_adjusted are its own in `keyness_by_source`, with the same options.
+
+    Parameters
+    ----------
+    comparison : Comparison or Measures
+    n, per, min_count, hide_stopwords, intervals
+        See `keyness`; min_count is over all groups together.
+    top_n : int, optional
+        Only the terms with the highest G2; all are tested.
+
+    Returns
+    -------
+    DataFrame
+        By falling G2, then term: term; for each group with words count_<group>, words_<group>,
+        rate_<group>, docfreq_<group>, documents_<group>; g2, df, p, p_adjusted, tests, standout,
+        log_ratio of the standout against all others with low and high, smoothed (a zero count was
+        replaced), unit. Fewer than two groups with words give an empty table. Of more than SHOWN
+        groups those with most words have columns (all are compared), and in a large corpus only the
+        first terms an interval; `attrs["note"]` says so.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range.
+    """
+    check_limits(per=per, min_count=min_count, top_n=top_n)
+    counted = term_counts(comparison, n)
+    sizes = counted.groups["words"]
+    full = np.flatnonzero(sizes > 0)
+    groups, counts = sizes.index[full], counted.counts[full]
+    kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, hide_stopwords)
+    columns = np.flatnonzero(kept & (len(full) > 1))
+    shown = [group for group in comparison.by_size if group in groups][:SHOWN]
+    table = {"term": counted.terms[columns]}
+    for group in groups[groups.isin(shown)]:
+        side = _side(counted, [group], per).iloc[columns]
+        table |= {f"{name}_{group}": side[name].to_numpy() for name in SIDE}
+    table = pd.DataFrame(table).astype({"term": "str"})
+    table["g2"], standouts = _overall(counts[:, columns], sizes.iloc[full].to_numpy(), groups)
+    table["df"] = max(len(full) - 1, 0)
+    found, untested = _standout_tests(comparison, standouts["standout"], table["term"], n)
+    table = table.join(found).join(standouts)
+    table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
+    table = table if top_n is None else table.head(int(top_n))
+    table, cut = _standout_limits(comparison, table, n, intervals)
+    note = f"columns of the {SHOWN} groups with most words" if len(shown) < len(full) else ""
+    table.attrs = {"note": _joined(note, untested, cut)}
+    return table
+
+
+# ---- the two sides --------------------------------------------------------------------------
+
+
+def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pair]:
+    """Each target with its reference, or ValueError."""
+    for target in targets:
+        comparison.check_group("target", target)
+    outside = outside_reference(reference, comparison.groups.index)
+    if outside is not None:
+        both, name = with_reference(comparison, outside, n)
+        listed = isinstance(outside, FrequencyList)
+        return [Pair(both, target, pd.Index([name]), name, listed) for target in targets]
+    groups = comparison.groups.index
+    wanted = [reference] if np.isscalar(reference) else reference
+    for value in wanted if wanted is not None else []:
+        more = ", or name a frequency list (CSV) or a folder of measures by its path"
+        comparison.check_group("reference", value, more)
+    name = "all others" if wanted is None else ", ".join(map(str, wanted))
+    pairs = []
+    for target in targets:
+        others = groups.drop(target) if wanted is None else pd.Index(list(wanted)).unique()
+        if target in others:
+            choices = groups.drop(target).tolist()
+            raise ValueError(f"reference {target!r} is the target; choose from {choices}")
+        if others.empty:
+            raise ValueError(
+                f"target {target!r} has nothing to be compared with: it is the only {comparison.by}"
+            )
+        pairs.append(Pair(comparison, target, others, name))
+    return pairs
+
+
+def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, hide_stopwords: bool) -> np.ndarray:
+    """Which terms are compared."""
+    kept = counts >= max(min_count, 1)
+    if hide_stopwords:
+        kept[kept] = content_terms(terms[kept])
+    return kept
+
+
+def _side(counted, groups, per: float) -> pd.DataFrame:
+    """Count, words, rate, docfreq and documents of all terms in some groups together."""
+    rows = counted.groups.index.get_indexer(groups)
+    sizes = counted.groups.iloc[rows].sum()
+    count = np.asarray(counted.counts[rows].sum(axis=0)).astype(int)
+    return pd.DataFrame(
+        {
+            "count": count,
+            "words": int(sizes["words"]),
+            "rate": count * (per / sizes["words"]) if sizes["words"] else np.nan,
+            "docfreq": np.asarray(counted.docfreq[rows].sum(axis=0)).astype(int),
+            "documents": int(sizes["documents"]),
+        }
+    )
+
+
+def _compare(
+    pair: Pair,
+    n: int,
+    per: float,
+    min_count: int,
+    hide_stopwords: bool,
+    variant: str = "dunning",
+    smoothing: str = "hardie",
+    prior_words: float = 1000,
+) -> pd.DataFrame:
+    """All that a pair's table says without a test or a resample."""
+    counted = term_counts(pair.comparison, n)
+    here, there = (_side(counted, groups, per) for groups in ([pair.target], pair.others))
+    kept = _kept(counted.terms, here["count"] + there["count"], min_count, hide_stopwords)
+    if not (here["words"].any() and there["words"].any()):
+        kept[:] = False
+    table = pd.concat([here, there.add_prefix("reference_")], axis=1)[kept]
+    table = table.reset_index(drop=True)
+    four = [table[name] for name in ("count", "reference_count", "words", "reference_words")]
+    table = table.assign(
+        **{GROUP: pair.target, "reference": pair.name, "term": counted.terms[kept]},
+        direction=np.sign(four[0] * four[3] - four[1] * four[2]).astype(int),
+        g2=log_likelihood(*four, variant=variant),
+        log_ratio=log_ratio(*four, smoothing=smoothing),
+        smoothed=(four[0] == 0) | (four[1] == 0),
+        log_odds_z=log_odds_z(*four, prior_words=prior_words),
+    )
+    if pair.listed:
+        unknown = pd.array([pd.NA] * len(table), dtype="Int64")
+        table = table.assign(reference_docfreq=unknown, reference_documents=unknown)
+    return table.astype({"term": "str", "reference": "str"})
+
+
+def _ordered(table: pd.DataFrame, *, by_g2: bool) -> pd.DataFrame:
+    """The terms by G2, or by the log-odds z of either sign; ties by term."""
+    order = table["g2"] if by_g2 else table["log_odds_z"].abs()
+    keys = pd.DataFrame({"order": -order, "term": table["term"]})
+    return table.loc[keys.sort_values(["order", "term"]).index]
+
+
+def _joined(*notes: str) -> str:
+    return "; ".join(filter(None, notes))
+
+
+# ---- the test -------------------------------------------------------------------------------
+
+
+def _tested(
+    pairs: list[Pair], tables: list[pd.DataFrame], n: int
+) -> tuple[list[pd.DataFrame], str]:
+    """Add p, p_adjusted and tests of one family to the tables, and say what was not tested.
+
+    Targets whose two sides hold the same documents share one sample.
+    """
+    shared: dict[frozenset, list[int]] = {}
+    for k, pair in enumerate(pairs):
+        if not pair.listed and len(tables[k]):
+            shared.setdefault(frozenset([pair.target, *pair.others]), []).append(k)
+    samples, asked, note = [], [], ""
+    for groups, numbers in shared.items():
+        first, terms = pairs[numbers[0]], tables[numbers[0]]["term"]
+        targets = [pairs[k].target for k in numbers]
+        sample, tested = _sample(first.comparison, groups, targets, terms, n, len(pairs))
+        if len(tested) < len(terms):
+            note = f"tests only of the {len(tested):,} terms in most documents"
+        samples.append(sample)
+        asked.append((numbers, tested))
+    seed = pairs[0].comparison.seed
+    results = permutation_test(samples, seed=seed) if samples else []
+    found = [
+        table.assign(p=np.nan, p_adjusted=np.nan, tests=results[0].tests if results else 0)
+        for table in tables
+    ]
+    for (numbers, tested), result in zip(asked, results, strict=True):
+        for row, k in enumerate(numbers):
+            place = pd.Index(tested).get_indexer(found[k]["term"])
+            for name in ("p", "p_adjusted"):
+                values = np.append(getattr(result, name)[row], np.nan)
+                found[k][name] = values[place]  # -1, not tested, is the last
+    return found, note
+
+
+def _sample(
+    comparison: Comparison, groups, targets: list, terms: pd.Series, n: int, family: int
+) -> tuple[Sample, pd.Series]:
+    """The documents of some groups with the counts of terms, as many as there is time for."""
+    known, counts = document_matrix(comparison, n)
+    documents = comparison.grouped
+    rows = np.flatnonzero(documents[GROUP].isin(groups) & (documents["words"] > 0))
+    counts = counts[rows][:, known.get_indexer(terms)]
+    docfreq = np.bincount(counts.indices, minlength=len(terms))
+    first = np.argsort(-docfreq, kind="stable")
+    afforded = np.cumsum(docfreq[first]) <= TESTED / (DRAWS * family)
+    kept = np.sort(first[afforded])
+    words, labels = documents["words"].to_numpy()[rows], documents[GROUP].to_numpy()[rows]
+    return Sample(counts[:, kept], words, labels, targets), terms.iloc[kept]
+
+
+def _standout_tests(
+    comparison: Comparison, standouts: pd.Series, terms: pd.Series, n: int
+) -> tuple[pd.DataFrame, str]:
+    """p, p_adjusted and tests of each term's standout, in the family of `keyness_by_source`."""
+    columns = pd.DataFrame({"p": np.nan, "p_adjusted": np.nan, "tests": 0}, index=terms.index)
+    if not len(terms):
+        return columns, ""
+    sizes = comparison.groups["words"]
+    targets = [group for group in comparison.by_size if sizes[group] > 0][:TARGETS]
+    pairs = _pairs(comparison, sorted(targets, key=sizes.index.get_loc), None, n)
+    tables, note = _tested(pairs, [pd.DataFrame({"term": terms})] * len(pairs), n)
+    for pair, table in zip(pairs, tables, strict=True):
+        own = standouts == pair.target
+        columns.loc[own, ["p", "p_adjusted"]] = table.loc[own, ["p", "p_adjusted"]]
+    return columns.assign(tests=tables[0]["tests"]), note
+
+
+# ---- intervals ------------------------------------------------------------------------------
+
+
+def _with_limits(
+    pair: Pair, table: pd.DataFrame, n: int, intervals: bool
+) -> tuple[pd.DataFrame, str]:
+    """Add low, high and unit; in a large corpus only the first rows have an interval."""
+    table = table.assign(low=np.nan, high=np.nan, unit="")
+    units = pair.comparison.units
+    here, there = (
+        np.flatnonzero(units[GROUP].isin(side)) for side in ([pair.target], pair.others)
+    )
+    drawn = here if pair.listed else np.concatenate([here, there])
+    unit = table["unit"] = _unit_label(units["unit"].iloc[drawn], pair.listed)
+    note = ""
+    if intervals and len(table) and (n == 1 or unit == "documents"):
+        room = affordable(len(drawn), pair.comparison.resamples)
+        if len(table) > room:
+            note = f"intervals only of the first {room:,} terms"
+        head = table.head(room)
+        low, high = _log_ratio_limits(pair, head["term"], here, there, n)
+        table.loc[head.index, "low"], table.loc[head.index, "high"] = low, high
+    return table[[GROUP, *COLUMNS]], note
+
+
+def _log_ratio_limits(pair: Pair, terms: pd.Series, here, there, n: int):
+    """Resample the units of both sides; a frequency list is taken as it is."""
+    comparison = pair.comparison
+    known, counts = unit_matrix(comparison, n)
+    columns = known.get_indexer(terms)
+    parts = [counts[rows][:, columns] for rows in (here, there)]
+    sizes = [comparison.unit_words[rows] for rows in (here, there)]
+    if pair.listed:
+        rows = np.flatnonzero(comparison.grouped[GROUP].isin(pair.others))
+        parts[1] = document_matrix(comparison, n)[1][rows][:, columns]
+        sizes[1] = comparison.grouped["words"].to_numpy()[rows]
+    options = comparison.interval_options
+    return bootstrap_log_ratio(*parts, *sizes, listed=pair.listed, **options)[1:]
+
+
+def _unit_label(labels: pd.Series, alone: bool = False) -> str:
+    """Name what is resampled on two sides together, or on one alone."""
+    known = set(labels)
+    if known <= {"documents"}:
+        return "documents"
+    return known.pop() if alone and len(known) == 1 else "within these articles"
+
+
+def affordable(units: int, resamples: int) -> int:
+    """Say of how many terms the interval is worth its time, with so many units to resample.
+
+    >>> affordable(250, 1000), affordable(20_000, 1000)
+    (4000, 50)
+    """
+    return max(ALWAYS, INTERVALS // max(units * resamples, 1))
+
+
+def _standout_limits(
+    comparison: Comparison, table: pd.DataFrame, n: int, intervals: bool
+) -> tuple[pd.DataFrame, str]:
+    """Add the interval of each term's standout; of many terms the first have one."""
+    table = table.assign(low=np.nan, high=np.nan, smoothed=table["smoothed"], unit="")
+    order = [c for c in table if c not in ("low", "high", "smoothed", "unit")]
+    table = table[[*order, "low", "high", "smoothed", "unit"]]
+    if not intervals or table.empty:
+        return table, ""
+    room = max(ALWAYS // 2, affordable(len(comparison.units), comparison.resamples))
+    groups = comparison.groups.index
+    for group, rows in table.head(room).groupby("standout"):
+        pair = Pair(comparison, group, groups.drop(group), "all others")
+        found, _ = _with_limits(pair, _bare(rows, pair), n, intervals)
+        table.loc[rows.index, ["low", "high"]] = found[["low", "high"]].to_numpy()
+    table["unit"] = _unit_label(comparison.units["unit"])
+    cut = f"intervals only of the first {room:,} terms" if room < len(table) else ""
+    return table, cut
+
+
+def _bare(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:
+    """Terms as a table that `_with_limits` takes."""
+    return pd.DataFrame({"term": rows["term"].to_numpy()}).reindex(columns=[GROUP, *COLUMNS])
+
+
+# ---- all groups at once ---------------------------------------------------------------------
+
+
+def _overall(counts, words: np.ndarray, groups: pd.Index) -> tuple[np.ndarray, pd.DataFrame]:
+    """The overall G2 of each term, and its standout; of many groups a part at a time."""
+    step = max(CELLS // max(len(groups), 1), 1)
+    g2, standout = [], []
+    for first in range(0, max(counts.shape[1], 1), step):
+        part = counts[:, first : first + step].toarray()
+        g2.append(overall_log_likelihood(part, words))
+        standout.append(_standout(part, words, groups))
+    return np.concatenate(g2), pd.concat(standout, ignore_index=True)
+
+
+def _standout(counts: np.ndarray, words: np.ndarray, groups: pd.Index) -> pd.DataFrame:
+    """The group with the highest log ratio against all others together."""
+    others = counts.sum(axis=0) - counts
+    ratios = log_ratio(counts, others, words[:, None], (words.sum() - words)[:, None])
+    # A group that never uses the term cannot stand out by it, though 0.5 in few words is a rate.
+    ratios[counts == 0] = -np.inf
+    first = ratios.argmax(axis=0) if len(groups) else np.zeros(0, dtype=int)
+    place = first, np.arange(counts.shape[1])
+    return pd.DataFrame(
+        {
+            "standout": groups[first],
+            "log_ratio": ratios[place],
+            "smoothed": (counts[place] == 0) | (others[place] == 0),
+        }
+    )

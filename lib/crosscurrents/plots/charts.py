@@ -1,0 +1,574 @@
+"""The general charts: dots with intervals, bars, heat map, lines, strips, ranks, scatter.
+
+Each takes a table and the names of its columns, draws into the given Axes or a new figure, writes
+the main numbers into the alternative text, and returns the Axes. It computes nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.plots.style import (
+    INK,
+    LESS,
+    MORE,
+    QUIET,
+    REST,
+    RULE,
+    canvas,
+    finish,
+    groups_of,
+    label_of,
+    nothing,
+    number,
+    percent,
+    plain,
+    said,
+    signed,
+    source_colours,
+    source_markers,
+    wrap,
+)
+
+TOLD = 12  # numbers of a chart that its alternative text tells at most
+LONG = 30  # signs of the name of a line, beyond which it takes two
+NAMED = 22  # dots of a scatter that have a name at most
+
+
+def dots_with_intervals(
+    table: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    by: str = "",
+    what: str,
+    axis: str = "",
+    notes: str = "",
+    filled: str = "",
+    zero: bool = False,
+    share: bool = False,
+    cut: float = 4.0,
+    legend: bool = True,
+    ax=None,
+):
+    """Draw a dot and an interval for each row of a table, one below the other.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With `value`, `label` and, if there are intervals, low and high. Rows of the same `label`
+        share a line of the chart, in the order of their groups.
+    value, label
+        Columns of the number and of the name of a line.
+    by : str, optional
+        Column of groups, which gives the colours; without one the dots are dark.
+    what : str
+        What the chart shows, for the alternative text.
+    axis : str
+        Title of the axis, with the unit.
+    notes : str, optional
+        Column of texts at the right of the lines.
+    filled : str, optional
+        Column that says whether a dot is filled; without one it is where there is an interval.
+    zero, share : bool
+        Whether to draw a line at 0, around which the axis is even; whether values are shares.
+    cut : float
+        An interval is cut, with an arrow head, this many times beyond the largest value.
+    legend : bool
+        Whether to name the groups above the chart, where they are not the lines themselves.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    table = table[np.isfinite(table[value].to_numpy(float))]
+    if table.empty:
+        return nothing(ax, what)
+    labels, groups = list(dict.fromkeys(table[label])), groups_of(table, by) if by else []
+    shown = [group for group in groups if group in set(table[by])] if by else []
+    dodged = by and by != label and table.groupby(label)[by].nunique().max() > 1
+    room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
+    ax = canvas(ax, 0.9 + len(labels) * (0.16 + 0.15 * len(shown) if dodged else room))
+    colours, markers = source_colours(groups), source_markers(groups)
+    step = 0.75 / max(len(shown), 1)
+    place = {g: (k - (len(shown) - 1) / 2) * step for k, g in enumerate(shown)} if dodged else {}
+    limits = _limits(table, value, zero, cut)
+    lines = {name: k for k, name in enumerate(labels)}
+    for row in table.to_dict("records"):
+        group = row.get(by)
+        at = lines[row[label]] + place.get(group, 0)
+        colour, marker = colours.get(group, INK), markers.get(group, "o")
+        known = bool(np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all())
+        if known:
+            _interval(ax, at, row["low"], row["high"], colour, limits)
+        full = bool(row[filled]) if filled else known or "low" not in row
+        ax.plot(
+            row[value], at, marker, color=colour, markersize=5.5 if dodged else 6.5, zorder=3,
+            markerfacecolor=colour if full else "white", markeredgewidth=1.3, clip_on=False,
+        )  # fmt: skip
+    rows_from_top(ax, [wrap(label_of(table, name), LONG, 2) for name in labels])
+    if notes:
+        side_notes(ax, table.drop_duplicates(label)[notes])
+    ax.set_xlim(*limits)
+    if zero:
+        ax.axvline(0, color=INK, linewidth=1, zorder=1)
+    if share:
+        percent_axis(ax)
+    ax.set(xlabel=plain(axis, 400), ylabel="")
+    if dodged:
+        separate_rows(ax, len(labels))
+        if legend:
+            legend_above(ax, shown, colours, markers)
+    return finish(ax, _told(f"Dot chart of {what}", table, value, [label, by], share))
+
+
+def bars(
+    table: pd.DataFrame,
+    *,
+    value: str,
+    label: str,
+    by: str = "",
+    colour: str = "",
+    what: str,
+    axis: str = "",
+    notes: str = "",
+    faint: str = "",
+    share: bool = False,
+    limits: tuple[float, float] | None = None,
+    ax=None,
+):
+    """Draw a bar for each row of a table, to the left where the value is below zero.
+
+    Parameters
+    ----------
+    table, value, label, what, axis, notes, share, ax
+        As `dots_with_intervals` takes them; an interval is a thin line over the bar.
+    by : str, optional
+        Column of groups, which gives the colours.
+    colour : str, optional
+        The colour of all bars instead; without either, one colour above zero and one below.
+    faint : str, optional
+        Column that says which bars are pale.
+    limits : two numbers, optional
+        Ends of the axis, where several charts share one.
+
+    Returns
+    -------
+    Axes
+    """
+    table = table[np.isfinite(table[value].to_numpy(float))]
+    if table.empty:
+        return nothing(ax, what)
+    ax = canvas(ax, 0.9 + 0.27 * len(table))
+    colours = source_colours(groups_of(table, by)) if by else {}
+    if limits is None:
+        limits = _limits(table, value, False, 2.0)
+        limits = (min(limits[0], 0), max(limits[1], 0))
+    for at, row in enumerate(table.to_dict("records")):
+        tint = colour or colours.get(row.get(by)) or (MORE if row[value] >= 0 else LESS)
+        pale = 0.35 if faint and row[faint] else 1
+        ax.barh(at, row[value], height=0.66, color=tint, alpha=pale, zorder=1.5)
+        if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
+            _interval(ax, at, row["low"], row["high"], INK, limits, width=1)
+    rows_from_top(ax, [wrap(label_of(table, name), 30, 2) for name in table[label]])
+    if notes:
+        side_notes(ax, table[notes])
+    ax.set_xlim(*limits)
+    ax.axvline(0, color=INK, linewidth=1)
+    if share:
+        percent_axis(ax)
+    ax.set(xlabel=plain(axis, 400), ylabel="")
+    return finish(ax, _told(f"Bar chart of {what}", table, value, [label], share))
+
+
+def heat_map(
+    table: pd.DataFrame,
+    *,
+    value: str,
+    row: str,
+    column: str,
+    what: str,
+    axis: str = "",
+    text: str = "",
+    strong: str = "",
+    heads: dict | None = None,
+    share: bool = False,
+    even: bool = False,
+    ax=None,
+):
+    """Draw a field for each row and column of a long table, the darker the higher the value.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each field: `row`, `column`, `value`.
+    what, axis, ax
+        As `dots_with_intervals` takes them.
+    text : str, optional
+        Column of the text of a field; without one it is the value.
+    strong : str, optional
+        Column that says which fields are set in bold, with a frame: the tested differences.
+    heads : dict, optional
+        Notes below the names of columns.
+    share, even : bool
+        Whether values are shares; whether they lie on either side of zero, which takes two colours.
+
+    Returns
+    -------
+    Axes
+    """
+    if table.empty:
+        return nothing(ax, what)
+    from matplotlib.patches import Rectangle
+
+    rows, columns = list(dict.fromkeys(table[row])), list(dict.fromkeys(table[column]))
+    crowded = len(columns) > 8
+    ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
+    most = np.nanmax(np.abs(table[value].to_numpy(float)), initial=0) or 1.0
+    for field in table.to_dict("records"):
+        y, x, size = rows.index(field[row]), columns.index(field[column]), field[value]
+        # The root keeps small values apart.
+        depth = np.sqrt(min(abs(size) / most, 1)) if np.isfinite(size) else 0
+        ax.add_patch(
+            Rectangle((x, y), 1, 1, facecolor=_shade(depth, size < 0 and even), edgecolor="white")
+        )
+        bold = bool(strong and field[strong])
+        if bold:
+            frame = (x + 0.03, y + 0.06), 0.94, 0.88
+            ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
+        writing = field[text] if text else _written(size, share, even)
+        ax.text(
+            x + 0.5, y + 0.5, plain(writing), ha="center", va="center", in_layout=False,
+            fontsize=6.5 if crowded else 8.5, color="white" if depth > 0.72 else INK,
+            fontweight="bold" if bold else "normal",
+        )  # fmt: skip
+    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
+    names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
+    if heads:
+        names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns, strict=True)]
+    at = np.arange(len(columns)) + 0.5
+    ax.set_xticks(at, names, rotation=90 if crowded else 0, fontsize=8)
+    ax.set_yticks(np.arange(len(rows)) + 0.5, [wrap(label_of(table, name), 28, 2) for name in rows])
+    ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    first = table.sort_values(value, key=np.abs, ascending=False, kind="stable")
+    return finish(ax, _told(f"Heat map of {what}; highest", first, value, [row, column], share))
+
+
+def lines(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    value: str,
+    by: str,
+    what: str,
+    axis: str = "",
+    order: list | None = None,
+    share: bool = False,
+    zero: bool = False,
+    ax=None,
+):
+    """Draw a line for each group over periods, with its interval as a band.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each period and group: `x`, `value`, `by` and, if there are intervals, low, high.
+    order : list, optional
+        All periods in their order; without it those of the table, sorted. Lines have gaps where a
+        group has no value.
+    what, axis, share, zero, ax
+        As `dots_with_intervals` takes them; the axis is the upright one.
+
+    Returns
+    -------
+    Axes
+    """
+    table = table[np.isfinite(table[value].to_numpy(float))]
+    if table.empty:
+        return nothing(ax, what)
+    ax = canvas(ax, 3.2)
+    periods = order or sorted(set(table[x]), key=str)
+    groups = groups_of(table, by)
+    colours, markers = source_colours(groups), source_markers(groups)
+    shown = [group for group in groups if group in set(table[by])]
+    for group in shown:
+        own = table[table[by] == group].drop_duplicates(x).set_index(x).reindex(periods)
+        at = np.arange(len(periods))
+        if {"low", "high"} <= set(own):
+            low, high = own["low"].to_numpy(float), own["high"].to_numpy(float)
+            ax.fill_between(at, low, high, color=colours[group], alpha=0.13, linewidth=0)
+        ax.plot(
+            at, own[value].to_numpy(float), marker=markers[group], color=colours[group],
+            markersize=5, linewidth=1.8,
+        )  # fmt: skip
+    step = -(-len(periods) // 12)
+    ax.set_xticks(np.arange(len(periods))[::step], [plain(p, 12) for p in periods[::step]])
+    ax.grid(axis="y")
+    ax.set(xlabel="", ylabel=plain(axis, 200))
+    if zero:
+        ax.axhline(0, color=INK, linewidth=1, zorder=1)
+    elif table[value].min() >= 0:
+        ax.set_ylim(bottom=0)
+    if share:
+        percent_axis(ax, upright=True)
+    legend_above(ax, shown, colours, markers)
+    return finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
+
+
+def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", ax=None):
+    """Draw a line for each group and on it a stroke for each row, from 0 to 1.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `at` is the place of a stroke, between 0 and 1; `by` the group.
+    what, axis, ax
+        As `dots_with_intervals` takes them.
+
+    Returns
+    -------
+    Axes
+    """
+    groups = groups_of(table, by)
+    if table.empty:
+        return nothing(ax, what)
+    ax = canvas(ax, 0.8 + 0.34 * len(groups))
+    colours, counts = source_colours(groups), table[by].value_counts()
+    for k, group in enumerate(groups):
+        own = table.loc[table[by] == group, at]
+        ax.axhline(k, color=RULE, linewidth=0.8, zorder=1)
+        ax.vlines(own, k - 0.32, k + 0.32, color=colours[group], linewidth=1.6, zorder=2)
+    rows_from_top(ax, [wrap(group, 30, 2) for group in groups])
+    notes = [number(counts.get(group, 0)) for group in groups]
+    side_notes(ax, notes)
+    ax.set(xlim=(-0.01, 1.01), xlabel=plain(axis, 400), ylabel="")
+    ax.set_xticks([0, 0.5, 1], ["beginning", "middle", "end"])
+    told = "; ".join(f"{said(g)} {n}" for g, n in zip(groups, notes, strict=True))
+    return finish(ax, f"Strip chart of {what}: {told}.")
+
+
+def ranks(
+    table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, axis: str = "", ax=None
+):
+    """Draw the rank of each group under each method, a line for each group; the first on top.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row for each method and group: `method`, `rank` (1 is the first), `by`.
+    what, axis, ax
+        As `dots_with_intervals` takes them.
+
+    Returns
+    -------
+    Axes
+    """
+    table = table[np.isfinite(table[rank].to_numpy(float))]
+    if table.empty:
+        return nothing(ax, what)
+    methods, groups = list(dict.fromkeys(table[method])), groups_of(table, by)
+    shown = [group for group in groups if group in set(table[by])]
+    colours, markers = source_colours(groups), source_markers(groups)
+    ax = canvas(ax, 1.0 + 0.36 * len(shown))
+    for group in shown:
+        own = table[table[by] == group].drop_duplicates(method).set_index(method)[rank]
+        own = own.reindex(methods).to_numpy(float)
+        at = np.arange(len(methods))
+        ax.plot(at, own, marker=markers[group], color=colours[group], markersize=7, linewidth=2.2)
+        known = np.flatnonzero(np.isfinite(own))
+        ax.annotate(
+            wrap(group, 28, 2), (known[-1], own[known[-1]]), xytext=(9, 0), va="center",
+            textcoords="offset points", color=colours[group], fontsize=9, annotation_clip=False,
+        )  # fmt: skip
+    ax.set_xticks(np.arange(len(methods)), [wrap(m, 14, 3) for m in methods], color=INK)
+    ax.set_yticks(range(1, len(shown) + 1), [str(k) for k in range(1, len(shown) + 1)])
+    ax.set(xlim=(-0.2, len(methods) - 0.8), ylim=(len(shown) + 0.5, 0.5))
+    ax.set(xlabel="", ylabel=plain(axis or "rank", 200))
+    ax.grid(False)
+    order = [
+        f"{said(m)}: {', '.join(said(g) for g in table[table[method] == m].sort_values(rank)[by])}"
+        for m in methods
+    ]
+    return finish(ax, f"Ranks of {what}, the first first. {'; '.join(order)}.")
+
+
+def scatter(
+    table: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    label: str,
+    colour: str,
+    what: str,
+    axes: tuple[str, str] = ("", ""),
+    ax=None,
+):
+    """Draw a dot for each row by two rates on root axes; coloured dots have their name beside them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `x` and `y` are the rates, `label` the name; `colour` is a column of colours, empty for a
+        quiet dot without a name. The first rows are named first.
+    axes : two strings
+        Titles of the axes, with the unit.
+    what, ax
+        As `dots_with_intervals` takes them.
+
+    Returns
+    -------
+    Axes
+    """
+    if table.empty:
+        return nothing(ax, what)
+    ax = canvas(ax, 5.2)
+    across, up = np.sqrt(table[x].to_numpy(float)), np.sqrt(table[y].to_numpy(float))
+    tints = [tint or REST for tint in table[colour]]
+    ax.scatter(across, up, c=tints, s=[26 if t != REST else 12 for t in tints], zorder=2, alpha=0.8)
+    most = max(across.max(), up.max()) * 1.05 or 1.0
+    ax.plot([0, most], [0, most], color=RULE, linewidth=1, zorder=1)
+    taken: list[tuple[float, float]] = []
+    for row, left, high in zip(table.to_dict("records"), across, up, strict=True):
+        near = any(abs(left - a) < 0.13 * most and abs(high - b) < 0.035 * most for a, b in taken)
+        if row[colour] and not near and len(taken) < NAMED:
+            taken.append((left, high))
+            ax.annotate(
+                plain(label_of(table, row[label]), 24), (left, high), xytext=(5, 0), fontsize=8.5,
+                textcoords="offset points", va="center", color=row[colour],
+            )  # fmt: skip
+    for set_ticks, set_limits in ((ax.set_xticks, ax.set_xlim), (ax.set_yticks, ax.set_ylim)):
+        steps = np.linspace(0, most, 6)[:-1]
+        set_ticks(steps, [number(step**2, 1) for step in steps])
+        set_limits(-0.02 * most, most)
+    ax.grid(visible=False)
+    ax.set(xlabel=plain(axes[0], 200), ylabel=plain(axes[1], 200))
+    named = [said(label_of(table, row[label])) for row in table.to_dict("records") if row[colour]]
+    return finish(ax, f"Scatter of {what}. Coloured: {', '.join(named[:TOLD]) or 'none'}.")
+
+
+# Parts
+
+
+def rows_from_top(ax, labels: list[str]) -> None:
+    """Set rows with their labels, the first on top."""
+    ax.set_yticks(np.arange(len(labels), dtype=float), labels)
+    ax.set_ylim(len(labels) - 0.4, -0.6)
+
+
+def side_notes(ax, notes) -> None:
+    """Write a small note at the right of each row."""
+    for at, note in enumerate(notes):
+        ax.text(
+            1.01, at, plain(note), transform=ax.get_yaxis_transform(), va="center", ha="left",
+            fontsize=8, color=QUIET,
+        )  # fmt: skip
+
+
+def separate_rows(ax, rows: int) -> None:
+    """Draw a faint line between rows."""
+    for edge in np.arange(1, rows) - 0.5:
+        ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
+
+
+def percent_axis(ax, *, upright: bool = False) -> None:
+    """Label the horizontal axis in per cent, or the upright one."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis = ax.yaxis if upright else ax.xaxis
+    axis.set_major_locator(MaxNLocator(6))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+
+
+def times_axis(ax) -> None:
+    """Label a log2 axis by how many times the rate: 4×, or 1/4×."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    def label(value, _):
+        return f"{2**value:,.0f}×" if value >= 0 else f"1/{2**-value:,.0f}×"
+
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(label))
+
+
+def legend_above(ax, groups, colours, markers) -> None:
+    """Name the groups above a chart, each with its colour and marker."""
+    from matplotlib.lines import Line2D
+
+    signs = [
+        Line2D([], [], color=colours[g], marker=markers[g], markersize=6, linewidth=2)
+        for g in groups
+    ]
+    # A label that begins with an underscore would be left out of a legend.
+    names = [wrap(g, 34, 2) for g in groups]
+    names = [f" {name}" if name.startswith("_") else name for name in names]
+    longest = max(len(line) for name in names for line in name.split("\n"))
+    ax.legend(
+        signs, names, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
+        ncols=max(1, min(len(names), 78 // (longest + 6))),
+    )  # fmt: skip
+
+
+def _limits(table: pd.DataFrame, value: str, zero: bool, cut: float) -> tuple[float, float]:
+    """How far an axis reaches: the values and intervals, those far beyond the values cut."""
+    values = table[value].to_numpy(float)
+    ends = table[[c for c in ("low", "high") if c in table]].to_numpy(float)
+    ends = ends[np.isfinite(ends)]
+    reach = cut * np.abs(values).max() or 1.0
+    low = max(min([values.min(), *ends]), -reach) if len(ends) else values.min()
+    high = min(max([values.max(), *ends]), reach) if len(ends) else values.max()
+    if zero:
+        high = max(abs(low), abs(high))
+        low = -high
+    elif low >= 0:
+        return -0.01 * high, 1.04 * high or 1.0
+    room = 0.04 * (high - low) or 0.5
+    return low - room, high + room
+
+
+def _interval(ax, at, low, high, colour, limits, width: float = 2.0) -> None:
+    """Draw an interval as a line; where it leaves the chart an arrow head says so."""
+    least, most = limits
+    ax.plot(
+        np.clip([low, high], least, most), [at, at], color=colour, linewidth=width,
+        solid_capstyle="butt", zorder=2, clip_on=False,
+    )  # fmt: skip
+    for beyond, edge, sign in ((low < least, least, "<"), (high > most, most, ">")):
+        if beyond:
+            ax.plot(edge, at, sign, color=colour, markersize=4, zorder=2, clip_on=False)
+
+
+def _shade(depth: float, negative: bool) -> tuple:
+    end = np.array([0.70, 0.30, 0.0] if negative else [0.04, 0.31, 0.54])
+    return tuple(1 - (1 - end) * depth * 0.98)
+
+
+def _written(value: float, share: bool, sign: bool) -> str:
+    if not np.isfinite(value):
+        return "–"
+    if share:
+        return percent(value)
+    return signed(value) if sign else number(value, 1)
+
+
+def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: bool) -> str:
+    """The alternative text: what a chart shows and its first numbers with their intervals."""
+    names = list(dict.fromkeys(filter(None, names)))
+    told = []
+    for row in table.head(TOLD).to_dict("records"):
+        text = percent(row[value]) if share else number(row[value])
+        if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
+            ends = [percent(row[e]) if share else number(row[e]) for e in ("low", "high")]
+            text += f" ({ends[0]} to {ends[1]})"
+        told.append(f"{', '.join(said(label_of(table, row[name])) for name in names)} {text}")
+    more = f"; and {len(table) - TOLD:,} more" if len(table) > TOLD else ""
+    return f"{lead}: {'; '.join(told)}{more}."
+
+
+__all__ = [
+    "bars", "dots_with_intervals", "heat_map", "legend_above", "lines", "percent_axis", "ranks",
+    "rows_from_top", "scatter", "separate_rows", "side_notes", "strips", "times_axis",
+]  # fmt: skip

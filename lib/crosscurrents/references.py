@@ -1,0 +1,191 @@
+"""References from outside the corpus: a frequency list in a CSV file, or stored measures."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+
+from crosscurrents.comparison import GROUP, Comparison
+from crosscurrents.tokens.words import words_of
+
+NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
+PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs
+
+
+@dataclass(frozen=True, eq=False)
+class FrequencyList:
+    """Counts of terms in some body of text that is known by its counts alone."""
+
+    name: str
+    counts: pd.Series  # int, indexed by term (folded)
+    words: int  # all words of the text
+
+    @property
+    def sha256(self) -> str:
+        """A hash of name, counts and size."""
+        rows = pd.util.hash_pandas_object(self.counts).to_numpy().tobytes()
+        return hashlib.sha256(rows + f"{self.name},{self.words}".encode()).hexdigest()
+
+
+def read_frequency_list(path, *, words: int | None = None, name: str = "") -> FrequencyList:
+    """Read a frequency list: a CSV file (tab-separated if it ends in .tsv) with term and count.
+
+    Terms are folded as words are (`China's` and `china` are one term, `US` is not `us`) and their
+    counts added up; what holds no word is left out.
+
+    Parameters
+    ----------
+    path : str or Path
+        Columns: term (or word) and count (or frequency, freq); others are passed over.
+    words : int, optional
+        All words of the text that was counted; the sum of the counts of single words by default.
+        A list that was cut off needs it, or its rates are too high.
+    name : str
+        What the table calls it; the file's name by default.
+
+    Raises
+    ------
+    ValueError
+        If the file is not there, holds no table, lacks a column, has a count that is not a whole
+        number of at least 0, or no term; if `words` is less than these counts.
+    """
+    path = Path(path)
+    rows = _rows(path)
+    counts: Counter[str] = Counter()
+    for number, term, count in rows:
+        if not count.isascii() or not count.isdigit():
+            raise ValueError(
+                f"reference {path.name!r}, line {number}: count {count!r} of term {term!r} is not "
+                "a whole number of at least 0; a list of rates cannot be tested"
+            )
+        folded = [word.folded for piece in term.split() for word in words_of(piece)[0]]
+        if folded:
+            counts[" ".join(folded)] += int(count)
+    total = sum(count for term, count in counts.items() if " " not in term)
+    largest = max([total, *counts.values()], default=0)
+    if not largest:
+        raise ValueError(f"reference {path.name!r} holds no term that occurs")
+    if words is None and not total:
+        raise ValueError(
+            f"reference {path.name!r} holds phrases only; say by words= how many words there are"
+        )
+    if words is not None and (isinstance(words, bool) or words != int(words) or words < largest):
+        raise ValueError(
+            f"words {words!r} is not a whole number of at least {largest:,}, "
+            f"the counts of {path.name!r}"
+        )
+    series = pd.Series(counts, dtype="int64").rename_axis("term")
+    return FrequencyList(name or path.stem, series, int(words or total))
+
+
+def _rows(path):
+    """Give (line, term, count as text) of a CSV file, or raise ValueError."""
+    if not path.is_file():
+        raise ValueError(
+            f"reference {str(path)!r} is not there; name a CSV file or a folder of measures"
+        )
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+            head = [name.strip().lower() for name in next(reader, [])]
+            lines = [(reader.line_num, row) for row in reader if any(row)]
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        raise ValueError(f"reference {path.name!r} cannot be read as CSV: {error}") from None
+    place = {}
+    for name, choices in NAMES.items():
+        place[name] = next((head.index(c) for c in choices if c in head), None)
+    lacking = [name for name, at in place.items() if at is None]
+    if lacking:
+        raise ValueError(f"reference {path.name!r} lacks the columns {lacking}; it has {head}")
+    need = max(place.values())
+    for number, row in lines:
+        if len(row) <= need:
+            raise ValueError(f"reference {path.name!r}, line {number} has {len(row)} fields only")
+    return [(number, row[place["term"]], row[place["count"]].strip()) for number, row in lines]
+
+
+def read_reference(reference):
+    """Return an outside reference as FrequencyList or Measures, read from disk if it is a path.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing of that name, or it cannot be read.
+    """
+    if isinstance(reference, FrequencyList) or all(hasattr(reference, part) for part in PARTS):
+        return reference
+    if Path(reference).is_dir():
+        from crosscurrents.measures import read_measures
+
+        return read_measures(reference)
+    return read_frequency_list(reference)
+
+
+def outside_reference(reference, groups):
+    """Return the reference, read from disk if need be, where it is not from the corpus; else None.
+
+    A path is a Path, or text that is not a group and ends in .csv or .tsv or has a path separator
+    in it; any other text is the name of a group.
+    """
+    separators = {os.sep, os.altsep or os.sep}
+    if isinstance(reference, str):
+        path = Path(reference).suffix.lower() in (".csv", ".tsv") or separators & set(reference)
+        return read_reference(reference) if path and reference not in groups else None
+    outside = isinstance(reference, (Path, FrequencyList)) or hasattr(reference, "documents")
+    return read_reference(reference) if outside else None
+
+
+def with_reference(comparison: Comparison, reference, n: int) -> tuple[Comparison, str]:
+    """Add an outside reference to a comparison, as a group of its own.
+
+    A frequency list becomes a single document without sentences, which has no units to resample.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    reference : FrequencyList or Measures
+    n : int
+        Words in the terms that are compared.
+
+    Returns
+    -------
+    comparison : Comparison
+        Of documents (doc_id, group, words, sentences), terms and sentences.
+    name : str
+        The name of the reference among the groups.
+    """
+    if isinstance(reference, FrequencyList):
+        name, added = reference.name, _list_as_measures(reference, n)
+    else:
+        name, added = "reference", reference
+    known = set(comparison.groups.index)
+    name = next(c for c in (name, *(f"{name} ({k})" for k in range(2, 99))) if c not in known)
+    sizes = ["doc_id", "words", "sentences"]
+    tables = {}
+    for part in PARTS:
+        own = comparison.grouped if part == "documents" else getattr(comparison, part)
+        more = getattr(added, part)
+        more = more.assign(doc_id="reference/" + more["doc_id"].astype(str))
+        if part == "documents":
+            own, more = own[[*sizes, GROUP]], more[sizes].assign(**{GROUP: name})
+        columns = [column for column in own if column in more]
+        tables[part] = pd.concat([own, more[columns]], ignore_index=True) if len(more) else own
+    options = comparison.options | {"by": GROUP}
+    return Comparison(SimpleNamespace(**tables), **options), name
+
+
+def _list_as_measures(reference: FrequencyList, n: int) -> SimpleNamespace:
+    terms = reference.counts.rename("count").rename_axis("term").reset_index()
+    terms = terms[terms["term"].str.count(" ") == n - 1]
+    return SimpleNamespace(
+        documents=pd.DataFrame({"doc_id": ["list"], "words": [reference.words], "sentences": [0]}),
+        terms=terms.assign(doc_id="list", paragraph=0, n=n),
+        sentences=pd.DataFrame({"doc_id": [], "paragraph": [], "words": []}),
+    )

@@ -1,0 +1,368 @@
+"""Tone of each group: mean sentence scores by every lexicon, and whether tone separates sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.lexicon import PACKAGES
+from crosscurrents.significance import ALPHA, Sample, permutation_test
+from crosscurrents.voice import VOICES
+
+# A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
+CLEAR = 0.05
+HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
+FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
+BOUNDED = ("vader", "pattern")  # lexicons whose scores are between -1 and 1
+TESTED = ["p", "p_adjusted", "tests"]
+MEANS = [
+    "documents", "sentences", "words", "mean", "low", "high", "sd", "positive", "neutral",
+    "negative", "coverage", "unit",
+]  # fmt: skip
+
+
+@compared
+def sentiment(
+    comparison: Comparison,
+    *,
+    lexicon: str = "vader",
+    without_topic_words: bool = False,
+    voice: str = "all",
+) -> pd.DataFrame:
+    """Give the mean sentence score of each group, with its interval, shares and test.
+
+    Sentences are scored one by one and averaged, each with the same weight, because the score of a
+    longer text saturates (Hutto & Gilbert 2014 made VADER for short texts).
+
+    Parameters
+    ----------
+    comparison : Measures, Tone or Comparison
+    lexicon : str
+        One that the sentences were scored with.
+    without_topic_words : bool
+        Whether topic words do not count (of a Tone, see `measure_tone`).
+    voice : {"all", "own", "quoted"}
+        A sentence is quoted if half of its words are.
+
+    Returns
+    -------
+    DataFrame
+        group, documents, sentences, words (of the voice), mean, low, high, sd (of sentences),
+        positive, neutral, negative (shares of the sentences: score >= 0.05, between, <= -0.05),
+        coverage (share of the words that the lexicon knows), unit (what was resampled), p,
+        p_adjusted, tests (against all other groups; the family is every group by every lexicon);
+        by group. What cannot be known of a group without sentences, or with too few, is missing.
+
+    Raises
+    ------
+    ValueError
+        If the lexicon did not score the sentences, the voice is unknown, or no topic words were
+        measured.
+    """
+    table = _means(comparison, lexicon, without_topic_words, voice)
+    tested = _tested(comparison, voice)
+    tested = tested[
+        (tested["lexicon"] == lexicon) & (tested["without_topic_words"] == without_topic_words)
+    ]
+    return table.merge(tested[[GROUP, *TESTED]], on=GROUP, how="left")
+
+
+@compared
+def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
+    """Give the mean and rank of each group by every lexicon, with and without topic words.
+
+    Returns
+    -------
+    DataFrame
+        lexicon, without_topic_words, group, sentences, mean, low, high, rest_mean (of the sentences
+        of all other groups), rank (1 = the most positive; equal means share the better rank), p,
+        p_adjusted, tests, unit; by lexicon, then by rank. Groups without sentences are left out.
+
+    Notes
+    -----
+    The numbers are those of `sentiment`; `tone_separates` says what may be concluded.
+    """
+    tables = []
+    for lexicon, without in scorings(comparison):
+        table = _means(comparison, lexicon, without).dropna(subset="mean")
+        rank = table["mean"].round(12).rank(ascending=False, method="min").astype(int)
+        number, total = table["sentences"], table["mean"] * table["sentences"]
+        others = number.sum() - number
+        table = table.assign(
+            lexicon=lexicon, without_topic_words=without, rank=rank,
+            rest_mean=(total.sum() - total) / others.where(others > 0),
+        )  # fmt: skip
+        tables.append(table.sort_values(["rank", GROUP], kind="stable"))
+    key = ["lexicon", "without_topic_words", GROUP]
+    columns = [*key, "sentences", "mean", "low", "high", "rest_mean", "rank", *TESTED, "unit"]
+    if not tables:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(tables, ignore_index=True)
+    return table.merge(_tested(comparison), on=key, how="left")[columns]
+
+
+@dataclass(frozen=True)
+class ToneVerdict:
+    """What tone may be said to separate: see `tone_separates`.
+
+    Attributes
+    ----------
+    scorings : int
+        Lexicons, each counted twice where topic words can be left out.
+    tested : bool
+        Whether any group could be tested.
+    higher, lower : tuple
+        Groups more positive, or more negative, than all others together by every scoring.
+    pairs : tuple of (higher, lower)
+        Pairs of groups that may be ordered.
+    agreeing, possible : int
+        Pairs that every scoring orders the same, significant or not; all pairs.
+    """
+
+    scorings: int
+    tested: bool
+    higher: tuple
+    lower: tuple
+    pairs: tuple[tuple, ...]
+    agreeing: int
+    possible: int
+
+
+def tone_separates(table: pd.DataFrame) -> ToneVerdict:
+    """Say which pairs of groups tone can put in order, if any.
+
+    A pair may be ordered if every scoring puts the first above all other groups together and the
+    second below them, each with an adjusted p below 0.05. Two groups that are both above the rest
+    are never ordered, nor is a pair that one lexicon turns round.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it.
+
+    Examples
+    --------
+    >>> rows = [("vader", "Mail", 0.2, -0.1, 0.01), ("vader", "Star", -0.1, 0.2, 0.01),
+    ...         ("afinn", "Mail", 0.9, 0.1, 0.01), ("afinn", "Star", 0.1, 0.9, 0.20)]
+    >>> columns = ["lexicon", "source", "mean", "rest_mean", "p_adjusted"]
+    >>> table = pd.DataFrame(rows, columns=columns).assign(without_topic_words=False)
+    >>> tone_separates(table).higher, tone_separates(table).pairs
+    (('Mail',), ())
+    """
+    by = table.attrs.get("by", "source")
+    above = (table["mean"] > table["rest_mean"]).groupby(table[by]).agg(["all", "any"])
+    sure = (table["p_adjusted"] < ALPHA).groupby(table[by]).all()
+    higher = tuple(above.index[above["all"] & sure])
+    lower = tuple(above.index[~above["any"] & sure])
+    keys = ["lexicon", "without_topic_words"]
+    means = table.pivot_table(index=by, columns=keys, values="mean").to_numpy()
+    first = (means[:, None] > means[None, :]).all(axis=2)
+    return ToneVerdict(
+        scorings=len(table[keys].drop_duplicates()),
+        tested=bool(table["p_adjusted"].notna().any()),
+        higher=higher,
+        lower=lower,
+        pairs=tuple((a, b) for a in higher for b in lower),
+        agreeing=int(first.sum()),
+        possible=len(means) * (len(means) - 1) // 2,
+    )
+
+
+@compared
+def sentiment_by_voice(comparison: Comparison, *, lexicon: str = "vader") -> pd.DataFrame:
+    """Give the mean sentence score of each group, own speech and quotations apart.
+
+    Returns
+    -------
+    DataFrame
+        group, voice ("own", "quoted"), share (of the words of the group), and the further columns
+        of `sentiment` without its test; by group. Reported speech without quotation marks counts
+        as own.
+    """
+    tables = [
+        _means(comparison, lexicon, voice=voice).assign(voice=voice) for voice in ("own", "quoted")
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    whole = table.groupby(GROUP)["words"].transform("sum")
+    table["share"] = table["words"] / whole.where(whole > 0)
+    table = table.sort_values([GROUP, "voice"], kind="stable", ignore_index=True)
+    return table[[GROUP, "voice", "share", *MEANS]]
+
+
+@compared
+def sentiment_over_time(
+    comparison: Comparison, *, period: str = "quarter", lexicon: str = "vader"
+) -> pd.DataFrame:
+    """Give the mean sentence score of each group in each period that it has documents of.
+
+    Parameters
+    ----------
+    period : {"decade", "year", "quarter", "month"}
+        Documents without such a date are left out.
+
+    Returns
+    -------
+    DataFrame
+        group, period, and the further columns of `sentiment` without its test; by both.
+    """
+    dated, cells = comparison.by_period(period)
+    table = _means(dated, lexicon)
+    named = cells.iloc[table.pop(GROUP).astype(int)].reset_index(drop=True)
+    return pd.concat([named, table], axis=1)
+
+
+def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
+    """Every lexicon that scored the sentences, and each again without topic words if known."""
+    known = comparison.sentences.notna().any()
+    lexicons = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
+    without = [False, True] if has_topic_words(comparison) else [False]
+    ways = [(lexicon, way) for lexicon in lexicons for way in without]
+    return [way for way in ways if known.get(_column(*way), False)]
+
+
+def has_topic_words(measures) -> bool:
+    """Whether a list of topic words was measured."""
+    return bool(getattr(measures, "record", {}).get("tone", {}).get("guard"))
+
+
+def scored_sentences(
+    comparison: Comparison,
+    lexicon: str = "vader",
+    without_topic_words: bool = False,
+    voice: str = "all",
+) -> pd.DataFrame:
+    """The sentences that have a group and a score, in a language of the lexicon.
+
+    Returns
+    -------
+    DataFrame
+        group, doc_id, paragraph, sentence, words, score, coverage.
+
+    Raises
+    ------
+    ValueError
+        As `sentiment`.
+    """
+    table = comparison.sentences
+    check_lexicon(comparison, lexicon, without_topic_words)
+    if voice not in VOICES:
+        raise ValueError(f"voice {voice!r} is not known; choose from {list(VOICES)}")
+    rows = table[["doc_id", "paragraph", "sentence", "words"]].assign(
+        **{GROUP: table["doc_id"].map(scored_groups(comparison, lexicon))},
+        score=table[_column(lexicon, without_topic_words)],
+        coverage=table[f"{lexicon}_coverage"],
+    )
+    kept = rows[GROUP].notna() & rows["score"].notna()
+    if voice != "all":
+        kept &= (table["quoted"] >= HALF) == (voice == "quoted")
+    return rows[kept].reset_index(drop=True)
+
+
+def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
+    """The group of each document, by doc_id; missing where a lexicon does not speak its language.
+
+    The lexicons of PACKAGES speak English; a list of the user's own speaks every language.
+    """
+    documents = comparison.documents
+    if lexicon not in PACKAGES or "language" not in documents:
+        return comparison.group_of
+    language = documents.set_index("doc_id")["language"].astype("str").str[:2].str.lower()
+    return comparison.group_of.where(language.fillna("").isin(["en", ""]))
+
+
+def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: bool) -> None:
+    """Raise ValueError if a lexicon did not score the sentences, or topic words are not known."""
+    known = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
+    if lexicon not in known:
+        raise ValueError(f"lexicon {lexicon!r} did not score these measures; choose from {known}")
+    if without_topic_words and not has_topic_words(comparison):
+        raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
+
+
+def _column(lexicon: str, without_topic_words: bool) -> str:
+    """The column of sentences that holds a lexicon's score."""
+    return f"{lexicon}_guarded" if without_topic_words else lexicon
+
+
+def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.DataFrame:
+    """group and MEANS of every group."""
+    rows = scored_sentences(comparison, lexicon, without_topic_words, voice)
+    rows = rows.assign(
+        positive=rows["score"] >= CLEAR,
+        negative=rows["score"] <= -CLEAR,
+        neutral=rows["score"].abs() < CLEAR,
+        known=rows["words"] * rows["coverage"],
+    )
+    groups = rows.groupby(GROUP)
+    shares = groups[["positive", "neutral", "negative"]].mean()
+    described = groups["score"].agg(sentences="size", mean="mean", sd="std").join(shares)
+    words = groups["words"].sum()
+    described = described.assign(coverage=groups["known"].sum() / words.where(words > 0))
+    table = comparison.groups[["documents", "words"]].join(described)
+    if voice != "all":
+        table["words"] = words.reindex(table.index).fillna(0).astype(int)
+    table = table.join(score_intervals(comparison, rows, lexicon))
+    table["sentences"] = table["sentences"].fillna(0).astype(int)
+    table["unit"] = table["unit"].fillna("").astype("str")
+    return table.rename_axis(GROUP)[MEANS].reset_index()
+
+
+def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
+    """low, high and unit of the mean score of scored sentences, by group."""
+    units, unit = comparison.units, unit_of(comparison.units, rows)
+    score = rows["score"].to_numpy(float)[unit >= 0]
+    total = np.bincount(unit[unit >= 0], score, minlength=len(units))
+    number = np.bincount(unit[unit >= 0], minlength=len(units)).astype(float)
+    ends = (-1.0, 1.0) if lexicon in BOUNDED else (-np.inf, np.inf)
+    found = {}
+    for group, at in units.groupby(GROUP).indices.items():
+        at = at[number[at] > 0]
+        if len(at) < 2:
+            found[group] = (np.nan, np.nan, "")
+            continue
+        top = total[at] - FAR * number[at]
+        _, *limits = bootstrap_ratio(top, number[at], **comparison.interval_options)
+        found[group] = (*np.clip(np.add(limits, FAR), *ends), comparison.unit_labels[group])
+    table = pd.DataFrame.from_dict(found, orient="index", columns=["low", "high", "unit"])
+    return table.astype({"low": float, "high": float, "unit": "str"})
+
+
+def _tested(comparison: Comparison, voice: str = "all") -> pd.DataFrame:
+    """lexicon, without_topic_words, group and TESTED: every group by every scoring, one family."""
+
+    def make() -> pd.DataFrame:
+        ways = scorings(comparison)
+        found = exchange_documents(
+            comparison, [scored_sentences(comparison, *way, voice=voice) for way in ways]
+        )
+        tables = [
+            table.assign(lexicon=lexicon, without_topic_words=without)
+            for (lexicon, without), table in zip(ways, found)
+        ]
+        columns = ["lexicon", "without_topic_words", GROUP, *TESTED]
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
+
+    return comparison.once(("tone test", voice), make)
+
+
+def exchange_documents(comparison: Comparison, scored: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """group and TESTED of each table of scored sentences, all in one family."""
+    documents = comparison.grouped
+    if documents.empty or not scored:
+        return [pd.DataFrame(columns=[GROUP, *TESTED])] * len(scored)
+    place, size = pd.Index(documents["doc_id"]), len(documents)
+    at = [place.get_indexer(rows["doc_id"]) for rows in scored]
+    sums = [
+        np.bincount(k, rows["score"].to_numpy(float), minlength=size) for k, rows in zip(at, scored)
+    ]
+    counts = [np.bincount(k, minlength=size).astype(float) for k in at]
+    sample = Sample(np.stack(sums, axis=1), np.stack(counts, axis=1), documents[GROUP].tolist())
+    (found,) = permutation_test(sample, seed=comparison.seed)
+    return [
+        pd.DataFrame({GROUP: found.targets, "p": p, "p_adjusted": adjusted, "tests": found.tests})
+        for p, adjusted in zip(found.p.T, found.p_adjusted.T)
+    ]

@@ -1,0 +1,268 @@
+"""A result table as HTML: headings in words, numbers as people write them, all text escaped."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from crosscurrents.columns import COLUMNS, hover, label
+from crosscurrents.pictures import TURNING
+
+MISSING = "–"
+INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
+WIDE = 24  # columns that a page shows
+SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
+
+# JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a
+# report's page brings its own, fuller style.
+STYLE = (
+    "<style>.cc-table{overflow-x:auto}.cc-table caption{text-align:left}"
+    ".cc-table.cc-table :is(td,th){text-align:left;vertical-align:top}"
+    ".cc-table.cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums}"
+    ".cc-table :is(.cc-n,.cc-s){white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
+)
+
+
+def escape(text: str) -> str:
+    """Text as HTML that is nothing but that text, and turns nothing around it.
+
+    >>> escape("<b>\u202e")
+    '&lt;b&gt;'
+    """
+    return html.escape(str(text), quote=True).translate(TURNING)
+
+
+class Linked(str):
+    """Words in one cell, each a link to the rows of another table that contain it.
+
+    >>> Linked([("war", " −4%"), ("best", " +2%")])
+    'war −4%, best +2%'
+    """
+
+    def __new__(cls, items: list[tuple[str, str]], to: tuple[str, str] | None = None) -> Linked:
+        made = super().__new__(cls, ", ".join(f"{word}{more}" for word, more in items))
+        made.items, made.to = tuple(items), to
+        return made
+
+    def __html__(self) -> str:
+        """The words as HTML, escaped, each but for what follows it a link."""
+        if self.to is None:
+            return escape(self)
+        return ", ".join(
+            f"{_link(escape(word), *self.to)}{escape(more)}" for word, more in self.items
+        )
+
+
+def table_html(
+    table: pd.DataFrame,
+    *,
+    caption: str = "",
+    rows: int = 15,
+    links: dict[str, tuple[str, str]] | None = None,
+) -> str:
+    """HTML of a table's first rows, in a box that scrolls sideways.
+
+    Headings are those of the dictionary of columns, or of `attrs["headings"]`, with what they say
+    as hover text; low and high are one column. A table's `attrs["note"]`, what it leaves out, is
+    below it, and of very wide tables the first columns are shown. Further rows, up to INSIDE in
+    all, are hidden; the script of a page shows them. A missing value is an en dash.
+
+    >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "share": [0.5]})
+    >>> html = table_html(table, caption="Words")
+    >>> '<td class="cc-n">1,234</td><td class="cc-n">50%</td>' in html
+    True
+    """
+    notes = [table.attrs.get("note", "")]
+    attrs, labels, level = (
+        table.attrs,
+        table.attrs.get("labels", {}),
+        table.attrs.get("level", 0.95),
+    )
+    table = _with_index(table)
+    if table.shape[1] > WIDE:
+        notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
+        table = table.iloc[:, :WIDE]
+    note = "".join(f"; {said}" for said in notes if said)
+    head = table.head(max(rows, INSIDE))
+    names, kinds, cells = [], [], []
+    single = table.columns.nlevels == 1
+    for i, name in enumerate(table.columns):
+        if single and name == "high" and "low" in table:
+            continue
+        if single and name == "low" and "high" in table:
+            kind, written = "s", _intervals(table, head)
+            name = "interval"
+        else:
+            written_as = labels if name == "term" else {}
+            kind, written = _column(name, table.iloc[:, i], head.iloc[:, i], written_as)
+        if links and name in links:
+            page, target = links[name]
+            written = [_link(text, page, target) for text in written]
+        names.append(name), kinds.append(kind), cells.append(written)
+    if "l" in kinds:  # the room is needed there
+        kinds = ["" if kind == "s" else kind for kind in kinds]
+    body = "".join(
+        f"<tr{' hidden' * (i >= rows)}>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
+        for i, row in enumerate(zip(*cells, strict=True))
+    )
+    said = escape(caption or "Table")
+    title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
+    heads = attrs.get("headings", {})
+    header = _header(pd.Index(names) if single else table.columns, kinds, level, heads)
+    return (
+        f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
+        f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
+        f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span>'
+        f"{escape(note)}</p>"
+    )
+
+
+def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str]:
+    """Numbers as text: thousands apart, a true minus, decimals by the largest of `like`.
+
+    Whole numbers stay whole. A value too small for the decimals shown is marked, never shown as 0.
+
+    >>> format_numbers(pd.Series([-1234, 5]))
+    ['−1,234', '5']
+    >>> format_numbers(pd.Series([0.25, 0.00001, 0.0, None]))
+    ['0.250', '<0.001', '0.000', '–']
+    """
+    like = values if like is None else like
+    if types.is_integer_dtype(values.dtype):
+        return [MISSING if pd.isna(v) else f"{v:,d}".replace("-", "−") for v in values]
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    return [_decimal(v, _decimals(like)) for v in numbers]
+
+
+def _decimals(like: pd.Series | np.ndarray) -> int:
+    sizes = np.abs(pd.Series(like).to_numpy(dtype=float, na_value=np.nan))
+    sizes = sizes[np.isfinite(sizes)]
+    return 3 - int(np.searchsorted([1, 100, 1000], sizes.max(), side="right")) if sizes.size else 3
+
+
+def _decimal(value: float, decimals: int) -> str:
+    if not np.isfinite(value):
+        return MISSING if np.isnan(value) else ("∞" if value > 0 else "−∞")
+    least = 10.0**-decimals
+    if value and abs(value) <= least / 2:
+        return f"<{least:.{decimals}f}" if value > 0 else f">−{least:.{decimals}f}"
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def _share(value: float) -> str:
+    if not np.isfinite(value):
+        return MISSING
+    return "<1%" if 0 < value < 0.005 else f"{value:.0%}".replace("-", "−")
+
+
+def _signed(value: float) -> str:
+    if not np.isfinite(value):
+        return _decimal(value, 2)
+    return f"{value:+.2f}".replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
+
+
+def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
+    """The column of intervals, written as the number they belong to."""
+    number = next((c for c in ("position", "mean", "log_ratio", "share", "rate") if c in table), "")
+    form = COLUMNS[number].form if number else ""
+    write = {"share": _share, "signed": _signed}.get(form)
+    if write is None:
+        decimals = _decimals(table[["low", "high"]].to_numpy(float).ravel())
+        write = lambda value: _decimal(value, decimals)  # noqa: E731
+    ends = head[["low", "high"]].to_numpy(dtype=float, na_value=np.nan)
+    return [
+        MISSING if np.isnan(low) or np.isnan(high) else escape(f"{write(low)} to {write(high)}")
+        for low, high in ends
+    ]
+
+
+def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str, list[str]]:
+    """Kind of a column, n(umber), s(hort text), l(ong text) or none, and its cells, escaped."""
+    if whole.isna().all():
+        return "n", [MISSING] * len(head)
+    if types.is_bool_dtype(whole.dtype):
+        return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
+    if types.is_numeric_dtype(whole.dtype):
+        known = COLUMNS.get(name) if isinstance(name, str) else None
+        form = known.form if known else ""
+        write = {"share": _share, "signed": _signed, "p": lambda v: _decimal(v, 3)}.get(form)
+        if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
+            return "n", [escape(text) for text in format_numbers(head, whole)]
+        return "n", [escape(write(v)) for v in head.to_numpy(dtype=float, na_value=np.nan)]
+    if types.is_datetime64_any_dtype(whole.dtype):
+        return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
+    texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
+    texts = [labels.get(text, text) or MISSING for text in texts]
+    longest = max(map(len, texts), default=0)
+    broken = any(isinstance(v, Linked) for v in head)  # lists break anywhere
+    kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
+    # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
+    return kind, [
+        v.__html__().translate(TURNING) if text and hasattr(v, "__html__") else escape(text)
+        for v, text in zip(head, texts, strict=True)
+    ]
+
+
+def _link(text: str, page: str, target: str) -> str:
+    """A cell that leads to the rows of another table that contain it; a report makes it a link."""
+    return (
+        f'<span class="cc-to" data-page="{escape(page)}" data-table="{escape(target)}" '
+        f'data-row="{text}">{text}</span>'
+    )
+
+
+def _cell(text: str, kind: str, position: int) -> str:
+    if position == 0 and kind != "n":
+        return f'<th scope="row"{_class(kind)}>{text}</th>'
+    return f"<td{_class(kind)}>{text}</td>"
+
+
+def _class(kind: str) -> str:
+    return f' class="cc-{kind}"' if kind else ""
+
+
+def _header(columns: pd.Index, kinds: list[str], level: float, heads: dict) -> str:
+    """Header rows; the upper rows of a column MultiIndex span their groups."""
+    rows = []
+    for depth in range(columns.nlevels - 1):
+        groups: list[list] = []
+        for keys in (column[: depth + 1] for column in columns):
+            if groups and groups[-1][0] == keys:
+                groups[-1][1] += 1
+            else:
+                groups.append([keys, 1])
+        rows.append(
+            "".join(f'<th scope="colgroup" colspan="{n}">{escape(k[-1])}</th>' for k, n in groups)
+        )
+    last = columns.get_level_values(-1)
+    rows.append(
+        "".join(_heading(c, kind, level, heads) for c, kind in zip(last, kinds, strict=True))
+    )
+    return "".join(f"<tr>{row}</tr>" for row in rows)
+
+
+def _heading(name, kind: str, level: float, heads: dict) -> str:
+    said, told = (heads[name], "") if name in heads else (label(str(name)), hover(str(name)))
+    if name == "interval" and level != 0.95:
+        said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
+    title = f' title="{escape(told)}"' if told else ""
+    return f'<th scope="col"{_class(kind)}{title}>{escape(said)}</th>'
+
+
+def _with_index(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a meaningful index as its first columns."""
+    plain = isinstance(table.index, pd.RangeIndex) or table.index.names == [None]
+    return table if plain else table.reset_index()
+
+
+def _rows_shown(shown: int, total: int) -> str:
+    if not total:
+        return "No rows"
+    noun = "row" if total == 1 else "rows"
+    return f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
+
+
+__all__ = ["Linked", "escape", "format_numbers", "table_html"]

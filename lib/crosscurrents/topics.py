@@ -1,0 +1,405 @@
+"""Topics that no codebook names: words that recur together in paragraphs, found by NMF."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.checks import check_whole
+from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.frequency import stop_words
+from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.significance import Sample, permutation_test
+
+LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
+COMMON = 0.5  # of the paragraphs: a word in more of them distinguishes none
+WORDS = 5_000  # commonest words kept: the topics are the same, the time is not
+FEWEST = 4  # distinct kept words of a paragraph: a shorter one says nothing of its topic
+TOP = 10  # words that a topic is judged by (Lau, Newman & Baldwin 2014)
+EACH = 8  # paragraphs that a topic needs at least
+GRID = (*range(2, 13), 15, 20, 25, 30)  # numbers of topics that are tried
+JUDGED = 5  # of the numbers tried, those of highest coherence are also tried on samples
+STARTS = 5  # of which the one with the least error is kept
+SAMPLES = 6  # of the documents, for stability
+PART = 0.8  # of the documents in each sample (Greene, O'Callaghan & Cunningham 2014)
+FITTED, TRIED = 30_000, 3_000  # paragraphs that topics are fitted to, and tried on, at most
+FEW_DOCUMENTS, FEW_PARAGRAPHS = 50, 500  # below either, topics are hints and no findings
+
+
+@compared
+def topics(comparison: Comparison, *, number: int = 0, top_n: int = TOP) -> pd.DataFrame:
+    """Find topics in the words of paragraphs, by non-negative factors of their tf-idf weights.
+
+    Parameters
+    ----------
+    comparison : Measures or Comparison
+        The texts are not needed: words are counted by paragraph.
+    number : int
+        How many; 0: the number whose topics have the highest coherence (NPMI of ten top words)
+        times stability. Text full of near copies gives few; name a number then.
+    top_n : int
+        Words that are listed of a topic, at least 3.
+
+    Returns
+    -------
+    DataFrame
+        topic (number and three top words), terms, share (of the text, by words), paragraphs (that
+        it leads), coherence (-1 to 1; Aletras & Stevenson 2013), stability (0 to 1: how far its top
+        words are found again in samples of the documents); by falling share. `attrs["note"]` says
+        what the topics rest on. Empty where the text is too short.
+
+    Raises
+    ------
+    ValueError
+        If an option is out of its range, or more topics are asked for than there is text for.
+    """
+    check_whole(3, top_n=top_n)
+    found = _found(comparison, number)
+    tops = _top_words(found.shapes, max(top_n, TOP))
+    leads = found.shares.argmax(axis=1) if len(found.names) else np.zeros(0, int)
+    words, known = found.paragraphs["words"].to_numpy(float), found.shares.any(axis=1)
+    judged = tops[:, :TOP]
+    table = pd.DataFrame(
+        {
+            "topic": found.names,
+            "terms": [", ".join(found.terms[row[:top_n]]) for row in tops],
+            "share": words @ found.shares / max(words[known].sum(), 1),
+            "paragraphs": np.bincount(leads[known], minlength=len(found.names)),
+            "coherence": _coherence(found.values, judged),
+            "stability": _stability(found.values, found.document, judged, comparison.seed),
+        }
+    )
+    table.attrs["note"] = _note(found)
+    return table
+
+
+@compared
+def topic_share(comparison: Comparison, *, number: int = 0) -> pd.DataFrame:
+    """Give each group's share of text that each topic takes, with its interval and test.
+
+    A paragraph is divided among topics by how much of it each explains, and weighs by its words.
+
+    Returns
+    -------
+    DataFrame
+        topic, group, paragraphs (that it leads), of (all), share (of words), low, high, documents,
+        unit, p, p_adjusted, tests (every topic of every group is one family); by topic, then by
+        group.
+    """
+    found, units = _found(comparison, number), comparison.units
+    columns = ["topic", GROUP, "paragraphs", "of", "share", "low", "high", "documents", "unit"]
+    if units.empty or not found.names:
+        return pd.DataFrame(columns=[*columns, "p", "p_adjusted", "tests"])
+    lead = np.eye(len(found.names))[found.shares.argmax(axis=1)]
+    lead[~found.shares.any(axis=1)] = 0
+    words = found.paragraphs["words"].to_numpy(float)[:, None]
+    sums = np.hstack([lead, found.shares * words, np.ones_like(words), words])
+    by_unit, documents = _sums(units, found, sums), comparison.parts(1)
+    k, tables = len(found.names), []
+    for group, part in units.groupby(GROUP, sort=True):
+        own = by_unit[part.index]
+        ratio, low, high = bootstrap_ratio(
+            own[:, k : 2 * k], own[:, -1], **comparison.interval_options
+        )
+        numbers = {
+            "paragraphs": own[:, :k].sum(axis=0).astype(int), "of": int(own[:, -2].sum()),
+            "share": ratio, "low": low, "high": high, "documents": part["doc_id"].nunique(),
+            "unit": comparison.unit_labels[group],
+        }  # fmt: skip
+        tables.append(pd.DataFrame({"topic": found.names, GROUP: group, **numbers}))
+    by_document = _sums(documents, found, sums)
+    sample = Sample(by_document[:, k : 2 * k], by_document[:, -1], documents[GROUP].tolist())
+    (test,) = permutation_test(sample, seed=comparison.seed)
+    tested = pd.DataFrame(
+        {
+            "topic": found.names * len(test.targets), GROUP: np.repeat(test.targets, k),
+            "p": test.p.ravel(), "p_adjusted": test.p_adjusted.ravel(), "tests": test.tests,
+        }
+    )  # fmt: skip
+    table = pd.concat(tables, ignore_index=True).merge(tested, on=["topic", GROUP], how="left")
+    order = table["topic"].map({name: place for place, name in enumerate(found.names)})
+    order = table.assign(_order=order).sort_values(["_order", GROUP], kind="stable")
+    return order.drop(columns="_order").reset_index(drop=True)
+
+
+@compared
+def topic_paragraphs(comparison: Comparison, *, number: int = 0, top_n: int = 1) -> pd.DataFrame:
+    """List the paragraphs that each topic explains best.
+
+    Returns
+    -------
+    DataFrame
+        topic, group, doc_id, paragraph, words, strength (how much of the paragraph's weights the
+        topic explains, 0 to 1); by topic, the strongest first.
+    """
+    check_whole(top_n=top_n)
+    found = _found(comparison, number)
+    columns = ["topic", GROUP, "doc_id", "paragraph", "words", "strength"]
+    if not found.names:
+        return pd.DataFrame(columns=columns)
+    leads = found.shares.argmax(axis=1)
+    table = found.paragraphs.assign(
+        topic=np.array(found.names, object)[leads], _order=leads,
+        strength=found.loads[np.arange(len(leads)), leads],
+        group=found.paragraphs["doc_id"].map(comparison.group_of),
+    ).dropna(subset=GROUP)  # fmt: skip
+    table = table[found.shares.any(axis=1)[table.index]]
+    order = ["_order", "strength", "doc_id", "paragraph"]
+    table = table.sort_values(order, ascending=[True, False, True, True], kind="stable")
+    return table.groupby("_order", sort=False).head(top_n)[columns].reset_index(drop=True)
+
+
+@dataclass(frozen=True, eq=False)
+class _Topics:
+    """Weights of words in distinct paragraphs, and their factors."""
+
+    paragraphs: pd.DataFrame  # doc_id, paragraph, words: those with enough words
+    terms: np.ndarray
+    values: object  # scipy.sparse.csr_array (distinct paragraphs, terms), rows of length 1
+    row: np.ndarray  # (paragraphs,): the row of each in values
+    left_out: int  # paragraphs with too few words
+    names: list[str]
+    loads: np.ndarray  # (paragraphs, topics)
+    shapes: np.ndarray  # (topics, terms)
+
+    @property
+    def document(self) -> np.ndarray:
+        """The document of each distinct paragraph, numbered."""
+        first = np.unique(self.row, return_index=True)[1]
+        return pd.factorize(self.paragraphs["doc_id"])[0][first]
+
+    @property
+    def shares(self) -> np.ndarray:
+        """The part of each paragraph that each topic explains: rows of sum 1, or of zeros."""
+        total = self.loads.sum(axis=1, keepdims=True)
+        return self.loads / np.where(total > 0, total, 1)
+
+
+def _found(comparison: Comparison, number: int) -> _Topics:
+    """The topics of a comparison, worked out once for all tables."""
+    check_whole(0, number=number)
+    return comparison.once(("topics", number), lambda: _find(comparison, number, comparison.seed))
+
+
+def _find(measures, number: int, seed: int) -> _Topics:
+    from threadpoolctl import threadpool_limits
+
+    paragraphs, terms, values, row, left_out = _weights(measures)
+    most = min(values.shape) // 2
+    if number > most:
+        raise ValueError(
+            f"number {number!r} is too many topics for {values.shape[0]} paragraphs and "
+            f"{values.shape[1]} words; choose up to {most}"
+        )
+    if not number and min(values.shape[0] // EACH, values.shape[1] // TOP) < 2:
+        nothing = np.zeros((len(paragraphs), 0)), np.zeros((0, len(terms)))
+        return _Topics(paragraphs, terms, values, row, left_out, [], *nothing)
+    with threadpool_limits(1):  # these matrices are small: more threads wait for each other
+        document = pd.factorize(paragraphs["doc_id"])[0][np.unique(row, return_index=True)[1]]
+        number = number or _choose_number(values, document, seed)
+        loads, shapes = _fit(values, number, seed)
+    words = paragraphs["words"].to_numpy(float)
+    loads = loads[row]
+    weight = words @ (loads / np.maximum(loads.sum(axis=1, keepdims=True), 1e-12))
+    order = np.argsort(-weight, kind="stable")
+    loads, shapes = loads[:, order], shapes[order]
+    names = [f"{k} {', '.join(terms[top])}" for k, top in enumerate(_top_words(shapes, 3), start=1)]
+    return _Topics(paragraphs, terms, values, row, left_out, names, loads, shapes)
+
+
+def _weights(measures) -> tuple:
+    """Weigh the words of each paragraph by tf-idf: (1 + ln count) x (ln((1 + N) / (1 + df)) + 1).
+
+    Left out are stop words, what holds no letter, words in fewer than three paragraphs or in one of
+    several documents only, and words in more than half of the paragraphs. A paragraph that recurs
+    word for word counts once, or boilerplate would be the topic.
+    """
+    from scipy.sparse import csr_array
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    paragraphs = measures.sentences.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
+    paragraphs = paragraphs["words"].sum()
+    place = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]])
+    rows = measures.terms
+    rows = rows[(rows["n"] == 1) & (rows["paragraph"] > 0)]
+    at = place.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
+    code, terms = pd.factorize(rows["term"], sort=True)
+    count = rows["count"].to_numpy(float)
+    shape = (len(paragraphs), len(terms))
+    counts = csr_array((count[at >= 0], (at[at >= 0], code[at >= 0])), shape=shape)
+    counts.sum_duplicates()
+    ends = zip(counts.indptr[:-1], counts.indptr[1:])
+    same = [(counts.indices[a:b].tobytes(), counts.data[a:b].tobytes()) for a, b in ends]
+    row = pd.factorize(pd.Series(same, dtype=object))[0]
+    first = np.unique(row, return_index=True)[1]
+    counts = counts[first]
+    kept = _kept(counts, np.asarray(terms, object), paragraphs["doc_id"].to_numpy(object)[first])
+    counts = counts[:, kept].tocsr()
+    long = np.diff(counts.indptr) >= FEWEST
+    used = long[row] if len(row) else np.zeros(0, bool)
+    values = counts[np.flatnonzero(long)]
+    if min(values.shape):
+        values = csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(values))
+    row = (np.cumsum(long) - 1)[row[used]]
+    left_out = int((~used).sum())
+    terms = np.asarray(terms, str)[kept]
+    return paragraphs[used].reset_index(drop=True), terms, values, row, left_out
+
+
+def _kept(counts, terms: np.ndarray, document: np.ndarray) -> np.ndarray:
+    """The columns that are kept, ascending."""
+    cells = counts.tocoo()
+    row, column = cells.coords
+    docfreq = np.bincount(column, minlength=len(terms))
+    pairs = pd.DataFrame({"term": column, "document": document[row]}).drop_duplicates()
+    spread = np.bincount(pairs["term"], minlength=len(terms))
+    hidden = stop_words()
+    said = np.array([t not in hidden and any(map(str.isalpha, t)) for t in terms], bool)
+    several = min(len(set(document)), 2)
+    keep = said & (docfreq >= LEAST) & (docfreq <= COMMON * counts.shape[0]) & (spread >= several)
+    found = np.flatnonzero(keep)
+    return np.sort(found[np.argsort(-docfreq[found], kind="stable")[:WORDS]])
+
+
+def _factorise(values, number: int, seed: int, start: str, *, steps: int = 50, tolerance=1e-3):
+    """Split weights into topics (NMF, Lee & Seung 1999): the fitted model."""
+    from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
+
+    model = NMF(number, init=start, random_state=seed, max_iter=steps, tol=tolerance)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # starts are compared by their error
+        return model.fit(values)
+
+
+def _fit(values, number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Loads of all paragraphs and shapes of the topics (rows of length 1), of the best start."""
+    part = _some(values, FITTED, seed)
+    kinds = ["nndsvd", *["random"] * (STARTS - 1)]
+    models = [
+        _factorise(values[part], number, seed + k, kind, steps=200, tolerance=1e-4)
+        for k, kind in enumerate(kinds)
+    ]
+    best = min(models, key=lambda model: model.reconstruction_err_)
+    length = np.linalg.norm(best.components_, axis=1)
+    shapes = best.components_ / np.where(length > 0, length, 1)[:, None]
+    return best.transform(values) * length, shapes
+
+
+def _some(values, most: int, seed: int) -> np.ndarray:
+    """Numbers of rows, at most so many, drawn at random."""
+    rows = values.shape[0]
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def _choose_number(values, document: np.ndarray, seed: int) -> int:
+    """The number of topics with the highest coherence x stability.
+
+    Coherence is asked first, and stability only of the five best numbers. On planted topics
+    coherence finds the number more often than stability does, which prefers two or three; together
+    they are best (tests/test_topics.py).
+    """
+    part = _some(values, TRIED, seed)
+    values, document = values[part], document[part]
+    most = max(min(values.shape[0] // EACH, values.shape[1] // TOP), 2)
+    tops = {
+        n: _top_words(_factorise(values, n, seed, "nndsvd").components_) for n in GRID if n <= most
+    }
+    coherence = {n: _coherence(values, top).mean() for n, top in tops.items()}
+    judged = sorted(tops, key=lambda n: -coherence[n])[:JUDGED]
+    worth = {
+        n: max(coherence[n], 0) * _stability(values, document, tops[n], seed).mean()
+        for n in sorted(judged)
+    }
+    return max(worth, key=worth.get)
+
+
+def _top_words(shapes: np.ndarray, top_n: int = TOP) -> np.ndarray:
+    """The heaviest words of each topic (topics, words), ties by their order."""
+    return np.argsort(-shapes, axis=1, kind="stable")[:, :top_n]
+
+
+def _coherence(values, tops: np.ndarray) -> np.ndarray:
+    """Mean NPMI of the pairs of top words of each topic (Bouma 2009; Aletras & Stevenson 2013).
+
+    ln(p_xy / (p_x p_y)) / -ln p_xy over paragraphs: -1 for words that never meet, 1 for words that
+    never part.
+    """
+    number, columns, found = values.shape[0], values.tocsc(), []
+    for words in tops:
+        part = columns[:, words].toarray() > 0
+        both = part.T.astype(float) @ part / number
+        alone = np.diag(both)
+        pairs = np.triu_indices(len(words), 1)
+        joint, apart = both[pairs], (alone[:, None] * alone)[pairs]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            npmi = np.log(joint / apart) / -np.log(joint)
+        found.append(np.where(joint == 0, -1.0, np.where(joint == 1, 1.0, npmi)).mean())
+    return np.array(found, dtype=float)
+
+
+def _stability(values, document: np.ndarray, tops: np.ndarray, seed: int) -> np.ndarray:
+    """Mean agreement of each topic's top words with those found in samples, from random starts.
+
+    The documents are sampled, 80% without replacement; of fewer than ten, their paragraphs.
+    """
+    found, units = np.zeros(len(tops)), np.unique(document)
+    if len(units) < 10:
+        units = document = np.arange(len(document))
+    for k in range(SAMPLES if len(tops) else 0):
+        rng = np.random.default_rng((seed, k))
+        drawn = rng.choice(units, max(int(PART * len(units)), 1), replace=False)
+        part = values[np.flatnonzero(np.isin(document, drawn))]
+        if part.shape[0] >= len(tops):
+            shapes = _factorise(part, len(tops), seed + k, "random").components_
+            found += _agreement(tops, _top_words(shapes, tops.shape[1])) / SAMPLES
+    return found
+
+
+def _agreement(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Match two sets of topics by their top words; how far each of the first agrees with its match.
+
+    The average over depths d of the share of common words among the first d of both (average
+    Jaccard; Greene, O'Callaghan & Cunningham 2014), matched so that the sum is largest.
+
+    >>> _agreement(np.array([[1, 2], [3, 4]]), np.array([[3, 5], [1, 2]])).round(3).tolist()
+    [1.0, 0.667]
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    depth = one.shape[1]
+    same = one[:, None, :, None] == two[None, :, None, :]
+    behind = np.maximum.outer(np.arange(depth), np.arange(depth))
+    score = np.zeros((len(one), len(two)))
+    for d in range(1, depth + 1):
+        common = (same & (behind < d)).sum(axis=(2, 3))
+        score += common / (2 * d - common) / depth
+    rows, columns = linear_sum_assignment(score, maximize=True)
+    found = np.zeros(len(one))
+    found[rows] = score[rows, columns]
+    return found
+
+
+def _sums(units: pd.DataFrame, found: _Topics, values: np.ndarray) -> np.ndarray:
+    """Sums of numbers of paragraphs by unit, (units, k)."""
+    unit = unit_of(units, found.paragraphs)
+    sums = np.zeros((len(units), values.shape[1]))
+    np.add.at(sums, unit[unit >= 0], values[unit >= 0])
+    return sums
+
+
+def _note(found: _Topics) -> str:
+    """What the topics rest on."""
+    paragraphs, documents = len(found.paragraphs), found.paragraphs["doc_id"].nunique()
+    size = f"{paragraphs:,} paragraphs of {documents:,} documents, {len(found.terms):,} words"
+    if not found.names:
+        return f"No topics were sought: too little text recurs ({size})."
+    note = f"{size}; {found.left_out:,} paragraphs with too few words were left out"
+    if documents < FEW_DOCUMENTS or paragraphs < FEW_PARAGRAPHS:
+        note += "; so little text gives hints of what a codebook may lack, not findings"
+    return f"{note}."

@@ -1,0 +1,230 @@
+"""Comparison: groups, units, periods, results computed once, and columns of any name."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from made import by_white_space
+
+import crosscurrents as cc
+from crosscurrents.comparison import RESULTS, compared
+from crosscurrents.intervals import unit_of
+
+SOURCES = {"A": 6, "B": 1, "C": 2, "D": 1}
+
+
+@pytest.fixture
+def measures():
+    """Source A: six documents of two paragraphs; B: one; C: two; D: one without words."""
+    texts = {
+        f"{source}{k}": (source, "" if source == "D" else "gas gas\n\ngas oil oil")
+        for source, number in SOURCES.items()
+        for k in range(number)
+    }
+    return by_white_space(texts)
+
+
+def test_groups_are_counted_and_ordered_by_size(measures):
+    comparison = cc.Comparison(measures)
+    assert comparison.groups["documents"].to_dict() == SOURCES
+    assert comparison.groups["words"].to_dict() == {"A": 30, "B": 5, "C": 10, "D": 0}
+    assert comparison.by_size == ["A", "C", "B", "D"]
+    assert repr(comparison).startswith("Comparison of 10 documents by source (A, B, C, D), 95%")
+
+
+def test_units_are_documents_or_paragraphs(measures):
+    comparison = cc.Comparison(measures)
+    units = comparison.units
+    assert comparison.unit_labels.to_dict() == {
+        "A": "documents", "B": "within this article", "C": "within these articles",
+    }  # fmt: skip
+    assert units.groupby("group").size().to_dict() == {"A": 6, "B": 2, "C": 4}
+    assert comparison.unit_words.tolist() == [5] * 6 + [2, 3] * 3
+    number = unit_of(units, measures.terms)
+    rows = measures.terms[number >= 0]
+    assert (units["doc_id"].to_numpy()[number[number >= 0]] == rows["doc_id"]).all()
+    phrases = measures.terms[(measures.terms["n"] == 2) & (number >= 0)]
+    assert set(phrases["doc_id"].str[0]) == {"A"}  # paragraphs have no phrases
+    assert set(cc.Comparison(measures, by="doc_id").unit_labels) == {"within this article"}
+    assert comparison.parts(2)["paragraph"].groupby(comparison.parts(2)["group"]).max().to_dict() \
+        == {"A": 0, "B": 2, "C": 0}  # fmt: skip
+    measures.documents = measures.documents[:0]
+    assert cc.Comparison(measures).units.empty
+
+
+def test_what_a_column_leaves_empty_is_no_group(measures):
+    measures.documents["land"] = ["x", "", None, *["y"] * 7]
+    comparison = cc.Comparison(measures, by="land")
+    assert comparison.groups["documents"].to_dict() == {"x": 1, "y": 7}
+    assert comparison.group_of.isna().sum() == 2
+    assert measures.documents["land"].tolist()[1] == ""
+
+
+def test_periods_are_groups_of_groups(measures):
+    dates = ["2015-03-01", "2016-05", "2016", "", "2016-04-30", None, *["2016-06-02"] * 4]
+    measures.documents["date"] = dates
+    quarters, cells = cc.Comparison(measures).by_period("quarter")
+    assert cells.values.tolist() == [
+        ["A", "2015-Q1"], ["A", "2016-Q2"], ["B", "2016-Q2"], ["C", "2016-Q2"],
+    ]  # fmt: skip
+    assert quarters.groups["documents"].tolist() == [1, 2, 1, 2]  # D has no words
+    assert cc.Comparison(measures).by_period("decade")[1]["period"].unique().tolist() == ["2010s"]
+    with pytest.raises(ValueError, match="period 'week' is not known; choose from"):
+        cc.Comparison(measures).by_period("week")
+
+
+def test_options_are_checked_and_inherited(measures):
+    whole = cc.Comparison(measures, level=0.9, seed=3)
+    other = cc.Comparison(whole, by="doc_id")
+    assert other.options == {"by": "doc_id", "level": 0.9, "resamples": 1000, "seed": 3}
+    with pytest.raises(ValueError, match="by 'outlet' is no column of the documents; choose from"):
+        cc.Comparison(measures, by="outlet")
+    with pytest.raises(ValueError, match="level 2 is not between"):
+        cc.Comparison(measures, level=2)
+    with pytest.raises(TypeError, match=r"options \['bye'\] are not known"):
+        cc.Comparison(measures, bye="source")
+    with pytest.raises(ValueError, match=r"target 'Z' is no source .* choose from \['A'"):
+        whole.check_group("target", "Z")
+
+
+CALLS = []
+
+
+@compared
+def words_of_groups(comparison, *, per: int = 1, corpus=None) -> pd.DataFrame:
+    """A result, for these tests."""
+    CALLS.append(per)
+    return comparison.groups[["words"]].reset_index() * 1
+
+
+def test_a_result_is_computed_once_and_nobody_can_change_it(measures):
+    CALLS.clear()
+    comparison = cc.Comparison(measures)
+    first = words_of_groups(comparison)
+    first["words"] = 0
+    again = words_of_groups(comparison)
+    assert again["words"].tolist() == [30, 5, 10, 0]
+    assert CALLS == [1]
+    words_of_groups(comparison, per=2)
+    words_of_groups(comparison, seed=1)
+    assert CALLS == [1, 2, 1]
+    assert again.attrs["by"] == "source"
+    assert again.attrs["groups"] == ["A", "C", "B", "D"]
+    texts = cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["It rained."]}))
+    for _ in range(2):
+        words_of_groups(cc.Comparison(comparison, corpus=texts))  # with texts, another result
+    assert len(CALLS) == 4
+
+
+def test_notebooks_of_one_run_share_their_results_on_disk(tmp_path, monkeypatch):
+    monkeypatch.setenv(RESULTS, str(tmp_path))
+    table = pd.DataFrame({"source": ["Mail", "Star"], "text": ["It rained.", "Snow fell on it."]})
+    measures = cc.measure(cc.read_corpus(table), cache=False)
+    CALLS.clear()
+    one, two = (words_of_groups(cc.Comparison(measures)) for _ in range(2))
+    assert CALLS == [1]
+    pd.testing.assert_frame_equal(one, two)
+    assert two.attrs["groups"] == ["Star", "Mail"]
+    words_of_groups(cc.Comparison(measures.select(sources=["Mail"])))
+    assert CALLS == [1, 1]  # other documents, another result
+    assert len(list(tmp_path.glob("*.parquet"))) == 2
+
+
+# ---- a column of any name -------------------------------------------------------------------
+
+# Public functions that compare groups, each with what it needs: extend it with every new one.
+FUNCTIONS = {
+    "term_frequency": {"top_n": 3},
+    "term_over_time": {"term": "gas", "period": "year"},
+    "recurring_phrases": {"top_n": 3},
+    "keyness": {"target": "x", "min_count": 1, "top_n": 3},
+    "keyness_by_source": {"min_count": 1},
+    "compare_terms": {"min_count": 1, "top_n": 3},
+    "dispersion": {},
+    "vocabulary_measures": {},
+    "sentiment": {},
+    "sentiment_robustness": {},
+    "sentiment_by_voice": {},
+    "sentiment_over_time": {"period": "year"},
+    "theme_share": {},
+    "theme_contrast": {},
+    "theme_over_time": {"period": "year"},
+    "scale_position": {},
+    "document_positions": {},
+    "scale_over_time": {"period": "year"},
+    "pattern_matches": {},
+}
+OF_TEXTS = ("collocates", "occurrences")
+CATALOGUE = {"doc_id", "source", "date", "title", "author", "genre", "language", "file", "text"}
+BOOK = """
+themes:
+  fuel: [gas, oil]
+  weather: [rain, wind]
+scales:
+  mood:
+    poles: {near: [good], far: [bad]}
+"""
+WORDS = "The gas is good. Rain fell on oil, and the bad wind took the gas."
+
+
+def corpus_of(*columns):
+    rows = [
+        {"source": "Mail", "date": f"201{k}", "text": WORDS + " Good oil." * k}
+        | dict.fromkeys(columns, "xy"[k % 2])
+        for k in range(4)
+    ]
+    return cc.read_corpus(pd.DataFrame(rows))
+
+
+def called(name, measures, by):
+    """The result of a function, or of one of texts, compared by a column."""
+    if name in OF_TEXTS:
+        return getattr(cc, name)(measures, "gas", **({"min_count": 1} if name[0] == "c" else {}))
+    return getattr(cc, name)(measures, by=by, resamples=100, **FUNCTIONS[name])
+
+
+@pytest.fixture(scope="module")
+def kinds(book):
+    """What every function returns by a column `kind`, and all names that their columns have."""
+    corpus = corpus_of("kind")
+    measures = cc.measure(corpus, codebook=book, cache=False)
+    tables = {
+        name: called(name, cc.Comparison(measures, by="kind", corpus=corpus), "kind")
+        for name in (*FUNCTIONS, *OF_TEXTS)
+    }
+    names = {c for table in tables.values() for c in table.columns}
+    names |= {"group", "n", "paragraphs", "mattr", "vader", "quoted", "at_hand", "sentence"}
+    return tables, sorted(names - CATALOGUE - {"kind"})
+
+
+@pytest.fixture(scope="module")
+def named(book, kinds):
+    """Measures of the same documents, whose catalogue has a column of each of these names."""
+    corpus = corpus_of(*kinds[1])
+    return corpus, cc.measure(corpus, codebook=book, cache=False)
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, *OF_TEXTS])
+def test_groups_may_be_named_as_any_column_of_any_result(name, kinds, named):
+    (tables, names), (corpus, measures) = kinds, named
+    expected = tables[name]
+    own = [column for column in names if column in expected.columns]
+    # Every other name goes through the same mechanism: see the next test.
+    for by in sorted({*own, "words", "group", "n"}):
+        comparison = cc.Comparison(measures, by=by, corpus=corpus)
+        found = called(name, comparison, by)
+        column = f"{by}_group" if by in own else by
+        assert found.columns.is_unique
+        pd.testing.assert_frame_equal(
+            found.rename(columns={column: "kind"}), expected, check_names=False
+        )
+        if "kind" in expected:
+            assert found.attrs["by"] == column
+            assert set(found.attrs["groups"]) == {"x", "y"}
+
+
+def test_every_name_works_with_the_plainest_result(named, kinds):
+    _, measures = named
+    for by in kinds[1]:
+        groups = cc.Comparison(measures, by=by).groups
+        assert groups["documents"].tolist() == [2, 2], by
+        np.testing.assert_array_equal(groups["words"] > 0, True)

@@ -1,0 +1,229 @@
+"""Sentences of tone and themes: what they say by hand-made tables, and what they may not claim."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import crosscurrents as cc
+from crosscurrents.findings_themes import NO_TEST, NO_THEMES, figure
+from crosscurrents.tables_html import Linked
+
+
+def scores(rows, tests=np.nan):
+    """A table of sentiment_robustness: lexicon, source, mean, rest_mean, p_adjusted."""
+    columns = ["lexicon", "source", "mean", "rest_mean", "p_adjusted"]
+    table = pd.DataFrame(rows, columns=columns).assign(
+        without_topic_words=False, low=np.nan, high=np.nan, unit="", tests=tests
+    )
+    table.attrs = {"by": "source", "groups": ["Mail", "Star"]}
+    return table
+
+
+def test_without_a_test_tone_only_describes():
+    rows = [("vader", "Mail", 0.2, -0.1, np.nan), ("vader", "Star", -0.1, 0.2, np.nan)]
+    rows += [("afinn", "Mail", 0.1, 0.4, np.nan), ("afinn", "Star", 0.4, 0.1, np.nan)]
+    lead, means = cc.tone_answer(scores(rows))
+    assert lead.startswith("This corpus cannot say: it takes at least 5 articles")
+    assert "The 2 scorings (2 lexicons) put 0 of 1 pair of sources in the same order" in lead
+    assert means == (
+        "By VADER the mean score of a sentence is highest in Mail (+0.20) and lowest in Star "
+        "(−0.10)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("p", "says"),
+    [
+        ((0.01, 0.01, 0.01, 0.01), "For 1 pair of 1: Mail above Star"),
+        ((0.01, 0.2, 0.01, 0.2), "Only in part: by every scoring, Mail more positive"),
+        ((0.01, 0.01, 0.2, 0.01), "Only in part: by every scoring, Star more negative"),
+        ((0.2, 0.2, 0.2, 0.2), "No: no source is more positive or more negative"),
+    ],
+)
+def test_a_claim_needs_every_scoring(p, says):
+    rows = [("vader", "Mail", 0.2, -0.1), ("vader", "Star", -0.1, 0.2)]
+    rows += [("afinn", "Mail", 0.9, 0.1), ("afinn", "Star", 0.1, 0.9)]
+    table = scores([(*row, value) for row, value in zip(rows, p)], tests=4)
+    lead = cc.tone_answer(table)[0]
+    assert lead.startswith(says)
+    assert "4 tests" in lead
+
+
+def test_one_source_has_nothing_to_compare():
+    assert cc.tone_answer(scores([("vader", "Mail", 0.2, np.nan, np.nan)])) == [
+        "There is one source, and nothing to compare its tone with."
+    ]
+    assert cc.tone_answer(scores([])) == []
+
+
+def contrast(p=np.nan, tests=np.nan):
+    """Two themes in two sources: water 30% against 10%, law 20% against 20%."""
+    rows = [("water", "Mail", 30, 0.3, 0.1), ("water", "Star", 10, 0.1, 0.3)]
+    rows += [("law", "Mail", 20, 0.2, 0.2), ("law", "Star", 20, 0.2, 0.2)]
+    table = pd.DataFrame(rows, columns=["theme", "source", "sentences", "share", "rest_share"])
+    table = table.assign(of=100, p_adjusted=p, tests=tests)
+    table.attrs = {"by": "source", "groups": ["Mail", "Star"]}
+    return table
+
+
+def test_the_largest_difference_of_themes_is_described_without_a_test():
+    found = cc.theme_answer(contrast(), contrast())
+    assert found == [
+        "The largest difference is in “water”: 30% of the 100 sentences of Mail, against 10% in "
+        "the other.",
+        NO_TEST,
+    ]
+
+
+def test_differences_of_themes_are_claimed_only_below_the_threshold():
+    none = cc.theme_answer(contrast(0.05, 4), contrast())
+    assert none[0] == (
+        "No source gives a theme more or less space than the others beyond chance (4 tests)."
+    )
+    some = cc.theme_answer(contrast([0.04, 0.2, 0.9, 0.9], 4), contrast())
+    assert some[0].startswith(
+        "1 difference is larger than chance explains (p below 0.05 after 4 tests)"
+    )
+    assert len(some) == 1
+
+
+def test_without_codebook_or_second_source_that_is_said():
+    empty = contrast().iloc[:0]
+    assert cc.theme_answer(empty, empty) == [NO_THEMES]
+    assert cc.theme_answer(empty, contrast())[0].startswith("There is one source")
+
+
+def test_a_profile_lists_only_what_the_test_finds_of_tested_sources():
+    texts = pd.DataFrame({"passage": ["Water."]})
+    described = cc.theme_profile(contrast(), texts).set_index("source")
+    assert described.loc["Mail", "above_rest"] == "water 30% (10%)"
+    assert described.loc["Star", "below_rest"] == "water 10% (30%)"
+    tested = cc.theme_profile(contrast([0.2, 0.04, 0.9, 0.9], 4), texts).set_index("source")
+    assert tested.loc["Mail", "above_rest"] == "none"
+    assert tested.loc["Star", "below_rest"] == "water 10% (30%)"
+    assert tested.loc["Mail", "most_space"] == "water 30%, law 20%"
+
+
+def test_words_in_cells_lead_to_their_passages_if_there_are_any():
+    drivers = pd.DataFrame(
+        {
+            "source": "Mail", "term": ["best", "war"], "contribution": [0.3, -0.7],
+            "topic": [False, True], "mean": 0.1, "mean_without": 0.02,
+        }
+    )  # fmt: skip
+    drivers.attrs = {"by": "source", "labels": {"war": "War"}}
+    with_texts = cc.driver_table(drivers, pd.DataFrame({"passage": ["A War."]}))
+    assert with_texts.loc[0, "raised_by"] == "best +30%"
+    assert with_texts.loc[0, "lowered_by"] == "War* −70%"
+    assert 'data-row="War"' in with_texts.loc[0, "lowered_by"].__html__()
+    without = cc.driver_table(drivers, pd.DataFrame({"passage": [""]}))
+    assert without.loc[0, "lowered_by"].__html__() == "War* −70%"
+    assert cc.driver_findings(drivers).startswith("1 of these 2 entries")
+    assert cc.driver_findings(drivers.assign(topic=False)) == ""
+
+
+def test_cells_with_links_escape_what_they_hold():
+    cell = Linked([("<b>", " & more")], ("themes", "evidence"))
+    assert "&lt;b&gt;</span> &amp; more" in cell.__html__()
+    assert "<b>" not in cell.__html__()
+
+
+def positions(p=np.nan, tests=np.nan):
+    table = pd.DataFrame(
+        {
+            "scale": "peace", "source": ["Mail", "Star"], "near": "calm", "far": "anger",
+            "positive": [30, 8], "negative": [10, 18], "position": [1.07, -0.78],
+            "p_adjusted": p, "tests": tests,
+        }
+    )  # fmt: skip
+    table.attrs = {"by": "source", "groups": ["Mail", "Star"]}
+    return table
+
+
+def methods():
+    rows = [("a", "Mail", 1), ("a", "Star", 2), ("b", "Star", 1), ("b", "Mail", 2)]
+    table = pd.DataFrame(rows, columns=["method", "source", "rank"])
+    table.attrs = {"by": "source"}
+    return table
+
+
+def test_positions_are_told_as_shares_and_their_order_by_methods():
+    lead, test, order = cc.scale_answer(positions(), methods())
+    assert lead == (
+        "Of the phrases of “calm” or “anger”, the share of “calm” is highest in Mail (30 of 40, "
+        "75%) and lowest in Star (8 of 26, 31%)."
+    )
+    assert "not tested" in test
+    assert order == (
+        "Mail ranks first under 1 of 2 counting methods and Star last under 1; 0 of 1 pair of "
+        "sources are in the same order under every method."
+    )
+
+
+def test_a_lean_is_claimed_only_below_the_threshold():
+    assert "No source differs" in cc.scale_answer(positions(0.05, 2), methods())[1]
+    claimed = cc.scale_answer(positions([0.01, 0.2], 2), methods())[1]
+    assert claimed.startswith("Against the others together, Mail to “calm” leans more than chance")
+    assert "Star" not in claimed
+    assert cc.scale_answer(positions().iloc[:1], methods()) == []
+
+
+def test_themes_that_occur_together_are_named_with_their_interval():
+    table = pd.DataFrame(
+        {
+            "theme": ["a", "b"], "other": ["b", "c"], "observed": [3, 13], "expected": [1.0, 5.4],
+            "lift": [3.0, 2.4], "low": [2.0, 1.3], "high": [4.0, 4.4], "unit": "documents",
+        }
+    )  # fmt: skip
+    assert cc.cooccurrence_findings(table) == (
+        "“b” and “c” share 13 sentences, 2.4 times the 5.4 expected, 95% interval 1.3 to 4.4."
+    )
+    assert cc.cooccurrence_findings(table.assign(low=0.9)) == ""
+
+
+def test_missing_texts_are_one_sentence():
+    table = pd.DataFrame({"doc_id": ["a", "a", "b"], "passage": ["", "", "It rained."]})
+    table.attrs["note"] = "– for a text that is not available: put a.txt into texts"
+    assert cc.passages_missing(table) == (
+        "The text of 1 article is not available, so passages are missing here: put a.txt into "
+        "texts."
+    )
+    assert cc.passages_missing(table[2:]) == ""
+
+
+def test_a_term_is_marked_however_it_is_written():
+    corpus = cc.read_corpus(
+        pd.DataFrame({"source": ["Mail"], "text": ["The WAR, a war-like war. It’s wart."]})
+    )
+    measures = cc.measure(corpus, cache=False)
+    comparison = cc.Comparison(measures, corpus=corpus)
+    doc_id = measures.documents["doc_id"].iloc[0]
+    places = pd.DataFrame({"doc_id": doc_id, "sentence": [1, 2], "term": ["war", "it's"]})
+    first, second = cc.term_passages(comparison, places)["passage"]
+    assert [first[a:b] for a, b in first.marks] == ["WAR", "war", "war"]
+    assert [second[a:b] for a, b in second.marks] == ["It's"]
+
+
+def test_lexicons_leave_documents_of_another_language_out():
+    texts = ["A good and happy day."] * 2 + ["Die Flut war gut, die Angst blieb."]
+    table = pd.DataFrame(
+        {"source": ["Mail", "Mail", "Star"], "text": texts, "language": ["en", "en-GB", "de"]}
+    )
+    measures = cc.measure(cc.read_corpus(table), cache=False)
+    found = cc.sentiment(measures).set_index("source")
+    assert found.loc["Mail", "sentences"] == 2 and found.loc["Star", "sentences"] == 0
+    assert np.isnan(found.loc["Star", "mean"])
+
+
+def test_lexicons_say_what_they_know_and_how_far_they_agree():
+    rows = [("vader", 0.07, 1.0, 0.0), ("afinn", 0.06, 0.73, 0.09)]
+    table = pd.DataFrame(rows, columns=["lexicon", "coverage", "same", "opposite"])
+    known, agree = cc.lexicon_findings(table)
+    assert "VADER 7% and AFINN 6%" in known
+    assert "AFINN agrees in 73% and says the opposite in 9%" in agree
+    assert len(cc.lexicon_findings(table[:1])) == 1  # one lexicon agrees with nobody
+    assert cc.lexicon_findings(table[:0]) == []
+
+
+def test_figures_have_true_signs():
+    assert [figure(v) for v in (0.194, -0.5, -0.001, np.nan)] == ["+0.19", "−0.50", "0.00", "–"]

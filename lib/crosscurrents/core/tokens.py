@@ -48,7 +48,8 @@ class Tokens:
     @property
     def quoted_pieces(self) -> np.ndarray:
         """Bool (number of pieces): the piece is quoted voice."""
-        begins, ends = (np.bincount(edge, minlength=len(self.ids) + 1) for edge in self.quotations.T)
+        size = len(self.ids) + 1
+        begins, ends = (np.bincount(edge, minlength=size) for edge in self.quotations.T)
         return np.cumsum(begins - ends)[:-1] > 0
 
 

@@ -40,8 +40,10 @@ def exact(pattern: Pattern, begin: tuple[int, int], end: tuple[int, int], tokens
         if k:
             inside = within + 1 < _size(place, tokens)
             place, within = (place, within + 1) if inside else (place + 1, 0)
-        if gap not in PLAIN_GAPS and not signs[place - opens].endswith(gap):
-            return False
+        if gap not in PLAIN_GAPS:
+            crosses = place - opens == len(signs) - 1  # into the next sentence
+            if crosses or not signs[place - opens].endswith(gap):
+                return False
     return True
 
 

@@ -174,11 +174,10 @@ def test_a_coding_form_among_the_documents_is_refused_before_anything_runs(tmp_p
     assert define_report(corpus, parameters=inside).parameters["themes"]["coding_form"]
 
 
-@pytest.mark.parametrize("name", ["report", "measure", "check", "add"])
+@pytest.mark.parametrize("name", ["report", "measure", "check"])
 def test_a_second_corpus_is_an_error(name, run_main, capsys):
-    extra = ["x"] if name == "add" else []
     with pytest.raises(SystemExit) as ended:
-        run_main(name, *extra, "--corpus", "a", "--corpus", "b")
+        run_main(name, "--corpus", "a", "--corpus", "b")
     assert ended.value.code == 2
     assert "--corpus is given twice, 'a' and 'b'" in capsys.readouterr().err
 

@@ -162,7 +162,7 @@ class Fetcher:
                 self._check_peer(response)
                 data = bytearray()
                 if response.status_code == 200:
-                    for part in response.iter_bytes(65_536):
+                    for part in response.iter_bytes():  # as they come in, so that time is looked at
                         data += part
                         if len(data) > self.largest:
                             raise FetchError(f"is larger than {self.largest:,} bytes")

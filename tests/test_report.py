@@ -249,7 +249,7 @@ def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published)
         ({"name": "../x"}, "name '../x' is no folder name"),
         ({"folder": CORPUS}, "holds no notebooks"),
         ({"corpus": TESTS / "nowhere"}, "is not there"),
-        ({"corpus": TINY}, "holds no documents"),
+        ({"corpus": TINY}, "no document of the corpus can be read: eats_memory.ipynb is of no"),
     ],
 )
 def test_bad_input_is_one_error_before_any_notebook_runs(options, message, tmp_path, monkeypatch):

@@ -242,7 +242,7 @@ def test_options_that_cannot_be(five, options, message):
 def test_a_text_too_short_for_topics_has_none():
     texts = [f"The dam builders asked for more time and the rock was soft, {k}." for k in range(6)]
     table = pd.DataFrame({"source": ["Mail", "Star"] * 3, "text": texts})
-    comparison = cc.Comparison(cc.measure(cc.read_corpus(table)))
-    found = cc.topics(comparison)
+    comparison = Comparison(measure(read_corpus(table)))
+    found = topics(comparison)
     assert found.empty and list(found.columns[:3]) == ["topic", "terms", "share"]
-    assert cc.topic_share(comparison).empty
+    assert topic_share(comparison).empty

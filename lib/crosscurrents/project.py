@@ -23,12 +23,13 @@ keep = 30  # runs
 time_limit = "10 min"  # of a notebook
 memory_limit = "4 GB"  # of a notebook
 """
-CODEBOOK = """# Themes and the patterns that find them; edit, run the report again, and see what moves.
+CODEBOOK = """# Themes and the patterns that find them. Edit, run the report again, and see what moves.
 #
-# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, not `costs`; `cost*` finds
-# both. Several words are a phrase. An acronym in capitals (US) matches capitals only. What is listed under `not` does
-# not count. `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme covers;
-# `crosscurrents codebook corpus` writes a skeleton from the words of your own texts.
+# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, but not
+# `costs`; `cost*` finds both. Several words are a phrase. An acronym in capitals (US) matches
+# capitals only. What is listed under `not` does not count.
+# `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme
+# covers; `crosscurrents codebook FOLDER` writes a skeleton from the words of your own texts.
 title: What do they write about?
 
 themes:
@@ -45,8 +46,8 @@ themes:
 #     from: {name: distance, patterns: [rival*, distrust*]}
 #     to: {name: closeness, patterns: [ally, allies, friend*]}
 """
-TOPIC_WORDS = """# Words that name the things of your story and are no feeling here: `party`, `security`, `United States`.
-# On request they do not count in any score of tone. One pattern a line, as in a codebook.
+TOPIC_WORDS = """# Words that name the things of your story and are no feeling here, one pattern a line.
+# On request they do not count in any score of tone.
 party
 united states
 security
@@ -67,7 +68,8 @@ GUIDE = """# A project of Crosscurrents
     notebooks/     the pages of the report, to edit
     reports.toml   what is made: `crosscurrents report`
 
-`crosscurrents catalogue corpus` writes what is known of every document into `corpus/catalogue.csv`, for you to correct.
+`crosscurrents catalogue corpus` writes what is known of every document into
+`corpus/catalogue.csv`, for you to correct.
 `crosscurrents check --corpus corpus` says what was read, what was not, and what the codebook finds.
 `jupyter lab` in this folder opens the notebooks.
 """
@@ -145,8 +147,12 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     if not book:
         book = {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
     text = yaml.safe_dump({"themes": book}, allow_unicode=True, sort_keys=False, width=100)
-    head = "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
-    listed = "".join(f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10))
+    head = (
+        "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
+    )
+    listed = "".join(
+        f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10)
+    )
     _write(file, f"{head}# The most frequent words:\n{listed}{text}")
     return file
 

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", nargs="+", metavar="FILE|FOLDER|URL")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done")
     parser.add_argument("--listed", action="store_true",
-                        help="only texts that the catalogue lists, found by their hash")  # fmt: skip
+                        help="only what the catalogue lists, found by its hash")  # fmt: skip
     parser.add_argument("--source", default="", help="outlet or author of the pages")
     parser.add_argument("--allow-local", action="store_true",
                         help="fetch from this machine and private networks, too")  # fmt: skip

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder or table (default: %(default)s)",
     )  # fmt: skip
     parser.add_argument("--columns", metavar="OURS=THEIRS,...", action=Once,
-                        help="which column of a table is which: text=Body; stored beside it")  # fmt: skip
+                        help="columns of a table: text=Body; stored beside it")  # fmt: skip
     parser.add_argument("--dates", choices=["day-first", "month-first"], action=Once, default="",
                         help="what 03/04/2024 is, where nothing tells; stored")  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every pattern and its hits")
@@ -35,9 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options) -> int:
     from crosscurrents.codebook import read_codebook
+    from crosscurrents.comparison import Comparison
     from crosscurrents.copies import copies_findings
     from crosscurrents.corpus import Options, read_corpus, store_options
-    from crosscurrents.comparison import Comparison
     from crosscurrents.measures import measure
     from crosscurrents.readers import parse_columns
 
@@ -75,7 +75,8 @@ def run(options) -> int:
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     doubts = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
-    problems += doubts[:SHOWN] + [f"and {len(doubts) - SHOWN:,} more doubts"] * (len(doubts) > SHOWN)
+    more = [f"and {len(doubts) - SHOWN:,} more doubts"] if len(doubts) > SHOWN else []
+    problems += doubts[:SHOWN] + more
     problems += copies_findings(Comparison(measures, corpus=corpus))
     print("\n".join(problems), file=sys.stderr, end="\n" * bool(problems))
     return 1 if problems else 0

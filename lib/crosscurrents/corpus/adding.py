@@ -1,4 +1,4 @@
-"""Documents into a corpus: copied once, checked before, and added to its catalogue where it has one."""
+"""Documents into a corpus: checked, copied once, and listed where there is a catalogue."""
 
 from __future__ import annotations
 

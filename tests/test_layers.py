@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks spreadsheet kept runs cleaning readers corpus",
+    "texts": "checks spreadsheet kept runs shipped cleaning readers corpus",
     "words": "tokens",
     "codes": "codebook lexicon scoring",
     "measures": "measures",
@@ -27,7 +27,7 @@ LAYERS = {
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes overview brief display",
-    "report": "kinds parameters choices report commands __main__",
+    "report": "kinds parameters choices report project collect commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.

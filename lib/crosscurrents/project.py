@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from crosscurrents.corpus import read_corpus
@@ -23,7 +22,7 @@ keep = 30  # runs
 time_limit = "10 min"  # of a notebook
 memory_limit = "4 GB"  # of a notebook
 """
-CODEBOOK = """# Themes and the patterns that find them. Edit, run the report again, and see what moves.
+CODEBOOK = """# Themes and the patterns that find them. Edit, run the report, and see what moves.
 #
 # A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, but not
 # `costs`; `cost*` finds both. Several words are a phrase. An acronym in capitals (US) matches
@@ -46,7 +45,7 @@ themes:
 #     from: {name: distance, patterns: [rival*, distrust*]}
 #     to: {name: closeness, patterns: [ally, allies, friend*]}
 """
-TOPIC_WORDS = """# Words that name the things of your story and are no feeling here, one pattern a line.
+TOPIC_WORDS = """# Words that name the things of your story and are no feeling, one a line.
 # On request they do not count in any score of tone.
 party
 united states
@@ -162,23 +161,3 @@ def _write(file: Path, text: str) -> None:
     partial = file.with_name(f".{file.name}.part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(file)
-
-
-def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
-    """Add rows to a catalogue; columns that it does not have stay out of it, all else as it is."""
-    from crosscurrents.readers import read_table
-
-    table = read_table(file)
-    taken = set(table["doc_id"])
-    for row in rows:
-        number, doc_id = 1, row["doc_id"]
-        while row["doc_id"] in taken:
-            number += 1
-            row["doc_id"] = f"{doc_id}-{number}"
-        taken.add(row["doc_id"])
-    needed = [c for c in ("part", "inferred") if any(row.get(c) for row in rows)]
-    for column in needed:
-        if column not in table:
-            table[column] = ""
-    added = pd.DataFrame([{c: row.get(c, "") for c in table.columns} for row in rows], dtype="str")
-    _write(file, pd.concat([table, added[table.columns]]).to_csv(index=False))

@@ -111,7 +111,8 @@ def _date(line: str) -> str:
 NEXIS_HEAD = {
     "byline": "author", "section": "section", "length": "words", "headline": "title",
     "dateline": "place", "highlight": "", "series": "", "edition": "", "source": "",
-    "title": "title", "publication": "source", "language": "language", "copyright": "", "author": "author",
+    "title": "title", "publication": "source", "language": "language", "copyright": "",
+    "author": "author",
 }  # fmt: skip
 NEXIS_TAIL = re.compile(
     r"(?i)(?:load-date|language|publication-type|subject|journal code|acc-no|document-type|graphic|"

@@ -12,11 +12,11 @@ import pytest
 from made import CORPUS, TESTS, TINY, run_tiny
 
 import crosscurrents as cc
-from crosscurrents.commands.console import left_out_lines
+from crosscurrents.console import left_out_lines
 from crosscurrents.report import ReportError, run_report
-from crosscurrents.report.definition import define_report
-from crosscurrents.report.names import Names
-from crosscurrents.report.publishing import next_number, prune, runs
+from crosscurrents.report.definitions import define_report
+from crosscurrents.report.publish import next_number, prune, runs
+from crosscurrents.report.record import Names
 from crosscurrents.report.verify import definition_of, find_run
 from crosscurrents.runs import last_good, read_record
 

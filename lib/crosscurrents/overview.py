@@ -8,9 +8,10 @@ from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.concordance import concordance
 from crosscurrents.copies import copies_findings
 from crosscurrents.corpus import Corpus
-from crosscurrents.findings import counted, listed
+from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
+from crosscurrents.numerals import counted
 from crosscurrents.significance import MIN_DOCUMENTS
 
 MUCH = 0.2  # share of a document's words left out from which on it is named

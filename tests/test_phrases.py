@@ -101,7 +101,7 @@ EVERY = {
 
 @pytest.mark.parametrize("name", EVERY)
 def test_no_documents_give_empty_tables(measures, name):
-    parts = ("documents", "terms", "sentences", "themes", "set_aside")
+    parts = ("documents", "terms", "sentences", "themes", "excluded")
     none = replace(measures, **{part: getattr(measures, part)[:0] for part in parts})
     found, full = (getattr(cc, name)(m, **EVERY[name]) for m in (none, measures))
     assert len(found) == 0

@@ -132,8 +132,7 @@ class Parts:
     def _measured(self, name: str, least: int = 2) -> pd.DataFrame:
         if name != "terms":
             return getattr(self.measured, name)()
-        terms = Terms(self.measured, least)
-        return frame(terms.table(list(terms.chunks())))
+        return frame(Terms(self.measured, least).table())
 
     def _merged(self, name: str) -> pd.DataFrame:
         """A table from all parts, in the order of the catalogue and of the text."""

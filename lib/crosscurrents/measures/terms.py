@@ -15,13 +15,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.core.arrays import ahead, cores, merged, offsets_of
+from crosscurrents.core.arrays import cores, in_threads, offsets_of
 from crosscurrents.core.counting import grouped_counts
 from crosscurrents.measures.rows import Measured, count_up
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
 DOCUMENTS = 4096  # of a chunk, at most
-PIECE = 1_000_000  # rows of the table that are made at a time
+PIECE = 8  # chunks whose rows are made into a table at a time
 BITS = 21  # three words in a number of 63 bits
 
 
@@ -81,7 +81,8 @@ class Terms:
     @cached_property
     def phrases(self) -> np.ndarray:
         """The phrases that are kept, as numbers (uint64), ascending."""
-        return merged(*(recurring(self._all_keys(n), self.least) for n in (2, 3)))
+        found = [recurring(self._all_keys(n), self.least) for n in (2, 3)]
+        return np.sort(np.concatenate(found), kind="stable")  # which merges runs
 
     def _all_keys(self, n: int) -> np.ndarray:
         """All phrases of n words; a chunk at a time, to make no large arrays in between."""
@@ -114,15 +115,14 @@ class Terms:
         """Where the words of each document begin, and the last end."""
         return offsets_of(self.measured.sizes("terms"))
 
-    def chunks(self) -> Iterator[TermRows]:
-        """The rows of the table, some hundred thousand at a time."""
+    def _chunks(self) -> list[tuple[int, int]]:
+        """Stretches of documents: the first, and the one behind the last."""
         ends, cuts = self._ends[1:], [0]
         while cuts[-1] < len(ends):
             limit = self._ends[cuts[-1]] + CHUNK
             last = max(int(np.searchsorted(ends, limit, side="right")), cuts[-1] + 1)
             cuts.append(min(last, cuts[-1] + DOCUMENTS))
-        self.phrases, self._paragraphs  # noqa: B018 - once, before threads ask for them
-        return ahead(lambda cut: self._rows(*cut), list(zip(cuts, cuts[1:])), cores())
+        return list(zip(cuts, cuts[1:]))
 
     def _rows(self, first: int, last: int) -> TermRows:
         """The rows of some documents."""
@@ -186,8 +186,19 @@ class Terms:
         joined = pc.binary_join_element_wise(*columns, " ", null_handling="skip")
         return joined, n
 
-    def table(self, rows: list[TermRows]) -> pa.Table:
-        """Rows as an Arrow table: doc_id (coded), paragraph, term, n, count."""
+    def table(self) -> pa.Table:
+        """The table: doc_id (coded), paragraph, term, n, count."""
+        return self._table(self._chunks())
+
+    def pieces(self) -> Iterator[pa.Table]:
+        """The table piece by piece, each with the words that it needs."""
+        chunks = self._chunks()
+        for first in range(0, max(len(chunks), 1), PIECE):
+            yield self._table(chunks[first : first + PIECE])
+
+    def _table(self, chunks: list[tuple[int, int]]) -> pa.Table:
+        self.phrases, self._paragraphs  # noqa: B018 - once, before threads ask for them
+        rows = in_threads(lambda chunk: self._rows(*chunk), chunks, cores())
         names = ("document", "paragraph", "term", "count")
         nothing = [np.zeros(0, np.int32)]
         columns = {n: np.concatenate(nothing + [getattr(r, n) for r in rows]) for n in names}
@@ -202,16 +213,6 @@ class Terms:
                 "count": columns["count"],
             }
         )
-
-    def pieces(self) -> Iterator[pa.Table]:
-        """The table piece by piece."""
-        rows: list[TermRows] = []
-        for chunk in self.chunks():
-            rows.append(chunk)
-            if sum(len(r.term) for r in rows) >= PIECE:
-                yield self.table(rows)
-                rows = []
-        yield self.table(rows)
 
 
 def recurring(keys: np.ndarray, least: int) -> np.ndarray:

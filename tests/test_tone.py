@@ -65,8 +65,8 @@ def test_scores_are_those_of_the_sentences(tone):
     hidden = ["The vvvvvv vvvvvvv praised a good trade deal with Velland.",
               "The vvvvv vvv was a disaster."]  # fmt: skip
     expected = score_sentences(hidden)["compound"].tolist()
-    assert mine["vader_guarded"].head(2).tolist() == pytest.approx(expected)
-    assert mine["vader_guarded"].tolist()[2:] == mine["vader"].tolist()[2:]
+    assert mine["vader_without_topic_words"].head(2).tolist() == pytest.approx(expected)
+    assert mine["vader_without_topic_words"].tolist()[2:] == mine["vader"].tolist()[2:]
 
 
 def test_coverage_by_hand(tone):

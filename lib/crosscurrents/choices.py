@@ -31,11 +31,11 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
 
         found["sides"] = [*book["themes"], *(t.name for t in targets_of(corpus, None))]
     if "towards" in values:
-        from crosscurrents.codebook.lists import guard_of, targets_of
+        from crosscurrents.codebook.lists import targets_of, topic_words_of
         from crosscurrents.lexicon import read_lexicon
 
         read_lexicon(values.get("lexicon") or "vader")
-        terms = guard_of(corpus, values.get("topic_words") or None)
+        terms = topic_words_of(corpus, values.get("topic_words") or None)
         if values.get("guard") and not terms:
             raise ValueError(
                 f"parameter 'guard' is {values['guard']!r}, but there are no topic words: add "

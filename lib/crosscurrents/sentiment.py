@@ -226,7 +226,7 @@ def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
 
 def has_topic_words(measures) -> bool:
     """Whether a list of topic words was measured."""
-    return bool(getattr(measures, "record", {}).get("tone", {}).get("guard"))
+    return bool(getattr(measures, "record", {}).get("tone", {}).get("topic_words"))
 
 
 def scored_sentences(
@@ -285,7 +285,7 @@ def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: boo
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
     """The column of sentences that holds a lexicon's score."""
-    return f"{lexicon}_guarded" if without_topic_words else lexicon
+    return f"{lexicon}_without_topic_words" if without_topic_words else lexicon
 
 
 def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.DataFrame:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -151,22 +151,8 @@ class Measures:
 
         The record holds the hash of each table, by which `read_measures` knows altered ones.
         """
-        path = Path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        partial = {f"{name}.parquet": path / f".{name}.parquet.part" for name in TABLES}
-        partial[RECORD] = path / f".{RECORD}.part"
-        try:
-            for name in TABLES:
-                self._write(name, partial[f"{name}.parquet"])
-            hashes = {name: file_sha256(partial[f"{name}.parquet"]) for name in TABLES}
-            record = json.dumps(self.record | {"tables": hashes}, indent=2, ensure_ascii=False)
-            partial[RECORD].write_text(record + "\n", encoding="utf-8")
-            for name, file in partial.items():
-                file.replace(path / name)
-        finally:
-            for file in partial.values():
-                file.unlink(missing_ok=True)
-        return path
+        writers = {name: partial(self._write, name) for name in TABLES}
+        return write_tables(Path(path), writers, self.record)
 
     def _write(self, name: str, file: Path) -> None:
         pieces = vars(self).get("_pieces")
@@ -184,6 +170,25 @@ class Measures:
                         pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=coded)
                     )
                 writer.write_table(piece)
+
+
+def write_tables(path: Path, writers: dict[str, Callable[[Path], object]], record: dict) -> Path:
+    """Write tables as Parquet, and a record with their hashes, into a folder: all or none."""
+    path.mkdir(parents=True, exist_ok=True)
+    files = {path / f".{name}.part": path / f"{name}.parquet" for name in writers}
+    try:
+        for part, write in zip(files, writers.values()):
+            write(part)
+        hashes = dict(zip(writers, map(file_sha256, files)))
+        text = json.dumps(record | {"tables": hashes}, indent=2, ensure_ascii=False)
+        files[path / f".{RECORD}.part"] = path / RECORD
+        (path / f".{RECORD}.part").write_text(text + "\n", encoding="utf-8")
+        for part, file in files.items():
+            part.replace(file)
+    finally:
+        for part in files:
+            part.unlink(missing_ok=True)
+    return path
 
 
 def drop_phrases(path: str | Path) -> None:

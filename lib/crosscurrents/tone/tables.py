@@ -13,12 +13,11 @@ import pandas as pd
 import pyarrow as pa
 
 from crosscurrents.codebook import Theme, match
-from crosscurrents.core import Tokens
-from crosscurrents.lexicon import Lexicon
+from crosscurrents.core import Scored, Tokens
+from crosscurrents.core.pieces import Pieces
+from crosscurrents.lexicon import Lexicon, entry_of
 from crosscurrents.measures.tables import PLACE
-from crosscurrents.scoring import Scored, masked, score_stream
-from crosscurrents.scoring.mask import Mask, joined
-from crosscurrents.scoring.scored import Pieces
+from crosscurrents.scoring import Mask, joined, masked, score_stream
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 
@@ -121,7 +120,7 @@ def _coverage(tokens: Tokens, lexicon: Lexicon, scored: Scored) -> np.ndarray:
     """Share of each sentence's words that are in a lexicon or hold a term of it."""
     words = tokens.words
     hit = np.zeros(len(tokens.ids), bool)
-    if lexicon.name != "vader":  # VADER knows whole words only
+    if not entry_of(lexicon.name).whole_words:
         hit[scored.place] = True
     known = ~np.isnan(lexicon.valence(tokens.table.folded))[words.ids] | hit[words.piece]
     sizes = np.diff(words.sentences)

@@ -29,7 +29,7 @@ _NAMES = {
     "references": ["FrequencyList", "read_frequency_list"],
     "vocabulary": ["deviation_of_proportions", "dispersion", "vocabulary_measures"],
     "collocation": ["collocates", "log_dice", "pmi"],
-    "tokens.texts": ["narrow", "not_at_hand"],
+    "texts": ["narrow", "not_at_hand"],
     "concordance": ["concordance", "occurrences", "passages", "sort_concordance"],
     "sentiment": [
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",

@@ -24,7 +24,7 @@ from crosscurrents.measures.cache import Cache
 from crosscurrents.measures.rows import Measured, frame
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
 from crosscurrents.measures.terms import Terms
-from crosscurrents.tokens.richness import ORDERED
+from crosscurrents.richness import ORDERED
 
 UNORDERED = {"count", "words", "quoted", "vader", "vader_coverage", "reason"}
 

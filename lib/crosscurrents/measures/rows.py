@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.core.arrays import offsets_of
-from crosscurrents.tokens.richness import ORDERED, word_order_measures
+from crosscurrents.richness import ORDERED, word_order_measures
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
 # measured when they are asked for, see vocabulary.vocabulary_measures.

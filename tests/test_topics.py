@@ -9,11 +9,19 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score
 
-from crosscurrents import Comparison, topic_paragraphs, topic_share, topics
+from crosscurrents import Comparison, topics
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import Measures, measure
-from crosscurrents.topics import _agreement, _coherence, _found, _stability, _weights
+from crosscurrents.topics import (
+    _agreement,
+    _coherence,
+    _found,
+    _stability,
+    _weights,
+    topic_paragraphs,
+    topic_share,
+)
 
 PER = 8  # paragraphs of a document
 

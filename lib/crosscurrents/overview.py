@@ -93,9 +93,7 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
         group, reason, words, excluded_share; the groups and, in each of them, the reasons with most
         words first. Marks and escapes are single signs within the prose and hold no words.
     """
-    rows = comparison.excluded.assign(
-        group=comparison.excluded["doc_id"].map(comparison.group_of)
-    )
+    rows = comparison.excluded.assign(group=comparison.excluded["doc_id"].map(comparison.group_of))
     rows = rows[rows["words"] > 0].dropna(subset=[GROUP])
     if rows.empty:
         return pd.DataFrame(columns=[GROUP, "reason", "words", "excluded_share"])

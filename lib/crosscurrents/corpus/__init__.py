@@ -94,7 +94,7 @@ class Corpus:
 
     @property
     def excluded(self) -> pd.DataFrame:
-        """What cleaning set aside: doc_id, line, reason, words, text; documents at hand only."""
+        """What cleaning excluded: doc_id, line, reason, words, text; documents at hand only."""
         at_hand = self.documents.loc[self.documents["at_hand"], "doc_id"]
         rows = []
         for doc_id in at_hand:
@@ -165,7 +165,7 @@ def excluded_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
 
 
 def words_aside(text: str) -> int:
-    """How many words a text set aside has, as they are listed."""
+    """How many words an excluded text has, as they are listed."""
     return len(re.findall(r"\w[\w'’-]*", text))
 
 

@@ -1,4 +1,4 @@
-"""Measures: the tidy tables that all comparison works on, read from files or shards when asked."""
+"""Measures: the tidy tables of a comparison, read from files or made when they are asked for."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,15 +62,11 @@ class Tone:
     whole: list[str] = field(default_factory=list)
     chosen: str = "vader"  # the lexicon that was asked for first
 
-    @property
-    def terms(self) -> pd.DataFrame:
-        """The measures' terms."""
-        return self.measures.terms
-
-    @property
-    def themes(self) -> pd.DataFrame:
-        """The measures' themes."""
-        return self.measures.themes
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else Measures have: terms, themes, labels."""
+        if name.startswith("_") or name == "measures":
+            raise AttributeError(name)
+        return getattr(self.measures, name)
 
     @property
     def lexicons(self) -> list[str]:

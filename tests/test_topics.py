@@ -26,6 +26,9 @@ from crosscurrents.topics import (
 PER = 8  # paragraphs of a document
 
 
+FORMS = pd.DataFrame(columns=["doc_id", "term", "form", "within", "first"])
+
+
 def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
     """Measures of paragraphs (rows) and words (columns), without any text."""
     number = len(counts)
@@ -46,7 +49,7 @@ def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
     documents["source"] = [sources[k % len(sources)] for k in range(len(documents))]
     themes = pd.DataFrame(columns=["doc_id", "paragraph", "sentence", "theme", "pattern", "count"])
     record = {"codebook": {"themes": {}, "scales": {}}}
-    return Measures(documents, terms, sentences, themes, pd.DataFrame(), record)
+    return Measures(documents, terms, sentences, themes, pd.DataFrame(), FORMS, record)
 
 
 def planted(paragraphs: int, themes: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -14,6 +14,7 @@ _NAMES = {
     "cleaning": ["clean"],
     "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
+    "copies": ["choose_copies", "copies", "copies_findings"],
     "codebook": ["read_codebook"],
     "lexicon": ["read_lexicon"],
     "measures": ["measure", "read_measures"],

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,9 +24,8 @@ from crosscurrents.codebook import Codebook
 from crosscurrents.core import BLANK, Tokens, tokenise
 from crosscurrents.core.arrays import cores, offsets_of
 from crosscurrents.corpus import Corpus, excluded_rows
-from crosscurrents.corpus.files import FileTexts, TableTexts
+from crosscurrents.corpus.files import Texts
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.readers import decode, read_bytes, unreadable
 from crosscurrents.scoring import score_tokens
 
 LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
@@ -93,18 +91,9 @@ class Batch:
             raise ValueError(f"document {self.doc_ids[number]!r}: {error}") from None
 
     def _text(self, doc_id: str, digest: str) -> str:
-        if not isinstance(self.read, FileTexts):
-            return self.read(doc_id)
-        try:
-            data = read_bytes(self.read.paths[doc_id])
-        except (OSError, ValueError) as error:
-            reason = unreadable(error) if isinstance(error, OSError) else error
-            raise ValueError(f"document {doc_id!r} {reason}") from None
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise ValueError(
-                f"document {doc_id!r} has changed since the corpus was read; read it again"
-            )
-        return decode(data)
+        if isinstance(self.read, Texts):
+            return self.read.verified(doc_id, digest)
+        return self.read(doc_id)
 
 
 def to_bytes(columns: dict[str, pa.Array]) -> bytes:
@@ -249,7 +238,7 @@ def batches_of(
         last = max(int(np.searchsorted(ends, before + goal, side="right")), first + 1)
         part = slice(first, last)
         columns = [column[part] for column in others]
-        read = _only(corpus._read, doc_ids[part])
+        read = corpus._read.only(doc_ids[part]) if isinstance(corpus._read, Texts) else corpus._read
         batches.append(
             Batch(doc_ids[part], keys[part], *columns, read, corpus.chronology, codebook)
         )
@@ -260,27 +249,10 @@ def batches_of(
 def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
     """Bytes of documents, or what comes near."""
     read = corpus._read
-    if isinstance(read, FileTexts):
-        return np.array([_size(read.paths[d]) for d in doc_ids], np.int64)
-    if isinstance(read, TableTexts):
-        return np.array([len(read.texts[d]) for d in doc_ids], np.int64)
-    return np.full(len(doc_ids), UNKNOWN)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)  # noqa: PTH202 - a Path for each takes longer
-    except OSError:
-        return UNKNOWN  # measuring will say what is wrong with it
-
-
-def _only(read, doc_ids: list[str]):
-    """What reads some documents, without what it knows of others."""
-    if isinstance(read, FileTexts):
-        return replace(read, paths={d: read.paths[d] for d in doc_ids})
-    if isinstance(read, TableTexts):
-        return replace(read, texts={d: read.texts[d] for d in doc_ids})
-    return read
+    if not isinstance(read, Texts):
+        return np.full(len(doc_ids), UNKNOWN)
+    sizes = (read.size(d) for d in doc_ids)  # measuring will say what is wrong with a file
+    return np.array([UNKNOWN if size is None else size for size in sizes], np.int64)
 
 
 def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = None) -> Iterator:

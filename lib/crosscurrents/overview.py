@@ -227,9 +227,9 @@ def cautions(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence each on: files left out; copies; sources of few articles; a source that outweighs the
-        rest; documents much of which is left out; texts that are not available; sentences without
-        a theme, or no codebook; and that words are counted, not meanings.
+        A sentence each on: files left out; copies; sources of few articles; a source that outweighs
+        the rest; documents much of which is left out; texts that are not available; sentences
+        without a theme, or no codebook; and that words are counted, not meanings.
     """
     corpus = comparison.corpus
     found = [f"Left out: {line}" for line in _left_out(corpus)]

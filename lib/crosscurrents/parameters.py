@@ -264,7 +264,7 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     ValueError
         If a lexicon or a list that the parameters name cannot be read.
     """
-    from crosscurrents.codebook.lists import topic_words_of, targets_of
+    from crosscurrents.codebook.lists import targets_of, topic_words_of
     from crosscurrents.lexicon import read_lexicon
 
     if "lexicon" in values:

@@ -9,13 +9,24 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score
 
-from crosscurrents import Comparison, topic_paragraphs, topic_share, topics
+from crosscurrents import Comparison, topics
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import Measures, measure
-from crosscurrents.topics import _agreement, _coherence, _found, _stability, _weights
+from crosscurrents.topics import (
+    _agreement,
+    _coherence,
+    _found,
+    _stability,
+    _weights,
+    topic_paragraphs,
+    topic_share,
+)
 
 PER = 8  # paragraphs of a document
+
+
+FORMS = pd.DataFrame(columns=["doc_id", "term", "form", "within", "first"])
 
 
 def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
@@ -38,7 +49,7 @@ def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
     documents["source"] = [sources[k % len(sources)] for k in range(len(documents))]
     themes = pd.DataFrame(columns=["doc_id", "paragraph", "sentence", "theme", "pattern", "count"])
     record = {"codebook": {"themes": {}, "scales": {}}}
-    return Measures(documents, terms, sentences, themes, pd.DataFrame(), record)
+    return Measures(documents, terms, sentences, themes, pd.DataFrame(), FORMS, record)
 
 
 def planted(paragraphs: int, themes: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

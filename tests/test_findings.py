@@ -60,7 +60,7 @@ def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
 def test_a_headline_without_tests_describes_and_claims_nothing():
     found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
     assert found == (
-        "Mail leans most towards “trust” (9 of 12 phrases), Star most towards “quarrel” (8 of 10 "
+        "Mail uses most wording of “trust” (9 of 12 phrases), Star most of “quarrel” (8 of 10 "
         "phrases)."
     )
     found = headline(scale(("Star", 5, 4, 0.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
@@ -70,16 +70,17 @@ def test_a_headline_without_tests_describes_and_claims_nothing():
 def test_a_headline_names_those_who_lean_beyond_chance():
     both = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
     assert headline(both) == (
-        "Mail leans more towards “trust” than the rest, Star leans more towards “quarrel”."
+        "Compared with the rest, Mail uses more wording of “trust”, Star uses more wording of "
+        "“quarrel”."
     )
     one = scale(("Mail", 9, 3, 1.0, 0.2), ("Star", 2, 8, -1.2, 0.02))
-    assert headline(one) == "Star leans more towards “quarrel” than the rest."
+    assert headline(one) == "Compared with the rest, Star uses more wording of “quarrel”."
 
 
 def test_which_way_a_group_leans_is_its_share_against_the_rest_and_not_its_sign():
     # All lean to trust; Mail with 6 of 9 less than the others with 18 of 19.
     table = scale(("Mail", 6, 3, 0.6, 0.01), ("Star", 18, 1, 2.5, 0.3))
-    assert headline(table) == "Mail leans more towards “quarrel” than the rest."
+    assert headline(table) == "Compared with the rest, Mail uses more wording of “quarrel”."
 
 
 def test_without_a_difference_in_position_themes_come_next_and_then_words():
@@ -121,8 +122,12 @@ def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     assert "under all 5 methods of counting, except between Mail and Star." in found
     tested = words(("Mail", "dam", 1, 8, 0, 0.01))
     found = cc.certainty(TWO, scale=NO_SCALE, words=tested)
-    assert "less than 5 times in 100, with all comparisons of 11 articles taken together" in found
-    assert [table for _, table, _ in found.links] == ["keyness"]
+    assert "fewer than 5 times in 100, all comparisons of 11 articles taken together" in found
+    sure = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
+    found = cc.certainty(TWO, scale=sure, words=tested)
+    assert found.startswith("These differences are larger than chance alone would make")
+    assert "For Post there is no clear difference." in found
+    assert [table for _, table, _ in found.links] == ["scale", "keyness"]
 
 
 def test_distinctive_words_are_named_as_the_corpus_writes_them():

@@ -11,13 +11,15 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, Comparison
 from crosscurrents.evidence import evidence
 from crosscurrents.findings import counted, quoted
+from crosscurrents.frequency import term_frequency
 from crosscurrents.plots.style import source_colours
 from crosscurrents.tables_html import escape
 
 WORDS = 4  # of its vocabulary that are named of a source
+TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase
 SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
 # Words of the sentence that speaks for a source, where there is one of this length.
-SHORTEST, LONGEST = 8, 30
+SHORTEST, LONGEST = 12, 32
 CANDIDATES = 12  # passages of a theme among which it is chosen
 FACTS = ("author", "outlet", "date")  # of a single article
 # What a sentence begins with that only makes sense behind another one.
@@ -91,7 +93,7 @@ def side_by_side(
     if len(words):
         tested = words["p_adjusted"].notna().any()
         named = words[words["distinctive"]] if tested else words[words["direction"] > 0]
-        own = {g: ", ".join(quoted(rows, WORDS)) for g, rows in named.groupby(_by(words))}
+        own = _vocabulary(comparison, named)
         name = "distinctive_words" if tested else "characteristic_words"
         table[name] = [own.get(g, "none" if tested else "") for g in groups]
     poles = _poles(scale)
@@ -102,6 +104,25 @@ def side_by_side(
     if len(groups) > SOURCES:
         table.attrs["note"] = "most words first"
     return table
+
+
+def _vocabulary(comparison: Comparison, named: pd.DataFrame) -> dict:
+    """The first words of each group, two that mostly stand together as one phrase ("Big Dig")."""
+    pairs = term_frequency(comparison, n=2, intervals=False)
+    found = {}
+    for group, rows in named.groupby(_by(named)):
+        rows = rows.head(WORDS + 2)
+        counts = dict(zip(rows["term"], rows["count"]))
+        own = pairs[pairs[_by(pairs)] == group]
+        for term, count in zip(own["term"], own["count"]):
+            one, other = term.split(" ")
+            least = min(counts.get(one, 0), counts.get(other, 0))
+            if least and count >= TOGETHER * max(counts[one], counts[other]):
+                rows = rows[rows["term"] != other]
+                rows = rows.assign(term=rows["term"].replace(one, term))
+        rows.attrs["labels"] = {term: comparison.label(term) for term in rows["term"]}
+        found[group] = ", ".join(quoted(rows, WORDS))
+    return found
 
 
 def position_note(scale: pd.DataFrame) -> str:

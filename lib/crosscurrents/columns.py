@@ -57,8 +57,8 @@ COLUMNS: dict[str, Column] = {
                                 "words used more than in the rest, with p below 0.05."),
     "characteristic_words": Column("words it uses more than the rest", "", "Words used more than "
                                    "in the rest, the first by log-odds z; not tested."),
-    "example": Column("a sentence from it", "", "Sentence with most matches of its pole or main "
-                      "theme."),
+    "example": Column("a sentence from it, matches marked", "",
+                      "Sentence with most matches of its pole or main theme."),
     "genre": Column("kind of text", "", "News report, analysis, opinion and so on."),
     "language": Column("language", "", "Language of the article."),
     "inferred": Column("inferred", "", "What the article does not say itself, and the evidence."),

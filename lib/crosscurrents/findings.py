@@ -81,11 +81,11 @@ def _scale_headline(scale: pd.DataFrame) -> str:
     up = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if more]
     down = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if not more]
     parts = [
-        f"{listed(names)} {_verb(names, 'lean')} more towards {pole}"
+        f"{listed(names)} {_verb(names, 'use')} more wording of {pole}"
         for names, pole in ((up, near), (down, far))
         if names
     ]
-    return f"{', '.join([f'{parts[0]} than the rest', *parts[1:]])}." if parts else ""
+    return f"Compared with the rest, {', '.join(parts)}." if parts else ""
 
 
 def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
@@ -95,9 +95,9 @@ def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
         total = row["positive"] + row["negative"]
         return f"{row[side]:,} of {counted(total, 'phrase')}"
 
-    said = f"{first[by]} leans most towards {near} ({part(first, 'positive')})"
+    said = f"{first[by]} uses most wording of {near} ({part(first, 'positive')})"
     if last["negative"] > last["positive"]:
-        return f"{said}, {last[by]} most towards {far} ({part(last, 'negative')})."
+        return f"{said}, {last[by]} most of {far} ({part(last, 'negative')})."
     return f"{said}, {last[by]} least ({part(last, 'positive')})."
 
 
@@ -165,11 +165,7 @@ def certainty(
             "tested (that takes five articles from each)."
         )
     else:
-        what = (
-            "A difference is named here only if chance alone would rarely make one as large: less "
-            f"than 5 times in 100, with all comparisons of {counted(int(sizes.sum()), 'article')} "
-            "taken together."
-        )
+        what = _tested(scale, counted(int(sizes.sum()), "article"))
     found = [what]
     if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
         found.append(_same_order(robust))
@@ -178,6 +174,19 @@ def certainty(
     if len(words):
         links.append(("term_frequency", "keyness", "all words compared"))
     return Finding(" ".join(found), links=links)
+
+
+def _tested(scale: pd.DataFrame, articles: str) -> str:
+    """How sure the differences are that the headline names, and who has none."""
+    known = scale[scale["p_adjusted"].notna()] if len(scale) else scale
+    sure = known["p_adjusted"] < ALPHA if len(known) else np.zeros(0, bool)
+    chance = f"(fewer than 5 times in 100, all comparisons of {articles} taken together)"
+    if not sure.any():
+        return f"A difference is named only where chance alone would rarely make one {chance}."
+    what = "This difference is" if sure.sum() == 1 else "These differences are"
+    names = [str(name) for name in known.loc[~sure, scale.attrs.get("by", "source")]]
+    others = f" For {listed(names)} there is no clear difference." if 0 < len(names) <= MANY else ""
+    return f"{what} larger than chance alone would make {chance}.{others}"
 
 
 def _same_order(robust) -> str:

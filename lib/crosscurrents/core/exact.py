@@ -29,8 +29,7 @@ def exact(pattern: Pattern, begin: tuple[int, int], end: tuple[int, int], tokens
     if pattern.tail and not (ends_word and signs[last + 1 - opens].startswith(pattern.tail)):
         return False
     if pattern.whole:
-        ids = pa.array(words.ids[first : last + 1])
-        text = " ".join(table.spelled.take(ids).to_pylist())
+        text = " ".join(table.spelled.take(pa.array(words.ids[first : last + 1])).to_pylist())
         want = "".join(gap + part for gap, part in zip(pattern.gaps, pattern.parts))
         same = text == want or (first == opens and _uncapped(text) == _uncapped(want))
         if within or not ends_word or not same:

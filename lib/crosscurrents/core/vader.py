@@ -237,8 +237,7 @@ def _scores(
     whole = np.where(lengths > 0, positive + negative + neutral, 1)
     compound = score / np.sqrt(score * score + alpha)
     columns = (negative / whole, neutral / whole, positive / whole, compound)
-    pairs = zip(columns, DIGITS.values(), strict=True)
-    return np.column_stack([rounded(column, digits) for column, digits in pairs])
+    return np.column_stack([rounded(c, digits) for c, digits in zip(columns, DIGITS.values())])
 
 
 def rounded(values: np.ndarray, digits: int) -> np.ndarray:

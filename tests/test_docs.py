@@ -31,6 +31,7 @@ STUBS = {
     exec "$PYTHON" -m crosscurrents "$@"
     """,
     "make": 'grep -q "^$1:" "$ROOT/Makefile"',
+    "python": 'exec "$PYTHON" "$@"',
     "systemctl": 'test "$1" = --user',
     "loginctl": "true",
 }

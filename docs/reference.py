@@ -16,11 +16,11 @@ import crosscurrents as cc
 
 # Modules by task, in the order in which one needs them; the last task has all the others.
 TASKS = {
-    "Read and measure": "corpus readers cleaning copies core measures lexicon codebook",
+    "Read and measure": "corpus readers cleaning copies core texts tokens codebook measures",
     "Compare": "comparison intervals significance effect_sizes",
     "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
-    "Tone": "sentiment tone drivers scoring",
-    "Themes and positions": "themes scales evidence topics coverage coding agreement tokens",
+    "Tone": "sentiment tone lexicon drivers scoring",
+    "Themes and positions": "themes scales evidence topics coverage coding agreement",
     "Changes between runs": "changes previous",
     "Pages and charts": "overview findings findings_themes brief plots display",
     "Explore, and make reports": "",

@@ -237,3 +237,12 @@ def test_little_text_says_how_little(five):
 def test_options_that_cannot_be(five, options, message):
     with pytest.raises(ValueError, match=message):
         topics(five[0], **options)
+
+
+def test_a_text_too_short_for_topics_has_none():
+    texts = [f"The dam builders asked for more time and the rock was soft, {k}." for k in range(6)]
+    table = pd.DataFrame({"source": ["Mail", "Star"] * 3, "text": texts})
+    comparison = cc.Comparison(cc.measure(cc.read_corpus(table)))
+    found = cc.topics(comparison)
+    assert found.empty and list(found.columns[:3]) == ["topic", "terms", "share"]
+    assert cc.topic_share(comparison).empty

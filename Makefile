@@ -6,7 +6,7 @@ READY := .venv/.ready
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help reports pdf test lab check bench seeds lock clean
+.PHONY: help reports pdf test lab docs check bench seeds lock clean
 
 help:  ## these lines
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ test: $(READY)  ## run all tests
 
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+
+docs: $(READY)  ## build the documentation to read offline, into site/ (installs the extra docs, once)
+	@sh scripts/docs.sh
 
 check: $(READY)  ## lint code and notebooks
 	$(PYTHON_HERE) -m ruff check .
@@ -44,7 +47,7 @@ lock:  ## pin the newest libraries that pyproject.toml allows (needs uv)
 	    pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the set-up and everything that was made; texts and reports stay
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist site
 	find lib tests bench notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(READY): requirements.lock pyproject.toml

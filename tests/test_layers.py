@@ -21,7 +21,7 @@ LAYERS = {
     "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
-        "drivers themes scales evidence topics previous changes agreement coding coverage"
+        "drivers themes scales evidence lookup topics previous changes agreement coding coverage"
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes overview brief display",

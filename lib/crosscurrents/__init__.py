@@ -31,6 +31,7 @@ _NAMES = {
     "collocation": ["collocates", "log_dice", "pmi"],
     "tokens.texts": ["narrow", "not_at_hand"],
     "concordance": ["concordance", "occurrences", "passages", "sort_concordance"],
+    "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
     "sentiment": [
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
         "tone_separates",

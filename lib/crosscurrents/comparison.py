@@ -325,8 +325,12 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
 def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
-    written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
-    labels = {term: label for term, label in written.items() if label != term}
+    measures = getattr(comparison.measures, "measures", comparison.measures)  # of a Tone, its own
+    known, labels = getattr(measures, "labels", {}), {}
+    for term in table["term"].unique().tolist():
+        words = term.split(" ")
+        if any(word in known for word in words):
+            labels[term] = " ".join(known.get(word, word) for word in words)
     table.attrs = {**table.attrs, "labels": labels}
     return table
 

@@ -168,7 +168,7 @@ def test_the_table_says_once_which_texts_are_not_at_hand(own):
     table = passages(absent, places)
     assert table["passage"].tolist() == ["", ""]
     where = "corpus/texts"
-    note = f"– for a text that is not at hand: put ferry-01.txt into {where}"
+    note = f"– for a text that is not available: put ferry-01.txt into {where}"
     assert table.attrs["note"] == note
     assert passages(corpus, places).attrs["note"] == ""
     documents = corpus.documents.assign(at_hand=False)

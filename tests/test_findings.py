@@ -107,7 +107,7 @@ def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     few = scale(("Mail", 9, 3, 1.0, NAN), ("Star", 2, 8, -1.2, NAN))
     order = SimpleNamespace(methods=5, agreeing=1, possible=1)
     found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
-    assert found.startswith("This describes 2 articles; it is not a tested difference")
+    assert found.startswith("This describes 2 articles and is not tested")
     assert found.endswith("All 1 pair of sources are in the same order under all 5 methods of "
                           "counting.")  # fmt: skip
     tested = words(("Mail", "dam", 1, 8, 0, 0.01))

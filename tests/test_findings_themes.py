@@ -183,7 +183,7 @@ def test_themes_that_occur_together_are_named_with_their_interval():
 
 def test_missing_texts_are_one_sentence():
     table = pd.DataFrame({"doc_id": ["a", "a", "b"], "passage": ["", "", "It rained."]})
-    table.attrs["note"] = "– for a text that is not at hand: put a.txt into texts"
+    table.attrs["note"] = "– for a text that is not available: put a.txt into texts"
     assert cc.passages_missing(table) == (
         "The text of 1 article is not available, so passages are missing here: put a.txt into "
         "texts."

@@ -283,7 +283,7 @@ def test_where_a_text_is_not_at_hand_the_file_and_its_folder_are_named(tmp_path)
     table = evidence(measure(corpus), theme="water", corpus=corpus)
     assert table[["doc_id", "paragraph", "sentence"]].values.tolist() == [["a", 1, 1]]
     assert table["passage"].tolist() == [""]
-    assert table.attrs["note"].startswith("– for a text that is not at hand: put a.txt into ")
+    assert table.attrs["note"].startswith("– for a text that is not available: put a.txt into ")
 
 
 def test_passages_of_a_source_without_a_name_of_the_group_are_left_out(measures):

@@ -166,15 +166,16 @@ COLUMNS: dict[str, Column] = {
                        "always, one less is half as strongly.", _RYCHLY),
     "pmi": Column("PMI", "signed", "How many times more often than by chance two words occur "
                   "together, as a logarithm to the base 2.", "Church & Hanks (1990)"),
-    "f_node": Column("uses of the word", "", "Occurrences of the word in focus."),
+    "term_count": Column("uses in all", "", "Occurrences of the word anywhere in the source."),
+    "node_count": Column("uses of the word", "", "Occurrences of the word in focus."),
     # Tone
-    "mean": Column("tone", "signed", "Mean score of the sentences, from −1 to +1."),
+    "mean": Column("tone", "signed", "Mean score of the sentences (VADER and Pattern: −1 to +1)."),
     "sd": Column("spread", "", "Standard deviation of the scores of the sentences."),
     "positive": Column("positive", "", "Sentences, or phrases, of the positive side."),
     "neutral": Column("neutral", "", "Sentences that score about zero."),
     "negative": Column("negative", "", "Sentences, or phrases, of the negative side."),
     "coverage": Column("words known", "share", "Share of the words that the lexicon knows."),
-    "score": Column("score", "signed", "Score of the sentence, from −1 to +1."),
+    "score": Column("score", "signed", "Score of the sentence (VADER and Pattern: −1 to +1)."),
     "contribution": Column("share of the score", "share", "Share of the word in all that moves the "
                            "scores of the source, up or down."),
     "value": Column("adds", "signed", "What the word adds to the score of its sentences."),
@@ -184,7 +185,6 @@ COLUMNS: dict[str, Column] = {
                          "all that moves them; *: topic word."),
     "mean_without": Column("without these", "signed", "Mean score if these words did not count."),
     "rest_mean": Column("tone of the rest", "signed", "Mean score of all other sources together."),
-    "topic_word": Column("topic word", "", "It names the topic, not a feeling."),
     "without_topic_words": Column("without topic words", "", "Whether words that name the topic "
                                   "are left unscored."),
     "rank": Column("rank", "", "1 is the highest."),

@@ -206,7 +206,7 @@ def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
         return ""
     more = f" and {len(files) - NAMED:,} more" if len(files) > NAMED else ""
     where = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
-    return f"– for a text that is not at hand: put {', '.join(files[:NAMED])}{more}{where}"
+    return f"– for a text that is not available: put {', '.join(files[:NAMED])}{more}{where}"
 
 
 def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:

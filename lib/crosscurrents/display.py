@@ -55,7 +55,7 @@ def show(
     heading
         Stands above, unless all things are empty.
     note
-        How to read it: stands below, unless all things are empty.
+        How to read it: shown below, unless all things are empty.
     folded
         Whether a report shows the heading only, and the rest when it is opened.
     links

@@ -151,8 +151,8 @@ def certainty(
     tested = any(table["p_adjusted"].notna().any() for table in tables)
     if not tested:
         what = (
-            f"This describes {counted(int(sizes.sum()), 'article')}; it is not a tested difference "
-            "between sources, for which each side needs five articles or more."
+            f"This describes {counted(int(sizes.sum()), 'article')} and is not tested: a test "
+            "takes five articles or more on each side."
         )
     else:
         tests = max(int(table["tests"].max()) for table in tables)

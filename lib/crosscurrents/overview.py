@@ -360,7 +360,9 @@ def provenance(measures) -> pd.DataFrame:
         *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in lexicons.items()),
         ("chronology", "counted as prose" if record["chronology"] else "left out"),
     ]
-    return pd.DataFrame(rows, columns=["item", "value"])
+    table = pd.DataFrame(rows, columns=["item", "value"])
+    table.attrs["headings"] = {"item": "made from", "value": "which"}
+    return table
 
 
 __all__ = [

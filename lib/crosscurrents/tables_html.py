@@ -36,7 +36,7 @@ def escape(text: str) -> str:
 
 
 class Linked(str):
-    """Words in one cell, each a link to the rows of another table where it stands.
+    """Words in one cell, each a link to the rows of another table that contain it.
 
     >>> Linked([("war", " −4%"), ("best", " +2%")])
     'war −4%, best +2%'
@@ -207,7 +207,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
 
 
 def _link(text: str, page: str, target: str) -> str:
-    """A cell that leads to the rows of another table where it stands; a report makes it a link."""
+    """A cell that leads to the rows of another table that contain it; a report makes it a link."""
     return (
         f'<span class="cc-to" data-page="{escape(page)}" data-table="{escape(target)}" '
         f'data-row="{text}">{text}</span>'
@@ -245,7 +245,7 @@ def _header(columns: pd.Index, kinds: list[str], level: float, heads: dict) -> s
 
 
 def _heading(name, kind: str, level: float, heads: dict) -> str:
-    said, told = heads.get(name) or label(str(name)), hover(str(name))
+    said, told = (heads[name], "") if name in heads else (label(str(name)), hover(str(name)))
     if name == "interval" and level != 0.95:
         said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
     title = f' title="{escape(told)}"' if told else ""

@@ -58,7 +58,7 @@ def dots_with_intervals(
     ----------
     table : DataFrame
         With `value`, `label` and, if there are intervals, low and high. Rows of the same `label`
-        share a line of the chart and stand in the order of their groups.
+        share a line of the chart, in the order of their groups.
     value, label
         Columns of the number and of the name of a line.
     by : str, optional
@@ -207,7 +207,7 @@ def heat_map(
     what, axis, ax
         As `dots_with_intervals` takes them.
     text : str, optional
-        Column of what stands in a field; without one it is the value.
+        Column of the text of a field; without one it is the value.
     strong : str, optional
         Column that says which fields are set in bold, with a frame: the tested differences.
     heads : dict, optional
@@ -225,7 +225,7 @@ def heat_map(
 
     rows, columns = list(dict.fromkeys(table[row])), list(dict.fromkeys(table[column]))
     crowded = len(columns) > 8
-    ax = canvas(ax, 1.0 + (0.25 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
+    ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
     most = np.nanmax(np.abs(table[value].to_numpy(float)), initial=0) or 1.0
     for field in table.to_dict("records"):
         y, x, size = rows.index(field[row]), columns.index(field[column]), field[value]
@@ -325,7 +325,7 @@ def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", 
     Parameters
     ----------
     table : DataFrame
-        `at` is where a stroke stands, between 0 and 1; `by` the group.
+        `at` is the place of a stroke, between 0 and 1; `by` the group.
     what, axis, ax
         As `dots_with_intervals` takes them.
 

@@ -23,7 +23,7 @@ PANELS = 12  # groups of a chart at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
 NOTHING = "cc-nothing"  # gid of a figure that has nothing to show
 UNREADABLE = "cc-unreadable"  # gid of a figure with letters that no installed font has
-BOX = "\u25af"  # stands for such a letter
+BOX = "\u25af"  # drawn in place of such a letter
 
 FONT = "DejaVu Sans"  # comes with Matplotlib; the others lend the letters that it lacks
 FURTHER_FONTS = (

@@ -190,7 +190,7 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
     if rates.empty:
         return nothing(None, "one word")
     term = rates["term"].iloc[0]
-    shown = rates.sort_values("rate", ascending=False, kind="stable")
+    shown = rates.sort_values(by, key=lambda names: names.map(str))  # as the strips beside it
     notes = [f"{number(c)} of {number(w)}" for c, w in zip(shown["count"], shown["words"])]
     shown = shown.assign(note=notes)
     shown.attrs = dict(rates.attrs)
@@ -241,7 +241,7 @@ def plot_term_over_time(table: pd.DataFrame, *, ax=None):
 
 @styled
 def plot_two_sources(table: pd.DataFrame, *, ax=None):
-    """Draw the rates of all terms in a target and its reference; those with p below 0.05 stand out.
+    """Draw the rates of all terms in a target and its reference; those with p below 0.05 in colour.
 
     Parameters
     ----------

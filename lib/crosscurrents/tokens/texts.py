@@ -33,14 +33,15 @@ def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
 
 
 def not_at_hand(corpus) -> list[str]:
-    """Say which documents are passed over because their text is not at hand, a sentence or none."""
+    """Say which texts are not available, so that there are no passages of them; or nothing."""
     documents = corpus.documents[~corpus.documents["at_hand"]]
     if documents.empty:
         return []
     named = ", ".join(documents["file"].head(5))
     more = f" and {len(documents) - 5} more" if len(documents) > 5 else ""
-    plural = "documents, whose texts are" if len(documents) > 1 else "document, whose text is"
-    return [f"Passed over here: {len(documents)} {plural} not at hand ({named}{more})."]
+    number = len(documents)
+    texts = f"texts of {number:,} articles are" if number > 1 else "text of 1 article is"
+    return [f"The {texts} not available, so there are no passages ({named}{more})."]
 
 
 def narrow(corpus, measures):

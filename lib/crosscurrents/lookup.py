@@ -49,8 +49,7 @@ def pattern_frequency(
         If the pattern cannot be read, `per` is not above 0, or the comparison has no corpus.
     """
     check_limits(per=per)
-    found = _found(comparison, pattern)
-    table = _rates(comparison, found, pattern, per)
+    table = _rates(comparison, comparison, pattern, per)
     order = {"rate": False, GROUP: True}
     table = table.sort_values([*order], ascending=[*order.values()], ignore_index=True)
     return rename_groups(table, comparison.by, comparison.by_size)
@@ -74,9 +73,8 @@ def pattern_over_time(
         document have no row; documents with a less exact date are left out.
     """
     check_limits(per=per)
-    found = _found(comparison, pattern)
     cells, names = comparison.once(("cells", period), lambda: comparison.by_period(period))
-    table = _rates(cells, found, pattern, per)
+    table = _rates(comparison, cells, pattern, per)
     own = names.iloc[table[GROUP].astype(int)].reset_index(drop=True)
     table = table.assign(**{GROUP: own[GROUP], "period": own["period"]})
     return rename_groups(table[[GROUP, "period", *RATES]], comparison.by, comparison.by_size)
@@ -103,7 +101,7 @@ def pattern_tone(
         A row a group with such sentences: the group, pattern, sentences, mean, low, high, others
         (sentences without the pattern), others_mean, unit.
     """
-    places = _found(comparison, pattern)
+    places, _ = _found(comparison, pattern)
     rows = scored_sentences(comparison, lexicon)
     index = pd.MultiIndex.from_frame(places[["doc_id", "sentence"]])
     hit = pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]).isin(index)
@@ -143,10 +141,15 @@ def read_paragraph(
     return mark_matches([text], Codebook((theme,)), [theme.name])[0]
 
 
-def _found(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
-    """The places of a pattern, looked for once."""
-    key = ("occurrences", pattern)
-    return comparison.once(key, lambda: occurrences(comparison, pattern))
+def _found(comparison: Comparison, pattern: str | Theme) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The places of a pattern and the documents searched (doc_id, words); looked for once."""
+
+    def make() -> tuple[pd.DataFrame, pd.DataFrame]:
+        found = occurrences(comparison, pattern)
+        searched = pd.DataFrame(found.attrs.pop("documents"), columns=["doc_id", "words"])
+        return found, searched
+
+    return comparison.once(("occurrences", pattern), make)
 
 
 def _name(pattern: str | Theme) -> str:
@@ -154,13 +157,16 @@ def _name(pattern: str | Theme) -> str:
 
 
 def _rates(
-    comparison: Comparison, found: pd.DataFrame, pattern: str | Theme, per: float
+    whole: Comparison, comparison: Comparison, pattern: str | Theme, per: float
 ) -> pd.DataFrame:
-    """The rates of the groups with their intervals, over the documents searched: group, RATES."""
-    searched = pd.DataFrame(found.attrs["documents"], columns=["doc_id", "words", GROUP])
+    """The rates of the groups of a comparison over the documents searched: group, RATES.
+
+    The places are those of the whole, which other groupings of it share.
+    """
+    found, searched = _found(whole, pattern)
     hits = searched["doc_id"].map(found["doc_id"].value_counts()).fillna(0).astype(int)
-    searched[GROUP] = searched["doc_id"].map(comparison.group_of)
-    searched = searched.assign(hits=hits, with_hit=hits > 0)
+    group = searched["doc_id"].map(comparison.group_of)
+    searched = searched.assign(**{GROUP: group, "hits": hits, "with_hit": hits > 0})
     searched = searched[searched[GROUP].notna() & (searched["words"] > 0)]
     table = searched.groupby(GROUP, sort=True).agg(
         count=("hits", "sum"), words=("words", "sum"), docfreq=("with_hit", "sum"),

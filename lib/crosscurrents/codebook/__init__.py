@@ -14,7 +14,7 @@ from crosscurrents.codebook.reading import Reader
 from crosscurrents.tokens import Tokens
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """Themes and scales of a codebook file, and the hash of what they match."""
 
@@ -25,6 +25,24 @@ class Codebook:
     scales: dict[str, dict[str, str]] = field(default_factory=dict)
     title: str = ""
     denials: tuple[Denial, ...] = ()
+
+    def __getitem__(self, name: str) -> Theme:
+        """A theme, sub-theme ("theme/sub") or pole of a scale ("scale/pole") by its name.
+
+        Raises ValueError for a name that is not in the codebook.
+        """
+        found = {theme.name: theme for theme in self.themes}
+        if name not in found:
+            raise ValueError(f"theme {name!r} is not in the codebook; choose from {list(found)}")
+        return found[name]
+
+    def __repr__(self) -> str:
+        themes, patterns = len(self.record()["themes"]), sum(len(t.patterns) for t in self.themes)
+        named = f" “{self.title}”" if self.title else ""
+        return (
+            f"Codebook{named} of {themes} themes and {len(self.scales)} scales, {patterns:,} "
+            "patterns"
+        )
 
     @property
     def sha256(self) -> str:

@@ -21,6 +21,7 @@ from crosscurrents.runs import LATEST, corpus_identity
 PROJECT = Path(__file__).resolve().parents[3]
 NOTEBOOKS = PROJECT / "notebooks"
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
+INTERACTIVE = {"explore"}  # for a person at a screen; in a report only if it is named
 TIME_LIMIT = 600.0  # seconds a notebook may take
 LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
 MEMORY_LIMIT = 4 * 10**9  # bytes a notebook may hold, its kernel and what that starts
@@ -112,7 +113,8 @@ def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:
     unknown = [name for name in names or [] if name not in there]
     if unknown:
         raise ValueError(f"notebooks {unknown} are not there; choose from {list(there)}")
-    ranked = sorted(there, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    ranked = [name for name in there if name not in INTERACTIVE]
+    ranked = sorted(ranked, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
     return {name: there[name] for name in dict.fromkeys(names or ranked)}
 
 

@@ -15,6 +15,7 @@ term_frequency.top_n = 20         # of one
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -156,6 +157,49 @@ def read_settings(file: Path) -> dict[str, dict[str, Any]]:
     if mistakes:
         raise ValueError("\n".join(f"{file}: {mistake}" for mistake in mistakes))
     return result
+
+
+def add_report(file: Path, name: str, *, corpus: str, parameters: dict[str, Any]) -> None:
+    """Write one more report at the end of a reports.toml, which is made if it is not there.
+
+    Parameters
+    ----------
+    file : Path
+    name : str
+    corpus : str
+        As seen from the file, as are paths among the parameters.
+    parameters : dict
+        Texts, numbers and lists of texts, by "parameter" or "notebook.parameter".
+
+    Raises
+    ------
+    ValueError
+        If the name is taken or the file with the new report would have mistakes; it is then left
+        as it was.
+    """
+    if not name:
+        raise ValueError("give the report a name, such as monday")
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    if text and name in (known := read_settings(file)):
+        raise ValueError(f"report {name!r} is in {file.name} already; take a name but {[*known]}")
+    lines = ["", f"[reports.{json.dumps(name)}]", f"corpus = {_toml(corpus)}"]
+    if parameters:
+        lines += ["", f"[reports.{json.dumps(name)}.parameters]"]
+        lines += [f"{key} = {_toml(value)}" for key, value in parameters.items()]
+    partial = file.with_name(f".{file.name}.part")
+    try:
+        partial.write_text("\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n"), "utf-8")
+        read_settings(partial)
+        partial.replace(file)
+    except ValueError as error:
+        raise ValueError(str(error).replace(str(partial), file.name)) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _toml(value: Any) -> str:
+    """A text, number or list of texts as TOML writes it; JSON writes these the same."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _mistake(name: str, error) -> str:

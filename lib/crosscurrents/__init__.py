@@ -16,6 +16,7 @@ _NAMES = {
     "comparison": ["Comparison"],
     "significance": ["permutation_test"],
     "codebook": ["Codebook", "read_codebook"],
+    "codebook.editing": ["save_theme"],
     "codebook.lists": ["read_terms"],
     "lexicon": ["read_lexicon"],
     "measures": ["Measures", "measure", "read_measures"],
@@ -76,6 +77,8 @@ _NAMES = {
     ],
     "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
     "display": ["glossary", "show"],
+    "workbench": ["Workbench"],
+    "explore": ["explore"],
     "report": ["run_report"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _NAMES.items() for name in names}

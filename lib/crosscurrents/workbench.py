@@ -147,7 +147,8 @@ class Workbench:
     @property
     def themes(self) -> list[str]:
         """The themes of the codebook, sub-themes and poles of scales too."""
-        return [theme.name for theme in self.codebook.themes]
+        negated = {name for denial in self.codebook.denials for name in denial.denied}
+        return [theme.name for theme in self.codebook.themes if theme.name not in negated]
 
     def choose(self, *, sources=(), since: str = "", until: str = "") -> str:
         """Choose sources and a period for all questions; a sentence if that leaves nothing."""
@@ -334,12 +335,11 @@ class Workbench:
         theme = draft_theme(name, patterns, exclusions)
         counts, missed = self._draft_counts(theme)
         lines = concordance(self.comparison, theme, top_n=PREVIEW)
-        told = f"cc.Theme({theme.name!r}, '', patterns, exclusions)"
         call = f"cc.concordance(comparison, codebook[{name!r}])  # once it is saved"
         note = "" if counts["matches"].sum() else "None of these patterns occurs in the articles."
         return Answer(
             {"patterns": counts, "sentences": lines, "missed": missed},
-            {"sentences": call} if told else {},
+            {"sentences": call},
             note,
         )
 

@@ -11,11 +11,11 @@ export JUPYTER_PREFER_ENV_PATH := 1
 help:  ## these lines
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
-reports: $(READY)  ## run the notebooks on the seed articles, into reports/seeds/latest
-	$(PYTHON_HERE) -m crosscurrents report seeds $(ARGS)
+reports: $(READY)  ## run the notebooks on both corpora, into reports/alliance/latest and reports/harbour/latest
+	$(PYTHON_HERE) -m crosscurrents report alliance harbour $(ARGS)
 
-pdf:  ## print the pages of the last report by Chromium, into reports/seeds/pdf: make pdf REPORT=seeds
-	@sh scripts/pdf.sh reports/$(or $(REPORT),seeds)/latest
+pdf:  ## print the pages of the last report by Chromium, into its folder pdf: make pdf REPORT=alliance
+	@sh scripts/pdf.sh reports/$(or $(REPORT),alliance)/latest
 
 test: $(READY)  ## run all tests
 	$(PYTHON_HERE) -m pytest $(ARGS)
@@ -36,7 +36,7 @@ bench: $(READY)  ## time what matters
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder
 	@test -n "$(FROM)" || { echo "say where the texts are: make seeds FROM=folder" >&2; exit 2; }
-	$(PYTHON_HERE) -m crosscurrents add "$(FROM)" --corpus seeds
+	$(PYTHON_HERE) -m crosscurrents add "$(FROM)" --corpus seeds/alliance
 
 lock:  ## pin the newest libraries that pyproject.toml allows (needs uv)
 	uv pip compile --no-config --universal --python-version 3.11 --extra test --upgrade --quiet \

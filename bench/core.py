@@ -16,7 +16,7 @@ from timing import LIB, SKLEARN, Row, race, rows
 
 def counting(texts: list[str], name: str, repeats: int, asked: str, few: bool) -> list[Row]:
     """Words counted by document."""
-    from crosscurrents.measures.counting import count_words
+    from crosscurrents.core.counting import count_words
 
     contenders = peers.counters(texts)
     if not few:
@@ -33,9 +33,9 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
     """VADER, from text and with tokens at hand; NLTK's scores of the sample are compared."""
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
+    from crosscurrents.core import tokenise
     from crosscurrents.lexicon import nltk_vader
-    from crosscurrents.tokens import tokenise
-    from crosscurrents.vader import score_sentences, score_tokens
+    from crosscurrents.scoring import score_sentences, score_tokens
 
     sentences = _sentences(texts, number)
     length = sum(len(s.split()) for s in sentences) / len(sentences)
@@ -69,7 +69,7 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
 def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
     """Ten themes of twenty patterns in sentences."""
     from crosscurrents.codebook import Pattern, Theme, match
-    from crosscurrents.tokens import tokenise
+    from crosscurrents.core import tokenise
 
     sentences = _sentences(texts, number)
     themes = _themes(sentences)
@@ -87,7 +87,7 @@ def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
 
 
 def _sentences(texts: list[str], number: int) -> list[str]:
-    from crosscurrents.tokens import split_sentences
+    from crosscurrents.core import split_sentences
 
     found: list[str] = []
     for text in texts:
@@ -121,11 +121,11 @@ def five(texts: list[str], repeats: int) -> list[Row]:
     from nltk.tokenize.punkt import PunktSentenceTokenizer
     from sklearn.feature_extraction.text import CountVectorizer
 
+    from crosscurrents.core import tokenise
     from crosscurrents.corpus import read_corpus
     from crosscurrents.lexicon import nltk_vader
     from crosscurrents.measures import measure
-    from crosscurrents.tokens import tokenise
-    from crosscurrents.vader import score_tokens
+    from crosscurrents.scoring import score_tokens
 
     articles = ["\n\n".join(texts[6 * k : 6 * k + 6]) for k in range(5)]
     splitter, oracle = PunktSentenceTokenizer(), nltk_vader()
@@ -176,7 +176,7 @@ def imports(repeats: int) -> list[Row]:
 
 def memory_of_tokens(texts: list[str]) -> str:
     """Bytes a token of Tokens, of about a million."""
-    from crosscurrents.tokens import tokenise
+    from crosscurrents.core import tokenise
 
     tokens = tokenise([t.split("\n\n") for t in texts])
     arrays = [v.nbytes for v in vars(tokens).values()]

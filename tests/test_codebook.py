@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.tokens import split_sentences, tokenise
-from crosscurrents.tokens.words import words_of
+from crosscurrents.core import split_sentences, tokenise
+from crosscurrents.core.words import words_of
 
 # --- the reference: one part after the other, letter by letter
 
@@ -57,7 +57,7 @@ def parts_of(document: list[str]) -> list[Part]:
 
 
 def fits(wanted: str, part: str) -> bool:
-    if re.fullmatch(r"[A-Z]{2,6}", wanted):
+    if wanted in ("US", "us"):  # the acronym and the pronoun are two words
         return part == wanted
     rule = "".join(".*" if c == "*" else re.escape(c) for c in wanted.lower())
     return re.fullmatch(rule, part.lower()) is not None
@@ -205,14 +205,14 @@ def found(pattern: str, text: str) -> list[str]:
     [
         ("china", "China, China-Russia and china’s", ["China", "China-Russia", "china"]),
         ("bank", "from bank-to-bank", ["bank-to-bank", "bank-to-bank"]),
-        ("silk road", "the Silk Road, a silk-road, silk. road", ["Silk Road", "silk-road"]),
+        ("silk road", "the Silk Road, a silk-road, silk; road", ["Silk Road", "silk-road"]),
         ("silk-road", "the Silk Road, a silk-road", ["silk-road"]),
         ("silk road", "silk, road; silk (road) silk—road", []),
         ("silk road", "It is silk. Road works began.", []),
         ("mr smith", "Mr. Smith came.", ["Mr Smith"]),
         ("allies plan", "the allies' plan, the allies’ plan", ["allies plan", "allies plan"]),
         ("china rise", "China's rise", ["China rise"]),
-        ("us", "US us U.S. Us", ["US", "us", "US", "Us"]),
+        ("us", "US us U.S. Us", ["us", "Us"]),
         ("US", "US us U.S. Us US-led", ["US", "US", "US-led"]),
         ("U.S.", "US us U.S.", ["US", "US"]),
         ("econom*", "economy Economic macroeconomic econom", ["economy", "Economic", "econom"]),
@@ -440,7 +440,7 @@ def test_anchors_and_comments_are_yaml(tmp_path):
 
 
 def test_the_codebook_of_the_seeds_is_read():
-    book = read_codebook(Path(__file__).parent.parent / "seeds" / "codebook.yml")
+    book = read_codebook(Path(__file__).parent.parent / "seeds" / "alliance" / "codebook.yml")
     assert 10 <= len(book.record()["themes"]) <= 12
     assert list(book.scales) == ["closeness"]
 

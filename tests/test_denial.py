@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosscurrents.codebook import read_codebook
-from crosscurrents.codebook.denial import REACH
-from crosscurrents.tokens import tokenise
+from crosscurrents.core import tokenise
+from crosscurrents.core.negation import REACH
 
 BOOK = """
 scales:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.cleaning.inline import clean_inline, emphasis, plain, straight
+from crosscurrents.cleaning.inline import clean_inline, emphasis, plain
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,5 @@ def test_text_without_marks_keeps_every_letter(text):
     dropped += "\u2066\u2067\u2068\u2069¹²³⁴⁵⁶⁷⁸⁹⁰"
     kept = "".join(c for c in text.replace("\u200b", " ") if c not in dropped)
     clean = "".join(c for c in clean_inline(text)[0] if c not in dropped)
-    assert straight(clean).split() == straight(" ".join(kept.split())).split()
+    alike = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))  # which of them is straight, tests above say
+    assert clean.translate(alike).split() == kept.translate(alike).split()

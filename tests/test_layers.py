@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,10 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # From the bottom up; a module imports from its own layer or from those below. A folder stands
 # for all of its modules.
 LAYERS = {
+    "core": "core",
     "texts": "checks spreadsheet kept runs cleaning readers corpus",
     "words": "voice tokens",
-    "codes": "codebook lexicon vader scoring",
+    "codes": "codebook lexicon scoring",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
@@ -29,8 +31,6 @@ LAYERS = {
     "screen": "workbench explore",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
-# Imports inside of functions that close a circle, each with its reason.
-LATE = {("lexicon", "scoring.pattern")}  # `read_lexicon` knows that lexicon, too
 # Never loaded before they are needed; each costs more than all of ours.
 HEAVY = "ipywidgets itables nltk scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment".split()
 
@@ -70,9 +70,7 @@ def imports(name: str, known: dict[str, Path]) -> set[str]:
 
 
 KNOWN = modules()
-GRAPH = {
-    name: {other for other in imports(name, KNOWN) if (name, other) not in LATE} for name in KNOWN
-}
+GRAPH = {name: imports(name, KNOWN) for name in KNOWN}
 
 
 def layer_of(name: str) -> str:
@@ -90,6 +88,12 @@ def test_imports_go_downward(name):
         other for other in GRAPH[name] if order.index(layer_of(other)) > order.index(layer_of(name))
     }
     assert not upward
+
+
+@pytest.mark.parametrize("name", sorted(name for name in KNOWN if name.startswith("core")))
+def test_core_imports_nothing_of_the_rest(name):
+    assert {other for other in GRAPH[name] if not other.startswith("core")} == set()
+    assert not re.search(r"^(import|from) pandas|open\(", KNOWN[name].read_text("utf-8"), re.M)
 
 
 def test_imports_make_no_circle():

@@ -2,8 +2,6 @@
 
 import hashlib
 import math
-import subprocess
-import sys
 from importlib.resources import files
 
 import numpy as np
@@ -13,7 +11,6 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.lexicon import nltk_vader, read_lexicon
-from crosscurrents.vader.rules import VaderRules, vader_rules
 
 
 @pytest.fixture
@@ -40,57 +37,6 @@ def test_nltk_vader_leaves_nothing_behind():
     before = list(nltk.data.path)
     assert nltk_vader().polarity_scores("good")["compound"] == 0.4404  # 1.9 / sqrt(1.9² + 15)
     assert nltk.data.path == before
-
-
-def test_rules_are_those_of_nltk():
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer, VaderConstants
-
-    rules = vader_rules()
-    assert rules.boosters == VaderConstants.BOOSTER_DICT
-    assert rules.negations == VaderConstants.NEGATE
-    assert rules.idioms == VaderConstants.SPECIAL_CASE_IDIOMS
-    assert list(rules.marks) == VaderConstants.PUNC_LIST
-    assert (rules.capitals, rules.dampening, rules.negation) == (
-        VaderConstants.C_INCR, VaderConstants.B_DECR, VaderConstants.N_SCALAR
-    )  # fmt: skip
-    assert rules.alpha == 15
-    amplify = SentimentIntensityAnalyzer._amplify_ep, SentimentIntensityAnalyzer._amplify_qm
-    for method, table in zip(amplify, (rules.exclamations, rules.questions), strict=True):
-        mark = "!" if method is amplify[0] else "?"
-        for number in range(30):  # more marks than the table has add what its last entry says
-            expected = method(None, mark * number)
-            assert table[min(number, len(table) - 1)] == expected
-
-
-def test_rules_are_the_same_with_and_without_nltk_imported():
-    code = (
-        "import sys\n"
-        "from crosscurrents.vader import score_sentences\n"
-        "from crosscurrents.vader.rules import vader_rules\n"
-        "score_sentences(['good'])\n"
-        "assert not {'nltk', 'scipy', 'sklearn'} & set(sys.modules), 'scoring imports too much'\n"
-        "alone = vars(vader_rules())\n"
-        "import numpy, nltk.sentiment.vader\n"
-        "vader_rules.cache_clear()\n"
-        "print(all(numpy.all(alone[k] == v) for k, v in vars(vader_rules()).items()))\n"
-    )
-    paths = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "0"}
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=paths)
-    assert run.stdout.split() == ["True"], run.stderr
-
-
-def test_rules_fall_back_to_the_import(monkeypatch):
-    """An NLTK whose file cannot be run by itself is imported as a whole."""
-    from crosscurrents.vader import rules as module
-
-    def broken(path):
-        raise NameError("name 'pairwise' is not defined")
-
-    monkeypatch.setattr(module, "_run_classes", broken)
-    monkeypatch.delitem(sys.modules, "nltk.sentiment.vader", raising=False)
-    module.vader_rules.cache_clear()
-    assert isinstance(module.vader_rules(), VaderRules)
-    assert module.vader_rules().boosters["very"] > 0
 
 
 @pytest.mark.parametrize("container", [list, np.array, pd.Series, pa.array, pa.chunked_array])

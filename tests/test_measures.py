@@ -257,7 +257,8 @@ def test_periods():
 
 
 def test_measures_are_stored_and_read_again(own, tmp_path):
-    measures = measure(read_corpus(own), codebook=own.parent.parent / "seeds" / "codebook.yml")
+    book = own.parent.parent / "seeds" / "alliance" / "codebook.yml"
+    measures = measure(read_corpus(own), codebook=book)
     path = measures.save(tmp_path / "deep" / "measures")
     again = read_measures(path)
     equal(again, measures)

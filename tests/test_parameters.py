@@ -45,7 +45,7 @@ def test_every_notebook_has_a_model():
 
 def test_defaults_are_what_they_should_be():
     assert check_parameters("term_frequency", {}) == {
-        "corpus": "../seeds", "sources": [], "since": "", "until": "", "codebook": "",
+        "corpus": "../seeds/alliance", "sources": [], "since": "", "until": "", "codebook": "",
         "level": 0.95, "resamples": 1000, "seed": 0,
         "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
         "by": "source", "term": "", "window": 5, "period": "quarter",

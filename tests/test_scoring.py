@@ -10,13 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.codebook import Pattern, Theme
+from crosscurrents.core import split_pieces, tokenise
+from crosscurrents.core.vader_words import STRAIGHT
 from crosscurrents.lexicon import nltk_vader, read_lexicon
 from crosscurrents.scoring import masked, recombined, score_sentences, score_stream
 from crosscurrents.scoring.mask import neutral
 from crosscurrents.scoring.scored import ALPHA
-from crosscurrents.tokens import tokenise
-from crosscurrents.vader.pieces import STRAIGHT, split_pieces
-from crosscurrents.vader.rules import vader_rules
 
 LEXICONS = ["vader", "afinn", "pattern"]
 PROSE = """
@@ -95,7 +94,9 @@ def test_the_words_behind_a_score_make_it(lexicon):
 
 
 def test_normalisation_is_vaders():
-    assert vader_rules().alpha == ALPHA
+    from nltk.sentiment.vader import VaderConstants
+
+    assert VaderConstants.normalize.__defaults__ == (ALPHA,)
 
 
 def test_a_csv_lexicon_is_scored_as_afinn_scores(tmp_path):

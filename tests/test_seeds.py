@@ -18,7 +18,7 @@ import pytest
 from crosscurrents.corpus import add_texts, read_corpus
 from crosscurrents.measures import TABLES, Measures, measure, read_measures
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
 FOLDER = os.environ.get("CROSSCURRENTS_TEXTS", "")
 
 

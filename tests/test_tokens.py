@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.tokens import split_sentences, tokenise
-from crosscurrents.tokens.words import words_of
-from crosscurrents.voice import quoted_spans
+from crosscurrents.core import split_sentences, tokenise
+from crosscurrents.core.quotations import quoted_spans
+from crosscurrents.core.words import words_of
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_line_in_capitals_is_folded_and_a_single_acronym_is_not():
 
     assert folded("US TROOPS LEAVE") == ["us", "troops", "leave"]
     assert folded("US") == ["US"]
-    assert folded("US troops LEAVE") == ["US", "troops", "LEAVE"]
+    assert folded("US troops LEAVE") == ["US", "troops", "leave"]
 
 
 def test_empty_documents_and_paragraphs_break_nothing():
@@ -165,3 +165,41 @@ def test_quoted_pieces_agree_with_the_spans(paragraphs):
                 expected.append(any(a <= first < b for a, b in spans))
                 at += len(piece)
     assert tokenise([paragraphs]).quoted_pieces.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentences"),
+    [
+        # a closing mark belongs to the sentence it closes; a reporting clause to its quotation
+        ("“Stay!” he called. “We are late.”", "en", ["“Stay!” he called.", "“We are late.”"]),
+        ("« Non. » « Oui, il part. » Rien.", "fr", ["« Non. »", "« Oui, il part. »", "Rien."]),
+        ("“好的。”他说。他走了。", "zh", ["“好的。”他说。", "他走了。"]),
+        # never before a small letter
+        ("It fell 2 per cent. in June (said Mr. Bo).", "en",
+         ["It fell 2 per cent. in June (said Mr. Bo)."]),
+        ("Мост, т. е. дорога. Всё.", "ru", ["Мост, т. е. дорога.", "Всё."]),
+        # what ends one before a capital
+        ("She paused… Nobody spoke.", "en", ["She paused…", "Nobody spoke."]),
+        ("She paused… then spoke.", "en", ["She paused… then spoke."]),
+        ("What?! Never. Really?! he asked.", "en", ["What?!", "Never.", "Really?! he asked."]),
+        # abbreviations
+        ("It shuts at 9 p.m. Friday in Lis.", "en", ["It shuts at 9 p.m. Friday in Lis."]),
+        ("It shuts at 9 p.m. The mill stays.", "en", ["It shuts at 9 p.m.", "The mill stays."]),
+        ("See Vol. 3 of it. It ends.", "en", ["See Vol. 3 of it.", "It ends."]),
+        ("Puis M. Bo parle. Il part.", "fr", ["Puis M. Bo parle.", "Il part."]),
+        ("Es war am 7. Mai. Ende.", "de-DE", ["Es war am 7. Mai.", "Ende."]),
+        ("Es war am 7. Mai. Ende.", "German", ["Es war am 7. Mai.", "Ende."]),
+        # numbers of notes
+        ("The mill is old.1 The road fell.12 It rained.", "en",
+         ["The mill is old.1", "The road fell.12", "It rained."]),
+    ],
+)  # fmt: skip
+def test_repairs_of_sentence_ends(text, language, sentences):
+    assert split_sentences(text, language) == sentences
+
+
+def test_the_number_of_a_note_is_no_word():
+    tokens = tokenise([["The mill is old.1 See Fig.2 and 1936.", "It fell.”23"]])
+    folded = tokens.table.folded.to_pylist()
+    words = "the mill is old see fig 2 and 1936 it fell".split()
+    assert [folded[i] for i in tokens.words.ids] == words

@@ -361,7 +361,7 @@ def test_no_document_at_all(folder):
 
 # the five articles
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
 LISTS = ("catalogue.csv", "codebook.yml", "topic_words.txt", "targets.yml")
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.voice import _begins_anew, quoted_spans
+from crosscurrents.core.quotations import _begins_anew, quoted_spans
 
 
 def quoted(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.tokens.words import fold, words_of
+from crosscurrents.core.words import fold, words_of
 
 
 def folded(text: str) -> list[str]:
@@ -33,7 +33,7 @@ def folded(text: str) -> list[str]:
         ("zero\u200bwidth", ["zero", "width"]),
         # apostrophes
         ("don't don’t donʼt", ["don't", "don't", "don't"]),
-        ("China's China’s KARSIA'S", ["china", "china", "KARSIA"]),
+        ("China's China’s KARSIA'S", ["china", "china", "karsia"]),
         ("allies' allies’ 'allies'", ["allies", "allies", "allies"]),
         ("it's It’s he's that's let's who's", ["it's", "it's", "he's", "that's", "let's", "who's"]),
         ("there's here's what's where's how's she's", [
@@ -49,14 +49,18 @@ def folded(text: str) -> list[str]:
         ("and/or", ["and", "or"]),
         # acronyms
         ("US us Us WHO who", ["US", "us", "us", "WHO", "who"]),
-        ("U.S. U.S U.K. a.m. e.g.", ["US", "US", "UK", "am", "eg"]),
+        ("U.S. U.S U.K. a.m. e.g.", ["US", "US", "uk", "a.m.", "eg"]),
         ("U.S.-led US-China anti-U.S.", ["US-led", "US-china", "anti-US"]),
-        ("US's U.S.'s NATO’s", ["US", "US", "NATO"]),
-        ("UNESCO UNICEFS SHANGHAI", ["UNESCO", "unicefs", "shanghai"]),  # six, seven, eight
-        ("NGOs NGO I A", ["ngos", "NGO", "i", "a"]),
+        ("US's U.S.'s NATO’s", ["US", "US", "nato"]),
+        ("UNESCO UNICEFS SHANGHAI", ["unesco", "unicefs", "shanghai"]),
+        ("NGOs NGO I A", ["ngos", "ngo", "i", "a"]),
         ("COVID19 G7 3D", ["covid19", "g7", "3d"]),
-        ("ЕС ес ООН", ["ЕС", "ес", "ООН"]),
-        ("AT&T R&D B&Q Tom&Jerry x&y", ["AT&T", "R&D", "B&Q", "tom", "jerry", "x", "y"]),
+        ("ЕС ес ООН", ["ес", "ес", "оон"]),
+        ("AT&T R&D B&Q Tom&Jerry x&y", ["at&t", "r&d", "b&q", "tom", "jerry", "x", "y"]),
+        ("IT it WHO IS OR", ["IT", "it", "WHO", "IS", "OR"]),  # lower case would be grammar
+        ("BRUTUS CASSIUS TRUMP", ["brutus", "cassius", "trump"]),  # whatever their length
+        ("Ph.D. a.m a.m. A.M. i.e. U.S.A.", ["phd", "a.m.", "a.m.", "AM", "ie", "usa"]),
+        ("love ❤\ufe0f so ☎\ufe0f", ["love", "so"]),  # a selector is no word
         # addresses, tags
         ("see https://Herald.example/A_b?c=1.", ["see", "https://herald.example/a_b?c=1"]),
         ("(www.lis.example)", ["www.lis.example"]),
@@ -102,7 +106,6 @@ def test_words_keep_their_spelling_beside_the_form_that_is_counted():
 
 @given(st.text(max_size=20).filter(lambda t: "." not in unicodedata.normalize("NFKC", t)))
 def test_folding_once_is_enough(text):
-    """But for letters with stops, whose case stays while their stops go (`A.a` is `Aa`)."""
     for word in folded(text):
         assert [fold(p) for p in word.split("-")] == word.split("-") or not word.isascii()
 

@@ -12,7 +12,7 @@ from types import ModuleType
 _NAMES = {
     "corpus": ["Corpus", "add_texts", "read_corpus"],
     "cleaning": ["clean"],
-    "tokens": ["tokenise"],
+    "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
     "significance": ["permutation_test"],
     "codebook": ["Codebook", "read_codebook"],
@@ -20,7 +20,7 @@ _NAMES = {
     "codebook.lists": ["read_terms"],
     "lexicon": ["read_lexicon"],
     "measures": ["Measures", "measure", "read_measures"],
-    "measures.counting": ["count_words"],
+    "core.counting": ["count_words"],
     "scoring": ["score_sentences", "score_stream"],
     "intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
     "effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],

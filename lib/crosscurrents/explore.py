@@ -19,12 +19,31 @@ from itables.widget import ITable
 from crosscurrents.comparison import PERIODS
 from crosscurrents.concordance import ORDERS, sort_concordance
 from crosscurrents.pictures import png_of
-from crosscurrents.plots.words import plot_term, plot_term_over_time
+from crosscurrents.plots.words import plot_term_over_time
 from crosscurrents.report.settings import find_settings
 from crosscurrents.workbench import COMPARED, Answer, Workbench
 
+SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
+STYLE = """<style>
+.cc-rates { border-collapse: collapse; line-height: 1.4 }
+.cc-rates th, .cc-rates td { padding: .1em .8em .1em 0; text-align: left; font-weight: normal }
+.cc-box { position: relative; width: 11em; height: 1.1em; background: rgb(128 128 128 / .12) }
+.cc-box i { position: absolute; bottom: 0 }
+.cc-bar { height: 100%; background: #4c78a8 }
+.cc-line { height: 2px; bottom: 45% !important; background: #222 }
+.cc-place { width: 1px; height: 100%; background: #a33 }
+.cc-course { display: flex } .cc-course b { position: relative; flex: 1; min-width: 1px }
+.cc-course i { left: 0; right: 1px; background: #4c78a8 }
+</style>"""
 PAUSE = 0.25  # seconds without a keystroke after which a question is asked
 WIDE, HALF = widgets.Layout(width="100%"), widgets.Layout(width="49%")
+HELP = {
+    "words": "Log ratio: +1 is twice the rate of the other source, -1 half of it. A difference is "
+    "shown where p is below 0.05; click a word to read its sentences.",
+    "themes": "A difference is shown where p is below 0.05; click a theme to read its sentences.",
+    "tone": "Mean score of all sentences by the word list VADER; a score says nothing of one topic.",
+    "passages": "The sentences of each source; click a line to read its paragraph.",
+}
 COLUMNS = {  # of the tables on the screen, in the words of a reader
     "lines": {"source": "source", "left": "before", "node": "match", "right": "after",
               "doc_id": "article"},
@@ -65,13 +84,12 @@ def explore(corpus, *, codebook: str | Path = "", definitions: str | Path = "") 
     if bench.trouble:
         return _said(bench.trouble)
     parts = {
-        "Look up": LookUp(bench), "Compare two sources": Compare(bench),
-        "Codebook bench": Bench(bench), "Save as report": Report(bench),
+        "Look up": LookUp(bench), "Compare": Compare(bench), "Codebook": Bench(bench),
+        "Report": Report(bench),
     }  # fmt: skip
     tabs = widgets.Tab([part.box for part in parts.values()], layout=WIDE)
     tabs.titles = list(parts)
-    lookup = parts["Look up"]
-    parts["Save as report"].lookup, parts["Save as report"].compare = lookup, parts[tabs.titles[1]]
+    parts["Report"].lookup, parts["Report"].compare = parts["Look up"], parts["Compare"]
     choice = _choice(bench, lambda: [part.refresh() for part in parts.values()])
     notes = [_said(note) for note in bench.notes]
     return widgets.VBox([*notes, choice, tabs], layout=WIDE)
@@ -80,7 +98,7 @@ def explore(corpus, *, codebook: str | Path = "", definitions: str | Path = "") 
 def _choice(bench: Workbench, chosen: Callable[[], object]) -> widgets.Widget:
     """The sources and the period that all questions are about."""
     sources = widgets.SelectMultiple(
-        options=bench.sources, rows=min(4, len(bench.sources)), description="Sources"
+        options=bench.sources, rows=min(3, len(bench.sources)), description="Sources"
     )
     since = widgets.Text(description="From", placeholder="2023 or 2023-05", continuous_update=False)
     until = widgets.Text(description="To", placeholder="2024-08", continuous_update=False)
@@ -109,10 +127,10 @@ class LookUp:
         self.period = widgets.Dropdown(options=list(PERIODS), value="quarter", description="Step")
         self.order = widgets.Dropdown(options=list(ORDERS), value="right", description="Sort by")
         self.said, self.code, self.reader = _said(), _code(), _said()
-        self.rates, self.time = widgets.HTML(layout=HALF), widgets.HTML()
+        self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
         self.tables = {name: _table() for name in ("lines", "near", "tone")}
-        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=HALF)
-        self.tabs.titles = ["In context", "Near it", "Tone around it", "Over time"]
+        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=WIDE)
+        self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
         self.lines, self.asked = pd.DataFrame(), {}
         _on_click(self.tables["lines"], self.read)
         self.text.observe(_delayed(self.refresh), "value")
@@ -123,7 +141,8 @@ class LookUp:
             [
                 widgets.HBox([self.text, self.order, self.period]),
                 self.said,
-                widgets.HBox([self.rates, self.tabs], layout=WIDE),
+                self.rates,
+                self.tabs,
                 self.reader,
                 self.code,
             ]
@@ -135,16 +154,8 @@ class LookUp:
         answer = self.bench.rates(self.text.value, period=self.period.value)
         self.said.value = _paragraph(answer.message)
         self.asked["rates"] = answer
-        self.rates.value = self._rates(answer.tables)
+        self.rates.value = rates_html(**answer.tables) if answer.tables else ""
         self.fill()
-
-    def _rates(self, tables: dict[str, pd.DataFrame]) -> str:
-        if not tables:
-            return ""
-        rates = tables["rates"]
-        named = rates.rename(columns={"pattern": "term"})
-        named.attrs = rates.attrs
-        return _picture(plot_term(named, tables["places"]))
 
     def fill(self, _change=None) -> None:
         """Ask what the open tab shows, if it is not answered yet."""
@@ -193,12 +204,15 @@ class Compare:
         for widget in (self.first, self.second, self.what):
             widget.observe(self.refresh, "value")
         self.word.observe(_delayed(self.passages), "value")
-        for side in self.sides:
-            side.layout = HALF
+        self.heads = [_said(), _said()]
         self.box = widgets.VBox(
             [
                 widgets.HBox([self.first, self.second, self.word]), self.what, self.said,
-                self.table, widgets.HBox(self.sides, layout=WIDE), self.reader, self.code,
+                self.table,
+                widgets.HBox(
+                    [widgets.VBox(pair, layout=HALF) for pair in zip(self.heads, self.sides)]
+                ),
+                self.reader, self.code,
             ]
         )  # fmt: skip
         self.refresh()
@@ -207,7 +221,7 @@ class Compare:
         """Ask anew."""
         what, pair = self.what.value, (self.first.value, self.second.value)
         answer = self.bench.compare(*pair, what=what, word=self.word.value)
-        self.said.value = _paragraph(answer.message)
+        self.said.value = _paragraph(f"{answer.message} {HELP[what] if answer.code else ''}")
         self.code.children[0].value = f"{self.bench.setup()}\n{answer.code}" if answer.code else ""
         table = answer.tables.get(what, pd.DataFrame())
         self.shown = _side_by_side(table, what, pair)
@@ -228,9 +242,10 @@ class Compare:
         for side, source in enumerate((self.first.value, self.second.value)):
             answer = self.bench.lines(self.word.value, sources=[source])
             self.lines[side] = answer.tables.get("lines", pd.DataFrame())
-            _fill(self.sides[side], self.lines[side], "lines", but="source", caption=source)
+            _fill(self.sides[side], self.lines[side], "lines", but="source")
+            self.heads[side].value = _paragraph(str(source) if self.word.value else "")
             missing += [f"{source}: {answer.message}"] if answer.message else []
-        if self.word.value:
+        if self.word.value and missing:
             self.said.value = _paragraph(" ".join(missing))
 
     def read(self, side: int, row: int) -> None:
@@ -349,10 +364,9 @@ def _side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.D
         return pd.DataFrame(
             {
                 "word": table["term"],
-                f"uses in {first}": table["count"],
-                f"uses in {second}": table["reference_count"],
-                f"per 1,000 words in {first}": table["rate"].round(2),
-                f"per 1,000 words in {second}": table["reference_rate"].round(2),
+                f"uses: {first}": table["count"],
+                f"uses: {second}": table["reference_count"],
+                "log ratio": table["log_ratio"].round(2),
                 "p (all words)": table["p_adjusted"].round(3),
             }
         )
@@ -360,7 +374,7 @@ def _side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.D
         shares = table.pivot(index="theme", columns=table.attrs["by"], values="share").mul(100)
         shares = shares.reindex(table["theme"].unique()).round(1).reset_index()
         p = table.groupby("theme")["p_adjusted"].min()
-        names = {source: f"% of sentences in {source}" for source in pair}
+        names = {source: f"% of sentences: {source}" for source in pair}
         return shares[["theme", *pair]].rename(columns=names).assign(
             **{"p (all themes)": shares["theme"].map(p).round(3).to_numpy()}
         )  # fmt: skip
@@ -370,6 +384,68 @@ def _side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.D
         {"source": table[table.attrs["by"]], "sentences": table["sentences"], **mean, **percent,
          "p (all lexicons)": table["p_adjusted"].round(3)}
     )  # fmt: skip
+
+
+def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFrame) -> str:
+    """The rates of the sources, where in their articles and when, as one table of HTML.
+
+    Parameters
+    ----------
+    rates, over_time, places : DataFrame
+        As `pattern_frequency`, `pattern_over_time` and `occurrences` return them.
+    """
+    by, top = rates.attrs["by"], float(rates["high"].fillna(rates["rate"]).max()) or 1.0
+    periods = sorted(over_time["period"].unique())
+    highest = float(over_time["rate"].max()) if len(over_time) else 0.0
+    rows = []
+    for row in rates.head(SHOWN).to_dict("records"):
+        own = over_time[over_time[by] == row[by]].set_index("period")["rate"]
+        spots = places.loc[places[by] == row[by], "share"].head(STROKES)
+        rows.append(
+            f"<tr><th scope='row'>{escape(str(row[by]))}</th>"
+            f"<td>{row['count']:,} in {row['words']:,} words</td>"
+            f"<td>{row['rate']:.2f}{_limits(row)}</td><td>{_bar(row, top)}</td>"
+            f"<td>{_strip(spots)}</td><td>{_course(own, periods, highest)}</td></tr>"
+        )
+    rest = len(rates) - SHOWN
+    more = f"<p>and {rest:,} more sources; the call below lists all</p>" if rest > 0 else ""
+    when = f"{periods[0]} to {periods[-1]}" if periods else ""
+    heads = ["", "uses", "per 1,000 words", "and 95% interval", "place in the article", when]
+    said = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
+    body = f"<thead><tr>{said}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f"{STYLE}<table class='cc-rates'>{body}</table>{more}"
+
+
+def _limits(row: dict) -> str:
+    known = pd.notna(row["low"]) and pd.notna(row["high"])
+    return f" ({row['low']:.2f} to {row['high']:.2f})" if known else ""
+
+
+def _bar(row: dict, top: float) -> str:
+    """A rate as a bar with its interval as a line, in parts of the highest."""
+    part = 100 / top
+    line = ""
+    if pd.notna(row["low"]) and pd.notna(row["high"]):
+        wide = (row["high"] - row["low"]) * part
+        line = f"<i class='cc-line' style='left:{row['low'] * part:.1f}%;width:{wide:.1f}%'></i>"
+    return f"<div class='cc-box'><i class='cc-bar' style='width:{row['rate'] * part:.1f}%'></i>{line}</div>"
+
+
+def _strip(shares: pd.Series) -> str:
+    """A stroke for each use, from the beginning of an article to its end."""
+    strokes = "".join(f"<i class='cc-place' style='left:{100 * s:.1f}%'></i>" for s in shares)
+    return f"<div class='cc-box'>{strokes}</div>"
+
+
+def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
+    """A column for each period, in parts of the highest rate; none where there is no article."""
+    columns = []
+    for period in periods:
+        rate = rates.get(period)
+        tall = 0 if rate is None or not highest else 100 * rate / highest
+        said = "no article" if rate is None else f"{rate:.2f}"
+        columns.append(f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0f}%'></i></b>")
+    return f"<div class='cc-box cc-course'>{''.join(columns)}</div>"
 
 
 def _read(bench: Workbench, text: str, line: pd.Series) -> str:
@@ -388,13 +464,13 @@ def _read(bench: Workbench, text: str, line: pd.Series) -> str:
 
 def _table() -> ITable:
     return ITable(
-        pd.DataFrame(), select="single", scrollY="16em", scrollCollapse=True, paging=False,
+        pd.DataFrame(), select="single", scrollY="12em", scrollCollapse=True, paging=False,
         showIndex=False, maxBytes=0,
     )  # fmt: skip
 
 
 def _fill(
-    widget: ITable, table: pd.DataFrame, name: str = "", *, but: str = "", caption: str = ""
+    widget: ITable, table: pd.DataFrame, name: str = "", *, but: str = ""
 ) -> None:
     """Show a table with the columns of COLUMNS, nothing marked."""
     if name and len(table):
@@ -404,7 +480,9 @@ def _fill(
     table = table.copy()
     table.attrs = {}
     widget.selected_rows = []
-    widget.update(table, caption=caption, selected_rows=[])
+    before = [k for k, column in enumerate(table) if column == "before"]
+    aligned = [{"className": "dt-right", "targets": before}] if before else []
+    widget.update(table, selected_rows=[], columnDefs=aligned)
 
 
 def _on_click(widget: ITable, read: Callable[[int], None]) -> None:

@@ -167,10 +167,11 @@ def _afinn() -> Lexicon:
 
 @cache
 def _pattern() -> Lexicon:
-    from crosscurrents.scoring.pattern import pattern_folder, pattern_lexicon
+    from textblob.en import sentiment as lexicon
 
-    content = (pattern_folder() / "en-sentiment.xml").read_bytes()
-    scores = {term: float(senses[None][0]) for term, senses in dict.items(pattern_lexicon())}
+    lexicon.load()
+    content = Path(lexicon.path).read_bytes()
+    scores = {term: float(senses[None][0]) for term, senses in dict.items(lexicon)}
     return Lexicon("pattern", hashlib.sha256(content).hexdigest(), scores)
 
 

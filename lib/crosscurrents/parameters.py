@@ -39,7 +39,7 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    corpus: Text = "../seeds"
+    corpus: Text = "../seeds/alliance"
     sources: Names = []  # none: all of them
     since: Day = ""
     until: Day = ""

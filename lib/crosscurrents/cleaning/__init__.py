@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from crosscurrents.cleaning.facts import read_facts
+from crosscurrents.cleaning.inline import Piece
 from crosscurrents.cleaning.lines import Unit, split_units
 from crosscurrents.cleaning.places import classify
+from crosscurrents.cleaning.regions import read_page
 from crosscurrents.cleaning.rules import SHORT
 
 
@@ -33,11 +36,16 @@ class Span(NamedTuple):
 
 
 class Cleaned(NamedTuple):
-    """What cleaning made of a raw text: paragraphs of prose, spans that cover every character."""
+    """What cleaning made of a raw text: paragraphs of prose, spans that cover every character.
+
+    `facts` says what the document tells about itself: "title", "author" and "date" (ISO), each with
+    the line (from 1) where it was found; what is not found is not in it.
+    """
 
     paragraphs: list[Paragraph]
     spans: list[Span]
     headline: str
+    facts: dict[str, tuple[str, int]]
 
 
 def clean(raw: str, *, corrections: str = "", chronology: bool = False) -> Cleaned:
@@ -62,14 +70,19 @@ def clean(raw: str, *, corrections: str = "", chronology: bool = False) -> Clean
     ['It rained for a week on the hills of Brae.']
     >>> [s.reason for s in clean(page).spans if s.reason not in ("prose", "white space")]
     ['headline', 'byline', 'page furniture', 'link target', 'link target']
+    >>> clean(page).facts
+    {'title': ('Rain', 1), 'author': ('Ann Bo', 3)}
     """
     fixed = parse_corrections(corrections, lines=raw.count("\n") + 1) if corrections else {}
-    units = split_units(raw, fixed)
-    classify(units)
+    page = read_page(raw)
+    units = split_units(page.text, page.reasons | fixed)
+    known = classify(units, page.notes)
     prose = {"prose": "body", "chronology": "chronology"} if chronology else {"prose": "body"}
     paragraphs, spans = _assemble(units, prose, len(raw))
+    if page.marks:
+        spans = _overlaid(spans, page.marks)
     headline = next((u.plain for u in units if u.reason == "headline"), "")
-    return Cleaned(paragraphs, spans, headline)
+    return Cleaned(paragraphs, spans, headline, read_facts(units, known | page.facts))
 
 
 def parse_corrections(text: str, *, lines: int) -> dict[int, str]:
@@ -109,13 +122,14 @@ def _assemble(
             spans.append(Span(unit.start, unit.end, reason))
             continue
         if unit.mark:
-            spans.append(Span(unit.start, unit.start + unit.mark, f"{unit.kind} mark"))
+            reason = unit.kind if unit.kind == "date line" else f"{unit.kind} mark"
+            spans.append(Span(unit.start, unit.start + unit.mark, reason))
         if unit in joins:
             last = paragraphs[-1]
             text, lines = f"{last.text} {unit.plain}", (last.lines[0], unit.last)
             paragraphs[-1] = Paragraph(text, last.kind, last.section, lines)
         else:
-            kind = "text" if unit.kind == "heading" else unit.kind
+            kind = unit.kind if unit.kind in ("bullet", "quotation") else "text"
             section = prose[unit.reason]
             paragraphs.append(Paragraph(unit.plain, kind, section, (unit.first, unit.last)))
         number = len(paragraphs)
@@ -123,6 +137,28 @@ def _assemble(
     if position < size:
         spans.append(Span(position, size, "white space"))
     return paragraphs, spans
+
+
+def _overlaid(spans: list[Span], marks: list[Piece]) -> list[Span]:
+    """The spans with stretches that were overwritten before; both are in order."""
+    result: list[Span] = []
+    marks = [*marks, (spans[-1].end, spans[-1].end, "")] if spans else []
+    k = 0
+    for span in spans:
+        start = span.start
+        while start < span.end:
+            while marks[k][1] <= start and k < len(marks) - 1:
+                k += 1
+            first, last, reason = marks[k]
+            inside = first <= start < last
+            end = min(span.end, last if inside else first if first > start else span.end)
+            what = reason if inside else span.reason
+            if result and inside and result[-1].reason == what and result[-1].end == start:
+                result[-1] = Span(result[-1].start, end, what)
+            else:
+                result.append(Span(start, end, what, 0 if inside else span.paragraph))
+            start = end
+    return result
 
 
 def _joins(units: list[Unit], prose: dict[str, str]) -> set[Unit]:

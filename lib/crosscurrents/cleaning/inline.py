@@ -31,13 +31,14 @@ INLINE = re.compile(
     r"|(?P<mark>\*+|_+)"
     r"|(?P<hyphen>\u00ad\n\s*(?=\w))"
     rf"|(?P<invisible>{INVISIBLE})"
-    r"|(?P<space>\n\s*|[^\S\n ]+|\u200b)"
+    r"|(?P<space>[^\S\n ]*\n\s*|[^\S\n ]+|\u200b)"
 )
 REASONS = {
     "image": "image", "note": "footnote marker", "escape": "escape", "mark": "emphasis mark",
     "hyphen": "line-break hyphen", "invisible": "invisible character",
 }  # fmt: skip
 LONGEST = 40  # signs of a word that a line break may part
+SUSPENDED = re.compile(r"\w- (?:and|or|to) \w+\Z")  # mid- and late-
 MARKS = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3})(?![*_])")
 # Between letters or digits; the sign itself goes first, which makes the search quick.
 APOSTROPHES = [(c, re.compile(rf"{c}(?<=\w{c})(?=\w)")) for c in "’‘ʼ´`"]
@@ -55,7 +56,7 @@ def clean_inline(text: str, offset: int = 0, known: Container[str] = ()) -> tupl
     >>> clean_inline("a **b** c", 10)[1][:2]
     [(10, 12, 'prose'), (12, 14, 'emphasis mark')]
     """
-    lines = "\n" in text and "-\n" not in text
+    lines = "\n" in text and "-\n" not in text and "- " not in text
     first = SPECIAL.search(text.replace("\n", " ") if lines else text)
     if first is None:
         pieces = [(offset, offset + len(text), "prose")] if text else []
@@ -124,8 +125,11 @@ class _Line:
     def take(self, match: re.Match, done: int) -> int:
         """Keep what stands before a match, do what its kind asks; return where it ends."""
         start, end, kind = match.start(), match.end(), match.lastgroup
-        if kind == "space" and "\n" in match[0] and self.text[start - 1 : start] in ("-", "\u2010"):
-            return self.break_line(start, end, done)
+        if kind == "space" and "\n" in match[0]:
+            while start > done and self.text[start - 1] == " ":
+                start -= 1
+            if self.text[start - 1 : start] in ("-", "\u2010"):
+                return self.break_line(start, end, done)
         self.keep(done, start)
         if kind == "link":
             label = match.span("label")
@@ -155,7 +159,13 @@ class _Line:
             self.keep(done, start)
             self.keep(start, end, " ")
             return end
-        compound = not right[0][0].islower() or f"{left[0]}-{right[0]}" in self.known
+        head = self.text[max(done, start - LONGEST) : start - 1]
+        compound = (
+            not right[0][0].islower()
+            or len(left[0]) == 1  # n-type
+            or f"{left[0]}-{right[0]}" in self.known
+            or SUSPENDED.search(head) is not None
+        )
         cut = start if compound else start - 1
         self.keep(done, cut)
         self.drop(cut, end, "line break" if compound else "line-break hyphen")
@@ -200,3 +210,12 @@ def _merge(pieces: list[Piece]) -> list[Piece]:
         else:
             result.append((start, end, reason))
     return result
+
+
+def blanked(text: str, marks: list[Piece]) -> tuple[str, list[Piece]]:
+    """A text with blanks instead of some stretches; line ends stay."""
+    out, done = [], 0
+    for start, end, _ in marks:
+        out += [text[done:start], re.sub(r"[^\n]", " ", text[start:end])]
+        done = end
+    return "".join([*out, text[done:]]), marks

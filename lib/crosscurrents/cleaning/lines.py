@@ -25,9 +25,15 @@ ENDED = re.compile(
 LONG_PIECE = 15  # signs a blank: a line with more is looked at
 LONG_WORD = 40  # signs: what has no blanks for longer is not read as one word by the rules
 WIDE = (40, 120)  # characters: mail and old pages wrap within these
+NARROW = 20  # signs: columns of newspapers, where most lines go on in the next
+PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's first or last line
+LABELLED = re.compile(
+    r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I
+)
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-Line = tuple[int, int, int, int]  # start, end, number from 1, indent
+BREAKS = re.compile(r"[\n\f\v]|[^\n\f\v]+")
+Line = tuple[int, int, int, int, bool]  # start, end, number from 1, indent, whether a page begins
 
 
 class Unit:
@@ -38,8 +44,8 @@ class Unit:
     """
 
     __slots__ = (
-        "end", "ended", "first", "fixed", "kind", "last", "mark", "pieces", "plain", "reason",
-        "start", "text", "words",
+        "edge", "end", "ended", "first", "fixed", "kind", "last", "mark", "near", "pieces", "plain",
+        "reason", "start", "text", "words",
     )  # fmt: skip
 
     def __init__(
@@ -52,7 +58,14 @@ class Unit:
         self.plain, self.pieces = clean_inline(body, start + self.mark, compounds)
         self.words = count_words(self.plain)
         self.ended = ends(self.plain)
-        self.reason, self.fixed = "", False
+        self.reason, self.fixed, self.edge, self.near = "", False, False, False
+
+    def cut(self, size: int) -> None:
+        """Take signs off the head of the text; they count as its mark."""
+        self.mark += size
+        body = self.text[self.mark :]
+        self.plain, self.pieces = clean_inline(body, self.start + self.mark)
+        self.words = count_words(self.plain)
 
 
 def split_units(raw: str, fixed: dict[int, str] | None = None) -> list[Unit]:
@@ -66,11 +79,15 @@ def split_units(raw: str, fixed: dict[int, str] | None = None) -> list[Unit]:
     fixed = fixed or {}
     rows = _lines(raw)
     groups = _joined(rows, raw, fixed)
-    broken = len(groups) < len(rows) and "-\n" in raw
+    broken = len(groups) < len(rows) and any(end in raw for end in ("-\n", "- \n", "-\r\n"))
     compounds = {c for run in COMPOUND.findall(raw) for c in _pairs(run)} if broken else ()
     units = [Unit(raw, g[0][0], g[-1][1], (g[0][2], g[-1][2]), compounds) for g in groups]
+    for unit, group in zip(units, groups):
+        unit.edge = group[0][4]
     _number(units)
     for above, unit in zip(units, units[1:]):
+        unit.near = unit.first <= above.last + 1 and not unit.edge
+        above.edge = above.edge or unit.edge
         if unit.text[0] in "=-" and unit.first == above.last + 1 and not above.ended:
             if UNDERLINE.match(unit.text):
                 above.kind = "heading"
@@ -88,21 +105,26 @@ def _pairs(compound: str) -> list[str]:
 
 def _lines(raw: str) -> list[Line]:
     """The lines that hold something, with their places."""
-    found, position = [], 0
-    for number, line in enumerate(raw.split("\n"), start=1):
+    found, position, number, page = [], 0, 1, False
+    parted = "\f" in raw or "\v" in raw
+    for line in BREAKS.findall(raw) if parted else raw.split("\n"):
         body = line.strip()
         if body and (body[0] in INVISIBLE or body[-1] in INVISIBLE):
             body = line.strip(INVISIBLE + " \t\r\f\v\u00a0\u3000")
         if body:
             indent = 0 if body[0] == line[0] else line.index(body)
-            found.append((position + indent, position + indent + len(body), number, indent))
-        position += len(line) + 1
+            start = position + indent
+            found.append((start, start + len(body), number, indent, page))
+            page = False
+        page = page or line == "\f"
+        number += not parted or line == "\n"
+        position += len(line) + (not parted)
     return found
 
 
 def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Line]]:
     """Lines in groups that make one unit each."""
-    near = [b[2] == a[2] + 1 for a, b in zip(lines, lines[1:])]
+    near = [b[2] == a[2] + 1 and not b[4] for a, b in zip(lines, lines[1:])]
     if True not in near:
         return [[line] for line in lines]
     texts = [raw[line[0] : line[1]] for line in lines]
@@ -110,6 +132,10 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
     groups = [lines[:1]]
     for i, line in enumerate(lines[1:]):
         goes_on = wrapped[i] or (near[i] and _bold_goes_on(groups[-1], texts[i + 1], raw))
+        if goes_on and (texts[i].isdigit() or texts[i + 1].isdigit()):
+            goes_on = False  # the number of a page
+        if goes_on and (line[4] or lines[i][4] or (i + 2 < len(lines) and lines[i + 2][4])):
+            goes_on = not any(PAGE_LINE.fullmatch(t) for t in texts[i : i + 2])
         if goes_on and fixed.get(lines[i][2]) == fixed.get(line[2]):
             groups[-1].append(line)
         else:
@@ -126,19 +152,30 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
     sizes = [len(t) if n and len(t) <= WIDE[1] else 0 for n, t in zip([*near, False], texts)]
     ended = [size > 0 and ends(text) for size, text in zip(sizes, texts)]
     small = [below[0].isalpha() and not below[0].isupper() for below in texts[1:]]
+    parted = [n and a[-1] in "-\u2010" and a[-2:-1].isalnum() for n, a in zip(near, texts)]
+    words = sum(p and s for p, s in zip(parted, small)) > 1  # then numbers and names as well
+    parted = [p and (s or (words and b[0].isalnum())) for p, s, b in zip(parted, small, texts[1:])]
     open_ended = [size >= WIDE[0] and not end for size, end in zip(sizes[:-1], ended)]
     cut = [i for i, (o, s) in enumerate(zip(open_ended, small)) if o and s]
+    if len(cut) < 3 and any(parted):  # a narrow column, if most of its lines go on
+        narrow = [size >= NARROW and not end for size, end in zip(sizes[:-1], ended)]
+        goes = [i for i, (o, s) in enumerate(zip(narrow, small)) if o and s]
+        if len(goes) >= max(3, 0.4 * sum(near)):
+            open_ended, cut = narrow, goes
     if not cut or len(cut) < min(3, 0.4 * sum(near)):
-        return [False] * len(near)
+        return parted
     width = sorted(sizes[i] for i in cut)[int(0.9 * (len(cut) - 1))]
     reach = [s + 1 + len(t.split(None, 1)[0]) if s else 0 for s, t in zip(sizes[:-1], texts[1:])]
     strict = sum(reach[i] > width for i in cut) > 0.9 * len(cut)  # then the ends of lines tell, too
     return [
-        (
-            reach[i] > (width if ended[i] and strict else 0.85 * width)
-            or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
+        parted[i]
+        or (
+            (
+                reach[i] > (width if ended[i] and strict else 0.85 * width)
+                or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
+            )
+            and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
         )
-        and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
         for i in range(len(near))
     ]
 
@@ -146,6 +183,8 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
 def _continues(above: str, below: str, indented: bool) -> bool:
     """Whether marks and indents let one wrapped line go on in the next."""
     kind, mark = _kind(above)
+    if LABELLED.match(below) and ends(above):
+        return False
     if _kind(below)[1] or kind == "heading" or (indented and not mark):
         return False
     return below[0].isalnum() or any(c.isalnum() for c in below)

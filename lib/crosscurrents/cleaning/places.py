@@ -1,18 +1,41 @@
 """What the units of a page are by where they stand: headline, standfirst, headings, notes, prose.
 
-A unit is prose unless something speaks against it: a rule of its own line, its place at an edge of
-the text, or that it is short and no sentence.
+In doubt a unit is prose: it goes for what it says (`rules`), for what it is together with others
+(`sections`) or for its place here, never only because it is short or ends without a stop.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import cached_property
 
+from crosscurrents.cleaning.facts import iso_date
+from crosscurrents.cleaning.kinds import (
+    HEAD,
+    METADATA,
+    SENTENCE,
+    SPEAKER,
+    STOPPED,
+    find_speakers,
+    find_verse,
+    is_free,
+    is_masthead,
+    is_menu,
+    is_name,
+    is_titled,
+    may_head,
+    wrapped,
+)
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import AGENCY, LEAD, NAME, SHORT, edge_reason, line_reason
-from crosscurrents.cleaning.sections import mark_chronology, mark_notes, mark_repeats
+from crosscurrents.cleaning.rules import AGENCY, DATE, LEAD, NAME, SHORT, line_reason
+from crosscurrents.cleaning.sections import (
+    mark_chronology,
+    mark_closings,
+    mark_exports,
+    mark_notes,
+    mark_repeats,
+    mark_running_heads,
+)
 
 DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 WRITES = re.compile(
@@ -25,32 +48,39 @@ AUTHOR_NOTE = re.compile(
     r"|reporter|scholar|contributor|writer|student|historian|economist)s?\b.*",
     re.S,
 )
-EDITORIAL = re.compile(
-    r"\b(?:article|story|updated|amended|corrected|author|editors?|published|translated|edited"
-    r"|contributed|reporting|newsletter|readers?)\b",
-    re.I,
-)
 AGENCY_CREDIT = re.compile(rf".*\({AGENCY}\)\Z", re.I | re.S)
-SENTENCE = re.compile(  # what makes a short question a sentence and no heading
-    r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have"
-    r"|had|you|we|they|he|she|it|i)\b|\A(?:why|what|who|how|when|where|which|so|and|but|or|then)\b"
-    r"|[\"“‘«]",
+# BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
+DATELINE = re.compile(
+    rf"(?:(?-i:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){{0,3}})(?:,\s+{NAME}(?: {NAME})?)?"
+    rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
+    rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
+    rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
+    rf"\s+\({AGENCY}\))\s*[-–—:]+\s*",
     re.I,
 )
-INNER_END = re.compile(r"[a-z\d][.!?][\"”’)]?\s+[\"“‘(]?[A-Z]")
+SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
+    r"(?:I|we|you|he|she|it|they|there|this|that|these|those|no one|nobody|everyone|and|but|so|yes"
+    r"|no)\b(?!.*:)",
+    re.I,
+)
+VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|had)\b")
+ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
+INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 SAYS = re.compile(r"\b(?:said|says|wrote|writes|added|adds|asked|asks|replied|replies)\s*:\Z")
-LABEL = re.compile(r"([^\W\d_][\w .'’-]{0,30}):\s")
-PLACED = {"headline", "section heading", "standfirst", "byline", "navigation", "page furniture"}
+OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
 
-def classify(units: list[Unit]) -> None:
-    """Give every unit a reason; "prose" is one of them."""
+def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tuple[str, int]]:
+    """Give every unit a reason; "prose" is one of them. Returns what labels say of the document."""
+    known = mark_exports(units)
+    mark_running_heads(units)
     for unit in units:
         unit.reason = unit.reason or _alone(unit)
-    mark_notes(units)
+    mark_notes(units, digits or set())
     mark_chronology(units)
-    mark_repeats(units)
-    _Page(units).place()
+    mark_closings(units)
+    _Page(units, known.get("title", ("", 0))[0]).place()
+    return known
 
 
 def _alone(unit: Unit) -> str:
@@ -64,194 +94,270 @@ def _alone(unit: Unit) -> str:
 class _Page:
     """The units of a page while each is given its place."""
 
-    def __init__(self, units: list[Unit]):
+    def __init__(self, units: list[Unit], title: str):
         self.units = units
-        ended = [i for i, u in enumerate(units) if not u.reason and u.ended and u.kind != "heading"]
-        self.body = [i for i in ended if units[i].words > SHORT] or ended
-        self.headings: set[Unit] | None = None
-        self.heads = any(u.reason == "headline" for u in units)
+        self.title = title
+        self.open = [u for u in units if not u.reason]
+        self.next = dict(zip(self.open, [*self.open[1:], None]))
+        self.verse = find_verse(units)
+        self.free = is_free(units)
+        self.speakers = find_speakers(units) if self.free else set()
+        self.lead = False  # whether the prose above leads to a list
         self.before: Unit | None = None  # the nearest prose above
-        self.lead = False  # whether it leads to a list
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        self._peel()
-        units, body = self.units, self.body
-        self.first, self.last = (body[0], body[-1]) if body else (0, len(units) - 1)
-        placed = []
-        for i, unit in enumerate(units):
+        first = self._head()
+        if not self.free:
+            headline = next((u.plain for u in self.units if u.reason == "headline"), "")
+            mark_repeats(self.units[1:] if self.verse else self.units, headline)
+        self._tail(first)
+        for i, unit in enumerate(self.units):
             if not unit.reason:
-                unit.reason = self._reason(unit, i)
-                placed.append(unit)
+                unit.reason = self._inside(unit, i)
             if unit.reason == "prose":
+                self._dateline(unit)
                 self.before = unit
-            if unit.kind != "bullet":
-                self.lead = unit.reason == "prose" and unit.plain[-1:] in (":", ";", ",")
-            self.heads = self.heads or unit.reason == "headline"
-        if self.before is None:  # nothing but short lines: then these are the text
-            rest = [u for u in placed if u.reason in PLACED]
-            for unit in rest if len(rest) == 1 else [u for u in rest if u.reason != "headline"]:
-                unit.reason = "prose"
+        if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
+            self.open[0].reason = "prose"
 
-    def _peel(self) -> None:
-        """Take standfirsts, notes and the like off both ends of the body."""
-        units, body = self.units, self.body
-        while len(body) > 1:
-            unit = units[body[0]]
-            lead = unit.words <= LEAD and body[0] > 0
-            if lead and (wrapped(unit.text) or WRITES.fullmatch(unit.plain)):
-                unit.reason = "standfirst"
-            else:
-                unit.reason = edge_reason(unit.plain, unit.words)
-            if not unit.reason:
-                break
-            del body[0]
-        while len(body) > 1:
-            unit = units[body[-1]]
-            unit.reason = edge_reason(unit.plain, unit.words, tail=True) or self._note(unit)
-            if not unit.reason:
-                break
-            del body[-1]
+    # --- above the text
 
-    def _note(self, unit: Unit) -> str:
-        """Whether a unit behind the body tells about its author, or was set apart as a whole."""
+    def _head(self) -> int:
+        """Place the lines above the text; gives the place of its first line."""
+        top: list[int] = []
+        first = len(self.units)
+        for i, unit in enumerate(self.units):
+            if unit.reason:
+                continue
+            if self._heads(unit, i > 0):
+                top.append(i)
+                continue
+            unit.reason = self._lead(unit, i, bool(top))
+            if not unit.reason:
+                first = i
+                break
+        self._name_head([self.units[i] for i in self._limit(top, first)])
+        return first
+
+    def _heads(self, unit: Unit, below: bool) -> bool:
+        """Whether a line may belong to the head of a page: no sentence, no verse, no list."""
+        text = unit.plain
+        if unit.kind == "heading":
+            return True
+        if unit.kind != "text" or unit in self.verse or unit.words > LEAD or text[0] in "([♪":
+            return False
+        if self.free and (match := SPEAKER.match(text[:45])) and match[1] in self.speakers:
+            return False
+        after = self.next[unit]
+        if after is not None and after.plain[0].islower() and unit.words > 3:
+            if unit.words > SHORT or after.first > unit.last + 1:
+                return False
+        if not unit.ended:
+            if unit.words > SHORT and not below and not is_menu(text):
+                return False
+            return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
+        if text[-1] != "?" or unit.words > SHORT or len(re.findall(r"[.!?]", text)) > 1:
+            return False
+        headed = after is None or is_name(after) or (not after.ended and after.words <= LEAD)
+        metadata = any(
+            u.reason in METADATA
+            for u in self.units[: HEAD + 2]
+            if u.first > unit.first and (after is None or u.first < after.first)
+        )
+        on_top = unit is self.open[0]
+        return text.isupper() or (on_top and (headed or metadata) and not self.free)
+
+    def _lead(self, unit: Unit, i: int, below: bool) -> str:
+        """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
         if unit.words > LEAD:
             return ""
-        whole, about = wrapped(unit.text), AUTHOR_NOTE.match(unit.plain)
-        if about and (whole or not about["name"] or self._only_here(about["name"], unit)):
-            return "author note"
-        return "editor's note" if whole and EDITORIAL.search(unit.plain) else ""
+        if i and ((wrapped(unit.text) and unit.plain[-1] != "?") or WRITES.fullmatch(unit.plain)):
+            return "standfirst"
+        if reason := line_reason(unit.plain, unit.words, "head"):
+            return reason
+        if not below or self.free or unit.kind != "text":
+            return ""
+        names = facts = 0  # author and date: one alone could stand inside of a text
+        for k in range(i + 1, min(i + 4, len(self.units))):
+            later = self.units[k]
+            if later.ended or later.words > SHORT:
+                break
+            facts += later.reason in METADATA
+            names += not later.reason and is_name(later)
+        return "standfirst" if facts and names + facts > 1 else ""
 
-    def _only_here(self, name: str, note: Unit) -> bool:
+    def _limit(self, top: list[int], first: int) -> list[int]:
+        """Those lines above a text that are its head: before its metadata, or few."""
+        units = self.units
+        if self.free or len(top) > HEAD or (first == len(units) and len(top) > 1):
+            metadata = [
+                i for i, u in enumerate(units[:first])
+                if u.reason in (*METADATA, "standfirst", "section heading")
+            ]  # fmt: skip
+            block = next((i for i, u in enumerate(units) if i and not u.near), 0)
+            last = max([block, *(i + 1 for i in metadata if i <= 2 * HEAD)])
+            kept = [i for i in top if i < last]
+            if not kept or (block > HEAD and not metadata):
+                kept = top[:1] if top and self._titles(units[top[0]]) else []
+            following = top[len(kept) : len(kept) + 1] if kept else []
+            return kept + [i for i in following if is_name(units[i])]
+        return top
+
+    def _titles(self, unit: Unit) -> bool:
+        """Whether the first line of a text that is no article may be its title."""
+        if any(u.reason == "time stamp" for u in self.units[:HEAD]):
+            return False
+        after = self.next[unit]
+        if unit.kind == "heading" or unit.plain.isupper():
+            return True
+        alone = after is None or not after.near or after.first > unit.last + 1
+        short = unit.words <= SHORT and ". " not in unit.plain
+        return alone and short and not SUBJECT.match(unit.plain)
+
+    def _name_head(self, top: list[Unit]) -> None:
+        """Which of the lines is the headline, and what the others are."""
+        for unit in top:
+            unit.reason = line_reason(unit.plain, unit.words, "head")
+        some = [u for u in top if not u.reason]
+        fixed = any(u.reason == "headline" for u in self.units)
+        title = None if fixed else self._headline(some)
+        for unit in some:
+            if unit is title:
+                unit.reason = "headline"
+            elif title and unit.plain.casefold() == title.plain.casefold():
+                unit.reason = "repeated headline"
+            elif (title and unit.first < title.first) or is_menu(unit.plain):
+                unit.reason = "navigation"
+            else:
+                words = unit.plain.split()
+                capital = len(words) <= 4 and all(w[0].isupper() for w in words)
+                unit.reason = "byline" if is_name(unit) or capital else "standfirst"
+
+    def _headline(self, some: list[Unit]) -> Unit | None:
+        """The line that looks like a headline: said to be one, marked, or no name of a page."""
+        exact = [u for u in some if self.title and u.plain.casefold() == self.title.casefold()]
+        marked = [u for u in some if u.kind == "heading"]
+        level = min((len(u.text) - len(u.text.lstrip("#")) for u in marked), default=0)
+        marked = [u for u in marked if len(u.text) - len(u.text.lstrip("#")) == level]
+        if exact or marked:
+            return (exact or marked)[0]
+        some = [u for u in some if u.plain[0] not in "([" and not is_menu(u.plain)]
+        likely = [
+            u for u in some
+            if not u.plain[0].islower() and not (is_masthead(u) and u is not some[-1])
+            and u.words <= 2 * SHORT and not iso_date(u.plain)
+        ]  # fmt: skip
+        if likely and self.free and likely[0] is not some[0]:
+            return likely[0]
+        plain = [u for u in likely if not is_name(u) or u is likely[0]]
+        return (plain or likely or [u for u in some if not u.plain[0].islower()] or [None])[0]
+
+    # --- behind the text
+
+    def _tail(self, first: int) -> None:
+        """Take notes about the author, notices and signatures off the end."""
+        for i in range(len(self.units) - 1, first, -1):
+            unit = self.units[i]
+            if unit.reason:
+                continue
+            if unit.kind == "heading" and not self.free:
+                unit.reason = "section heading"
+                continue
+            unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
+            if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
+                unit.reason = "byline"
+            if not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
+                return
+
+    def _note(self, unit: Unit, first: int, i: int) -> str:
+        """Whether a unit behind the body tells about its author, or was set apart as a whole."""
+        if unit.words > LEAD or self.free:
+            return ""
+        whole, about = wrapped(unit.text), AUTHOR_NOTE.match(unit.plain)
+        if about and (whole or not about["name"] or self._only_here(about["name"], first, i)):
+            return "author note"
+        return "editor's note" if whole and not unit.plain.endswith("?") else ""
+
+    def _only_here(self, name: str, first: int, i: int) -> bool:
         """Whether the text does not speak of a person, but at most says that it is by them."""
         surname = name.split()[-1]
-        inside = self.units[self.body[0] : self.units.index(note)] if self.body else []
-        return not any(surname in u.plain for u in inside if u.reason in ("", "prose"))
+        return not any(surname in u.plain for u in self.units[first:i] if not u.reason)
 
-    def _reason(self, unit: Unit, i: int) -> str:
-        if unit.words > LEAD and unit.kind != "heading":
-            return "prose"
-        open_before = self.before is not None and not self.before.ended
-        goes_on = open_before and unit.plain[:1].islower()
+    # --- inside the text
+
+    def _inside(self, unit: Unit, i: int) -> str:
+        leads = self.before is not None and self.before.plain[-1:] in (":", ";", ",")
         if unit.kind == "heading":
-            return self._heading(unit, i)
-        if i > self.last and not goes_on:
-            return self._behind(unit, i)
-        if unit.kind == "bullet":
-            return self._bullet(unit, i)
-        if goes_on:
-            return "prose"
-        if i < self.first and is_menu(unit.plain):
-            return "navigation"
-        if unit.words <= SHORT and self._headlike(unit) and not self._goes_on(i):
-            return self._heading(unit, i) if i or not unit.plain[:1].islower() else "navigation"
-        if wrapped(unit.text):
-            if i < self.first:
-                return "standfirst"
-            if reason := edge_reason(unit.plain, unit.words):
-                return reason
-        if i < self.first and i and not self._goes_on(i):
-            if self._fragment(unit) or (unit.words <= LEAD and WRITES.fullmatch(unit.plain)):
-                return "standfirst"
-        if i < self.last and unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
-            return "caption"
-        return (edge_reason(unit.plain, unit.words) if i < self.first else "") or "prose"
-
-    def _behind(self, unit: Unit, i: int) -> str:
-        """What stands behind the body: notes and furniture, and prose that is short."""
-        if unit.words <= LEAD and (wrapped(unit.text) or AUTHOR_NOTE.match(unit.plain)):
-            if reason := self._note(unit) or ("author note" if wrapped(unit.text) else ""):
-                return reason
-        if reason := edge_reason(unit.plain, unit.words, tail=True):
-            return reason
-        if unit.ended or unit.words > SHORT or (unit.kind == "bullet" and self.lead):
-            return "prose"
-        return "page furniture"
-
-    def _fragment(self, unit: Unit) -> bool:
-        """Whether a line is one sentence at most, without its end."""
-        return unit.words <= LEAD and not unit.ended and not INNER_END.search(unit.plain)
-
-    def _bullet(self, unit: Unit, i: int) -> str:
-        if i < self.first and unit.words <= 6:
-            return "navigation"
-        near = self.units[max(i - 1, 0) : i] + self.units[i + 1 : i + 2]
-        numbered = unit.text.lstrip("(")[:1].isdigit()
-        alone = numbered and unit.words <= SHORT and not any(u.kind == "bullet" for u in near)
-        return self._heading(unit, i) if alone and self._headlike(unit) else "prose"
-
-    def _goes_on(self, i: int) -> bool:
-        """Whether a line was cut in its sentence: the next undecided line begins in lower case."""
-        later = (self.units[k] for k in range(i + 1, len(self.units)))
-        after = next((u for u in later if not u.reason), None)
-        return after is not None and after.plain[:1].islower() and self.units[i].words > 3
-
-    def _heading(self, unit: Unit, i: int) -> str:
-        if i >= self.first:
             return "section heading"
-        if not self.heads:
-            return "headline"
-        words = unit.plain.split()
-        return "byline" if len(words) <= 4 and all(w[0].isupper() for w in words) else "standfirst"
+        if unit.words > SHORT or self.free or unit in self.verse:
+            return "prose"
+        after = self.next[unit]
+        if unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
+            return "caption" if after is not None else "prose"
+        if unit.kind == "bullet":
+            return "section heading" if self._numbered_heading(unit, i) else "prose"
+        if after is None or leads or unit.kind != "text" or not self._headlike(unit):
+            return "prose"
+        signed = "," in unit.plain or unit.plain[1:2] == "."  # as letters are
+        if signed and is_name(unit) and self.before is not None and self.before.ended:
+            return "byline"
+        if self.before is not None and not self.before.ended:
+            if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
+                return "prose"
+        text = after.ended or after.words > SHORT or after.kind == "bullet"
+        if not text and (unit.plain[-1] == "?" or is_titled(unit.plain)):
+            text = self.next[after] is not None and self._headlike(after)  # one heading on another
+        if not text or after.plain[0].islower() or (after.near and after.words <= SHORT):
+            return "prose"
+        return "section heading"
+
+    def _numbered_heading(self, unit: Unit, i: int) -> bool:
+        """Whether a line with a number stands alone above a paragraph, without an end."""
+        near = self.units[max(i - 1, 0) : i] + self.units[i + 1 : i + 2]
+        alone = unit.text.lstrip("(")[:1].isdigit() and not any(u.kind == "bullet" for u in near)
+        after = self.next[unit]
+        return alone and after is not None and after.words > SHORT and self._headlike(unit)
 
     def _headlike(self, unit: Unit) -> bool:
         """Whether a short line is no sentence, or a question that asks as a heading does."""
         text = unit.plain
-        if not re.search(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z", text):
-            return True
+        if text[0] in "([♪":
+            return False
+        if not STOPPED.search(text):
+            return not SUBJECT.match(text) and not (VERB.search(text) and not is_titled(text))
         if text.endswith(":"):
             return unit.words <= 3 and not SAYS.search(text) and not SENTENCE.search(text)
         if not text.endswith("?") or unit.words > 12 or len(re.findall(r"[.!?]", text)) > 1:
             return False
-        label = LABEL.match(text)
-        if label and label[1] in self._labels:
+        if re.match(r"[\"“‘«]", text) or wrapped(unit.text):
             return False
-        return _titled(text) or (not SENTENCE.search(text) and self._has_headings(unit))
-
-    def _has_headings(self, unit: Unit) -> bool:
-        """Whether a page has headings besides a question that may be one, or it stands on top."""
-        if self.headings is None:
-            start, end = (self.body[0], self.body[-1]) if self.body else (0, len(self.units))
-            self.headings = {u for u in self.units[start:end] if _may_head(u)}
-        on_top = unit.first < self.units[self.first].first
-        return on_top or len(self.headings) > (unit in self.headings)
+        others = any(u is not unit for u in self._headings)
+        if is_titled(text) or (others and not SENTENCE.search(text)):
+            return True
+        return self._questions > (0 if others else 2)
 
     @cached_property
-    def _labels(self) -> set[str]:
-        """Speakers of a transcript: labels that open two lines or more."""
-        found = [m[1] for u in self.units if ":" in u.plain[:32] and (m := LABEL.match(u.plain))]
-        return {label for label, n in Counter(found).items() if n > 1}
+    def _headings(self) -> list[Unit]:
+        """Lines that look like headings, besides questions."""
+        found = [u for u in self.open if may_head(u)]
+        marked = (u for u in self.units if u.reason == "section heading" and u.kind != "heading")
+        return [*found, *marked]
 
+    @cached_property
+    def _questions(self) -> int:
+        """How many questions stand alone as headings do: to nobody, and beside no interview."""
+        if any(INTERVIEW.search(u.plain) for u in self.units[:HEAD] if u.words <= LEAD):
+            return 0
+        asked = [u for u in self.open if u.plain.endswith("?") and u.words <= 2 * SHORT]
+        asked = [u for u in asked if not u.mark and len(re.findall(r"[.!?]", u.plain)) == 1]
+        return 0 if any(ASKS.search(u.plain) or u.words > SHORT for u in asked) else len(asked)
 
-def wrapped(text: str) -> bool:
-    """Whether Markdown emphasis encloses the whole line.
-
-    >>> wrapped("**Rain**"), wrapped("**Rain** fell."), wrapped("_All of it._")
-    (True, False, True)
-    """
-    if text[0] not in "*_" or text[-1] != text[0]:
-        return False
-    return bool(re.fullmatch(r"(\*{1,3}|_{1,2})(?![\s*_])(?:(?!\1).)+(?<!\s)\1", text, re.S))
-
-
-def _may_head(unit: Unit) -> bool:
-    """Whether a line looks like a heading: short, without an end or a bare question."""
-    return (
-        unit.reason in ("", "section heading")
-        and unit.words <= SHORT
-        and unit.kind in ("text", "heading")
-        and (unit.plain.endswith("?") if unit.ended else not unit.plain[:1].islower())
-        and not SENTENCE.search(unit.plain)
-    )
-
-
-def _titled(text: str) -> bool:
-    """Whether the longer words of a line, three or more, begin with capitals."""
-    words = [w for w in re.findall(r"[^\W\d_][\w'’-]*", text) if len(w) > 3]
-    return len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
-
-
-def is_menu(text: str) -> bool:
-    """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
-    items = [item.strip() for item in re.split(r"[,|>›»·/•]", text)]
-    return len(items) >= 3 and text[-1] not in ".!?…:" and all(len(x.split()) <= 4 for x in items)
+    def _dateline(self, unit: Unit) -> None:
+        """The place and date that open a wire story are none of its words."""
+        head = unit.text[unit.mark : unit.mark + 80]
+        if self.before is None and (head[1:2].isupper() or "(" in head) and not unit.fixed:
+            match = DATELINE.match(head)
+            if match and unit.mark + match.end() < len(unit.text):
+                unit.cut(match.end())
+                unit.kind = "date line"

@@ -1,42 +1,213 @@
-"""Parts of a page that are told by their lines together: footnotes, chronologies, repetitions."""
+"""Parts of a page that are told by several lines: exports, notes, chronologies, repetitions."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from typing import NamedTuple
 
 from crosscurrents.cleaning.lines import SUPERSCRIPTS, Unit
-from crosscurrents.cleaning.rules import DATE, DAY, MONTH, SHORT
+from crosscurrents.cleaning.rules import (
+    DATE,
+    DAY,
+    LEAD,
+    LISTS,
+    MONTH,
+    NOTICE,
+    SHORT,
+    line_reason,
+)
 
-FOOTNOTE = re.compile(rf"\[\^?\d{{1,3}}\]:?\s*\S|[{SUPERSCRIPTS}]+\s*\S")
-NOTES = re.compile(r"(?:foot|end)?notes?|references|bibliography|works cited|further reading", re.I)
+NOTE = re.compile(
+    rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]{{1,3}})\s*[^\s{SUPERSCRIPTS}]|(\d{{1,3}})[.)]?\s+\S"
+)
 CHRONOLOGY = re.compile(
     r"(?:a )?(?:brief )?(?:chronology|timeline|key dates|calendar of events)\b.*", re.I
 )
 DATED = re.compile(rf"(?:{DATE}|{MONTH}\s+{DAY}|{DAY}\s+{MONTH}|\d{{4}})\s*(?::|[-–—]\s)", re.I)
 REPEATED = 2 * SHORT  # words: longer lines are not taken for repetitions
 MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
+# A gap of three blanks, then a number: set by a machine at both ends of a line.
+GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
+QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
+PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
 
-def mark_notes(units: list[Unit]) -> None:
-    """Footnotes behind a text: most lines from there on bear a marker, or a heading says so."""
+class Labels(NamedTuple):
+    """The labels of one kind of export: three different ones show that a document is of it."""
+
+    reason: str
+    labels: str  # as a pattern
+    facts: dict[str, str]  # label in lower case -> title, author, date or standfirst
+    mark: str = ":"
+
+
+EXPORTS = (
+    Labels(
+        "database heading",
+        r"byline|section|length|dateline|highlight|body|graphic|load-date|language|publication-type"
+        r"|classification|subject|industry|geographic|person|organization|company|ticker|headline"
+        r"|source|journal code|acc-no|pub-type|document-type|publication|date|title|author"
+        r"|publication (?:title|date|year|info|subject)|publisher|document type"
+        r"|(?:proquest )?document (?:id|url)|copyright|last updated|database|abstract|links|pages?"
+        r"|(?:place|country|language) of publication|issn|source type|location|people|first page"
+        r"|company / organization|identifier / keyword|credit|edition|column|series|keywords",
+        {"headline": "title", "title": "title", "byline": "author", "author": "author",
+         "publication date": "date", "date": "date", "highlight": "standfirst"},
+    ),
+    Labels(
+        "database heading",
+        r"SE|HD|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|IPC|PUB|AN|CR|ART",
+        {"hd": "title", "by": "author", "pd": "date"}, mark=r"(?-i:(?:\s{2,}|\t|\Z))",
+    ),
+    Labels(
+        "mail heading", r"from|to|cc|bcc|subject|sent|date|reply-to", {"subject": "title",
+        "from": "author", "date": "date", "sent": "date"},
+    ),
+)  # fmt: skip
+LABELLED = [
+    re.compile(rf"({k.labels})\s*{k.mark}(.*)", re.S | (re.I if k.mark == ":" else 0))
+    for k in EXPORTS
+]
+TEXT_LABELS = re.compile(
+    r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)"
+)  # prose stands behind these
+
+
+def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
+    """The labels that a database or a mail program puts about a text; what they say of it."""
+    facts: dict[str, tuple[str, int]] = {}
+    some = [
+        u for u in units
+        if u.words <= LEAD and u.kind == "text" and (":" in u.text[:40] or u.text[:2].isupper())
+    ]  # fmt: skip
+    for unit in some:
+        if match := TEXT_LABELS.match(unit.text):
+            unit.cut(match.end())
+    for kind, rule in zip(EXPORTS, LABELLED):
+        found = [
+            (u, match[1].lower(), match[2])
+            for u in some
+            if not u.mark and (match := rule.match(u.text))
+        ]
+        if len({label for _, label, _ in found}) < 3:
+            continue
+        for unit, label, value in found:
+            unit.reason = unit.reason or kind.reason
+            name = kind.facts.get(label)
+            if name == "standfirst":
+                unit.reason = name
+            elif name and value.strip():
+                facts.setdefault(name, (value.strip(), unit.first))
+    return facts
+
+
+def mark_notes(units: list[Unit], digits: set[int]) -> None:
+    """Notes: a line with the marker that the text bears elsewhere, or most lines of the end."""
+    refs = _references(units) | digits
+    total = sum(u.words for u in units)
+    heads = "[" + SUPERSCRIPTS + ("0123456789" if refs else "")
+    numbers = [_note_number(u, refs) if u.text[0] in heads else 0 for u in units]
+    if not any(numbers):
+        return
+    for unit, number in zip(units, numbers):
+        if number in refs and not unit.reason and unit.text[0] in "[" + SUPERSCRIPTS:
+            if unit.words < total / 4:  # else paragraphs are numbered
+                unit.reason = "footnote"
+    bottom = True  # of a page, or of the text
+    for unit, number in zip(units[::-1], numbers[::-1]):
+        if bottom and not unit.reason and number and unit.words < total / 4:
+            unit.reason = "footnote"
+        elif not unit.reason or unit.edge:
+            bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
-        unit = units[i]
-        marked = unit.text[0] in "[" + SUPERSCRIPTS and FOOTNOTE.match(unit.text) is not None
-        headed = unit.words <= 3 and NOTES.fullmatch(unit.plain.strip(" :")) is not None
-        noted += marked or bool(unit.reason)
-        if (marked and 2 * noted >= len(units) - i) or (headed and i > len(units) / 2):
+        marked = numbers[i] > 0
+        noted += marked or bool(units[i].reason)
+        if marked and 2 * noted >= len(units) - i:
             tail = i
+    _exclude(units, tail, "footnote")
+
+
+def _references(units: list[Unit]) -> set[int]:
+    """Numbers of the markers in brackets or raised that stand inside of lines."""
+    found: set[int] = set()
+    for unit in units:
+        for start, end, reason in unit.pieces if len(unit.pieces) > 1 else ():
+            if reason == "footnote marker" and start > unit.start + unit.mark:
+                sign = unit.text[start - unit.start : end - unit.start].strip("[^]")
+                if sign.isdigit() and len(sign) < 4:
+                    found.add(_number(sign))
+    return found
+
+
+def _number(sign: str) -> int:
+    return int(
+        "".join(str(SUPERSCRIPTS.find(c) + 1) if c in SUPERSCRIPTS else c for c in sign) or 0
+    )
+
+
+def _note_number(unit: Unit, refs: set[int]) -> int:
+    """The number that a line bears as a note, 0 if none; a bare one must be referred to."""
+    match = NOTE.match(unit.text)
+    if not match:
+        return 0
+    number = _number(match[1] or match[2] or match[3])
+    return 0 if match[3] and number not in refs else number
+
+
+def mark_closings(units: list[Unit]) -> None:
+    """A line behind which a page goes on, but its text does not; and lists of other headlines."""
+    total = sum(u.words for u in units if not u.reason)
+    before = 0
+    for i, unit in enumerate(units):
+        if unit.reason == LISTS and unit.words <= SHORT:
+            if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
+                _mark_list(units, i + 1)
+        elif not unit.reason and 2 * before > total and unit.words <= NOTICE:
+            if reason := line_reason(unit.plain, unit.words, "closing"):
+                _exclude(units, i, reason)
+                return
+        before += 0 if unit.reason else unit.words
+
+
+def _bare(unit: Unit) -> bool:
+    return ":" not in unit.plain.rstrip(":") and "|" not in unit.plain
+
+
+def _mark_list(units: list[Unit], start: int) -> None:
+    """Short lines without an end that follow a heading of other pages."""
+    for unit in units[start:]:
+        if unit.words > SHORT or (unit.ended and unit.plain[-1] != "?") or unit.reason == LISTS:
+            return
+        unit.reason = unit.reason or LISTS
+
+
+def _exclude(units: list[Unit], tail: int, reason: str) -> None:
+    """Leave out all from a place on, unless that is the larger part."""
+    if tail == len(units):
+        return
     before = sum(u.words for u in units[:tail] if not u.reason)
-    if before > sum(u.words for u in units[tail:] if not u.reason):  # else paragraphs are numbered
+    if before > sum(u.words for u in units[tail:] if not u.reason):
         for unit in units[tail:]:
-            unit.reason = unit.reason or "footnote"
+            unit.reason = unit.reason or reason
 
 
 def mark_chronology(units: list[Unit]) -> None:
-    """A run of five or more dated entries, or of two under a heading that says chronology."""
+    """A run of five or more dated entries, or of two under a heading that says chronology.
+
+    A document that is little else is no article with a chronology, but the time line itself.
+    """
     dated = [is_dated(u.plain) for u in units]
-    i = dated.index(True) if True in dated else len(units)
+    if True not in dated:
+        return
+    inside = sum(u.words for u, d in zip(units, dated) if d and not u.reason)
+    if 2 * inside > sum(u.words for u in units if not u.reason) and not any(
+        u.words > SHORT and not d and not u.reason for u, d in zip(units, dated)
+    ):
+        return
+    i = dated.index(True)
     while i < len(units):
         end = next((k for k in range(i, len(units)) if not dated[k]), len(units))
         above = [u for u in units[max(0, i - 3) : i] if u.words <= SHORT]
@@ -60,12 +231,54 @@ def is_dated(text: str) -> bool:
     return DATED.match(text) is not None
 
 
-def mark_repeats(units: list[Unit]) -> None:
-    """A short line that stood before is a repeated headline (or a repeated whatever it was)."""
-    seen: set[str] = set()
+def mark_running_heads(units: list[Unit]) -> None:
+    """Heads and feet of pages: beside a page break, or the same but for a number, repeatedly."""
+    some = [u for u in units if u.words <= SHORT and not u.reason and u.kind in ("text", "heading")]
+    keys = {u: ENDS.sub("", u.plain).casefold() for u in some if u.edge or _numbered(u.plain)}
+    seen = Counter(keys.values())
+    places = {u: i for i, u in enumerate(units)} if keys else {}
+    for unit, key in keys.items():
+        i = places[unit]
+        numbered = _numbered(unit.plain)
+        again = key and seen[key] > 1 and not unit.ended
+        if numbered and (again or GAP.fullmatch(unit.text)):
+            unit.reason = "running head"
+        elif unit.edge and not unit.ended:
+            after = next((u for u in units[i + 1 : i + 3] if not u.reason), None)
+            before = next((u for u in units[max(i - 2, 0) : i][::-1] if not u.reason), None)
+            cut = before is not None and not before.ended and before.words > SHORT
+            goes = after is not None and after.plain[:1].islower()
+            if numbered or not key or seen[key] > 1 or unit.plain.isupper() or cut or goes:
+                if not unit.plain[0].islower():
+                    unit.reason = "running head"
+
+
+def _numbered(text: str) -> bool:
+    return text[0].isdigit() or text[-1].isdigit() if text else False
+
+
+def mark_repeats(units: list[Unit], headline: str) -> None:
+    """The headline again, a caption that stands twice, a quotation pulled out of the text."""
+    before = None
     for unit in units:
-        if unit.words <= REPEATED and unit.kind != "bullet":
-            key = unit.plain.casefold()
-            if key in seen and not unit.reason and (not unit.ended or unit.words >= 8):
-                unit.reason = "repeated headline"
-            seen.add(key)
+        if before is not None and unit.plain == before.plain and 5 <= unit.words <= LEAD:
+            for copy in (before, unit):
+                copy.reason = copy.reason if copy.reason and copy is before else "caption"
+        elif headline and not unit.reason and unit.plain.casefold() == headline.casefold():
+            unit.reason = "repeated headline"
+        before = unit
+    _mark_pulled(units)
+
+
+def _mark_pulled(units: list[Unit]) -> None:
+    """Lines in quotation marks whose words stand in a longer line, too."""
+    some = [
+        u for u in units
+        if not u.reason and 4 <= u.words <= NOTICE and QUOTED.fullmatch(u.plain)
+    ][:PULLED]  # fmt: skip
+    if some:
+        longer = "\n".join(u.plain for u in units if not u.reason and u.words > SHORT)
+        for unit in some:
+            inner = unit.plain[1:-1].rstrip(".,!?…")
+            if longer.count(inner) > (unit.words > SHORT) and not set(inner) & set('"“”«»'):
+                unit.reason = "pull quote"

@@ -6,12 +6,12 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crosscurrents.codebook.denial import Denial, match_with_denials
-from crosscurrents.codebook.matching import Matches, match
 from crosscurrents.codebook.nodes import compose, decoded
-from crosscurrents.codebook.patterns import Pattern, Theme
 from crosscurrents.codebook.reading import Reader
-from crosscurrents.tokens import Tokens
+from crosscurrents.core.matching import Matches, match
+from crosscurrents.core.negation import Denial, match_with_denials
+from crosscurrents.core.patterns import Pattern, Theme
+from crosscurrents.core.tokens import Tokens
 
 
 @dataclass(frozen=True, repr=False)

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 
 import yaml
 
-from crosscurrents.codebook.denial import Denial
 from crosscurrents.codebook.nodes import CORE, kind, nothing
-from crosscurrents.codebook.patterns import Pattern, Theme
+from crosscurrents.core.negation import Denial
+from crosscurrents.core.patterns import Pattern, Theme
 
 TOP = ("title", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")

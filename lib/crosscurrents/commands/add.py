@@ -12,7 +12,7 @@ WHAT = "bring the texts of a catalogue in, found by their hash"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", help="where the texts are")
     parser.add_argument(
-        "--corpus", action=Once, default="seeds", help="folder (default: %(default)s)"
+        "--corpus", action=Once, default="seeds/alliance", help="folder (default: %(default)s)"
     )
 
 

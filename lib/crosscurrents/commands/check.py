@@ -21,8 +21,9 @@ WORDS = 60  # that no theme covers
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)")
     parser.add_argument(
-        "--corpus", action=Once, default="seeds", help="folder or table (default: %(default)s)"
-    )
+        "--corpus", action=Once, default="seeds/alliance",
+        help="folder or table (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument("--all", action="store_true", help="show every pattern and its hits")
     parser.add_argument("--csv", metavar="FILE", help="write the hits of every pattern by source")
     parser.add_argument("--json", metavar="FILE", help="write all that was found, as tables")

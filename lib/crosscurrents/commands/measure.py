@@ -13,8 +13,9 @@ WHAT = "measure a corpus and store what was measured"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--corpus", action=Once, default="seeds", help="folder or table (default: %(default)s)"
-    )
+        "--corpus", action=Once, default="seeds/alliance",
+        help="folder or table (default: %(default)s)",
+    )  # fmt: skip
     parser.add_argument(
         "--tone", action="store_true", help="store the tone too, for reports without the texts"
     )

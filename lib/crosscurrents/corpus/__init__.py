@@ -16,7 +16,6 @@ from pathlib import Path
 import pandas as pd
 
 from crosscurrents.cleaning import Cleaned, clean
-from crosscurrents.cleaning.plain import begins_plain
 from crosscurrents.corpus.catalogue import (
     COLUMNS,
     TEXTS,
@@ -331,7 +330,7 @@ def _from_folder(path: Path, folder: Folder, chronology: bool) -> Corpus:
             rejected.append((doc_id, name, reason))
             continue
         source = name.split("/")[0] if "/" in name else stem
-        rows.append((doc_id, source, _headline(text[:TOP]), name, digest))
+        rows.append((doc_id, source, clean(text[:TOP]).headline, name, digest))
     rejected.sort(key=lambda row: row[1])
     if not rows:
         return _corpus(pd.DataFrame(), rejected, path, chronology, FileTexts({}))
@@ -339,10 +338,6 @@ def _from_folder(path: Path, folder: Folder, chronology: bool) -> Corpus:
     table = check_catalogue(table, required=["doc_id"], name=f"folder {path.name!r}")
     texts = FileTexts({row[0]: folder.full(on_disk(row[3])) for row in rows})
     return _corpus(table.assign(at_hand=True), rejected, path, chronology, texts)
-
-
-def _headline(head: str) -> str:
-    return "" if begins_plain(head) else clean(head).headline
 
 
 def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: bool) -> Corpus:

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from crosscurrents.codebook import Codebook
+from crosscurrents.core.arrays import cores
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import FileTexts, TableTexts
 from crosscurrents.measures.shard import Job
-from crosscurrents.tokens.pieces import cores
 
 LARGE = 8_000_000  # bytes of text of a job: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers jobs get smaller towards the end, down to this

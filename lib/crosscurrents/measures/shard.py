@@ -16,14 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
-from crosscurrents.cleaning.plain import plain_pages
 from crosscurrents.codebook import Codebook
-from crosscurrents.corpus import set_aside_rows, words_aside
+from crosscurrents.core import BLANK, Tokens, tokenise
+from crosscurrents.core.arrays import unify
+from crosscurrents.corpus import set_aside_rows
 from crosscurrents.corpus.files import FileTexts
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.readers import decode, read_bytes, unreadable
-from crosscurrents.tokens import BLANK, Tokens, tokenise
-from crosscurrents.tokens.pieces import unify
 
 LEXICONS = ("vader",)  # those by which every sentence is scored
 
@@ -160,21 +159,14 @@ class Job:
 
     def run(self) -> bytes:
         """Read, clean and measure the documents; returns a shard as bytes."""
-        raws = [self._text(*known) for known in zip(self.doc_ids, self.sha256)]
         texts, kinds, aside = [], [], []
-        for number, (raw, page) in enumerate(zip(raws, plain_pages(raws))):
-            if page is None or self.corrections[number]:
-                found = self._clean(number, raw)
-                texts.append([p.text for p in found.paragraphs])
-                kinds.append([p.kind for p in found.paragraphs])
-                aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
-                continue
-            texts.append(page.paragraphs)
-            kinds.append(["text"] * len(page.paragraphs))
-            if page.headline:
-                aside.append((number, page.line, "headline", words_aside(page.headline)))
-        del raws
-        tokens = tokenise(texts, kinds=kinds, language=[code[:2] for code in self.languages])
+        for number, known in enumerate(zip(self.doc_ids, self.sha256)):
+            raw = self._text(*known)
+            found = self._clean(number, raw)
+            texts.append([p.text for p in found.paragraphs])
+            kinds.append([p.kind for p in found.paragraphs])
+            aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
+        tokens = tokenise(texts, kinds=kinds, language=self.languages)
         hashes = b"".join(hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts)
         reasons = list(dict.fromkeys(row[2] for row in aside))
         rows = [(d, line, reasons.index(reason), words) for d, line, reason, words in aside]
@@ -264,7 +256,7 @@ def _forms(
 
 def _scores(tokens: Tokens, lexicon: str) -> np.ndarray:
     """The score of each sentence by a lexicon."""
-    from crosscurrents.vader import score_tokens
+    from crosscurrents.scoring import score_tokens
 
     if lexicon != "vader":
         raise ValueError(f"lexicon {lexicon!r} scores no sentences here; choose from {LEXICONS}")

@@ -21,9 +21,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crosscurrents.core.arrays import cores, in_threads
 from crosscurrents.kept import cache_folder
 from crosscurrents.measures.shard import Shard, join_shards
-from crosscurrents.tokens.pieces import cores, in_threads
 
 SUFFIX = ".arrow"
 MAGIC = b"ARROW1"  # how an Arrow file begins

@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.measures.counting import grouped_counts, sorted_vocabulary
+from crosscurrents.core.arrays import ahead, cores, merged
+from crosscurrents.core.counting import grouped_counts
 from crosscurrents.measures.recurring import PARTS, even_limits, recurring, recurring_on_disk
 from crosscurrents.measures.rows import Stream, count_up
-from crosscurrents.tokens.pieces import ahead, cores, merged
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
 DOCUMENTS = 4096  # of a chunk, at most
@@ -261,3 +261,12 @@ def _word_rows(words: np.ndarray, stream: Stream, size: int) -> tuple:
     lengths, term, count = grouped_counts(words.astype(np.uint32), bounds, size)
     document = np.repeat(np.arange(len(paragraphs), dtype=np.int32), paragraphs)
     return np.repeat(document, lengths), np.repeat(count_up(paragraphs), lengths), term, count
+
+
+def sorted_vocabulary(words: pa.StringArray) -> tuple[pa.StringArray, np.ndarray]:
+    """Distinct words in the order of their code points, and the place of each word among them."""
+    coded = words.dictionary_encode()
+    order = pc.sort_indices(coded.dictionary)
+    place = np.empty(len(order), np.int32)
+    place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+    return coded.dictionary.take(order), place[coded.indices.to_numpy()]

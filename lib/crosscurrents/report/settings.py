@@ -1,14 +1,14 @@
 """reports.toml: the reports of a project or of a corpus, checked before anything starts.
 
-[reports.seeds]
-corpus = "seeds"                  # like all paths, as seen from this file
+[reports.alliance]
+corpus = "seeds/alliance"                  # like all paths, as seen from this file
 title = "Is there an alliance?"   # none: that of the codebook
 notebooks = ["brief", "themes"]   # none: all; the first opens the report
 keep = 30                         # runs
 time_limit = "10 min"             # a notebook's
 memory_limit = "4 GB"             # a notebook's
 
-[reports.seeds.parameters]
+[reports.alliance.parameters]
 since = "2015"                    # of all notebooks that have it
 term_frequency.top_n = 20         # of one
 """

@@ -7,20 +7,40 @@ the package afinn does it, by the sum of its terms.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from crosscurrents.core import Scored, Stream, Vader, split_pieces
+from crosscurrents.core.sums import Assess, score_texts, term_finder
+from crosscurrents.core.vader import DIGITS
 from crosscurrents.lexicon import Lexicon, read_lexicon
 from crosscurrents.scoring.mask import masked
-from crosscurrents.scoring.pattern import score_pattern
-from crosscurrents.scoring.scored import Scored, Stream, recombined
-from crosscurrents.scoring.terms import score_terms
-from crosscurrents.scoring.words import score_vader
-from crosscurrents.vader.pieces import split_pieces
+from crosscurrents.scoring.pattern import assess
+from crosscurrents.scoring.scored import recombined
 
-__all__ = ["Scored", "Stream", "masked", "recombined", "score_sentences", "score_stream"]
+__all__ = [
+    "Scored", "Stream", "masked", "recombined", "score_sentences", "score_stream", "score_tokens",
+]  # fmt: skip
+
+
+@cache
+def vader() -> Vader:
+    """VADER's rules over its own lexicon."""
+    return Vader(read_lexicon("vader").scores)
+
+
+@lru_cache(maxsize=8)
+def _finder(lexicon: Lexicon) -> Assess:
+    return term_finder(lexicon.scores)
+
+
+def score_tokens(stream: Stream) -> np.ndarray:
+    """VADER's four scores of each sentence, float64 (sentences, 4): neg, neu, pos, compound."""
+    return vader().scores(stream)
 
 
 def score_stream(stream: Stream, lexicon: Lexicon) -> Scored:
@@ -41,10 +61,12 @@ def score_stream(stream: Stream, lexicon: Lexicon) -> Scored:
     [0.275, 0.0]
     """
     if lexicon.name == "vader":
-        return score_vader(stream)
-    if lexicon.name == "pattern":
-        return score_pattern(stream)
-    return score_terms(stream, lexicon)
+        return vader().score(stream)
+    if lexicon.name != "pattern":
+        return score_texts(stream, _finder(lexicon))
+    found = score_texts(stream, assess)
+    number = np.bincount(found.sentence, minlength=len(found.score))
+    return replace(found, score=recombined("pattern", found.score, number))
 
 
 def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> pd.DataFrame:
@@ -80,9 +102,7 @@ def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> p
         raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")
     valences = read_lexicon(lexicon)
     index = texts.index if isinstance(texts, pd.Series) else None
+    stream = split_pieces(list(texts))
     if valences.name == "vader":
-        from crosscurrents.vader import score_sentences as score_vader_sentences
-
-        return score_vader_sentences(texts)
-    score = score_stream(split_pieces(list(texts)), valences).score
-    return pd.DataFrame({"score": np.asarray(score)}, index=index)
+        return pd.DataFrame(score_tokens(stream), columns=list(DIGITS), index=index)
+    return pd.DataFrame({"score": score_stream(stream, valences).score}, index=index)

@@ -13,9 +13,9 @@ import pyarrow as pa
 import regex
 
 from crosscurrents.codebook import Matches, Theme, match
-from crosscurrents.scoring.scored import Pieces
-from crosscurrents.tokens import Tokens
-from crosscurrents.tokens.words import APOSTROPHES, HYPHEN, WORD, words_of
+from crosscurrents.core.pieces import Pieces
+from crosscurrents.core.tokens import Tokens
+from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of
 
 SMALL, CAPITAL = regex.compile(r"[^\W\d_\p{Lu}]"), regex.compile(r"\p{Lu}")
 GLOB = str.maketrans({"*": r"\w*"})
@@ -33,7 +33,7 @@ def masked(tokens: Tokens, themes: tuple[Theme, ...]) -> Pieces:
     Examples
     --------
     >>> from crosscurrents.codebook import Pattern
-    >>> from crosscurrents.tokens import tokenise
+    >>> from crosscurrents.core import tokenise
     >>> tokens = tokenise([["The United States, a united front."]])
     >>> hidden = masked(tokens, (Theme("topic", "", (Pattern.parse("united states"),)),))
     >>> " ".join(hidden.pieces.take(pa.array(hidden.ids)).to_pylist())

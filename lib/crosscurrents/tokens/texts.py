@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crosscurrents.tokens import Tokens, tokenise
+from crosscurrents.core import Tokens, tokenise
 
 BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
@@ -112,7 +112,7 @@ def _tokens(batch, languages):
     tokens = tokenise(
         [[p.text for p in paragraphs] for _, paragraphs in batch],
         kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
-        language=[str(languages[doc_id])[:2] or "en" for doc_id, _ in batch],
+        language=[str(languages[doc_id]) for doc_id, _ in batch],
     )
     return [doc_id for doc_id, _ in batch], tokens
 

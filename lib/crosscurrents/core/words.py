@@ -1,0 +1,136 @@
+"""What a piece of text (a run without blanks) holds: words, their parts, the signs between.
+
+All of it is worked out once a distinct piece and kept in a table; nothing here runs once a token.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`＇", "'"))
+# Soft hyphen, joiners, byte-order mark.
+DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff]")
+# 's that is a verb and not a possessive
+CONTRACTED = frozenset(
+    "it's he's she's that's there's here's what's who's where's how's let's".split()
+)
+# Words of grammar that acronyms and abbreviations are taken for, if case or stops go.
+FUNCTION_WORDS = frozenset(
+    "a am an and are as at be been but by can did do does for from had has have he her him his how "
+    "i if in into is it its may me my nor not of off on onto or our out per she so than that the "
+    "them then they this to too up upon us was we were what when who whom why will with you your "
+    "".split()
+)
+A = r"[\p{L}\p{M}\p{N}]"
+RUN = rf"[\p{{L}}\p{{N}}]{A}*"  # a mark alone, such as the selector behind an emoji, is no word
+# Letters with stops: U.S., a.m., Ph.D.
+STOPS = (
+    rf"(?<!{A})(?:\p{{L}}|\p{{Lu}}\p{{Ll}}(?=\.\p{{Lu}}))(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"
+)
+JOINT = r"(?:'|(?<=\p{N})[.,:](?=\p{N})|(?<=\p{Lu})&(?=\p{Lu}))"
+SIMPLE = rf"(?:{STOPS}|{RUN}(?:{JOINT}{RUN})*)"
+URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]"
+# An address begins where its first run does: it is looked for once a run, not once a character.
+MAIL = r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
+WORD = regex.compile(rf"(?P<url>{URL}|{MAIL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
+PLAIN = regex.compile(r"[a-z]+")  # the commonest kind of piece needs none of the above
+ACRONYMS = frozenset(w.upper() for w in FUNCTION_WORDS if 2 <= len(w) <= 4)  # US, WHO, IT
+HYPHEN = regex.compile(r"[-\u2010\u2011]")
+CJK = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as spelled, as counted (folded), and the signs between it and what stood before."""
+
+    spelled: str
+    folded: str
+    before: str = ""
+
+
+def words_of(piece: str) -> tuple[list[Word], str]:
+    """The words of a piece, and the signs after the last one.
+
+    Folding, acronyms, possessives, compounds and joined numbers are as DEFINITIONS say.
+
+    >>> [w.folded for w in words_of("(China’s")[0]], words_of("U.S.-led")[0][0].folded
+    (['china'], 'US-led')
+    >>> [w.folded for w in words_of("well—1,000")[0]], words_of("Baikal.”")[1]
+    (['well', '1,000'], '.”')
+    """
+    if PLAIN.fullmatch(piece):
+        return [Word(piece, piece)], ""
+    text = DROPPED.sub("", unicodedata.normalize("NFKC", piece.translate(APOSTROPHES)))
+    text = text.translate(APOSTROPHES).replace("\u200b", " ")
+    found: list[Word] = []
+    position = 0
+    for match in WORD.finditer(text):
+        before = text[position : match.start()]
+        if match["url"]:
+            found.append(Word(match[0], match[0].lower(), before))
+        else:
+            for k, run in enumerate(_by_script(match[0])):
+                found.append(_word(run, before if k == 0 else ""))
+        position = match.end()
+    return found, text[position:]
+
+
+def _word(text: str, before: str) -> Word:
+    if text.lower() not in CONTRACTED and text.lower().endswith("'s"):
+        text = text[:-2]
+    parts = HYPHEN.split(text)
+    return Word("-".join(map(unstopped, parts)), "-".join(map(fold, parts)), before)
+
+
+def unstopped(part: str) -> str:
+    """A part of a word without the stops of an abbreviation, unless that spells another word.
+
+    >>> [unstopped(p) for p in ("U.S.", "Ph.D.", "a.m", "3.5")]
+    ['US', 'PhD', 'a.m.', '3.5']
+    """
+    if "." not in part or not regex.fullmatch(STOPS, part):
+        return part
+    letters = part.replace(".", "")
+    if letters in FUNCTION_WORDS:
+        return ".".join(letters) + "."
+    return letters
+
+
+def fold(part: str) -> str:
+    """A part of a word in the case it is counted in: acronyms of grammar words keep theirs.
+
+    >>> [fold(p) for p in ("Russia", "US", "U.S.", "us", "a.m.", "NATO", "I", "NGOs")]
+    ['russia', 'US', 'US', 'us', 'a.m.', 'nato', 'i', 'ngos']
+    """
+    part = unstopped(part)
+    return part if part in ACRONYMS else part.lower()
+
+
+def _by_script(word: str) -> Iterable[str]:
+    """A word cut where the script changes; digits and marks belong to the script around them."""
+    if word.isascii():
+        return [word]
+    runs: list[str] = []
+    current = ""
+    for char in word:
+        script = script_of(char)
+        if runs and (not script or not current or script == current):
+            if not (current == "CJK" and char.isdigit()):
+                runs[-1] += char
+                current = script or current
+                continue
+        runs.append(char)
+        current = script
+    return [r.strip("-'&.,:\u2010\u2011") or r for r in runs]
+
+
+def script_of(char: str) -> str:
+    """The script of a letter as its Unicode name begins; "" for digits, marks and signs."""
+    if not char.isalpha():
+        return ""
+    name = unicodedata.name(char, "").split(" ")[0]
+    return "CJK" if name in CJK else "" if name in ("MODIFIER", "COMBINING") else name

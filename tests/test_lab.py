@@ -152,6 +152,12 @@ def test_a_notebook_runs_in_jupyterlab(lab, chromium):
     assert len(pictures) > 1
     assert all(p.evaluate("image => image.naturalWidth") > 0 for p in pictures)
     assert page.locator(".jp-OutputArea .cc-table table").count() > 3
+    names = page.locator(".cc-table").filter(has=page.locator("th button"))
+    assert names.count() > 3  # they sort, and long ones filter
+    field = page.locator(".cc-tools input").first
+    before = page.locator(".cc-table tbody tr:visible").count()
+    field.fill("zzzz")
+    assert page.locator(".cc-table tbody tr:visible").count() < before
     side = "cell => getComputedStyle(cell).textAlign"
     assert page.locator(".cc-table tbody .cc-s").first.evaluate(side) == "left"
     assert page.locator(".cc-table tbody .cc-n").first.evaluate(side) == "right"
@@ -219,7 +225,7 @@ def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench)
     bench.get_by_role("button", name="Save theme").click()
     bench.get_by_text("Saved: weather has 2 patterns").wait_for(timeout=60_000)
     book = (lab.home / "seeds" / "harbour" / "codebook.yml").read_text(encoding="utf-8")
-    assert '  weather:\n    patterns: ["storm*", "wind"]\n' in book
+    assert '  weather:\n    patterns: [storm*, wind]\n' in book
     open_tab(bench, "Report")
     bench.get_by_placeholder("monday").fill("friday")
     bench.get_by_role("button", name="Save as report").click()

@@ -105,4 +105,31 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return __all__
+
+
+# What help(cc) lists, by task; a module that is in none of them stands under "More".
+_TASKS = {
+    "Read and measure": "corpus cleaning core tokens codebook lexicon measures tone comparison",
+    "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
+    "Tone": "sentiment drivers scoring",
+    "Themes and scales": "themes scales evidence topics coverage",
+    "Coding by people": "coding agreement",
+    "What changed": "changes previous",
+    "On the page": "overview findings findings_themes brief plots display",
+    "Explore, and reports": "explore workbench report",
+}
+
+
+def _listed() -> str:
+    """The public names, by task."""
+    rest, lines = dict(_NAMES), []
+    for task, modules in {**_TASKS, "More": ""}.items():
+        wanted = modules.split()
+        own = [m for m in rest if m.split(".")[0] in wanted or not wanted]
+        names = sorted(name for module in own for name in rest.pop(module))
+        lines += [f"{task}:", *(f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4))]
+    return "\n".join(lines)
+
+
+__doc__ = f"{__doc__}\n{_listed()}\n"

@@ -155,6 +155,11 @@ def texts_by_group(corpus, by: str | None = None) -> tuple:
         if corpus.corpus is None:
             raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
         corpus = narrow(corpus.corpus, corpus)
+    if not hasattr(corpus, "paragraphs"):
+        raise ValueError(
+            "this looks into the texts, which measures do not hold: give the corpus, or a "
+            "Comparison(measures, corpus=corpus)"
+        )
     by = by or "source"
     documents = corpus.documents
     groups = documents.set_index("doc_id", drop=False)[user_column(documents, by)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -38,15 +38,15 @@ STYLE = """<style>
 PAUSE = 0.25  # seconds without a keystroke after which a question is asked
 WIDE, HALF = widgets.Layout(width="100%"), widgets.Layout(width="49%")
 HELP = {
-    "words": "Log ratio: +1 is twice the rate of the other source, -1 half of it. A difference is "
-    "shown where p is below 0.05; click a word to read its sentences.",
-    "themes": "A difference is shown where p is below 0.05; click a theme to read its sentences.",
+    "words": "Log ratio: +1 is twice the rate of the other source, -1 half of it. Only where p is "
+    "below 0.05 is the difference more than chance. Click a word to read its sentences.",
+    "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to read "
+    "its sentences.",
     "tone": "Mean score of all sentences by the word list VADER; a score says nothing of one topic.",
     "passages": "The sentences of each source; click a line to read its paragraph.",
 }
 COLUMNS = {  # of the tables on the screen, in the words of a reader
-    "lines": {"source": "source", "left": "before", "node": "match", "right": "after",
-              "doc_id": "article"},
+    "lines": {"source": "source", "left": "before", "node": "match", "right": "after"},
     "near": {"source": "source", "term": "word", "count": "near it", "term_count": "anywhere",
              "log_dice": "strength (logDice)"},
     "tone": {"source": "source", "sentences": "sentences", "mean": "mean score", "low": "low",
@@ -57,7 +57,15 @@ COLUMNS = {  # of the tables on the screen, in the words of a reader
 }  # fmt: skip
 
 
-def explore(corpus, *, codebook: str | Path = "", definitions: str | Path = "") -> widgets.Widget:
+def explore(
+    corpus,
+    *,
+    codebook: str | Path = "",
+    sources: Sequence[str] = (),
+    since: str = "",
+    until: str = "",
+    definitions: str | Path = "",
+) -> widgets.Widget:
     """Open the workbench on a corpus: look up, compare two sources, edit the codebook.
 
     Parameters
@@ -66,6 +74,8 @@ def explore(corpus, *, codebook: str | Path = "", definitions: str | Path = "") 
         As `read_corpus` takes it.
     codebook : str or Path
         The corpus's own by default.
+    sources, since, until
+        The sources and the period to begin with; all by default.
     definitions : str or Path
         The reports.toml into which "Save as report" writes; by default the one here, else the
         project's.
@@ -90,29 +100,42 @@ def explore(corpus, *, codebook: str | Path = "", definitions: str | Path = "") 
     tabs = widgets.Tab([part.box for part in parts.values()], layout=WIDE)
     tabs.titles = list(parts)
     parts["Report"].lookup, parts["Report"].compare = parts["Look up"], parts["Compare"]
-    choice = _choice(bench, lambda: [part.refresh() for part in parts.values()])
+    choice = Choice(bench, lambda: [part.refresh() for part in parts.values()])
+    choice.start(sources, since, until)
     notes = [_said(note) for note in bench.notes]
-    return widgets.VBox([*notes, choice, tabs], layout=WIDE)
+    return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
 
 
-def _choice(bench: Workbench, chosen: Callable[[], object]) -> widgets.Widget:
+class Choice:
     """The sources and the period that all questions are about."""
-    sources = widgets.SelectMultiple(
-        options=bench.sources, rows=min(3, len(bench.sources)), description="Sources"
-    )
-    since = widgets.Text(description="From", placeholder="2023 or 2023-05", continuous_update=False)
-    until = widgets.Text(description="To", placeholder="2024-08", continuous_update=False)
-    said = _said("No source marked: all of them.")
 
-    def choose(_change) -> None:
-        wrong = bench.choose(sources=sources.value, since=since.value, until=until.value)
-        said.value = _paragraph(wrong or f"{bench.comparison!r}")
+    def __init__(self, bench: Workbench, chosen: Callable[[], object]):
+        self.bench, self.chosen = bench, chosen
+        self.sources = widgets.SelectMultiple(
+            options=bench.sources, rows=min(3, len(bench.sources)), description="Sources"
+        )
+        self.since, self.until = (
+            widgets.Text(description=said, placeholder="2023-05", continuous_update=False)
+            for said in ("From", "To")
+        )
+        self.said = _said("No source marked: all of them.")
+        for widget in (self.sources, self.since, self.until):
+            widget.observe(self.choose, "value")
+        dates = widgets.VBox([self.since, self.until])
+        self.box = widgets.HBox([self.sources, dates, self.said])
+
+    def start(self, sources: Sequence[str], since: str, until: str) -> None:
+        """Choose what the caller named, as far as it is there."""
+        self.since.value, self.until.value = str(since), str(until)
+        self.sources.value = [name for name in sources if name in self.sources.options]
+
+    def choose(self, _change=None) -> None:
+        """Choose, or say what is wrong and keep the choice before."""
+        period = {"since": self.since.value, "until": self.until.value}
+        wrong = self.bench.choose(sources=self.sources.value, **period)
+        self.said.value = _paragraph(wrong or f"{self.bench.comparison!r}")
         if not wrong:
-            chosen()
-
-    for widget in (sources, since, until):
-        widget.observe(choose, "value")
-    return widgets.HBox([sources, widgets.VBox([since, until]), said])
+            self.chosen()
 
 
 class LookUp:
@@ -261,7 +284,7 @@ class Bench:
         self.name = widgets.Combobox(
             options=bench.themes, placeholder="theme, or a new name", description="Theme"
         )
-        tall = widgets.Layout(width="24em", height="11em")
+        tall = widgets.Layout(width="24em", height="9em")
         self.patterns = widgets.Textarea(
             description="Patterns", placeholder="one a line", layout=tall
         )
@@ -282,7 +305,8 @@ class Bench:
         _on_click(self.tables["sentences"], self.read)
         _on_click(self.tables["missed"], self.take)
         left = widgets.VBox(
-            [self.name, self.patterns, self.exclusions, widgets.HBox([self.path, self.save])]
+            [self.name, self.patterns, self.exclusions, self.path, self.save],
+            layout=widgets.Layout(flex="0 0 26em"),
         )
         self.box = widgets.VBox(
             [widgets.HBox([left, self.tabs], layout=WIDE), self.said, self.reader, self.code]
@@ -345,7 +369,9 @@ class Report:
 
     def write(self, _button=None) -> None:
         """Save, and say what was saved or what is wrong."""
-        pair = (self.compare.first.value, self.compare.second.value) if self.pair.value else ("",) * 2
+        pair = (
+            (self.compare.first.value, self.compare.second.value) if self.pair.value else ("",) * 2
+        )
         said = self.bench.save_report(
             self.name.value, term=self.lookup.text.value, target=pair[0], reference=pair[1]
         )
@@ -444,7 +470,9 @@ def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
         rate = rates.get(period)
         tall = 0 if rate is None or not highest else 100 * rate / highest
         said = "no article" if rate is None else f"{rate:.2f}"
-        columns.append(f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0f}%'></i></b>")
+        columns.append(
+            f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0f}%'></i></b>"
+        )
     return f"<div class='cc-box cc-course'>{''.join(columns)}</div>"
 
 
@@ -464,14 +492,13 @@ def _read(bench: Workbench, text: str, line: pd.Series) -> str:
 
 def _table() -> ITable:
     return ITable(
-        pd.DataFrame(), select="single", scrollY="12em", scrollCollapse=True, paging=False,
-        showIndex=False, maxBytes=0,
+        pd.DataFrame(), select="single", pageLength=8, showIndex=False, maxBytes=0,
+        classes="display compact", style="width:100%", autoWidth=False,
+        layout={"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"},
     )  # fmt: skip
 
 
-def _fill(
-    widget: ITable, table: pd.DataFrame, name: str = "", *, but: str = ""
-) -> None:
+def _fill(widget: ITable, table: pd.DataFrame, name: str = "", *, but: str = "") -> None:
     """Show a table with the columns of COLUMNS, nothing marked."""
     if name and len(table):
         shown = {c: said for c, said in COLUMNS[name].items() if c in table and c != but}
@@ -526,7 +553,9 @@ def _picture(axes) -> str:
 
 
 def _paragraph(text: str) -> str:
-    return f'<p role="status" style="line-height:1.4;margin:.3em">{escape(text)}</p>' if text else ""
+    return (
+        f'<p role="status" style="line-height:1.4;margin:.3em">{escape(text)}</p>' if text else ""
+    )
 
 
 def _said(text: str = "") -> widgets.HTML:

@@ -106,12 +106,19 @@ class Themes(Resampling, Parameters):
     codings: Files = []
 
 
+class Explore(Parameters):
+    """The workbench."""
+
+    corpus: Text = "../seeds/harbour"
+
+
 MODELS: dict[str, type[BaseModel]] = {
     "brief": Brief,
     "corpus": Corpus,
     "term_frequency": TermFrequency,
     "sentiment": Sentiment,
     "themes": Themes,
+    "explore": Explore,
 }
 
 

@@ -244,9 +244,7 @@ class Workbench:
         if table.empty:
             return Answer(message="No word occurs near it twice in the same source.")
         said = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        return Answer(
-            {"near": table}, {"near": f"cc.collocates(comparison, {code}, {said})"}
-        )
+        return Answer({"near": table}, {"near": f"cc.collocates(comparison, {code}, {said})"})
 
     @answered
     def tone(self, text: str) -> Answer:
@@ -311,7 +309,9 @@ class Workbench:
         table = keyness(pair, tests=small, **options)
         if table.empty:
             return Answer(message="No content word occurs twice in these two sources.")
-        said = ", ".join(f"{name}={value!r}" for name, value in options.items() if value is not True)
+        said = ", ".join(
+            f"{name}={value!r}" for name, value in options.items() if value is not True
+        )
         said = said.replace(", intervals=False", "")  # whoever copies the call has the time
         note = "" if small else "Not tested yet: the call below tests every word and takes longer."
         return Answer({"words": table}, {"words": f"{setup}cc.keyness(pair, {said})"}, note)

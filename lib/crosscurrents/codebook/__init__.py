@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from html import escape
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +44,14 @@ class Codebook:
             f"Codebook{named} of {themes} themes and {len(self.scales)} scales, {patterns:,} "
             "patterns"
         )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(t.name)}</th><td>{len(t.patterns)}</td><td>{escape(t.description)}</td></tr>"
+            for t in self.themes
+        )
+        head = "<tr><th>theme</th><th>patterns</th><th>description</th></tr>"
+        return f"<p>{escape(repr(self))}</p><table>{head}{rows}</table>"
 
     @property
     def sha256(self) -> str:

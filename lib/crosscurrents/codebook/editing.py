@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,9 @@ import yaml
 
 from crosscurrents.codebook import read_codebook
 from crosscurrents.codebook.nodes import compose, decoded
+
+PLAIN = re.compile(r"[^\W\d_][\w*'’-]*(?: [^\W_][\w*'’-]*)*")  # no sign that YAML gives a meaning
+NOTHING = ("null",)
 
 
 def save_theme(
@@ -130,7 +134,9 @@ def _list(items: list) -> str:
 
 
 def _scalar(item: str) -> str:
-    """A text in double quotes, which YAML reads as it stands."""
+    """A text as YAML reads it: words as they are, all else in double quotes."""
+    if PLAIN.fullmatch(item) and item.lower() not in NOTHING:
+        return item
     escaped = str(item).replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

@@ -195,7 +195,8 @@ def test_a_word_is_looked_up_and_a_line_leads_to_its_paragraph(bench):
 
 def test_nonsense_is_answered_by_a_sentence(bench):
     field = bench.get_by_placeholder("word, wild*, a phrase, or a theme")
-    for typed, said in {"***": "can match everything", "qqqq": "does not occur", "": "type a"}.items():
+    answers = {"***": "can match everything", "qqqq": "does not occur", "": "type a"}
+    for typed, said in answers.items():
         field.fill(typed)
         bench.get_by_role("status").filter(has_text=re.compile(said, re.I)).first.wait_for()
     assert bench.locator(".jp-OutputArea-output", has_text="Traceback").count() == 0

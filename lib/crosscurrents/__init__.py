@@ -77,7 +77,6 @@ _NAMES = {
     ],
     "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
     "display": ["glossary", "show"],
-    "workbench": ["Workbench"],
     "explore": ["explore"],
     "report": ["run_report"],
 }  # fmt: skip
@@ -128,7 +127,8 @@ def _listed() -> str:
         wanted = modules.split()
         own = [m for m in rest if m.split(".")[0] in wanted or not wanted]
         names = sorted(name for module in own for name in rest.pop(module))
-        lines += [f"{task}:", *(f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4))]
+        lines.append(f"{task}:")
+        lines += [f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4)]
     return "\n".join(lines)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from collections.abc import Iterable
+from html import escape
 from numbers import Integral
 
 import pandas as pd

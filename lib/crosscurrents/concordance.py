@@ -286,8 +286,8 @@ def occurrences(
     DataFrame
         A row a hit, in text order: the group, doc_id, pattern, word (its first word's number in the
         document, from 1), words (of the document), share (of the document that is before it),
-        paragraph, sentence (from 1 within the document). `attrs`: "by", "groups", and "documents", all documents searched, with or without
-        a hit: doc_id, words and group.
+        paragraph, sentence (from 1 within the document). `attrs`: "by", "groups", and "documents",
+        all documents searched, with or without a hit: doc_id, words and group.
 
     Raises
     ------

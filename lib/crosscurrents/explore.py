@@ -40,9 +40,9 @@ WIDE, HALF = widgets.Layout(width="100%"), widgets.Layout(width="49%")
 HELP = {
     "words": "Log ratio: +1 is twice the rate of the other source, -1 half of it. Only where p is "
     "below 0.05 is the difference more than chance. Click a word to read its sentences.",
-    "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to read "
-    "its sentences.",
-    "tone": "Mean score of all sentences by the word list VADER; a score says nothing of one topic.",
+    "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to "
+    "read its sentences.",
+    "tone": "Mean score of all sentences by the word list VADER, whatever they are about.",
     "passages": "The sentences of each source; click a line to read its paragraph.",
 }
 COLUMNS = {  # of the tables on the screen, in the words of a reader
@@ -397,7 +397,7 @@ def _side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.D
             }
         )
     if what == "themes":
-        shares = table.pivot(index="theme", columns=table.attrs["by"], values="share").mul(100)
+        shares = table.pivot_table("share", "theme", table.attrs["by"]).mul(100)
         shares = shares.reindex(table["theme"].unique()).round(1).reset_index()
         p = table.groupby("theme")["p_adjusted"].min()
         names = {source: f"% of sentences: {source}" for source in pair}
@@ -454,7 +454,8 @@ def _bar(row: dict, top: float) -> str:
     if pd.notna(row["low"]) and pd.notna(row["high"]):
         wide = (row["high"] - row["low"]) * part
         line = f"<i class='cc-line' style='left:{row['low'] * part:.1f}%;width:{wide:.1f}%'></i>"
-    return f"<div class='cc-box'><i class='cc-bar' style='width:{row['rate'] * part:.1f}%'></i>{line}</div>"
+    bar = f"<i class='cc-bar' style='width:{row['rate'] * part:.1f}%'></i>"
+    return f"<div class='cc-box'>{bar}{line}</div>"
 
 
 def _strip(shares: pd.Series) -> str:

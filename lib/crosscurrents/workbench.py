@@ -42,6 +42,7 @@ TESTED = 100_000  # words of two sources whose words are tested at once, within 
 PREVIEW = 200  # sentences that a draft of a theme is shown with
 MISSED = 30  # words that a draft does not find
 LONGEST = 200  # characters of what is looked up
+NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
 
 
@@ -156,9 +157,10 @@ class Workbench:
         try:
             measures = self.measures.select(**chosen)
         except (ValueError, AttributeError) as error:
-            return self.trouble or as_sentence(error)
+            empty = str(error).startswith("no document is left")
+            return self.trouble or (NOTHING if empty else as_sentence(error))
         if not measures.documents["words"].sum():
-            return "No article of these sources lies in this period; choose another."
+            return NOTHING
         self.chosen = chosen
         self.comparison = Comparison(measures, corpus=self.corpus)
         return ""
@@ -335,7 +337,12 @@ class Workbench:
         theme = draft_theme(name, patterns, exclusions)
         counts, missed = self._draft_counts(theme)
         lines = concordance(self.comparison, theme, top_n=PREVIEW)
-        call = f"cc.concordance(comparison, codebook[{name!r}])  # once it is saved"
+        own, shut = ([p.text for p in ps] for ps in (theme.patterns, theme.exclusions))
+        file = self.codebook_path or "codebook.yml"
+        call = (
+            f"cc.save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
+            f"cc.concordance(comparison, cc.read_codebook({file!r})[{theme.name!r}])"
+        )
         note = "" if counts["matches"].sum() else "None of these patterns occurs in the articles."
         return Answer(
             {"patterns": counts, "sentences": lines, "missed": missed},

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from html import escape
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from crosscurrents.codebook.nodes import compose, decoded

@@ -57,8 +57,8 @@ def save_theme(
         except ValueError as error:
             raise ValueError(str(error).replace(Path(partial).name, path.name)) from None
         if path.is_file():
-            os.chmod(partial, path.stat().st_mode)
-        os.replace(partial, path)
+            Path(partial).chmod(path.stat().st_mode)
+        Path(partial).replace(path)
     finally:
         Path(partial).unlink(missing_ok=True)
     return path

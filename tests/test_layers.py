@@ -28,11 +28,14 @@ LAYERS = {
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes overview brief display",
     "report": "kinds parameters choices report commands __main__",
-    "screen": "workbench explore",
+    "screen": "workbench screen explore",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.
-HEAVY = "ipywidgets itables nltk scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment".split()
+HEAVY = (
+    "ipywidgets itables nltk scipy sklearn seaborn matplotlib IPython papermill nbconvert "
+    "vaderSentiment"
+).split()
 
 
 def modules() -> dict[str, Path]:

@@ -149,7 +149,7 @@ def test_a_saved_theme_leaves_the_rest_as_it_is(bench, folder):
     said = bench.save_theme("rain", "rain*\ndrizzle", "rain check\nrain dance")
     assert said == "Saved: rain has 2 patterns in codebook.yml."
     text = (folder / "codebook.yml").read_text(encoding="utf-8")
-    assert text.startswith("# Two themes.\ntitle: Weather\nthemes:\n  rain:\n    description: Water")
+    assert text.startswith(BOOK[: BOOK.index("patterns")])
     book = cc.read_codebook(folder / "codebook.yml")
     assert [p.text for p in book["rain"].patterns] == ["rain*", "drizzle"]
     assert [p.text for p in book["rain"].exclusions] == ["rain check", "rain dance"]
@@ -267,7 +267,7 @@ def test_two_hundred_sources_and_no_codebook():
 def test_a_draft_needs_a_name_and_patterns():
     assert draft_theme("a", "x\n\nX \ny").patterns == draft_theme("a", "x\ny").patterns
     for name, patterns in (("", "x"), ("a", " \n")):
-        with pytest.raises(ValueError, match="give the theme a name|at least one pattern"):
+        with pytest.raises(ValueError, match=r"give the theme a name|at least one pattern"):
             draft_theme(name, patterns)
 
 

@@ -165,6 +165,14 @@ class Workbench:
         self.comparison = Comparison(measures, corpus=self.corpus)
         return ""
 
+    def size(self) -> str:
+        """How much is chosen, in a sentence."""
+        documents = self.comparison.documents
+        sources, marked = documents["source"].nunique(), self.chosen["sources"]
+        more = "" if marked else " (no source marked: all of them)"
+        said = f"{len(documents):,} articles of {sources:,} sources"
+        return f"{said}, {documents['words'].sum():,} words{more}."
+
     def setup(self) -> str:
         """The calls that every other call rests on, ready to copy."""
         book = f", codebook={self.codebook_path!r}" if self.codebook_path else ""

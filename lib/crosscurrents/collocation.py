@@ -22,6 +22,7 @@ from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.tokens.texts import folded_words, narrow, token_batches, word_places
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
+BINS = 1_000_000  # counts that are cheaper to hold than to sort for
 JOINT = 5  # fewest joint occurrences
 COLUMNS = (
     *("term", "count", "node_count", "term_count", "window_words", "words", "docfreq"),
@@ -154,7 +155,8 @@ def texts_by_group(corpus, by: str | None = None) -> tuple:
         by = by or corpus.by
         if corpus.corpus is None:
             raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
-        corpus = narrow(corpus.corpus, corpus)
+        comparison = corpus
+        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
     if not hasattr(corpus, "paragraphs"):
         raise ValueError(
             "this looks into the texts, which measures do not hold: give the corpus, or a "
@@ -215,7 +217,13 @@ def _everywhere(terms: set[str], group, ids, kept, vocabulary) -> pd.DataFrame:
 
 def _counted_pairs(owner, ids, kept, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How often each owner has each of the kept words: owner, word, count."""
-    keys, count = np.unique(owner[kept].astype(np.int64) * size + ids[kept], return_counts=True)
+    keys = owner[kept].astype(np.int64) * size + ids[kept]
+    if len(keys) and keys.max() < 4 * len(keys) + BINS:
+        count = np.bincount(keys)
+        keys = np.flatnonzero(count)
+        count = count[keys]
+    else:
+        keys, count = np.unique(keys, return_counts=True)
     return (*np.divmod(keys, max(size, 1)), count)
 
 

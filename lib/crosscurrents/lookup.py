@@ -101,7 +101,7 @@ def pattern_tone(
         A row a group with such sentences: the group, pattern, sentences, mean, low, high, others
         (sentences without the pattern), others_mean, unit.
     """
-    places, _ = _found(comparison, pattern)
+    places, _ = found_places(comparison, pattern)
     rows = scored_sentences(comparison, lexicon)
     index = pd.MultiIndex.from_frame(places[["doc_id", "sentence"]])
     hit = pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]).isin(index)
@@ -141,8 +141,11 @@ def read_paragraph(
     return mark_matches([text], Codebook((theme,)), [theme.name])[0]
 
 
-def _found(comparison: Comparison, pattern: str | Theme) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The places of a pattern and the documents searched (doc_id, words); looked for once."""
+def found_places(comparison: Comparison, pattern: str | Theme) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The places of a pattern (see `occurrences`) and the documents searched (doc_id, words).
+
+    A comparison looks for them once.
+    """
 
     def make() -> tuple[pd.DataFrame, pd.DataFrame]:
         found = occurrences(comparison, pattern)
@@ -163,7 +166,7 @@ def _rates(
 
     The places are those of the whole, which other groupings of it share.
     """
-    found, searched = _found(whole, pattern)
+    found, searched = found_places(whole, pattern)
     hits = searched["doc_id"].map(found["doc_id"].value_counts()).fillna(0).astype(int)
     group = searched["doc_id"].map(comparison.group_of)
     searched = searched.assign(**{GROUP: group, "hits": hits, "with_hit": hits > 0})

@@ -19,11 +19,12 @@ from crosscurrents.codebook import Codebook, Pattern, Theme, match, read_codeboo
 from crosscurrents.codebook.editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
-from crosscurrents.concordance import concordance, occurrences
+from crosscurrents.concordance import concordance
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.frequency import content_terms
 from crosscurrents.keyness import keyness
 from crosscurrents.lookup import (
+    found_places,
     pattern_frequency,
     pattern_over_time,
     pattern_tone,
@@ -33,13 +34,20 @@ from crosscurrents.measures import measure
 from crosscurrents.report.settings import FILE, add_report
 from crosscurrents.sentiment import sentiment
 from crosscurrents.themes import theme_share
-from crosscurrents.tokens.texts import not_at_hand, token_batches, word_places
+from crosscurrents.tokens.texts import (
+    folded_words,
+    narrow,
+    not_at_hand,
+    token_batches,
+    word_places,
+)
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
 WORDS = 200  # typical words of a side: what a table holds that is looked through
 TESTED = 100_000  # words of two sources whose words are tested at once, within 0.3 s
 PREVIEW = 200  # sentences that a draft of a theme is shown with
+LOOKED = 2_000  # words of a batch among which the missed ones are
 MISSED = 30  # words that a draft does not find
 LONGEST = 200  # characters of what is looked up
 NOTHING = "No article of these sources lies in this period; choose another."
@@ -134,8 +142,18 @@ class Workbench:
                 "These texts are not in English: words and passages hold; tone is not scored."
             )
         self.choose()
-        for _ in token_batches(self.comparison.corpus):  # cut once, so that answers come at once
-            pass
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Ask each question once, so that the answers to all others come at once."""
+        for _, tokens in token_batches(self._narrowed()):
+            folded_words(tokens)
+        common = self.measures.terms["term"].mode()
+        self.rates(str(common.iloc[0]) if len(common) else "")
+        self.tone(str(common.iloc[0]) if len(common) else "")
+        if len(self.sources) > 1:
+            for what in ("words", "tone"):
+                self.compare(*self.sources[:2], what=what)
 
     def _named(self) -> str:
         return repr(str(self.corpus.path or "of this table"))
@@ -218,7 +236,7 @@ class Workbench:
             {
                 "rates": table,
                 "over_time": pattern_over_time(self.comparison, pattern, period=period),
-                "places": occurrences(self.comparison, pattern),
+                "places": found_places(self.comparison, pattern)[0],
             },
             {
                 "rates": f"cc.pattern_frequency(comparison, {code})",
@@ -290,17 +308,11 @@ class Workbench:
             raise ValueError(f"what {what!r} is not known; choose from {list(COMPARED)}")
         if not first or not second or first == second:
             return Answer(message="Choose two different sources.")
-        chosen = self.chosen | {"sources": [first, second]}
-        measures = self.measures.select(**chosen)
-        missing = {first, second} - set(measures.documents["source"])
+        missing = {first, second} - set(self.comparison.groups.index)
         if missing:
-            return Answer(message=f"{missing.pop()} has no article in this period; choose another.")
-        key = ("pair", first, second)
-        pair = self.comparison.once(key, lambda: Comparison(measures, corpus=self.corpus))
-        called = f"measures.select(sources={[first, second]!r})"
-        setup = f"pair = cc.Comparison({called}, corpus=texts)\n"
+            return Answer(message=f"{missing.pop()} is not among the articles chosen above.")
         if what == "words":
-            return self._words(pair, first, second, setup)
+            return self._words(first, second)
         if what == "passages":
             return self.lines(word, sources=[first, second])
         if what == "themes" and not self.codebook.themes:
@@ -308,23 +320,32 @@ class Workbench:
         function, name = {"themes": (theme_share, "theme_share"), "tone": (sentiment, "sentiment")}[
             what
         ]
-        table = function(pair)
+        table = function(self._pair(first, second))
         if what == "tone" and not table["mean"].notna().any():
             return Answer(message="No lexicon knows the language of these texts.")
+        chosen = f"measures.select(sources={[first, second]!r})"
+        setup = f"pair = cc.Comparison({chosen}, corpus=texts)\n"
         return Answer({what: table}, {what: f"{setup}cc.{name}(pair)"})
 
-    def _words(self, pair: Comparison, first: str, second: str, setup: str) -> Answer:
-        small = int(pair.documents["words"].sum()) <= TESTED
-        options = {"target": first, "reference": second, "top_n": WORDS, "intervals": small}
-        table = keyness(pair, tests=small, **options)
+    def _pair(self, first: str, second: str) -> Comparison:
+        """Two sources alone, each tested against the other."""
+
+        def make() -> Comparison:
+            measures = self.comparison.measures.select(sources=[first, second])
+            return Comparison(measures, corpus=self.corpus)
+
+        return self.comparison.once(("pair", first, second), make)
+
+    def _words(self, first: str, second: str) -> Answer:
+        both = self.comparison.groups.loc[[first, second], "words"].sum()
+        small = int(both) <= TESTED
+        options = {"target": first, "reference": second, "top_n": WORDS}
+        table = keyness(self.comparison, tests=small, intervals=small, **options)
         if table.empty:
             return Answer(message="No content word occurs twice in these two sources.")
-        said = ", ".join(
-            f"{name}={value!r}" for name, value in options.items() if value is not True
-        )
-        said = said.replace(", intervals=False", "")  # whoever copies the call has the time
+        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
         note = "" if small else "Not tested yet: the call below tests every word and takes longer."
-        return Answer({"words": table}, {"words": f"{setup}cc.keyness(pair, {said})"}, note)
+        return Answer({"words": table}, {"words": f"cc.keyness(comparison, {said})"}, note)
 
     # ---- the codebook -------------------------------------------------------------------------
 
@@ -387,14 +408,14 @@ class Workbench:
             }
         )
         words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable")
+        words = words.head(LOOKED)
         words = words[content_terms(pd.Index(words.index.astype("str")))].head(MISSED)
         missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
         return table.sort_values("matches", ascending=False, kind="stable"), missed
 
     def _narrowed(self) -> Corpus:
-        from crosscurrents.tokens.texts import narrow
-
-        return narrow(self.corpus, self.comparison)
+        comparison = self.comparison
+        return comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
 
     def save_theme(self, name: str, patterns: str, exclusions: str = "", *, path: str = "") -> str:
         """Write a draft into the codebook's file and measure again; a sentence on what was done."""
@@ -472,8 +493,6 @@ def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
     """Count the sentences with a match in which each word that no theme finds occurs."""
     import numpy as np
 
-    from crosscurrents.tokens.texts import folded_words
-
     ids, vocabulary = folded_words(tokens)
     inside = np.zeros(int(sentence_of[-1]) + 1 if len(sentence_of) else 0, bool)
     inside[sentence_of[found.first]] = True
@@ -482,10 +501,12 @@ def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
         turns = np.bincount(hits.first, minlength=len(ids) + 1)
         turns = turns - np.bincount(hits.last + 1, minlength=len(ids) + 1)
         kept &= np.cumsum(turns)[: len(ids)] == 0
-    keys = np.unique(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
-    words, counts = np.unique(keys % max(len(vocabulary), 1), return_counts=True)
-    for word, count in zip(vocabulary[words].tolist(), counts.tolist()):
-        near[word] = near.get(word, 0) + count
+    keys = np.sort(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
+    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]  # a word counts once a sentence
+    counts = np.bincount(keys[first] % max(len(vocabulary), 1), minlength=len(vocabulary))
+    for word in np.argsort(-counts, kind="stable")[:LOOKED].tolist():
+        if counts[word]:
+            near[vocabulary[word]] = near.get(vocabulary[word], 0) + int(counts[word])
 
 
 def _seen_from(path: str | Path, home: Path) -> str:

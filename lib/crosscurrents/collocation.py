@@ -127,7 +127,7 @@ def collocates(
     corpus, by, groups = texts_by_group(corpus, by)
     near, listed, every, nodes = _counts(corpus, groups, term, int(window))
     table = near.groupby([GROUP, "term"], as_index=False).agg(
-        count=("count", "sum"), docfreq=("doc_id", "nunique")
+        count=("count", "sum"), docfreq=("docfreq", "sum")
     )
     table = table[table["count"] >= min_count]
     if hide_stopwords:
@@ -178,7 +178,7 @@ def node_of(pattern: str | Theme) -> tuple[Theme, ...]:
 def _counts(corpus, groups: pd.Series, term: str | Theme, window: int) -> list[pd.DataFrame]:
     """Words within reach of a node, the same words anywhere, all words but nodes, and nodes.
 
-    Tables near (group, doc_id, term, count), listed (group, term, count), every and nodes (group,
+    Tables near (group, term, count, docfreq), listed (group, term, count), every and nodes (group,
     count).
     """
     number = dict(zip(groups.index, pd.factorize(groups)[0], strict=True))
@@ -191,13 +191,12 @@ def _counts(corpus, groups: pd.Series, term: str | Theme, window: int) -> list[p
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)
         code = np.array([number[doc_id] for doc_id in doc_ids])
         at, word, count = _counted_pairs(document, ids, reach & ~node, len(vocabulary))
-        columns = {GROUP: code[at], "doc_id": np.array(doc_ids, dtype=object)[at]}
-        near.append(pd.DataFrame(columns | {"term": vocabulary[word], "count": count}))
+        near.append(_by_group(code[at], word, count, vocabulary))
         for parts, places in ((every, document[~node]), (nodes, document[found.first])):
             sizes = np.bincount(places, minlength=len(code))
             parts.append(pd.DataFrame({GROUP: code, "count": sizes}))
         seen.append((code[document], ids, ~node, vocabulary))
-    empty = {GROUP: int, "doc_id": "str", "term": "str", "count": int}
+    empty = {GROUP: int, "term": "str", "count": int, "docfreq": int}
     empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
     near = pd.concat(near or [empty], ignore_index=True)
     listed = [empty] if not seen else [_everywhere(set(near["term"]), *batch) for batch in seen]
@@ -206,6 +205,17 @@ def _counts(corpus, groups: pd.Series, term: str | Theme, window: int) -> list[p
         table = table[table[GROUP] >= 0]
         tables.append(table.assign(**{GROUP: names[table[GROUP].to_numpy()]}))
     return tables
+
+
+def _by_group(group, word, count, vocabulary) -> pd.DataFrame:
+    """Counts by document as those of groups: group, term, count, docfreq."""
+    known = group >= 0
+    keys = group[known].astype(np.int64) * max(len(vocabulary), 1) + word[known]
+    keys, place, docfreq = np.unique(keys, return_inverse=True, return_counts=True)
+    at, term = np.divmod(keys, max(len(vocabulary), 1))
+    count = np.bincount(place.ravel(), count[known], minlength=len(keys)).astype(int)
+    columns = {GROUP: at, "term": vocabulary[term], "count": count, "docfreq": docfreq}
+    return pd.DataFrame(columns)
 
 
 def _everywhere(terms: set[str], group, ids, kept, vocabulary) -> pd.DataFrame:

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.core.words import words_of
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.tokens.words import words_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

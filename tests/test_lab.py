@@ -146,7 +146,15 @@ def picture(page, name: str) -> None:
         page.screenshot(path=str(Path(SCREENS) / f"{name}.png"))
 
 
-def test_a_notebook_runs_in_jupyterlab(lab, chromium):
+@pytest.mark.parametrize("name", ["brief", "corpus", "sentiment", "themes"])
+def test_every_notebook_runs_in_jupyterlab(lab, chromium, name):
+    page = lab.run(chromium, name)
+    assert page.locator(".jp-OutputArea .cc-table table").count() > 0
+    assert page.locator(".jp-RenderedHTMLCommon a[href='#']").count() == 0
+    page.close()
+
+
+def test_tables_sort_and_filter_in_jupyterlab(lab, chromium):
     page = lab.run(chromium, "term_frequency")
     pictures = page.locator(".jp-OutputArea img").all()
     assert len(pictures) > 1

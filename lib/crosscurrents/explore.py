@@ -15,7 +15,7 @@ import pandas as pd
 from crosscurrents.comparison import PERIODS
 from crosscurrents.concordance import ORDERS, sort_concordance
 from crosscurrents.plots.words import plot_term_over_time
-from crosscurrents.report.settings import find_settings
+from crosscurrents.report.definitions import find_settings
 from crosscurrents.screen import (
     FIXED,
     HALF,

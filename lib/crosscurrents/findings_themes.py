@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.findings import counted, leans, listed
+from crosscurrents.findings import leans, listed
+from crosscurrents.numerals import counted
 from crosscurrents.plots.tone import lexicon_name
 from crosscurrents.scales import scale_order
 from crosscurrents.sentiment import tone_separates

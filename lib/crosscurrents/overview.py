@@ -6,10 +6,12 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.concordance import concordance
+from crosscurrents.copies import copies_findings
 from crosscurrents.corpus import Corpus
-from crosscurrents.findings import counted, listed
+from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
+from crosscurrents.numerals import counted
 from crosscurrents.significance import MIN_DOCUMENTS
 
 MUCH = 0.2  # share of a document's words left out from which on it is named
@@ -23,6 +25,7 @@ NAMED = 5  # articles that a sentence names
 def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
     found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
+    found += copies_findings(comparison)
     table = documents_table(plain_measures(comparison))
     marked = table[table["remarks"] != ""]
     named = [f"{row.doc_id} ({row.remarks})" for row in marked.head(NAMED).itertuples()]
@@ -226,12 +229,13 @@ def cautions(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence each on: files left out; sources of few articles; a source that outweighs the
+        A sentence each on: files left out; copies; sources of few articles; a source that outweighs the
         rest; documents much of which is left out; texts that are not available; sentences without
         a theme, or no codebook; and that words are counted, not meanings.
     """
     corpus = comparison.corpus
     found = [f"Left out: {line}" for line in _left_out(corpus)]
+    found += copies_findings(comparison)
     found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison)]
     found += _unavailable(comparison, corpus) if corpus is not None else []
     found += _languages(comparison)

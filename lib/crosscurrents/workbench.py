@@ -31,7 +31,7 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
-from crosscurrents.report.settings import FILE, add_report
+from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.sentiment import sentiment
 from crosscurrents.themes import theme_share
 from crosscurrents.tokens.texts import (

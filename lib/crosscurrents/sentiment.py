@@ -9,7 +9,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.lexicon import PACKAGES
+from crosscurrents.lexicon import entry_of
 from crosscurrents.significance import ALPHA, Sample, permutation_test
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
@@ -226,7 +226,7 @@ def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
 
 def has_topic_words(measures) -> bool:
     """Whether a list of topic words was measured."""
-    return bool(getattr(measures, "record", {}).get("tone", {}).get("guard"))
+    return bool(getattr(measures, "record", {}).get("tone", {}).get("topic_words"))
 
 
 def scored_sentences(
@@ -265,13 +265,13 @@ def scored_sentences(
 def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
     """The group of each document, by doc_id; missing where a lexicon does not speak its language.
 
-    The lexicons of PACKAGES speak English; a list of the user's own speaks every language.
+    A list of the user's own speaks every language.
     """
-    documents = comparison.documents
-    if lexicon not in PACKAGES or "language" not in documents:
+    documents, speaks = comparison.documents, entry_of(lexicon).language
+    if not speaks or "language" not in documents:
         return comparison.group_of
     language = documents.set_index("doc_id")["language"].astype("str").str[:2].str.lower()
-    return comparison.group_of.where(language.fillna("").isin(["en", ""]))
+    return comparison.group_of.where(language.fillna("").isin([speaks, ""]))
 
 
 def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: bool) -> None:
@@ -285,7 +285,7 @@ def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: boo
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
     """The column of sentences that holds a lexicon's score."""
-    return f"{lexicon}_guarded" if without_topic_words else lexicon
+    return f"{lexicon}_without_topic_words" if without_topic_words else lexicon
 
 
 def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.DataFrame:

@@ -33,14 +33,14 @@ from crosscurrents.lookup import (
 from crosscurrents.measures import measure
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.sentiment import sentiment
-from crosscurrents.themes import theme_share
-from crosscurrents.tokens.texts import (
+from crosscurrents.texts import (
     folded_words,
     narrow,
     not_at_hand,
     token_batches,
     word_places,
 )
+from crosscurrents.themes import theme_share
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source

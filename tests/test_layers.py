@@ -26,12 +26,12 @@ LAYERS = {
         "drivers themes scales evidence topics previous changes agreement coding coverage"
     ),
     "plots": "plots",
-    "pages": "pictures columns tables_html findings findings_themes overview brief display",
+    "pages": "pictures columns tables_html findings findings_themes doubts overview brief display",
     "report": "kinds parameters choices report commands __main__",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.
-HEAVY = "nltk scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment".split()
+HEAVY = "nltk py3langid scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment".split()
 
 
 def modules() -> dict[str, Path]:

@@ -99,7 +99,7 @@ def imported(files) -> set[str]:
 @pytest.mark.parametrize(
     ("patterns", "extras"),
     [
-        (["lib/**/*.py", "notebooks/*.ipynb"], ["dask"]),
+        (["lib/**/*.py", "notebooks/*.ipynb"], ["chinese", "dask"]),
         (["tests/**/*.py", "tests/notebooks/*.ipynb"], ["dask", "test"]),
     ],
     ids=["library", "tests"],

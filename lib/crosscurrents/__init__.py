@@ -35,6 +35,7 @@ _NAMES = {
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
         "tone_separates",
     ],
+    "doubts": ["doubts", "language_findings"],
     "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers", "target_tone"],
     "tone": ["Tone", "measure_tone"],
     "themes": [

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options) -> int:
     from crosscurrents.codebook import read_codebook
     from crosscurrents.corpus import read_corpus
+    from crosscurrents.doubts import doubts
     from crosscurrents.measures import measure
 
     given = Path(options.codebook) if options.codebook else None
@@ -59,8 +60,12 @@ def run(options) -> int:
         print("\n".join(_report(tables, corpus, texts, options.all)))
         _write(tables, options)
     problems = left_out_lines(corpus.rejected.to_dict("records"))
-    empty = documents.loc[documents["words"] == 0, "doc_id"]
-    problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
+    found = doubts(measures)
+    if len(found):
+        print("\nDocuments to look at\n")
+        print("\n".join(f"  {row.doc_id}: {row.detail}" for row in found.itertuples()))
+    empty = found[found["doubt"] == "no words"]
+    problems += [f"{row.doc_id}: no prose is left of it" for row in empty.itertuples()]
     print("\n".join(problems), file=sys.stderr, end="\n" * bool(problems))
     return 1 if problems else 0
 

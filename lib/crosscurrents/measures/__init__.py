@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
 
 def _tools_sha256(record: dict) -> str:
     tools = [record["version"], *_tools(record)]
+    tools += [version("jieba")] if find_spec("jieba") else []  # cuts Chinese into words
     return hashlib.sha256(json.dumps(tools).encode()).hexdigest()
 
 

@@ -43,7 +43,7 @@ class Parts:
 
     def _with_figures(self) -> pd.DataFrame:
         """The documents with what was measured of each."""
-        names = [name for name in MEASURED if name not in self.documents]
+        names = [name for name in MEASURED if name not in self.documents] + ["language"]
         columns = {name: np.zeros(len(self.documents), object) for name in names}
         if len(self.rows):
             for name, values in self.stream.figures().items():
@@ -56,10 +56,11 @@ class Parts:
                 for name in names:
                     columns[name][mine] = there[name].to_numpy()
         kinds = {name: "str" if name.endswith("sha256") else np.int64 for name in names}
-        kinds |= dict.fromkeys(ORDERED, float)
-        return self.documents.assign(
+        kinds |= dict.fromkeys(ORDERED, float) | {"language": "str"}
+        documents = self.documents.assign(
             **{name: pd.Series(column, dtype=kinds[name]) for name, column in columns.items()}
         )
+        return _with_inferred(documents, self.documents["language"] == "")
 
     @cached_property
     def _terms(self) -> Terms:
@@ -102,6 +103,15 @@ class Parts:
         found = found.assign(_order=found["doc_id"].map(order).astype(int))
         found = found.sort_values(["_order", *by], kind="stable", ignore_index=True)
         return found[TABLES[name]]
+
+
+def _with_inferred(documents: pd.DataFrame, silent: pd.Series) -> pd.DataFrame:
+    """The documents, saying of which the text, and not the catalogue, tells the language."""
+    told = silent & (documents["language"] != "")
+    known = documents["inferred"] if "inferred" in documents else pd.Series("", documents.index)
+    new = known.where(known == "", known + "; ") + "language: told by the text"
+    new = known.where(~told | known.str.contains("language:", regex=False), new)
+    return documents.assign(inferred=new.astype("str"))
 
 
 def terms_table(terms: Terms, rows: list[TermRows]) -> pa.Table:

@@ -60,15 +60,23 @@ class Stream:
         """What the table of documents says of each: sizes, quoted words, the hash of its prose."""
         quoted = np.zeros(len(self.places), np.int64)
         cleaned = np.zeros((len(self.places), 32), np.uint8)
+        languages = np.full(len(self.places), "", object)
+        signs = np.zeros((len(self.places), 2), np.int64)
         for number, mine in self._by_shard():
             shard, rows = self.shards[number], self.places[mine, 1]
             before = np.concatenate([[0], np.cumsum(shard.quoted, dtype=np.int64)])
             quoted[mine] = np.diff(before[shard.offsets[1]])[rows]
             cleaned[mine] = shard.cleaned[rows]
+            signs[mine] = shard.remains[rows]
+            told = shard.languages.to_pylist()
+            languages[mine] = [told[row] for row in rows.tolist()]
         digests = cleaned.tobytes().hex()
         return {
             **dict(zip(("paragraphs", "sentences", "words"), self.sizes)),
             "quoted_words": quoted,
+            "language": languages,
+            "broken_signs": signs[:, 0],
+            "markup_signs": signs[:, 1],
             "cleaned_sha256": [digests[k : k + 64] for k in range(0, len(digests), 64)],
             **self._word_order(),
         }

@@ -19,6 +19,8 @@ from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.codebook import Codebook
 from crosscurrents.core import BLANK, Tokens, tokenise
 from crosscurrents.core.arrays import unify
+from crosscurrents.core.languages import language_of
+from crosscurrents.core.remains import remains
 from crosscurrents.corpus import set_aside_rows
 from crosscurrents.corpus.files import FileTexts
 from crosscurrents.lexicon import read_lexicon
@@ -29,11 +31,12 @@ LEXICONS = ("vader",)  # those by which every sentence is scored
 
 # Kinds of the values of a shard, as they are stored.
 KINDS = {
-    "keys": pa.uint8(), "cleaned": pa.uint8(), "paragraphs": pa.int32(), "sentences": pa.int32(),
-    "words": pa.int32(), "quoted": pa.int32(), "known": pa.int32(), "scores": pa.float64(),
-    "ids": pa.int32(), "joined": pa.uint8(), "theme_sentence": pa.int32(),
-    "theme_pattern": pa.int32(), "theme_count": pa.int32(), "aside": pa.int32(),
-    "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(), "vocabulary": pa.string(),
+    "keys": pa.uint8(), "cleaned": pa.uint8(), "languages": pa.string(), "remains": pa.int32(),
+    "paragraphs": pa.int32(), "sentences": pa.int32(), "words": pa.int32(), "quoted": pa.int32(),
+    "known": pa.int32(), "scores": pa.float64(), "ids": pa.int32(), "joined": pa.uint8(),
+    "theme_sentence": pa.int32(), "theme_pattern": pa.int32(), "theme_count": pa.int32(),
+    "aside": pa.int32(), "reasons": pa.string(), "written": pa.int32(), "forms": pa.string(),
+    "vocabulary": pa.string(),
 }  # fmt: skip
 
 
@@ -43,6 +46,8 @@ class Shard:
 
     keys: np.ndarray  # uint8 (documents, 32): hash of the text and of all it was measured with
     cleaned: np.ndarray  # uint8 (documents, 32): hash of the prose
+    languages: pa.StringArray  # of the documents: the catalogue's, or told by the text
+    remains: np.ndarray  # int32 (documents, 2): signs of broken encoding, of markup
     paragraphs: np.ndarray  # int32 (documents): paragraphs in each
     sentences: np.ndarray  # int32 (paragraphs): sentences in each
     words: np.ndarray  # int32 (sentences): words in each, of which ...
@@ -99,7 +104,8 @@ class Shard:
             name: values if pa.types.is_string(values.type) else values.to_numpy()
             for name, values in columns.items()
         }
-        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4), ("written", 5)):
+        for name, width in (("keys", 32), ("cleaned", 32), ("aside", 4), ("written", 5),
+                            ("remains", 2)):
             arrays[name] = arrays[name].reshape(-1, width)
         for name in ("known", "scores"):
             arrays[name] = arrays[name].reshape(len(LEXICONS), -1)
@@ -116,7 +122,8 @@ class Shard:
             (self.sentences, len(self.sentences), sentences),
             (self.words, sentences, words),
         ]
-        fits = len(self.cleaned) == len(self.keys) and len(self.quoted) == sentences
+        fits = len(self.cleaned) == len(self.languages) == len(self.remains) == len(self.keys)
+        fits &= len(self.quoted) == sentences
         fits &= all(len(a) == n and a.sum(dtype=np.int64) == total for a, n, total in sums)
         fits &= self.known.shape[1] == self.scores.shape[1] == sentences
         fits &= len(self.joined) == -(-words // 8)
@@ -166,13 +173,16 @@ class Job:
             texts.append([p.text for p in found.paragraphs])
             kinds.append([p.kind for p in found.paragraphs])
             aside += [(number, *row[1:4]) for row in set_aside_rows("", raw, found)]
-        tokens = tokenise(texts, kinds=kinds, language=self.languages)
+        languages = [language_of(tag, text) for tag, text in zip(self.languages, texts)]
+        tokens = tokenise(texts, kinds=kinds, language=languages)
         hashes = b"".join(hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts)
         reasons = list(dict.fromkeys(row[2] for row in aside))
         rows = [(d, line, reasons.index(reason), words) for d, line, reason, words in aside]
         return Shard(
             keys=self.keys,
             cleaned=np.frombuffer(hashes, np.uint8).reshape(-1, 32),
+            languages=pa.array(languages, pa.string()),
+            remains=np.array([remains(text) for text in texts], np.int32).reshape(-1, 2),
             aside=np.array(rows, np.int32).reshape(-1, 4),
             reasons=pa.array(reasons, pa.string()),
             **_figures(tokens),
@@ -300,6 +310,7 @@ def join_shards(shards: Sequence[Shard]) -> bytes:
     columns["written"] = np.concatenate(rows).astype(np.int32)
     hits = [s.theme_sentence + np.int32(first) for s, first in zip(shards, sentences.tolist())]
     columns["theme_sentence"] = np.concatenate(hits)
+    columns["languages"] = pa.concat_arrays([s.languages for s in shards])
     others = Shard.__dataclass_fields__.keys() - {"reasons", "vocabulary", "forms"}
     for name in others - columns.keys():
         axis = 1 if name in ("known", "scores") else 0

@@ -94,7 +94,7 @@ def test_verse_beside_a_long_sentence_stays():
 def test_lines_cut_by_applause_stay_and_applause_is_no_headline():
     lines = [
         "My friends, my neighbours, my fellow people of the canal —", "(APPLAUSE)",
-        f"— {FIRST}", "We will have a gate in the spring", "(APPLAUSE)", "So thank you, all of you —",
+        f"— {FIRST}", "We will have a gate in the spring", "(APPLAUSE)", "So thank you, all —",
     ]  # fmt: skip
     raw = "\n\n".join(lines)
     assert prose(raw) == lines
@@ -137,7 +137,8 @@ def test_list_items_stay_wherever_they_stand():
 
 
 def test_captions_keep_their_words_without_their_times():
-    raw = "1\n00:00:01,000 --> 00:00:03,000\nso this is the lock\n\n2\n00:00:03,100 --> 00:00:05,000\nIt is shut\n"
+    times = ("00:00:01,000 --> 00:00:03,000", "00:00:03,100 --> 00:00:05,000")
+    raw = f"1\n{times[0]}\nso this is the lock\n\n2\n{times[1]}\nIt is shut\n"
     assert prose(raw) == ["so this is the lock", "It is shut"]
 
 
@@ -175,9 +176,11 @@ def test_other_digits_behind_stops_are_no_notes(text):
 
 def test_narrow_columns_are_joined():
     text = f"{FIRST} {SECOND}"
-    column = textwrap.fill(text, 28).replace("minister", "minis-\nter").replace("believes", "be-\nlieves")
+    column = textwrap.fill(text, 28).replace("minister", "minis-\nter")
+    column = column.replace("believes", "be-\nlieves")
     assert prose(column) == [text]
-    assert prose("\n".join(f"{line} " for line in column.split("\n"))) == [text]  # blanks at the ends
+    blank_behind = "\n".join(f"{line} " for line in column.split("\n"))
+    assert prose(blank_behind) == [text]
 
 
 def test_numbers_and_compounds_keep_their_hyphen():
@@ -270,7 +273,8 @@ def test_one_label_is_no_export():
 def test_html_goes_and_what_it_shows_stays():
     raw = (
         "<html><head><title>Lock</title><style>p {color: red}</style></head><body>\n"
-        f"<h1>The lock</h1>\n<p>{FIRST}</p><p>He <b>will not</b> say&nbsp;why,<br/>nor to whom.</p>\n"
+        f"<h1>The lock</h1>\n<p>{FIRST}</p>"
+        "<p>He <b>will not</b> say&nbsp;why,<br/>nor to whom.</p>\n"
         f"<script>var x = 1;</script><ul><li>a loaf</li></ul><p>{THIRD}</p></body></html>"
     )
     found = cc.clean(raw)
@@ -279,7 +283,8 @@ def test_html_goes_and_what_it_shows_stays():
     ]  # fmt: skip
     assert found.headline == "The lock"
     assert "".join(raw[s.start : s.end] for s in found.spans) == raw
-    assert not any(re.search(r"[<>]", raw[s.start : s.end]) for s in found.spans if s.reason == "prose")
+    kept = "".join(raw[s.start : s.end] for s in found.spans if s.reason == "prose")
+    assert "<" not in kept
 
 
 def test_a_sign_of_less_is_no_markup():
@@ -351,7 +356,7 @@ def test_documents_of_twelve_kinds_lose_no_prose_and_keep_little_furniture():
     prose_words, lost, furniture, left = map(sum, zip(*map(differences, KINDS)))
     assert len(KINDS) >= 60
     assert lost < 0.005 * prose_words
-    assert left < 0.05 * furniture
+    assert left < 0.04 * furniture
 
 
 @pytest.mark.parametrize("file", KINDS, ids=[f.stem for f in KINDS])

@@ -160,6 +160,11 @@ def pattern_texts(draw) -> str:
     return text if "*" in text else draw(st.sampled_from(["", "", "="])) + text
 
 
+def test_a_sign_of_a_pattern_crosses_no_paragraph():
+    assert matches(["gas & oil"], [], ["gas &", "oil"]) == []
+    assert matches(["gas & oil"], [], ["gas & oil"]) == [(0, 0, 1)]
+
+
 @settings(max_examples=600)
 @given(
     st.lists(pattern_texts(), min_size=1, max_size=5, unique=True),

@@ -17,9 +17,9 @@ from crosscurrents.concordance import (
     sentence_texts,
     texts_missing,
 )
+from crosscurrents.core.words import words_of
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.tokens.words import words_of
 
 
 def lines(text: str, pattern: str, width: int = 2) -> list[list[str]]:

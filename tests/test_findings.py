@@ -60,24 +60,27 @@ def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
 def test_a_headline_without_tests_describes_and_claims_nothing():
     found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
     assert found == (
-        "Words of “trust” outweigh words of “quarrel” most in Mail (9 to 3), least in Star "
-        "(2 to 8)."
+        "Mail uses most wording of “trust” (9 of 12 phrases), Star most of “quarrel” (8 of 10 "
+        "phrases)."
     )
+    found = headline(scale(("Star", 5, 4, 0.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
+    assert found.endswith("(9 of 12 phrases), Star least (5 of 9 phrases).")
 
 
 def test_a_headline_names_those_who_lean_beyond_chance():
     both = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
     assert headline(both) == (
-        "Mail leans more towards “trust” than the rest, Star more towards “quarrel”."
+        "Compared with the rest, Mail uses more wording of “trust”, Star uses more wording of "
+        "“quarrel”."
     )
     one = scale(("Mail", 9, 3, 1.0, 0.2), ("Star", 2, 8, -1.2, 0.02))
-    assert headline(one) == "Star leans more towards “quarrel” than the rest."
+    assert headline(one) == "Compared with the rest, Star uses more wording of “quarrel”."
 
 
 def test_which_way_a_group_leans_is_its_share_against_the_rest_and_not_its_sign():
     # All lean to trust; Mail with 6 of 9 less than the others with 18 of 19.
     table = scale(("Mail", 6, 3, 0.6, 0.01), ("Star", 18, 1, 2.5, 0.3))
-    assert headline(table) == "Mail leans more towards “quarrel” than the rest."
+    assert headline(table) == "Compared with the rest, Mail uses more wording of “quarrel”."
 
 
 def test_without_a_difference_in_position_themes_come_next_and_then_words():
@@ -105,15 +108,26 @@ def test_one_source_has_nothing_to_be_compared_with():
 
 def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     few = scale(("Mail", 9, 3, 1.0, NAN), ("Star", 2, 8, -1.2, NAN))
-    order = SimpleNamespace(methods=5, agreeing=1, possible=1)
+    order = SimpleNamespace(
+        methods=5, agreeing=1, possible=1, order=("Mail", "Star"), swapped=()
+    )
     found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
-    assert found.startswith("This describes 2 articles and is not tested")
-    assert found.endswith("All 1 pair of sources are in the same order under all 5 methods of "
-                          "counting.")  # fmt: skip
+    assert found == (
+        "This is a description, not proof: with one article from each source, no difference can be "
+        "tested (that takes five articles from each). The order of the 2 sources is the same under "
+        "all 5 methods of counting. Words are counted, not opinions."
+    )
+    order.agreeing, order.swapped = 0, (("Mail", "Star"),)
+    found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
+    assert "under all 5 methods of counting, except between Mail and Star." in found
     tested = words(("Mail", "dam", 1, 8, 0, 0.01))
     found = cc.certainty(TWO, scale=NO_SCALE, words=tested)
-    assert "permutation test of 11 articles, adjusted for up to 1 tests" in found
-    assert [table for _, table, _ in found.links] == ["keyness"]
+    assert "fewer than 5 times in 100, all comparisons of 11 articles taken together" in found
+    sure = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
+    found = cc.certainty(TWO, scale=sure, words=tested)
+    assert found.startswith("These differences are larger than chance alone would make")
+    assert "For Post there is no clear difference." in found
+    assert [table for _, table, _ in found.links] == ["scale", "keyness"]
 
 
 def test_distinctive_words_are_named_as_the_corpus_writes_them():

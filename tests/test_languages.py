@@ -126,8 +126,8 @@ def test_doubts_name_what_looks_wrong():
     found = doubts(compared(*texts))
     told = list(zip(found["source"], found["doubt"], found["detail"]))
     assert told[0][:2] == ("S9", "no words")
-    assert ("S7", "markup", "3 remains of markup") in told
-    assert ("S6", "broken encoding", "1 sign of broken encoding") in told
+    assert ("S7", "markup", "3 markup signs") in told
+    assert ("S6", "broken encoding", "1 broken character") in told
     assert ("S5", "language", "in German") in told
     assert ("S4", "duplicate", "the same text as 1") in told
     assert [row[0] for row in told if row[1] == "length"] == ["S8"]

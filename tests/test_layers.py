@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 LAYERS = {
     "core": "core",
     "texts": "checks spreadsheet kept runs cleaning readers corpus",
-    "words": "voice tokens",
+    "words": "tokens",
     "codes": "codebook lexicon scoring",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison",

@@ -102,10 +102,6 @@ def test_sizes_of_sources(mail_and_star):
     ]  # fmt: skip
 
 
-def test_the_story_in_a_sentence(mail_and_star):
-    assert cc.overview_sentence(compared(mail_and_star)) == "2 articles from 2 sources, 27 words."
-
-
 # The words page
 
 

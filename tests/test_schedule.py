@@ -100,8 +100,8 @@ def test_files_are_found_beside_reports_toml(settings, tmp_path):
             "parameter 'topn' is unknown to all notebooks; choose from [",
         ),
         (
-            "[reports.a]\ncorpus = 'c'\n[reports.a.parameters]\nsentiment.bins = 'x'\n",
-            "parameter 'bins' of notebook 'sentiment' is 'x', an integer ≥ 1 is needed",
+            "[reports.a]\ncorpus = 'c'\n[reports.a.parameters]\nsentiment.top_n = 'x'\n",
+            "parameter 'top_n' of notebook 'sentiment' is 'x', an integer ≥ 1 is needed",
         ),
         ("[reports]\n", "no report is defined; begin one with [reports.NAME]"),
         ("x = 1\n[reports.a]\ncorpus = 'c'\n", "x is unknown; choose from ['reports']"),

@@ -402,7 +402,7 @@ def test_one_long_document(monkeypatch):
 
 
 def test_results_of_threads_come_in_order():
-    assert list(arrays.ahead(lambda k: k * k, list(range(50)), 3)) == [k * k for k in range(50)]
+    assert list(terms.ahead(lambda k: k * k, list(range(50)), 3)) == [k * k for k in range(50)]
     assert arrays.in_threads(lambda k: k + 1, range(5), 2) == [1, 2, 3, 4, 5]
 
 

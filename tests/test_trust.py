@@ -297,10 +297,10 @@ def test_progress_is_shown_on_a_terminal_alone(tmp_path):
 
 
 def test_names_of_files_are_as_seen_from_the_project():
-    names = Names(["/home/ann/p/seeds", "/srv/ann/x.yml"], ["/home/ann/p", "/srv/lib"])
-    assert names.of("/home/ann/p/a/b.txt") == "a/b.txt"
+    names = Names(["/data/ann/p/seeds", "/srv/ann/x.yml"], ["/data/ann/p", "/srv/lib"])
+    assert names.of("/data/ann/p/a/b.txt") == "a/b.txt"
     assert names.of("/srv/ann/x.yml") == "x.yml"
-    said = "in /home/ann/p/seeds/a.txt, /home/ann/p/seeds2 and /srv/lib/y.py of /srv/ann/x.yml"
+    said = "in /data/ann/p/seeds/a.txt, /data/ann/p/seeds2 and /srv/lib/y.py of /srv/ann/x.yml"
     assert names.hide([said]) == ["in seeds/a.txt, seeds2 and y.py of x.yml"]
     assert names.hide({"image/png": said}) == {"image/png": said}
 

@@ -54,7 +54,7 @@ _NAMES = {
     ],
     "overview": [
         "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-        "focus_term", "key_passages", "overview_sentence", "provenance", "source_sizes",
+        "focus_term", "key_passages", "provenance", "source_sizes",
         "typical_words", "with_dispersion",
     ],
     "findings": ["certainty", "change_findings", "headline", "word_findings"],

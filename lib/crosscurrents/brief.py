@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+
 import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
 from crosscurrents.evidence import evidence
 from crosscurrents.findings import counted, quoted
+from crosscurrents.frequency import term_frequency
 from crosscurrents.plots.style import source_colours
 from crosscurrents.tables_html import escape
 
 WORDS = 4  # of its vocabulary that are named of a source
+TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase
 SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
 # Words of the sentence that speaks for a source, where there is one of this length.
-SHORTEST, LONGEST = 8, 30
-CANDIDATES = 8  # passages of a theme among which it is chosen
+SHORTEST, LONGEST = 12, 32
+CANDIDATES = 12  # passages of a theme among which it is chosen
 FACTS = ("author", "outlet", "date")  # of a single article
-WIDTH, HEIGHT = 132, 26  # of the drawing of a position, in pixels
+# What a sentence begins with that only makes sense behind another one.
+DEPENDENT = re.compile(
+    r"[\"“‘«(]*(?:it|they|he|she|this|that|these|those|one|such|both|but|and|yet|so|still|then|also"
+    r"|instead|however|moreover|in addition|the (?:former|latter|same))\b",
+    re.I,
+)
+WIDTH, HEIGHT = 160, 26  # of the drawing of a position, in pixels
 
 
 class Markup(str):
@@ -53,14 +64,15 @@ def side_by_side(
     Returns
     -------
     DataFrame
-        A row a group, those with most words first: the group, shown with its articles and words;
-        articles (title, author, outlet and date of a single one, else number and span), words;
-        position (with low and high in the text), main_theme (with its share of sentences),
-        distinctive_words or, without a test, characteristic_words, and example (its sentence with
-        most matches of its pole or main theme), each as far as there are any. `attrs["headings"]`
-        names the poles.
+        A row a group, from the near pole on, else those with most words first: the group, shown
+        with its articles and words; articles (title, author, outlet and date of a single one, else
+        number and span), words; position (with low and high in the text), main_theme (with its
+        share of sentences, here and in the rest), distinctive_words or, without a test,
+        characteristic_words, and example (its
+        sentence with most matches of its pole or main theme), each as far as there are any.
+        `attrs["headings"]` names the poles.
     """
-    by, groups = comparison.by, comparison.by_size
+    by, groups = comparison.by, _order(comparison, scale)
     if comparison.groups.empty:
         return pd.DataFrame(columns=[by, "articles", "words"])
     documents = dict(iter(comparison.grouped.groupby(GROUP)))
@@ -73,14 +85,15 @@ def side_by_side(
     headings = {}
     if len(scale):
         table["position"] = pd.Series(_positions(scale, groups), dtype=object)
-        headings["position"] = f"← {scale['far'].iloc[0]} · {scale['near'].iloc[0]} →"
+        ends = f"← {scale['far'].iloc[0]}", f"{scale['near'].iloc[0]} →"
+        headings["position"] = " | ".join(end.replace(" ", "\N{NO-BREAK SPACE}") for end in ends)
     main = _main_themes(shares)
     if main:
         table["main_theme"] = [main[g][1] if g in main else "" for g in groups]
     if len(words):
         tested = words["p_adjusted"].notna().any()
         named = words[words["distinctive"]] if tested else words[words["direction"] > 0]
-        own = {g: ", ".join(quoted(rows, WORDS)) for g, rows in named.groupby(_by(words))}
+        own = _vocabulary(comparison, named)
         name = "distinctive_words" if tested else "characteristic_words"
         table[name] = [own.get(g, "none" if tested else "") for g in groups]
     poles = _poles(scale)
@@ -93,14 +106,33 @@ def side_by_side(
     return table
 
 
+def _vocabulary(comparison: Comparison, named: pd.DataFrame) -> dict:
+    """The first words of each group, two that mostly stand together as one phrase ("Big Dig")."""
+    pairs = term_frequency(comparison, n=2, intervals=False)
+    found = {}
+    for group, rows in named.groupby(_by(named)):
+        rows = rows.head(WORDS + 2)
+        counts = dict(zip(rows["term"], rows["count"]))
+        own = pairs[pairs[_by(pairs)] == group]
+        for term, count in zip(own["term"], own["count"]):
+            one, other = term.split(" ")
+            least = min(counts.get(one, 0), counts.get(other, 0))
+            if least and count >= TOGETHER * max(counts[one], counts[other]):
+                rows = rows[rows["term"] != other]
+                rows = rows.assign(term=rows["term"].replace(one, term))
+        rows.attrs["labels"] = {term: comparison.label(term) for term in rows["term"]}
+        found[group] = ", ".join(quoted(rows, WORDS))
+    return found
+
+
 def position_note(scale: pd.DataFrame) -> str:
     """How to read the drawing of positions; empty without a scale."""
     if scale.empty:
         return ""
     near, far = scale["near"].iloc[0], scale["far"].iloc[0]
     return (
-        f"Dot and line: position and 95% interval; the upright line is balance between “{far}” "
-        f"(left) and “{near}” (right). Below: matches of “{near}” : matches of “{far}”."
+        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: 95% interval; "
+        "upright line: as many matches of one as of the other."
     )
 
 
@@ -112,20 +144,41 @@ def _articles(documents: pd.DataFrame) -> tuple[str, str]:
     """Title, and author, outlet and date, of a single article; number and span of several."""
     dates = sorted(d for d in documents["date"].astype(str) if d)
     if len(documents) > 1:
-        return counted(len(documents), "article"), " to ".join(
-            dict.fromkeys([*dates[:1], *dates[-1:]])
-        )
+        ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
+        return " to ".join(ends), counted(len(documents), "article")
     own = str(documents[GROUP].iloc[0])
     facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
+    facts[-1:] = [plain_date(facts[-1])] if facts else []
     rest = ", ".join(fact for fact in facts if fact and fact != own)
     return str(documents["title"].iloc[0] or "") if "title" in documents else "", rest
+
+
+def plain_date(date: str) -> str:
+    """An ISO date as people write it.
+
+    >>> plain_date("2019-01-09"), plain_date("2016-09"), plain_date("2015")
+    ('9 January 2019', 'September 2016', '2015')
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", date):
+        return date
+    day = datetime.date.fromisoformat(date if len(date) == 10 else f"{date}-01")
+    return f"{day.day} {day:%B %Y}" if len(date) == 10 else f"{day:%B %Y}"
+
+
+def _order(comparison: Comparison, scale: pd.DataFrame) -> list:
+    """The groups from the near pole on, those without a position behind; else by their words."""
+    known = scale.dropna(subset=["position"]) if len(scale) else scale
+    if known.empty or len(comparison.by_size) > SOURCES:
+        return comparison.by_size
+    ranked = known.sort_values("position", ascending=False, kind="stable")[_by(scale)].tolist()
+    return [*ranked, *(g for g in comparison.by_size if g not in ranked)]
 
 
 def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
     """The name of a group, and in small letters its articles and words."""
     title, rest = articles
-    size = ", ".join(filter(None, [rest, counted(int(words), "word")]))
-    facts = [escape(part) for part in (title, size) if part]
+    size = counted(int(words), "word").replace(" ", "\N{NO-BREAK SPACE}")
+    facts = [escape(part) for part in (title, ", ".join(filter(None, [rest, size]))) if part]
     return Markup(str(group), f"<b>{escape(group)}</b><br><small>{'<br>'.join(facts)}</small>")
 
 
@@ -135,10 +188,14 @@ def _main_themes(shares: pd.DataFrame) -> dict:
         return {}
     order = shares.sort_values(["share", "theme"], ascending=[False, True], kind="stable")
     first = order[order["share"] > 0].drop_duplicates(_by(shares))
-    return {
-        row[_by(shares)]: (row["theme"], f"{row['theme']} ({row['share']:.0%})")
-        for row in first.to_dict("records")
-    }
+    total = shares.groupby("theme")[["sentences", "of"]].sum()
+    found = {}
+    for row in first.to_dict("records"):
+        every = total.loc[row["theme"]]
+        matches, of = every["sentences"] - row["sentences"], every["of"] - row["of"]
+        rest = f"; {matches / of:.0%} in the rest" if of else ""
+        found[row[_by(shares)]] = (row["theme"], f"{row['theme']} ({row['share']:.0%}{rest})")
+    return found
 
 
 def _poles(scale: pd.DataFrame) -> dict:
@@ -160,8 +217,12 @@ def _sentences(comparison: Comparison, themes: dict) -> dict:
         if "passage" not in passages:
             return {}
         passages = passages[passages["passage"].astype(str) != ""]
-        passages = passages.assign(other=~passages["words"].between(SHORTEST, LONGEST))
-        passages = passages.sort_values("other", kind="stable").drop_duplicates(_by(passages))
+        passages = passages.assign(
+            other=~passages["words"].between(SHORTEST, LONGEST),
+            dependent=[bool(DEPENDENT.match(str(text))) for text in passages["passage"]],
+        )
+        passages = passages.sort_values(["other", "dependent"], kind="stable")
+        passages = passages.drop_duplicates(_by(passages))
         for group, text in zip(passages[_by(passages)], passages["passage"]):
             if themes.get(group) == theme:
                 found[group] = text
@@ -189,7 +250,7 @@ def _drawing(row: dict | None, reach: float, colour: str) -> Markup:
     ends = f"{row['low']:+.2f} to {row['high']:+.2f}".replace("-", "−")
     known = np.isfinite([row["low"], row["high"]]).all()
     text = f"{text} ({ends})" if known else text
-    counts = f"{row['positive']:,} : {row['negative']:,}"
+    counts = f"{row['positive']:,} {row['near']}, {row['negative']:,} {row['far']}"
     x, low, high = (WIDTH / 2 * (1 + row[k] / reach) for k in ("position", "low", "high"))
     middle = HEIGHT / 2
     line = (

@@ -52,12 +52,13 @@ COLUMNS: dict[str, Column] = {
                        "number and span."),
     "remarks": Column("look at", "", "What looks wrong with the article."),
     "main_theme": Column("main theme", "", "Theme of the codebook with the largest share of the "
-                         "source's sentences."),
-    "distinctive_words": Column("distinctive vocabulary", "", "Words used more than in the rest, "
-                                "with p below 0.05."),
-    "characteristic_words": Column("most characteristic vocabulary", "", "Words used more than in "
-                                   "the rest, by log-odds z; not tested."),
-    "example": Column("in its words", "", "Sentence with most matches of its pole or main theme."),
+                         "source's sentences; its share here and in the rest."),
+    "distinctive_words": Column("words it uses more than the rest", "", "Distinctive vocabulary: "
+                                "words used more than in the rest, with p below 0.05."),
+    "characteristic_words": Column("words it uses more than the rest", "", "Words used more than "
+                                   "in the rest, the first by log-odds z; not tested."),
+    "example": Column("a sentence from it, matches marked", "",
+                      "Sentence with most matches of its pole or main theme."),
     "genre": Column("kind of text", "", "News report, analysis, opinion and so on."),
     "language": Column("language", "", "Language of the article."),
     "inferred": Column("inferred", "", "What the article does not say itself, and the evidence."),

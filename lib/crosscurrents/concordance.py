@@ -12,11 +12,11 @@ from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Pattern, Theme, match
 from crosscurrents.collocation import texts_by_group
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
+from crosscurrents.core import Tokens, split_sentences
+from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
-from crosscurrents.tokens import Tokens, split_sentences
 from crosscurrents.tokens.texts import at_hand, token_batches, word_places
-from crosscurrents.tokens.words import APOSTROPHES, WORD, words_of
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order

@@ -49,8 +49,8 @@ def doubts(measures) -> pd.DataFrame:
     documents = measures.documents
     tests = {
         "no words": _without_words(documents),
-        "broken encoding": _signs(documents, "broken_signs", BROKEN, "sign of broken encoding"),
-        "markup": _signs(documents, "markup_signs", TAGGED, "remain of markup"),
+        "broken encoding": _signs(documents, "broken_signs", BROKEN, "broken character"),
+        "markup": _signs(documents, "markup_signs", TAGGED, "markup sign"),
         "much excluded": _excluded(measures),
         "language": _other_language(documents),
         "duplicate": _copies(documents),

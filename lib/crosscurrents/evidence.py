@@ -13,9 +13,9 @@ from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.concordance import edge, passages, piece_text
+from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names
-from crosscurrents.tokens import tokenise
 
 PLACE = ["doc_id", "paragraph", "sentence"]
 FEW = 8  # words: what is shorter is not denser than a sentence

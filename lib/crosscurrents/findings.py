@@ -75,21 +75,30 @@ def _scale_headline(scale: pd.DataFrame) -> str:
     ranked = ranked.sort_values("position", ascending=False, kind="stable")
     near, far = (f"“{ranked[pole].iloc[0]}”" for pole in ("near", "far"))
     if not ranked["p_adjusted"].notna().any():
-        first, last = ranked.to_dict("records")[0], ranked.to_dict("records")[-1]
-        return (
-            f"Words of {near} outweigh words of {far} most in {first[by]} ({first['positive']:,} "
-            f"to {first['negative']:,}), least in {last[by]} ({last['positive']:,} to "
-            f"{last['negative']:,})."
-        )
+        rows = ranked.to_dict("records")
+        return _described(rows[0], rows[-1], by, near, far)
     sure = ranked[ranked["p_adjusted"] < ALPHA]
     up = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if more]
     down = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if not more]
-    parts = [f"{listed(up)} {_verb(up, 'lean')} more towards {near} than the rest"] if up else []
-    if down:
-        rest = "" if up else " than the rest"
-        parts.append(f"{listed(down)} more towards {far}{rest}" if up else
-                     f"{listed(down)} {_verb(down, 'lean')} more towards {far}{rest}")  # fmt: skip
-    return f"{', '.join(parts)}." if parts else ""
+    parts = [
+        f"{listed(names)} {_verb(names, 'use')} more wording of {pole}"
+        for names, pole in ((up, near), (down, far))
+        if names
+    ]
+    return f"Compared with the rest, {', '.join(parts)}." if parts else ""
+
+
+def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
+    """The two ends of an order that was not tested, each with its phrases."""
+
+    def part(row: dict, side: str) -> str:
+        total = row["positive"] + row["negative"]
+        return f"{row[side]:,} of {counted(total, 'phrase')}"
+
+    said = f"{first[by]} uses most wording of {near} ({part(first, 'positive')})"
+    if last["negative"] > last["positive"]:
+        return f"{said}, {last[by]} most of {far} ({part(last, 'negative')})."
+    return f"{said}, {last[by]} least ({part(last, 'positive')})."
 
 
 def leans(sure: pd.DataFrame, every: pd.DataFrame) -> list[bool]:
@@ -136,7 +145,7 @@ def _word_headline(words: pd.DataFrame) -> str:
 def certainty(
     comparison, *, scale: pd.DataFrame, words: pd.DataFrame, robust: object | None = None
 ) -> Finding:
-    """Say in one or two sentences how certain the headline is.
+    """Say in two or three sentences how certain the headline is, and what it rests on.
 
     Parameters
     ----------
@@ -150,31 +159,48 @@ def certainty(
     tables = [table for table in (scale, words) if len(table)]
     tested = any(table["p_adjusted"].notna().any() for table in tables)
     if not tested:
+        each = "one article" if sizes.max() == 1 else "so few articles"
         what = (
-            f"This describes {counted(int(sizes.sum()), 'article')} and is not tested: a test "
-            "takes five articles or more on each side."
+            f"This is a description, not proof: with {each} from each source, no difference can be "
+            "tested (that takes five articles from each)."
         )
     else:
-        tests = max(int(table["tests"].max()) for table in tables)
-        what = (
-            f"A difference is named only where chance would make one as large in fewer than 5 of "
-            f"100 cases (permutation test of {counted(int(sizes.sum()), 'article')}, adjusted for "
-            f"up to {tests:,} tests)."
-        )
+        what = _tested(scale, counted(int(sizes.sum()), "article"))
     found = [what]
     if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
-        pairs = counted(robust.possible, "pair")
-        which = f"All {pairs}" if robust.agreeing == robust.possible else (
-            f"{robust.agreeing} of {pairs}"
-        )  # fmt: skip
-        found.append(
-            f"{which} of sources are in the same order under all {robust.methods} methods of "
-            "counting."
-        )
-    links = [("themes", "scale", "positions")] if len(scale) else []
+        found.append(_same_order(robust))
+    found.append("Words are counted, not opinions.")
+    links = [("themes", "scale", "how positions are counted")] if len(scale) else []
     if len(words):
-        links.append(("term_frequency", "keyness", "words"))
+        links.append(("term_frequency", "keyness", "all words compared"))
     return Finding(" ".join(found), links=links)
+
+
+def _tested(scale: pd.DataFrame, articles: str) -> str:
+    """How sure the differences are that the headline names, and who has none."""
+    known = scale[scale["p_adjusted"].notna()] if len(scale) else scale
+    sure = known["p_adjusted"] < ALPHA if len(known) else np.zeros(0, bool)
+    chance = f"(fewer than 5 times in 100, all comparisons of {articles} taken together)"
+    if not sure.any():
+        return f"A difference is named only where chance alone would rarely make one {chance}."
+    what = "This difference is" if sure.sum() == 1 else "These differences are"
+    names = [str(name) for name in known.loc[~sure, scale.attrs.get("by", "source")]]
+    others = f" For {listed(names)} there is no clear difference." if 0 < len(names) <= MANY else ""
+    return f"{what} larger than chance alone would make {chance}.{others}"
+
+
+def _same_order(robust) -> str:
+    """How far the order of the groups is the same by every method of counting."""
+    ways = f"all {robust.methods} methods of counting"
+    if robust.agreeing == robust.possible:
+        return f"The order of the {len(robust.order)} sources is the same under {ways}."
+    if len(robust.swapped) <= NAMED:
+        pairs = listed([f"{one} and {other}" for one, other in robust.swapped])
+        return f"The order of the sources is the same under {ways}, except between {pairs}."
+    return (
+        f"Under {ways}, {robust.agreeing} of {counted(robust.possible, 'pair')} of sources stay in "
+        "the same order."
+    )
 
 
 # --- vocabulary

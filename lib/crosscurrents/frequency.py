@@ -11,8 +11,8 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.core.languages import language_code
+from crosscurrents.core.words import words_of
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.tokens.words import words_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

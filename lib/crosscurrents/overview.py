@@ -21,17 +21,6 @@ GRAVE = ("no words", "broken encoding", "markup", "much excluded", "duplicate")
 NAMED = 5  # articles that a sentence names
 
 
-def overview_sentence(comparison: Comparison) -> str:
-    """Say what was compared: how many articles of how many sources, when, how many words."""
-    documents, groups = comparison.grouped, comparison.groups
-    years = sorted({str(date)[:4] for date in documents["date"] if date})
-    when = f", {'–'.join(dict.fromkeys([years[0], years[-1]]))}" if years else ""
-    title = comparison.record["codebook"].get("title", "")
-    source = counted(len(groups), comparison.by)
-    said = f"{counted(len(documents), 'article')} from {source}{when}, {documents['words'].sum():,}"
-    return f"{title} {said} words.".strip()
-
-
 def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
     found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
@@ -335,6 +324,6 @@ def provenance(measures) -> pd.DataFrame:
 
 __all__ = [
     "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-    "focus_term", "key_passages", "overview_sentence", "plain_measures", "provenance",
+    "focus_term", "key_passages", "plain_measures", "provenance",
     "source_sizes", "typical_words", "with_dispersion",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
-from crosscurrents.tokens.words import words_of
+from crosscurrents.core.words import words_of
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
 PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs

@@ -185,6 +185,8 @@ class ScaleOrder:
         Methods by which the first group is first, and the last one last.
     agreeing, possible : int
         Pairs of groups that every method orders the same; all pairs.
+    swapped : tuple
+        The pairs that change places, or are level, by some method.
     """
 
     order: tuple
@@ -193,6 +195,7 @@ class ScaleOrder:
     last: int
     agreeing: int
     possible: int
+    swapped: tuple = ()
 
 
 def scale_order(table: pd.DataFrame) -> ScaleOrder:
@@ -208,7 +211,8 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
     >>> rows = [("matches", "Mail", 1), ("matches", "Star", 2),
     ...         ("own", "Star", 1), ("own", "Mail", 2)]
     >>> scale_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
-    ScaleOrder(order=('Mail', 'Star'), methods=2, first=1, last=1, agreeing=0, possible=1)
+    ScaleOrder(order=('Mail', 'Star'), methods=2, first=1, last=1, agreeing=0, possible=1,
+               swapped=(('Mail', 'Star'),))
     """
     by = table.attrs.get("by", "source")
     ranks = table.pivot_table(index=by, columns="method", values="rank", sort=False)
@@ -225,6 +229,11 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
         last=int((values[-1] == np.nanmax(values, axis=0)).sum()),
         agreeing=int(before.sum()),
         possible=len(values) * (len(values) - 1) // 2,
+        swapped=tuple(
+            (ranks.index[i], ranks.index[k])
+            for i, k in zip(*np.triu_indices(len(values), 1))
+            if not before[i, k]
+        ),
     )
 
 

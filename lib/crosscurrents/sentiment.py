@@ -11,10 +11,10 @@ from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.lexicon import PACKAGES
 from crosscurrents.significance import ALPHA, Sample, permutation_test
-from crosscurrents.voice import VOICES
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
+VOICES = ("all", "own", "quoted")  # to count the sentences of
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
 BOUNDED = ("vader", "pattern")  # lexicons whose scores are between -1 and 1

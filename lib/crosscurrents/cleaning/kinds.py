@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import LEAD, NAME, SHORT, line_reason
 
@@ -41,20 +42,20 @@ def find_verse(units: list[Unit]) -> set[Unit]:
     """
     found: set[Unit] = set()
     chunk: list[Unit] = []
+    first = next((u for u in units if not u.reason), None)
     for unit in [*units, None]:
         if unit is not None and (unit.near or not chunk):
             chunk.append(unit)
             continue
         if len(chunk) > 2:
-            found |= _verse_in(chunk, units[0], units[-1])
+            found |= _verse_in(chunk, first in chunk, chunk[-1] is units[-1])
         chunk = [unit] if unit is not None else []
     return found
 
 
-def _verse_in(chunk: list[Unit], first: Unit, last: Unit) -> set[Unit]:
+def _verse_in(chunk: list[Unit], top: bool, bottom: bool) -> set[Unit]:
     found: set[Unit] = set()
-    top = chunk[0] is first
-    edge = top or chunk[-1] is last
+    edge = top or bottom
     furnished = any(u.reason for u in chunk)
     run: list[Unit] = []
     for unit in [*chunk, None]:
@@ -65,7 +66,8 @@ def _verse_in(chunk: list[Unit], first: Unit, last: Unit) -> set[Unit]:
         beside = beside or (edge and run and run[0] is not chunk[0])
         if beside or (top and len(run) == len(chunk)):
             beside = (
-                len(run) <= HEAD and any(line_reason(u.plain, u.words, "head") for u in run)
+                len(run) <= HEAD
+                and any(line_reason(u.plain, u.words, "head") or iso_date(u.plain) for u in run)
             ) or furnished
         if len(run) > 2 and not beside and not (len(run) <= HEAD and any(map(is_name, run))):
             whole = top and len(chunk) > len(run) and len(run) <= HEAD  # no blank lines at all

@@ -134,6 +134,8 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
         goes_on = wrapped[i] or (near[i] and _bold_goes_on(groups[-1], texts[i + 1], raw))
         if goes_on and (texts[i].isdigit() or texts[i + 1].isdigit()):
             goes_on = False  # the number of a page
+        if goes_on and i and near[i - 1] and texts[i - 1].isdigit():
+            goes_on = texts[i][0].islower()  # else it may be the head of the next page
         if goes_on and (line[4] or lines[i][4] or (i + 2 < len(lines) and lines[i + 2][4])):
             goes_on = not any(PAGE_LINE.fullmatch(t) for t in texts[i : i + 2])
         if goes_on and fixed.get(lines[i][2]) == fixed.get(line[2]):

@@ -60,7 +60,7 @@ DATELINE = re.compile(
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
     r"(?:I|we|you|he|she|it|they|there|this|that|these|those|no one|nobody|everyone|and|but|so|yes"
-    r"|no)\b(?!.*:)",
+    r"|no|do not|don't|let)\b(?!.*:)",
     re.I,
 )
 VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|had)\b")
@@ -151,11 +151,15 @@ class _Page:
             return False
         after = self.next[unit]
         if after is not None and after.plain[0].islower() and unit.words > 3:
-            if unit.words > SHORT or after.first > unit.last + 1:
+            if after.ended or unit.words > SHORT or after.first > unit.last + 1:
                 return False
         if not unit.ended:
-            if unit.words > SHORT and not below and not is_menu(text):
-                return False
+            if unit.words > SHORT and not is_menu(text):
+                signed = after is not None and (
+                    after.ended or is_name(after) or after.words > SHORT
+                )
+                if not below or not (signed or after.first > unit.last + 2):
+                    return False
             return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
         if text[-1] != "?" or unit.words > SHORT or len(re.findall(r"[.!?]", text)) > 1:
             return False
@@ -190,16 +194,22 @@ class _Page:
     def _limit(self, top: list[int], first: int) -> list[int]:
         """Those lines above a text that are its head: before its metadata, or few."""
         units = self.units
-        if self.free or len(top) > HEAD or (first == len(units) and len(top) > 1):
+        known = any(u.reason in METADATA for u in units[:first])
+        blocks = sum(not units[i].near for i in top)
+        scattered = blocks > 3 and not known  # lines far apart: no head, but short paragraphs
+        if self.free or len(top) > HEAD or scattered or (first == len(units) and len(top) > 1):
+            dated = {i for i in top[:HEAD] if units[i].words <= SHORT}
             metadata = [
                 i for i, u in enumerate(units[:first])
                 if u.reason in (*METADATA, "standfirst", "section heading")
+                or (i in dated and iso_date(u.plain))
             ]  # fmt: skip
             block = next((i for i, u in enumerate(units) if i and not u.near), 0)
             last = max([block, *(i + 1 for i in metadata if i <= 2 * HEAD)])
             kept = [i for i in top if i < last]
-            if not kept or (block > HEAD and not metadata):
-                kept = top[:1] if top and self._titles(units[top[0]]) else []
+            if not kept or not metadata:
+                kept = top[:1] if block > HEAD or not kept else kept
+                kept = kept if kept and self._titles(units[kept[0]]) else []
             following = top[len(kept) : len(kept) + 1] if kept else []
             return kept + [i for i in following if is_name(units[i])]
         return top
@@ -212,6 +222,9 @@ class _Page:
         if unit.kind == "heading" or unit.plain.isupper():
             return True
         alone = after is None or not after.near or after.first > unit.last + 1
+        if after is not None and not alone and after is not self.open[-1]:  # a subtitle is below
+            apart = not self.next[after].near
+            alone = apart and (after.plain[0] in "([" or not 3 < after.words <= SHORT)
         short = unit.words <= SHORT and ". " not in unit.plain
         return alone and short and not SUBJECT.match(unit.plain)
 
@@ -293,6 +306,9 @@ class _Page:
         if unit.words > SHORT or self.free or unit in self.verse:
             return "prose"
         after = self.next[unit]
+        if unit.near and i and self.units[i - 1].reason == "section heading":
+            if after is not None and not after.near and after.words > SHORT:
+                return "section heading"  # its second line
         if unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
             return "caption" if after is not None else "prose"
         if unit.kind == "bullet":
@@ -303,6 +319,8 @@ class _Page:
         if signed and is_name(unit) and self.before is not None and self.before.ended:
             return "byline"
         if self.before is not None and not self.before.ended:
+            if self.before.words <= SHORT and self.before.kind == "text":
+                return "prose"  # a line among others
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"
         text = after.ended or after.words > SHORT or after.kind == "bullet"
@@ -335,7 +353,7 @@ class _Page:
         others = any(u is not unit for u in self._headings)
         if is_titled(text) or (others and not SENTENCE.search(text)):
             return True
-        return self._questions > (0 if others else 2)
+        return self._questions > (0 if len(self._headings) > 2 else 2)
 
     @cached_property
     def _headings(self) -> list[Unit]:

@@ -123,7 +123,7 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
             bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
-        marked = numbers[i] > 0
+        marked = numbers[i] > 0 and not units[i].text[0].isdigit()
         noted += marked or bool(units[i].reason)
         if marked and 2 * noted >= len(units) - i:
             tail = i
@@ -234,14 +234,24 @@ def is_dated(text: str) -> bool:
 def mark_running_heads(units: list[Unit]) -> None:
     """Heads and feet of pages: beside a page break, or the same but for a number, repeatedly."""
     some = [u for u in units if u.words <= SHORT and not u.reason and u.kind in ("text", "heading")]
-    keys = {u: ENDS.sub("", u.plain).casefold() for u in some if u.edge or _numbered(u.plain)}
+    beside = {
+        u
+        for a, b in zip(units, units[1:])
+        if b.near and a.plain.isdigit() != b.plain.isdigit()
+        for u in (a, b)
+    }
+    keys = {
+        u: ENDS.sub("", u.plain).casefold()
+        for u in some
+        if u.edge or u in beside or _numbered(u.plain)
+    }
     seen = Counter(keys.values())
     places = {u: i for i, u in enumerate(units)} if keys else {}
     for unit, key in keys.items():
         i = places[unit]
         numbered = _numbered(unit.plain)
         again = key and seen[key] > 1 and not unit.ended
-        if numbered and (again or GAP.fullmatch(unit.text)):
+        if (again and unit in beside) or (numbered and (again or GAP.fullmatch(unit.text))):
             unit.reason = "running head"
         elif unit.edge and not unit.ended:
             after = next((u for u in units[i + 1 : i + 3] if not u.reason), None)

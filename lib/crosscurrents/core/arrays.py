@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -34,12 +33,6 @@ def runs(begins: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return np.repeat(begins - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
 
 
-def merged(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """All numbers of two ascending arrays, once, ascending."""
-    both = np.sort(np.concatenate([one, other]), kind="stable")  # which merges runs
-    return both[np.append(True, both[1:] != both[:-1])] if len(both) else both
-
-
 def as_mask(values: pa.BooleanArray) -> np.ndarray:
     """An Arrow array of truth values as a NumPy array that can be written to."""
     return values.to_numpy(zero_copy_only=False)
@@ -61,22 +54,8 @@ def cores() -> int:
 
 def in_threads(function: Callable, items: Iterable, threads: int) -> list:
     """The results of a function that leaves the interpreter free (NumPy, Arrow), in order."""
-    return list(ahead(function, list(items), threads))
-
-
-def ahead(function: Callable, items: list, threads: int) -> Iterator:
-    """The results of a function one by one, in order, while threads work on the next few."""
+    items = list(items)
     if threads < 2 or len(items) < 2:
-        yield from map(function, items)
-        return
+        return [function(item) for item in items]
     with ThreadPoolExecutor(threads) as pool:
-        waiting = deque(pool.submit(function, item) for item in items[: 2 * threads])
-        try:
-            for item in [*items[2 * threads :], *[None] * len(waiting)]:
-                result = waiting.popleft().result()
-                if item is not None:
-                    waiting.append(pool.submit(function, item))
-                yield result
-        finally:
-            for future in waiting:
-                future.cancel()
+        return list(pool.map(function, items))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-VOICES = ("all", "own", "quoted")  # to count the sentences of
 SINGLE = "'’‘‚"
 # Marks, but not the apostrophes inside of words.
 MARK = re.compile(r"[\"“”„‟«»‹›'‘’‚](?:(?<!['’])|(?!\w)|(?<!\w.))")

@@ -50,10 +50,9 @@ class Tokens:
     @property
     def quoted_pieces(self) -> np.ndarray:
         """Bool (number of pieces): the piece is quoted voice."""
-        turns = np.zeros(len(self.ids) + 1, np.int32)
-        np.add.at(turns, self.quotations[:, 0], 1)
-        np.subtract.at(turns, self.quotations[:, 1], 1)
-        return np.cumsum(turns[:-1]) > 0
+        size = len(self.ids) + 1
+        begins, ends = (np.bincount(edge, minlength=size) for edge in self.quotations.T)
+        return np.cumsum(begins - ends)[:-1] > 0
 
 
 @dataclass(frozen=True)

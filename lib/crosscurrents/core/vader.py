@@ -45,12 +45,12 @@ class Vader:
 
     def __init__(self, valences: Mapping[str, float]) -> None:
         """`valences` by term in lower case, as `read_lexicon("vader").scores`."""
-        from nltk.sentiment.vader import SentimentIntensityAnalyzer as Analyser
-        from nltk.sentiment.vader import VaderConstants
+        from nltk.sentiment import vader  # here: NLTK takes a second to load
 
-        self.known = KnownWords(valences, VaderConstants)
-        self.constants = VaderConstants
-        amplifiers = {"!": Analyser._amplify_ep, "?": Analyser._amplify_qm}
+        self.constants = vader.VaderConstants
+        self.known = KnownWords(valences, self.constants)
+        analyser = vader.SentimentIntensityAnalyzer
+        amplifiers = {"!": analyser._amplify_ep, "?": analyser._amplify_qm}
         self.emphasis = {
             mark: np.array([amplify(None, mark * n) for n in range(MARKS)])
             for mark, amplify in amplifiers.items()
@@ -84,7 +84,8 @@ class Vader:
         context = Context(self, text, hits[first], sentence[first])
         valence = _weigh_but(text, hits, sentence, context.valence()[same])
         emphasis = self._emphasis(facts, stream)
-        scores = _scores(valence, sentence, np.diff(text.bounds), emphasis)
+        alpha = self.constants.normalize.__defaults__[0]
+        scores = _scores(valence, sentence, np.diff(text.bounds), emphasis, alpha)
         return scores, text, hits, sentence, valence
 
     def _emphasis(self, facts: PieceFacts, stream: Stream) -> np.ndarray:
@@ -216,10 +217,9 @@ def _weigh_but(
 
 
 def _scores(
-    valence: np.ndarray, sentence: np.ndarray, lengths: np.ndarray, emphasis: np.ndarray
+    valence: np.ndarray, sentence: np.ndarray, lengths: np.ndarray, emphasis: np.ndarray, alpha: int
 ) -> np.ndarray:
     """The four scores from the valences; sums run from left to right, as NLTK adds them."""
-    from nltk.sentiment.vader import VaderConstants
 
     def total(weights: np.ndarray, chosen: np.ndarray | slice = slice(None)) -> np.ndarray:
         sums = np.bincount(sentence[chosen], weights[chosen], minlength=len(lengths))
@@ -235,11 +235,9 @@ def _scores(
     positive += np.where(lead > 0, emphasis, 0)
     negative += np.where(lead < 0, emphasis, 0)
     whole = np.where(lengths > 0, positive + negative + neutral, 1)
-    alpha = VaderConstants.normalize.__defaults__[0]
     compound = score / np.sqrt(score * score + alpha)
     columns = (negative / whole, neutral / whole, positive / whole, compound)
-    pairs = zip(columns, DIGITS.values(), strict=True)
-    return np.column_stack([rounded(column, digits) for column, digits in pairs])
+    return np.column_stack([rounded(c, digits) for c, digits in zip(columns, DIGITS.values())])
 
 
 def rounded(values: np.ndarray, digits: int) -> np.ndarray:

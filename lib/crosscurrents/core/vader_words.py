@@ -21,7 +21,6 @@ LEAST, AT_VERY, KIND, OF, NEVER, SO_THIS, OPENS, CLOSES = (1 << n for n in range
 # Words that a rule names; NEVER and SO_THIS only in lower case.
 NAMED = {"but": BUT, "least": LEAST, "at": AT_VERY, "very": AT_VERY, "kind": KIND, "of": OF}
 NAMED_EXACTLY = {"never": NEVER, "so": SO_THIS, "this": SO_THIS}
-Facts = tuple[int, float, float, int]  # bits, valence, boost, number among the words of idioms
 
 
 class KnownWords:
@@ -62,8 +61,8 @@ class KnownWords:
         found = self.marked.fullmatch(piece)
         return found[found.lastindex] if found else piece
 
-    def facts(self, word: str) -> Facts:
-        """What a word is to the rules."""
+    def facts(self, word: str) -> tuple[int, float, float, int]:
+        """What a word is to the rules: bits, valence, boost, number among the words of idioms."""
         lower = word.lower()
         bits = NAMED.get(lower, 0) | self.exact.get(word, 0)
         bits |= NEGATION if lower in self.negations or "n't" in lower else 0

@@ -75,11 +75,7 @@ class PieceTable:
 
     def words_in(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The words of a text of pieces: the place of the piece of each, its index in `word`."""
-        counts = np.diff(self.offsets)
-        if counts.max(initial=0) > 1:
-            piece = np.repeat(np.arange(len(ids), dtype=np.int32), counts[ids])
-        else:
-            piece = np.flatnonzero(counts[ids]).astype(np.int32)
+        piece = np.repeat(np.arange(len(ids), dtype=np.int32), np.diff(self.offsets)[ids])
         index = self.offsets[ids[piece]]
         later = np.flatnonzero(piece[1:] == piece[:-1]) + 1  # not the first of their piece
         index[later] += (later - np.searchsorted(piece, piece[later])).astype(np.int32)
@@ -103,11 +99,8 @@ def _single_words(found: pa.StructArray) -> tuple:
     gap = np.where(as_mask(pc.equal(before, "")), BLANK, SIGN)
     plural = pc.and_(pc.is_in(after, pa.array(["'", "’"])), pc.ends_with(folded, "s"))
     quiet = as_mask(pc.or_(pc.equal(after, ""), plural))
-    return spelled, folded, gap, np.where(quiet, QUIET, np.where(_is(after, "."), STOP, SIGNS))
-
-
-def _is(values: pa.StringArray, text: str) -> np.ndarray:
-    return as_mask(pc.equal(values, text))
+    stop = as_mask(pc.equal(after, "."))
+    return spelled, folded, gap, np.where(quiet, QUIET, np.where(stop, STOP, SIGNS))
 
 
 def _after(words: list, rest: str) -> int:

@@ -31,16 +31,13 @@ FUNCTION_WORDS = frozenset(
 A = r"[\p{L}\p{M}\p{N}]"
 RUN = rf"[\p{{L}}\p{{N}}]{A}*"  # a mark alone, such as the selector behind an emoji, is no word
 # Letters with stops: U.S., a.m., Ph.D.
-STOPS = (
-    rf"(?<!{A})(?:\p{{L}}|\p{{Lu}}\p{{Ll}}(?=\.\p{{Lu}}))(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"
-)
+STOPS = rf"(?<!{A})(?:\p{{L}}|\p{{Lu}}\p{{Ll}}(?=\.\p{{Lu}}))(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"
 JOINT = r"(?:'|(?<=\p{N})[.,:](?=\p{N})|(?<=\p{Lu})&(?=\p{Lu}))"
 SIMPLE = rf"(?:{STOPS}|{RUN}(?:{JOINT}{RUN})*)"
 URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]"
 # An address begins where its first run does: it is looked for once a run, not once a character.
 MAIL = r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
 WORD = regex.compile(rf"(?P<url>{URL}|{MAIL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
-PLAIN = regex.compile(r"[a-z]+")  # the commonest kind of piece needs none of the above
 ACRONYMS = frozenset(w.upper() for w in FUNCTION_WORDS if 2 <= len(w) <= 4)  # US, WHO, IT
 HYPHEN = regex.compile(r"[-\u2010\u2011]")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
@@ -67,8 +64,6 @@ def words_of(piece: str) -> tuple[list[Word], str]:
     >>> [w.folded for w in words_of("well—1,000")[0]], words_of("Baikal.”")[1]
     (['well', '1,000'], '.”')
     """
-    if PLAIN.fullmatch(piece):
-        return [Word(piece, piece)], ""
     text = DROPPED.sub("", unicodedata.normalize("NFKC", piece.translate(APOSTROPHES)))
     text = text.translate(APOSTROPHES).replace("\u200b", " ")
     found: list[Word] = []

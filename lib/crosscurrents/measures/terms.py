@@ -7,7 +7,9 @@ NumPy sorts some hundred million numbers a second, five times faster than any ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -17,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.core.arrays import ahead, cores, merged
+from crosscurrents.core.arrays import cores
 from crosscurrents.core.counting import grouped_counts
 from crosscurrents.measures.recurring import PARTS, even_limits, recurring, recurring_on_disk
 from crosscurrents.measures.rows import Stream, count_up
@@ -270,3 +272,27 @@ def sorted_vocabulary(words: pa.StringArray) -> tuple[pa.StringArray, np.ndarray
     place = np.empty(len(order), np.int32)
     place[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
     return coded.dictionary.take(order), place[coded.indices.to_numpy()]
+
+
+def merged(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """All numbers of two ascending arrays, once, ascending."""
+    both = np.sort(np.concatenate([one, other]), kind="stable")  # which merges runs
+    return both[np.append(True, both[1:] != both[:-1])] if len(both) else both
+
+
+def ahead(function: Callable, items: list, threads: int) -> Iterator:
+    """The results of a function one by one, in order, while threads work on the next few."""
+    if threads < 2 or len(items) < 2:
+        yield from map(function, items)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = deque(pool.submit(function, item) for item in items[: 2 * threads])
+        try:
+            for item in [*items[2 * threads :], *[None] * len(waiting)]:
+                result = waiting.popleft().result()
+                if item is not None:
+                    waiting.append(pool.submit(function, item))
+                yield result
+        finally:
+            for future in waiting:
+                future.cancel()

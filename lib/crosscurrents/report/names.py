@@ -22,10 +22,10 @@ class Names:
         What names are seen from: one inside of the first of these is shown by its way from there,
         any other by its last part. A folder that holds home folders is left out.
 
-    >>> names = Names(["/home/ann/work/seeds", "/home/ann/private/own.yml"], ["/home/ann/work"])
-    >>> names.of("/home/ann/work/seeds"), names.of("/home/ann/private/own.yml")
+    >>> names = Names(["/data/ann/work/seeds", "/data/ann/private/own.yml"], ["/data/ann/work"])
+    >>> names.of("/data/ann/work/seeds"), names.of("/data/ann/private/own.yml")
     ('seeds', 'own.yml')
-    >>> names.hide({"said": "/home/ann/work/seeds/a.txt is no text, in /home/ann/work"})
+    >>> names.hide({"said": "/data/ann/work/seeds/a.txt is no text, in /data/ann/work"})
     {'said': 'seeds/a.txt is no text, in .'}
     """
 

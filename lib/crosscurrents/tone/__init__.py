@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import STORE
 from crosscurrents.lexicon import NAMED, Lexicon
 from crosscurrents.measures import Measures
-from crosscurrents.tokens import tokenise
 from crosscurrents.tone.lists import tools_of
 from crosscurrents.tone.reuse import chosen_of, kept_of, limits_of, record_of, stores_of
 from crosscurrents.tone.store import TABLES, empty_table, save_tone

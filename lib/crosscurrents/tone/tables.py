@@ -13,12 +13,12 @@ import pandas as pd
 import pyarrow as pa
 
 from crosscurrents.codebook import Theme, match
+from crosscurrents.core import Tokens
 from crosscurrents.lexicon import Lexicon
 from crosscurrents.measures.tables import PLACE
 from crosscurrents.scoring import Scored, masked, score_stream
 from crosscurrents.scoring.mask import Mask, joined
 from crosscurrents.scoring.scored import Pieces
-from crosscurrents.tokens import Tokens
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 

@@ -149,6 +149,17 @@ def _vader_file() -> Path:
 
 
 @cache
+def vader_emoji() -> dict[str, str]:
+    """The name of each emoji in the list of vaderSentiment.
+
+    >>> vader_emoji()["😭"]
+    'loudly crying face'
+    """
+    text = _vader_file().with_name("emoji_utf8_lexicon.txt").read_text(encoding="utf-8")
+    return dict(line.split("\t")[:2] for line in text.strip().split("\n"))
+
+
+@cache
 def _vader() -> Lexicon:
     content = _vader_file().read_bytes()
     # As NLTK reads it: of a term that stands twice, the last score counts.

@@ -12,7 +12,7 @@ from crosscurrents.core.languages import LANGUAGES, language_code
 from crosscurrents.core.negation import Denial
 from crosscurrents.core.patterns import Pattern, Theme
 
-TOP = ("title", "language", "themes", "scales")
+TOP = ("title", "question", "language", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")
 SUB_THEME = POLE = ("description", "patterns", "not")
 SCALE = ("description", "poles", "denied by")
@@ -62,7 +62,7 @@ class Reader:
             self.languages = self.language(top["language"])
         if not themes and not self.mistakes:
             self.wrong(root, "a codebook needs at least one theme or scale")
-        return tuple(themes), scales, self.text(top.get("title"), "title")
+        return tuple(themes), scales, self.text(top.get("title", top.get("question")), "title")
 
     def language(self, node) -> tuple[str, ...]:
         """The codes of the language, or of a list of them, that the patterns are written in."""

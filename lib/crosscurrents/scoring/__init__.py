@@ -17,7 +17,7 @@ import pandas as pd
 from crosscurrents.core import Scored, Stream, Vader, split_pieces
 from crosscurrents.core.sums import Assess, score_texts, term_finder
 from crosscurrents.core.vader import DIGITS
-from crosscurrents.lexicon import Lexicon, read_lexicon
+from crosscurrents.lexicon import Lexicon, read_lexicon, vader_emoji
 from crosscurrents.scoring.mask import masked
 from crosscurrents.scoring.pattern import assess
 from crosscurrents.scoring.scored import recombined
@@ -30,7 +30,7 @@ __all__ = [
 @cache
 def vader() -> Vader:
     """VADER's rules over its own lexicon."""
-    return Vader(read_lexicon("vader").scores)
+    return Vader(read_lexicon("vader").scores, vader_emoji())
 
 
 @lru_cache(maxsize=8)

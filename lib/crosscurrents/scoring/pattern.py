@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import accumulate
 
-from crosscurrents.core.vader_words import STRAIGHT
+from crosscurrents.core.vader_text import STRAIGHT
 
 KEPT = 2**15  # sentences of which the words are remembered: most are scored more than once
 

@@ -36,7 +36,7 @@ bench: $(READY)  ## time what matters
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder
 	@test -n "$(FROM)" || { echo "say where the texts are: make seeds FROM=folder" >&2; exit 2; }
-	$(PYTHON_HERE) -m crosscurrents add "$(FROM)" --corpus seeds/alliance
+	$(PYTHON_HERE) -m crosscurrents add seeds/alliance "$(FROM)" --listed
 
 lock:  ## pin the newest libraries that pyproject.toml allows (needs uv)
 	uv pip compile --no-config --universal --python-version 3.11 --extra test --upgrade --quiet \

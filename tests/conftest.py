@@ -39,7 +39,7 @@ def book(request, tmp_path_factory):
 @pytest.fixture
 def run_main(monkeypatch, tmp_path, capsys):
     """The command line in this process: exit code, standard output, standard error."""
-    from crosscurrents.__main__ import main
+    from crosscurrents.cli import main
 
     monkeypatch.setattr("signal.signal", lambda *_: None)
     monkeypatch.chdir(tmp_path)

@@ -9,7 +9,7 @@ import pytest
 import crosscurrents as cc
 from crosscurrents.changes import Numbers, Pairing, change_interval
 from crosscurrents.previous import Previous, not_comparable, parameters_changed
-from crosscurrents.report.publishing import forget_measures, keep_measures
+from crosscurrents.report.publish import forget_measures, keep_measures
 
 BOOK = """\
 themes:

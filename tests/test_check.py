@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crosscurrents.__main__ import main
+from crosscurrents.cli import main
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.coverage import (

@@ -16,8 +16,9 @@ import pytest
 from made import CORPUS, TESTS, TINY, files, run_tiny
 
 from crosscurrents.report import ReportError, run_report
-from crosscurrents.report.checks import check_page, find_failures, read_executed
-from crosscurrents.report.publishing import (
+from crosscurrents.report.notebook import find_failures, read_executed
+from crosscurrents.report.pages import check_page
+from crosscurrents.report.publish import (
     ReportBusy,
     keep_failed,
     next_number,

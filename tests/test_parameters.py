@@ -1,21 +1,22 @@
-"""Parameters of notebooks: names, types and ranges are checked before a kernel starts."""
+"""Parameters of notebooks: names, types, ranges, choices are checked before a kernel starts."""
 
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import crosscurrents as cc
 from crosscurrents.parameters import (
-    MODELS,
-    Parameters,
-    Resampling,
-    Sentiment,
-    TermFrequency,
+    RULES,
+    check_choices,
     check_parameters,
-    model_of,
+    choices_of,
+    defaults_of,
     parse_parameter,
-    read_parameters,
+    read_schema,
 )
+from crosscurrents.report import run_report
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 TINY = Path(__file__).parent / "notebooks"
@@ -30,22 +31,30 @@ def notebook(path: Path, *sources: str, tags=("parameters",)) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", MODELS)
-def test_the_parameters_cell_of_each_notebook_is_its_model(name):
-    cell = read_parameters(NOTEBOOKS / f"{name}.ipynb")
-    model = MODELS[name]
-    assert {k: (type(v), v) for k, v in cell.items()} == {
-        k: (type(f.default), f.default) for k, f in model.model_fields.items()
-    }
+def schema(name: str):
+    return read_schema(NOTEBOOKS / f"{name}.ipynb")
 
 
-def test_every_notebook_has_a_model():
-    assert {path.stem for path in NOTEBOOKS.glob("*.ipynb")} == set(MODELS)
+def check(name: str, values: dict) -> dict:
+    return check_parameters(schema(name), values)
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_the_defaults_of_each_notebook_are_sound_and_its_schema_has_its_name(path):
+    found = read_schema(path)
+    assert found.__name__ == path.stem
+    assert check_parameters(found, {}) == defaults_of(found)
+
+
+def test_every_rule_is_of_a_parameter_that_some_notebook_has():
+    found = {name for path in NOTEBOOKS.glob("*.ipynb") for name in read_schema(path).model_fields}
+    assert {name for rules in RULES.values() for name in rules} <= found
 
 
 def test_defaults_are_what_they_should_be():
-    assert check_parameters("term_frequency", {}) == {
+    assert check("term_frequency", {}) == {
         "corpus": "../seeds/alliance", "sources": [], "since": "", "until": "", "codebook": "",
+        "copies": "keep",
         "level": 0.95, "resamples": 1000, "seed": 0,
         "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
         "by": "source", "term": "", "window": 5, "period": "quarter",
@@ -78,7 +87,7 @@ def test_defaults_are_what_they_should_be():
 def test_a_wrong_value_is_refused(values, needed):
     (name,) = values
     with pytest.raises(ValueError) as error:
-        check_parameters("term_frequency", values)
+        check("term_frequency", values)
     start = f"parameter {name!r} of notebook 'term_frequency' is {values[name]!r}, "
     assert str(error.value).startswith(start)
     assert str(error.value).endswith(needed)
@@ -86,12 +95,12 @@ def test_a_wrong_value_is_refused(values, needed):
 
 def test_an_unknown_name_is_refused_with_the_choices():
     with pytest.raises(ValueError, match="parameter 'topn' is unknown to notebook 'brief'; choose"):
-        check_parameters("brief", {"topn": 3})
+        check("brief", {"topn": 3})
 
 
 def test_all_mistakes_come_at_once():
     with pytest.raises(ValueError) as error:
-        check_parameters("sentiment", {"bins": 0, "topn": 3, "lexicon": "mood"})
+        check("sentiment", {"resamples": 0, "topn": 3, "lexicon": "mood"})
     assert str(error.value).count("parameter") == 3
     needed = "one of ['vader', 'afinn', 'pattern'] or the path of a CSV file is needed"
     assert needed in str(error.value)
@@ -99,54 +108,54 @@ def test_all_mistakes_come_at_once():
 
 def test_a_period_must_not_end_before_it_begins():
     with pytest.raises(ValueError, match="'since' of notebook 'brief' is '2017', a day not after"):
-        check_parameters("brief", {"since": "2017", "until": "2016-05"})
+        check("brief", {"since": "2017", "until": "2016-05"})
     for since, until in [("2016-05", "2016"), ("2016", "2016-05-01"), ("", "2016"), ("2016", "")]:
-        assert check_parameters("brief", {"since": since, "until": until})["since"] == since
+        assert check("brief", {"since": since, "until": until})["since"] == since
 
 
 def test_values_are_not_shared_between_calls():
-    check_parameters("brief", {})["sources"].append("Mail")
-    assert check_parameters("brief", {})["sources"] == []
+    check("brief", {})["sources"].append("Mail")
+    assert check("brief", {})["sources"] == []
 
 
-def test_a_notebook_of_ones_own_is_held_to_its_own_defaults():
-    defaults = {"places": 3, "share": 0.5, "since": ""}
-    assert check_parameters("mine", {"places": 4}, defaults=defaults) == {**defaults, "places": 4}
-    with pytest.raises(
-        ValueError, match="'places' of notebook 'mine' is 'x', an integer is needed"
-    ):
-        check_parameters("mine", {"places": "x"}, defaults=defaults)
-    with pytest.raises(
-        ValueError, match="'since' of notebook 'mine' is 'soon', a year, month or day"
-    ):
-        check_parameters("mine", {"since": "soon"}, defaults=defaults)
-    assert model_of("brief", {"places": 3}) is not MODELS["brief"]
-    assert model_of("brief", read_parameters(NOTEBOOKS / "brief.ipynb")) is MODELS["brief"]
+def test_a_notebook_of_ones_own_is_held_to_its_own_cell(tmp_path):
+    cell = 'places: int = 3\nshare = 0.5\nsince: str = ""\ntop_n: float = 0.5'
+    mine = read_schema(notebook(tmp_path / "mine.ipynb", cell))
+    defaults = {"places": 3, "share": 0.5, "since": "", "top_n": 0.5}
+    assert check_parameters(mine, {"places": 4}) == {**defaults, "places": 4}
+    assert check_parameters(mine, {"top_n": 0.1})["top_n"] == 0.1  # no count of anything here
+    for values, needed in [
+        ({"places": "x"}, "'places' of notebook 'mine' is 'x', an integer is needed"),
+        ({"share": "x"}, "'share' of notebook 'mine' is 'x', a number is needed"),
+        ({"since": "soon"}, "'since' of notebook 'mine' is 'soon', a year, month or day"),
+    ]:
+        with pytest.raises(ValueError, match=needed):
+            check_parameters(mine, values)
 
 
 @pytest.mark.parametrize(
-    ("text", "model", "name", "value"),
+    ("text", "of", "name", "value"),
     [
-        ("5", TermFrequency, "top_n", 5),
-        ("5.5", TermFrequency, "top_n", "5.5"),
-        ("0.9", Resampling, "level", 0.9),
-        ("many", Resampling, "level", "many"),
-        ("false", TermFrequency, "hide_stopwords", False),
-        ("no", TermFrequency, "hide_stopwords", "no"),
-        ("2016", Parameters, "since", "2016"),
-        ("Mail,Star News", Parameters, "sources", ["Mail", "Star News"]),
-        ("", Parameters, "sources", []),
-        ("vader", Sentiment, "lexicon", "vader"),
-        ("x", Sentiment, "unknown", "x"),
+        ("5", "term_frequency", "top_n", 5),
+        ("5.5", "term_frequency", "top_n", "5.5"),
+        ("0.9", "brief", "level", 0.9),
+        ("many", "brief", "level", "many"),
+        ("false", "term_frequency", "hide_stopwords", False),
+        ("no", "term_frequency", "hide_stopwords", "no"),
+        ("2016", "brief", "since", "2016"),
+        ("Mail,Star News", "brief", "sources", ["Mail", "Star News"]),
+        ("", "brief", "sources", []),
+        ("vader", "sentiment", "lexicon", "vader"),
+        ("x", "sentiment", "unknown", "x"),
     ],
 )
-def test_text_of_a_command_line_becomes_a_value(text, model, name, value):
-    assert parse_parameter(text, model, name) == value
+def test_text_of_a_command_line_becomes_a_value(text, of, name, value):
+    assert parse_parameter(text, schema(of), name) == value
 
 
 def test_a_parameters_cell_is_read_with_types_and_comments(tmp_path):
     path = notebook(tmp_path / "a.ipynb", 'n: int = 1  # words\nwho: list[str] = ["a"]\nx = -0.5\n')
-    assert read_parameters(path) == {"n": 1, "who": ["a"], "x": -0.5}
+    assert defaults_of(read_schema(path)) == {"n": 1, "who": ["a"], "x": -0.5}
 
 
 @pytest.mark.parametrize(
@@ -164,40 +173,113 @@ def test_a_parameters_cell_is_read_with_types_and_comments(tmp_path):
 def test_a_parameters_cell_that_cannot_be_read(tmp_path, sources, message):
     path = notebook(tmp_path / "a.ipynb", *sources)
     with pytest.raises(ValueError) as error:
-        read_parameters(path)
+        read_schema(path)
     assert message in str(error.value)
     assert "a.ipynb" in str(error.value)
 
 
 def test_no_cell_is_tagged():
     with pytest.raises(ValueError, match=r"notebook 'no_parameters\.ipynb' has 0 cells tagged"):
-        read_parameters(TINY / "no_parameters.ipynb")
+        read_schema(TINY / "no_parameters.ipynb")
 
 
 @pytest.mark.parametrize("content", ["", "not JSON", "[]", "{}"])
 def test_a_file_that_is_no_notebook(tmp_path, content):
     (tmp_path / "a.ipynb").write_text(content)
     with pytest.raises(ValueError, match=r"notebook 'a\.ipynb' is not a notebook file"):
-        read_parameters(tmp_path / "a.ipynb")
+        read_schema(tmp_path / "a.ipynb")
 
 
 def test_files_to_read_and_to_write(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ann.csv").write_text("id", encoding="utf-8")
-    found = check_parameters("themes", {"codings": ["ann.csv"], "coding_form": "ben.csv"})
+    found = check("themes", {"codings": ["ann.csv"], "coding_form": "ben.csv"})
     assert found["codings"] == [str((tmp_path / "ann.csv").resolve())]
     assert found["coding_form"] == str(tmp_path / "ben.csv")  # a notebook runs elsewhere
-    assert check_parameters("themes", {})["codings"] == []
+    assert check("themes", {})["codings"] == []
     for wrong in ({"codings": ["no.csv"]}, {"coding_form": "no/ben.csv"}, {"coding_form": "."}):
         with pytest.raises(ValueError, match="is needed"):
-            check_parameters("themes", wrong)
+            check("themes", wrong)
 
 
 def test_a_list_on_the_command_line_may_hold_commas():
-    model = model_of("corpus")
+    model = schema("corpus")
     assert parse_parameter('["The Mail, London", "Star"]', model, "sources") == [
         "The Mail, London", "Star",
     ]  # fmt: skip
     for wrong in ('["The Mail', "[1, 2]"):
         with pytest.raises(ValueError, match=r"parameter 'sources' .* a list of text is needed"):
-            check_parameters("corpus", {"sources": parse_parameter(wrong, model, "sources")})
+            check_parameters(model, {"sources": parse_parameter(wrong, model, "sources")})
+
+
+# What there is to choose from
+
+SOURCES = {name: ["Mail", "Star"] for name in ("sources", "target", "reference")}
+
+
+def test_choices_name_all_that_is_not_there():
+    choices = {**SOURCES, "theme": ["war"], "scale": ["closeness"]}
+    check_choices("themes", {"sources": ["Mail"], "theme": "", "scale": "closeness"}, choices)
+    check_choices("other", {"top_n": 3, "words": ["x"]}, choices)
+    with pytest.raises(ValueError) as error:
+        check_choices(
+            "themes", {"sources": ["Mail", "Globe"], "target": "Sun", "theme": "x"}, choices
+        )
+    assert str(error.value) == (
+        "parameter 'sources' of notebook 'themes' is 'Globe'; choose from ['Mail', 'Star']; "
+        "parameter 'target' of notebook 'themes' is 'Sun'; choose from ['Mail', 'Star']; "
+        "parameter 'theme' of notebook 'themes' is 'x'; choose from ['war']"
+    )
+
+
+def test_a_target_that_is_its_own_reference():
+    with pytest.raises(ValueError, match=r"is its target, 'Mail'; choose from \['Star'\]"):
+        check_choices("term_frequency", {"target": "Mail", "reference": "Mail"}, SOURCES)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A corpus with a list of targets, and its measures."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "a.txt").write_text("Karsia is a good friend. Velland is not.\n", encoding="utf-8")
+    (folder / "targets.yml").write_text(
+        "themes:\n  Karsia: {patterns: [karsia]}\n  Velland: {patterns: [velland]}\n"
+    )
+    corpus = cc.read_corpus(folder)
+    return corpus, cc.measure(corpus)
+
+
+def test_columns_are_those_of_the_corpus(made):
+    choices = choices_of(*made, {"by": "genre"})
+    check_choices("sentiment", {"by": "source"}, choices)
+    with pytest.raises(ValueError, match=r"'by' of notebook 'sentiment' is 'colour'; choose from"):
+        check_choices("sentiment", {"by": "colour"}, choices)
+
+
+@pytest.mark.parametrize("name", ["lexicon", "topic_words", "targets"])
+def test_a_list_or_lexicon_that_cannot_be_read(made, tmp_path, name):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("")
+    with pytest.raises(ValueError, match=r"bad\.csv"):
+        choices_of(*made, {name: str(bad)})
+    assert choices_of(*made, {"lexicon": "vader", "topic_words": "", "targets": ""})
+
+
+def test_a_report_stops_before_its_kernels(tmp_path):
+    table = pd.DataFrame({"source": ["Mail"], "text": ["A good day. A bad day."]})
+    table.to_csv(tmp_path / "t.csv", index=False)
+    for name, value in (("themes.theme", "Atlantis"), ("term_frequency.by", "colour")):
+        with pytest.raises(ValueError, match=f"{value!r}; choose from"):
+            run_report(tmp_path / "t.csv", out=tmp_path / "out", parameters={name: value})
+    assert not list(tmp_path.glob("out/*/latest"))
+
+
+def test_a_reference_list_is_there_and_found_from_any_folder(tmp_path, monkeypatch):
+    (tmp_path / "list.csv").write_text("term,count\ngas,3\n")
+    monkeypatch.chdir(tmp_path)
+    checked = check("term_frequency", {"reference_list": "list.csv"})
+    assert checked["reference_list"] == str((tmp_path / "list.csv").resolve())
+    with pytest.raises(
+        ValueError, match=r"'none\.csv', the path of a file or folder that is there"
+    ):
+        check("term_frequency", {"reference_list": "none.csv"})

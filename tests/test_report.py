@@ -18,10 +18,10 @@ from made import CORPUS, TESTS, TINY, files, run_tiny
 
 from crosscurrents.codebook import read_codebook
 from crosscurrents.report import ReportError, run_report
-from crosscurrents.report.checks import Failure, find_failures, read_executed
-from crosscurrents.report.definition import ORDER, define_report
+from crosscurrents.report.definitions import ORDER, define_report
+from crosscurrents.report.notebook import Failure, find_failures, read_executed
 from crosscurrents.report.pages import POLICY, SCRIPT
-from crosscurrents.report.publishing import ReportBusy, free_folder
+from crosscurrents.report.publish import ReportBusy, free_folder
 
 MARKER = f"left-over-{os.getpid()}"
 GOOD = ["good", "measured", "prints_much", "warns", "leaves_child", "hostile"]
@@ -241,15 +241,15 @@ def test_a_cell_that_did_not_run_is_a_failure_whatever_papermill_says(published)
             {"parameters": {"goof.top_n": 1}},
             "parameter 'goof.top_n' is of no notebook here; choose from [",
         ),
-        ({"parameters": {"top_n": "abc"}}, "'top_n' of notebook 'good' is 'abc', an integer is"),
-        ({"parameters": {"good.top_n": 1.5}}, "'top_n' of notebook 'good' is 1.5, an integer is"),
+        ({"parameters": {"top_n": "abc"}}, "of notebook 'good' is 'abc', an integer ≥ 1 is"),
+        ({"parameters": {"good.top_n": 1.5}}, "of notebook 'good' is 1.5, an integer ≥ 1 is"),
         ({"parameters": {"good.topn": 1}}, "parameter 'topn' is unknown to notebook 'good'"),
         ({"parameters": {"corpus": "x"}}, "parameter 'corpus' cannot be set"),
         ({"parameters": {"sources": ["Globe"]}}, "of notebook 'good' is 'Globe'; choose from ['"),
         ({"name": "../x"}, "name '../x' is no folder name"),
         ({"folder": CORPUS}, "holds no notebooks"),
         ({"corpus": TESTS / "nowhere"}, "is not there"),
-        ({"corpus": TINY}, "holds no documents"),
+        ({"corpus": TINY}, "no document of the corpus can be read: eats_memory.ipynb is of no"),
     ],
 )
 def test_bad_input_is_one_error_before_any_notebook_runs(options, message, tmp_path, monkeypatch):
@@ -276,12 +276,12 @@ def test_a_codebook_that_is_not_there(tmp_path):
 
 
 def test_a_definition_has_every_parameter_of_every_notebook():
-    definition = define_report(CORPUS, parameters={"top_n": 4, "sentiment.bins": "5"})
+    definition = define_report(CORPUS, parameters={"top_n": 4, "sentiment.resamples": "5"})
     assert definition.name == "corpus"
     assert list(definition.notebooks)[:5] == ORDER
     assert definition.parameters["term_frequency"]["top_n"] == 4
     assert definition.parameters["sentiment"]["top_n"] == 4
-    assert definition.parameters["sentiment"]["bins"] == 5
+    assert definition.parameters["sentiment"]["resamples"] == 5
     assert "top_n" not in definition.parameters["brief"]
     assert {p["corpus"] for p in definition.parameters.values()} == {str(CORPUS.resolve())}
 
@@ -418,7 +418,7 @@ def test_a_failing_notebook_is_exit_code_1(run_main):
         ["measure", "--corpus", "nowhere"],
         ["check", "--corpus", "nowhere"],
         ["check", "nowhere.yml", "--corpus", CORPUS],
-        ["add", "nowhere", "--corpus", CORPUS],
+        ["add", CORPUS, "nowhere"],
     ],
 )
 def test_bad_input_is_exit_code_2_and_one_line(run_main, arguments):

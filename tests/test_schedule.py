@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 from made import CORPUS, TESTS, TINY
 
-from crosscurrents.report.definition import define_report
-from crosscurrents.report.settings import defined, find_settings, read_settings, seconds, size
-from crosscurrents.report.units import cron_line, systemd_units
+from crosscurrents.report.definitions import (
+    define_report,
+    defined,
+    find_settings,
+    read_settings,
+    seconds,
+    size,
+)
+from crosscurrents.report.schedule import cron_line, systemd_units
 
 GOOD = f"""
 [reports.rivers]

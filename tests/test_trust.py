@@ -12,11 +12,11 @@ import pytest
 from made import CORPUS, TESTS, TINY, run_tiny
 
 import crosscurrents as cc
-from crosscurrents.commands.console import left_out_lines
+from crosscurrents.console import left_out_lines
 from crosscurrents.report import ReportError, run_report
-from crosscurrents.report.definition import define_report
-from crosscurrents.report.names import Names
-from crosscurrents.report.publishing import next_number, prune, runs
+from crosscurrents.report.definitions import define_report
+from crosscurrents.report.publish import next_number, prune, runs
+from crosscurrents.report.record import Names
 from crosscurrents.report.verify import definition_of, find_run
 from crosscurrents.runs import last_good, read_record
 
@@ -174,11 +174,10 @@ def test_a_coding_form_among_the_documents_is_refused_before_anything_runs(tmp_p
     assert define_report(corpus, parameters=inside).parameters["themes"]["coding_form"]
 
 
-@pytest.mark.parametrize("name", ["report", "measure", "check", "add"])
+@pytest.mark.parametrize("name", ["report", "measure", "check"])
 def test_a_second_corpus_is_an_error(name, run_main, capsys):
-    extra = ["x"] if name == "add" else []
     with pytest.raises(SystemExit) as ended:
-        run_main(name, *extra, "--corpus", "a", "--corpus", "b")
+        run_main(name, "--corpus", "a", "--corpus", "b")
     assert ended.value.code == 2
     assert "--corpus is given twice, 'a' and 'b'" in capsys.readouterr().err
 

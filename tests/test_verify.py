@@ -8,12 +8,11 @@ import nbformat
 import pandas as pd
 import pytest
 
-from crosscurrents.__main__ import main
+from crosscurrents.cli import main
 from crosscurrents.kept import MEASURES
 from crosscurrents.report import run_report
 from crosscurrents.report.record import fingerprint
-from crosscurrents.report.same import compare_tables
-from crosscurrents.report.verify import changed_parts, find_run, verify_run
+from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
 from crosscurrents.runs import read_record
 
 CELLS = """\
@@ -27,7 +26,7 @@ cc.show(measures.documents[["doc_id", "words"]], name="sizes")
 cc.show(cc.changes(before, measures), name="changes")
 cc.show(cc.document_changes(before, measures), name="changes_documents")
 ---
-cc.show(cc.plot_corpus(cc.documents_table(measures)))
+cc.show(cc.plot_sizes(cc.source_sizes(cc.Comparison(measures))))
 """
 
 

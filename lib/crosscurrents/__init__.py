@@ -14,6 +14,7 @@ _NAMES = {
     "cleaning": ["clean"],
     "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
+    "copies": ["choose_copies", "copies", "copies_findings"],
     "significance": ["permutation_test"],
     "codebook": ["Codebook", "read_codebook"],
     "codebook.lists": ["read_terms"],

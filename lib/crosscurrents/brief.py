@@ -10,8 +10,9 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
 from crosscurrents.evidence import evidence
-from crosscurrents.findings import counted, quoted
+from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
+from crosscurrents.numerals import counted
 from crosscurrents.plots.style import source_colours
 from crosscurrents.tables_html import escape
 

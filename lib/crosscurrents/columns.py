@@ -61,7 +61,7 @@ COLUMNS: dict[str, Column] = {
                       "Sentence with most matches of its pole or main theme."),
     "genre": Column("kind of text", "", "News report, analysis, opinion and so on."),
     "language": Column("language", "", "Language of the article."),
-    "inferred": Column("inferred", "", "What the article does not say itself, and the evidence."),
+    "inferred": Column("inferred", "", "Facts that are not from the catalogue, and the evidence."),
     "period": Column("period", "date", "Year, quarter or month."),
     "term": Column("term", "", "Word or phrase, written as the corpus writes it most often."),
     "theme": Column("theme", "", "Theme of the codebook."),
@@ -78,7 +78,12 @@ COLUMNS: dict[str, Column] = {
     "topic": Column("topic", "", "Topic found without the codebook, by its strongest words."),
     "top_words": Column("strongest words", "", "Words with the largest weight in the topic."),
     "reference": Column("compared with", "", "What the source is compared with."),
-    "kind": Column("kind", "", "Kind of number, or of text left out."),
+    "kind": Column("kind", "", "Kind of number, of text left out, or of copy: exact, near, or "
+                   "syndicated across sources."),
+    "jaccard": Column("overlap", "share", "Runs of five words that both articles have, of all that "
+                      "either has.", "Broder (1997)"),
+    "copy_of": Column("copy of", "", "The earliest article with the same text."),
+    "doubt": Column("doubt", "", "What the reader of the file was not sure about."),
     "item": Column("item", "", "Word, theme, lexicon or scale that the number belongs to."),
     "collocate": Column("collocate", "", "Word that occurs near the word in focus."),
     "node": Column("word", "", "Word in focus, as the text writes it."),

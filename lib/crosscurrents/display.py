@@ -16,7 +16,7 @@ from crosscurrents.columns import describe
 from crosscurrents.pictures import CHART_MIME, DPI, TABLE_MIME, TURNING, png_of, svg_of
 from crosscurrents.plots.style import NOTHING, UNREADABLE
 from crosscurrents.spreadsheet import guarded
-from crosscurrents.tables_html import escape, table_html
+from crosscurrents.tables_html import escape, table_html, with_index
 
 NO_LETTERS = (
     "No installed font has all letters of this chart, so the table shows its numbers. "
@@ -139,9 +139,7 @@ def _table(
 ) -> list[tuple[dict, dict]]:
     if table.empty:
         return []
-    named = isinstance(table.index, pd.RangeIndex) or table.index.names == [None]
-    whole = table if named else table.reset_index()
-    csv = guarded(whole).to_csv(index=False, lineterminator="\n")
+    csv = guarded(with_index(table)).to_csv(index=False, lineterminator="\n")
     if columns is not None:
         attrs = table.attrs
         table = table[[c for c in columns if c in table and table[c].notna().any()]]

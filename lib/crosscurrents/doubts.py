@@ -7,7 +7,8 @@ import pandas as pd
 
 from crosscurrents.comparison import Comparison
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
-from crosscurrents.findings import counted, listed
+from crosscurrents.findings import listed
+from crosscurrents.numerals import counted
 
 MUCH = 0.2  # share of a document's words left out from which on it is named
 SHORT = 50  # words: what is shorter is hardly an article
@@ -21,13 +22,12 @@ KINDS = {
     "markup": "Markup stands among the words of",
     "much excluded": "More than a fifth of the text is left out of",
     "language": "In another language than most:",
-    "duplicate": "The same text as another:",
     "length": "Of unusual length:",
 }
 
 
 def doubts(measures) -> pd.DataFrame:
-    """List the documents that look wrong, and why.
+    """List the documents that look wrong, and why; of copies see `copies`.
 
     Parameters
     ----------
@@ -53,7 +53,6 @@ def doubts(measures) -> pd.DataFrame:
         "markup": _signs(documents, "markup_signs", TAGGED, "markup sign"),
         "much excluded": _excluded(measures),
         "language": _other_language(documents),
-        "duplicate": _copies(documents),
         "length": _length(documents),
     }
     parts = []
@@ -138,17 +137,6 @@ def _other_language(documents: pd.DataFrame) -> pd.Series:
     main = known[known != ""].mode()
     other = (known != "") & ~known.isin(main.head(1))
     return known.map(lambda code: f"in {language_name(code)}").where(other, "").astype(object)
-
-
-def _copies(documents: pd.DataFrame) -> pd.Series:
-    detail = pd.Series("", documents.index, dtype=object)
-    if "cleaned_sha256" not in documents:
-        return detail
-    worded = documents[documents["words"] > 0]
-    first = worded.groupby("cleaned_sha256")["doc_id"].transform("first")
-    copies = first[first != worded["doc_id"]]
-    detail[copies.index] = "the same text as " + copies.astype(object)
-    return detail
 
 
 def _length(documents: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ import datetime
 import numpy as np
 import pandas as pd
 
+from crosscurrents.numerals import counted
 from crosscurrents.significance import ALPHA
 
 MANY = 12  # sources that have a sentence each
@@ -312,15 +313,6 @@ def with_interval(row: dict, column: str) -> str:
     if not np.isfinite(row["low"]):
         return text
     return f"{text} ({low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high})"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun, in the plural where it is one.
-
-    >>> counted(1, "article"), counted(1200, "word")
-    ('1 article', '1,200 words')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def listed(items: list[str]) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.core.languages import language_name
-from crosscurrents.findings import counted, leans, listed
+from crosscurrents.findings import leans, listed
+from crosscurrents.numerals import counted
 from crosscurrents.plots.tone import lexicon_name
 from crosscurrents.scales import scale_order
 from crosscurrents.sentiment import tone_separates

@@ -6,24 +6,27 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.concordance import concordance
+from crosscurrents.copies import copies_findings
 from crosscurrents.corpus import Corpus
 from crosscurrents.doubts import doubt_findings, doubts, language_findings
-from crosscurrents.findings import counted, listed
+from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
+from crosscurrents.numerals import counted
 from crosscurrents.significance import MIN_DOCUMENTS
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
 CAUTIONS = 5  # that a page shows, of which ...
 DOUBTS = 2  # are about articles that look wrong
-GRAVE = ("no words", "broken encoding", "markup", "much excluded", "duplicate")
+GRAVE = ("no words", "broken encoding", "markup", "much excluded")
 NAMED = 5  # articles that a sentence names
 
 
 def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
     found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
+    found += copies_findings(comparison)
     table = documents_table(plain_measures(comparison))
     marked = table[table["remarks"] != ""]
     named = [f"{row.doc_id} ({row.remarks})" for row in marked.head(NAMED).itertuples()]
@@ -219,13 +222,14 @@ def cautions(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence each on: files left out; articles in a language that the lexicons or the codebook
+        A sentence each on: files left out; copies; articles in a language that the lexicons or the codebook
         do not know; articles that look wrong (see `doubts`); sources of few articles; a source that
         outweighs the rest; texts that are not available; sentences without
         a theme, or no codebook; and that words are counted, not meanings.
     """
     corpus = comparison.corpus
     found = [f"Left out: {line}" for line in _left_out(corpus)]
+    found += copies_findings(comparison)
     found += language_findings(comparison)
     found += doubt_findings(plain_measures(comparison), kinds=GRAVE)[:DOUBTS]
     found += [*_few(comparison), *_weight(comparison)]

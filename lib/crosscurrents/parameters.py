@@ -1,122 +1,120 @@
-"""What may stand in the parameters cell of each notebook, checked before a kernel starts.
+"""The parameters of a notebook: read from its annotated cell, checked before a kernel starts.
 
 papermill runs a notebook with its defaults when a parameter's name is misspelt, and with text where
-a number belongs; so names, types and ranges are checked here.
+a number belongs; so names, types, ranges and choices are checked here.
 """
 
 from __future__ import annotations
 
 import ast
+import datetime
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from crosscurrents.kinds import (
-    Count,
-    Day,
-    File,
-    Files,
-    Flag,
-    Level,
-    Lexicon,
-    Names,
-    Natural,
-    NewFile,
-    Period,
-    Phrase,
-    Reference,
-    Text,
-)
+from crosscurrents.lexicon import NAMED
 
-NEEDED = {int: "an integer", float: "a number", str: "text", bool: "true or false", list: "a list"}
+if TYPE_CHECKING:
+    from crosscurrents.corpus import Corpus
+    from crosscurrents.measures import Measures
+
+FULL_DATE = "2016-01-01"  # its tail completes a year or a month to a date
 
 
-class Parameters(BaseModel):
-    """What every notebook takes: the corpus, which part of it, and the codebook."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-    corpus: Text = "../seeds/alliance"
-    sources: Names = []  # none: all of them
-    since: Day = ""
-    until: Day = ""
-    codebook: Text = ""  # none: the corpus's own
+def _day(text: str) -> str:
+    if len(text) not in (4, 7, 10):
+        raise ValueError
+    datetime.date.fromisoformat(text + FULL_DATE[len(text) :])
+    return text
 
 
-class Resampling(BaseModel):
-    """How intervals are made."""
+def _path(fits: Callable[[Path], bool]) -> Callable[[str], str]:
+    """A check of a path, which becomes absolute, since a notebook may run in another folder."""
 
-    level: Level = 0.95
-    resamples: Count = 1000
-    seed: Natural = 0
+    def check(text: str) -> str:
+        path = Path(text).expanduser().resolve()
+        if not text or not fits(path):
+            raise ValueError
+        return str(path)
 
-
-class Brief(Resampling, Parameters):
-    """The opening page."""
-
-    previous: Text = ""  # none: the last good run
+    return check
 
 
-class Corpus(Parameters):
-    """What was read, and what was left out."""
-
-    chronology: Flag = False
-
-
-class TermFrequency(Resampling, Parameters):
-    """Which vocabulary is typical of each source."""
-
-    n: Phrase = 1
-    top_n: Count = 15
-    min_count: Count = 3
-    target: Text = ""  # none: each source in turn
-    reference: Text = ""  # none: all the others together
-    reference_list: Reference = ""  # none: the corpus's own sources
-    by: Text = "source"
-    term: Text = ""  # none: one that most sources use often
-    window: Count = 5
-    period: Period = "quarter"
-    hide_stopwords: Flag = True
+def _kind(base: Any, needed: str, check: Callable | None = None, **limits: float) -> Any:
+    """A kind of parameter; `needed` ends the message about a value that does not fit."""
+    checks = [AfterValidator(check)] if check else []
+    return Annotated[(base, *checks, Field(description=needed, **limits))]
 
 
-class Sentiment(Resampling, Parameters):
-    """How the sources sound."""
-
-    by: Text = "source"
-    lexicon: Lexicon = "vader"
-    topic_words: File = ""  # none: the corpus's own
-    targets: File = ""  # none: the corpus's own
-    period: Period = "quarter"
-    top_n: Count = 8
+def _optional(check: Callable[[str], str]) -> Callable[[str], str]:
+    """The same check of a text that may also be empty."""
+    return lambda text: text and check(text)
 
 
-class Themes(Resampling, Parameters):
-    """What the sources write about, and their position on a scale."""
-
-    by: Text = "source"
-    theme: Text = ""  # none: all of them
-    scale: Text = ""
-    period: Period = "quarter"
-    passages: Natural = 1
-    topics: Natural = 0  # 0: the number that is most coherent
-    coding_form: NewFile = ""
-    codings: Files = []
+def _choice(*choices: str) -> Any:
+    return Annotated[Literal[choices], Field(description=f"one of {list(choices)}")]
 
 
-MODELS: dict[str, type[BaseModel]] = {
-    "brief": Brief,
-    "corpus": Corpus,
-    "term_frequency": TermFrequency,
-    "sentiment": Sentiment,
-    "themes": Themes,
+def _lexicon(text: str) -> str:
+    return text if text in NAMED else _file(text)
+
+
+def _files(names: list[str]) -> list[str]:
+    return [_file(name) for name in names]
+
+
+_file = _path(Path.is_file)
+# Kinds by what the cell's annotation says, ...
+TYPES = {
+    "bool": _kind(bool, "true or false"),
+    "int": _kind(int, "an integer"),
+    "float": _kind(float, "a number"),
+    "str": _kind(str, "text"),
+    "list": _kind(list, "a list"),
+    "list[str]": _kind(list[str], "a list of text"),
+}
+# ... and narrower ones by annotation and name, in whatever notebook the name stands.
+_count = _kind(int, "an integer ≥ 1", ge=1)
+_natural = _kind(int, "an integer ≥ 0", ge=0)
+_days = "a year, month or day such as '2016', '2016-05' or '2016-05-04'"
+_new_file = _path(lambda path: path.parent.is_dir() and not path.is_dir())
+RULES = {
+    "int": {
+        **dict.fromkeys(["resamples", "top_n", "min_count", "window"], _count),
+        **dict.fromkeys(["seed", "passages", "topics"], _natural),
+        "n": _kind(int, "an integer from 1 to 3", ge=1, le=3),
+    },
+    "float": {"level": _kind(float, "a number between 0 and 1", gt=0, lt=1)},
+    "str": {
+        **dict.fromkeys(["since", "until"], _kind(str, _days, _optional(_day))),
+        **dict.fromkeys(
+            ["topic_words", "targets"],
+            _kind(str, "the path of a file that is there", _optional(_file)),
+        ),
+        "period": _choice("decade", "year", "quarter", "month"),
+        "copies": _choice("keep", "first"),
+        "lexicon": _kind(str, f"one of {list(NAMED)} or the path of a CSV file", _lexicon),
+        "reference_list": _kind(
+            str, "the path of a file or folder that is there", _optional(_path(Path.exists))
+        ),
+        "coding_form": _kind(
+            str, "the path of a file, in a folder that is there", _optional(_new_file)
+        ),
+    },
+    "list[str]": {
+        "codings": _kind(list[str], "a list of paths of files that are there", _files)
+    },
 }
 
 
-def read_parameters(path: str | Path) -> dict[str, Any]:
-    """Names and defaults in the parameters cell of a notebook file, in their order.
+def read_schema(path: str | Path) -> type[BaseModel]:
+    """The parameters of a notebook file as a model that has the notebook's name.
+
+    Their names, types and defaults, in their order, are those of the cell tagged `parameters`.
 
     Raises
     ------
@@ -133,52 +131,50 @@ def read_parameters(path: str | Path) -> dict[str, Any]:
         raise ValueError(
             f"notebook {path.name!r} has {len(tagged)} cells tagged 'parameters', one is needed"
         )
-    source = "".join(tagged[0]["source"])
     try:
-        return dict(_assignment(node) for node in ast.parse(source).body)
+        fields = dict(map(_field, ast.parse("".join(tagged[0]["source"])).body))
     except (SyntaxError, ValueError) as error:
         raise ValueError(
             f"the parameters cell of notebook {path.name!r} must hold only 'name: type = literal': "
             f"{error}"
         ) from None
+    config = ConfigDict(strict=True, extra="forbid")
+    return create_model(path.stem, __config__=config, **fields)
 
 
-def _assignment(node: ast.stmt) -> tuple[str, Any]:
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    if len(targets) != 1 or not isinstance(targets[0], ast.Name) or not getattr(node, "value", 0):
-        raise ValueError(ast.unparse(node))
+def _field(node: ast.stmt) -> tuple[str, tuple[Any, Any]]:
+    """Name, kind and default of an assignment."""
+    match node:
+        case ast.AnnAssign(target=ast.Name(id=name), annotation=said, value=ast.expr() as value):
+            annotation = ast.unparse(said)
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            annotation = ""
+        case _:
+            raise ValueError(ast.unparse(node))
     try:
-        return targets[0].id, ast.literal_eval(node.value)
+        default = ast.literal_eval(value)
     except ValueError:
         raise ValueError(ast.unparse(node)) from None
+    if annotation not in TYPES:
+        annotation = type(default).__name__
+    rules = RULES.get(annotation, {})
+    return name, (rules.get(name) or TYPES.get(annotation, Any), default)
 
 
-def model_of(notebook: str, defaults: dict[str, Any] | None = None) -> type[BaseModel]:
-    """The model of a notebook; made from its own defaults for one that is none of MODELS."""
-    model = MODELS.get(notebook)
-    if model and (defaults is None or set(defaults) == set(model.model_fields)):
-        return model
-    common = get_type_hints(Resampling, include_extras=True)
-    common |= get_type_hints(Parameters, include_extras=True)
-    fields = {
-        name: (common.get(name, type(value)), value) for name, value in (defaults or {}).items()
-    }
-    return create_model(notebook, __config__=Parameters.model_config, **fields)
+def defaults_of(schema: type[BaseModel]) -> dict[str, Any]:
+    """The default of each parameter of a notebook."""
+    return {name: field.default for name, field in schema.model_fields.items()}
 
 
-def check_parameters(
-    notebook: str, values: dict[str, Any], *, defaults: dict[str, Any] | None = None
-) -> dict[str, Any]:
+def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
     """All parameters of a notebook, the given values in place of its defaults.
 
     Parameters
     ----------
-    notebook
-        Name of a notebook, such as 'term_frequency'.
+    schema
+        That of the notebook, see `read_schema`.
     values
         Values by name.
-    defaults
-        Names and defaults of a notebook that has no model here.
 
     Raises
     ------
@@ -187,34 +183,35 @@ def check_parameters(
 
     Examples
     --------
-    >>> check_parameters("term_frequency", {"top_n": 5})["top_n"]
-    5
-    >>> check_parameters("term_frequency", {"top_n": "abc"})
+    >>> schema = create_model("words", top_n=(RULES["int"]["top_n"], 15))
+    >>> check_parameters(schema, {"top_n": 5})
+    {'top_n': 5}
+    >>> check_parameters(schema, {"top_n": "abc"})
     Traceback (most recent call last):
-    ValueError: parameter 'top_n' of notebook 'term_frequency' is 'abc', an integer ≥ 1 is needed
+    ValueError: parameter 'top_n' of notebook 'words' is 'abc', an integer ≥ 1 is needed
     """
-    model = model_of(notebook, defaults)
     try:
-        checked = model.model_validate(values).model_dump()
+        checked = schema.model_validate({**defaults_of(schema), **values}).model_dump()
     except ValidationError as error:
         wrong = dict.fromkeys(str(e["loc"][0]) for e in error.errors(include_url=False))
-        raise ValueError("; ".join(_message(notebook, model, n, values) for n in wrong)) from None
+        raise ValueError("; ".join(_message(schema, name, values) for name in wrong)) from None
     since, until = checked.get("since", ""), checked.get("until", "")
     if since and until and since[: len(until)] > until:
         raise ValueError(
-            f"parameter 'since' of notebook {notebook!r} is {since!r}, a day not after "
+            f"parameter 'since' of notebook {schema.__name__!r} is {since!r}, a day not after "
             f"until, {until!r}, is needed"
         )
     return checked
 
 
-def _message(notebook: str, model: type[BaseModel], name: str, values: dict[str, Any]) -> str:
-    if name not in model.model_fields:
-        choices = sorted(model.model_fields)
+def _message(schema: type[BaseModel], name: str, values: dict[str, Any]) -> str:
+    notebook, fields = schema.__name__, schema.model_fields
+    if name not in fields:
+        choices = sorted(fields)
         return f"parameter {name!r} is unknown to notebook {notebook!r}; choose from {choices}"
-    field = model.model_fields[name]
-    needed = field.description or NEEDED.get(field.annotation, field.annotation)
-    return f"parameter {name!r} of notebook {notebook!r} is {values[name]!r}, {needed} is needed"
+    value = values.get(name, fields[name].default)
+    needed = fields[name].description
+    return f"parameter {name!r} of notebook {notebook!r} is {value!r}, {needed} is needed"
 
 
 def one_message(mistakes: list[str]) -> str:
@@ -223,45 +220,94 @@ def one_message(mistakes: list[str]) -> str:
     >>> one_message(["parameter 'n' of notebook 'a' is 0", "parameter 'n' of notebook 'b' is 0"])
     "parameter 'n' of notebooks ['a', 'b'] is 0"
     """
-    said: dict[str, list[str]] = {}
-    for message in mistakes:
-        for part in re.split(r"; (?=parameter ')", message):
-            found = re.search(r" of notebook '([^']+)'", part)
-            names = said.setdefault(part.replace(found[0], "", 1) if found else part, [])
-            names += [found[1]] if found else []
-    whole = []
-    for text, names in said.items():
-        of = f" of notebook {names[0]!r}" if len(names) == 1 else f" of notebooks {names}"
-        head = re.match(r"parameter '[^']+'", text) if names else None
-        whole.append(f"{head[0]}{of}{text[head.end() :]}" if head else text)
-    return "; ".join(whole)
+    said: dict[tuple[str, str], list[str]] = {}
+    for part in (p for mistake in mistakes for p in re.split(r"; (?=parameter ')", mistake)):
+        start, of, rest = part.partition(" of notebook '")
+        notebook, _, end = rest.partition("'")
+        said.setdefault((start, end), []).extend([notebook] if of else [])
+    return "; ".join(start + _of(names) + end for (start, end), names in said.items())
 
 
-def parse_parameter(text: str, model: type[BaseModel], name: str) -> Any:
+def _of(notebooks: list[str]) -> str:
+    if len(notebooks) < 2:
+        return "".join(f" of notebook {name!r}" for name in notebooks)
+    return f" of notebooks {notebooks}"
+
+
+def parse_parameter(text: str, schema: type[BaseModel], name: str) -> Any:
     """The value that a command line's text means for a parameter; the text itself if it fits none.
 
-    >>> parse_parameter("5", TermFrequency, "top_n")
+    >>> schema = create_model("words", top_n=(int, 15), sources=(list[str], []))
+    >>> parse_parameter("5", schema, "top_n")
     5
-    >>> parse_parameter("Mail, Star", TermFrequency, "sources")
+    >>> parse_parameter("Mail, Star", schema, "sources")
     ['Mail', 'Star']
-    >>> parse_parameter('["The Mail, London"]', TermFrequency, "sources")
+    >>> parse_parameter('["The Mail, London"]', schema, "sources")
     ['The Mail, London']
-    >>> parse_parameter("2016", TermFrequency, "since")
-    '2016'
     """
-    annotation = model.model_fields[name].annotation if name in model.model_fields else str
-    if annotation is list or get_origin(annotation) is list:
-        if text.lstrip().startswith("["):
-            try:
-                return json.loads(text)
-            except ValueError:
-                return text
+    kind = type(schema.model_fields[name].default) if name in schema.model_fields else str
+    if kind is list and not text.lstrip().startswith("["):
         return [part.strip() for part in text.split(",") if part.strip()]
-    if annotation is bool:
+    if kind is bool:
         return {"true": True, "false": False}.get(text.lower(), text)
-    if annotation in (int, float):
-        try:
-            return annotation(text)
-        except ValueError:
-            return text
-    return text
+    try:
+        return json.loads(text) if kind is list else kind(text) if kind in (int, float) else text
+    except ValueError:
+        return text
+
+
+def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> dict[str, list[str]]:
+    """What there is to choose from in a corpus and its codebook, by parameter.
+
+    Raises
+    ------
+    ValueError
+        If a lexicon or a list that the parameters name cannot be read.
+    """
+    from crosscurrents.codebook.lists import guard_of, targets_of
+    from crosscurrents.lexicon import read_lexicon
+
+    if "lexicon" in values:
+        read_lexicon(values["lexicon"])
+    if "topic_words" in values:
+        guard_of(corpus, values["topic_words"] or None)
+    if "targets" in values:
+        targets_of(corpus, values["targets"] or None)
+    documents, book = measures.documents, measures.record["codebook"]
+    sources = sorted(documents["source"].unique())
+    return {
+        **dict.fromkeys(["sources", "target", "reference"], sources),
+        "theme": sorted(book["themes"]),
+        "scale": sorted(book["scales"]),
+        "by": list(documents.columns),
+    }
+
+
+def check_choices(notebook: str, values: dict[str, Any], choices: dict[str, list[str]]) -> None:
+    """Raise one ValueError for all values that name what the corpus or the codebook does not hold.
+
+    Parameters
+    ----------
+    choices
+        What there is to choose from, as `choices_of` gives it.
+
+    >>> check_choices("themes", {"theme": "trade"}, {"theme": ["energy", "war"]})
+    Traceback (most recent call last):
+    ValueError: parameter 'theme' of notebook 'themes' is 'trade'; choose from ['energy', 'war']
+    """
+    wrong = [
+        f"parameter {name!r} of notebook {notebook!r} is {item!r}; choose from {choices[name]}"
+        for name in values
+        if name in choices and values[name]
+        for item in (values[name] if isinstance(values[name], list) else [values[name]])
+        if item not in choices[name]
+    ]
+    both = values.get("target")
+    if both and both == values.get("reference"):
+        known = [source for source in choices.get("target", []) if source != both]
+        wrong.append(
+            f"parameter 'reference' of notebook {notebook!r} is its target, {both!r}; "
+            f"choose from {known}"
+        )
+    if wrong:
+        raise ValueError("; ".join(wrong))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
 from crosscurrents.columns import COLUMNS, hover, label
+from crosscurrents.numerals import counted, percent, signed
 from crosscurrents.pictures import TURNING
 
 MISSING = "–"
@@ -76,12 +78,9 @@ def table_html(
     True
     """
     notes = [table.attrs.get("note", "")]
-    attrs, labels, level = (
-        table.attrs,
-        table.attrs.get("labels", {}),
-        table.attrs.get("level", 0.95),
-    )
-    table = _with_index(table)
+    attrs = table.attrs
+    labels, level = attrs.get("labels", {}), attrs.get("level", 0.95)
+    table = with_index(table)
     if table.shape[1] > WIDE:
         notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
         table = table.iloc[:, :WIDE]
@@ -155,23 +154,26 @@ def _decimal(value: float, decimals: int) -> str:
 def _share(value: float) -> str:
     if not np.isfinite(value):
         return MISSING
-    return "<1%" if 0 < value < 0.005 else f"{value:.0%}".replace("-", "−")
+    return "<1%" if 0 < value < 0.005 else percent(value)
 
 
 def _signed(value: float) -> str:
-    if not np.isfinite(value):
-        return _decimal(value, 2)
-    return f"{value:+.2f}".replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
+    return signed(value) if np.isfinite(value) else _decimal(value, 2)
+
+
+def _third(value: float) -> str:
+    return _decimal(value, 3)
+
+
+WRITERS = {"share": _share, "signed": _signed, "p": _third}  # by the form of a column
 
 
 def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
     """The column of intervals, written as the number they belong to."""
     number = next((c for c in ("position", "mean", "log_ratio", "share", "rate") if c in table), "")
+    decimals = _decimals(table[["low", "high"]].to_numpy(float).ravel())
     form = COLUMNS[number].form if number else ""
-    write = {"share": _share, "signed": _signed}.get(form)
-    if write is None:
-        decimals = _decimals(table[["low", "high"]].to_numpy(float).ravel())
-        write = lambda value: _decimal(value, decimals)  # noqa: E731
+    write = WRITERS.get(form, partial(_decimal, decimals=decimals))
     ends = head[["low", "high"]].to_numpy(dtype=float, na_value=np.nan)
     return [
         MISSING if np.isnan(low) or np.isnan(high) else escape(f"{write(low)} to {write(high)}")
@@ -188,7 +190,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     if types.is_numeric_dtype(whole.dtype):
         known = COLUMNS.get(name) if isinstance(name, str) else None
         form = known.form if known else ""
-        write = {"share": _share, "signed": _signed, "p": lambda v: _decimal(v, 3)}.get(form)
+        write = WRITERS.get(form)
         if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
             return "n", [escape(text) for text in format_numbers(head, whole)]
         return "n", [escape(write(v)) for v in head.to_numpy(dtype=float, na_value=np.nan)]
@@ -252,7 +254,7 @@ def _heading(name, kind: str, level: float, heads: dict) -> str:
     return f'<th scope="col"{_class(kind)}{title}>{escape(said)}</th>'
 
 
-def _with_index(table: pd.DataFrame) -> pd.DataFrame:
+def with_index(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a meaningful index as its first columns."""
     plain = isinstance(table.index, pd.RangeIndex) or table.index.names == [None]
     return table if plain else table.reset_index()
@@ -261,8 +263,7 @@ def _with_index(table: pd.DataFrame) -> pd.DataFrame:
 def _rows_shown(shown: int, total: int) -> str:
     if not total:
         return "No rows"
-    noun = "row" if total == 1 else "rows"
-    return f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
+    return f"{shown:,} of {counted(total, 'row')}" if shown < total else counted(total, "row")
 
 
 __all__ = ["Linked", "escape", "format_numbers", "table_html"]

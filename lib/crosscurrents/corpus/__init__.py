@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import posixpath
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,29 +14,23 @@ import pandas as pd
 
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
-from crosscurrents.corpus.catalogue import (
-    COLUMNS,
-    TEXTS,
-    add_texts,
-    check_catalogue,
-    user_column,
+from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
+from crosscurrents.corpus.files import CATALOGUE, Folder
+from crosscurrents.corpus.reading import (
+    Found,
+    Options,
+    from_catalogue,
+    from_files,
+    from_folder,
+    from_table,
+    store_options,
+    with_stored,
 )
-from crosscurrents.corpus.files import CATALOGUE, FileTexts, Folder, TableTexts, read_file
-from crosscurrents.readers import (
-    TABLE_SUFFIXES,
-    TEXT_SUFFIXES,
-    as_strings,
-    check_text,
-    on_disk,
-    plain_ends,
-    read_table,
-    shown,
-    text_column,
-    unreadable,
-)
+from crosscurrents.readers import as_strings, format_of, on_disk, read_bytes, read_table, unreadable
 
 KEPT = 32  # documents whose cleaned text stays in memory
-TOP = 2_000  # signs: a headline stands within these
+TABLES = {"csv", "json", "xlsx", "parquet"}  # formats with a row a document
+TABLE_SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx"}
 NAMED = 3  # documents that a line about what is left out names
 # How a reason for one file reads for several.
 PLURAL = {"is": "are", "has": "have", "holds": "hold"}
@@ -51,7 +42,9 @@ class Corpus:
 
     `documents` has a row a document (COLUMNS, further catalogue columns under their
     `stored_name`, `at_hand`: whether its text is there); `rejected` whatever else is in the folder
-    or table, with the reason (doc_id, "" of a file that is no document; file; reason).
+    or table, with the reason (doc_id, "" of a file that is no document; file; reason); `doubts`
+    what a reader was not sure about (doc_id, file, doubt); `columns` which column of a table was
+    taken for which of ours.
     """
 
     documents: pd.DataFrame
@@ -59,6 +52,10 @@ class Corpus:
     path: Path | None
     chronology: bool
     _read: Callable[[str], str] = field(repr=False)
+    doubts: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["doc_id", "file", "doubt"], dtype="str")
+    )
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def raw(self, doc_id: str) -> str:
         """The text as read. Raises ValueError for an unknown document or one not at hand."""
@@ -136,7 +133,8 @@ class Corpus:
             raise ValueError(f"document {doc_id!r}: {error}") from None
 
     def __reduce__(self):
-        return Corpus, (self.documents, self.rejected, self.path, self.chronology, self._read)
+        fields = (self.documents, self.rejected, self.path, self.chronology, self._read)
+        return Corpus, (*fields, self.doubts, self.columns)
 
 
 def left_out_lines(rejected: pd.DataFrame) -> list[str]:
@@ -176,16 +174,27 @@ def words_aside(text: str) -> int:
 
 
 def read_corpus(
-    source: str | Path | pd.DataFrame, *, chronology: bool = False, follow_links: bool = False
+    source: str | Path | pd.DataFrame,
+    *,
+    columns: Mapping[str, str] | None = None,
+    dates: str = "",
+    chronology: bool = False,
+    follow_links: bool = False,
 ) -> Corpus:
-    """Read a corpus: a folder with or without a catalogue, a table file, or a pandas table.
+    """Read a corpus: a folder with or without a catalogue, a file, or a pandas table.
 
     Parameters
     ----------
     source
         A folder with `catalogue.csv` (a row a document, the files in it or in `texts/`); a folder
-        of plain text files (a sub-folder names the source, else the file does); a CSV, JSON Lines
-        or Parquet file, or a pandas table, with a column of texts.
+        of files of any format of `readers` (a sub-folder names the source, else the file does); a
+        single file, such as a table or the export of a database; a pandas table.
+    columns
+        Which column of a table is which of ours, as {"text": "Body", "source": "Publication"};
+        what is not said is guessed from the names of the columns (`Corpus.columns`), after what
+        `crosscurrents check --columns` stored beside the table.
+    dates
+        "day-first" or "month-first", where no date of a column tells which 03/04/2024 is.
     chronology
         Whether a chronology appended to an article counts as its prose.
     follow_links
@@ -196,37 +205,36 @@ def read_corpus(
     Corpus
         Every file below the folder is a document or a row of `rejected` with its reason, but for
         hidden files and those that belong to a corpus (catalogue, codebook, lists, README,
-        LICENSE, stored measures).
+        LICENSE, stored measures). Where the catalogue is silent, title, author and date are taken
+        from the document; the column `inferred` says where each was found.
 
     Raises
     ------
     ValueError
         For a folder that is missing or empty, a catalogue with missing columns, two documents of
-        one id, dates that are none, files that are missing (and not measured before) or that do
-        not agree with their hash; a table with two columns of one name, or too large.
+        one id, dates that are none or can be read in two ways, files that are missing (and not
+        measured before) or that do not agree with their hash; a table without texts, with two
+        columns of one name, or too large.
 
-    >>> table = pd.DataFrame({"source": ["Mail", "Star"], "text": ["It rained.", "It snowed."]})
+    >>> table = pd.DataFrame({"Outlet": ["Mail", "Star"], "Body": ["It rained.", "It snowed."]})
     >>> read_corpus(table).text("2")
     'It snowed.'
     """
+    options = Options(columns, dates)
     if isinstance(source, pd.DataFrame):
-        return _from_table(as_strings(source), "the table", None, chronology)
+        return _corpus(from_table(as_strings(source), "the table", options), None, chronology)
     path = _existing(source)
+    options = with_stored(path, options)
     if path.is_file():
-        if path.suffix.lower() not in TABLE_SUFFIXES:
-            raise ValueError(
-                f"corpus {str(source)!r} is a file; name a folder or a table "
-                f"({sorted(TABLE_SUFFIXES)})"
-            )
-        return _from_table(read_table(path), path.name, path.parent, chronology)
+        return _corpus(_from_file(path, options), path.parent, chronology)
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
     folder = Folder(str(path.absolute()), follow_links)
     if os.path.lexists(path / CATALOGUE):
         if reason := folder.refusal(CATALOGUE):
             raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
-        return _from_catalogue(path, folder, chronology)
-    return _from_folder(path, folder, chronology)
+        return _corpus(from_catalogue(path, folder, options), path, chronology)
+    return _corpus(from_folder(path, folder, options), path, chronology)
 
 
 def _existing(source: str | Path) -> Path:
@@ -242,149 +250,39 @@ def _existing(source: str | Path) -> Path:
     return path
 
 
-def _from_catalogue(path: Path, folder: Folder, chronology: bool) -> Corpus:
-    name = f"{path.name}/{CATALOGUE}"
-    table = check_catalogue(
-        read_table(path / CATALOGUE), required=["doc_id", "source", "file"], name=name
-    )
-    ids, files, known = (table[c].tolist() for c in ("doc_id", "file", "sha256"))
-    places = [_place(folder, file) for file in files]
-    wrong, hashes, reasons = [], list(known), [""] * len(ids)
-    for k, place in enumerate(places):
-        if not place:
-            continue
-        reasons[k] = folder.refusal(place)
-        if not reasons[k]:
-            digest, _, reasons[k] = read_file(folder.full(place))
-            hashes[k] = digest or known[k]
-        if known[k] and hashes[k] != known[k]:
-            wrong.append(
-                f"{files[k]} (document {ids[k]!r}) has {hashes[k][:12]}…, not {known[k][:12]}…"
-            )
-    if wrong:
-        raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))
-    there = [bool(place) for place in places]
-    stored = set() if all(there) else _measured(path)
-    missing = [f for f, place, sha in zip(files, places, known) if not place and sha not in stored]
-    if missing:
-        raise ValueError(
-            f"{name} names {len(missing)} files that are not there, nor measured before; put them "
-            f"into {TEXTS}/: {missing[:5]}"
-        )
-    table = table.assign(sha256=hashes, at_hand=there)
-    texts = FileTexts({i: folder.full(place) for i, place in zip(ids, places) if place})
-    rejected = [row for row in zip(ids, files, reasons) if row[2]]
-    table = table[[not reason for reason in reasons]].reset_index(drop=True)
-    return _corpus(table, rejected + _unlisted(folder, files, places), path, chronology, texts)
+def _from_file(path: Path, options: Options) -> Found:
+    """The documents of a single file: the rows of a table with all their columns, or articles."""
+    suffix = path.suffix.lower()
+    if suffix in TABLE_SUFFIXES:
+        return from_table(read_table(path), path.name, options)
+    try:
+        kind = format_of(read_bytes(path), suffix)
+    except (ValueError, OSError):
+        kind = ""  # the reader of the file will say what is wrong
+    if kind in TABLES:
+        return from_table(read_table(path), path.name, options)
+    return from_files(path.parent, Folder(str(path.parent.absolute())), [path.name], [], options)
 
 
-def _place(folder: Folder, file: str) -> str:
-    """Where a file of a catalogue lies, in `texts/` or beside it; "" where it does not."""
-    for name in (f"{TEXTS}/{file}", file):
-        name = posixpath.normpath(on_disk(name))
-        full = folder.full(name)
-        if os.path.lexists(full) and not os.path.isdir(full):  # noqa: PTH112
-            return name
-    return ""
-
-
-def _unlisted(folder: Folder, files: list[str], places: list[str]) -> list[tuple[str, str, str]]:
-    """The files of a folder that its catalogue does not list, with what is wrong with them."""
-    read, listed = set(places), {posixpath.normpath(on_disk(file)) for file in files}
-    rows = []
-    for name, reason in folder.scan().items():
-        if name in read:
-            continue
-        if name in listed:
-            reason = f"has the name of a file in {TEXTS}/, which is read instead"
-        rows.append(("", _printable(name), reason or f"is not listed in {CATALOGUE}"))
-    return rows
-
-
-def _printable(name: str) -> str:
-    """The name of a file, also of one that is not UTF-8."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _measured(path: Path) -> set[str]:
-    """Hashes of the documents whose measures are stored with the corpus."""
-    file = path / "measures" / "documents.parquet"
-    return set(read_table(file)["sha256"]) if file.is_file() else set()
-
-
-def _from_folder(path: Path, folder: Folder, chronology: bool) -> Corpus:
-    names, rows, rejected = [], [], []
-    for name, reason in folder.scan().items():
-        try:
-            names += [] if reason else [shown(name)]
-        except ValueError as error:
-            reason = str(error)
-        if reason:
-            rejected.append(("", _printable(name), reason))
-    if not names:
-        others = "; ".join(f"{name} {reason}" for _, name, reason in rejected[:5])
-        raise ValueError(
-            f"corpus {str(path)!r} holds no documents; put text files ({sorted(TEXT_SUFFIXES)}) "
-            f"into it, or name a table" + (f" ({others})" if others else "")
-        )
-    stems = Counter(name.rsplit(".", 1)[0] for name in names)
-    for name in names:
-        stem = name.rsplit(".", 1)[0]
-        doc_id = stem if stems[stem] == 1 else name
-        digest, text, reason = read_file(folder.full(on_disk(name)))
-        if reason:
-            rejected.append((doc_id, name, reason))
-            continue
-        source = name.split("/")[0] if "/" in name else stem
-        rows.append((doc_id, source, clean(text[:TOP]).headline, name, digest))
-    rejected.sort(key=lambda row: row[1])
-    if not rows:
-        return _corpus(pd.DataFrame(), rejected, path, chronology, FileTexts({}))
-    table = pd.DataFrame(rows, columns=["doc_id", "source", "title", "file", "sha256"], dtype="str")
-    table = check_catalogue(table, required=["doc_id"], name=f"folder {path.name!r}")
-    texts = FileTexts({row[0]: folder.full(on_disk(row[3])) for row in rows})
-    return _corpus(table.assign(at_hand=True), rejected, path, chronology, texts)
-
-
-def _from_table(table: pd.DataFrame, name: str, path: Path | None, chronology: bool) -> Corpus:
-    if table.empty:
-        raise ValueError(f"{name} has no rows; a corpus needs documents")
-    column = text_column(table, name)
-    texts = [plain_ends(text) for text in table[column].tolist()]
-    if "doc_id" not in table:
-        table = table.assign(doc_id=[str(i) for i in range(1, len(table) + 1)])
-    if "source" not in table:  # as of a folder of files: each document is its own
-        table = table.assign(source=table["doc_id"])
-    digests = [hashlib.sha256(t.encode()).hexdigest() for t in table[column].tolist()]
-    table = table.drop(columns=column).assign(sha256=digests)
-    table = check_catalogue(table, required=["doc_id", "source"], name=name).assign(at_hand=True)
-    rejected = []
-    for doc_id, text in zip(table["doc_id"], texts):
-        try:
-            check_text(text)
-        except ValueError as error:
-            rejected.append((doc_id, "", str(error)))
-    read = TableTexts(dict(zip(table["doc_id"], texts)))
-    empty = table["doc_id"].isin([row[0] for row in rejected])
-    return _corpus(table[~empty].reset_index(drop=True), rejected, path, chronology, read)
-
-
-def _corpus(table, rejected, path, chronology, read) -> Corpus:
-    rejected = pd.DataFrame(rejected, columns=["doc_id", "file", "reason"], dtype="str")
-    if table.empty:
+def _corpus(found: Found, path: Path | None, chronology: bool) -> Corpus:
+    rejected = pd.DataFrame(found.rejected, columns=["doc_id", "file", "reason"], dtype="str")
+    if found.table.empty:
         rows = rejected.head().itertuples()
         reasons = "; ".join(f"{r.file or r.doc_id} {r.reason}" for r in rows)
         raise ValueError(f"no document of the corpus can be read: {reasons}")
-    return Corpus(table, rejected, path, chronology, read)
+    doubts = pd.DataFrame(found.doubts, columns=["doc_id", "file", "doubt"], dtype="str")
+    return Corpus(found.table, rejected, path, chronology, found.texts, doubts, found.columns)
 
 
 __all__ = [
     "COLUMNS",
     "Corpus",
+    "Options",
     "add_texts",
     "left_out_lines",
     "read_corpus",
     "set_aside_rows",
+    "store_options",
     "user_column",
     "words_aside",
 ]

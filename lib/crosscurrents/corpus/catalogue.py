@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pandas as pd
 
 from crosscurrents.checks import check_columns
 from crosscurrents.corpus.files import CATALOGUE, Folder
-from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_table
+from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_dates, read_table
 
 COLUMNS = [
     "doc_id", "source", "title", "author", "date", "date_precision", "url", "language", "genre",
-    "file", "sha256",
+    "file", "sha256", "inferred",
 ]  # fmt: skip
 # What is measured of each document; measures add it to the catalogue.
 MEASURED = [
@@ -67,8 +65,10 @@ def user_column(documents: pd.DataFrame, name: str) -> str:
     raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
 
 
-def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> pd.DataFrame:
-    """Give the catalogue with all of COLUMNS, first, and the precision of its dates.
+def check_catalogue(
+    table: pd.DataFrame, *, required: list[str], name: str, dates: str = ""
+) -> pd.DataFrame:
+    """Give the catalogue with all of COLUMNS, first, its dates in ISO form with their precision.
 
     Raises ValueError naming all missing columns, or all of its mistakes at once.
 
@@ -83,11 +83,11 @@ def check_catalogue(table: pd.DataFrame, *, required: list[str], name: str) -> p
     table = table.assign(**{c: "" for c in COLUMNS if c not in table})
     table = table[COLUMNS + [c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     table = table.assign(sha256=table["sha256"].str.lower())
-    mistakes = _mistakes(table, required)
+    table, wrong = _with_dates(table, dates)
+    mistakes = _mistakes(table, required) + wrong
     if mistakes:
         raise ValueError(f"{name}: " + "; ".join(mistakes))
-    precision = {d: date_precision(d) for d in table["date"].unique()}
-    return table.assign(date_precision=table["date"].map(precision))
+    return table
 
 
 def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
@@ -100,7 +100,6 @@ def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
         if blank:
             rows = ", ".join(str(i + 1) for i in blank[:SHOWN])
             found.append(f"column {column!r} is empty in document number {rows}")
-    found += _wrong_dates(table)
     unusual = table.loc[table["file"].str.contains(UNUSUAL), "file"].tolist()
     outside = [f for f in unusual if not inside(f)]
     found += [f"file {f!r} lies outside the corpus folder" for f in outside[:SHOWN]]
@@ -110,30 +109,35 @@ def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
     return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN].tolist()]
 
 
-def _wrong_dates(table: pd.DataFrame) -> list[str]:
-    precision = {d: date_precision(d) for d in table["date"].unique()}
-    said = table[(table["date_precision"] != "") | table["date"].map(precision).isna()]
-    rows = list(zip(*(said[c].tolist() for c in ("doc_id", "date", "date_precision"))))
-    wrong = [(i, d) for i, d, _ in rows if precision[d] is None]
-    found = [f"date {d!r} of {i!r} is not YYYY, YYYY-MM or YYYY-MM-DD" for i, d in wrong[:SHOWN]]
-    wrong = [r for r in rows if precision[r[1]] is not None and r[2] != precision[r[1]]]
-    return found + [f"date {d!r} of {i!r} has not the precision {p!r}" for i, d, p in wrong[:SHOWN]]
-
-
-def date_precision(date: str) -> str | None:
-    """How precise an ISO date is: "day", "month", "year", "" for none; None if it is no date.
-
-    >>> [date_precision(d) for d in ("2016-09", "", "2016-02-30", "May 2016")]
-    ['month', '', None, None]
-    """
-    if not re.fullmatch(r"(?:\d{4}(?:-\d{2}){0,2})?", date, re.ASCII):
-        return None
+def _with_dates(table: pd.DataFrame, order: str) -> tuple[pd.DataFrame, list[str]]:
+    """The table with ISO dates and their precision, and what is wrong with dates."""
     try:
-        if date:
-            datetime.date.fromisoformat(date + "0001-01-01"[len(date) :])
-    except ValueError:
-        return None
-    return PRECISION[len(date)]
+        read = read_dates(table["date"], order=order)
+    except ValueError as error:
+        return table, [str(error)]
+    rows = list(zip(*(table[c].tolist() for c in ("doc_id", "date", "date_precision"))))
+    wrong = [(i, d) for i, d, _ in rows if read[d] is None]
+    found = [
+        f"date {d!r} of {i!r} is no date that can be read; write YYYY, YYYY-MM or YYYY-MM-DD"
+        for i, d in wrong[:SHOWN]
+    ]
+    precise = {d: date_precision(iso) for d, iso in read.items() if iso is not None}
+    other = [r for r in rows if r[2] and r[1] in precise and r[2] != precise[r[1]]]
+    found += [f"date {d!r} of {i!r} has not the precision {p!r}" for i, d, p in other[:SHOWN]]
+    if not found:
+        table = table.assign(
+            date_precision=table["date"].map(precise), date=table["date"].map(read)
+        )
+    return table, found
+
+
+def date_precision(iso: str) -> str:
+    """How precise an ISO date is: "day", "month", "year", or "" for none.
+
+    >>> [date_precision(date) for date in ("2016-09", "")]
+    ['month', '']
+    """
+    return PRECISION[len(iso)]
 
 
 def inside(file: str) -> bool:

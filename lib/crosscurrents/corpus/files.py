@@ -6,65 +6,87 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from crosscurrents.readers import (
-    OTHER_SUFFIXES,
-    TABLE_SUFFIXES,
-    TEXT_SUFFIXES,
-    check_text,
-    decode,
-    read_bytes,
-    unreadable,
-)
+from crosscurrents.corpus.converted import read_converted
+from crosscurrents.readers import Document, Reading, check_text, read_bytes, unreadable
 
 CATALOGUE = "catalogue.csv"
 # What lies in a corpus folder and is no document.
 LISTS = {
     CATALOGUE, "codebook.yml", "topic_words.txt", "targets.yml", "variants.csv", "reports.toml",
-    "feeds.toml",
+    "feeds.toml", "collected.json", "columns.json",
 }  # fmt: skip
 # These stand in any folder; forms for coding by hand are written by us.
-NOTES = re.compile(r"(?i:readme|licen[cs]e)(\.\w+)*|(README|LICEN[CS]E)[-_].*|.*\.coding\.csv")
+NOTES = re.compile(r"(?i:readme|licen[cs]e)(\.\w+)*|(README|LICEN[CS]E)[-_].*|.*\.coding\.csv|.*\.columns\.json")
 STORED = re.compile(r"measures/(tone/)?\w+\.(parquet|json)")  # what is measured and stored
 LINK_OUT = "is a link that leads out of the corpus folder"
+PARTS = re.compile(r"(.+)(?:_files|-Dateien|_fichiers|_archivos)\Z")  # beside a saved page
 
 
 @dataclass(frozen=True)
-class FileTexts:
-    """Read the text of a document from its file."""
+class Texts:
+    """Give the text of a document: from its file, or from memory where it was checked already."""
 
     paths: dict[str, str]  # whole ones: a worker of a cluster need not stand in the same folder
+    texts: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, doc_id: str) -> str:
+        return self.verified(doc_id, "")
+
+    def verified(self, doc_id: str, digest: str) -> str:
+        """The text of a document; raises ValueError if its file has another hash by now."""
+        if doc_id in self.texts:
+            return self.texts[doc_id]
+        found, document, reason = read_file(self.paths[doc_id])
+        if reason:
+            raise ValueError(f"document {doc_id!r} ({self.paths[doc_id]}) {reason}")
+        if digest and found != digest:
+            raise ValueError(
+                f"document {doc_id!r} has changed since the corpus was read; read it again"
+            )
+        return document.documents[0].text
+
+    def only(self, doc_ids: list[str]) -> Texts:
+        """What gives the texts of some documents, without what it knows of others."""
+        paths = {d: self.paths[d] for d in doc_ids if d in self.paths}
+        return replace(
+            self, paths=paths, texts={d: self.texts[d] for d in doc_ids if d in self.texts}
+        )
+
+    def size(self, doc_id: str) -> int | None:
+        """About how many bytes of text a document has; None where that is not known."""
+        if doc_id in self.texts:
+            return len(self.texts[doc_id])
         try:
-            return check_text(decode(read_bytes(self.paths[doc_id])))
-        except (OSError, ValueError) as error:
-            reason = unreadable(error) if isinstance(error, OSError) else error
-            raise ValueError(f"document {doc_id!r} ({self.paths[doc_id]}) {reason}") from None
+            return os.path.getsize(self.paths[doc_id])  # noqa: PTH202 - a Path for each takes longer
+        except OSError:
+            return None
 
 
-@dataclass(frozen=True)
-class TableTexts:
-    """Give the text of a document from memory, where it was checked already."""
-
-    texts: dict[str, str]
-
-    def __call__(self, doc_id: str) -> str:
-        return self.texts[doc_id]
-
-
-def read_file(file: str) -> tuple[str, str, str]:
-    """Hash of a file, its text, and why it is no document; "" where nothing is wrong."""
+def read_file(
+    file: str, columns: Mapping[str, str] | None = None
+) -> tuple[str, Reading | None, str]:
+    """Hash of a file, what it holds, and why it is no document; "" where nothing is wrong."""
     digest = ""
     try:
         data = read_bytes(file)
         digest = hashlib.sha256(data).hexdigest()
-        return digest, check_text(decode(data)), ""
+        return digest, read_converted(data, digest, file, columns), ""
     except OSError as error:
-        return digest, "", unreadable(error)
+        return digest, None, unreadable(error)
     except ValueError as error:
-        return digest, "", str(error)
+        return digest, None, str(error)
+
+
+def text_problem(document: Document) -> str:
+    """Why the text of a document cannot be counted; "" where nothing is wrong."""
+    try:
+        check_text(document.text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +131,7 @@ class Folder:
         Returns
         -------
         dict
-            By name below the folder, in order, why a file is no document, "" for a text file;
+            By name below the folder, in order, why a file must not be opened, "" for one that may;
             the name of a folder that is left out whole ends in a slash.
         """
         found: dict[str, str] = {}
@@ -126,6 +148,9 @@ class Folder:
                 folders.clear()
                 continue
             folders[:] = [n for n in sorted(folders) if not n.startswith(".")]
+            for name in [n for n in folders if _of_page(n, names)]:
+                folders.remove(name)
+                found[f"{below}{name}/"] = "holds the pictures and scripts of a saved page"
             for name in [n for n in folders if os.path.islink(self.full(below + n))]:  # noqa: PTH114
                 real = os.path.realpath(self.full(below + name))
                 if self.follow and not self._inside(real) and real not in seen:
@@ -135,7 +160,7 @@ class Folder:
                 found[f"{below}{name}/"] = "is a link to a folder, which is not followed"
             for name in names:
                 if not self._belongs(below + name, name):
-                    found[below + name] = self.refusal(below + name) or _no_text(name)
+                    found[below + name] = self.refusal(below + name)
         return dict(sorted(found.items()))
 
     def _belongs(self, place: str, name: str) -> bool:
@@ -146,13 +171,7 @@ class Folder:
         return bool(stored) and os.path.exists(self.full("measures/record.json"))  # noqa: PTH110
 
 
-def _no_text(name: str) -> str:
-    """Why a file of this name is no text; "" for one that may be."""
-    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
-    if suffix in TEXT_SUFFIXES:
-        return ""
-    if suffix in TABLE_SUFFIXES:
-        return "is a table inside a folder of texts; name it as the corpus to read it"
-    if suffix in OTHER_SUFFIXES:
-        return "is no plain text; save it as .txt"
-    return f"is of no kind that is read ({suffix or 'no ending'}); name it .txt if it is text"
+def _of_page(name: str, names: list[str]) -> bool:
+    """Whether a folder was saved with a page that lies beside it."""
+    found = PARTS.fullmatch(name)
+    return bool(found) and any(found[1] + end in names for end in (".html", ".htm", ".xhtml"))

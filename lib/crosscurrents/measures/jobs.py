@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.core.arrays import cores
 from crosscurrents.corpus import Corpus
-from crosscurrents.corpus.files import FileTexts, TableTexts
+from crosscurrents.corpus.files import Texts
 from crosscurrents.measures.shard import Job
 
 LARGE = 8_000_000  # bytes of text of a job: bounds memory, and large enough for NumPy
@@ -48,7 +46,7 @@ def jobs_of(
     jobs = []
     for part in _parts(_sizes(corpus, doc_ids), workers):
         names = doc_ids[part]
-        read = _only(corpus._read, names)
+        read = corpus._read.only(names) if isinstance(corpus._read, Texts) else corpus._read
         jobs.append(
             Job(names, keys[part], digests[part], languages[part], corrections[part], read,
                 corpus.chronology, codebook)
@@ -71,24 +69,7 @@ def _parts(sizes: np.ndarray, workers: int) -> Iterator[slice]:
 def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
     """Bytes of documents, or what comes near."""
     read = corpus._read
-    if isinstance(read, FileTexts):
-        return np.array([_size(read.paths[d]) for d in doc_ids], np.int64)
-    if isinstance(read, TableTexts):
-        return np.array([len(read.texts[d]) for d in doc_ids], np.int64)
-    return np.full(len(doc_ids), UNKNOWN)
-
-
-def _size(path: str) -> int:
-    try:
-        return os.path.getsize(path)  # noqa: PTH202 - a Path for each takes longer
-    except OSError:
-        return UNKNOWN  # the job will say what is wrong with it
-
-
-def _only(read, doc_ids: list[str]):
-    """What reads some documents, without what it knows of others."""
-    if isinstance(read, FileTexts):
-        return replace(read, paths={d: read.paths[d] for d in doc_ids})
-    if isinstance(read, TableTexts):
-        return replace(read, texts={d: read.texts[d] for d in doc_ids})
-    return read
+    if not isinstance(read, Texts):
+        return np.full(len(doc_ids), UNKNOWN)
+    sizes = (read.size(d) for d in doc_ids)  # a job will say what is wrong with a file
+    return np.array([UNKNOWN if size is None else size for size in sizes], np.int64)

@@ -22,9 +22,8 @@ from crosscurrents.core.arrays import unify
 from crosscurrents.core.languages import language_of
 from crosscurrents.core.remains import remains
 from crosscurrents.corpus import set_aside_rows
-from crosscurrents.corpus.files import FileTexts
+from crosscurrents.corpus.files import Texts
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.readers import decode, read_bytes, unreadable
 
 LEXICONS = ("vader",)  # those by which every sentence is scored
 
@@ -196,18 +195,9 @@ class Job:
             raise ValueError(f"document {self.doc_ids[number]!r}: {error}") from None
 
     def _text(self, doc_id: str, digest: str) -> str:
-        if not isinstance(self.read, FileTexts):
-            return self.read(doc_id)
-        try:
-            data = read_bytes(self.read.paths[doc_id])
-        except (OSError, ValueError) as error:
-            reason = unreadable(error) if isinstance(error, OSError) else error
-            raise ValueError(f"document {doc_id!r} {reason}") from None
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise ValueError(
-                f"document {doc_id!r} has changed since the corpus was read; read it again"
-            )
-        return decode(data)
+        if isinstance(self.read, Texts):
+            return self.read.verified(doc_id, digest)
+        return self.read(doc_id)
 
 
 def _figures(tokens: Tokens) -> dict[str, np.ndarray | pa.StringArray]:

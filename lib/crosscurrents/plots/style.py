@@ -6,8 +6,9 @@ import hashlib
 import textwrap
 from functools import cache, wraps
 
-import numpy as np
 import pandas as pd
+
+from crosscurrents.numerals import counted, number, percent, signed
 
 # Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
 # replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the
@@ -275,38 +276,6 @@ def wrap(name, width: int = 24, lines: int = 3) -> str:
 def fold(text: str, width: int = 104) -> str:
     """Break each line of a note that is too long for a chart, between words."""
     return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
-
-
-def number(value: float, decimals: int | None = None) -> str:
-    """Write a number for a label: thousands apart, a true minus, three digits unless told.
-
-    Examples
-    --------
-    >>> number(1234), number(-0.0314), number(12.345), number(0.5, 2)
-    ('1,234', '−0.0314', '12.3', '0.50')
-    """
-    if not np.isfinite(value):
-        return "–"
-    if decimals is None:
-        size = abs(value)
-        decimals = 0 if size >= 100 or value == int(value) else int(2 - np.floor(np.log10(size)))
-    return f"{value:,.{decimals}f}".replace("-", "−")
-
-
-def counted(n, noun: str) -> str:
-    """Write a number of things: "1 hit", "1,200 hits"."""
-    return f"{number(n)} {noun}" + ("" if n == 1 else "s")
-
-
-def percent(share: float) -> str:
-    """Write a share in whole per cent, with a true minus."""
-    return f"{share:.0%}".replace("-", "−")
-
-
-def signed(value: float, decimals: int = 2) -> str:
-    """Write a number with its sign, a true minus; none where it rounds to 0."""
-    text = f"{value:+.{decimals}f}"
-    return text.replace("-", "−") if float(text) else text[1:]
 
 
 def as_sentence(text: str) -> str:

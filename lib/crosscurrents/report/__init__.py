@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from crosscurrents.report.definition import MEMORY_LIMIT, TIME_LIMIT, define_report
-from crosscurrents.report.publishing import KEEP
+from crosscurrents.report.definitions import define_report
 from crosscurrents.report.run import ReportError, make_report
 
 
 def run_report(
-    corpus: str | Path,
-    *,
-    name: str | None = None,
-    out: str | Path = "reports",
-    notebooks: list[str] | None = None,
-    parameters: dict[str, Any] | None = None,
-    folder: str | Path | None = None,
-    title: str = "",
-    keep: int = KEEP,
-    time_limit: float = TIME_LIMIT,
-    memory_limit: int = MEMORY_LIMIT,
-    quiet: bool = False,
-    force: bool = False,
+    corpus: str | Path, *, quiet: bool = False, force: bool = False, **definition
 ) -> Path:
     """Run notebooks on a corpus and publish their pages, tables and record in a folder.
 
@@ -33,26 +19,30 @@ def run_report(
 
     Parameters
     ----------
-    corpus
+    corpus : str or Path
         A folder of documents, or a table file.
-    name
+    name : str
         The report's name; by default that of the corpus.
-    notebooks
+    out : str or Path
+        The folder of all reports, by default "reports".
+    notebooks : list of str
         Names of notebooks; by default all in `folder`. The first becomes index.html.
-    parameters
+    parameters : dict
         Values by 'notebook.parameter', or by 'parameter' for all notebooks that have it; text is
         read as the parameter's type.
-    folder
+    folder : str or Path
         Where the notebooks are; by default this project's.
-    title
+    title : str
         The report's title; by default that of the codebook, or the name.
-    keep
-        Runs to keep, good and failed ones each; the last good one always stays.
-    time_limit, memory_limit
-        Seconds that one notebook may take; bytes that it may hold, with all that it starts.
-    quiet
+    keep : int
+        Runs to keep, good and failed ones each, by default 30; the last good one always stays.
+    time_limit : float
+        Seconds that one notebook may take, by default 600.
+    memory_limit : int
+        Bytes that it may hold, with all that it starts, by default 4 GB.
+    quiet : bool
         Whether to say nothing of the progress, as anyway where there is no terminal.
-    force
+    force : bool
         Whether to run even if nothing is new.
 
     Returns
@@ -69,11 +59,7 @@ def run_report(
     ReportBusy
         Another run of this report is under way.
     """
-    definition = define_report(
-        corpus, name=name, out=out, notebooks=notebooks, parameters=parameters, folder=folder,
-        title=title, keep=keep, time_limit=time_limit, memory_limit=memory_limit,
-    )  # fmt: skip
-    return make_report(definition, quiet=quiet, force=force).folder
+    return make_report(define_report(corpus, **definition), quiet=quiet, force=force).folder
 
 
 __all__ = ["ReportError", "run_report"]

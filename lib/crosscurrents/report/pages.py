@@ -1,4 +1,4 @@
-"""Executed notebook -> report page and tables."""
+"""Executed notebook -> report page and tables, and whether the page is whole."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import html
 import json
 import re
 import urllib.parse
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from crosscurrents.pictures import CHART_MIME, TABLE_MIME, TURNING
-from crosscurrents.report.checks import outputs
+from crosscurrents.report.notebook import outputs, own_metadata, pictures
 
 TEMPLATE = Path(__file__).with_name("template")
 SCRIPT = (TEMPLATE / "table.js").read_text(encoding="utf-8")
@@ -140,30 +142,28 @@ class Site:
 def _take_tables(name: str, notebook) -> dict[str, str]:
     """CSV by file name, taken out of the outputs, which get a link instead."""
     tables: dict[str, str] = {}
-    for output in outputs(notebook):
-        table = output.get("data", {}).pop(TABLE_MIME, None)
-        if table is None:
-            continue
+    for output, table in _taken(notebook, TABLE_MIME):
         file = _free_name(name, table["name"], "csv", tables)
         tables[file] = table["csv"]
         link = f'<a download="" href="tables/{file}">{html.escape(file)}</a>'
-        markup = output.data.get("text/html", "")
-        start = markup.rfind('<p class="cc-note">')
-        body = markup[:start].replace("<div ", f'<div id="{file[:-4]}" ', 1)
-        output.data["text/html"] = body + re.sub(
-            r"</p>$", lambda _, link=link: f"; as CSV: {link}</p>", markup[start:]
-        )
+        body, mark, note = output.data.get("text/html", "").rpartition('<p class="cc-note">')
+        body = body.replace("<div ", f'<div id="{file[:-4]}" ', 1)
+        output.data["text/html"] = f"{body}{mark}{note.removesuffix('</p>')}; as CSV: {link}</p>"
     return tables
 
 
 def _take_charts(name: str, notebook) -> dict[str, str]:
     """SVG by file name, taken out of the outputs, which show the chart as a picture."""
     charts: dict[str, str] = {}
-    for output in outputs(notebook):
-        chart = output.get("data", {}).pop(CHART_MIME, None)
-        if chart is not None:
-            charts[_free_name(name, chart["name"], "svg", charts)] = chart["svg"]
+    for _, chart in _taken(notebook, CHART_MIME):
+        charts[_free_name(name, chart["name"], "svg", charts)] = chart["svg"]
     return charts
+
+
+def _taken(notebook, kind: str) -> list[tuple[Any, dict[str, str]]]:
+    """The outputs that have data of a kind, with that data, which they have no longer."""
+    found = [(output, output.get("data", {}).pop(kind, None)) for output in outputs(notebook)]
+    return [(output, data) for output, data in found if data is not None]
 
 
 def _free_name(page: str, name: object, ending: str, taken: dict[str, str]) -> str:
@@ -187,19 +187,36 @@ def _mark_sections(notebook) -> list[dict[str, str]]:
     """Sections of a page: headings of the second level, of text and of what is shown, unfolded."""
     sections: list[dict[str, str]] = []
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            if found := re.match(r"\s*## +(.+)", cell.source):
-                label = re.sub(r"[*_`]", "", found[1]).strip()
-                slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
-                cell.metadata["section"] = f"{slug}-{len(sections) + 1}"
-                sections.append({"id": cell.metadata["section"], "label": label})
-        elif cell.cell_type == "code":
-            for output in cell.outputs:
-                own = output.get("metadata", {}).get("crosscurrents", {})
-                if "section" in own and not own.get("folded"):
-                    sections.append({"id": own["id"], "label": own["section"]})
-    if len(sections) > CONTENTS:
-        title = [c for c in notebook.cells if c.cell_type == "markdown" and c.source[:2] == "# "]
-        for cell in title[:1]:
-            cell.metadata["contents"] = True
+        found = re.match(r"\s*## +(.+)", cell.source) if cell.cell_type == "markdown" else None
+        if found:
+            label = re.sub(r"[*_`]", "", found[1]).strip()
+            slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")
+            cell.metadata["section"] = f"{slug}-{len(sections) + 1}"
+            sections.append({"id": cell.metadata["section"], "label": label})
+        for own in map(own_metadata, cell.get("outputs", [])):
+            if "section" in own and not own.get("folded"):
+                sections.append({"id": own["id"], "label": own["section"]})
+    titles = [c for c in notebook.cells if c.cell_type == "markdown" and c.source[:2] == "# "]
+    if titles and len(sections) > CONTENTS:
+        titles[0].metadata["contents"] = True
     return sections
+
+
+def check_page(page: Path, notebook) -> str:
+    """What is wrong with a page as it lies on the disk: empty if it is whole and fits its notebook.
+
+    The page must end, have one title and one main part, show every figure of the notebook, and
+    find every table that it links to. All text is escaped, so that a tag is one.
+    """
+    text = page.read_text(encoding="utf-8")
+    tags = Counter(re.findall(r"<(main|title|img)\b", text))
+    figures = len(pictures(outputs(notebook)))
+    if not text.rstrip().endswith("</html>"):
+        return "its page breaks off"
+    if tags["main"] != 1 or not tags["title"]:
+        return "its page has no title or no content"
+    if tags["img"] < figures:
+        return f"its page shows {tags['img']} of {figures} figures"
+    linked = re.findall(r'<a [^>]*href="(tables/[\w-]+\.csv)"', text)
+    lost = [file for file in linked if not (page.parent / file).is_file()]
+    return f"its page links to tables that are not there: {lost}" if lost else ""

@@ -1,90 +1,82 @@
-"""The program that reads and measures the corpus of a report, within the report's memory limit.
+"""Reads and measures the corpus of a report, in a process of its own with the memory limit.
 
-It is a process of its own so that a corpus which is far larger than it looks cannot take the
-memory of the machine, and it checks all that parameters name against the corpus.
+A corpus that is far larger than it looks cannot take the memory of the machine then. All that
+parameters name is checked against the corpus.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import math
-import sys
+import pickle
 import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.choices import check_choices, choices_of
-from crosscurrents.parameters import one_message
-from crosscurrents.report.processes import Program, leave, orders
+from crosscurrents.numerals import counted
+from crosscurrents.parameters import check_choices, choices_of, one_message
+from crosscurrents.report.definitions import Definition
+from crosscurrents.report.process import Process
+from crosscurrents.report.publish import file_sha256
 
 if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
     from crosscurrents.measures import Measures
-    from crosscurrents.report.definition import Definition
 
 # What a notebook is given depends on these of its parameters: (codebook, chronology).
 Variant = tuple[str, bool]
-ERRORS = {"bad input": ValueError, "disk": OSError, "other": RuntimeError}
+OUTCOME = "outcome"  # file: a Reading or an exception, and what was warned of
 WAIT = 0.02  # seconds between looks at whether it is done
 
 
+@dataclass(frozen=True)
 class Reading:
-    """The corpus of a report as the program has read it.
+    """The corpus of a report as it was read.
 
     `found` has corpus, codebook_sha256 and lexicons as a record has them, size (documents, sources
-    and words in a line), and title (of the codebook).
+    and words in a line), and title (of the codebook); `stores` the folder of each variant's
+    measures.
     """
 
-    def __init__(self, program: Program, place: Path) -> None:
-        self._program, self._place = program, place
-        self.found = self._answer("found")
-
-    def store(self, folder: Path) -> dict[Variant, Path]:
-        """Have the measures of each variant stored below a folder."""
-        self._program.tell({"store": str(folder)})
-        places = self._answer("stored")["places"]
-        return {(codebook, chronology): Path(path) for codebook, chronology, path in places}
-
-    def _answer(self, name: str) -> dict[str, Any]:
-        """What the program writes into a file; raises the error that it says."""
-        file = self._place / f"{name}.json"
-        while not file.is_file() and not self._program.has_ended():
-            time.sleep(WAIT)
-        if not file.is_file():
-            program = self._program
-            if program.why:
-                raise ValueError(f"reading the corpus {program.why}; see memory_limit")
-            raise RuntimeError(f"reading the corpus ended early: {program.said() or 'killed'}")
-        answer = json.loads(file.read_text(encoding="utf-8"))
-        for said in answer.get("warnings", []):
-            warnings.warn(said, stacklevel=4)
-        if "error" in answer:
-            raise ERRORS[answer["kind"]](answer["error"])
-        return answer
+    found: dict[str, Any]
+    stores: dict[Variant, Path]
 
 
 @contextlib.contextmanager
 def reading_of(definition: Definition) -> Iterator[Reading]:
-    """Read and measure the corpus of a report.
+    """Read and measure the corpus of a report; the measures are stored as long as the context.
 
     Raises ValueError for a corpus or codebook that cannot be read, in one message for all
     parameters that name what is not there, and if it takes too much memory.
     """
     with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
         place = Path(temporary)
-        order = {
+        arguments = {
             "corpus": str(definition.corpus.absolute()),
             "parameters": definition.parameters,
             "place": temporary,
         }
-        limits = {"time_limit": math.inf, "memory_limit": definition.memory_limit}
-        with Program(__name__, order, log=place / "log", **limits) as program:
-            yield Reading(program, place)
+        with Process(
+            f"{__name__}:read_and_measure", arguments, log=place / "log",
+            time_limit=math.inf, memory_limit=definition.memory_limit,
+        ) as process:  # fmt: skip
+            while not process.has_ended():
+                time.sleep(WAIT)
+        if process.why:
+            raise ValueError(f"reading the corpus {process.why}; see memory_limit")
+        if not process.is_good:
+            raise RuntimeError(f"reading the corpus ended early: {process.said()}")
+        outcome, said = pickle.loads((place / OUTCOME).read_bytes())
+        for text in said:
+            warnings.warn(text, stacklevel=4)
+        if isinstance(outcome, Exception):
+            raise outcome
+        yield outcome
 
 
 def variant(parameters: dict[str, Any]) -> Variant:
@@ -92,58 +84,30 @@ def variant(parameters: dict[str, Any]) -> Variant:
     return parameters.get("codebook", ""), parameters.get("chronology", False)
 
 
-def main() -> None:
-    """Read and measure; write what was found; store the measures when that is ordered."""
-    waiting = orders()
-    order = waiting.get()
-    place = Path(order["place"])
+def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: str) -> None:
+    """In the process: write what was found, or the error, and the measures into a folder."""
+    outcome: Reading | Exception
     with warnings.catch_warnings(record=True) as said:
         try:
-            corpora = read_corpora(Path(order["corpus"]), order["parameters"])
-            first = next(iter(order["parameters"].values()))
-            answer = _found(corpora, first)
+            corpora = _read_corpora(Path(corpus), parameters)
+            stores = {
+                name: measures.save(Path(place, f"measures{number}"))
+                for number, (name, (_, measures)) in enumerate(corpora.items())
+            }
+            first = next(iter(parameters.values()))
+            outcome = Reading(_found(*corpora[variant(first)], first), stores)
+        except OSError as error:
+            outcome = error
+        except ValueError as error:
+            outcome = ValueError(str(error))
         except Exception as error:
             traceback.print_exc()
-            answer = _error_of(error)
-    answer["warnings"] = list(dict.fromkeys(str(w.message) for w in said))
-    _write(place / "found.json", answer)
-    if "error" in answer:
-        leave(1)
-    folder = Path(waiting.get()["store"])
-    try:
-        places = [
-            [*name, str(measures.save(folder / f"measures{number}"))]
-            for number, (name, (_, measures)) in enumerate(corpora.items())
-        ]
-        answer = {"places": places}
-    except Exception as error:
-        answer = _error_of(error)
-    _write(place / "stored.json", answer)
-    leave(0)
+            outcome = RuntimeError(f"{type(error).__name__}: {error}")
+    texts = list(dict.fromkeys(str(warning.message) for warning in said))
+    Path(place, OUTCOME).write_bytes(pickle.dumps((outcome, texts)))
 
 
-def _error_of(error: Exception) -> dict[str, Any]:
-    """What is wrong, in words that the starter can raise it with."""
-    if isinstance(error, ValueError | FileNotFoundError | NotADirectoryError):
-        return {"error": _said(error), "kind": "bad input"}
-    if isinstance(error, OSError):
-        return {"error": _said(error), "kind": "disk"}
-    return {"error": f"{type(error).__name__}: {error}", "kind": "other"}
-
-
-def _said(error: Exception) -> str:
-    if not isinstance(error, OSError) or not error.strerror:
-        return str(error)
-    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-
-
-def _write(file: Path, content: dict[str, Any]) -> None:
-    partial = file.with_suffix(".part")
-    partial.write_text(json.dumps(content), encoding="utf-8")
-    partial.replace(file)
-
-
-def read_corpora(
+def _read_corpora(
     path: Path, parameters: dict[str, dict[str, Any]]
 ) -> dict[Variant, tuple[Corpus, Measures]]:
     """The corpus, measured once for each codebook and setting; all choices checked against it."""
@@ -156,22 +120,17 @@ def read_corpora(
         result[codebook, chronology] = corpus, measure(corpus, codebook=codebook or None)
     mistakes = []
     for notebook, values in parameters.items():
+        corpus, measures = result[variant(values)]
         try:
-            _check_against(notebook, values, *result[variant(values)])
+            choices = choices_of(corpus, measures, values)
+            check_choices(notebook, values, choices)
+            left = sorted(_selected(measures, values).documents["source"].unique())
+            check_choices(notebook, values, choices | {"target": left, "reference": left})
         except ValueError as error:
             mistakes.append(str(error))
     if mistakes:
         raise ValueError(one_message(mistakes))
     return result
-
-
-def _check_against(
-    notebook: str, values: dict[str, Any], corpus: Corpus, measures: Measures
-) -> None:
-    choices = choices_of(corpus, measures, values)
-    check_choices(notebook, values, choices)
-    left = _selected(measures, values).documents["source"].unique()
-    check_choices(notebook, {**values, "sources": []}, {**choices, "source": sorted(left)})
 
 
 def _selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
@@ -181,22 +140,36 @@ def _selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
     return measures.select(**given) if given else measures
 
 
-def _found(
-    corpora: dict[Variant, tuple[Corpus, Measures]], first: dict[str, Any]
-) -> dict[str, Any]:
+def _found(corpus: Corpus, measures: Measures, first: dict[str, Any]) -> dict[str, Any]:
     """What `Reading.found` says; `first` are the parameters of the opening page."""
-    from crosscurrents.report.record import made_from
+    from crosscurrents.lexicon import lexicon_hashes
+    from crosscurrents.report.record import corpus_sha256
 
-    corpus, measures = corpora[variant(first)]
-    documents = _selected(measures, first).documents
-    counts = {"document": len(documents), "source": documents["source"].nunique()}
-    named = [f"{n:,} {noun}{'s' * (n != 1)}" for noun, n in counts.items()]
+    documents, book = _selected(measures, first).documents, measures.record["codebook"]
+    articles = counted(len(documents), "document")
+    sources = counted(documents["source"].nunique(), "source")
     return {
-        **made_from(corpus, measures),
-        "size": f"{' from '.join(named)}, {int(documents['words'].sum()):,} words",
-        "codebook_title": measures.record["codebook"].get("title", ""),
+        "corpus": {
+            "sha256": corpus_sha256(corpus.documents),
+            "documents": len(corpus.documents),
+            "texts_at_hand": int(corpus.documents["at_hand"].sum()),
+            "words": int(measures.documents["words"].sum()),
+            "rejected": corpus.rejected.to_dict("records"),
+            "files": _files_beside(corpus),
+        },
+        "codebook_sha256": book["sha256"],
+        "lexicons": lexicon_hashes(),
+        "size": f"{articles} from {sources}, {documents['words'].sum():,} words",
+        "codebook_title": book.get("title", ""),
     }
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _files_beside(corpus: Corpus) -> dict[str, str]:
+    """Hashes of the files of a corpus folder that are none of its documents: lists, codebook."""
+    if corpus.path is None or not corpus.path.is_dir():
+        return {}
+    stored = [corpus.path / "measures" / name for name in ("record.json", "tone/record.json")]
+    texts = {*corpus.documents["file"], *corpus.rejected["file"]}
+    files = [f for f in sorted(corpus.path.iterdir()) if f.name not in texts]
+    files = [f for f in [*files, *stored] if f.is_file() and not f.name.startswith(".")]
+    return {f.relative_to(corpus.path).as_posix(): file_sha256(f) for f in files}

@@ -1,24 +1,24 @@
-"""What a report was made from and with: hashes, versions, the commit; and one hash of them all."""
+"""What a report was made from and with: hashes, versions, the commit; and one hash of them all.
+
+Files are named as seen from the project, never by a path of somebody's home.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
+import re
 import subprocess
+import sys
+from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from crosscurrents.report.names import Names, files_in
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from crosscurrents.corpus import Corpus
-    from crosscurrents.measures import Measures
+from crosscurrents.kept import version
+from crosscurrents.report.definitions import PROJECT, Definition
+from crosscurrents.report.publish import file_sha256
 
 # Parts of a record that decide what a report shows; the rest is when, where and how long.
 DECIDING = (
@@ -31,36 +31,102 @@ LIBRARIES = [
     "crosscurrents", "ipykernel", "matplotlib", "nbconvert", "nltk", "numpy", "pandas", "papermill",
     "pyarrow", "scipy", "seaborn", "sentencex", "vaderSentiment",
 ]  # fmt: skip
+PICTURES = ("image/png", "image/jpeg")  # base64: no names in there, though it may look so
 
 
-def corpus_sha256(documents: pd.DataFrame) -> str:
-    """Hash of a corpus: of its catalogue, which has the hash of each document.
+class Names:
+    """Shown names of files, and a way to put them in place of the paths in any text.
 
-    >>> import pandas as pd
-    >>> a = pd.DataFrame({"doc_id": ["1"], "sha256": ["aa"]})
-    >>> corpus_sha256(a) == corpus_sha256(a.assign(sha256="ab"))
-    False
+    Parameters
+    ----------
+    files
+        The files and folders that may be named: corpus, notebooks, codebooks, lists.
+    folders
+        What names are seen from: one inside of the first of these is shown by its way from there,
+        any other by its last part. A folder that holds home folders is left out.
+
+    >>> names = Names(["/data/ann/work/seeds", "/data/ann/private/own.yml"], ["/data/ann/work"])
+    >>> names.of("/data/ann/work/seeds"), names.of("/data/ann/private/own.yml")
+    ('seeds', 'own.yml')
+    >>> names.hide({"said": "/data/ann/work/seeds/a.txt is no text, in /data/ann/work"})
+    {'said': 'seeds/a.txt is no text, in .'}
     """
-    rows = documents.drop(columns=["at_hand"], errors="ignore").astype(str)
-    content = json.dumps([list(rows.columns), *rows.to_numpy().tolist()], ensure_ascii=False)
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def __init__(self, files: Iterable[str | Path], folders: Iterable[str | Path]) -> None:
+        home = Path.home()
+        places = [place for folder in folders for place in _places(folder)]
+        self._folders = [place for place in places if not home.is_relative_to(place)]
+        known = {str(place): self.of(file) for file in files for place in _places(file)}
+        known |= {f"{folder}/": "" for folder in self._folders}
+        known |= {str(folder): "." for folder in self._folders} | {str(home): "~"}
+        self._known = {path: name for path, name in known.items() if path.strip("/")}
+        longest = sorted(self._known, key=len, reverse=True)
+        whole = [re.escape(path) + ("" if path.endswith("/") else r"(?![\w-])") for path in longest]
+        self._pattern = re.compile(r"(?<!\w)(?:" + "|".join(whole) + ")")
+
+    def of(self, path: str | Path) -> str:
+        """The name that a file is shown by."""
+        for place in _places(path):
+            for folder in self._folders:
+                if place.is_relative_to(folder):
+                    return place.relative_to(folder).as_posix()
+        return Path(path).name
+
+    def hide(self, value: Any) -> Any:
+        """The same text, list or dict with shown names in place of all paths in it."""
+        if isinstance(value, str):
+            return self._pattern.sub(lambda found: self._known[found[0]], value)
+        if isinstance(value, dict):
+            return {
+                self.hide(key): part if key in PICTURES else self.hide(part)
+                for key, part in value.items()
+            }
+        return [self.hide(part) for part in value] if isinstance(value, list | tuple) else value
 
 
-def file_sha256(path: Path) -> str:
-    """Hash of a file; empty if there is none."""
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+def _places(path: str | Path) -> list[Path]:
+    """A path as it is given, and with its links followed."""
+    return list(dict.fromkeys([Path(path).absolute(), Path(path).resolve()]))
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python and of LIBRARIES; empty for one that is not installed."""
-    return {"python": platform.python_version(), **{name: _version(name) for name in LIBRARIES}}
+def names_of(definition: Definition) -> Names:
+    """The names of a report's files, as seen from its project, else from this one."""
+    files = [definition.corpus, *definition.notebooks.values(), *files_named(definition)]
+    return Names(files, [definition.home, PROJECT, sys.prefix])
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
+def files_named(definition: Definition) -> list[str]:
+    """The absolute paths among the values of a report's parameters."""
+    values = [value for given in definition.parameters.values() for value in given.values()]
+    flat = [part for value in values for part in (value if isinstance(value, list) else [value])]
+    return sorted({text for text in flat if isinstance(text, str) and Path(text).is_absolute()})
+
+
+def record_of(definition: Definition, found: dict[str, Any], names: Names) -> dict[str, Any]:
+    """What a run of a report is made from and with; `found` is what `Reading` says of it."""
+    files: dict[str, str] = {}
+    for path in files_named(definition):  # several files of one name share an entry
+        if digest := file_sha256(path):
+            files[names.of(path)] = f"{files.get(names.of(path), '')} {digest}".strip()
+    record = {
+        "title": definition.title,
+        "corpus_identity": definition.identity,
+        "limits": {"seconds": definition.time_limit, "bytes": definition.memory_limit},
+        "corpus": {"path": names.of(definition.corpus), **found["corpus"]},
+        "codebook_sha256": found["codebook_sha256"],
+        "lexicons": found["lexicons"],
+        "parameters": names.hide(definition.parameters),
+        "files": files,
+        "notebooks": {
+            name: {"file": names.of(path), "sha256": file_sha256(path)}
+            for name, path in definition.notebooks.items()
+        },
+        "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
+        "code_sha256": code_sha256(),
+        "lock_sha256": file_sha256(PROJECT / "requirements.lock"),
+        "commit": commit(PROJECT),
+    }
+    return record | {"fingerprint": fingerprint(record)}
 
 
 def commit(folder: Path) -> str:
@@ -75,96 +141,49 @@ def commit(folder: Path) -> str:
     return done.stdout.strip()
 
 
-def made_from(corpus: Corpus, measures: Measures) -> dict[str, Any]:
-    """The part of a run's record that says what was measured, with what.
-
-    `corpus.files` has the hashes of the files that lie beside the catalogue (lists, codebook).
-    """
-    from crosscurrents.lexicon import lexicon_hashes
-
-    return {
-        "corpus": {
-            "sha256": corpus_sha256(corpus.documents),
-            "documents": len(corpus.documents),
-            "texts_at_hand": int(corpus.documents["at_hand"].sum()),
-            "words": int(measures.documents["words"].sum()),
-            "rejected": corpus.rejected.to_dict("records"),
-            "files": _files_beside(corpus),
-        },
-        "codebook_sha256": measures.record["codebook"]["sha256"],
-        "lexicons": lexicon_hashes(),
-    }
-
-
-def _files_beside(corpus: Corpus) -> dict[str, str]:
-    """Hashes of the files of a corpus folder that are none of its documents."""
-    if corpus.path is None or not corpus.path.is_dir():
-        return {}
-    stored = [corpus.path / "measures" / name for name in ("record.json", "tone/record.json")]
-    texts = {*corpus.documents["file"], *corpus.rejected["file"]}
-    files = [f for f in sorted(corpus.path.iterdir()) if f.name not in texts]
-    files = [f for f in [*files, *stored] if f.is_file() and not f.name.startswith(".")]
-    return {f.relative_to(corpus.path).as_posix(): file_sha256(f) for f in files}
-
-
-def made_with(project: Path) -> dict[str, Any]:
-    """The part of a run's record that says which code it was."""
-    return {
-        "versions": versions(),
-        "code_sha256": code_sha256(),
-        "lock_sha256": file_sha256(project / "requirements.lock"),
-        "commit": commit(project),
-    }
-
-
 @cache
 def code_sha256() -> str:
     """Hash of this library's own files: code, templates, word lists."""
     files = sorted(f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
-    content = [(f.relative_to(PACKAGE).as_posix(), file_sha256(f)) for f in files]
-    return hashlib.sha256(repr(content).encode()).hexdigest()
+    return _sha256([(f.relative_to(PACKAGE).as_posix(), file_sha256(f)) for f in files])
 
 
-def named_files(parameters: dict[str, dict[str, Any]], names: Names) -> dict[str, str]:
-    """Hashes of the files that parameters of notebooks name (codebooks, lexicons, lists).
+def corpus_sha256(documents) -> str:
+    """Hash of a corpus: of its catalogue, which has the hash of each document.
 
-    By the names that they are shown by; several files of one name share an entry.
+    >>> import pandas as pd
+    >>> a = pd.DataFrame({"doc_id": ["1"], "sha256": ["aa"]})
+    >>> corpus_sha256(a) == corpus_sha256(a.assign(sha256="ab"))
+    False
     """
-    paths = sorted({file for values in parameters.values() for file in files_in(values)})
-    found: dict[str, str] = {}
-    for path in filter(os.path.isfile, paths):
-        name, digest = names.of(path), file_sha256(Path(path))
-        found[name] = f"{found[name]} {digest}" if name in found else digest
-    return found
+    rows = documents.drop(columns=["at_hand"], errors="ignore").astype(str)
+    return _sha256([list(rows.columns), *rows.to_numpy().tolist()])
 
 
 def fingerprint(record: dict[str, Any]) -> str:
-    """One hash of all that decides what a report shows: the same if a new run could not differ.
-
-    Parameters
-    ----------
-    record
-        What `made_from` and `made_with` give, with parameters, files (`named_files`) and notebooks
-        (name -> {"sha256": ...}).
-    """
+    """One hash of all that decides what a report shows: the same if a new run could not differ."""
     parts = {part: record.get(part) for part in DECIDING}
     parts["notebooks"] = {name: entry["sha256"] for name, entry in record["notebooks"].items()}
-    content = json.dumps(parts, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+    return _sha256(parts)
+
+
+def _sha256(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def foot_of(record: dict[str, Any]) -> list[str]:
     """The record in short, for the foot of a page."""
-    corpus, library = record["corpus"], record["versions"]
-    made = f"Made by crosscurrents {library['crosscurrents'] or '(not installed)'}"
+    library = record["versions"]
+    made = f"Made by crosscurrents {library['crosscurrents']}"
     if record["commit"]:
         made += f", commit {record['commit'][:12]}{'*' * record['commit'].endswith('-dirty')}"
     lexicons = ", ".join(f"{name} {sha[:12]}" for name, sha in record["lexicons"].items())
     return [
         f"{made}, with Python {library['python']}, pandas {library['pandas']}; code "
         f"{record['code_sha256'][:12]}, lock {record['lock_sha256'][:12] or 'none'}.",
-        f"Corpus {corpus['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}; lexicons "
-        f"{lexicons}.",
+        f"Corpus {record['corpus']['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}; "
+        f"lexicons {lexicons}.",
     ]
 
 

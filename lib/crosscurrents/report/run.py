@@ -13,47 +13,26 @@ from pathlib import Path
 from typing import Any
 
 from crosscurrents.kept import PREVIOUS, RESULTS, STORE
-from crosscurrents.report.checks import (
+from crosscurrents.parameters import defaults_of, read_schema
+from crosscurrents.report import publish
+from crosscurrents.report.definitions import Definition
+from crosscurrents.report.notebook import (
     Failure,
-    check_page,
-    code_cells,
     find_failures,
     headline_of,
     last_started,
+    number_of_cells,
     read_executed,
     warnings_of,
 )
-from crosscurrents.report.definition import PROJECT, Definition
-from crosscurrents.report.files import changed_files, hash_files, stat_files
-from crosscurrents.report.names import Names, names_of
-from crosscurrents.report.pages import Site, title_of
-from crosscurrents.report.processes import Program
-from crosscurrents.report.publishing import (
-    check_latest,
-    forget_measures,
-    keep_failed,
-    keep_measures,
-    locked,
-    next_number,
-    prune,
-    publish,
-    runs,
-    work_folder,
-)
-from crosscurrents.report.reading import Reading, Variant, reading_of, variant
-from crosscurrents.report.record import (
-    file_sha256,
-    fingerprint,
-    foot_of,
-    made_with,
-    named_files,
-    page_notes,
-)
+from crosscurrents.report.pages import Site, check_page, title_of
+from crosscurrents.report.process import Process
+from crosscurrents.report.reading import Reading, reading_of, variant
+from crosscurrents.report.record import foot_of, names_of, page_notes, record_of
 from crosscurrents.runs import RECORD, is_same_corpus, last_good, read_record
 
 WORKERS = 2  # a third notebook at a time gains nothing on two cores, and memory is not free
 WAIT = 0.05  # seconds between looks at whether a notebook is done
-RUNS_A_NOTEBOOK = "crosscurrents.report.notebook"
 
 
 class ReportError(RuntimeError):
@@ -82,44 +61,34 @@ class Made:
 
 def make_report(definition: Definition, *, quiet: bool = False, force: bool = False) -> Made:
     """Run the notebooks of a checked definition and publish them; see `run_report`."""
-    check_place(definition)
     run = Run(definition, quiet)
+    corpus, out = definition.corpus, definition.out.resolve()
     with contextlib.ExitStack() as stack:
-        before = stat_files(definition)
+        before = publish.files_of(corpus, out)
         with run.timed("corpus"):
             run.tell(f"report {definition.name}: reading the corpus")
             reading = stack.enter_context(reading_of(definition))
-        stack.enter_context(locked(definition.folder))
-        run.look(reading.found)
+        stack.enter_context(publish.locked(definition.folder))
+        run.look(reading)
         if not force and run.previous and run.is_nothing_new():
             return Made(run.previous, run.last, new=False)
-        work = stack.enter_context(work_folder(definition.folder))
-        content = hash_files(before)
-        run.prepare(reading, work)
+        run.prepare(stack.enter_context(publish.work_folder(definition.folder)))
         try:
             run.notebooks()
         except BaseException as error:  # a signal, too, leaves what ran and a record
-            run.end_early(error)
+            ended = isinstance(error, (SystemExit, KeyboardInterrupt))
+            run.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
+            run.keep()
             raise
-        run.compare()
-        run.failures += changed_files(before, content, definition)
+        if not run.failures:  # the next run is compared with the measures of the opening page
+            first = next(iter(definition.parameters.values()))
+            publish.keep_measures(reading.stores[variant(first)], run.pages)
+        if changed := publish.changed_files(before, publish.files_of(corpus, out)):
+            run.failures.append(Failure("", "", changed))
+        if run.failures:
+            raise ReportError(definition.name, run.failures, run.keep())
         folder = run.publish()
         return Made(folder, read_record(folder), new=True, before=left_out(run.last))
-
-
-def check_place(definition: Definition) -> None:
-    """Raise ValueError where the folder of a report holds one on another corpus, or no link."""
-    folder = definition.folder
-    check_latest(folder)
-    last = last_good(folder)
-    record = read_record(last) if last else {}
-    if record and not is_same_corpus(record, definition.identity):
-        shown = record.get("corpus", {}).get("path", "")
-        raise ValueError(
-            f"report {definition.name!r} in {str(folder)!r} is on another corpus ({shown!r}), not "
-            f"on {str(definition.corpus)!r}; give this one a name of its own (--name, or a table "
-            "in reports.toml), or move that folder away if its corpus has moved here"
-        )
 
 
 def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
@@ -130,7 +99,10 @@ def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
 
 @dataclass
 class Run:
-    """One run of a report: what it is given, and what has become of it so far."""
+    """One run of a report: what it is given, and what has become of it so far.
+
+    Raises ValueError where the folder of the report holds one on another corpus, or no link.
+    """
 
     definition: Definition
     quiet: bool = False
@@ -141,9 +113,20 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
-    stores: dict[Variant, Path] = field(default_factory=dict)  # of measures
-    previous: Path | None = None  # the last good run
-    last: dict[str, Any] = field(default_factory=dict)  # and its record
+
+    def __post_init__(self) -> None:
+        definition = self.definition
+        publish.check_latest(definition.folder)
+        self.previous = last_good(definition.folder)
+        self.last = read_record(self.previous) if self.previous else {}
+        if self.last and not is_same_corpus(self.last, definition.identity):
+            shown = self.last.get("corpus", {}).get("path", "")
+            raise ValueError(
+                f"report {definition.name!r} in {str(definition.folder)!r} is on another corpus "
+                f"({shown!r}), not on {str(definition.corpus)!r}; give this one a name of its own "
+                "(--name, or a table in reports.toml), or move that folder away if its corpus has "
+                "moved here"
+            )
 
     @contextlib.contextmanager
     def timed(self, step: str) -> Iterator[None]:
@@ -157,52 +140,39 @@ class Run:
             with contextlib.suppress(OSError):
                 print(line, file=sys.stderr, flush=True)
 
-    def look(self, found: dict[str, Any]) -> None:
+    def look(self, reading: Reading) -> None:
         """Record what the run is made from and with, and find the last good one."""
-        definition, self.names = self.definition, names_of(self.definition)
-        self.previous = last_good(definition.folder)
+        folder, self.reading = self.definition.folder, reading
+        self.names = names_of(self.definition)
+        self.previous = last_good(folder)  # another run may have ended since
         self.last = read_record(self.previous) if self.previous else {}
-        self.found = found
-        parts = {part: found[part] for part in ("corpus", "codebook_sha256", "lexicons")}
-        parts["corpus"] = {"path": self.names.of(definition.corpus), **parts["corpus"]}
         self.record = {
-            "number": next_number(definition.folder),
+            "number": publish.next_number(folder),
             "started": self.started.isoformat(),
             "previous": self.previous.name if self.previous else "",
-            "title": definition.title,
-            "corpus_identity": definition.identity,
-            "limits": {"seconds": definition.time_limit, "bytes": definition.memory_limit},
-            **parts,
-            "parameters": self.names.hide(_named(definition.parameters, self.names)),
-            "files": named_files(definition.parameters, self.names),
-            "notebooks": {
-                name: {"file": self.names.of(path), "sha256": file_sha256(path)}
-                for name, path in definition.notebooks.items()
-            },
-            **made_with(PROJECT),
+            **record_of(self.definition, reading.found, self.names),
         }
-        self.record["fingerprint"] = fingerprint(self.record)
 
     def is_nothing_new(self) -> bool:
         """Whether the last good run was made from and with the very same."""
         return all(self.last.get(part) == self.record[part] for part in ("fingerprint", "title"))
 
-    def prepare(self, reading: Reading, work: Path) -> None:
-        """Store what notebooks need before the first one runs."""
-        definition = self.definition
-        self.work, self.pages = work.resolve(), work.resolve() / "pages"
+    def prepare(self, work: Path) -> None:
+        """Make what notebooks and pages need before the first one runs."""
+        definition, found = self.definition, self.reading.found
+        self.work, self.pages = work, work / "pages"
         (self.pages / "notebooks").mkdir(parents=True)
-        (self.work / "results").mkdir()
-        self.stores = reading.store(self.work)
+        (work / "results").mkdir()
         labels = {name: title_of(path) for name, path in definition.notebooks.items()}
-        facts = f"{reading.found['size']} · {_moment(self.started)}"
-        title = definition.title or reading.found["codebook_title"] or definition.name
-        self.site = Site(title, labels, facts, foot_of(self.record))
+        moment = f"{self.started.day} {self.started:%B %Y, %H:%M} UTC"
+        title = definition.title or found["codebook_title"] or definition.name
+        self.site = Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
 
     def notebooks(self) -> None:
         """Run the notebooks, the longest first; check each and write its page while others run."""
-        waiting = sorted(self.definition.notebooks, key=self._length)
-        running: dict[str, Program] = {}
+        files = self.definition.notebooks
+        waiting = sorted(files, key=lambda name: number_of_cells(files[name]))
+        running: dict[str, Process] = {}
         with self.timed("notebooks and pages"), contextlib.ExitStack() as stack:
             while waiting or running:
                 while waiting and len(running) < WORKERS:
@@ -210,58 +180,58 @@ class Run:
                     self.tell(f"  running {name}")
                     running[name] = stack.enter_context(self.start(name))
                 self.site.prepare()  # the first time, while notebooks start
-                for name in [name for name, program in running.items() if program.has_ended()]:
-                    program = running.pop(name)
-                    notebook = self.check(name, program)
+                for name in [name for name, process in running.items() if process.has_ended()]:
+                    process = running.pop(name)
+                    notebook = self.check(name, process)
                     outcome = "finished" if notebook else "failed"
-                    self.tell(f"  {name} {outcome} after {program.seconds:.0f} s")
-                    if notebook:
+                    self.tell(f"  {name} {outcome} after {process.seconds:.0f} s")
+                    if notebook and not self.failures:
                         self.write(name, notebook)
                 time.sleep(WAIT)
 
-    def _length(self, name: str) -> int:
-        return code_cells(self.definition.notebooks[name])
+    def executed(self, name: str) -> Path:
+        """The file that papermill writes a notebook into."""
+        return self.pages / "notebooks" / f"{name}.ipynb"
 
-    def start(self, name: str) -> Program:
-        """Start the program that runs one notebook."""
-        definition = self.definition
-        path, parameters = definition.notebooks[name].resolve(), definition.parameters[name]
-        order = {
-            "input": str(path),
-            "output": str(self.pages / "notebooks" / f"{name}.ipynb"),
+    def start(self, name: str) -> Process:
+        """Start the process that runs one notebook."""
+        definition, path = self.definition, self.definition.notebooks[name].resolve()
+        parameters = definition.parameters[name]
+        arguments = {
+            "source": str(path),
+            "target": str(self.executed(name)),
             "parameters": parameters,
-            "cwd": str(path.parent),
+            "folder": str(path.parent),
         }
         environment = {
-            STORE: str(self.stores[variant(parameters)]),
+            STORE: str(self.reading.stores[variant(parameters)]),
             PREVIOUS: str(self.previous.resolve()) if self.previous else "",
             RESULTS: str(self.work / "results"),
             "IPYTHONDIR": str(self.work / "ipython"),  # without a user's own start-up files
             "JUPYTER_PREFER_ENV_PATH": "1",  # nor a kernel of the same name in the home folder
         }
-        return Program(
-            RUNS_A_NOTEBOOK,
-            order,
+        return Process(
+            "crosscurrents.report.notebook:execute",
+            arguments,
             log=self.work / f"{name}.log",
             time_limit=definition.time_limit,
             memory_limit=definition.memory_limit,
             environment=environment,
         )
 
-    def check(self, name: str, program: Program):
+    def check(self, name: str, process: Process):
         """The executed notebook; None if anything is wrong with it, which is recorded."""
         notebook = None
         try:
-            notebook = self._without_paths(self.pages / "notebooks" / f"{name}.ipynb")
+            notebook = self._without_paths(self.executed(name))
             failures = find_failures(name, notebook)
         except Exception as error:  # an unfinished file can be broken in any way
             failures = [Failure(name, "", f"no executed notebook: {error}")]
-        if (program.why or program.exit_code != 0) and not (failures and failures[0].lines):
+        if not process.is_good and not (failures and failures[0].lines):
             place = last_started(notebook) if notebook else ""
-            ended = program.said() or f"its process ended with code {program.exit_code}"
-            failures = [Failure(name, place, program.why or ended)]
+            failures = [Failure(name, place, process.said())]
         self.record["notebooks"][name] |= {
-            "seconds": program.seconds, "outcome": "failed" if failures else "good",
+            "seconds": process.seconds, "outcome": "failed" if failures else "good",
         }  # fmt: skip
         self.failures += failures
         return None if failures else notebook
@@ -270,47 +240,22 @@ class Run:
         """An executed notebook; it shows the names of files instead of paths from now on."""
         import nbformat
 
-        names = self.names.hide(read_executed(file))
-        notebook = nbformat.from_dict(names)
+        notebook = nbformat.from_dict(self.names.hide(read_executed(file)))
         nbformat.write(notebook, file)
         return notebook
 
     def write(self, name: str, notebook) -> None:
-        """Write and check the page and the tables of a good notebook, as long as all is well."""
-        if not self.failures:
-            entry = self.record["notebooks"][name]
-            entry |= {"page": self.site.file(name), "warnings": warnings_of(notebook)}
-            self.record["headline"] = self.record.get("headline") or headline_of(notebook)
-            notes = page_notes(self.definition.parameters[name], entry["seconds"])
-            entry["tables"] = self.site.write(name, notebook, self.pages, notes)
-            if wrong := check_page(self.pages / self.site.file(name), notebook):
-                self.failures.append(Failure(name, "", wrong))
+        """Write and check the page and the tables of a good notebook."""
+        entry = self.record["notebooks"][name]
+        entry |= {"page": self.site.file(name), "warnings": warnings_of(notebook)}
+        self.record["headline"] = self.record.get("headline") or headline_of(notebook)
+        notes = page_notes(self.definition.parameters[name], entry["seconds"])
+        entry["tables"] = self.site.write(name, notebook, self.pages, notes)
+        if wrong := check_page(self.pages / self.site.file(name), notebook):
+            self.failures.append(Failure(name, "", wrong))
 
-    def compare(self) -> None:
-        """Keep what the next run is to be compared with: the measures of the opening page."""
-        if not self.failures:
-            first = next(iter(self.definition.parameters.values()))
-            keep_measures(self.stores[variant(first)], self.pages)
-
-    def publish(self) -> Path:
-        """Publish the pages, or keep what there is of them and raise ReportError."""
-        definition, text = self.definition, self._text()
-        if self.failures:
-            raise ReportError(definition.name, self.failures, self._keep(text))
-        (self.pages / RECORD).write_text(text, encoding="utf-8")
-        target = publish(self.pages, definition.folder, self.started)
-        prune(definition.folder, definition.keep)
-        forget_measures(runs(definition.folder))
-        return target
-
-    def end_early(self, error: BaseException) -> None:
-        """Keep what ran of a run that an error or a signal has ended."""
-        ended = isinstance(error, (SystemExit, KeyboardInterrupt))
-        self.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
-        self._keep(self._text())
-
-    def _text(self) -> str:
-        """What becomes run.json."""
+    def save(self) -> None:
+        """Write run.json."""
         self.seconds["total"] = round(time.monotonic() - self.clock, 3)
         content = {
             "report": self.definition.name,
@@ -319,14 +264,24 @@ class Run:
             "failures": [str(failure) for failure in self.failures],
             "seconds": self.seconds,
         }
-        return json.dumps(self.names.hide(content), indent=2, ensure_ascii=False) + "\n"
+        text = json.dumps(self.names.hide(content), indent=2, ensure_ascii=False) + "\n"
+        (self.pages / RECORD).write_text(text, encoding="utf-8")
 
-    def _keep(self, record: str) -> Path | None:
+    def publish(self) -> Path:
+        """Publish the pages; old runs go."""
+        folder = self.definition.folder
+        self.save()
+        target = publish.publish(self.pages, folder, self.started)
+        publish.prune(folder, self.definition.keep)
+        publish.forget_measures(publish.runs(folder))
+        return target
+
+    def keep(self) -> Path | None:
         """Keep what ran of a failed run; None where that fails, too, as on a full disk."""
         try:
-            (self.pages / RECORD).write_text(record, encoding="utf-8")
-            kept = keep_failed(self.pages, self.definition.folder, self.started)
-            prune(self.definition.folder, self.definition.keep)
+            self.save()
+            kept = publish.keep_failed(self.pages, self.definition.folder, self.started)
+            publish.prune(self.definition.folder, self.definition.keep)
         except OSError:
             return None
         return kept
@@ -338,12 +293,9 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
     Reads and measures the corpus, and writes nothing. Raises ValueError for all that would keep the
     run from starting.
     """
-    from crosscurrents.parameters import read_parameters
-
-    check_place(definition)
     run = Run(definition, quiet=True)
     with reading_of(definition) as reading:
-        run.look(reading.found)
+        run.look(reading)
     corpus = run.record["corpus"]
     if run.previous is None:
         what = "would be run for the first time"
@@ -360,7 +312,7 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
         f"and {definition.memory_limit / 1e6:,.0f} MB",
     ]
     for name, path in definition.notebooks.items():
-        defaults = read_parameters(path)
+        defaults = defaults_of(read_schema(path))
         values = definition.parameters[name].items()
         own = [f"{k}={v!r}" for k, v in values if k != "corpus" and v != defaults.get(k)]
         lines.append(f"  {name}: {', '.join(own) or 'with its defaults'}")
@@ -372,22 +324,3 @@ def age(definition: Definition, now: float) -> float | None:
     last = last_good(definition.folder)
     started = read_record(last).get("started") if last else ""
     return now - datetime.datetime.fromisoformat(started).timestamp() if started else None
-
-
-def _named(parameters: dict[str, dict[str, Any]], names: Names) -> dict[str, dict[str, Any]]:
-    """Parameters with the shown names of the files that they name."""
-
-    def shown(value: Any) -> Any:
-        if isinstance(value, list):
-            return [shown(part) for part in value]
-        is_path = isinstance(value, str) and value and Path(value).is_absolute()
-        return names.of(value) if is_path else value
-
-    return {
-        notebook: {key: shown(value) for key, value in values.items()}
-        for notebook, values in parameters.items()
-    }
-
-
-def _moment(time: datetime.datetime) -> str:
-    return f"{time.day} {time:%B %Y, %H:%M} UTC"

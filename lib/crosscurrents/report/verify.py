@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 import json
 import shutil
 import tempfile
@@ -10,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from crosscurrents.kept import MEASURES
-from crosscurrents.report.definition import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
+from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
+from crosscurrents.report.notebook import outputs, pictures, read_executed
 from crosscurrents.report.reading import reading_of
 from crosscurrents.report.run import Run, make_report
-from crosscurrents.report.same import charts_alike, charts_of, compare_tables
 from crosscurrents.runs import LATEST, RECORD, last_good, read_record
 
 # Parts of a record without which a table cannot be the same, and those that make another run of it:
@@ -31,7 +33,7 @@ TOOLS = {
     "lock_sha256": "requirements.lock",
     "versions": "installed libraries",
 }
-FEW = 5  # differences that are named
+FEW = 5  # differences, or cells of a table, that are named
 UNSAID = ("path", "words", "rejected")  # parts of a corpus' entry that the others imply
 
 
@@ -57,10 +59,8 @@ class Verification:
             head = f"{self.run}: cannot be run again as it was"
             return "\n".join([head, *(f"  {line}" for line in self.changed)])
         tables = len(self.same) + len(self.different)
-        verdict = "the same to the bit" if not self.different else "not the same"
-        lines = [f"{self.run}: {len(self.same)} of {tables} tables are the same to the bit"]
-        if not self.different:
-            lines = [f"{self.run}: all {tables} tables are {verdict}"]
+        number = f"{len(self.same)} of {tables}" if self.different else f"all {tables}"
+        lines = [f"{self.run}: {number} tables are the same to the bit"]
         lines.append(f"  charts the same to the bit: {self.charts[0]} of {self.charts[1]}")
         lines += [f"  other than then: {line}" for line in self.tools]
         lines += [f"  {table} was not compared: {why}" for table, why in self.not_compared.items()]
@@ -94,17 +94,18 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
         now = Run(definition, quiet=True)
         try:
             with reading_of(definition) as reading:
-                now.look(reading.found)
-        except ValueError as error:
-            return Verification(run, changed=[f"what it was made from cannot be read now: {error}"])
+                now.look(reading)
+        except (ValueError, OSError) as error:
+            return Verification(run, [f"what it was made from cannot be read now: {error}"])
         if changed := changed_parts(record, now.record, INPUTS):
-            return Verification(run, changed=changed + _documents_changed(run, definition.corpus))
+            return Verification(run, changed + _documents_changed(run, definition.corpus))
         not_compared = _as_it_was(run, record, definition)
         made = make_report(definition, quiet=True, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*not_compared])
         tools = changed_parts(record, now.record, TOOLS)
-        charts = charts_alike(charts_of(run), charts_of(made))
-        return Verification(run, [], tools, same, different, not_compared, charts)
+        return Verification(
+            run, [], tools, same, different, not_compared, _charts_alike(run, made)
+        )
 
 
 def find_run(folder: str | Path) -> Path:
@@ -144,21 +145,20 @@ def definition_of(
         )
     places.append(found if found.is_dir() else found.parent)
     notebooks = {name: _find(file, places) for name, file in files.items()}
+    named = {name: _find(name, places) for name in record.get("files", {})}
     missing = [files[name] for name, path in notebooks.items() if path is None]
-    named = {name: path for name in record.get("files", {}) if (path := _find(name, places))}
-    missing += [name for name in record.get("files", {}) if name not in named]
+    missing += [name for name, path in named.items() if path is None]
     if missing:
         raise ValueError(f"notebooks or files {missing} are not there any more")
-    named = {name: str(path) for name, path in named.items()}
+
+    def path_of(value: Any) -> Any:
+        """The value of a parameter with the paths of the files that it names."""
+        if isinstance(value, list):
+            return [path_of(part) for part in value]
+        return str(named[value]) if isinstance(value, str) and value in named else value
+
     values = {
-        notebook: {
-            key: [named.get(v, v) for v in value]
-            if isinstance(value, list)
-            else str(found)
-            if key == "corpus"
-            else named.get(value, value)
-            for key, value in given.items()
-        }
+        notebook: {k: str(found) if k == "corpus" else path_of(v) for k, v in given.items()}
         for notebook, given in parameters.items()
     }
     return Definition(
@@ -179,21 +179,24 @@ def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, st
     >>> changed_parts({"lock_sha256": "aa"}, {"lock_sha256": "bb"}, {"lock_sha256": "the lock"})
     ['the lock (aa, now bb)']
     """
-    found = []
-    for part, name in parts.items():
-        old, new = then.get(part), now.get(part)
-        if part == "corpus":
-            old, new = ({k: v for k, v in (c or {}).items() if k not in UNSAID} for c in (old, new))
-        if part == "parameters":  # where the corpus is does not matter, its hash says what it is
-            old, new = (
-                {n: {k: v for k, v in p.items() if k != "corpus"} for n, p in (e or {}).items()}
-                for e in (old, new)
-            )
-        if part == "notebooks":
-            old, new = ({n: e.get("sha256") for n, e in (e or {}).items()} for e in (old, new))
-        if old != new:
-            found.append(f"{name} ({_what_changed(old, new)})")
-    return found
+    pairs = {part: (_compared(part, then), _compared(part, now)) for part in parts}
+    return [
+        f"{parts[part]} ({_what_changed(old, new)})"
+        for part, (old, new) in pairs.items()
+        if old != new
+    ]
+
+
+def _compared(part: str, record: dict[str, Any]) -> Any:
+    """What matters of a part of a record."""
+    value = record.get(part)
+    if part == "corpus":
+        return {k: v for k, v in (value or {}).items() if k not in UNSAID}
+    if part == "parameters":  # where the corpus is does not matter, its hash says what it is
+        return {n: {**given, "corpus": ""} for n, given in (value or {}).items()}
+    if part == "notebooks":
+        return {n: entry.get("sha256") for n, entry in (value or {}).items()}
+    return value
 
 
 def _what_changed(old: Any, new: Any) -> str:
@@ -250,3 +253,54 @@ def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dic
     (copy / RECORD).write_text(json.dumps(said), encoding="utf-8")
     (definition.folder / f"{LATEST}.txt").write_text(copy.name + "\n", encoding="utf-8")
     return {}
+
+
+def compare_tables(
+    then: Path, now: Path, left_out: list[str]
+) -> tuple[list[str], dict[str, list[str]]]:
+    """Names of the CSV files that are the same to the bit in two folders; of others what differs.
+
+    Returns
+    -------
+    same, different
+        Names; for each other name lines that name row, column and both values.
+    """
+    same, different = [], {}
+    for name in sorted({file.name for folder in (then, now) for file in folder.glob("*.csv")}):
+        old, new = (f.read_bytes() if (f := p / name).is_file() else None for p in (then, now))
+        if name in left_out:
+            continue
+        if old == new:
+            same.append(name)
+        elif old is None or new is None:
+            different[name] = [f"there was no such table {'then' if old is None else 'now'}"]
+        else:
+            different[name] = _cells(old, new)
+    return same, different
+
+
+def _cells(then: bytes, now: bytes) -> list[str]:
+    """The first cells that differ between two tables, and how many there are."""
+    old, new = (list(csv.reader(text.decode().splitlines())) for text in (then, now))
+    found = [f"{len(old) - 1} rows then, {len(new) - 1} now"] * (len(old) != len(new))
+    head = old[0] if old else []
+    if new and new[0] != head:
+        return [*found, f"columns {head} then, {new[0]} now"]
+    cells = [
+        f"row {number}, {column}: {a!r} then, {b!r} now"
+        for number, (left, right) in enumerate(zip(old[1:], new[1:]), start=1)
+        for column, a, b in zip(head, left, right)
+        if a != b
+    ]
+    more = [f"and {len(cells) - FEW} more cells"] if len(cells) > FEW else []
+    return [*found, *cells[:FEW], *more] or ["its line ends or its quoting differ"]
+
+
+def _charts_alike(then: Path, now: Path) -> tuple[int, int]:
+    """How many charts of two runs, in their order, are the same to the bit, and of how many."""
+    old, new = (
+        {f.stem: pictures(outputs(read_executed(f))) for f in (run / "notebooks").glob("*.ipynb")}
+        for run in (then, now)
+    )
+    pairs = [p for name in old for p in itertools.zip_longest(old[name], new.get(name, []))]
+    return sum(a == b for a, b in pairs), len(pairs)

@@ -1,4 +1,4 @@
-"""What commands say on the console: their errors and exit codes, and which files were left out."""
+"""What commands of the command line share: their registry, exit codes, and what they print."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 # 75 is EX_TEMPFAIL: try again later. UNSAID: the report is made, but could not be printed about.
 GOOD, FAILED, BAD_INPUT, UNSAID, BUSY = 0, 1, 2, 3, 75
 NAMED = 3  # files of a kind that are named
+COMMANDS: dict[str, tuple[str, list[tuple], Callable[[Any], int]]] = {}
 
 
 class Once(argparse.Action):
@@ -24,14 +26,32 @@ class Once(argparse.Action):
         setattr(namespace, self.dest, value)
 
 
+def argument(*names: str, **options) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An argument of a command, as `ArgumentParser.add_argument` takes it."""
+    return names, options
+
+
+def switch(name: str, told: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An option without a value."""
+    return argument(name, action="store_true", help=told)
+
+
+def command(what: str, *arguments: tuple) -> Callable:
+    """Make a function a command of its name; `what` says in the help what it does."""
+
+    def register(function: Callable[[Any], int]) -> Callable[[Any], int]:
+        COMMANDS[function.__name__] = what, list(arguments), function
+        return function
+
+    return register
+
+
 def say_error(error: Exception) -> int:
     """Say what is wrong, never with a traceback; return the exit code."""
-    if type(error).__name__ == "ReportBusy":
+    code = {"ReportBusy": BUSY, "ReportError": FAILED}.get(type(error).__name__)
+    if code is not None:
         print(error, file=sys.stderr)
-        return BUSY
-    if type(error).__name__ == "ReportError":
-        print(error, file=sys.stderr)
-        return FAILED
+        return code
     bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
     if isinstance(error, OSError) and error.strerror:
         message = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
@@ -61,9 +81,8 @@ def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
     """
     kinds: dict[str, list[str]] = {}
     for row in rows:
-        kinds.setdefault(row.get("reason", ""), []).append(
-            row.get("file") or f"document {row.get('doc_id', '')}"
-        )
+        name = row.get("file") or f"document {row.get('doc_id', '')}"
+        kinds.setdefault(row.get("reason", ""), []).append(name)
     lines = []
     for reason, names in kinds.items():
         count = "1 file, which" if len(names) == 1 else f"{len(names):,} files, each of which"
@@ -78,7 +97,7 @@ def say_left_out(rows: Iterable[dict[str, str]]) -> None:
         print(line, file=sys.stderr)
 
 
-def say(lines: Iterable[str]) -> int:
+def say(lines: Iterable[str] = ()) -> int:
     """Print lines, all that was printed before too; UNSAID where that fails, as on a full disk."""
     try:
         for line in lines:

@@ -8,52 +8,14 @@ import shlex
 import sys
 from pathlib import Path
 
-from crosscurrents.report.definition import Definition
+from crosscurrents.report.definitions import Definition
 from crosscurrents.report.run import WORKERS
 
 BESIDE = 2 * 10**9  # bytes for the runner itself, which reads and measures the corpus
 READING = 1800  # seconds for the same, and for publishing
-BUSY = 75
+BUSY = 75  # exit code of a run that found another one under way
 
-SERVICE = """\
-[Unit]
-Description=Crosscurrents report {name}
-OnFailure={unit}-failed.service
-
-[Service]
-Type=oneshot
-WorkingDirectory={folder}
-ExecStart={command}
-# Another run was under way: that one makes the report.
-SuccessExitStatus={busy}
-TimeoutStartSec={seconds}
-TimeoutStopSec=30
-MemoryMax={memory}
-KillMode=control-group
-Nice=10
-"""
-TIMER = """\
-[Unit]
-Description=Crosscurrents report {name}, every day
-
-[Timer]
-OnCalendar=*-*-* {at}:00
-# A run that was missed while the machine was off is made up for.
-Persistent=true
-
-[Install]
-WantedBy=timers.target
-"""
-FAILED = """\
-[Unit]
-Description=Say that the Crosscurrents report {name} failed
-
-[Service]
-Type=oneshot
-# A mail or a message of your own goes in this place.
-ExecStart=/bin/sh -c 'echo "<3>report {name} failed; see journalctl -u {unit}" >&2'
-SyslogLevelPrefix=true
-"""
+UNITS = Path(__file__).with_name("units")  # a service, its timer, and what follows its failure
 
 
 def command_of(name: str, settings: Path) -> list[str]:
@@ -70,7 +32,7 @@ def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> 
     ValueError
         If `at` is no time of day, or the report's name cannot be that of a unit.
     """
-    _hours_and_minutes(at)
+    hours, minutes = _hours_and_minutes(at)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", definition.name):
         raise ValueError(f"name {definition.name!r} is no unit's; use letters a-z, digits, '-'")
     turns = math.ceil(len(definition.notebooks) / WORKERS)
@@ -78,15 +40,17 @@ def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> 
     values = {
         "name": definition.name,
         "unit": unit,
-        "at": at,
+        "at": f"{hours:02}:{minutes:02}",
         "folder": _specified(str(settings.resolve().parent)),
         "command": " ".join(map(_quoted, command_of(definition.name, settings))),
         "busy": BUSY,
         "seconds": math.ceil(turns * definition.time_limit) + READING,
         "memory": WORKERS * definition.memory_limit + BESIDE,
     }
-    files = {".service": SERVICE, ".timer": TIMER, "-failed.service": FAILED}
-    return {unit + ending: text.format(**values) for ending, text in files.items()}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(UNITS.iterdir())}
+    return {
+        name.replace("crosscurrents", unit): text.format(**values) for name, text in texts.items()
+    }
 
 
 def _specified(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ KEEP = 30  # runs: a month of nights
 # Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
 KEPT = 2
 TEMPORARY = ".run-"  # begins the names of folders that are being made, or removed
+LARGE = 10**9  # bytes of a file from which on size and time must do: hashing it takes seconds
 
 
 class ReportBusy(RuntimeError):
@@ -65,17 +68,16 @@ def work_folder(folder: Path) -> Iterator[Path]:
         shutil.rmtree(stale, ignore_errors=True)
     work = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder))
     try:
-        yield work
+        yield work.resolve()
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
 def runs(folder: Path) -> list[Path]:
     """The runs in a folder in the order they were made in, by number: clocks jump."""
-    there = folder.iterdir() if folder.is_dir() else []
     numbered = [
         (record.get("number", 0), path)
-        for path in there
+        for path in (folder.iterdir() if folder.is_dir() else [])
         if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
         if (record := read_record(path))
     ]
@@ -124,12 +126,13 @@ def _to_disk(pages: Path) -> None:
 
 def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     """Keep what ran of a failed run, without the pages and tables that did come out."""
-    for done in [*pages.glob("*.html"), *map(pages.joinpath, ["tables", MEASURES])]:
-        shutil.rmtree(done) if done.is_dir() else done.unlink(missing_ok=True)
+    for page in pages.glob("*.html"):
+        page.unlink()
+    for part in ("tables", MEASURES):
+        shutil.rmtree(pages / part, ignore_errors=True)
     target = free_folder(folder / "failed", started)
     target.parent.mkdir(exist_ok=True)
-    pages.replace(target)
-    return target
+    return pages.replace(target)
 
 
 def prune(folder: Path, keep: int) -> None:
@@ -151,13 +154,49 @@ def keep_measures(store: Path, pages: Path) -> Path:
     """
     from crosscurrents.measures.tables import drop_phrases  # not before a report is run
 
-    target = pages / MEASURES
-    store.replace(target)
-    drop_phrases(target)
-    return target
+    drop_phrases(store)
+    return Path(shutil.move(store, pages / MEASURES))
 
 
 def forget_measures(runs: list[Path]) -> None:
     """Remove the measures of all but the newest of some runs, given from the oldest on."""
     for run in runs[:-KEPT]:
         shutil.rmtree(run / MEASURES, ignore_errors=True)
+
+
+def file_sha256(path: str | Path) -> str:
+    """Hash of a file; empty if there is none."""
+    if not Path(path).is_file():
+        return ""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def files_of(corpus: Path, out: Path) -> dict[str, str]:
+    """The hash of each file of a corpus by its path, of large ones size and time; `out` is none.
+
+    No page may rest on a text that was changed while it was made; see `changed_files`.
+    """
+    found = {}
+    tops = os.walk(corpus) if corpus.is_dir() else [(corpus.parent, [], [corpus.name])]
+    for folder, folders, names in tops:
+        folders[:] = [n for n in folders if n[0] != "." and Path(folder, n).resolve() != out]
+        for file in (Path(folder, name) for name in names):
+            with contextlib.suppress(OSError):
+                state = file.stat()
+                large = state.st_size >= LARGE
+                if stat.S_ISREG(state.st_mode):
+                    time = f"{state.st_size} {state.st_mtime_ns}"
+                    found[str(file)] = time if large else file_sha256(file)
+    return found
+
+
+def changed_files(before: dict[str, str], now: dict[str, str]) -> str:
+    """Say which files changed between two looks by `files_of`; empty if none did."""
+    changed = sorted(name for name in before | now if before.get(name) != now.get(name))
+    if not changed:
+        return ""
+    first = changed[0]
+    what = "appeared" if first not in before else "changed" if first in now else "disappeared"
+    more = f", and {len(changed) - 1} more files changed" if len(changed) > 1 else ""
+    return f"the corpus changed while the report was made: {first} {what}{more}"

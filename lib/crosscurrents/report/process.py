@@ -1,16 +1,15 @@
-"""Programs that run beside ours: started, watched, and ended with all that they started.
+"""A function of ours in a process of its own: started, limited, and ended with all that it started.
 
-Each runs in a session of its own and gets its orders as lines of JSON on its standard input, which
-stays open as long as its starter lives: when it ends, for whatever reason, the program ends what
-it started, and itself.
+The process runs in a session of its own. Its standard input stays open as long as its starter
+lives: when the starter ends, for whatever reason, the process ends what it started, and itself.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
-import queue
 import subprocess
 import sys
 import threading
@@ -18,23 +17,23 @@ import time
 from pathlib import Path
 from typing import Any
 
-LOOK = 0.25  # seconds between looks at the memory of a program; a look costs some milliseconds
-PATIENCE = 5  # seconds that a program is given to end what it started
+LOOK = 0.25  # seconds between looks at the memory of a process; a look costs some milliseconds
+PATIENCE = 5  # seconds that a process is given to end what it started
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
 PACKAGES = str(Path(__file__).resolve().parents[2])
-# Programs share the cores: threads of linear algebra would only wait for those of another one.
+# Processes share the cores: threads of linear algebra would only wait for those of another one.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 
 
-class Program:
-    """A module of ours that runs as a program; a context that ends it on leaving.
+class Process:
+    """A function of a module of ours in a process; a context that ends it on leaving.
 
     Parameters
     ----------
-    module
-        Its name.
-    order
-        What it is to do.
+    function
+        Its name, such as 'crosscurrents.report.notebook:execute'.
+    arguments
+        Its arguments by name, of the types that JSON knows.
     log
         File for all that it prints.
     time_limit, memory_limit
@@ -45,8 +44,8 @@ class Program:
 
     def __init__(
         self,
-        module: str,
-        order: dict[str, Any],
+        function: str,
+        arguments: dict[str, Any],
         *,
         log: Path,
         time_limit: float,
@@ -58,33 +57,25 @@ class Program:
         self._started = self._looked = time.monotonic()
         self._family: dict[int, Any] = {}  # all that it was seen to have started
         paths = [PACKAGES, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+        ours = {**(environment or {}), "PYTHONPATH": os.pathsep.join(paths)}
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", module],
+                [sys.executable, "-m", __name__, function],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # a Ctrl-C is for us, and we end it in order
-                env={
-                    **ONE_THREAD,
-                    **os.environ,
-                    **(environment or {}),
-                    "PYTHONPATH": os.pathsep.join(paths),
-                },
+                env={**ONE_THREAD, **os.environ, **ours},
             )
-        self.tell(order)
+        with contextlib.suppress(BrokenPipeError):  # it has ended, and its log says why
+            self._process.stdin.write((json.dumps(arguments) + "\n").encode())
+            self._process.stdin.flush()
 
-    def __enter__(self) -> Program:
+    def __enter__(self) -> Process:
         return self
 
     def __exit__(self, *_) -> None:
         self.end()
-
-    def tell(self, order: dict[str, Any]) -> None:
-        """Give it a further order."""
-        with contextlib.suppress(BrokenPipeError):  # it has ended, and its log says why
-            self._process.stdin.write((json.dumps(order) + "\n").encode())
-            self._process.stdin.flush()
 
     def has_ended(self) -> bool:
         """Whether it has ended; it is ended, and `why` says so, if it took too much."""
@@ -107,13 +98,15 @@ class Program:
         return round(time.monotonic() - self._started, 3)
 
     @property
-    def exit_code(self) -> int | None:
-        return self._process.poll()
+    def is_good(self) -> bool:
+        """Whether it has done its work."""
+        return not self.why and self._process.poll() == 0
 
     def said(self) -> str:
-        """The last line of its log."""
+        """Why it was ended, or else the last line of its log."""
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
+        ended = f"its process ended with code {self._process.poll()}"
+        return self.why or (lines[-1] if lines else ended)
 
     def end(self) -> None:
         """End it with all that it started; a second time does nothing."""
@@ -126,7 +119,7 @@ class Program:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        kill(self._family.values())
+        _kill(self._family.values())
 
     def _memory(self) -> int:
         """Bytes that it holds with all that it started, shared pages shared out.
@@ -155,7 +148,7 @@ def _bytes(process: Any, kind: str) -> int:
     return 0
 
 
-def kill(processes) -> None:
+def _kill(processes) -> None:
     """Kill processes (of psutil), those that are still the ones they were."""
     import psutil
 
@@ -164,32 +157,43 @@ def kill(processes) -> None:
             process.kill()
 
 
-def orders() -> queue.Queue:
-    """In a program: its orders as they come. It ends with its starter, and all that it started."""
+def main() -> None:
+    """In the process: call the function; why it failed is the last line of the log."""
+    arguments = json.loads(sys.stdin.readline())
     if sys.platform == "linux":  # what leaves its session is still found
         import ctypes
 
         ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-    found: queue.Queue = queue.Queue()
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
+    module, _, function = sys.argv[1].partition(":")
+    try:
+        getattr(importlib.import_module(module), function)(**arguments)
+    except Exception as error:
+        first = (str(error).strip().splitlines() or [""])[0]
+        print(f"\n{type(error).__name__}: {first}", file=sys.stderr)
+        _leave(1)
+    _leave(0)
 
-    def listen() -> None:
-        for line in sys.stdin:
-            found.put(json.loads(line))
-        leave(1)
 
-    threading.Thread(target=listen, daemon=True).start()
-    return found
+def _outlive_nobody() -> None:
+    """In the process: leave when the starter has closed our standard input, or has ended."""
+    sys.stdin.read()
+    _leave(1)
 
 
-def leave(code: int) -> None:
-    """In a program: end it with all that it started, with an exit code."""
+def _leave(code: int) -> None:
+    """In the process: end it with all that it started, with an exit code."""
     import psutil
 
     for _ in range(20):  # one that is killed may just have started another
         family = psutil.Process().children(recursive=True)
         if not family:
             break
-        kill(family)
+        _kill(family)
         psutil.wait_procs(family, timeout=1)
     sys.stderr.flush()
     os._exit(code)  # nothing here is worth waiting for
+
+
+if __name__ == "__main__":
+    main()

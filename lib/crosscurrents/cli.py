@@ -1,0 +1,490 @@
+"""The command line: crosscurrents COMMAND, a function each, which returns the exit code.
+
+A command raises ValueError on bad input. Exit codes: 0 good, 1 a notebook failed or a check found
+something, 2 bad input, 3 all is done but could not be printed, 75 another run is under way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from crosscurrents.console import (
+    COMMANDS,
+    FAILED,
+    GOOD,
+    Once,
+    argument,
+    command,
+    left_out_lines,
+    open_streams,
+    say,
+    say_error,
+    say_left_out,
+    switch,
+    worst,
+)
+from crosscurrents.numerals import counted
+
+DOUBTS = 6  # doubts about files that are said
+CORPUS = argument(
+    "--corpus", action=Once, default="seeds/alliance", help="folder or table (default: %(default)s)"
+)
+DATES = argument(
+    "--dates", choices=["day-first", "month-first"], action=Once, default="",
+    help="what 03/04/2024 is, where nothing tells; stored",
+)  # fmt: skip
+LOCAL = switch("--allow-local", "fetch from this machine and private networks, too")
+DEFINITIONS = argument("--definitions", metavar="FILE", help="reports.toml, or its folder")
+
+
+@command(
+    "write a project: notebooks, a corpus folder, reports.toml, codebook and topic words",
+    argument("folder", help="a new folder"),
+    switch("--demo", "with the demo corpus"),
+)
+def new(options) -> int:
+    from crosscurrents.project import new_project
+
+    files = new_project(options.folder, demo=options.demo)
+    print(f"{options.folder}: {len(files)} files")
+    step = "" if options.demo else ", put documents into corpus/"
+    print(f"next: cd {options.folder}{step}, then: crosscurrents report")
+    return GOOD
+
+
+@command(
+    "copy files, folders and pages of the web into a corpus",
+    argument("corpus", help="the corpus folder; made where it is missing"),
+    argument("sources", nargs="+", metavar="FILE|FOLDER|URL"),
+    switch("--dry-run", "say what would be done"),
+    switch("--listed", "only texts that the catalogue lists, found by their hash"),
+    argument("--source", default="", help="outlet or author of the pages"),
+    LOCAL,
+)
+def add(options) -> int:
+    from crosscurrents.collect import Fetcher, add_pages
+    from crosscurrents.corpus.adding import Additions, add_files
+
+    if options.listed:
+        return _add_listed(options)
+    urls = [source for source in options.sources if "://" in source]
+    files = [source for source in options.sources if "://" not in source]
+    outcomes = add_files(options.corpus, files, dry_run=options.dry_run) if files else []
+    if urls:
+        additions = Additions(options.corpus, dry_run=options.dry_run)
+        fetcher = Fetcher(allow_local=options.allow_local)
+        outcomes += add_pages(additions, urls, fetcher=fetcher, source=options.source)
+        additions.finish()
+    return _say_outcomes(outcomes, "left out")
+
+
+def _add_listed(options) -> int:
+    """Bring the texts of a catalogue in."""
+    from crosscurrents.corpus import add_texts
+
+    if len(options.sources) > 1:
+        raise ValueError(f"--listed takes one folder, not {options.sources}")
+    folder = options.sources[0]
+    outcomes = add_texts(options.corpus, folder)
+    _say_outcomes(zip(outcomes["file"], outcomes["outcome"]))
+    missing = outcomes.loc[outcomes["outcome"] == "not found", "file"].tolist()
+    if missing:
+        raise ValueError(f"folder {folder!r} does not hold {missing}, as their hashes say")
+    return GOOD
+
+
+def _say_outcomes(outcomes: Iterable[tuple[str, str]], bad: str = "not found") -> int:
+    """Print what became of each file or page; FAILED if an outcome begins with a bad word."""
+    outcomes = list(outcomes)
+    for name, outcome in outcomes:
+        print(f"{name}: {outcome}")
+    return FAILED if any(outcome.startswith(bad) for _, outcome in outcomes) else GOOD
+
+
+@command(
+    "fetch the feeds and pages that feeds.toml of a corpus lists",
+    argument("corpus", help="the corpus folder"),
+    argument(
+        "--wait", type=float, default=2.0, metavar="SECONDS",
+        help="between two requests to a host (default: %(default)s)",
+    ),
+    LOCAL,
+)  # fmt: skip
+def collect(options) -> int:
+    from crosscurrents.collect import Fetcher, collect
+
+    if options.wait < 0:
+        raise ValueError(f"--wait {options.wait} is not a number of seconds")
+    fetcher = Fetcher(allow_local=options.allow_local, wait=options.wait)
+    return _say_outcomes(collect(options.corpus, fetcher=fetcher), "failed")
+
+
+@command(
+    "write catalogue.csv of a folder with guessed facts and where each was found",
+    argument("folder", help="the corpus folder"),
+    DATES,
+)
+def catalogue(options) -> int:
+    from crosscurrents.project import write_catalogue
+
+    print(write_catalogue(options.folder, dates=options.dates))
+    return GOOD
+
+
+@command(
+    "write a skeleton of codebook.yml from topics and frequent words",
+    argument("folder", help="the corpus folder"),
+    argument("--themes", type=int, default=0, help="how many (default: by coherence)"),
+)
+def codebook(options) -> int:
+    from crosscurrents.project import write_codebook
+
+    print(write_codebook(options.folder, themes=options.themes))
+    return GOOD
+
+
+@command(
+    "read a corpus whole, say what is wrong, and what its codebook finds and misses",
+    argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)"),
+    CORPUS,
+    argument(
+        "--columns", metavar="OURS=THEIRS,...", action=Once,
+        help="which column of a table is which: text=Body; stored beside it",
+    ),
+    DATES,
+    switch("--all", "show every pattern and its hits"),
+    argument("--csv", metavar="FILE", help="write the hits of every pattern by source"),
+    argument("--json", metavar="FILE", help="write all that was found, as tables"),
+)  # fmt: skip
+def check(options) -> int:
+    from crosscurrents.codebook import read_codebook
+    from crosscurrents.comparison import Comparison
+    from crosscurrents.copies import copies_findings
+    from crosscurrents.corpus import Options, read_corpus, store_options
+    from crosscurrents.coverage_lines import coverage_lines, coverage_tables
+    from crosscurrents.doubts import doubts
+    from crosscurrents.measures import measure
+    from crosscurrents.readers import parse_columns
+    from crosscurrents.spreadsheet import guarded
+
+    columns = parse_columns(options.columns) if options.columns else None
+    book = read_codebook(options.codebook) if options.codebook else None
+    corpus = read_corpus(options.corpus, columns=columns, dates=options.dates)
+    if columns or options.dates:
+        print(store_options(Path(options.corpus), Options(columns, options.dates)))
+    if corpus.columns:
+        guess = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in corpus.columns.items())
+        print(f"columns: {guess} (--columns says otherwise)")
+    own = corpus.path / "codebook.yml" if corpus.path else None
+    if book is None and own and own.is_file():
+        book = read_codebook(own)
+    files = [name for name in ("csv", "json") if getattr(options, name)]
+    if book is None and files:
+        raise ValueError(
+            f"--{files[0]} writes what a codebook finds, and corpus {options.corpus!r} has none; "
+            "name one, or put codebook.yml into the corpus folder"
+        )
+    measures = measure(corpus, codebook=book)
+    documents, record = measures.documents, measures.record["codebook"]
+    texts = int(corpus.documents["at_hand"].sum())
+    print(
+        f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
+        f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
+        f"{counted(len(record['themes']), 'theme')}, {counted(len(record['scales']), 'scale')}"
+    )
+    if book is not None:
+        tables = coverage_tables(book, corpus, measures)
+        print("\n".join(coverage_lines(tables, corpus, every=options.all)))
+        if options.csv:
+            _replace(options.csv, guarded(tables["patterns"]).to_csv(index=False))
+        if options.json:
+            found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
+            _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    found = doubts(measures)
+    if len(found):
+        print("\nDocuments to look at\n")
+        print("\n".join(f"  {row.doc_id}: {row.detail}" for row in found.itertuples()))
+    empty = documents.loc[documents["words"] == 0, "doc_id"]
+    problems = left_out_lines(corpus.rejected.to_dict("records"))
+    problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
+    unsure = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
+    problems += unsure[:DOUBTS]
+    problems += [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
+    problems += copies_findings(Comparison(measures, corpus=corpus))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return FAILED if problems else GOOD
+
+
+def _replace(name: str, text: str) -> None:
+    """Write a file, whole or not at all."""
+    path = Path(name)
+    if not path.absolute().parent.is_dir():
+        raise ValueError(f"{name!r}: there is no folder {str(path.parent)!r} to write into")
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+@command(
+    "measure a corpus and store what was measured",
+    CORPUS,
+    switch("--tone", "store the tone too, for reports without the texts"),
+    argument("--codebook", help="themes (default: the corpus's codebook.yml)"),
+    argument("--out", help="folder (default: measures/ in the corpus)"),
+    argument(
+        "--workers", type=int, default=0,
+        help="processes (default: one a processor, where there is text enough)",
+    ),
+    argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786"),
+    switch("--no-cache", "measure all anew, and keep nothing in the cache"),
+)  # fmt: skip
+def measure(options) -> int:
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+    from crosscurrents.tone import measure_tone
+
+    corpus, reuse = read_corpus(options.corpus), not options.no_cache
+    if not options.out and not Path(options.corpus).is_dir():
+        raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
+    folder = options.out or Path(options.corpus) / "measures"
+    with _cluster(options.dask) as client:
+        measures = measure(
+            corpus, codebook=options.codebook, workers=options.workers, client=client,
+            cache=reuse, reuse=reuse,
+        )  # fmt: skip
+        print(measures.save(folder))
+        if options.tone:
+            print(measure_tone(corpus, measures, reuse=reuse).save(folder))
+    say_left_out(corpus.rejected.to_dict("records"))
+    return GOOD
+
+
+@contextlib.contextmanager
+def _cluster(address: str | None):
+    """A client of a Dask scheduler, or None."""
+    if not address:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
+    with client:
+        yield client
+
+
+@command(
+    "run the notebooks on a corpus, publish their pages",
+    argument("names", nargs="*", metavar="NAME", help="reports of reports.toml"),
+    DEFINITIONS,
+    argument("--corpus", action=Once, help="in place of a NAME: folder or table of documents"),
+    argument("--name", help="of the report on it (default: that of the corpus)"),
+    argument("--out", help="folder (default: reports)"),
+    argument("--notebooks", help="some only, separated by commas; the first opens the report"),
+    argument("--notebooks-dir", help="where they are (default: this project's)"),
+    argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", dest="settings",
+        help="a parameter of all notebooks that have it, or of one: NOTEBOOK.NAME=VALUE",
+    ),
+    argument("--keep", type=int, metavar="N", help="runs to keep (default: 30)"),
+    argument("--time-limit", metavar="TIME", help="of a notebook (default: 10 min)"),
+    argument("--memory-limit", metavar="SIZE", help="of a notebook (default: 4 GB)"),
+    argument("--if-stale", metavar="TIME", help="only if the last run is older: 20h"),
+    switch("--force", "run even if nothing is new"),
+    switch("--dry-run", "check all, say what would be run"),
+    switch("--list", "what reports.toml defines"),
+    switch("--quiet", "no progress, say only what is wrong"),
+)  # fmt: skip
+def report(options) -> int:
+    from crosscurrents.report.definitions import seconds
+    from crosscurrents.runs import last_good
+
+    if (options.if_stale or "").replace(".", "").isdigit():
+        raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
+    stale = seconds(options.if_stale) if options.if_stale else None
+    definitions = _definitions(options)
+    if options.list:
+        for definition in definitions:
+            last = last_good(definition.folder)
+            print(f"{definition.name}\t{definition.corpus}\t{last.name if last else 'never run'}")
+        return GOOD
+    codes = []
+    for definition in definitions:  # one that fails does not keep the others from being made
+        try:
+            codes.append(_make(definition, options, stale))
+        except Exception as error:
+            if options.debug:
+                raise
+            codes.append(say_error(error))
+    return worst(codes)
+
+
+def _definitions(options) -> list:
+    """The reports that are meant, checked."""
+    from crosscurrents.report.definitions import (
+        define_report,
+        defined,
+        find_settings,
+        read_settings,
+        seconds,
+        size,
+    )
+
+    wrong = [setting for setting in options.settings if "=" not in setting]
+    if wrong:
+        raise ValueError(f"--set {wrong[0]!r} is not of the form NAME=VALUE")
+    if options.keep is not None and options.keep < 1:
+        raise ValueError(f"--keep {options.keep} is not an integer ≥ 1")
+    pairs = [setting.split("=", 1) for setting in options.settings]
+    given = {
+        "out": options.out,
+        "notebooks": [n.strip() for n in (options.notebooks or "").split(",") if n.strip()],
+        "folder": options.notebooks_dir,
+        "keep": options.keep,
+        "parameters": {name.strip(): value for name, value in pairs},
+        "time_limit": seconds(options.time_limit) if options.time_limit else None,
+        "memory_limit": size(options.memory_limit) if options.memory_limit else None,
+    }
+    given = {name: value for name, value in given.items() if value}
+    if options.corpus:
+        if options.names:
+            raise ValueError(f"--corpus and {options.names}: choose one, a corpus or reports")
+        return [define_report(options.corpus, name=options.name, **given)]
+    file = find_settings(options.definitions)
+    names = list(read_settings(file))
+    if not options.names and not options.list and len(names) > 1:
+        raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
+    if options.name:
+        raise ValueError("--name goes with --corpus; a report of reports.toml has its name there")
+    return defined(file, options.names or names, **given)
+
+
+def _make(definition, options, stale: float | None) -> int:
+    """Make a report, or say what would be done."""
+    from crosscurrents.report.run import age, describe, left_out, make_report
+
+    if options.dry_run:
+        lines, rejected = describe(definition)
+        print("\n".join([*lines, *("  " + line for line in left_out_lines(rejected))]))
+        return GOOD
+    old = age(definition, time.time())
+    if stale is not None and old is not None and 0 <= old < stale:  # a clock can have jumped
+        if not options.quiet:
+            print(f"report {definition.name!r} is {old / 3600:.1f} hours old: not run")
+        return GOOD
+    made = make_report(definition, quiet=options.quiet, force=options.force)
+    rejected = left_out(made.record)
+    if options.quiet:  # what is left out every night is no news
+        say_left_out([row for row in rejected if made.new and row not in made.before])
+        return GOOD
+    headline = made.record.get("headline")
+    lines = [*([headline] if headline else []), *left_out_lines(rejected)]
+    if made.new:
+        number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
+        lines.append(f"{counted(number, 'notebook')} in {total:.0f} s")
+    news = "" if made.new else f"report {definition.name!r}: nothing new since the last run: "
+    return say([*lines, f"{news}{made.folder / 'index.html'}"])
+
+
+@command(
+    "write what has a report made every night: systemd units, or a line for cron",
+    argument("name", metavar="NAME", help="a report of reports.toml"),
+    DEFINITIONS,
+    switch("--systemd", "a service, its timer, its failure"),
+    switch("--cron", "a line for crontab -e"),
+    argument("--at", default="03:15", metavar="HH:MM", help="default: %(default)s"),
+    argument("--write", metavar="FOLDER", help="unit files, into such as ~/.config/systemd/user"),
+)
+def schedule(options) -> int:
+    from crosscurrents.report.definitions import defined, find_settings
+    from crosscurrents.report.schedule import cron_line, systemd_units
+
+    if options.systemd == options.cron:
+        raise ValueError("choose one, --systemd or --cron")
+    settings = find_settings(options.definitions)
+    (definition,) = defined(settings, [options.name])
+    if options.cron:
+        if options.write:
+            raise ValueError("--write goes with --systemd; a line for cron is for crontab -e")
+        print(cron_line(definition, settings, options.at), end="")
+        return GOOD
+    units = systemd_units(definition, settings, options.at)
+    if not options.write:
+        print("\n".join(f"# {name}\n{text}" for name, text in units.items()), end="")
+        return GOOD
+    folder = Path(options.write).expanduser()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in units.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(folder / name)
+    user = " --user" if "user" in folder.parts else ""
+    timer = next(name for name in units if name.endswith(".timer"))
+    print(f"now: systemctl{user} daemon-reload && systemctl{user} enable --now {timer}")
+    return GOOD
+
+
+@command(
+    "run a published report again from its record, say whether its tables are the same",
+    argument("run", help="folder of a run, or of a report: its last good run"),
+    argument("--corpus", action=Once, help="where the corpus is (default: where it was)"),
+)
+def verify(options) -> int:
+    from crosscurrents.report.verify import verify_run
+
+    found = verify_run(options.run, corpus=options.corpus or "")
+    if found.changed:
+        raise ValueError(str(found))
+    print(found)
+    return FAILED if found.different else GOOD
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code; errors are one message, never a traceback."""
+    open_streams()
+    if arguments is None and sys.getfilesystemencoding() != "utf-8":
+        # Names of files are UTF-8 whatever the locale says; Python decides that when it starts.
+        again = [sys.executable, "-X", "utf8", "-m", "crosscurrents", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, "PYTHONUTF8": "1"})
+    options = _parser().parse_args(arguments)
+    # In order, not at once:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        code = options.command(options)
+        return say() or code
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except BrokenPipeError:  # whoever read our output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GOOD
+    except Exception as error:
+        if options.debug:
+            raise
+        return say_error(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="crosscurrents", description="How sources differ on the same story."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, (what, arguments, function) in COMMANDS.items():
+        sub = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+        for names, options in arguments:
+            sub.add_argument(*names, **options)
+        sub.add_argument("--debug", action="store_true", help="show a traceback of an error")
+        sub.set_defaults(command=function)
+    return parser

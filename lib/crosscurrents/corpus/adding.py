@@ -1,0 +1,164 @@
+"""Documents into a corpus: copied once, checked before, and added to its catalogue where it has one."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+from crosscurrents.corpus.catalogue import TEXTS
+from crosscurrents.corpus.files import CATALOGUE, Folder
+from crosscurrents.corpus.reading import document_rows
+from crosscurrents.readers import (
+    file_sha256,
+    on_disk,
+    read_bytes,
+    read_document_file,
+    read_table,
+    unreadable,
+)
+
+NAME_MAX = 120  # characters of a file's name that is made from a title or an address
+
+
+class Additions:
+    """What a corpus folder holds, and what is put into it.
+
+    Parameters
+    ----------
+    folder
+        The corpus folder; made where it is missing.
+    dry_run
+        Whether nothing is written.
+
+    Raises ValueError where the folder is a file.
+    """
+
+    def __init__(self, folder: str | Path, *, dry_run: bool = False) -> None:
+        self.folder, self.dry_run = Path(folder).expanduser(), dry_run
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ValueError(f"corpus {str(folder)!r} is a file; name a folder")
+        catalogue = self.folder / CATALOGUE
+        self.catalogue = catalogue if catalogue.is_file() else None
+        self.known: dict[str, str] = {}  # hash of a file -> its name below the folder
+        if self.folder.is_dir():
+            for name, reason in Folder(str(self.folder.absolute())).scan().items():
+                if not reason:
+                    self.known[_digest(self.folder / on_disk(name))] = name
+        self.listed: dict[str, str] = {}  # hash of a text that the catalogue lists -> its file
+        if self.catalogue is not None:
+            table = read_table(self.catalogue)
+            if {"sha256", "file"} <= set(table):
+                self.listed = dict(zip(table["sha256"].str.lower(), table["file"]))
+        self.rows: list[dict[str, str]] = []
+
+    def put(
+        self, data: bytes, name: str, *, source: str = "", url: str = "",
+        facts: dict[str, str] | None = None,
+    ) -> str:  # fmt: skip
+        """Put a file into the corpus; say what became of it.
+
+        Raises ValueError with the reason, where it holds no document.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        if digest in self.known:
+            return f"there already ({self.known[digest]})"
+        reading = read_document_file(data, name, url=url)
+        file = self.listed.get(digest) or self._free(_plain_name(name), source)
+        target = f"{TEXTS}/{file}" if self.catalogue is not None else file
+        self.known[digest] = target
+        if self.catalogue is not None and digest not in self.listed:
+            stem = file.rsplit(".", 1)[0]
+            for row in document_rows(file, stem, digest, reading):
+                given = {k: v for k, v in (facts or {}).items() if v and not row.get(k)}
+                if source:
+                    given["source"] = source
+                self.rows.append(row | {"url": url or row.get("url", "")} | given)
+        if not self.dry_run:
+            _write(self.folder / on_disk(target), data)
+        many = f", {len(reading.documents):,} documents" if reading.several else ""
+        return f"added as {target}{many}"
+
+    def finish(self) -> None:
+        """Write the new rows of the catalogue."""
+        from crosscurrents.project import append_to_catalogue
+
+        if self.rows and not self.dry_run:
+            append_to_catalogue(self.catalogue, self.rows)
+        self.rows = []
+
+    def _free(self, name: str, source: str) -> str:
+        """A name that no other file has; a source is a sub-folder where no catalogue says it."""
+        below = f"{_plain_name(source)}/" if source and self.catalogue is None else ""
+        taken = {path.removeprefix(f"{TEXTS}/") for path in self.known.values()}
+        stem, dot, end = name.rpartition(".")
+        stem, end = (stem, f".{end}") if dot else (end, "")
+        number, free = 1, f"{below}{name}"
+        place = self.folder / (TEXTS if self.catalogue is not None else "")
+        while free in taken or (place / on_disk(free)).exists():
+            number += 1
+            free = f"{below}{stem}-{number}{end}"
+        return free
+
+
+def add_files(folder: str | Path, sources: list[str], *, dry_run: bool = False) -> list[tuple]:
+    """Copy files, or all files of folders, into a corpus.
+
+    Returns (name, outcome) of each; safe to repeat. Raises ValueError for a source that is not
+    there.
+    """
+    gone = [name for name in sources if not Path(on_disk(name)).expanduser().exists()]
+    if gone:
+        raise ValueError(f"{gone} are not there; name files, folders or addresses (https://...)")
+    additions = Additions(folder, dry_run=dry_run)
+    outcomes = []
+    for name in sources:
+        path = Path(on_disk(name)).expanduser()
+        outcomes += _folder(additions, path) if path.is_dir() else [_file(additions, path, "")]
+    additions.finish()
+    return outcomes
+
+
+def _folder(additions: Additions, path: Path) -> list[tuple[str, str]]:
+    outcomes = []
+    for name, reason in Folder(str(path.absolute())).scan().items():
+        source = name.split("/")[0] if "/" in name and not reason else ""
+        file = path / on_disk(name)
+        outcomes.append((name, f"left out: {reason}") if reason else _file(additions, file, source))
+    return outcomes
+
+
+def _file(additions: Additions, file: Path, source: str) -> tuple[str, str]:
+    try:
+        return file.name, additions.put(read_bytes(file), file.name, source=source)
+    except OSError as error:
+        return file.name, f"left out: {unreadable(error)}"
+    except ValueError as error:
+        return file.name, f"left out: {error}"
+
+
+def _plain_name(name: str) -> str:
+    """A name of a file without what shells and other systems stumble over."""
+    name = re.sub(r"[\x00-\x1f/\\:*?\"<>|]+", "-", name).strip(" .-")
+    stem, dot, end = name.rpartition(".")
+    if not dot or len(end) > 10:
+        return name[:NAME_MAX] or "document"
+    return f"{stem[:NAME_MAX] or 'document'}.{end}"
+
+
+def _digest(file: Path) -> str:
+    try:
+        return file_sha256(file)
+    except (OSError, ValueError):
+        return ""
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there whole."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f".{os.getpid()}.part")
+    partial.unlink(missing_ok=True)
+    with partial.open("xb") as stream:
+        stream.write(data)
+    partial.replace(target)

@@ -1,0 +1,178 @@
+"""Starting points to edit: a project, the catalogue of a folder, the skeleton of a codebook."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from crosscurrents.corpus import read_corpus
+from crosscurrents.corpus.catalogue import COLUMNS
+from crosscurrents.shipped import shipped
+from crosscurrents.spreadsheet import guarded
+
+REPORTS = """# The reports of this project; `crosscurrents report` makes them, `--list` lists them.
+# Paths are as seen from this file.
+
+[reports.{name}]
+corpus = "corpus"
+notebooks_dir = "notebooks"  # copies of ours: edit them as you like
+keep = 30  # runs
+time_limit = "10 min"  # of a notebook
+memory_limit = "4 GB"  # of a notebook
+"""
+CODEBOOK = """# Themes and the patterns that find them; edit, run the report again, and see what moves.
+#
+# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, not `costs`; `cost*` finds
+# both. Several words are a phrase. An acronym in capitals (US) matches capitals only. What is listed under `not` does
+# not count. `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme covers;
+# `crosscurrents codebook corpus` writes a skeleton from the words of your own texts.
+title: What do they write about?
+
+themes:
+  money:
+    description: Costs, prices and who pays
+    patterns: [cost*, price*, budget*, tax*, fund*, invest*]
+    not: [at all costs]
+  law:
+    description: Courts, laws and rules
+    patterns: [court*, law, laws, legal, rule, rules, judge*]
+# scales:
+#   closeness:
+#     description: How close the two are said to be
+#     from: {name: distance, patterns: [rival*, distrust*]}
+#     to: {name: closeness, patterns: [ally, allies, friend*]}
+"""
+TOPIC_WORDS = """# Words that name the things of your story and are no feeling here: `party`, `security`, `United States`.
+# On request they do not count in any score of tone. One pattern a line, as in a codebook.
+party
+united states
+security
+"""
+FEEDS = """# What `crosscurrents collect corpus` fetches. Uncomment and edit.
+# [[feeds]]
+# url = "https://www.example.org/news.rss"
+# source = "Example News"
+#
+# [[pages]]
+# url = "https://www.example.org/an-article"
+# source = "Example News"
+"""
+GUIDE = """# A project of Crosscurrents
+
+    corpus/        put your documents here: text, pages, Word, PDF, tables, exports of databases.
+                   A sub-folder names the source; `crosscurrents add corpus FILE...` does the same.
+    notebooks/     the pages of the report, to edit
+    reports.toml   what is made: `crosscurrents report`
+
+`crosscurrents catalogue corpus` writes what is known of every document into `corpus/catalogue.csv`, for you to correct.
+`crosscurrents check --corpus corpus` says what was read, what was not, and what the codebook finds.
+`jupyter lab` in this folder opens the notebooks.
+"""
+
+
+def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
+    """Write a project into a folder that is new or empty; give the names of its files.
+
+    Raises ValueError for a folder that holds something, and for a file of that name.
+    """
+    folder = Path(folder).expanduser()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"folder {str(folder)!r} is there and not empty; name a new one")
+    originals = sorted(shipped("notebooks").glob("*.ipynb"))
+    corpus = folder / "corpus"
+    name = "demo" if demo else "articles"
+    if demo:
+        shutil.copytree(shipped("harbour"), corpus, ignore=shutil.ignore_patterns("measures"))
+    else:
+        corpus.mkdir(parents=True)
+        _write(corpus / "codebook.yml", CODEBOOK)
+        _write(corpus / "topic_words.txt", TOPIC_WORDS)
+    _write(corpus / "feeds.toml", FEEDS)
+    (folder / "notebooks").mkdir()
+    for original in originals:
+        text = original.read_text(encoding="utf-8").replace("../seeds/alliance", "../corpus")
+        _write(folder / "notebooks" / original.name, text)
+    _write(folder / "reports.toml", REPORTS.format(name=name))
+    _write(folder / "README.md", GUIDE)
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def write_catalogue(folder: str | Path, *, dates: str = "") -> Path:
+    """Write what is known of each document of a folder into catalogue.csv, for a person to correct.
+
+    Facts are guessed from files and documents; the column `inferred` says where each was found.
+    Raises ValueError if there is a catalogue already, and as `read_corpus` does.
+    """
+    folder = Path(folder).expanduser()
+    file = folder / "catalogue.csv"
+    if file.exists():
+        raise ValueError(f"{str(file)!r} is there already; edit it, or rename it to begin anew")
+    documents = read_corpus(folder, dates=dates).documents
+    further = [c for c in ("section", "part") if c in documents and documents[c].ne("").any()]
+    columns = [c for c in COLUMNS if c not in ("date_precision",)] + further
+    _write(file, guarded(documents[columns]).to_csv(index=False))
+    return file
+
+
+def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
+    """Write a skeleton of a codebook from the topics and the frequent words of a corpus.
+
+    Raises ValueError if there is a codebook already, and as `read_corpus` does.
+    """
+    from crosscurrents.codebook import Codebook
+    from crosscurrents.comparison import Comparison
+    from crosscurrents.frequency import stop_words
+    from crosscurrents.measures import measure
+    from crosscurrents.topics import topics
+
+    folder = Path(folder).expanduser()
+    file = folder / "codebook.yml"
+    if file.exists():
+        raise ValueError(f"{str(file)!r} is there already; rename it to begin anew")
+    measures = measure(read_corpus(folder), codebook=Codebook())
+    terms = measures.terms[measures.terms["n"] == 1]
+    counts = terms.groupby("term")["count"].sum().sort_values(ascending=False, kind="stable")
+    frequent = [t for t in counts.index if t not in stop_words() and len(t) > 2][:100]
+    found = topics(Comparison(measures), number=themes)
+    book = {
+        row.topic: {"description": f"found in {row.share:.0%} of the text; say what it is about",
+                    "patterns": row.terms.split(", ")}
+        for row in found.itertuples()
+    }  # fmt: skip
+    if not book:
+        book = {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
+    text = yaml.safe_dump({"themes": book}, allow_unicode=True, sort_keys=False, width=100)
+    head = "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
+    listed = "".join(f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10))
+    _write(file, f"{head}# The most frequent words:\n{listed}{text}")
+    return file
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    partial = file.with_name(f".{file.name}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(file)
+
+
+def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
+    """Add rows to a catalogue; columns that it does not have stay out of it, all else as it is."""
+    from crosscurrents.readers import read_table
+
+    table = read_table(file)
+    taken = set(table["doc_id"])
+    for row in rows:
+        number, doc_id = 1, row["doc_id"]
+        while row["doc_id"] in taken:
+            number += 1
+            row["doc_id"] = f"{doc_id}-{number}"
+        taken.add(row["doc_id"])
+    needed = [c for c in ("part", "inferred") if any(row.get(c) for row in rows)]
+    for column in needed:
+        if column not in table:
+            table[column] = ""
+    added = pd.DataFrame([{c: row.get(c, "") for c in table.columns} for row in rows], dtype="str")
+    _write(file, pd.concat([table, added[table.columns]]).to_csv(index=False))

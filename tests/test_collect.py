@@ -1,0 +1,230 @@
+"""Collecting from a real server on this machine: feeds, redirects, errors, slow and hostile answers."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+import crosscurrents as cc
+from crosscurrents.collect import Fetcher, FetchError, collect
+from crosscurrents.corpus.adding import Additions
+
+PROSE = "It rained on the hills of Brae for a week, and nobody went out of the house until Sunday."
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><article><h1>{0}</h1>
+<p>{1}</p><p>The minister of the river said nothing about the cost of the dam, and left the room.</p>
+</article></body></html>"""
+FEED = """<rss version="2.0"><channel><title>The Mail</title>
+<item><title>Rain</title><link>/rain</link><pubDate>Tue, 16 Jan 2024 23:30:00 -0500</pubDate></item>
+<item><title>Snow</title><link>/moved</link></item><item><title>Gone</title><link>/gone</link></item>
+<item><title>Flaky</title><link>/flaky</link></item><item><title>Down</title><link>/down</link></item>
+<item><title>File</title><link>file:///etc/passwd</link></item>
+<item><title>Private</title><link>/private/a</link></item></channel></rss>"""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, body=b"", **headers):
+        self.send_response(status)
+        body = body.encode() if isinstance(body, str) else body
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        path, seen = self.path, self.server.seen
+        seen[path] += 1
+        self.server.agents.add(self.headers.get("User-Agent", ""))
+        if path == "/robots.txt":
+            self.answer(200, "User-agent: *\nDisallow: /private/\n")
+        elif path == "/feed":
+            if self.headers.get("If-None-Match") == '"1"':
+                self.answer(304)
+            else:
+                self.answer(200, FEED, ETag='"1"')
+        elif path == "/rain":
+            self.answer(200, PAGE.format("Rain", PROSE), Content_Type="text/html")
+        elif path == "/moved":
+            self.answer(301, Location="/snow")
+        elif path == "/snow":
+            self.answer(200, PAGE.format("Snow", PROSE.replace("rained", "snowed")))
+        elif path == "/flaky":
+            if seen[path] == 1:
+                self.answer(503, Retry_After="1")
+            else:
+                self.answer(200, PAGE.format("Flaky", PROSE.replace("rained", "hailed")))
+        elif path == "/down":
+            self.answer(500 if not self.server.up else 200, PAGE.format("Down", PROSE.replace("week", "day")))
+        elif path == "/loop":
+            self.answer(302, Location="/loop")
+        elif path == "/local-file":
+            self.answer(302, Location="file:///etc/passwd")
+        elif path == "/huge":
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while True:
+                    self.wfile.write(b"x" * 65_536)
+            except OSError:
+                pass
+        elif path == "/bomb":
+            self.answer(200, gzip.compress(b"x" * 50_000_000), Content_Encoding="gzip")
+        elif path == "/slow":
+            self.send_response(200)
+            self.end_headers()
+            try:
+                for _ in range(100):
+                    self.wfile.write(b"x")
+                    time.sleep(0.2)
+            except OSError:
+                pass
+        elif path == "/cut":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b"x")
+        elif path == "/garbage":
+            self.wfile.write(b"\x00\x01 no answer\r\n\r\n")
+            self.close_connection = True
+        elif path == "/login":
+            self.answer(200, "<html><body></body></html>")
+        else:
+            self.answer(404)
+
+
+@pytest.fixture
+def server():
+    made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    made.seen, made.agents, made.up = Counter(), set(), False
+    made.daemon_threads = True
+    threading.Thread(target=made.serve_forever, daemon=True).start()
+    made.url = f"http://127.0.0.1:{made.server_port}"
+    yield made
+    made.shutdown()
+
+
+def fetcher(**options):
+    return Fetcher(**{"allow_local": True, "wait": 0, "seconds": 2, "sleep": lambda _: None} | options)
+
+
+def corpus_with(tmp_path, text):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "feeds.toml").write_text(text)
+    return tmp_path / "corpus"
+
+
+def test_feeds_and_pages_into_a_corpus(tmp_path, server):
+    folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/feed"\n')
+    found = {url.removeprefix(server.url): outcome for url, outcome in collect(folder, fetcher=fetcher())}
+    assert found == {
+        "/feed": "7 new of 7 entries", "/rain": "added as The Mail/rain.html",
+        "/moved": "added as The Mail/snow.html", "/gone": "failed: the server says 404",
+        "/flaky": "added as The Mail/flaky.html", "/down": "failed: the server says 500",
+        "file://etc/passwd": "failed: is no address of the web (file)",
+        "/private/a": "failed: robots.txt of the site does not allow it",
+    }  # fmt: skip
+    assert server.seen["/private/a"] == 0
+    assert server.seen["/robots.txt"] == 1
+    assert server.seen["/down"] == 3
+    corpus = cc.read_corpus(folder)
+    assert set(corpus.documents["source"]) == {"The Mail"}
+    assert corpus.rejected.empty
+    # The second run: nothing is fetched again but what may succeed by now.
+    server.up = True
+    found = dict(collect(folder, fetcher=fetcher()))
+    assert found == {f"{server.url}/feed": "nothing new", f"{server.url}/down": "added as The Mail/down.html"}
+    assert (server.seen["/rain"], server.seen["/gone"]) == (1, 1)
+    assert collect(folder, fetcher=fetcher()) == [(f"{server.url}/feed", "nothing new")]
+
+
+def test_a_corpus_with_a_catalogue_gets_rows(tmp_path, server):
+    folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/feed"\nsource = "Mail"\n')
+    (folder / "a.txt").write_text(PROSE)
+    (folder / "catalogue.csv").write_text("doc_id,source,title,date,url,file\na,Star,,,,a.txt\n")
+    collect(folder, fetcher=fetcher())
+    documents = cc.read_corpus(folder).documents.set_index("doc_id")
+    assert documents.loc["rain", ["source", "title", "date", "url"]].tolist() == [
+        "Mail", "Rain", "2024-01-16", f"{server.url}/rain",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/huge", "is larger than 1,000,000 bytes"), ("/bomb", "is larger than 1,000,000 bytes"),
+        ("/slow", "takes more than 2 s"), ("/loop", "redirects more than 5 times"),
+        ("/local-file", r"is no address of the web \(file\)"), ("/cut", "cannot be fetched"),
+        ("/garbage", "cannot be fetched"), ("/nothing", "the server says 404"),
+    ],
+)  # fmt: skip
+def test_hostile_answers_end_as_a_reason_in_time(server, path, reason):
+    start = time.monotonic()
+    with pytest.raises(FetchError, match=reason):
+        fetcher(largest=1_000_000).get(server.url + path)
+    assert time.monotonic() - start < 15  # seconds: three tries of two each, and the machine's own
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1/a", "http://localhost/a", "http://[::1]/", "http://10.0.0.1/", "http://0.0.0.0/",
+     "http://169.254.169.254/latest", "http://[::ffff:127.0.0.1]/", "http://2130706433/"],
+)  # fmt: skip
+def test_local_addresses_are_refused(url):
+    with pytest.raises(FetchError, match="of this machine or a private network|is not known"):
+        Fetcher(wait=0).get(url)
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "http://"])
+def test_other_schemes_are_refused(url):
+    with pytest.raises(FetchError, match="is no address of the web"):
+        fetcher().get(url)
+    with pytest.raises(FetchError, match="holds a name or password"):
+        fetcher().get("http://ann:secret@a.example/")
+
+
+def test_requests_to_a_host_wait_for_each_other(server):
+    pauses = []
+    polite = fetcher(wait=5, sleep=pauses.append)
+    polite.get(f"{server.url}/rain")
+    polite.get(f"{server.url}/snow")
+    assert len(pauses) >= 2  # after robots.txt, and after the first page
+    assert all(4 < pause <= 5 for pause in pauses)
+    assert all(agent.startswith("crosscurrents") for agent in server.agents)
+
+
+def test_pages_are_added_by_the_command(run_main, tmp_path, server):
+    code, said, _ = run_main("add", "corpus", f"{server.url}/rain")
+    assert code == 1
+    assert "an address of this machine or a private network" in said
+    code, said, _ = run_main("add", "corpus", f"{server.url}/rain", f"{server.url}/login",
+                             "--allow-local", "--source", "Mail")  # fmt: skip
+    assert "/rain: added as Mail/rain.html" in said
+    assert "/login: left out: is a page" in said
+    documents = cc.read_corpus(tmp_path / "corpus").documents
+    assert documents[["source", "title"]].values.tolist() == [["Mail", "Rain"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[feeds]\n", "feeds.toml"), ('[[fedes]]\nurl = "a"\n', r"\['fedes'\] are unknown"),
+        ("[[feeds]]\nsource = 'a'\n", r"write \[\[feeds\]\] with url"),
+        ('[[pages]]\nurl = "a"\nname = "b"\n', r"\['name'\] are unknown; choose from \['url'"),
+    ],
+)  # fmt: skip
+def test_mistakes_of_feeds_toml(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message):
+        collect(corpus_with(tmp_path, text))
+
+
+def test_without_a_feeds_toml(tmp_path):
+    with pytest.raises(ValueError, match=r"feeds\.toml' is not there; write \[\[feeds\]\]"):
+        collect(tmp_path)
+    assert Additions(tmp_path / "new").known == {}

@@ -1,0 +1,155 @@
+"""Copies: found, named, and left out on request, so that they cannot make anything look certain."""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import crosscurrents as cc
+from crosscurrents.copies import jaccard, shingles
+
+WORDS = "rain snow hail wind hill river dam road mill farm door week year house town bridge".split()
+
+
+def article(number: int, words: int = 200) -> str:
+    chance = random.Random(number)
+    text = [chance.choice(WORDS) + chance.choice(["", "s", "y", "er"]) for _ in range(words)]
+    return " ".join(text).capitalize() + "."
+
+
+def corpus_of(*rows):
+    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text", "date"]))
+
+
+def changed(text: str, number: int) -> str:
+    """Other words at the end: the last `number` of them."""
+    return " ".join([*text.split()[:-number], *(f"other{k}" for k in range(number))])
+
+
+def test_jaccard_by_hand():
+    """Of 12 words in a row, and the same with the last replaced: 7 shared runs of 9."""
+    one = shingles("a1 b1 c1 d1 e1 f1 g1 h1 i1 j1 k1 l1")
+    other = shingles("a1 b1 c1 d1 e1 f1 g1 h1 i1 j1 k1 m1")
+    assert (len(one), len(other)) == (8, 8)
+    assert jaccard(one, other) == 7 / 9
+    assert len(shingles("only four words here")) == 1
+    assert len(shingles("")) == 0
+
+
+@given(st.lists(st.sampled_from("abcdefg"), max_size=40), st.lists(st.sampled_from("abcdefg"), max_size=40))
+def test_jaccard_equals_that_of_sets(one, other):
+    """Against Python's sets of five words in a row."""
+    one, other = [f"{w}x" for w in one], [f"{w}x" for w in other]
+
+    def runs(words):
+        size = min(5, len(words))
+        return {tuple(words[k : k + size]) for k in range(len(words) - size + 1)} if words else set()
+
+    both, either = runs(one) & runs(other), runs(one) | runs(other)
+    found = jaccard(shingles(" ".join(one)), shingles(" ".join(other)))
+    assert found == pytest.approx(len(both) / max(len(either), 1))
+
+
+def test_exact_near_and_syndicated():
+    first, second = article(1), article(2)
+    corpus = corpus_of(
+        ("Mail", first, "2024-01-02"), ("Star", first, "2024-01-01"), ("Star", first, ""),
+        ("Mail", second, "2024-01-03"), ("Mail", changed(second, 10), "2024-01-04"),
+        ("Mail", changed(second, 60), "2024-01-05"), ("Sun", article(3), "2024-01-06"),
+    )  # fmt: skip
+    table = cc.copies(corpus)
+    assert table[["doc_id", "copy_of", "kind"]].values.tolist() == [
+        ["1", "2", "syndicated"], ["5", "4", "near"], ["3", "2", "exact"],
+    ]  # fmt: skip
+    assert table["jaccard"].iloc[0] == 1
+    assert 0.8 <= table["jaccard"].iloc[1] < 1
+    assert cc.copies(corpus_of(("Mail", first, ""), ("Star", second, ""))).empty
+
+
+def test_pairs_on_both_sides_of_the_threshold_are_told_apart():
+    """196 runs each; the last n words replaced, with n runs more lost: (196 - n) / (196 + n)."""
+    for number, share in ((20, 176 / 216), (24, 172 / 220)):
+        rows = []
+        for k in range(15):
+            text = article(100 * number + k)
+            rows += [("Mail", text, ""), ("Star", changed(text, number), "")]
+        table = cc.copies(corpus_of(*rows))
+        assert len(table) == (15 if share >= 0.8 else 0)
+        if share >= 0.8:
+            assert table["jaccard"].tolist() == pytest.approx([share] * 15, abs=0.01)
+
+
+def test_a_copy_of_a_copy_is_none_of_the_original():
+    """Each is compared with originals only, so a chain of small changes does not swallow all."""
+    first = article(1)
+    chain = [first, changed(first, 16), changed(first, 32)]
+    table = cc.copies(corpus_of(*(("Mail", text, f"2024-01-0{k}") for k, text in enumerate(chain, 1))))
+    assert table[["doc_id", "copy_of"]].values.tolist() == [["2", "1"]]
+
+
+def repeated():
+    rows = [(source, article(10 * (source == "Mail") + k), f"2024-01-{k + 1:02}")
+            for source in ("Mail", "Star") for k in range(10)]  # fmt: skip
+    return rows, corpus_of(*(rows + [row for row in rows if row[0] == "Mail"] * 3))
+
+
+def test_copies_do_not_shrink_an_interval_unnoticed():
+    """Case C33: ten articles four times give no new evidence."""
+    rows, corpus = repeated()
+    measures, plain = cc.measure(corpus), cc.measure(corpus_of(*rows))
+    said = cc.copies_findings(cc.Comparison(measures, corpus=corpus))
+    assert len(said) == 1
+    assert said[0].startswith("30 of 50 articles are copies of earlier ones (30 exact): ")
+    assert "intervals are too narrow" in said[0]
+    first = cc.choose_copies(measures, corpus, "first")
+    assert first.documents["words"].tolist() == plain.documents["words"].tolist()
+    said = cc.copies_findings(cc.Comparison(first, corpus=corpus))
+    assert said == [
+        "30 of 50 articles are copies of earlier ones and are left out (Mail: 10 articles instead of 40)."
+    ]
+    assert any("copies" in line for line in cc.cautions(cc.Comparison(measures, corpus=corpus)))
+    assert any("copies" in line for line in cc.corpus_findings(cc.Comparison(measures, corpus=corpus)))
+
+
+def test_without_the_copies_numbers_are_those_of_the_ten_articles():
+    rows, corpus = repeated()
+    first = cc.Comparison(cc.choose_copies(cc.measure(corpus), corpus, "first"))
+    plain = cc.Comparison(cc.measure(corpus_of(*rows)))
+    pd.testing.assert_frame_equal(cc.keyness_by_source(first), cc.keyness_by_source(plain))
+
+
+def test_what_is_kept_and_what_is_no_choice():
+    _, corpus = repeated()
+    measures = cc.measure(corpus)
+    assert cc.choose_copies(measures, corpus) is measures
+    with pytest.raises(ValueError, match=r"copies 'last' is unknown; choose from \['keep', 'first'\]"):
+        cc.choose_copies(measures, corpus, "last")
+
+
+def test_without_the_texts_exact_copies_are_found():
+    _, corpus = repeated()
+    table = cc.copies(cc.measure(corpus))
+    assert len(table) == 30
+    assert table.attrs["near"] is False
+
+
+def test_copies_are_looked_for_once(tmp_path, monkeypatch):
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path))
+    _, corpus = repeated()
+    found = cc.copies(corpus)
+    monkeypatch.setattr(sys.modules["crosscurrents.copies"], "_near", None)
+    pd.testing.assert_frame_equal(cc.copies(corpus), found)
+
+
+def test_a_wire_story_that_both_papers_went_on_with_is_no_copy():
+    """Five of its paragraphs are the same, others are not: 0.64 of the runs."""
+    corpus = cc.read_corpus(Path(__file__).parents[1] / "seeds" / "harbour")
+    names = [doc_id for doc_id in corpus.documents["doc_id"] if "storm-wire" in doc_id]
+    assert jaccard(*(shingles(corpus.text(name)) for name in names)) == pytest.approx(0.64, abs=0.01)
+    assert cc.copies(corpus).empty

@@ -31,7 +31,9 @@ LAYERS = {
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.
-HEAVY = "nltk py3langid scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment".split()
+HEAVY = (
+    "nltk py3langid scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment"
+).split()
 
 
 def modules() -> dict[str, Path]:

@@ -199,6 +199,22 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     return table[columns].head(top_n or len(table)).reset_index(drop=True)
 
 
+def uncovered_sentences(measures) -> pd.DataFrame:
+    """List the sentences in which no theme of the codebook has a match.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, paragraph, sentence, words; in the order of the text. Poles of scales cover nothing.
+    """
+    names = measures.record["codebook"]["themes"]
+    found = measures.themes[measures.themes["theme"].isin(names)]
+    place = ["doc_id", "sentence"]
+    covered = pd.MultiIndex.from_frame(found[place])
+    table = measures.sentences[["doc_id", "paragraph", "sentence", "words"]]
+    return table[~pd.MultiIndex.from_frame(table[place]).isin(covered)].reset_index(drop=True)
+
+
 def _found(terms: list[str], themes: tuple[Theme, ...]) -> np.ndarray:
     """Which words some theme finds when they stand alone."""
     tokens = tokenise([[term] for term in terms])

@@ -222,10 +222,10 @@ def cautions(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence each on: files left out; copies; articles in a language that the lexicons or the codebook
-        do not know; articles that look wrong (see `doubts`); sources of few articles; a source that
-        outweighs the rest; texts that are not available; sentences without
-        a theme, or no codebook; and that words are counted, not meanings.
+        A sentence each on: files left out; copies; articles in a language that the lexicons or the
+        codebook do not know; articles that look wrong (see `doubts`); sources of few articles; a
+        source that outweighs the rest; texts that are not available; sentences without a theme, or
+        no codebook; and that words are counted, not meanings.
     """
     corpus = comparison.corpus
     found = [f"Left out: {line}" for line in _left_out(corpus)]

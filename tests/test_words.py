@@ -67,10 +67,10 @@ def folded(text: str) -> list[str]:
         ("to Desk@courier.example, please", ["to", "desk@courier.example", "please"]),
         ("#Water @courier", ["water", "courier"]),
         ("$5 40% §3 c++", ["5", "40", "3", "c"]),
-        # scripts; of those without blanks a run is a clause, and no word without a library
-        ("胡锡进 (单仁平)", []),
+        # scripts; of those without blanks a long run is a clause, no word without a library
+        ("胡锡进 (单仁平)", ["胡锡进", "单仁平"]),
         ("ひらがなカタカナ漢字", []),
-        ("中文abc русскийenglish", ["abc", "русский", "english"]),
+        ("中文abc русскийenglish", ["中文", "abc", "русский", "english"]),
         ("... — ” &", []),
         ("", []),
     ],

@@ -41,6 +41,7 @@ WORD = regex.compile(rf"(?P<url>{URL}|{MAIL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE}
 ACRONYMS = frozenset(w.upper() for w in FUNCTION_WORDS if 2 <= len(w) <= 4)  # US, WHO, IT
 HYPHEN = regex.compile(r"[-\u2010\u2011]")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+NAME = 4  # signs of a Chinese name, given in brackets by texts in other languages, at most
 HAN = regex.compile(r"[\p{Han}\p{N}]+")
 CJK = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC")
 
@@ -114,7 +115,7 @@ def _by_script(word: str) -> Iterable[str]:
     """A word cut where the script changes, and what has no blanks between words cut into them.
 
     Digits and marks belong to the script around them. Without a library for it, a run of a script
-    without blanks is a clause or more, and so is no word at all.
+    without blanks is a clause, and no word at all, unless it is as short as a name.
     """
     if word.isascii():
         return [word]
@@ -147,12 +148,14 @@ def script_of(char: str) -> str:
 def cut_unspaced(run: str) -> list[str]:
     """The words of a run of letters, which is one unless its script has no blanks between words.
 
-    >>> cut_unspaced("Baikal"), cut_unspaced("ปลา")
+    >>> cut_unspaced("Baikal"), cut_unspaced("ปลาในแม่น้ำ")
     (['Baikal'], [])
     """
     if not UNSPACED.search(run):
         return [run]
-    return chinese_cutter()(run) if HAN.fullmatch(run) and chinese_cutter() else []
+    if HAN.fullmatch(run) and chinese_cutter():
+        return chinese_cutter()(run)
+    return [run] if len(run) <= NAME else []
 
 
 @cache

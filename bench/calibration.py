@@ -60,7 +60,7 @@ def draw_measures(
         terms=pd.DataFrame(listed | {"term": [f"w{k}" for k in column]}),
         sentences=sentences,
         themes=_matches(rng, sentences, names, number, clump, raised),
-        set_aside=pd.DataFrame(columns=["doc_id", "line", "reason", "words"]),
+        excluded=pd.DataFrame(columns=["doc_id", "line", "reason", "words"]),
         record=RECORD,
     )
 

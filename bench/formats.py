@@ -19,7 +19,8 @@ import crosscurrents as cc
 from crosscurrents.readers import read_document_file
 
 ARTICLES = 10
-OFFICE = {"docx": "docx:MS Word 2007 XML", "odt": "odt", "rtf": "rtf", "pdf": "pdf", "txt": "txt:Text (encoded):MS_1252",
+OFFICE = {"docx": "docx:MS Word 2007 XML", "odt": "odt", "rtf": "rtf", "pdf": "pdf",
+          "txt": "txt:Text (encoded):MS_1252",
           "epub": "epub"}  # fmt: skip
 
 
@@ -33,7 +34,8 @@ def main() -> int:
             (folder / f"{row.doc_id}.html").write_text(page, encoding="utf-8")
         _convert(folder)
         print(
-            f"{'format':<12}{'files':>6}{'read':>6}{'words right':>13}{'title':>7}{'author':>8}{'date':>6}"
+            f"{'format':<12}{'files':>6}{'read':>6}{'words right':>13}"
+            f"{'title':>7}{'author':>7}{'date':>7}"
         )
         for kind in [*OFFICE, "html", "saved.html", "print.pdf"]:
             print(_line(kind, folder, rows, corpus))
@@ -43,8 +45,9 @@ def main() -> int:
 def _page(row, paragraphs: list[str]) -> str:
     text = "\n".join(f"<p>{html.escape(p)}</p>" for p in paragraphs)
     day = datetime.date.fromisoformat(row.date)
-    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(row.title)}</title>
-<meta name="author" content="{html.escape(row.author)}"><meta property="og:site_name" content="{html.escape(row.source)}">
+    return f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<title>{html.escape(row.title)}</title><meta name="author" content="{html.escape(row.author)}">
+<meta property="og:site_name" content="{html.escape(row.source)}">
 <meta property="article:published_time" content="{row.date}T22:30:00-05:00"></head><body>
 <nav><a href="/">Home</a> <a href="/news">News</a> <a href="/sport">Sport</a></nav>
 <article><h1>{html.escape(row.title)}</h1>

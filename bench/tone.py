@@ -58,7 +58,7 @@ def main() -> None:
         (targets := Path(folder, "targets.yml")).write_text(TARGETS)
         tone = seconds(
             lambda: found.append(
-                cc.measure_tone(corpus, found[0], guard=guard, targets=targets, reuse=False)
+                cc.measure_tone(corpus, found[0], topic_words=guard, targets=targets, reuse=False)
             )
         )
     words, scored = found[0].documents["words"].sum(), len(found[1].sentences)

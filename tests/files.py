@@ -48,7 +48,9 @@ def odt(*blocks: str) -> bytes:
         for name in ("office", "text", "meta")
     )
     content = f"<office:document-content{spaces}>{''.join(blocks)}</office:document-content>"
-    meta = f'<office:m{spaces} xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Rain</dc:title>'
+    meta = (
+        f'<office:m{spaces} xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Rain</dc:title>'
+    )
     meta += "<meta:initial-creator>Ann Bo</meta:initial-creator></office:m>"
     kind = "application/vnd.oasis.opendocument.text"
     return archive({"mimetype": kind, "content.xml": content, "meta.xml": meta})
@@ -69,7 +71,9 @@ def epub(*chapters: str) -> bytes:
         "<container><rootfiles><rootfile full-path='OPS/b.opf'/></rootfiles></container>"
     )}  # fmt: skip
     parts |= {"OPS/b.opf": book, "OPS/nav.xhtml": "<html><body><p>Contents</p></body></html>"}
-    parts |= {f"OPS/text/{n}.xhtml": f"<html><body>{c}</body></html>" for n, c in zip(names, chapters)}
+    parts |= {
+        f"OPS/text/{n}.xhtml": f"<html><body>{c}</body></html>" for n, c in zip(names, chapters)
+    }
     return archive(parts)
 
 

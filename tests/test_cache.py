@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import os
 import random
@@ -19,8 +18,8 @@ import pytest
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
 from crosscurrents.kept import FOLDER, MEASURES_VERSION, OWN, cache_folder
-from crosscurrents.measures import TABLES, Measures, measure, shelf
-from crosscurrents.measures.shard import Job, Shard, join_shards
+from crosscurrents.measures import TABLES, Measures, cache, measure
+from crosscurrents.measures.batches import Batch, from_bytes
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
 WORDS = "the long rain fell on Karsia's mill and we like it so “much” US us dam-gate".split()
@@ -62,18 +61,18 @@ def folder(tmp_path, monkeypatch) -> Path:
 def done(monkeypatch) -> list[str]:
     """The documents that were measured, as they are."""
     names: list[str] = []
-    run = Job.run
+    run = Batch.run
 
     def noted(self):
         names.extend(self.doc_ids)
         return run(self)
 
-    monkeypatch.setattr(Job, "run", noted)
+    monkeypatch.setattr(Batch, "run", noted)
     return names
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob(f"*{shelf.SUFFIX}"))
+    return sorted(folder.rglob(f"*{cache.SUFFIX}"))
 
 
 # --- what is measured again
@@ -177,7 +176,7 @@ def break_it(file: Path, how: str) -> None:
     elif how == "changed":
         middle = len(content) // 2
         file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    elif how == "no shard":
+    elif how == "no batch":
         file.write_bytes(b"rain " * 1000)
     elif how == "another's":
         other = measured_alone(texts(1, seed=9))
@@ -186,14 +185,14 @@ def break_it(file: Path, how: str) -> None:
 
 def measured_alone(found: list[str]) -> bytes:
     from crosscurrents.measures import _keys
-    from crosscurrents.measures.jobs import jobs_of
+    from crosscurrents.measures.batches import batches_of
 
     corpus = corpus_of(found)
-    (job,) = jobs_of(corpus, np.arange(len(found)), _keys(corpus, "tools"), BOOK)
-    return job.run()
+    (batch,) = batches_of(corpus, np.arange(len(found)), _keys(corpus, "tools"), BOOK)
+    return batch.run()
 
 
-@pytest.mark.parametrize("how", ["cut", "empty", "changed", "no shard", "another's"])
+@pytest.mark.parametrize("how", ["cut", "empty", "changed", "no batch", "another's"])
 def test_a_broken_entry_is_noticed_and_measured_again(folder, done, how):
     corpus = corpus_of(texts(4))
     first = measure(corpus, codebook=BOOK)
@@ -222,84 +221,18 @@ def test_a_foreign_entry_under_a_right_name_is_ignored(folder, done):
     corpus = corpus_of(texts(2))
     first = measure(corpus, codebook=BOOK)
     (file,) = files(folder)
-    strange = b"not a shard"
-    file.with_name(hashlib.sha256(strange).hexdigest() + shelf.SUFFIX).write_bytes(strange)
+    strange = b"not a batch"
+    file.with_name(hashlib.sha256(strange).hexdigest() + cache.SUFFIX).write_bytes(strange)
     table = pa.BufferOutputStream()
     batch = pa.record_batch({"keys": [1]})
     with pa.ipc.new_file(table, batch.schema) as writer:
         writer.write_batch(batch)
     strange = table.getvalue().to_pybytes()
-    file.with_name(hashlib.sha256(strange).hexdigest() + shelf.SUFFIX).write_bytes(strange)
+    file.with_name(hashlib.sha256(strange).hexdigest() + cache.SUFFIX).write_bytes(strange)
     done.clear()
     equal(measure(corpus, codebook=BOOK), first)
     assert done == []
     assert len(files(folder)) == 3
-
-
-FUZZ = """
-import hashlib, os, random, sys
-from pathlib import Path
-import pandas as pd
-from crosscurrents.codebook import read_codebook
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import TABLES, measure
-
-corpus, book = read_corpus(pd.read_parquet(sys.argv[1])), read_codebook(sys.argv[2])
-words = measure(corpus, codebook=book).documents["words"].sum()
-(file,) = Path(os.environ["CROSSCURRENTS_CACHE"]).rglob("*.arrow")
-whole, rng = file.read_bytes(), random.Random(int(sys.argv[3]))
-file.unlink()
-for turn in range(80):
-    data = bytearray(whole)
-    for _ in range(rng.randint(1, 4)):
-        start = rng.randrange(len(data))
-        size = rng.choice([1, 1, 4, 8])
-        data[start : start + size] = rng.choice([bytes(size), b"\\xff" * size, rng.randbytes(size)])
-    altered = file.with_name(hashlib.sha256(data).hexdigest() + ".arrow")
-    altered.write_bytes(data)
-    found = measure(corpus, codebook=book)
-    for name in TABLES:
-        assert len(getattr(found, name)) >= 0
-    for other in file.parent.iterdir():
-        other.unlink()
-print("ended")
-"""
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_altered_bytes_under_a_right_name_do_not_crash(folder, tmp_path, seed):
-    table = pd.DataFrame({"source": "one", "text": texts(3)})
-    table.to_parquet(tmp_path / "corpus.parquet")
-    book = tmp_path / "book.yml"
-    book.write_text("themes: {rain: [rain, long rain]}", encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, "-c", FUZZ, tmp_path / "corpus.parquet", book, str(seed)],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert run.stdout == "ended\n", (run.returncode, run.stderr[-2000:])
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("ids", 10**6), ("ids", -1), ("words", 10**9), ("words", -1), ("sentences", 5),
-        ("paragraphs", -3), ("quoted", -1), ("theme_sentence", 10**6), ("theme_pattern", 2),
-        ("aside", 10**6), ("written", 10**6),
-    ],
-)  # fmt: skip
-def test_a_shard_whose_arrays_do_not_belong_together_is_ignored(folder, done, name, value):
-    corpus = corpus_of(texts(3))
-    first = measure(corpus, codebook=BOOK)
-    (file,) = files(folder)
-    shard = Shard.from_bytes(file.read_bytes())
-    values = getattr(shard, name).copy()
-    values.ravel()[{"aside": -4, "written": -3}.get(name, -1)] = value
-    data = dataclasses.replace(shard, **{name: values}).to_bytes()
-    file.unlink()
-    file.with_name(hashlib.sha256(data).hexdigest() + shelf.SUFFIX).write_bytes(data)
-    done.clear()
-    equal(measure(corpus, codebook=BOOK), first)
-    assert len(done) == 3
 
 
 def test_a_folder_that_cannot_be_written_only_warns(tmp_path, monkeypatch, done):
@@ -324,58 +257,31 @@ def test_a_file_that_changes_after_it_was_read_is_refused(folder, tmp_path):
         measure(corpus, codebook=BOOK)
 
 
-# --- many shards, many runs
+# --- many batches, many runs
 
 
-def test_small_shards_are_put_together(folder, done):
-    found = texts(shelf.MANY + 3)
+def test_a_document_a_run_is_measured_once(folder, done):
+    found = texts(9)
     for k in range(1, len(found) + 1):
         measure(corpus_of(found[:k]), codebook=BOOK)
     assert len(done) == len(found)  # each once
-    assert len(files(folder)) < 5
     done.clear()
     equal(
-        measure(corpus_of(found), codebook=BOOK),
-        measure(corpus_of(found), codebook=BOOK, cache=False),
+        measure(corpus_of(found[::-1]), codebook=BOOK),
+        measure(corpus_of(found[::-1]), codebook=BOOK, cache=False),
     )
     assert len(done) == len(found)  # of the second alone
 
 
-def test_shards_together_are_the_shards():
-    parts = [texts(3, seed=k) for k in range(3)]
-    whole = Shard.from_bytes(measured_alone([t for part in parts for t in part]))
-    joined = Shard.from_bytes(join_shards([Shard.from_bytes(measured_alone(p)) for p in parts]))
-    for name in Shard.__dataclass_fields__:
-        one, two = getattr(whole, name), getattr(joined, name)
-        if name in ("ids", "vocabulary", "aside", "reasons", "written", "forms"):
-            continue  # numbers may differ, what they stand for may not
-        assert one.equals(two) if isinstance(one, pa.Array) else (one == two).all(), name
-    assert whole.vocabulary.take(whole.ids).equals(joined.vocabulary.take(joined.ids))
-    written = [
-        sorted(
-            zip(
-                s.written[:, 0].tolist(),
-                s.vocabulary.take(s.written[:, 1]).to_pylist(),
-                s.forms.take(s.written[:, 2]).to_pylist(),
-                s.written[:, 3:].tolist(),
-            )
-        )
-        for s in (whole, joined)
-    ]
-    assert written[0] == written[1]
-    assert (whole.aside[:, [0, 1, 3]] == joined.aside[:, [0, 1, 3]]).all()
-
-
-def test_a_shard_survives_its_bytes_with_nothing_in_it():
-    shard = Shard.from_bytes(measured_alone(["Home"]))
-    assert len(shard.ids) == 0
-    assert shard.scores.shape[1] == 0
-    with pytest.raises(ValueError, match="is no shard"):
-        Shard.from_bytes(b"rain")
+def test_a_batch_survives_its_bytes_with_nothing_in_it():
+    batch = from_bytes(measured_alone(["Home"]))
+    assert batch["terms"].to_pylist() == batch["vader"].to_pylist() == [[]]
+    with pytest.raises(ValueError, match="is no batch"):
+        from_bytes(b"rain")
 
 
 def long_ago(*places: Path) -> None:
-    then = time.time() - shelf.KEPT - 100
+    then = time.time() - cache.KEPT - 100
     for place in places:
         os.utime(place, (then, then))
 
@@ -406,12 +312,12 @@ def test_files_of_others_are_never_deleted_or_changed(folder):
     elsewhere = folder.with_name("elsewhere") / ours.name
     foreign = [
         folder / "thesis" / "chapter-1.md",
-        folder / f"{'d' * 64}{shelf.SUFFIX}",
-        folder / ("e" * 32) / f"{'d' * 64}{shelf.SUFFIX}",
+        folder / f"{'d' * 64}{cache.SUFFIX}",
+        folder / ("e" * 32) / f"{'d' * 64}{cache.SUFFIX}",
         own / "notes.txt",
         own / "thesis" / "chapter-2.md",
         likewise / "photo.jpg",
-        likewise / f"{'d' * 64}{shelf.SUFFIX}",  # named like ours, with another content
+        likewise / f"{'d' * 64}{cache.SUFFIX}",  # named like ours, with another content
         likewise / f"{'d' * 64}-abcdefgh.part",
         likewise / "deep" / ours.name,
         ours.parent / "chapter-3.md",

@@ -1,4 +1,4 @@
-"""Collecting from a real server on this machine: feeds, redirects, errors, slow and hostile answers."""
+"""Collecting from a server on this machine: feeds, redirects, errors, hostile answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crosscurrents.corpus.adding import Additions
 
 PROSE = "It rained on the hills of Brae for a week, and nobody went out of the house until Sunday."
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><article><h1>{0}</h1>
-<p>{1}</p><p>The minister of the river said nothing about the cost of the dam, and left the room.</p>
+<p>{1}</p><p>The minister of the river said nothing about the cost of it, and left the room.</p>
 </article></body></html>"""
 FEED = """<rss version="2.0"><channel><title>The Mail</title>
 <item><title>Rain</title><link>/rain</link><pubDate>Tue, 16 Jan 2024 23:30:00 -0500</pubDate></item>
@@ -61,7 +61,10 @@ class Handler(BaseHTTPRequestHandler):
             else:
                 self.answer(200, PAGE.format("Flaky", PROSE.replace("rained", "hailed")))
         elif path == "/down":
-            self.answer(500 if not self.server.up else 200, PAGE.format("Down", PROSE.replace("week", "day")))
+            self.answer(
+                500 if not self.server.up else 200,
+                PAGE.format("Down", PROSE.replace("week", "day")),
+            )
         elif path == "/loop":
             self.answer(302, Location="/loop")
         elif path == "/local-file":
@@ -111,7 +114,9 @@ def server():
 
 
 def fetcher(**options):
-    return Fetcher(**{"allow_local": True, "wait": 0, "seconds": 2, "sleep": lambda _: None} | options)
+    return Fetcher(
+        **{"allow_local": True, "wait": 0, "seconds": 2, "sleep": lambda _: None} | options
+    )
 
 
 def corpus_with(tmp_path, text):
@@ -122,7 +127,9 @@ def corpus_with(tmp_path, text):
 
 def test_feeds_and_pages_into_a_corpus(tmp_path, server):
     folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/feed"\n')
-    found = {url.removeprefix(server.url): outcome for url, outcome in collect(folder, fetcher=fetcher())}
+    found = {
+        url.removeprefix(server.url): outcome for url, outcome in collect(folder, fetcher=fetcher())
+    }
     assert found == {
         "/feed": "7 new of 7 entries", "/rain": "added as The Mail/rain.html",
         "/moved": "added as The Mail/snow.html", "/gone": "failed: the server says 404",
@@ -139,7 +146,10 @@ def test_feeds_and_pages_into_a_corpus(tmp_path, server):
     # The second run: nothing is fetched again but what may succeed by now.
     server.up = True
     found = dict(collect(folder, fetcher=fetcher()))
-    assert found == {f"{server.url}/feed": "nothing new", f"{server.url}/down": "added as The Mail/down.html"}
+    assert found == {
+        f"{server.url}/feed": "nothing new",
+        f"{server.url}/down": "added as The Mail/down.html",
+    }
     assert (server.seen["/rain"], server.seen["/gone"]) == (1, 1)
     assert collect(folder, fetcher=fetcher()) == [(f"{server.url}/feed", "nothing new")]
 
@@ -177,11 +187,13 @@ def test_hostile_answers_end_as_a_reason_in_time(server, path, reason):
      "http://169.254.169.254/latest", "http://[::ffff:127.0.0.1]/", "http://2130706433/"],
 )  # fmt: skip
 def test_local_addresses_are_refused(url):
-    with pytest.raises(FetchError, match="of this machine or a private network|is not known"):
+    with pytest.raises(FetchError, match=r"of this machine or a private network|is not known"):
         Fetcher(wait=0).get(url)
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "http://"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://a.example/", "javascript:alert(1)", "http://"]
+)
 def test_other_schemes_are_refused(url):
     with pytest.raises(FetchError, match="is no address of the web"):
         fetcher().get(url)

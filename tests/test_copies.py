@@ -42,14 +42,19 @@ def test_jaccard_by_hand():
     assert len(shingles("")) == 0
 
 
-@given(st.lists(st.sampled_from("abcdefg"), max_size=40), st.lists(st.sampled_from("abcdefg"), max_size=40))
+@given(
+    st.lists(st.sampled_from("abcdefg"), max_size=40),
+    st.lists(st.sampled_from("abcdefg"), max_size=40),
+)
 def test_jaccard_equals_that_of_sets(one, other):
     """Against Python's sets of five words in a row."""
     one, other = [f"{w}x" for w in one], [f"{w}x" for w in other]
 
     def runs(words):
         size = min(5, len(words))
-        return {tuple(words[k : k + size]) for k in range(len(words) - size + 1)} if words else set()
+        return (
+            {tuple(words[k : k + size]) for k in range(len(words) - size + 1)} if words else set()
+        )
 
     both, either = runs(one) & runs(other), runs(one) | runs(other)
     found = jaccard(shingles(" ".join(one)), shingles(" ".join(other)))
@@ -89,7 +94,9 @@ def test_a_copy_of_a_copy_is_none_of_the_original():
     """Each is compared with originals only, so a chain of small changes does not swallow all."""
     first = article(1)
     chain = [first, changed(first, 16), changed(first, 32)]
-    table = cc.copies(corpus_of(*(("Mail", text, f"2024-01-0{k}") for k, text in enumerate(chain, 1))))
+    table = cc.copies(
+        corpus_of(*(("Mail", text, f"2024-01-0{k}") for k, text in enumerate(chain, 1)))
+    )
     assert table[["doc_id", "copy_of"]].values.tolist() == [["2", "1"]]
 
 
@@ -111,10 +118,13 @@ def test_copies_do_not_shrink_an_interval_unnoticed():
     assert first.documents["words"].tolist() == plain.documents["words"].tolist()
     said = cc.copies_findings(cc.Comparison(first, corpus=corpus))
     assert said == [
-        "30 of 50 articles are copies of earlier ones and are left out (Mail: 10 articles instead of 40)."
+        "30 of 50 articles are copies of earlier ones and are left out (Mail: 10 articles instead "
+        "of 40)."
     ]
     assert any("copies" in line for line in cc.cautions(cc.Comparison(measures, corpus=corpus)))
-    assert any("copies" in line for line in cc.corpus_findings(cc.Comparison(measures, corpus=corpus)))
+    assert any(
+        "copies" in line for line in cc.corpus_findings(cc.Comparison(measures, corpus=corpus))
+    )
 
 
 def test_without_the_copies_numbers_are_those_of_the_ten_articles():
@@ -128,7 +138,9 @@ def test_what_is_kept_and_what_is_no_choice():
     _, corpus = repeated()
     measures = cc.measure(corpus)
     assert cc.choose_copies(measures, corpus) is measures
-    with pytest.raises(ValueError, match=r"copies 'last' is unknown; choose from \['keep', 'first'\]"):
+    with pytest.raises(
+        ValueError, match=r"copies 'last' is unknown; choose from \['keep', 'first'\]"
+    ):
         cc.choose_copies(measures, corpus, "last")
 
 
@@ -151,5 +163,7 @@ def test_a_wire_story_that_both_papers_went_on_with_is_no_copy():
     """Five of its paragraphs are the same, others are not: 0.64 of the runs."""
     corpus = cc.read_corpus(Path(__file__).parents[1] / "seeds" / "harbour")
     names = [doc_id for doc_id in corpus.documents["doc_id"] if "storm-wire" in doc_id]
-    assert jaccard(*(shingles(corpus.text(name)) for name in names)) == pytest.approx(0.64, abs=0.01)
+    assert jaccard(*(shingles(corpus.text(name)) for name in names)) == pytest.approx(
+        0.64, abs=0.01
+    )
     assert cc.copies(corpus).empty

@@ -136,7 +136,7 @@ def test_a_precision_that_the_date_has_not(tmp_path):
         (b"\x89PNG\0\0", "is not a text file (it holds zero bytes)"),
     ],
 )
-def test_one_bad_document_among_many_is_set_aside_and_listed(tmp_path, data, reason):
+def test_one_bad_document_among_many_is_excluded_and_listed(tmp_path, data, reason):
     corpus = read_corpus(catalogued(tmp_path, ["a,Mail,a.txt,,", "b,Star,b.txt,,"], a=RAIN, b=data))
     assert corpus.documents["doc_id"].tolist() == ["a"]
     assert corpus.rejected.values.tolist() == [["b", "b.txt", reason]]
@@ -158,7 +158,7 @@ def test_a_document_that_is_not_at_hand_needs_measures_of_its_hash(tmp_path):
     assert corpus.documents["at_hand"].tolist() == [True, False]
     with pytest.raises(ValueError, match=rf"'b' is not at hand; put 'b\.txt' .*{sha(SNOW)[:12]}"):
         corpus.text("b")
-    assert corpus.set_aside["doc_id"].unique().tolist() == ["a"]
+    assert corpus.excluded["doc_id"].unique().tolist() == ["a"]
 
 
 # --- a folder without a catalogue
@@ -166,7 +166,8 @@ def test_a_document_that_is_not_at_hand_needs_measures_of_its_hash(tmp_path):
 
 def test_a_folder_of_files(tmp_path):
     files = {"mail/2016/a.txt": RAIN, "mail/b.md": SNOW, "star.txt": RAIN, "README.md": "# Read"}
-    files |= {".hidden/c.txt": RAIN, ".d.txt": RAIN, "notes.csv": "a,b\n", "picture.png": b"\x89P\0"}
+    files |= {".hidden/c.txt": RAIN, ".d.txt": RAIN, "notes.csv": "a,b\n"}
+    files["picture.png"] = b"\x89P\0"
     corpus = read_corpus(folder(tmp_path, files))
     documents = corpus.documents
     assert documents["doc_id"].tolist() == ["mail/2016/a", "mail/b", "star"]
@@ -189,7 +190,7 @@ def test_a_folder_that_is_missing_or_empty(tmp_path):
         read_corpus(tmp_path)
     folder(tmp_path, {"a.pdf": b"%PDF-1.7"})
     for path in (tmp_path, tmp_path / "a.pdf"):
-        with pytest.raises(ValueError, match=r"no document .* can be read: a\.pdf is a damaged PDF"):
+        with pytest.raises(ValueError, match=r"no document .*: a\.pdf is a damaged PDF"):
             read_corpus(path)
 
 
@@ -261,7 +262,8 @@ BY_DESIGN = [
     "ann.coding.csv",
 ]  # fmt: skip
 OTHERS = {
-    "table.csv": b"a,b\n1,2\n", "mail/table.jsonl": b"x", "b.pdf": b"%PDF-1.7", "photo.png": b"\x89P\0",
+    "table.csv": b"a,b\n1,2\n", "mail/table.jsonl": b"x", "b.pdf": b"%PDF-1.7",
+    "photo.png": b"\x89P\0",
     "mail/licensed.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "page.js": b"x", "a.zip": b"PK\3\4",
 }  # fmt: skip
 WHY = {
@@ -554,8 +556,8 @@ def test_an_unknown_document(own):
         read_corpus(own).text("x")
 
 
-def test_what_was_set_aside_stands_with_line_reason_and_words(own):
-    table = read_corpus(own).set_aside
+def test_what_was_excluded_stands_with_line_reason_and_words(own):
+    table = read_corpus(own).excluded
     assert table.columns.tolist() == ["doc_id", "line", "reason", "words", "text"]
     mine = table[table["doc_id"] == "courier-01"]
     assert mine.iloc[0].tolist() == [

@@ -69,7 +69,9 @@ def test_one_date_decides_for_its_column():
      (["03/04/2024", "16/01/2024", "01/16/2024"], "other dates are written both ways")],
 )  # fmt: skip
 def test_nothing_decides(dates, why):
-    message = rf"'03/04/2024' can be 2024-04-03 \(day first\) or 2024-03-04 .month first., and {why}"
+    message = (
+        rf"'03/04/2024' can be 2024-04-03 \(day first\) or 2024-03-04 .month first., and {why}"
+    )
     with pytest.raises(ValueError, match=message + r"; say it: dates='day-first' or 'month-first'"):
         read_dates(dates)
     with pytest.raises(ValueError, match="dates 'us' is unknown; choose from"):

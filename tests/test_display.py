@@ -83,14 +83,6 @@ def test_table_has_headers_with_scope_and_numbers_flush_right():
     assert '<p class="cc-note"><span>1 row</span></p>' in markup
 
 
-def test_column_groups_span_their_columns():
-    columns = pd.MultiIndex.from_tuples([("", "term"), ("Mail", "count"), ("Mail", "rate")])
-    markup = table_html(pd.DataFrame([["rain", 1, 0.5]], columns=columns))
-    assert (
-        '<th scope="colgroup" colspan="1"></th><th scope="colgroup" colspan="2">Mail</th>' in markup
-    )
-
-
 def test_other_kinds_of_columns():
     table = pd.DataFrame(
         {

@@ -241,7 +241,8 @@ def table(text: str) -> str:
                 continue
             line = rest
         cells.append(f"<tr><td><b>{code}</b></td><td><p>{line}</p></td></tr>")
-    return f"<!DOCTYPE html><html><head><title>Factiva</title></head><body>{''.join(cells)}</body></html>"
+    head = "<!DOCTYPE html><html><head><title>Factiva</title></head><body>"
+    return f"{head}{''.join(cells)}</body></html>"
 
 
 FORMS = {
@@ -271,7 +272,9 @@ def test_each_article_is_a_document(form):
 
 
 def test_the_cover_of_an_export_is_no_article():
-    cover = "User Name: Ann\nDate and Time: Tuesday\nJob Number: 7\nDocuments (2)\n1. Rain holds up\n"
+    cover = (
+        "User Name: Ann\nDate and Time: Tuesday\nJob Number: 7\nDocuments (2)\n1. Rain holds up\n"
+    )
     cover += "Client/Matter: -None-\nSearch Terms: dam\nNarrowed by: Content Type: News\n\n"
     reading = read_document_file((cover + filled(NEXIS)).encode())
     assert [d.facts["title"] for d in reading.documents] == [
@@ -303,10 +306,18 @@ def test_a_text_that_is_no_export(text):
 def test_a_list_of_stories_without_texts_says_how_to_get_them(tmp_path):
     """As Media Cloud gives them: addresses of pages."""
     path = tmp_path / "stories.csv"
-    path.write_text("id,publish_date,title,url,media_name\n1,2024-01-16,Rain,https://m.example/1,Mail\n")
-    with pytest.raises(ValueError, match=r"stories\.csv has no column of texts.*the pages of 'url' can"):
+    path.write_text(
+        "id,publish_date,title,url,media_name\n1,2024-01-16,Rain,https://m.example/1,Mail\n"
+    )
+    with pytest.raises(
+        ValueError, match=r"stories\.csv has no column of texts.*the pages of 'url' can"
+    ):
         cc.read_corpus(path)
     path.write_text(f"id,publish_date,title,url,media_name,text\n1,2024-01-16,Rain,http://a,Mail,{RAIN!r}\n"
                     .replace("'It", '"It').replace(".'", '."'))  # fmt: skip
     corpus = cc.read_corpus(path)
-    assert corpus.documents.iloc[0][["doc_id", "source", "date"]].tolist() == ["1", "Mail", "2024-01-16"]
+    assert corpus.documents.iloc[0][["doc_id", "source", "date"]].tolist() == [
+        "1",
+        "Mail",
+        "2024-01-16",
+    ]

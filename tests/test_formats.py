@@ -15,7 +15,8 @@ PROSE = [
     "It rained on the hills of Brae for a week, and nobody went out of the house.",
     "The minister of the river said nothing at all about the cost of the dam, and left the room.",
 ]
-PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>Rain | The Mail</title>
+PAGE = """<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">
+<title>Rain | The Mail</title>
 <meta name="author" content="Ann Bo"><meta property="og:title" content="Rain">
 <meta property="og:site_name" content="The Mail">
 <meta property="article:published_time" content="2024-01-16T23:30:00-05:00"></head><body>
@@ -92,21 +93,30 @@ def test_an_e_book():
 
 
 def test_rtf():
-    data = rb"{\rtf1\ansi{\info{\title Rain}{\author Ann B\'f6}}It\'92s wet.\par\pard It {\b snowed}.}"
+    data = (
+        rb"{\rtf1\ansi{\info{\title Rain}{\author Ann B\'f6}}It\'92s wet.\par\pard It {\b snowed}.}"
+    )
     document = one(data)
     assert document.text == "It’s wet.\n\nIt snowed."
     assert dict(document.facts) == {"title": "Rain", "author": "Ann Bö"}
 
 
 def test_a_pdf():
-    document = one(files.pdf("It rained on the hills of Brae\nfor a week.", "It snowed, too, they said.", title="Rain"))
+    document = one(
+        files.pdf(
+            "It rained on the hills of Brae\nfor a week.",
+            "It snowed, too, they said.",
+            title="Rain",
+        )
+    )
     assert document.text.split("\f")[1].strip() == "It snowed, too, they said."
     assert dict(document.facts) == {"title": "Rain", "author": "Ann Bo"}
 
 
 def test_a_message():
     data = (
-        b"From: Ann Bo <ann@mail.example>\r\nTo: b@star.example\r\nSubject: =?utf-8?q?R=C3=A4in?=\r\n"
+        b"From: Ann Bo <ann@mail.example>\r\nTo: b@star.example\r\n"
+        b"Subject: =?utf-8?q?R=C3=A4in?=\r\n"
         b"Date: Tue, 16 Jan 2024 23:30:00 -0500\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
         b"<p>It rained.</p><p>It snowed.</p>"
     )
@@ -134,7 +144,8 @@ def test_a_page_saved_as_one_file():
         (b"From here: no mail\nTo: us\n\nIt rained.", "text"), (files.docx("a"), "docx"),
         (b"source,text\nMail,It rained.\n", "csv"), (b"Rain, snow, text\nand more.", "text"),
         (b'{"text": "It rained."}', "json"), (b"{It rained.}", "text"), (b"[1] It rained.", "text"),
-        (files.odt(), "odt"), (files.epub(), "epub"), (files.pdf("a"), "pdf"), (b"{\\rtf1 a}", "rtf"),
+        (files.odt(), "odt"), (files.epub(), "epub"), (files.pdf("a"), "pdf"),
+        (b"{\\rtf1 a}", "rtf"),
     ],
 )  # fmt: skip
 def test_formats_are_told_by_content(data, kind):
@@ -161,19 +172,19 @@ DEEP = b"<html><body>" + b"<div>" * 100_000 + b"It rained." + b"</div>" * 100_00
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (files.pdf("It rained on the hills of Brae.", password="x"), "is encrypted; save it without"),
+        (files.pdf("It rained on the hills.", password="x"), "is encrypted; save it without"),
         (files.pdf("", ""), "is a PDF of pictures without text; run character recognition first"),
         (files.pdf("It rained.")[:200], "is a damaged PDF"),
         (b"%PDF-1.7\n" + bytes(range(256)) * 20, "is a damaged PDF"),
         (files.docx("It rained.")[:-30], "is damaged .the archive is cut off or broken"),
         (files.archive({"a.txt": "a"}), "is an archive of another kind; unpack it"),
         (entities(), "is empty|holds no letter"),
-        (b"<html><body>" + b"<p>It rained.</p>" * 3_000_000, "is a page of 5.,...,... bytes .at most"),
+        (b"<html><body>" + b"<p>It rained.</p>" * 3_000_000, "is a page of 5.,...,... bytes"),
         (DEEP, "is a page"),
         (b"<html></html>", "is a page"),
         (b"<html><body><script>" + b"x" * 1000 + b"</script></body></html>", "is a page"),
         (b"{\\rtf1 " + b"{" * 100_000, "is empty"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is an old or encrypted Word or Excel file"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is an old or encrypted Word or"),
         (b"MIME-Version: 1.0\nFrom: a\nSubject: b\n\n", "is empty"),
         (files.epub(), "is empty"),
     ],
@@ -195,12 +206,21 @@ def test_a_zip_bomb(tmp_path):
 
 def test_any_file_may_be_cut_or_broken_anywhere():
     """Every twentieth byte turned, and every file cut: a document or a reason, nothing else."""
-    whole = [files.docx(*PROSE), files.odt("<text:p>It rained.</text:p>"), files.epub("<p>Rain</p>"),
-             files.pdf(PROSE[0]), PAGE.format(*PROSE).encode(), rb"{\rtf1\ansi It rained.\par So.}"]  # fmt: skip
+    whole = [
+        files.docx(*PROSE),
+        files.odt("<text:p>It rained.</text:p>"),
+        files.epub("<p>Rain</p>"),
+        files.pdf(PROSE[0]),
+        PAGE.format(*PROSE).encode(),
+        rb"{\rtf1\ansi It rained.\par So.}",
+    ]
     for data in whole:
         step = max(len(data) // 25, 1)
         for place in range(0, len(data), step):
-            for broken in (data[:place], data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]):
+            for broken in (
+                data[:place],
+                data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :],
+            ):
                 try:
                     assert read_document_file(broken, "a").documents
                 except ValueError as error:
@@ -213,7 +233,9 @@ def test_a_mixed_folder_in_one_go(tmp_path):
     (tmp_path / "b.html").write_text(PAGE.format(*PROSE))
     (tmp_path / "c.docx").write_bytes(files.docx(*PROSE))
     (tmp_path / "d.pdf").write_bytes(files.pdf(PROSE[0]))
-    (tmp_path / "e.csv").write_text(f"Headline;Body;Publication\nRain;{PROSE[0]};Mail\nSnow;{PROSE[1]};Star\n")
+    (tmp_path / "e.csv").write_text(
+        f"Headline;Body;Publication\nRain;{PROSE[0]};Mail\nSnow;{PROSE[1]};Star\n"
+    )
     (tmp_path / "f.pdf").write_bytes(files.pdf(PROSE[0], password="x"))
     (tmp_path / "wrong.txt").write_bytes(files.odt(f"<text:p>{PROSE[1]}</text:p>"))
     corpus = cc.read_corpus(tmp_path)
@@ -227,11 +249,15 @@ def test_a_mixed_folder_in_one_go(tmp_path):
 
 
 def test_a_catalogue_names_a_document_of_a_file_by_its_number(tmp_path):
-    (tmp_path / "e.csv").write_text(f"source,text\nMail,{PROSE[0]}\n".replace("Brae for a week,", "Brae"))
+    (tmp_path / "e.csv").write_text(
+        f"source,text\nMail,{PROSE[0]}\n".replace("Brae for a week,", "Brae")
+    )
     rows = "e1,Mail,e.csv,1\ne2,Mail,e.csv,2\ne,Mail,e.csv,\nf,Mail,f.txt,\n"
     (tmp_path / "f.txt").write_text(PROSE[1])
     (tmp_path / "catalogue.csv").write_text("doc_id,source,file,part\n" + rows)
-    (tmp_path / "e.csv").write_text('source,text\nMail,"%s"\nStar,"%s"\nSun,"%s"\n' % (*PROSE, PROSE[0]))
+    (tmp_path / "e.csv").write_text(
+        f'source,text\nMail,"{PROSE[0]}"\nStar,"{PROSE[1]}"\nSun,"{PROSE[0]}"\n'
+    )
     corpus = cc.read_corpus(tmp_path)
     assert corpus.documents["doc_id"].tolist() == ["e1", "e2", "f"]
     assert corpus.raw("e2") == PROSE[1]

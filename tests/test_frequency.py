@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from made import by_white_space, row
 
 import crosscurrents as cc
+from crosscurrents.frequency import stop_words
 
 TEXTS = {
     "a1": ("Mail", "the gas flows\n\nthe gas is gas"),
@@ -60,7 +61,7 @@ def test_hiding_never_changes_sizes():
 
 
 def test_stop_words_are_lower_case_and_leave_the_country_alone():
-    words = cc.stop_words()
+    words = stop_words()
     assert {"the", "us", "don't", "it's", "myself", "whereas"} <= words
     assert not {"US", "china", "trade", "war", "good"} & words
     assert all(word == word.lower() for word in words)

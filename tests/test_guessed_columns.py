@@ -40,7 +40,10 @@ def test_what_a_person_says_comes_first():
         guess_columns(["Body"], {"text": "Boddy"})
     with pytest.raises(ValueError, match="name one column twice"):
         guess_columns(["Body"], {"text": "Body", "title": "Body"})
-    assert parse_columns("text=Body, source=Publication") == {"text": "Body", "source": "Publication"}
+    assert parse_columns("text=Body, source=Publication") == {
+        "text": "Body",
+        "source": "Publication",
+    }
     with pytest.raises(ValueError, match="write text=Body,source=Publication"):
         parse_columns("Body")
 
@@ -69,6 +72,10 @@ def test_a_guess_that_what_the_column_holds_belies():
 
 
 def test_the_column_of_texts_must_be_known():
-    with pytest.raises(ValueError, match=r"the table has no column of texts; say which it is.*'prose'"):
+    with pytest.raises(
+        ValueError, match=r"the table has no column of texts; say which it is.*'prose'"
+    ):
         cc.read_corpus(pd.DataFrame({"prose": [RAIN]}))
-    assert cc.read_corpus(pd.DataFrame({"prose": [RAIN]}), columns={"text": "prose"}).text("1") == RAIN
+    assert (
+        cc.read_corpus(pd.DataFrame({"prose": [RAIN]}), columns={"text": "prose"}).text("1") == RAIN
+    )

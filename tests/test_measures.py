@@ -107,8 +107,8 @@ def test_themes(book):
     ]  # fmt: skip
 
 
-def test_what_was_set_aside(book):
-    aside = measured(book, a=TEXT).set_aside
+def test_what_was_excluded(book):
+    aside = measured(book, a=TEXT).excluded
     assert aside.values.tolist() == [["a", 1, "headline", 1]]
 
 
@@ -178,7 +178,7 @@ def test_a_further_document_changes_no_row_of_the_others(texts, further):
 def test_tables_stand_in_the_order_of_the_catalogue_and_of_the_text(own):
     measures = measure(read_corpus(own), reuse=False)
     order = {d: i for i, d in enumerate(measures.documents["doc_id"])}
-    for name in ("sentences", "themes", "set_aside", "terms"):
+    for name in ("sentences", "themes", "excluded", "terms"):
         assert getattr(measures, name)["doc_id"].map(order).is_monotonic_increasing, name
     place = measures.sentences[["doc_id", "sentence"]]
     assert (place.groupby("doc_id")["sentence"].diff().dropna() == 1).all()
@@ -304,7 +304,7 @@ def sign_again(path: Path) -> Path:
         ("sentences", "quoted", 1.5, "quoted 1.5"),
         ("sentences", "vader", float("nan"), "vader nan"),
         ("themes", "count", -1, "count -1"),
-        ("set_aside", "words", -1, "words -1"),
+        ("excluded", "words", -1, "words -1"),
         ("forms", "within", -1, "within -1"),
     ],
 )

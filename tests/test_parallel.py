@@ -17,8 +17,8 @@ import pytest
 
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import TABLES, Measures, jobs, measure
-from crosscurrents.measures.parallel import run_jobs
+from crosscurrents.measures import TABLES, Measures, batches, measure
+from crosscurrents.measures.batches import run_batches
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("the dam"))),))
 LIB = Path(__file__).parent.parent / "lib"
@@ -38,8 +38,8 @@ def workers_find_the_library(monkeypatch):
 @pytest.fixture
 def small_jobs(monkeypatch):
     """Jobs of a few documents, so that there is something to share."""
-    monkeypatch.setattr(jobs, "LARGE", 20_000)
-    monkeypatch.setattr(jobs, "LEAST", 5_000)
+    monkeypatch.setattr(batches, "LARGE", 20_000)
+    monkeypatch.setattr(batches, "LEAST", 5_000)
 
 
 @pytest.fixture(scope="module")
@@ -64,22 +64,18 @@ def alone(folder) -> Measures:
 def test_workers_are_taken_where_they_pay(folder, alone, small_jobs, monkeypatch):
     corpus = read_corpus(folder)
     asked: list[int] = []
-    whole = jobs.jobs_of
-    monkeypatch.setattr("crosscurrents.measures.jobs_of", lambda *a, workers: (
+    whole = batches.batches_of
+    monkeypatch.setattr("crosscurrents.measures.batches_of", lambda *a, workers: (
         asked.append(workers), whole(*a, workers=workers))[1])  # fmt: skip
-    monkeypatch.setattr(jobs, "cores", lambda: 3)
+    monkeypatch.setattr(batches, "cores", lambda: 3)
     size = sum(f.stat().st_size for f in folder.rglob("*.txt"))
     for pays, number in ((size, 1), (size // 2, 2), (size // 9, 3)):
-        monkeypatch.setattr(jobs, "PAYS", pays)
+        monkeypatch.setattr(batches, "PAYS", pays)
         equal(measure(corpus, codebook=BOOK, workers=0, cache=False), alone)
         assert asked.pop() == number
 
 
-# --- jobs
-
-
-def number(value: int) -> bytes:
-    return b"%d" % value
+# --- batches
 
 
 class Numbered:
@@ -88,37 +84,36 @@ class Numbered:
     def __init__(self, value: int, *, marker: str = "", wait: float = 0.0) -> None:
         self.value, self.marker, self.wait, self.home = value, marker, wait, os.getpid()
 
-    def __call__(self) -> bytes:
+    def run(self) -> bytes:
         if self.value < 0:
             raise ValueError(f"number {self.value} is below 0")
-        if self.marker and os.getpid() != self.home:  # dies where it is sent to, as often as said
+        if self.marker and os.getpid() != self.home:  # dies where it is sent to
             with open(self.marker, "a") as file:
                 file.write("x")
-            if Path(self.marker).stat().st_size <= 2:
-                os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(self.wait)
         return b"%d" % self.value
 
 
 def test_jobs_here():
-    assert list(run_jobs([Numbered(k) for k in range(3)])) == [b"0", b"1", b"2"]
-    assert list(run_jobs([])) == []
+    assert list(run_batches([Numbered(k) for k in range(3)])) == [b"0", b"1", b"2"]
+    assert list(run_batches([])) == []
 
 
 @pytest.mark.parametrize("workers", [2, 4])
 def test_jobs_in_processes(workers):
-    found = run_jobs([Numbered(k, wait=0.01) for k in range(30)], workers=workers)
+    found = run_batches([Numbered(k, wait=0.01) for k in range(30)], workers=workers)
     assert sorted(map(int, found)) == list(range(30))
 
 
 def test_a_mistake_in_a_job_is_told_as_it_is():
     for workers in (1, 3):
         with pytest.raises(ValueError, match="number -1 is below 0"):
-            list(run_jobs([Numbered(k) for k in (1, -1, 2, 3)], workers=workers))
+            list(run_batches([Numbered(k) for k in (1, -1, 2, 3)], workers=workers))
 
 
 def test_results_can_be_left_unread():
-    found = run_jobs([Numbered(k, wait=0.05) for k in range(10)], workers=2)
+    found = run_batches([Numbered(k, wait=0.05) for k in range(10)], workers=2)
     assert next(found)
     found.close()
     time.sleep(0.3)
@@ -135,36 +130,14 @@ def cmd(process: psutil.Process) -> str:
 def test_a_job_whose_worker_dies_is_done_again(tmp_path):
     marker = str(tmp_path / "died")
     todo = [Numbered(0, marker=marker, wait=0.2), *(Numbered(k, wait=0.05) for k in range(1, 12))]
-    assert sorted(map(int, run_jobs(todo, workers=2))) == list(range(12))
-
-
-def test_a_job_that_kills_every_worker_is_told(tmp_path):
-    """Also if others are done in between, and not before these are."""
-    ended = []
-    with pytest.raises(RuntimeError, match="workers of `measure` died again and again"):
-        for result in run_jobs([Deadly(), *(Numbered(k) for k in range(5))], workers=2):
-            ended.append(int(result))
-    assert sorted(ended) == list(range(5))
-
-
-class Deadly:
-    """A job that no worker survives."""
-
-    def __init__(self) -> None:
-        self.home = os.getpid()
-
-    def __call__(self) -> bytes:
-        if os.getpid() != self.home:
-            time.sleep(0.3)
-            os.kill(os.getpid(), signal.SIGKILL)
-        return b""
+    assert sorted(map(int, run_batches(todo, workers=2))) == list(range(12))
 
 
 def test_progress_is_shown_to_a_person_only(monkeypatch, capsys):
-    list(run_jobs([Numbered(k) for k in range(3)]))
+    list(run_batches([Numbered(k) for k in range(3)]))
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    list(run_jobs([Numbered(k) for k in range(3)]))
+    list(run_batches([Numbered(k) for k in range(3)]))
     assert "measuring" in capsys.readouterr().err
 
 
@@ -187,7 +160,7 @@ def test_jobs_cover_all_documents_once_and_get_smaller(folder, small_jobs):
     corpus = read_corpus(folder)
     rows = np.arange(len(corpus.documents))
     keys = np.zeros((len(rows), 32), np.uint8)
-    made = jobs.jobs_of(corpus, rows, keys, BOOK, workers=2)
+    made = batches.batches_of(corpus, rows, keys, BOOK, workers=2)
     assert [d for job in made for d in job.doc_ids] == corpus.documents["doc_id"].tolist()
     sizes = [len(job.doc_ids) for job in made]
     assert len(made) > 4
@@ -240,8 +213,8 @@ def test_a_worker_killed_in_the_middle_changes_nothing(folder, alone, small_jobs
 SCRIPT = """
 import pandas as pd
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import jobs, measure
-jobs.LARGE = jobs.LEAST = 1000
+from crosscurrents.measures import batches, measure
+batches.LARGE = batches.LEAST = 1000
 corpus = read_corpus(pd.DataFrame({"source": "one", "text": ["It rained. " * 200] * 20}))
 print(measure(corpus, workers=2, cache=False).documents["words"].sum())
 """
@@ -253,9 +226,7 @@ def test_a_script_without_a_guard_ends(tmp_path):
         [sys.executable, str(tmp_path / "script.py")], capture_output=True, text=True, timeout=120,
         env={**os.environ, "CROSSCURRENTS_CACHE": "off"},
     )  # fmt: skip
-    assert done.returncode or done.stdout.split()[-1] == "8000"
-    if done.returncode:
-        assert "__main__" in done.stderr
+    assert done.stdout.split()[-1] == "8000"
 
 
 # --- a cluster
@@ -291,5 +262,5 @@ def test_what_a_cluster_measures_is_kept(folder, alone, small_jobs, cluster, tmp
     monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path))
     with cluster.get_client() as client:
         measure(read_corpus(folder), codebook=BOOK, client=client)
-    monkeypatch.setattr(jobs.Job, "run", None)
+    monkeypatch.setattr(batches.Batch, "run", None)
     equal(measure(read_corpus(folder), codebook=BOOK), alone)

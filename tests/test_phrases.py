@@ -9,6 +9,7 @@ import pytest
 from made import row
 
 import crosscurrents as cc
+from crosscurrents.texts import narrow
 
 ROWS = [
     ("m1", "Mail", "2015-03-01", "The gas goes east by pipe, each day. The gas goes east by pipe."),
@@ -62,7 +63,7 @@ def test_errors_of_phrases(measures, longest):
 
 
 def test_texts_that_are_not_available_are_left_out(corpus, measures):
-    away = cc.narrow(corpus, measures)
+    away = narrow(corpus, measures)
     away.documents["at_hand"] = away.documents["doc_id"] != "m1"
     away.documents["file"] = "some.txt"
     assert cc.not_at_hand(corpus) == []
@@ -78,7 +79,7 @@ def test_texts_that_are_not_available_are_left_out(corpus, measures):
         assert list(found) == list(full)
     assert len(cc.occurrences(away, "gas")) == len(cc.collocates(away, "gas")) == 0
     chosen = measures.select(sources=["Star"])
-    assert cc.narrow(corpus, chosen).documents["doc_id"].tolist() == ["s1"]
+    assert narrow(corpus, chosen).documents["doc_id"].tolist() == ["s1"]
     own = cc.Comparison(chosen, corpus=corpus)  # its measures say which texts count
     assert set(cc.occurrences(own, "gas")["doc_id"]) == {"s1"}
     assert set(cc.concordance(own, "gas")["doc_id"]) == {"s1"}
@@ -101,7 +102,7 @@ EVERY = {
 
 @pytest.mark.parametrize("name", EVERY)
 def test_no_documents_give_empty_tables(measures, name):
-    parts = ("documents", "terms", "sentences", "themes", "set_aside")
+    parts = ("documents", "terms", "sentences", "themes", "excluded")
     none = replace(measures, **{part: getattr(measures, part)[:0] for part in parts})
     found, full = (getattr(cc, name)(m, **EVERY[name]) for m in (none, measures))
     assert len(found) == 0

@@ -8,7 +8,9 @@ import pytest
 
 import crosscurrents as cc
 
-RAIN = "# Rain\n\nBy Ann Bo\n\n5 March 2019\n\nIt rained on the hills of Brae for a week, they said.\n"
+RAIN = (
+    "# Rain\n\nBy Ann Bo\n\n5 March 2019\n\nIt rained on the hills of Brae for a week, they said.\n"
+)
 SNOW = "It snowed on the hills of Brae for a week, and everybody went out to see it.\n"
 
 
@@ -37,13 +39,20 @@ def test_a_starter_catalogue(run_main, tmp_path):
     folder = tmp_path / "mail"
     (folder / "mail").mkdir(parents=True)
     (folder / "mail" / "a.txt").write_text(RAIN)
-    (folder / "b.csv").write_text(f"Headline,Body,Publication\nSnow,{SNOW.strip().replace(',', '')},Star\n")
+    (folder / "b.csv").write_text(
+        f"Headline,Body,Publication\nSnow,{SNOW.strip().replace(',', '')},Star\n"
+    )
     before = cc.read_corpus(folder)
     code, _, wrong = run_main("catalogue", folder)
     assert code == 0, wrong
     table = pd.read_csv(folder / "catalogue.csv", dtype=str).fillna("")
     row = table[table["file"] == "mail/a.txt"].iloc[0]
-    assert row[["source", "title", "author", "date"]].tolist() == ["mail", "Rain", "Ann Bo", "2019-03-05"]
+    assert row[["source", "title", "author", "date"]].tolist() == [
+        "mail",
+        "Rain",
+        "Ann Bo",
+        "2019-03-05",
+    ]
     assert row["inferred"] == "title: line 1; author: line 3; date: line 5"
     after = cc.read_corpus(folder)
     assert after.documents["doc_id"].tolist() == before.documents["doc_id"].tolist()
@@ -117,9 +126,11 @@ def test_what_is_not_there_cannot_be_added(run_main, tmp_path):
 
 
 def test_columns_are_printed_and_stored(run_main, tmp_path):
-    (tmp_path / "t.csv").write_text(f"Body,Prose,Paper,Date\nx,{SNOW.strip()!r},Mail,03/04/2024\n".replace("'", '"'))
-    code, said, wrong = run_main("check", "--corpus", "t.csv", "--columns", "text=Prose,source=Paper",
-                                 "--dates", "day-first")  # fmt: skip
+    (tmp_path / "t.csv").write_text(
+        f"Body,Prose,Paper,Date\nx,{SNOW.strip()!r},Mail,03/04/2024\n".replace("'", '"')
+    )
+    options = ["--columns", "text=Prose,source=Paper", "--dates", "day-first"]
+    code, said, wrong = run_main("check", "--corpus", "t.csv", *options)
     assert code == 0, wrong
     assert "columns: text = 'Prose', source = 'Paper', date = 'Date'" in said
     corpus = cc.read_corpus(tmp_path / "t.csv")

@@ -78,7 +78,7 @@ def write(tmp_path, name, data):
         ("a.txt", 'doc_id\ttext\n1\t"It rained, and ""how""."\n2\t\n'),
         ("a.csv", 'doc_id,text,,\n1,"It rained, and ""how"".",,\n2,,,\n'),
         ("a.json", '[{"doc_id": 1, "text": "It rained, and \\"how\\"."}, {"doc_id": 2}]'),
-        ("a.json", '{"n": 2, "of": [{"doc_id": 1, "text": "It rained, and \\"how\\"."}, {"doc_id": 2}]}'),
+        ("a.json", '{"of": [{"doc_id": 1, "text": "It rained, and \\"how\\"."}, {"doc_id": 2}]}'),
         ("a.tsv", 'doc_id\ttext\n1\t"It rained, and ""how""."\n2\t\n'),
         ("a.jsonl", '{"doc_id": 1, "text": "It rained, and \\"how\\"."}\n\n{"doc_id": 2}\n'),
         (

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.references import FrequencyList
 
 
 def measured(texts):
@@ -101,7 +102,7 @@ def test_keyness_against_a_list(tmp_path, measures):
 
 def test_a_corpus_of_one_source_can_be_compared_with_a_list(measures):
     alone = measures.select(sources=["Mail"])
-    listed = cc.FrequencyList("English", pd.Series({"gas": 5, "b": 60}), 1000)
+    listed = FrequencyList("English", pd.Series({"gas": 5, "b": 60}), 1000)
     assert cc.keyness(alone, target="Mail", reference=listed)["reference"].unique() == ["English"]
     with pytest.raises(ValueError, match="has nothing to be compared with"):
         cc.keyness(alone, target="Mail")

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
 from crosscurrents.core.vader_text import STRAIGHT
-from crosscurrents.lexicon import nltk_vader, read_lexicon
-from crosscurrents.scoring import masked, recombined, score_sentences, score_stream
-from crosscurrents.scoring.mask import neutral
-from crosscurrents.scoring.scored import ALPHA
+from crosscurrents.lexicon import ALPHA, nltk_vader, read_lexicon
+from crosscurrents.scoring import masked, neutral, recombined, score_sentences, score_stream
 
 LEXICONS = ["vader", "afinn", "pattern"]
 PROSE = """

@@ -89,7 +89,7 @@ def test_the_five_are_cleaned_to_prose(fresh):
     documents = fresh[1].documents.set_index("doc_id")
     assert corpus.rejected.empty
     assert documents[["paragraphs", "sentences", "words"]].gt(0).all(axis=None)
-    reasons = corpus.set_aside.groupby("doc_id")["reason"].agg(set)
+    reasons = corpus.excluded.groupby("doc_id")["reason"].agg(set)
     for doc_id in documents.index:
         paragraphs = corpus.cleaned(doc_id).paragraphs
         assert {p.section for p in paragraphs} == {"body"}
@@ -116,4 +116,4 @@ def test_the_stored_measures_hold_no_prose(stored):
     phrases = terms[terms["n"] > 1]
     assert (phrases.groupby(["n", "term"])["count"].sum() > 1).all()
     assert (phrases["paragraph"] == 0).all()
-    assert "text" not in stored.set_aside
+    assert "text" not in stored.excluded

@@ -11,6 +11,7 @@ from scipy import stats
 
 import crosscurrents as cc
 from crosscurrents import bootstrap_ratio, sentiment, sentiment_by_voice, sentiment_robustness
+from crosscurrents.sentiment import tone_separates
 
 TABLES = [sentiment, sentiment_by_voice, sentiment_robustness]
 
@@ -159,12 +160,12 @@ def test_equal_means_share_the_better_rank():
 
 
 def test_tone_separates_only_what_every_lexicon_does():
-    same = cc.tone_separates(sentiment_robustness(by_lexicon(lambda s: 2 * s)))
+    same = tone_separates(sentiment_robustness(by_lexicon(lambda s: 2 * s)))
     assert (same.lower, same.higher, same.pairs) == (("C",), (), ())
     assert (same.scorings, same.possible, same.tested) == (2, 3, True)
-    turned = cc.tone_separates(sentiment_robustness(by_lexicon(lambda s: -s)))
+    turned = tone_separates(sentiment_robustness(by_lexicon(lambda s: -s)))
     assert (turned.lower, turned.agreeing) == ((), 0)
-    flat = cc.tone_separates(sentiment_robustness(by_lexicon(lambda s: s * 0)))
+    flat = tone_separates(sentiment_robustness(by_lexicon(lambda s: s * 0)))
     assert flat.lower == ()
 
 
@@ -178,11 +179,11 @@ def test_a_pair_is_ordered_if_one_is_above_and_one_below_all_others():
         ("a", "X", 0.9, 0.2, 0.01), ("a", "Y", 0.3, 0.5, 0.30), ("a", "Z", 0.1, 0.6, 0.01),
         ("b", "X", 0.8, 0.1, 0.02), ("b", "Y", 0.1, 0.4, 0.40), ("b", "Z", 0.0, 0.5, 0.04),
     )  # fmt: skip
-    found = cc.tone_separates(table)
+    found = tone_separates(table)
     assert (found.higher, found.lower, found.pairs) == (("X",), ("Z",), (("X", "Z"),))
     assert (found.agreeing, found.possible) == (3, 3)
-    assert cc.tone_separates(table.assign(p_adjusted=np.nan)).tested is False
-    none = cc.tone_separates(table.iloc[:0])
+    assert tone_separates(table.assign(p_adjusted=np.nan)).tested is False
+    none = tone_separates(table.iloc[:0])
     assert (none.scorings, none.pairs, none.possible) == (0, (), 0)
 
 

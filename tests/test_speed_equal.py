@@ -21,7 +21,7 @@ from crosscurrents.core.sentences import split_sentences
 from crosscurrents.core.vocabulary import PieceTable
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure, recurring, terms
+from crosscurrents.measures import measure, terms
 
 WORDS = (
     "the rain US U.S. a.m. China's China’s pseudo-alliance S-400 1,000 3.5bn 10:30 AT&T ALLIES'"
@@ -294,13 +294,11 @@ def plain_terms(corpus, doc_ids: list[str]) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("chunk", "part", "bits"), [(120_000, 16_000_000, 21), (50, 100, 21), (30, 16_000_000, 21)]
+    ("chunk", "documents"), [(120_000, 4096), (50, 4096), (30, 4096), (120_000, 1)]
 )
-def test_terms_are_those_of_plain_loops(chunk, part, bits, monkeypatch):
+def test_terms_are_those_of_plain_loops(chunk, documents, monkeypatch):
     monkeypatch.setattr(terms, "CHUNK", chunk)
-    monkeypatch.setattr(terms, "PART", part)
-    monkeypatch.setattr(terms, "BATCH", min(part, 1_000_000))
-    monkeypatch.setattr(terms, "BITS", bits)
+    monkeypatch.setattr(terms, "DOCUMENTS", documents)
     rng = random.Random(3)
     vocabulary = "rain fell on the long river US us mill mill-race Karsia's, (dam) ends. …".split()
     texts = {
@@ -317,20 +315,10 @@ def test_terms_are_those_of_plain_loops(chunk, part, bits, monkeypatch):
     pd.testing.assert_frame_equal(found, expected, check_dtype=False)
 
 
-@given(
-    st.lists(st.lists(st.integers(0, 40), max_size=60), max_size=6), st.integers(1, 9),
-    st.integers(1, 4),
-)  # fmt: skip
-def test_what_recurs_is_the_same_from_disk(batches, parts, least):
-    batches = [np.array(batch, np.uint64) for batch in batches]
-    counts = Counter(np.concatenate([np.zeros(0, np.uint64), *batches]).tolist())
-    expected = sorted(key for key, count in counts.items() if count >= least)
-    whole = recurring.recurring(np.concatenate([np.zeros(0, np.uint64), *batches]), least)
-    assert whole.tolist() == expected
-    limits = recurring.even_limits(batches, parts) if batches else whole[:0]
-    found = list(recurring.recurring_on_disk(batches, limits, least))
-    assert len(found) <= parts
-    assert np.concatenate(found).tolist() == expected
+@given(st.lists(st.integers(0, 40), max_size=99), st.integers(1, 4))
+def test_what_recurs(keys, least):
+    expected = sorted(key for key, count in Counter(keys).items() if count >= least)
+    assert terms.recurring(np.array(keys, np.uint64), least).tolist() == expected
 
 
 def test_of_too_many_words_the_commonest_make_phrases(monkeypatch):
@@ -402,7 +390,6 @@ def test_one_long_document(monkeypatch):
 
 
 def test_results_of_threads_come_in_order():
-    assert list(terms.ahead(lambda k: k * k, list(range(50)), 3)) == [k * k for k in range(50)]
     assert arrays.in_threads(lambda k: k + 1, range(5), 2) == [1, 2, 3, 4, 5]
 
 

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import measured, row
 
-from crosscurrents import evidence, pattern_matches, scale_position, theme_names, theme_share
+from crosscurrents import evidence, pattern_matches, scale_position, theme_share
 from crosscurrents.codebook import read_codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
+from crosscurrents.themes import theme_names
 
 BOOK = """
 themes:

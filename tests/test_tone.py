@@ -14,6 +14,7 @@ import crosscurrents.tone as tone_module
 from crosscurrents.codebook.lists import read_terms
 from crosscurrents.drivers import means_without
 from crosscurrents.scoring import score_sentences
+from crosscurrents.sentiment import tone_separates
 from crosscurrents.tone import measure_tone
 from crosscurrents.tone.store import read_tone
 
@@ -65,8 +66,8 @@ def test_scores_are_those_of_the_sentences(tone):
     hidden = ["The vvvvvv vvvvvvv praised a good trade deal with Velland.",
               "The vvvvv vvv was a disaster."]  # fmt: skip
     expected = score_sentences(hidden)["compound"].tolist()
-    assert mine["vader_guarded"].head(2).tolist() == pytest.approx(expected)
-    assert mine["vader_guarded"].tolist()[2:] == mine["vader"].tolist()[2:]
+    assert mine["vader_without_topic_words"].head(2).tolist() == pytest.approx(expected)
+    assert mine["vader_without_topic_words"].tolist()[2:] == mine["vader"].tolist()[2:]
 
 
 def test_coverage_by_hand(tone):
@@ -96,9 +97,7 @@ def test_drivers_by_hand(tone):
     assert star["mean_without"].tolist() == pytest.approx([0] * 3)
     mail = table[table["source"] == "Mail"].set_index("term")
     assert not mail.loc["brilliant", "topic"]
-    guarded = cc.sentiment_drivers(
-        tone, lexicon="afinn", top_n=20, without_topic_words=True
-    )
+    guarded = cc.sentiment_drivers(tone, lexicon="afinn", top_n=20, without_topic_words=True)
     assert "united" not in set(guarded["term"])
 
 
@@ -179,7 +178,7 @@ def test_robustness_is_by_every_scoring(tone):
     assert ways == [[name, way] for name in ("vader", "afinn", "pattern") for way in (False, True)]
     first = table.groupby(["lexicon", "without_topic_words"])["mean"].idxmax()
     assert (table.loc[first, "rank"] == 1).all()
-    found = cc.tone_separates(table)
+    found = tone_separates(table)
     assert (found.scorings, found.tested, found.pairs, found.possible) == (6, False, (), 1)
 
 
@@ -339,7 +338,7 @@ def test_a_source_of_one_sentence_and_one_without_words():
     assert np.isnan(found.loc["A", "low"])
     ranks = cc.sentiment_robustness(tone)
     assert ranks["source"].unique().tolist() == ["A"]
-    assert cc.tone_separates(ranks).possible == 0
+    assert tone_separates(ranks).possible == 0
 
 
 def test_no_document_at_all(folder):
@@ -356,7 +355,7 @@ def test_no_document_at_all(folder):
         assert found.empty
         assert found.columns.tolist() == full.columns.tolist()
     assert cc.target_tone(empty).empty
-    assert cc.tone_separates(cc.sentiment_robustness(empty)).pairs == ()
+    assert tone_separates(cc.sentiment_robustness(empty)).pairs == ()
 
 
 # the five articles
@@ -379,7 +378,7 @@ def test_a_fresh_clone_has_the_tone_of_the_seeds(tmp_path):
     tone = measure_tone(texts, cc.measure(texts))
     assert tone.limits == []
     assert len(tone.sentences) == tone.sentences["afinn"].notna().sum() > 400
-    assert cc.tone_separates(cc.sentiment_robustness(tone, resamples=100)).tested is False
+    assert tone_separates(cc.sentiment_robustness(tone, resamples=100)).tested is False
 
 
 def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):

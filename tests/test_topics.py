@@ -9,13 +9,24 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score
 
-from crosscurrents import Comparison, topic_paragraphs, topic_share, topics
+from crosscurrents import Comparison, topics
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import Measures, measure
-from crosscurrents.topics import _agreement, _coherence, _found, _stability, _weights
+from crosscurrents.topics import (
+    _agreement,
+    _coherence,
+    _found,
+    _stability,
+    _weights,
+    topic_paragraphs,
+    topic_share,
+)
 
 PER = 8  # paragraphs of a document
+
+
+FORMS = pd.DataFrame(columns=["doc_id", "term", "form", "within", "first"])
 
 
 def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
@@ -38,7 +49,7 @@ def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
     documents["source"] = [sources[k % len(sources)] for k in range(len(documents))]
     themes = pd.DataFrame(columns=["doc_id", "paragraph", "sentence", "theme", "pattern", "count"])
     record = {"codebook": {"themes": {}, "scales": {}}}
-    return Measures(documents, terms, sentences, themes, pd.DataFrame(), record)
+    return Measures(documents, terms, sentences, themes, pd.DataFrame(), FORMS, record)
 
 
 def planted(paragraphs: int, themes: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -237,3 +248,12 @@ def test_little_text_says_how_little(five):
 def test_options_that_cannot_be(five, options, message):
     with pytest.raises(ValueError, match=message):
         topics(five[0], **options)
+
+
+def test_a_text_too_short_for_topics_has_none():
+    texts = [f"The dam builders asked for more time and the rock was soft, {k}." for k in range(6)]
+    table = pd.DataFrame({"source": ["Mail", "Star"] * 3, "text": texts})
+    comparison = Comparison(measure(read_corpus(table)))
+    found = topics(comparison)
+    assert found.empty and list(found.columns[:3]) == ["topic", "terms", "share"]
+    assert topic_share(comparison).empty

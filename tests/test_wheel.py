@@ -17,13 +17,21 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory) -> Path:
-    """The folder of programs of a new environment with our wheel, beside the libraries of this one."""
+    """Programs of a new environment with our wheel; it sees the libraries of this one."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     venv.create(folder / "env", symlinks=True)
     programs = folder / "env" / "bin"
-    pip = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--no-deps"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        str(programs / "python"),
+        "install",
+        "--no-deps",
+    ]
     wheel = next(folder.glob("*.whl"))
     subprocess.run([*pip, "--no-index", "--quiet", str(wheel)], check=True)
     site = next((folder / "env" / "lib").glob("python*/site-packages"))
@@ -35,7 +43,10 @@ def run(programs: Path, folder: Path, *command: str) -> subprocess.CompletedProc
     known = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "CROSSCURRENTS_CACHE")}
     # Installed as a user does it, these lie in the new environment, too.
     known["JUPYTER_PATH"] = str(Path(sys.prefix) / "share" / "jupyter")
-    known |= {"CROSSCURRENTS_CACHE": str(folder / "cache"), "PATH": f"{programs}:{os.environ['PATH']}"}
+    known |= {
+        "CROSSCURRENTS_CACHE": str(folder / "cache"),
+        "PATH": f"{programs}:{os.environ['PATH']}",
+    }
     return subprocess.run(
         [str(programs / command[0]), *command[1:]], cwd=folder, env=known, capture_output=True,
         text=True, timeout=600,
@@ -58,7 +69,9 @@ def test_a_demo_report_from_the_wheel(installed, tmp_path):
 @pytest.mark.slow
 def test_jupyterlab_finds_the_kernel_and_the_notebooks(installed, tmp_path):
     run(installed, tmp_path, "crosscurrents", "new", "demo")
-    kernels = run(installed, tmp_path, "python", "-m", "jupyter_client.kernelspecapp", "list", "--json")
+    kernels = run(
+        installed, tmp_path, "python", "-m", "jupyter_client.kernelspecapp", "list", "--json"
+    )
     assert "python3" in json.loads(kernels.stdout)["kernelspecs"]
     for notebook in (tmp_path / "demo" / "notebooks").glob("*.ipynb"):
         found = json.loads(notebook.read_text(encoding="utf-8"))

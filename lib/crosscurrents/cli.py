@@ -325,6 +325,8 @@ def report(options) -> int:
     for definition in definitions:  # one that fails does not keep the others from being made
         try:
             codes.append(_make(definition, options, stale))
+        except BrokenPipeError:
+            raise
         except Exception as error:
             if options.debug:
                 raise
@@ -334,14 +336,7 @@ def report(options) -> int:
 
 def _definitions(options) -> list:
     """The reports that are meant, checked."""
-    from crosscurrents.report.definitions import (
-        define_report,
-        defined,
-        find_settings,
-        read_settings,
-        seconds,
-        size,
-    )
+    from crosscurrents.report import definitions as of
 
     wrong = [setting for setting in options.settings if "=" not in setting]
     if wrong:
@@ -355,21 +350,21 @@ def _definitions(options) -> list:
         "folder": options.notebooks_dir,
         "keep": options.keep,
         "parameters": {name.strip(): value for name, value in pairs},
-        "time_limit": seconds(options.time_limit) if options.time_limit else None,
-        "memory_limit": size(options.memory_limit) if options.memory_limit else None,
+        "time_limit": of.seconds(options.time_limit) if options.time_limit else None,
+        "memory_limit": of.size(options.memory_limit) if options.memory_limit else None,
     }
     given = {name: value for name, value in given.items() if value}
     if options.corpus:
         if options.names:
             raise ValueError(f"--corpus and {options.names}: choose one, a corpus or reports")
-        return [define_report(options.corpus, name=options.name, **given)]
-    file = find_settings(options.definitions)
-    names = list(read_settings(file))
+        return [of.define_report(options.corpus, name=options.name, **given)]
+    file = of.find_settings(options.definitions)
+    names = list(of.read_settings(file))
     if not options.names and not options.list and len(names) > 1:
         raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
     if options.name:
         raise ValueError("--name goes with --corpus; a report of reports.toml has its name there")
-    return defined(file, options.names or names, **given)
+    return of.defined(file, options.names or names, **given)
 
 
 def _make(definition, options, stale: float | None) -> int:

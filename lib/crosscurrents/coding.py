@@ -15,8 +15,8 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.concordance import sentence_texts
 from crosscurrents.spreadsheet import guarded
+from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
-from crosscurrents.tokens.texts import at_hand
 
 ID, TEXT, NOTE = "id", "sentence", "note"
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without l and o, which look like digits

@@ -116,7 +116,7 @@ class Fetcher:
         return self._rules[site].can_fetch(AGENT, url)
 
     def _robots(self, url: str) -> urllib.robotparser.RobotFileParser:
-        """The rules of a site (RFC 9309): none where it has none; a server error forbids for now."""
+        """The rules of a site (RFC 9309): none where it has none, all where they cannot be read."""
         rules = urllib.robotparser.RobotFileParser()
         for _ in range(HOPS):
             answer = self._once(url, {})
@@ -282,7 +282,7 @@ def read_feeds(file: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError:
         raise ValueError(
-            f"{str(file)!r} is not there; write [[feeds]] or [[pages]], each with url = and source ="
+            f"{str(file)!r} is not there; write [[feeds]] or [[pages]] with url = and source ="
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: {error}") from None
@@ -291,7 +291,7 @@ def read_feeds(file: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     for kind, rows in found.items():
         good = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
         if not good or not all(isinstance(row.get("url"), str) for row in rows):
-            raise ValueError(f"{file}: write [[{kind}]] with url = \"https://...\" below it")
+            raise ValueError(f'{file}: write [[{kind}]] with url = "https://..." below it')
         for row in rows:
             if wrong := sorted(set(row) - {"url", "source"}):
                 raise ValueError(f"{file}: {wrong} are unknown; choose from ['url', 'source']")

@@ -19,7 +19,7 @@ from crosscurrents.comparison import (
 )
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import check_limits, content_terms, stop_languages
-from crosscurrents.tokens.texts import folded_words, narrow, token_batches, word_places
+from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
 JOINT = 5  # fewest joint occurrences

@@ -116,8 +116,7 @@ class Comparison:
 
     def label(self, term: str) -> str:
         """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
-        measures = getattr(self.measures, "measures", self.measures)  # of a Tone, its measures
-        return measures.label(term) if hasattr(measures, "label") else term
+        return self.measures.label(term) if hasattr(self.measures, "label") else term
 
     @cached_property
     def units(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from crosscurrents.core import Tokens, split_sentences
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
-from crosscurrents.tokens.texts import at_hand, token_batches, word_places
+from crosscurrents.texts import at_hand, token_batches, word_places
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order

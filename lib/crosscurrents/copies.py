@@ -227,19 +227,19 @@ def copies_findings(comparison) -> list[str]:
         most = sorted(left["sources"].items(), key=lambda item: item[1][0] - item[1][1])[:NAMED]
         sizes = "; ".join(f"{name}: {n:,} articles instead of {of:,}" for name, (n, of) in most)
         found.append(
-            f"{left['left_out']:,} of {left['documents']:,} articles are copies of earlier ones and "
-            f"are left out ({sizes})."
+            f"{left['left_out']:,} of {left['documents']:,} articles are copies of earlier ones "
+            f"and are left out ({sizes})."
         )
     table = copies(comparison)
     if len(table):
         kinds = Counter(table["kind"])
         said = ", ".join(f"{kinds[k]:,} {k}" for k in ("exact", "near", "syndicated") if kinds[k])
         more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
-        total = len(comparison.documents)
+        total, verb = len(comparison.documents), "are copies" if len(table) > 1 else "is a copy"
+        names = ", ".join(table["doc_id"][:NAMED])
         found.append(
-            f"{len(table):,} of {total:,} articles {'are copies' if len(table) > 1 else 'is a copy'}"
-            f" of earlier ones ({said}): {', '.join(table['doc_id'][:NAMED])}{more}. They count as if "
-            "they had been written independently, so intervals are too narrow and p values too "
-            "small; copies = 'first' counts each text once."
+            f"{len(table):,} of {total:,} articles {verb} of earlier ones ({said}): {names}{more}. "
+            "They count as if they had been written independently, so intervals are too narrow "
+            "and p values too small; copies = 'first' counts each text once."
         )
     return found

@@ -9,7 +9,7 @@ from crosscurrents.codebook import Codebook, Theme, match
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.frequency import content_terms, stop_languages
-from crosscurrents.tokens.texts import token_batches, word_places
+from crosscurrents.texts import token_batches, word_places
 
 NONE = "(no theme)"
 

@@ -123,9 +123,9 @@ def _signs(documents: pd.DataFrame, column: str, least: int, what: str) -> pd.Se
 
 def _excluded(measures) -> pd.Series:
     documents = measures.documents
-    if not hasattr(measures, "set_aside"):
+    if not hasattr(measures, "excluded"):
         return pd.Series("", documents.index, dtype=object)
-    left = documents["doc_id"].map(measures.set_aside.groupby("doc_id")["words"].sum()).fillna(0)
+    left = documents["doc_id"].map(measures.excluded.groupby("doc_id")["words"].sum()).fillna(0)
     share = left / (documents["words"] + left).clip(lower=1)
     return share.map(lambda s: f"{s:.0%} of its words left out" if s > MUCH else "").astype(object)
 

@@ -61,7 +61,7 @@ def sentiment_drivers(
     """
     check_whole(top_n=top_n)
     rows = _valences(comparison, lexicon, without_topic_words)
-    rows = rows.assign(hidden=rows["guarded"].astype(int) * rows["count"])
+    rows = rows.assign(hidden=rows["topic_word"].astype(int) * rows["count"])
     table = rows.groupby([GROUP, "term"], as_index=False).agg(
         count=("count", "sum"), docfreq=("doc_id", "nunique"), value=("value", "sum"),
         hidden=("hidden", "sum"),
@@ -253,7 +253,7 @@ def _valences(comparison: Comparison, lexicon: str, without_topic_words: bool) -
     if rows is None:
         raise ValueError("measures without the words behind their scores; give a Tone")
     rows = rows[rows["lexicon"] == lexicon]
-    rows = rows[~rows["guarded"].astype(bool)] if without_topic_words else rows
+    rows = rows[~rows["topic_word"].astype(bool)] if without_topic_words else rows
     rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
     return rows[rows[GROUP].notna()].reset_index(drop=True)
 
@@ -261,7 +261,7 @@ def _valences(comparison: Comparison, lexicon: str, without_topic_words: bool) -
 def _mentions(comparison: Comparison, lexicon: str, without_topic_words: bool) -> pd.DataFrame:
     """Sentences that mention a target, with the group and the score of the words around."""
     check_lexicon(comparison, lexicon, without_topic_words)
-    column = f"{lexicon}_window" + ("_guarded" if without_topic_words else "")
+    column = f"{lexicon}_window" + ("_without_topic_words" if without_topic_words else "")
     rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=["doc_id", "target"]))
     if column not in rows:  # nothing was mentioned anywhere
         rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])

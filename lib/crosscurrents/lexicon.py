@@ -1,7 +1,9 @@
-"""Sentiment lexicons: words and their valences, with the hash of the file they came from.
+"""Sentiment lexicons: one entry each, with where it is read and how it scores a sentence.
 
 Nothing is downloaded and nothing copied: the lexicons are read from the installed packages
-vaderSentiment, textblob and, where somebody has installed it, afinn.
+vaderSentiment, textblob and, where somebody has installed it, afinn. VADER, and TextBlob's pattern
+lexicon, bring rules of their own; every other lexicon is scored as the package afinn does it, by
+the sum of its terms. To add a lexicon, write what reads it and give it an entry in LEXICONS.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ import csv
 import hashlib
 import math
 import tempfile
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +24,10 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-PACKAGES = {"vader": "vaderSentiment", "afinn": "afinn", "pattern": "textblob"}
-NAMED = tuple(PACKAGES)
+    from crosscurrents.core import Scored, Stream, Vader
+
+ALPHA = 15  # of VADER's normalisation (Hutto & Gilbert 2014); tests hold it to NLTK's
+KEPT = 2**15  # sentences of which TextBlob's words are remembered: most are scored more than once
 AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
 
 
@@ -73,7 +79,7 @@ class Lexicon:
 
 def installed() -> list[str]:
     """Names of the lexicons whose packages are installed; AFINN's is an extra of this library."""
-    return [name for name, package in PACKAGES.items() if find_spec(package)]
+    return [name for name, entry in LEXICONS.items() if find_spec(entry.package)]
 
 
 def lexicon_hashes() -> dict[str, str]:
@@ -106,14 +112,13 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     >>> read_lexicon("vader").scores["good"]
     1.9
     """
-    named = {"vader": _vader, "afinn": _afinn, "pattern": _pattern}
-    if not isinstance(name_or_path, Path) and name_or_path in named:
+    if not isinstance(name_or_path, Path) and name_or_path in LEXICONS:
         if name_or_path not in (known := installed()):
             raise ValueError(
                 f"lexicon {name_or_path!r} is not installed; run pip install "
                 f"'crosscurrents[{name_or_path}]' or choose from {known}"
             )
-        return named[name_or_path]()
+        return _installed(name_or_path)
     path = Path(name_or_path)
     if not path.is_file():
         raise ValueError(
@@ -160,30 +165,33 @@ def vader_emoji() -> dict[str, str]:
 
 
 @cache
-def _vader() -> Lexicon:
+def _installed(name: str) -> Lexicon:
+    content, scores = LEXICONS[name].read()
+    return Lexicon(name, hashlib.sha256(content).hexdigest(), scores)
+
+
+def _read_vader() -> tuple[bytes, dict[str, float]]:
     content = _vader_file().read_bytes()
     # As NLTK reads it: of a term that stands twice, the last score counts.
-    rows = [line.strip().split("\t")[:2] for line in content.decode("utf-8").strip().split("\n")]
-    scores = {term: float(score) for term, score in rows}
-    return Lexicon("vader", hashlib.sha256(content).hexdigest(), scores)
+    return content, _tabbed(content)
 
 
-@cache
-def _afinn() -> Lexicon:
+def _read_afinn() -> tuple[bytes, dict[str, float]]:
     content = Path(find_spec("afinn").origin).with_name("data").joinpath(AFINN).read_bytes()
-    rows = [line.split("\t") for line in content.decode("utf-8").strip().split("\n")]
-    scores = {term: float(score) for term, score in rows}
-    return Lexicon("afinn", hashlib.sha256(content).hexdigest(), scores)
+    return content, _tabbed(content)
 
 
-@cache
-def _pattern() -> Lexicon:
+def _tabbed(content: bytes) -> dict[str, float]:
+    rows = [line.strip().split("\t")[:2] for line in content.decode("utf-8").strip().split("\n")]
+    return {term: float(score) for term, score in rows}
+
+
+def _read_pattern() -> tuple[bytes, dict[str, float]]:
     from textblob.en import sentiment as lexicon
 
     lexicon.load()
-    content = Path(lexicon.path).read_bytes()
     scores = {term: float(senses[None][0]) for term, senses in dict.items(lexicon)}
-    return Lexicon("pattern", hashlib.sha256(content).hexdigest(), scores)
+    return Path(lexicon.path).read_bytes(), scores
 
 
 def _read_csv(path: Path) -> Lexicon:
@@ -220,3 +228,112 @@ def _score(text: str | None, place: str) -> float:
     if not math.isfinite(score):
         raise ValueError(f"{place}: score {text!r} is not a number")
     return score
+
+
+# --- how sentences are scored
+
+
+@cache
+def vader_rules() -> Vader:
+    """VADER's rules over its own lexicon."""
+    from crosscurrents.core import Vader
+
+    return Vader(read_lexicon("vader").scores, vader_emoji())
+
+
+def _by_vader(stream: Stream, lexicon: Lexicon) -> Scored:
+    return vader_rules().score(stream)
+
+
+def _by_terms(stream: Stream, lexicon: Lexicon) -> Scored:
+    from crosscurrents.core.sums import score_texts
+
+    return score_texts(stream, _finder(lexicon))
+
+
+@lru_cache(maxsize=8)
+def _finder(lexicon: Lexicon):
+    from crosscurrents.core.sums import term_finder
+
+    return term_finder(lexicon.scores)
+
+
+def _by_pattern(stream: Stream, lexicon: Lexicon) -> Scored:
+    import numpy as np
+
+    from crosscurrents.core.sums import score_texts
+
+    found = score_texts(stream, assess)
+    number = np.bincount(found.sentence, minlength=len(found.score))
+    return replace(found, score=_mean(found.score, number))
+
+
+@lru_cache(maxsize=KEPT)
+def assess(text: str) -> list[tuple[int, float, str]]:
+    """Where the head of each assessment of TextBlob's stands, its polarity, and the head.
+
+    The head is the last word but marks and negations: `good` in "not good!"; of an emoticon
+    with blanks inside its first signs. The polarity of the text is the mean.
+
+    >>> assess("It is not good.")
+    [(10, -0.35, 'good')]
+    """
+    from textblob.en import sentiment
+
+    from crosscurrents.core.vader_text import STRAIGHT
+
+    straight = text.translate(STRAIGHT)
+    words = " ".join(sentiment.tokenizer(straight)).split()
+    letters = [place for place, sign in enumerate(straight) if not sign.isspace()]
+    # Where each word begins; signs that TextBlob joins may have had blanks between them.
+    sizes = [len(word) for word in words]
+    places = [letters[before] for _, before in zip(sizes, accumulate(sizes, initial=0))]
+    found, k = [], 0
+    for chunk, polarity, _, _ in sentiment.assessments((word.lower(), None) for word in words):
+        heads = [w for w in chunk if w not in ("!", *sentiment.negations)] or chunk[-1:]
+        for head in heads:
+            k = next(n for n in range(k, len(words)) if words[n].lower() == head) + 1
+        at = places[k - 1]
+        found.append((at, polarity, straight[at : at + len(heads[-1])].split()[0].lower()))
+    return found
+
+
+def _sum(total: np.ndarray, number: np.ndarray) -> np.ndarray:
+    return total
+
+
+def _mean(total: np.ndarray, number: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    return total / np.maximum(number, 1)
+
+
+def _normalised(total: np.ndarray, number: np.ndarray) -> np.ndarray:
+    import numpy as np
+
+    return total / np.sqrt(total * total + ALPHA)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the library has to know of a lexicon."""
+
+    package: str = ""  # that carries it
+    read: Callable[[], tuple[bytes, dict[str, float]]] | None = None  # the file, and the scores
+    score: Callable[[Stream, Lexicon], Scored] = _by_terms
+    combine: Callable[[np.ndarray, np.ndarray], np.ndarray] = _sum  # sum and number -> score
+    whole_words: bool = False  # knows whole words only, no terms inside of them or of several
+    language: str = ""  # of its words; a list of the user's own speaks every language
+
+
+LEXICONS = {
+    "vader": Entry("vaderSentiment", _read_vader, _by_vader, _normalised, True, "en"),
+    "afinn": Entry("afinn", _read_afinn, language="en"),
+    "pattern": Entry("textblob", _read_pattern, _by_pattern, _mean, language="en"),
+}
+NAMED = tuple(LEXICONS)
+
+
+def entry_of(name: str) -> Entry:
+    """The entry of a lexicon, or what holds for any file."""
+    return LEXICONS.get(name, Entry())

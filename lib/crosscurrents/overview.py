@@ -33,7 +33,7 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     if named:
         more = f" and {len(marked) - NAMED} more" if len(marked) > NAMED else ""
         found.append(f"Look at {listed(named)}{more}.")
-    left = comparison.set_aside["words"].sum()
+    left = comparison.excluded["words"].sum()
     share = left / max(left + table["words"].sum(), 1)
     found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
     return found
@@ -56,7 +56,7 @@ def documents_table(measures: Measures) -> pd.DataFrame:
     """
     documents = measures.documents
     words = documents["words"]
-    left = documents["doc_id"].map(measures.set_aside.groupby("doc_id")["words"].sum())
+    left = documents["doc_id"].map(measures.excluded.groupby("doc_id")["words"].sum())
     left = left.fillna(0).astype(int)
     facts = [c for c in ("doc_id", "source", "title", "author", "date", "genre") if c in documents]
     table = documents[facts].assign(
@@ -89,9 +89,7 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
         group, reason, words, excluded_share; the groups and, in each of them, the reasons with most
         words first. Marks and escapes are single signs within the prose and hold no words.
     """
-    rows = comparison.set_aside.assign(
-        group=comparison.set_aside["doc_id"].map(comparison.group_of)
-    )
+    rows = comparison.excluded.assign(group=comparison.excluded["doc_id"].map(comparison.group_of))
     rows = rows[rows["words"] > 0].dropna(subset=[GROUP])
     if rows.empty:
         return pd.DataFrame(columns=[GROUP, "reason", "words", "excluded_share"])
@@ -114,8 +112,8 @@ def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
         doc_id, line, reason, words, text; in the order of the documents. Single signs (marks,
         escapes) are not listed.
     """
-    lines = measures.set_aside[measures.set_aside["words"] > 0]
-    known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in corpus.set_aside.itertuples()}
+    lines = measures.excluded[measures.excluded["words"] > 0]
+    known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in corpus.excluded.itertuples()}
     keys = zip(*(lines[c] for c in ("doc_id", "line", "reason", "words")))
     return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
 

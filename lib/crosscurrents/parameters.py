@@ -264,13 +264,13 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     ValueError
         If a lexicon or a list that the parameters name cannot be read.
     """
-    from crosscurrents.codebook.lists import guard_of, targets_of
+    from crosscurrents.codebook.lists import targets_of, topic_words_of
     from crosscurrents.lexicon import read_lexicon
 
     if "lexicon" in values:
         read_lexicon(values["lexicon"])
     if "topic_words" in values:
-        guard_of(corpus, values["topic_words"] or None)
+        topic_words_of(corpus, values["topic_words"] or None)
     if "targets" in values:
         targets_of(corpus, values["targets"] or None)
     documents, book = measures.documents, measures.record["codebook"]

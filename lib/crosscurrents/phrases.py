@@ -17,7 +17,7 @@ from crosscurrents.frequency import (
     stop_languages,
     term_frequency,
 )
-from crosscurrents.tokens.texts import folded_words, narrow, token_batches, word_places
+from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 LONGEST = 5  # words; longer phrases are quotations
 BLANK = 0  # the gap before a word that only a blank separates from the one before

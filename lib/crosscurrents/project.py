@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
 from crosscurrents.corpus import read_corpus
@@ -23,12 +22,13 @@ keep = 30  # runs
 time_limit = "10 min"  # of a notebook
 memory_limit = "4 GB"  # of a notebook
 """
-CODEBOOK = """# Themes and the patterns that find them; edit, run the report again, and see what moves.
+CODEBOOK = """# Themes and the patterns that find them. Edit, run the report, and see what moves.
 #
-# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, not `costs`; `cost*` finds
-# both. Several words are a phrase. An acronym in capitals (US) matches capitals only. What is listed under `not` does
-# not count. `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme covers;
-# `crosscurrents codebook corpus` writes a skeleton from the words of your own texts.
+# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, but not
+# `costs`; `cost*` finds both. Several words are a phrase. An acronym in capitals (US) matches
+# capitals only. What is listed under `not` does not count.
+# `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme
+# covers; `crosscurrents codebook FOLDER` writes a skeleton from the words of your own texts.
 title: What do they write about?
 
 themes:
@@ -45,8 +45,8 @@ themes:
 #     from: {name: distance, patterns: [rival*, distrust*]}
 #     to: {name: closeness, patterns: [ally, allies, friend*]}
 """
-TOPIC_WORDS = """# Words that name the things of your story and are no feeling here: `party`, `security`, `United States`.
-# On request they do not count in any score of tone. One pattern a line, as in a codebook.
+TOPIC_WORDS = """# Words that name the things of your story and are no feeling, one a line.
+# On request they do not count in any score of tone.
 party
 united states
 security
@@ -67,7 +67,8 @@ GUIDE = """# A project of Crosscurrents
     notebooks/     the pages of the report, to edit
     reports.toml   what is made: `crosscurrents report`
 
-`crosscurrents catalogue corpus` writes what is known of every document into `corpus/catalogue.csv`, for you to correct.
+`crosscurrents catalogue corpus` writes what is known of every document into
+`corpus/catalogue.csv`, for you to correct.
 `crosscurrents check --corpus corpus` says what was read, what was not, and what the codebook finds.
 `jupyter lab` in this folder opens the notebooks.
 """
@@ -145,8 +146,12 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     if not book:
         book = {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
     text = yaml.safe_dump({"themes": book}, allow_unicode=True, sort_keys=False, width=100)
-    head = "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
-    listed = "".join(f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10))
+    head = (
+        "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
+    )
+    listed = "".join(
+        f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10)
+    )
     _write(file, f"{head}# The most frequent words:\n{listed}{text}")
     return file
 
@@ -156,23 +161,3 @@ def _write(file: Path, text: str) -> None:
     partial = file.with_name(f".{file.name}.part")
     partial.write_text(text, encoding="utf-8")
     partial.replace(file)
-
-
-def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
-    """Add rows to a catalogue; columns that it does not have stay out of it, all else as it is."""
-    from crosscurrents.readers import read_table
-
-    table = read_table(file)
-    taken = set(table["doc_id"])
-    for row in rows:
-        number, doc_id = 1, row["doc_id"]
-        while row["doc_id"] in taken:
-            number += 1
-            row["doc_id"] = f"{doc_id}-{number}"
-        taken.add(row["doc_id"])
-    needed = [c for c in ("part", "inferred") if any(row.get(c) for row in rows)]
-    for column in needed:
-        if column not in table:
-            table[column] = ""
-    added = pd.DataFrame([{c: row.get(c, "") for c in table.columns} for row in rows], dtype="str")
-    _write(file, pd.concat([table, added[table.columns]]).to_csv(index=False))

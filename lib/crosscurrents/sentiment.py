@@ -9,7 +9,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.lexicon import PACKAGES
+from crosscurrents.lexicon import entry_of
 from crosscurrents.significance import ALPHA, Sample, permutation_test
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
@@ -228,7 +228,7 @@ def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
 
 def has_topic_words(measures) -> bool:
     """Whether a list of topic words was measured."""
-    return bool(getattr(measures, "record", {}).get("tone", {}).get("guard"))
+    return bool(getattr(measures, "record", {}).get("tone", {}).get("topic_words"))
 
 
 def scored_sentences(
@@ -267,11 +267,12 @@ def scored_sentences(
 def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
     """The group of each document, by doc_id; missing where a lexicon does not speak its language.
 
-    The lexicons of PACKAGES speak English; a list of the user's own speaks every language.
+    A list of the user's own speaks every language.
     """
-    if lexicon not in PACKAGES:
+    speaks = entry_of(lexicon).language
+    if not speaks:
         return comparison.group_of
-    return comparison.group_of.where(comparison.languages.isin(["en", ""]).to_numpy())
+    return comparison.group_of.where(comparison.languages.isin([speaks, ""]).to_numpy())
 
 
 def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: bool) -> None:
@@ -285,7 +286,7 @@ def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: boo
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
     """The column of sentences that holds a lexicon's score."""
-    return f"{lexicon}_guarded" if without_topic_words else lexicon
+    return f"{lexicon}_without_topic_words" if without_topic_words else lexicon
 
 
 def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.DataFrame:

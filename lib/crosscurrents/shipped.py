@@ -1,4 +1,4 @@
-"""Files that come with the library: the notebooks and the demo corpus, installed or in a checkout."""
+"""Files that come with the library, installed or in a checkout: notebooks and the demo corpus."""
 
 from __future__ import annotations
 
@@ -24,6 +24,6 @@ def shipped(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise ValueError(
-        f"this installation of crosscurrents lacks its {name}; install it from its wheel, or from a "
-        "checkout with 'pip install -e .'"
+        f"this installation of crosscurrents lacks its {name}; install it from its wheel, or from "
+        "a checkout with 'pip install -e .'"
     )

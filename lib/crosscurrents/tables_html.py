@@ -87,11 +87,10 @@ def table_html(
     note = "".join(f"; {said}" for said in notes if said)
     head = table.head(max(rows, INSIDE))
     names, kinds, cells = [], [], []
-    single = table.columns.nlevels == 1
     for i, name in enumerate(table.columns):
-        if single and name == "high" and "low" in table:
+        if name == "high" and "low" in table:
             continue
-        if single and name == "low" and "high" in table:
+        if name == "low" and "high" in table:
             kind, written = "s", _intervals(table, head)
             name = "interval"
         else:
@@ -109,11 +108,10 @@ def table_html(
     )
     said = escape(caption or "Table")
     title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
-    heads = attrs.get("headings", {})
-    header = _header(pd.Index(names) if single else table.columns, kinds, level, heads)
+    heads = [_heading(*named, level, attrs.get("headings", {})) for named in zip(names, kinds)]
     return (
         f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
-        f"<table>{title}<thead>{header}</thead><tbody>{body}</tbody></table></div>"
+        f"<table>{title}<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
         f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span>'
         f"{escape(note)}</p>"
     )
@@ -188,8 +186,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     if types.is_bool_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
     if types.is_numeric_dtype(whole.dtype):
-        known = COLUMNS.get(name) if isinstance(name, str) else None
-        form = known.form if known else ""
+        form = COLUMNS[name].form if name in COLUMNS else ""
         write = WRITERS.get(form)
         if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
             return "n", [escape(text) for text in format_numbers(head, whole)]
@@ -224,26 +221,6 @@ def _cell(text: str, kind: str, position: int) -> str:
 
 def _class(kind: str) -> str:
     return f' class="cc-{kind}"' if kind else ""
-
-
-def _header(columns: pd.Index, kinds: list[str], level: float, heads: dict) -> str:
-    """Header rows; the upper rows of a column MultiIndex span their groups."""
-    rows = []
-    for depth in range(columns.nlevels - 1):
-        groups: list[list] = []
-        for keys in (column[: depth + 1] for column in columns):
-            if groups and groups[-1][0] == keys:
-                groups[-1][1] += 1
-            else:
-                groups.append([keys, 1])
-        rows.append(
-            "".join(f'<th scope="colgroup" colspan="{n}">{escape(k[-1])}</th>' for k, n in groups)
-        )
-    last = columns.get_level_values(-1)
-    rows.append(
-        "".join(_heading(c, kind, level, heads) for c, kind in zip(last, kinds, strict=True))
-    )
-    return "".join(f"<tr>{row}</tr>" for row in rows)
 
 
 def _heading(name, kind: str, level: float, heads: dict) -> str:

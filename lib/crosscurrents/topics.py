@@ -59,7 +59,8 @@ def topics(comparison: Comparison, *, number: int = 0, top_n: int = TOP) -> pd.D
     check_whole(3, top_n=top_n)
     found = _found(comparison, number)
     tops = _top_words(found.shapes, max(top_n, TOP))
-    leads = found.shares.argmax(axis=1) if len(found.names) else np.zeros(0, int)
+    # Without topics nothing leads any of the paragraphs, of which there may be some.
+    leads = found.shares.argmax(axis=1) if found.names else np.zeros(len(found.paragraphs), int)
     words, known = found.paragraphs["words"].to_numpy(float), found.shares.any(axis=1)
     judged = tops[:, :TOP]
     table = pd.DataFrame(

@@ -7,12 +7,12 @@ from pathlib import Path
 from crosscurrents.codebook import Pattern, Theme, read_codebook
 from crosscurrents.corpus import Corpus
 
-GUARD, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
+TOPIC_WORDS, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
 
 
-def guard_of(corpus: Corpus, path: str | Path | None = None) -> tuple[Theme, ...]:
+def topic_words_of(corpus: Corpus, path: str | Path | None = None) -> tuple[Theme, ...]:
     """The terms that must not count: of a file, by default the corpus's own, none for ""."""
-    path = _own(corpus, GUARD) if path is None else path
+    path = _own(corpus, TOPIC_WORDS) if path is None else path
     return (read_terms(path),) if str(path) else ()
 
 

@@ -95,12 +95,12 @@ class Corpus:
         return left_out_lines(self.rejected)
 
     @property
-    def set_aside(self) -> pd.DataFrame:
-        """What cleaning set aside: doc_id, line, reason, words, text; documents at hand only."""
+    def excluded(self) -> pd.DataFrame:
+        """What cleaning excluded: doc_id, line, reason, words, text; documents at hand only."""
         at_hand = self.documents.loc[self.documents["at_hand"], "doc_id"]
         rows = []
         for doc_id in at_hand:
-            rows += set_aside_rows(doc_id, self.raw(doc_id), self.cleaned(doc_id))
+            rows += excluded_rows(doc_id, self.raw(doc_id), self.cleaned(doc_id))
         return pd.DataFrame(rows, columns=["doc_id", "line", "reason", "words", "text"])
 
     @cached_property
@@ -156,8 +156,8 @@ def _counted(noun: str, kind: str, names: list[str]) -> str:
     return f"{len(names):,} {noun} {kind}: {listed}"
 
 
-def set_aside_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
-    """The spans of a document that are neither prose nor white space, as rows of `set_aside`."""
+def excluded_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
+    """The spans of a document that are neither prose nor white space, as rows of `excluded`."""
     rows, line, position = [], 1, 0
     for span in cleaned.spans:
         if span.reason not in ("prose", "white space"):
@@ -169,7 +169,7 @@ def set_aside_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
 
 
 def words_aside(text: str) -> int:
-    """How many words a text set aside has, as they are listed."""
+    """How many words an excluded text has, as they are listed."""
     return len(re.findall(r"\w[\w'’-]*", text))
 
 
@@ -279,9 +279,9 @@ __all__ = [
     "Corpus",
     "Options",
     "add_texts",
+    "excluded_rows",
     "left_out_lines",
     "read_corpus",
-    "set_aside_rows",
     "store_options",
     "user_column",
     "words_aside",

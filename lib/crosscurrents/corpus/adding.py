@@ -1,4 +1,4 @@
-"""Documents into a corpus: copied once, checked before, and added to its catalogue where it has one."""
+"""Documents into a corpus: checked, copied once, and listed where there is a catalogue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import hashlib
 import os
 import re
 from pathlib import Path
+
+import pandas as pd
 
 from crosscurrents.corpus.catalogue import TEXTS
 from crosscurrents.corpus.files import CATALOGUE, Folder
@@ -82,8 +84,6 @@ class Additions:
 
     def finish(self) -> None:
         """Write the new rows of the catalogue."""
-        from crosscurrents.project import append_to_catalogue
-
         if self.rows and not self.dry_run:
             append_to_catalogue(self.catalogue, self.rows)
         self.rows = []
@@ -162,3 +162,22 @@ def _write(target: Path, data: bytes) -> None:
     with partial.open("xb") as stream:
         stream.write(data)
     partial.replace(target)
+
+
+def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
+    """Add rows to a catalogue; columns that it does not have stay out of it, all else as it is."""
+    table = read_table(file)
+    taken = set(table["doc_id"])
+    for row in rows:
+        number, doc_id = 1, row["doc_id"]
+        while row["doc_id"] in taken:
+            number += 1
+            row["doc_id"] = f"{doc_id}-{number}"
+        taken.add(row["doc_id"])
+    needed = [c for c in ("part", "inferred") if any(row.get(c) for row in rows)]
+    for column in needed:
+        if column not in table:
+            table[column] = ""
+    added = pd.DataFrame([{c: row.get(c, "") for c in table.columns} for row in rows], dtype="str")
+    text = pd.concat([table, added[table.columns]]).to_csv(index=False)
+    _write(file, text.encode())

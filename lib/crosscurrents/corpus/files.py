@@ -19,7 +19,9 @@ LISTS = {
     "feeds.toml", "collected.json", "columns.json",
 }  # fmt: skip
 # These stand in any folder; forms for coding by hand are written by us.
-NOTES = re.compile(r"(?i:readme|licen[cs]e)(\.\w+)*|(README|LICEN[CS]E)[-_].*|.*\.coding\.csv|.*\.columns\.json")
+NOTES = re.compile(
+    r"(?i:readme|licen[cs]e)(\.\w+)*|(README|LICEN[CS]E)[-_].*|.*\.coding\.csv|.*\.columns\.json"
+)
 STORED = re.compile(r"measures/(tone/)?\w+\.(parquet|json)")  # what is measured and stored
 LINK_OUT = "is a link that leads out of the corpus folder"
 PARTS = re.compile(r"(.+)(?:_files|-Dateien|_fichiers|_archivos)\Z")  # beside a saved page

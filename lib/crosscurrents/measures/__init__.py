@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,17 @@ import pyarrow as pa
 from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
+from crosscurrents.corpus.catalogue import MEASURED
 from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, version
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.measures.jobs import jobs_of, paying_workers
-from crosscurrents.measures.merging import Parts
-from crosscurrents.measures.parallel import run_jobs
-from crosscurrents.measures.rows import Stream
-from crosscurrents.measures.shard import LEXICONS
-from crosscurrents.measures.shelf import Cache
+from crosscurrents.measures.batches import batches_of, paying_workers, run_batches
+from crosscurrents.measures.cache import Cache
+from crosscurrents.measures.rows import Measured, frame
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
+from crosscurrents.measures.terms import Terms
+from crosscurrents.richness import ORDERED
+
+UNORDERED = {"count", "words", "quoted", "vader", "vader_coverage", "reason"}
 
 
 def measure(
@@ -63,8 +66,6 @@ def measure(
         A codebook that cannot be read; a document not at hand that was not measured before, or
         was measured with another codebook or lexicon; stored measures that cannot be read or were
         altered; workers below 0.
-    RuntimeError
-        If workers die again and again.
     """
     check_whole(0, workers=workers)
     book = _codebook(corpus, codebook)
@@ -75,22 +76,93 @@ def measure(
     stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
     store = _stored(stores, documents, record, reuse)
     rows = np.flatnonzero(store < 0)
-    patterns = sum(len(theme.patterns) for theme in book.themes)
-    found = Cache.open(tools, patterns, use=cache and reuse and len(rows) > 0)
-    new = rows[found.find(keys[rows])[:, 0] < 0]
+    found = Cache.open(tools, use=cache and reuse and len(rows) > 0)
+    new = rows[found.find(keys[rows]) < 0]
     workers = 1 if client is not None else workers or paying_workers(corpus, new)
-    jobs = jobs_of(corpus, new, keys[new], book, workers=workers)
-    for result in run_jobs([job.run for job in jobs], workers=workers, client=client):
+    batches = batches_of(corpus, new, keys[new], book, workers=workers)
+    for result in run_batches(batches, workers=workers, client=client):
         found.add(result)
     pa.default_memory_pool().release_unused()
-    places = found.find(keys[rows])
-    found.tidy()
-    used, numbers = np.unique(places[:, 0], return_inverse=True)
-    places = np.stack([numbers.reshape(-1), places[:, 1]], axis=1)
-    shards = [found.shards[n][1] for n in used.tolist()]
     names = pa.array(documents["doc_id"].iloc[rows].tolist(), pa.string())
-    stream = Stream(shards, places, names, book)
-    return Parts(documents.drop(columns="at_hand"), store, stores, rows, stream).measures(record)
+    measured = Measured(found.take(found.find(keys[rows])), names, book)
+    found.tidy()
+    return Parts(documents.drop(columns="at_hand"), store, stores, rows, measured).measures(record)
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Where the measures of each document are: measured now, or in a store."""
+
+    documents: pd.DataFrame
+    store: np.ndarray  # int (documents): number of the store, or -1 for what is measured now
+    stores: list[Measures]
+    rows: np.ndarray  # int: the rows of documents that are measured now
+    measured: Measured
+
+    def measures(self, record: dict) -> Measures:
+        """The measures of all documents; tables are made when they are first asked for."""
+        documents = self._with_figures()
+        if len(self.rows) == len(documents):
+            return Measures.lazy(documents, record, self._measured, Terms(self.measured).pieces)
+        whole = self.stores[self.store[0]]
+        if (self.store == self.store[0]).all():
+            if whole.documents["doc_id"].tolist() == documents["doc_id"].tolist():
+                return whole.again(documents, record)
+        return Measures.lazy(documents, record, self._merged)
+
+    def _with_figures(self) -> pd.DataFrame:
+        """The documents with what was measured of each."""
+        names = [name for name in MEASURED if name not in self.documents] + ["language"]
+        columns = {name: np.zeros(len(self.documents), object) for name in names}
+        if len(self.rows):
+            for name, values in self.measured.figures().items():
+                columns[name][self.rows] = values
+        for number, store in enumerate(self.stores):
+            mine = np.flatnonzero(self.store == number)
+            if len(mine):
+                there = store.documents.set_index("doc_id")[names]
+                there = there.loc[self.documents["doc_id"].iloc[mine]]
+                for name in names:
+                    columns[name][mine] = there[name].to_numpy()
+        kinds = {name: "str" if name.endswith("sha256") else np.int64 for name in names}
+        kinds |= dict.fromkeys(ORDERED, float) | {"language": "str"}
+        documents = self.documents.assign(
+            **{name: pd.Series(column, dtype=kinds[name]) for name, column in columns.items()}
+        )
+        return _with_inferred(documents, self.documents["language"] == "")
+
+    def _measured(self, name: str, least: int = 2) -> pd.DataFrame:
+        if name != "terms":
+            return getattr(self.measured, name)()
+        return frame(Terms(self.measured, least).table())
+
+    def _merged(self, name: str) -> pd.DataFrame:
+        """A table from all parts, in the order of the catalogue and of the text."""
+        frames = []
+        for number, store in enumerate(self.stores):
+            mine = self.documents["doc_id"][self.store == number]
+            part = store.documents[store.documents["doc_id"].isin(mine)]
+            frames += [getattr(store.of(part), name)] if len(part) else []
+        if len(self.rows):  # a phrase that occurs once here may recur in a store
+            frames.append(self._measured(name, least=1))
+        found = pd.concat(frames, ignore_index=True)
+        if name == "terms":
+            total = found.groupby(["n", "term"])["count"].transform("sum")
+            found = found[(found["n"] == 1) | (total > 1)]
+        order = {doc_id: i for i, doc_id in enumerate(self.documents["doc_id"])}
+        by = [c for c in TABLES[name] if c not in UNORDERED][1:]
+        found = found.assign(_order=found["doc_id"].map(order).astype(int))
+        found = found.sort_values(["_order", *by], kind="stable", ignore_index=True)
+        return found[TABLES[name]]
+
+
+def _with_inferred(documents: pd.DataFrame, silent: pd.Series) -> pd.DataFrame:
+    """The documents, saying of which the text, and not the catalogue, tells the language."""
+    told = silent & (documents["language"] != "")
+    known = documents["inferred"] if "inferred" in documents else pd.Series("", documents.index)
+    new = known.where(known == "", known + "; ") + "language: told by the text"
+    new = known.where(~told | known.str.contains("language:", regex=False), new)
+    return documents.assign(inferred=new.astype("str"))
 
 
 def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codebook:
@@ -107,7 +179,7 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
         "library": version("crosscurrents"),
         "version": MEASURES_VERSION,
         "codebook": book.record(),
-        "lexicons": {name: read_lexicon(name).sha256 for name in LEXICONS},
+        "lexicons": {name: read_lexicon(name).sha256 for name in ("vader",)},
         "chronology": corpus.chronology,
     }
 

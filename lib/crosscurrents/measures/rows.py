@@ -1,8 +1,7 @@
-"""Shards -> the rows of tables: sentences, themes, what was set aside, figures of documents."""
+"""Measured documents -> the rows of all tables but that of terms, and the figures of documents."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,184 +10,129 @@ import pandas as pd
 import pyarrow as pa
 
 from crosscurrents.codebook import Codebook
-from crosscurrents.measures.shard import LEXICONS, Shard
-from crosscurrents.tokens.richness import ORDERED, word_order_measures
+from crosscurrents.core.arrays import offsets_of
+from crosscurrents.richness import ORDERED, word_order_measures
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
-# measured when they are asked for, see frequency.variety.
+# measured when they are asked for, see vocabulary.vocabulary_measures.
 AT_ONCE = 300_000
 
 
 @dataclass(frozen=True, eq=False)
-class Stream:
-    """Documents in an order of their own, wherever among some shards they stand."""
+class Measured:
+    """Documents in their order, as `batches` measures them."""
 
-    shards: Sequence[Shard]
-    places: np.ndarray  # int64 (documents, 2): number of the shard, of the document in it
+    table: pa.Table  # a row a document, see batches.COLUMNS
     names: pa.StringArray  # doc_id of each
     codebook: Codebook
 
-    @cached_property
-    def runs(self) -> list[tuple[int, int, int]]:
-        """Stretches of documents that are neighbours in a shard: its number, first, behind last."""
-        shard, document = self.places.T
-        new = (shard[1:] != shard[:-1]) | (document[1:] != document[:-1] + 1)
-        cuts = np.concatenate([[0], np.flatnonzero(new) + 1, [len(shard)]])[: len(shard) + 1]
-        first = document[cuts[:-1]]
-        return list(
-            zip(shard[cuts[:-1]].tolist(), first.tolist(), (first + np.diff(cuts)).tolist())
-        )
+    def column(self, name: str) -> pa.Array:
+        """The items of all documents, one behind the other."""
+        chunks = self.table.column(name).chunks
+        return chunks[0].flatten() if chunks else pa.array([], self.table.schema.field(name).type)
 
-    def gather(self, name: str, level: int) -> np.ndarray:
-        """An array of the shards, of these documents: level 0 paragraphs, 1 sentences, 2 words."""
-        parts = []
-        for number, first, last in self.runs:
-            begin, end = self.shards[number].offsets[level][[first, last]]
-            parts.append(getattr(self.shards[number], name)[..., begin:end])
-        return np.concatenate(parts, axis=-1) if parts else np.zeros(0, np.int32)
+    def values(self, name: str) -> np.ndarray:
+        """The same as a NumPy array."""
+        return self.column(name).to_numpy(zero_copy_only=False)
 
-    @cached_property
-    def sizes(self) -> np.ndarray:
-        """Paragraphs, sentences and words of each document, int64 (3, documents)."""
-        found = np.zeros((3, len(self.places)), np.int64)
-        for number, mine in self._by_shard():
-            for level, offsets in enumerate(self.shards[number].offsets):
-                found[level, mine] = np.diff(offsets)[self.places[mine, 1]]
-        return found
+    def sizes(self, name: str) -> np.ndarray:
+        """How many items each document has, int64."""
+        return self.table.column(name).combine_chunks().value_lengths().to_numpy()
+
+    def name(self, document: np.ndarray) -> pa.DictionaryArray:
+        """The doc_id of documents by their number."""
+        return coded(document, self.names)
+
+    def owner(self, name: str) -> np.ndarray:
+        """The number of the document of each item, int32."""
+        return np.repeat(np.arange(len(self.names), dtype=np.int32), self.sizes(name))
 
     def figures(self) -> dict[str, np.ndarray | list[str]]:
         """What the table of documents says of each: sizes, quoted words, the hash of its prose."""
-        quoted = np.zeros(len(self.places), np.int64)
-        cleaned = np.zeros((len(self.places), 32), np.uint8)
-        languages = np.full(len(self.places), "", object)
-        signs = np.zeros((len(self.places), 2), np.int64)
-        for number, mine in self._by_shard():
-            shard, rows = self.shards[number], self.places[mine, 1]
-            before = np.concatenate([[0], np.cumsum(shard.quoted, dtype=np.int64)])
-            quoted[mine] = np.diff(before[shard.offsets[1]])[rows]
-            cleaned[mine] = shard.cleaned[rows]
-            signs[mine] = shard.remains[rows]
-            told = shard.languages.to_pylist()
-            languages[mine] = [told[row] for row in rows.tolist()]
-        digests = cleaned.tobytes().hex()
+        sizes = {"paragraphs": "paragraphs", "sentences": "words", "words": "terms"}
+        quoted = offsets_of(self.values("quoted"))[offsets_of(self.sizes("quoted"))]
         return {
-            **dict(zip(("paragraphs", "sentences", "words"), self.sizes)),
-            "quoted_words": quoted,
-            "language": languages,
-            "broken_signs": signs[:, 0],
-            "markup_signs": signs[:, 1],
-            "cleaned_sha256": [digests[k : k + 64] for k in range(0, len(digests), 64)],
+            **{name: self.sizes(column) for name, column in sizes.items()},
+            "quoted_words": np.diff(quoted),
+            "language": self.table["language"].to_pylist(),
+            "broken_signs": self.table["broken_signs"].to_numpy(),
+            "markup_signs": self.table["markup_signs"].to_numpy(),
+            "cleaned_sha256": [digest.hex() for digest in self.table["cleaned"].to_pylist()],
             **self._word_order(),
         }
 
     def _word_order(self) -> dict[str, np.ndarray]:
         """The measures that need the order of a document's words; missing in a large corpus."""
-        found = {name: np.full(len(self.places), np.nan) for name in ORDERED}
-        if self.sizes[2].sum() < AT_ONCE:
-            for row, (number, document) in enumerate(self.places.tolist()):
-                shard = self.shards[number]
-                words = shard.ids[slice(*shard.offsets[2][[document, document + 1]])]
-                for name, value in word_order_measures(words).items():
+        ends = offsets_of(self.sizes("terms"))
+        found = {name: np.full(len(self.names), np.nan) for name in ORDERED}
+        if ends[-1] < AT_ONCE:
+            ids = self.column("terms").indices.to_numpy()
+            for row, (first, last) in enumerate(zip(ends, ends[1:])):
+                for name, value in word_order_measures(ids[first:last]).items():
                     found[name][row] = value
         return found
-
-    def _by_shard(self) -> Iterator[tuple[int, np.ndarray]]:
-        order = np.argsort(self.places[:, 0], kind="stable")
-        numbers, first = np.unique(self.places[order, 0], return_index=True)
-        return zip(numbers.tolist(), np.split(order, first[1:]))
 
     @cached_property
     def sentence_places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Of each sentence: its document, its paragraph and its number there (from 1), int32."""
-        paragraphs, sentences, _ = self.sizes
-        each = self.gather("sentences", 0)  # sentences of each paragraph
-        within = count_up(paragraphs)
-        document = np.repeat(np.arange(len(sentences), dtype=np.int32), sentences)
-        return document, np.repeat(within, each), count_up(sentences)
+        paragraph = np.repeat(count_up(self.sizes("paragraphs")), self.values("paragraphs"))
+        return self.owner("words"), paragraph, count_up(self.sizes("words"))
 
     def sentences(self) -> pd.DataFrame:
         """The table of sentences."""
         document, paragraph, sentence = self.sentence_places
-        words = self.gather("words", 1)
-        columns = {"doc_id": self.name(document), "paragraph": paragraph, "sentence": sentence}
-        columns |= {"words": words, "quoted": self.gather("quoted", 1) / words}
-        known, scores = self.gather("known", 1), self.gather("scores", 1)
-        for number, lexicon in enumerate(LEXICONS):
-            columns[lexicon] = scores[number] if len(words) else np.zeros(0)
-            columns[f"{lexicon}_coverage"] = known[number] / words if len(words) else np.zeros(0)
-        return table(**columns)
+        words = self.values("words")
+        return frame_of(
+            doc_id=self.name(document), paragraph=paragraph, sentence=sentence, words=words,
+            quoted=self.values("quoted") / words, vader=self.values("vader"),
+            vader_coverage=self.values("vader_known") / words,
+        )  # fmt: skip
 
     def themes(self) -> pd.DataFrame:
         """The table of themes: a row a pattern in a sentence."""
         patterns = [(t.name, p.text) for t in self.codebook.themes for p in t.patterns]
         rank = np.argsort(sorted(range(len(patterns)), key=patterns.__getitem__))
-        sentence, pattern, count = [], [], []
-        position = 0
-        for number, first, last in self.runs:
-            shard = self.shards[number]
-            begin, end = shard.offsets[1][[first, last]]
-            hits = slice(*np.searchsorted(shard.theme_sentence, [begin, end]))
-            sentence.append(shard.theme_sentence[hits] + (position - begin))
-            pattern.append(shard.theme_pattern[hits])
-            count.append(shard.theme_count[hits])
-            position += int(end - begin)
-        columns = [np.concatenate(c) if c else np.zeros(0, int) for c in (sentence, pattern, count)]
-        order = np.lexsort((rank[columns[1]] if len(rank) else columns[1], columns[0]))
-        sentence, pattern, count = (c[order] for c in columns)
         names = [pa.array(column, pa.string()) for column in zip(*patterns)] or [_EMPTY, _EMPTY]
-        document, paragraph, number = (column[sentence] for column in self.sentence_places)
-        return table(
+        begin = offsets_of(self.sizes("words"))[self.owner("theme_sentence")]
+        sentence, pattern = self.values("theme_sentence") + begin, self.values("theme_pattern")
+        order = np.lexsort((rank[pattern] if len(rank) else pattern, sentence))
+        document, paragraph, number = (place[sentence[order]] for place in self.sentence_places)
+        return frame_of(
             doc_id=self.name(document), paragraph=paragraph, sentence=number,
-            theme=_coded(pattern, names[0]), pattern=_coded(pattern, names[1]),
-            count=count.astype(np.int32),
+            theme=coded(pattern[order], names[0]), pattern=coded(pattern[order], names[1]),
+            count=self.values("theme_count")[order],
         )  # fmt: skip
 
-    def set_aside(self) -> pd.DataFrame:
-        """The table of what cleaning set aside."""
-        rows, reasons, position = [np.zeros((0, 4), np.int64)], [], 0
-        for number, first, last in self.runs:
-            shard = self.shards[number]
-            found = shard.aside[slice(*np.searchsorted(shard.aside[:, 0], [first, last]))]
-            rows.append(found + np.array([position - first, 0, 0, 0]))
-            reasons.append(shard.reasons.take(pa.array(found[:, 2])))
-            position += last - first
-        document, line, _, words = np.concatenate(rows).T
-        reason = pa.concat_arrays(reasons) if reasons else _EMPTY
-        return table(doc_id=self.name(document), line=line, reason=reason, words=words)
+    def excluded(self) -> pd.DataFrame:
+        """The table of what cleaning excluded."""
+        return frame_of(
+            doc_id=self.name(self.owner("line")), line=self.values("line").astype(np.int64),
+            reason=self.column("reason"), words=self.values("excluded").astype(np.int64),
+        )  # fmt: skip
 
     def forms(self) -> pd.DataFrame:
         """The table of forms in which words are written."""
-        rows, terms, forms, position = [np.zeros((0, 2), np.int32)], [], [], 0
-        document = [np.zeros(0, np.int64)]
-        for number, first, last in self.runs:
-            shard = self.shards[number]
-            found = shard.written[slice(*np.searchsorted(shard.written[:, 0], [first, last]))]
-            document.append(found[:, 0] + np.int64(position - first))
-            terms.append(shard.vocabulary.take(pa.array(found[:, 1])))
-            forms.append(shard.forms.take(pa.array(found[:, 2])))
-            rows.append(found[:, 3:])
-            position += last - first
-        within, begin = np.concatenate(rows).T
-        term, form = (pa.concat_arrays(a) if a else _EMPTY for a in (terms, forms))
-        found = table(
-            doc_id=self.name(np.concatenate(document)), term=term, form=form,
-            within=within, first=begin,
-        )  # fmt: skip
-        order = {name: k for k, name in enumerate(self.names.to_pylist())}
-        return found.sort_values(
-            ["doc_id", "term", "form"], key=lambda c: c.map(order) if c.name == "doc_id" else c,
-            ignore_index=True,
-        )  # fmt: skip
-
-    def name(self, document: np.ndarray) -> pa.DictionaryArray:
-        """The doc_id of documents by their number."""
-        return _coded(document, self.names)
+        columns = {
+            "document": pa.array(self.owner("form")),
+            "term": self.column("form_term").cast(pa.string()),
+            "form": self.column("form").cast(pa.string()),
+            "within": self.column("within"), "first": self.column("first"),
+        }  # fmt: skip
+        order = [(name, "ascending") for name in ("document", "term", "form")]
+        found = {name: c.combine_chunks() for name, c in _sorted(columns, order).items()}
+        return frame_of(doc_id=self.name(found.pop("document").to_numpy()), **found)
 
 
 _EMPTY = pa.array([], pa.string())
 
 
-def _coded(codes: np.ndarray, values: pa.StringArray) -> pa.DictionaryArray:
+def _sorted(columns: dict[str, pa.Array], order: list) -> dict[str, pa.ChunkedArray]:
+    table = pa.table(columns).sort_by(order)
+    return dict(zip(table.column_names, table.columns))
+
+
+def coded(codes: np.ndarray, values: pa.StringArray) -> pa.DictionaryArray:
+    """Values by their numbers."""
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), values)
 
 
@@ -198,14 +142,19 @@ def count_up(sizes: np.ndarray) -> np.ndarray:
     return (np.arange(1, sizes.sum() + 1) - np.repeat(ends - sizes, sizes)).astype(np.int32)
 
 
-def table(**columns: np.ndarray | pa.Array) -> pd.DataFrame:
+def frame_of(**columns: np.ndarray | pa.Array) -> pd.DataFrame:
     """A pandas table of Arrow columns, text as strings.
 
-    >>> table(term=pa.array(["a", "b"]).dictionary_encode(), count=np.array([1, 2])).dtypes.tolist()
+    >>> frame_of(term=pa.array(["a"]).dictionary_encode(), count=np.array([1])).dtypes.tolist()
     [<StringDtype(na_value=nan)>, dtype('int64')]
     """
-    arrays = {}
-    for name, values in columns.items():
-        coded = isinstance(values, pa.DictionaryArray)
-        arrays[name] = values.cast(pa.large_string()) if coded else values
-    return pa.table(arrays).to_pandas()
+    return frame(pa.table(columns))
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """A pandas table whose text is text, however it was coded."""
+    for place, column in enumerate(table.columns):
+        if pa.types.is_dictionary(column.type):
+            name = table.schema.names[place]
+            table = table.set_column(place, name, column.cast(pa.large_string()))
+    return table.to_pandas()

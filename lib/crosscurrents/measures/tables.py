@@ -1,13 +1,12 @@
-"""Measures: the tidy tables that all comparison works on, read from files or shards when asked."""
+"""Measures: the tidy tables of a comparison, read from files or made when they are asked for."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 
 from crosscurrents.checks import check_sources
 from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
+from crosscurrents.measures.rows import frame
 from crosscurrents.readers import file_sha256, open_regular, read_bytes, stream_sha256
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
@@ -26,7 +26,7 @@ TABLES = {
     "terms": ["doc_id", "paragraph", "term", "n", "count"],
     "sentences": [*PLACE, "words", "quoted", "vader", "vader_coverage"],
     "themes": [*PLACE, "theme", "pattern", "count"],
-    "set_aside": ["doc_id", "line", "reason", "words"],
+    "excluded": ["doc_id", "line", "reason", "words"],
     "forms": ["doc_id", "term", "form", "within", "first"],
 }
 RECORD = "record.json"
@@ -44,7 +44,7 @@ class Measures:
     terms: pd.DataFrame
     sentences: pd.DataFrame
     themes: pd.DataFrame
-    set_aside: pd.DataFrame
+    excluded: pd.DataFrame
     forms: pd.DataFrame
     record: dict
 
@@ -151,22 +151,8 @@ class Measures:
 
         The record holds the hash of each table, by which `read_measures` knows altered ones.
         """
-        path = Path(path)
-        path.mkdir(parents=True, exist_ok=True)
-        partial = {f"{name}.parquet": path / f".{name}.parquet.part" for name in TABLES}
-        partial[RECORD] = path / f".{RECORD}.part"
-        try:
-            for name in TABLES:
-                self._write(name, partial[f"{name}.parquet"])
-            hashes = {name: file_sha256(partial[f"{name}.parquet"]) for name in TABLES}
-            record = json.dumps(self.record | {"tables": hashes}, indent=2, ensure_ascii=False)
-            partial[RECORD].write_text(record + "\n", encoding="utf-8")
-            for name, file in partial.items():
-                file.replace(path / name)
-        finally:
-            for file in partial.values():
-                file.unlink(missing_ok=True)
-        return path
+        writers = {name: partial(self._write, name) for name in TABLES}
+        return write_tables(Path(path), writers, self.record)
 
     def _write(self, name: str, file: Path) -> None:
         pieces = vars(self).get("_pieces")
@@ -176,7 +162,7 @@ class Measures:
             return
         schema, coded = None, []
         with ExitStack() as stack:
-            for piece in ahead_of(pieces()):
+            for piece in pieces():
                 if schema is None:
                     schema = piece.schema
                     coded = [f.name for f in schema if pa.types.is_dictionary(f.type)]
@@ -184,6 +170,25 @@ class Measures:
                         pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=coded)
                     )
                 writer.write_table(piece)
+
+
+def write_tables(path: Path, writers: dict[str, Callable[[Path], object]], record: dict) -> Path:
+    """Write tables as Parquet, and a record with their hashes, into a folder: all or none."""
+    path.mkdir(parents=True, exist_ok=True)
+    files = {path / f".{name}.part": path / f"{name}.parquet" for name in writers}
+    try:
+        for part, write in zip(files, writers.values()):
+            write(part)
+        hashes = dict(zip(writers, map(file_sha256, files)))
+        text = json.dumps(record | {"tables": hashes}, indent=2, ensure_ascii=False)
+        files[path / f".{RECORD}.part"] = path / RECORD
+        (path / f".{RECORD}.part").write_text(text + "\n", encoding="utf-8")
+        for part, file in files.items():
+            part.replace(file)
+    finally:
+        for part in files:
+            part.unlink(missing_ok=True)
+    return path
 
 
 def drop_phrases(path: str | Path) -> None:
@@ -201,16 +206,6 @@ def drop_phrases(path: str | Path) -> None:
     known["tables"]["terms"] = file_sha256(part)
     part.replace(terms)
     record.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def ahead_of(items: Iterator[pa.Table]) -> Iterator[pa.Table]:
-    """The items of an iterator, each made by a thread while the one before is in use."""
-    nothing = object()
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, items, nothing)
-        while (item := coming.result()) is not nothing:
-            coming = pool.submit(next, items, nothing)
-            yield item
 
 
 def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
@@ -332,7 +327,7 @@ BOUNDS = {
         "vader": (-1, 1), "vader_coverage": (0, 1),
     },
     "themes": {"paragraph": (1, MANY), "sentence": (1, MANY), "count": (1, MANY)},
-    "set_aside": {"line": (1, MANY), "words": (0, MANY)},
+    "excluded": {"line": (1, MANY), "words": (0, MANY)},
     "forms": {"within": (0, MANY), "first": (0, MANY)},
 }  # fmt: skip
 
@@ -341,7 +336,7 @@ def impossible(name: str, table: pd.DataFrame, documents: pd.DataFrame) -> str:
     """What cannot be in a table of measures, by its bounds and sums; "" where nothing is wrong.
 
     >>> documents = pd.DataFrame({"doc_id": ["a"], "words": [3]})
-    >>> impossible("set_aside", pd.DataFrame({"doc_id": ["a"], "line": [0]}), documents)
+    >>> impossible("excluded", pd.DataFrame({"doc_id": ["a"], "line": [0]}), documents)
     'line 0'
     """
     for column, (low, high) in BOUNDS[name].items():
@@ -373,12 +368,3 @@ def impossible(name: str, table: pd.DataFrame, documents: pd.DataFrame) -> str:
 def _unreadable(file: Path, error: Exception) -> ValueError:
     first = str(error).strip().split("\n")[0]
     return ValueError(f"measures {str(file)!r} cannot be read: {first}; measure the corpus again")
-
-
-def frame(table: pa.Table) -> pd.DataFrame:
-    """A pandas table whose text is text, however it was coded."""
-    for place, column in enumerate(table.columns):
-        if pa.types.is_dictionary(column.type):
-            name = table.schema.names[place]
-            table = table.set_column(place, name, column.cast(pa.large_string()))
-    return table.to_pandas()

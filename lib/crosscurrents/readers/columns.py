@@ -18,11 +18,11 @@ NAMES = {
     "title": "title headline articletitle storytitle titel uberschrift schlagzeile titre titulo"
     " titular titolo kop tytul hed head",
     "date": "date publicationdate publishdate publishedat pubdate datepublished dateofpublication"
-    " published articledate storydate publishedon publicationdatetime pubdatetime datetime timestamp"
+    " published articledate storydate publishedon publicationdatetime datetime timestamp"
     " datum erscheinungsdatum veroffentlicht fecha data datedepublication datapublicacao",
     "author": "author authors byline writer reporter creator autor autoren verfasser auteur auteurs"
     " autores autore autori redacteur",
-    "url": "url link articleurl documenturl storyurl href permalink weburl guid adresse lien enlace",
+    "url": "url link articleurl documenturl storyurl href permalink weburl adresse lien enlace",
     "language": "language lang languageofpublication sprache langue idioma lingua taal jezyk",
     "doc_id": "docid id documentid articleid storyid storiesid accessionnumber nr",
     "section": "section newssection rubrik ressort seccion rubrique sezione secao desk",

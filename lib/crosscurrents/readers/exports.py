@@ -110,8 +110,9 @@ def _date(line: str) -> str:
 
 NEXIS_HEAD = {
     "byline": "author", "section": "section", "length": "words", "headline": "title",
-    "dateline": "place", "highlight": "", "series": "", "edition": "", "source": "", "title": "title",
-    "publication": "source", "language": "language", "copyright": "", "author": "author",
+    "dateline": "place", "highlight": "", "series": "", "edition": "", "source": "",
+    "title": "title", "publication": "source", "language": "language", "copyright": "",
+    "author": "author",
 }  # fmt: skip
 NEXIS_TAIL = re.compile(
     r"(?i)(?:load-date|language|publication-type|subject|journal code|acc-no|document-type|graphic|"
@@ -119,11 +120,12 @@ NEXIS_TAIL = re.compile(
     r"|classification\Z|graphic\Z|end of document\Z|load-date\b|copyright \d{4}\b|©"
 )
 COVER = re.compile(
-    r"(?i)(?:client/matter|search terms|search type|content type|narrowed by|date and time|job number"
-    r"|documents \(|user name|about lexisnexis|copyright © \d+ lexisnexis)"
+    r"(?i)(?:client/matter|search terms|search type|content type|narrowed by|date and time"
+    r"|job number|documents \(|user name|about lexisnexis|copyright © \d+ lexisnexis)"
 )
 NEXIS_PARTS = re.compile(
-    r"(?im)^\W*end of document\W*$|^(?=\W*(?:document\s+)?\d[\d,]*\s+of\s+\d[\d,]*\s+documents?\W*$)"
+    r"(?im)^\W*end of document\W*$"
+    r"|^(?=\W*(?:document\s+)?\d[\d,]*\s+of\s+\d[\d,]*\s+documents?\W*$)"
     r"|^(?=\W*document\s+\d[\d,]*\s+of\s+\d[\d,]*\W*$)"
 )
 
@@ -240,10 +242,11 @@ PROQUEST_HEAD = {
 PROQUEST_LABEL = re.compile(
     r"(?:Subject|Location|Company / organization|Company|People|Title|Author|Publication title|"
     r"Publication (?:year|date|subject|info|country)|Pages?|Section|Publisher|Place of publication|"
-    r"Country of publication|ISSN|e-ISSN|Source type|Language of publication|Document type|Abstract|"
+    r"Country of publication|ISSN|e-ISSN|Source type|Language of publication|Document type|"
+    r"Abstract|"
     r"ProQuest document ID|Document URL|Copyright|Last updated|Database|Links|Identifier / keyword|"
     r"Classification|Word count|Business indexing term|First page|Dateline|Column|Edition|Credit|"
-    r"Document feature|Product name|Volume|Issue|NAICS|Number of pages|Contact us|Full text|Location)"
+    r"Document feature|Product name|Volume|Issue|NAICS|Number of pages|Contact us|Full text)"
     r"\s*:(?:\s|\Z)"
 )
 

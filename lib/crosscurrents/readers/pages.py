@@ -52,7 +52,8 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
     if not lines:
         raise ValueError("is a page without an article that can be made out")
     facts = {
-        "title": title, "author": (found.author or "").replace("; ", ", "), "date": found.date or "",
+        "title": title, "author": (found.author or "").replace("; ", ", "),
+        "date": found.date or "",
         "source": found.sitename or found.hostname or "", "url": found.url or url,
         "language": language,
     }  # fmt: skip

@@ -13,7 +13,8 @@ SPARSE = 20  # letters a page: fewer are page numbers and stamps on pictures of 
 LIGATURE = re.compile("[\ufb00-\ufb06]")  # one sign for two or three letters, as fonts have them
 # What a browser prints above and below every page: time and title, address and number.
 PRINTED = re.compile(
-    r"(?m)^(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}, \d{1,2}:\d{2}(?: ?[AP]M)?.*|(?:https?|file)://\S+ \d+/\d+)$"
+    r"(?m)^(?:\d{1,2}[/.]\d{1,2}[/.]\d{2,4}, \d{1,2}:\d{2}(?: ?[AP]M)?.*"
+    r"|(?:https?|file)://\S+ \d+/\d+)$"
 )
 JUNK = re.compile(r"(?i)(microsoft word|untitled|.*\.(docx?|odt|rtf|indd|pdf|html?)\Z|\W*\Z)")
 

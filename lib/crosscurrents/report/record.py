@@ -20,11 +20,21 @@ from crosscurrents.kept import version
 from crosscurrents.report.definitions import PROJECT, Definition
 from crosscurrents.report.publish import file_sha256
 
-# Parts of a record that decide what a report shows; the rest is when, where and how long.
-DECIDING = (
-    "corpus", "codebook_sha256", "lexicons", "parameters", "files", "notebooks", "code_sha256",
-    "lock_sha256", "versions",
-)  # fmt: skip
+# Parts of a record that decide what a report shows: what it is made from, and what with. The rest
+# is when, where and how long.
+INPUTS = {
+    "corpus": "the corpus",
+    "codebook_sha256": "the codebook",
+    "lexicons": "the lexicons",
+    "parameters": "the parameters",
+    "files": "the files that parameters name",
+    "notebooks": "the notebooks",
+}
+TOOLS = {
+    "code_sha256": "the library's code",
+    "lock_sha256": "requirements.lock",
+    "versions": "installed libraries",
+}
 PACKAGE = Path(__file__).resolve().parents[1]
 # The libraries whose versions can change a number or a picture.
 LIBRARIES = [
@@ -162,7 +172,7 @@ def corpus_sha256(documents) -> str:
 
 def fingerprint(record: dict[str, Any]) -> str:
     """One hash of all that decides what a report shows: the same if a new run could not differ."""
-    parts = {part: record.get(part) for part in DECIDING}
+    parts = {part: record.get(part) for part in [*INPUTS, *TOOLS]}
     parts["notebooks"] = {name: entry["sha256"] for name, entry in record["notebooks"].items()}
     return _sha256(parts)
 

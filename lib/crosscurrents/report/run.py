@@ -7,7 +7,6 @@ import datetime
 import json
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,9 +64,8 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
     corpus, out = definition.corpus, definition.out.resolve()
     with contextlib.ExitStack() as stack:
         before = publish.files_of(corpus, out)
-        with run.timed("corpus"):
-            run.tell(f"report {definition.name}: reading the corpus")
-            reading = stack.enter_context(reading_of(definition))
+        run.tell(f"report {definition.name}: reading the corpus")
+        reading = stack.enter_context(reading_of(definition))
         stack.enter_context(publish.locked(definition.folder))
         run.look(reading)
         if not force and run.previous and run.is_nothing_new():
@@ -110,7 +108,6 @@ class Run:
         default_factory=lambda: datetime.datetime.fromtimestamp(int(time.time()), datetime.UTC)
     )
     clock: float = field(default_factory=time.monotonic)
-    seconds: dict[str, float] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
 
@@ -127,12 +124,6 @@ class Run:
                 "(--name, or a table in reports.toml), or move that folder away if its corpus has "
                 "moved here"
             )
-
-    @contextlib.contextmanager
-    def timed(self, step: str) -> Iterator[None]:
-        start = time.monotonic()
-        yield
-        self.seconds[step] = round(time.monotonic() - start, 3)
 
     def tell(self, line: str) -> None:
         """Show progress, a line at a time, where somebody watches a terminal."""
@@ -173,7 +164,7 @@ class Run:
         files = self.definition.notebooks
         waiting = sorted(files, key=lambda name: number_of_cells(files[name]))
         running: dict[str, Process] = {}
-        with self.timed("notebooks and pages"), contextlib.ExitStack() as stack:
+        with contextlib.ExitStack() as stack:
             while waiting or running:
                 while waiting and len(running) < WORKERS:
                     name = waiting.pop()
@@ -256,13 +247,12 @@ class Run:
 
     def save(self) -> None:
         """Write run.json."""
-        self.seconds["total"] = round(time.monotonic() - self.clock, 3)
         content = {
             "report": self.definition.name,
             "outcome": "failed" if self.failures else "good",
             **self.record,
             "failures": [str(failure) for failure in self.failures],
-            "seconds": self.seconds,
+            "seconds": {"total": round(time.monotonic() - self.clock, 3)},
         }
         text = json.dumps(self.names.hide(content), indent=2, ensure_ascii=False) + "\n"
         (self.pages / RECORD).write_text(text, encoding="utf-8")

@@ -15,24 +15,10 @@ from crosscurrents.kept import MEASURES
 from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
 from crosscurrents.report.notebook import outputs, pictures, read_executed
 from crosscurrents.report.reading import reading_of
+from crosscurrents.report.record import INPUTS, TOOLS
 from crosscurrents.report.run import Run, make_report
 from crosscurrents.runs import LATEST, RECORD, last_good, read_record
 
-# Parts of a record without which a table cannot be the same, and those that make another run of it:
-# with them the tables are compared all the same, but nobody promises that they agree.
-INPUTS = {
-    "corpus": "the corpus",
-    "codebook_sha256": "the codebook",
-    "lexicons": "the lexicons",
-    "parameters": "the parameters",
-    "files": "the files that parameters name",
-    "notebooks": "the notebooks",
-}
-TOOLS = {
-    "code_sha256": "the library's code",
-    "lock_sha256": "requirements.lock",
-    "versions": "installed libraries",
-}
 FEW = 5  # differences, or cells of a table, that are named
 UNSAID = ("path", "words", "rejected")  # parts of a corpus' entry that the others imply
 
@@ -42,8 +28,9 @@ class Verification:
     """What came of running a report again.
 
     `changed` says which inputs are not those of the record (then nothing was run), `tools` which
-    code, lock or library is another; `same` are names of tables, `different` says of the others
-    what differs, `not_compared` why some were not compared; `charts` counts those alike and all.
+    code, lock or library is another: the tables are compared all the same, but nobody promises that
+    they agree. `same` are names of tables, `different` says of the others what differs,
+    `not_compared` why some were not compared; `charts` counts those alike and all.
     """
 
     run: Path

@@ -7,23 +7,31 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from crosscurrents.codebook.lists import targets_of, topic_words_of
 from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import STORE
-from crosscurrents.lexicon import NAMED, Lexicon
+from crosscurrents.lexicon import NAMED, Lexicon, installed, read_lexicon
 from crosscurrents.measures import Measures
-from crosscurrents.tone.lists import tools_of
-from crosscurrents.tone.reuse import chosen_of, kept_of, limits_of, record_of, stores_of
-from crosscurrents.tone.store import TABLES, empty_table, save_tone
+from crosscurrents.tone.store import (
+    TABLES,
+    chosen_of,
+    empty_table,
+    kept_of,
+    limits_of,
+    record_of,
+    save_tone,
+    stores_of,
+)
 from crosscurrents.tone.tables import (
     PLACE,
     Scores,
     Tools,
-    guarded,
     sentence_table,
     target_table,
     valence_table,
@@ -38,10 +46,10 @@ __all__ = ["Tone", "measure_tone"]
 class Tone:
     """Measures with the tone of the same documents; stands wherever Measures stand.
 
-    `sentences` has a score, a coverage and a guarded score for each lexicon; `valences` and
-    `targets` are further tables by sentence (see tone.tables); `limits` says in sentences what
-    could not be measured because a text is not at hand; `whole` are the documents of which all was
-    measured.
+    `sentences` has for each lexicon a score, a coverage and a score without topic words;
+    `valences` and `targets` are further tables by sentence (see tone.tables); `limits` says in
+    sentences what could not be measured because a text is not at hand; `whole` are the documents
+    of which all was measured.
     """
 
     documents: pd.DataFrame
@@ -53,17 +61,12 @@ class Tone:
     limits: list[str] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
     chosen: str = "vader"  # the lexicon that was asked for first
-    read: dict[str, Lexicon] = field(default_factory=dict)  # the lexicons by name
 
-    @property
-    def terms(self) -> pd.DataFrame:
-        """The measures' terms."""
-        return self.measures.terms
-
-    @property
-    def themes(self) -> pd.DataFrame:
-        """The measures' themes."""
-        return self.measures.themes
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else Measures have: terms, themes, labels."""
+        if name.startswith("_") or name == "measures":
+            raise AttributeError(name)
+        return getattr(self.measures, name)
 
     @property
     def lexicons(self) -> list[str]:
@@ -84,7 +87,7 @@ def measure_tone(
     measures: Measures,
     *,
     lexicons: Sequence[str | Path] = (),
-    guard: str | Path | None = None,
+    topic_words: str | Path | None = None,
     targets: str | Path | None = None,
     reuse: bool = True,
 ) -> Tone:
@@ -98,7 +101,7 @@ def measure_tone(
     lexicons : sequence of str or Path
         See `read_lexicon`; the first is `chosen`, VADER if none is named.  Those that are installed
         always take part.
-    guard : str or Path, optional
+    topic_words : str or Path, optional
         File of terms that must not count, see `read_terms`; the corpus folder's own
         `topic_words.txt` by default, "" for none.
     targets : str or Path, optional
@@ -118,7 +121,7 @@ def measure_tone(
     ValueError
         An unknown lexicon, or a list that cannot be read.
     """
-    tools, chosen = tools_of(corpus, lexicons, guard, targets)
+    tools, chosen = tools_of(corpus, lexicons, topic_words, targets)
     record = record_of(tools)
     with _one_at_a_time():
         tone, fresh = _tone(corpus, measures, tools, record, chosen, reuse)
@@ -166,7 +169,7 @@ def _tone(
         documents, sentences, tables["valences"], tables["targets"],
         measures.record | {"tone": record, "lexicons": record["lexicons"]}, measures,
         limits_of(absent, kept, record) + _not_installed(tools), ids[new | exact].tolist(),
-        chosen, {lexicon.name: lexicon for lexicon in tools.lexicons},
+        chosen,
     )  # fmt: skip
     return tone, bool(fresh)
 
@@ -209,7 +212,8 @@ def _sentences(measured: pd.DataFrame, scores: pd.DataFrame, tools: Tools) -> pd
     table = measured[
         ["doc_id", "paragraph", "sentence", "words", "quoted", "vader", "vader_coverage"]
     ]
-    columns = [c for name in tools.names for c in (name, f"{name}_coverage", guarded(name))]
+    ends = ("", "_coverage", "_without_topic_words")
+    columns = [name + end for name in tools.names for end in ends]
     new = scores.reindex(columns=[*PLACE, *columns])
     table = table.merge(new, on=PLACE, how="left", suffixes=("_measured", ""))
     for column in ("vader", "vader_coverage"):
@@ -217,3 +221,25 @@ def _sentences(measured: pd.DataFrame, scores: pd.DataFrame, tools: Tools) -> pd
             table[column] = table[column].fillna(table[f"{column}_measured"])
             table = table.drop(columns=f"{column}_measured")
     return table
+
+
+def tools_of(corpus: Corpus, lexicons, topic_words, targets) -> tuple[Tools, str]:
+    """The lexicons and lists to measure a corpus with, and the lexicon that was asked for first."""
+    known = installed()
+    wanted = [read_lexicon(lexicon) for lexicon in dict.fromkeys([*lexicons, *known])]
+    _check_names(wanted)
+    ordered = sorted(wanted, key=lambda lexicon: [*known, lexicon.name].index(lexicon.name))
+    tools = Tools(tuple(ordered), topic_words_of(corpus, topic_words), targets_of(corpus, targets))
+    return tools, wanted[0].name
+
+
+def _check_names(lexicons: list[Lexicon]) -> None:
+    """Raise ValueError for a lexicon whose name is that of another, or of a column."""
+    names = [lexicon.name for lexicon in lexicons]
+    taken = [*PLACE, "words", "quoted", "target", "mentions", "window", "topic"]
+    for name in names:
+        if names.count(name) > 1 or name in taken or "_" in name:
+            raise ValueError(
+                f"lexicon {name!r}: a file's name must have no underscore and differ from {names} "
+                f"and {taken}; rename it"
+            )

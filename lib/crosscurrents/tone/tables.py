@@ -13,22 +13,21 @@ import pandas as pd
 import pyarrow as pa
 
 from crosscurrents.codebook import Theme, match
-from crosscurrents.core import Tokens
-from crosscurrents.lexicon import Lexicon
+from crosscurrents.core import Scored, Tokens
+from crosscurrents.core.pieces import Pieces
+from crosscurrents.lexicon import Lexicon, entry_of
 from crosscurrents.measures.tables import PLACE
-from crosscurrents.scoring import Scored, masked, score_stream
-from crosscurrents.scoring.mask import Mask, joined
-from crosscurrents.scoring.scored import Pieces
+from crosscurrents.scoring import Mask, joined, masked, score_stream
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 
 
 @dataclass(frozen=True)
 class Tools:
-    """What tone is measured with: lexicons, the guard's terms, and named targets."""
+    """What tone is measured with: lexicons, topic words, and named targets."""
 
     lexicons: tuple[Lexicon, ...]
-    guard: tuple[Theme, ...] = ()
+    topic_words: tuple[Theme, ...] = ()
     targets: tuple[Theme, ...] = ()
     window: int = WINDOW
     names: tuple[str, ...] = field(init=False)
@@ -37,9 +36,9 @@ class Tools:
         object.__setattr__(self, "names", tuple(lexicon.name for lexicon in self.lexicons))
 
 
-def guarded(lexicon: str) -> str:
-    """Name the column of the scores in which the guard's terms do not count."""
-    return f"{lexicon}_guarded"
+def without_topic_words(lexicon: str) -> str:
+    """Name the column of the scores in which topic words do not count."""
+    return f"{lexicon}_without_topic_words"
 
 
 @dataclass(frozen=True)
@@ -71,14 +70,14 @@ class Sentences:
 
 
 class Scores:
-    """Scores of all sentences by all lexicons, plain and guarded; made once for all tables."""
+    """Scores of all sentences by all lexicons, with and without topic words, for all tables."""
 
     def __init__(self, tokens: Tokens, tools: Tools) -> None:
         own, bounds = np.asarray(tokens.ids), np.asarray(tokens.sentences)
-        hidden = masked(tokens, tools.guard) if tools.guard else tokens
+        hidden = masked(tokens, tools.topic_words) if tools.topic_words else tokens
         self.hidden = np.asarray(hidden.ids) != own  # pieces
         self.plain = [score_stream(tokens, lexicon) for lexicon in tools.lexicons]
-        self.guarded = [scored.score for scored in self.plain]  # by sentence
+        self.without = [scored.score for scored in self.plain]  # by sentence
         # A sentence in which nothing is hidden keeps its score.
         places = np.flatnonzero(self.hidden)
         again = np.unique(np.searchsorted(bounds, places, side="right") - 1)
@@ -86,8 +85,8 @@ class Scores:
             at, sizes = _pieces_of(tokens, again)
             stream = _stream(hidden.pieces, np.asarray(hidden.ids)[at], sizes)
             for number, lexicon in enumerate(tools.lexicons):
-                self.guarded[number] = self.guarded[number].copy()
-                self.guarded[number][again] = score_stream(stream, lexicon).score
+                self.without[number] = self.without[number].copy()
+                self.without[number][again] = score_stream(stream, lexicon).score
 
 
 def _stream(pieces: pa.Array, ids: np.ndarray, sizes: np.ndarray) -> Pieces:
@@ -99,21 +98,21 @@ def _stream(pieces: pa.Array, ids: np.ndarray, sizes: np.ndarray) -> Pieces:
 def sentence_table(
     tokens: Tokens, names: Sequence[str], tools: Tools, scores: Scores
 ) -> pd.DataFrame:
-    """Scores of each sentence by each lexicon, plain and guarded, and what each knows.
+    """Scores of each sentence by each lexicon, with and without topic words, and what each knows.
 
     Returns
     -------
     DataFrame
         doc_id, paragraph, sentence; a lexicon's name (its score), `<name>_coverage` (share of the
-        words that it knows) and `<name>_guarded` (its score where the guard's terms are unknown).
+        words that it knows) and `<name>_without_topic_words` (its score, topic words unknown).
     """
     place = Sentences.of(tokens)
     kept = np.flatnonzero(place.words > 0)
     table = place.table(names, kept)
-    for lexicon, plain, after in zip(tools.lexicons, scores.plain, scores.guarded):
+    for lexicon, plain, after in zip(tools.lexicons, scores.plain, scores.without):
         table[lexicon.name] = plain.score[kept]
         table[f"{lexicon.name}_coverage"] = _coverage(tokens, lexicon, plain)[kept]
-        table[guarded(lexicon.name)] = after[kept]
+        table[without_topic_words(lexicon.name)] = after[kept]
     return table
 
 
@@ -121,7 +120,7 @@ def _coverage(tokens: Tokens, lexicon: Lexicon, scored: Scored) -> np.ndarray:
     """Share of each sentence's words that are in a lexicon or hold a term of it."""
     words = tokens.words
     hit = np.zeros(len(tokens.ids), bool)
-    if lexicon.name != "vader":  # VADER knows whole words only
+    if not entry_of(lexicon.name).whole_words:
         hit[scored.place] = True
     known = ~np.isnan(lexicon.valence(tokens.table.folded))[words.ids] | hit[words.piece]
     sizes = np.diff(words.sentences)
@@ -137,7 +136,7 @@ def valence_table(
     Returns
     -------
     DataFrame
-        doc_id, paragraph, sentence, lexicon, term, guarded (whether it is one of the guard's terms
+        doc_id, paragraph, sentence, lexicon, term, topic_word (whether it is one of the topic words
         here), count, value (what they add together, after all rules of the lexicon).
     """
     place = Sentences.of(tokens)
@@ -147,11 +146,11 @@ def valence_table(
         term = pa.array(scored.entries, pa.string()).take(pa.array(scored.entry)).to_pylist()
         rows = rows.assign(
             lexicon=pd.array([lexicon.name] * len(rows), dtype="str"),
-            term=pd.array(term, dtype="str"), guarded=scores.hidden[scored.place],
+            term=pd.array(term, dtype="str"), topic_word=scores.hidden[scored.place],
             count=1, value=scored.value,
         )  # fmt: skip
         parts.append(rows[place.words[scored.sentence] > 0])
-    columns = [*PLACE, "lexicon", "term", "guarded"]
+    columns = [*PLACE, "lexicon", "term", "topic_word"]
     table = (
         pd.concat(parts, ignore_index=True)
         if parts
@@ -168,14 +167,15 @@ def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataF
     -------
     DataFrame
         doc_id, paragraph, sentence, target, mentions, window (words in the window); for each
-        lexicon `<name>_window`, and `<name>_window_guarded` with the guard's terms unknown too.
+        lexicon `<name>_window`, and `<name>_window_without_topic_words`, topic words unknown too.
     """
     place, mask = Sentences.of(tokens), Mask(tokens)
     found = match(tools.targets, tokens)
     sentence = np.searchsorted(tokens.words.sentences, found.first, "right") - 1
-    guard = mask.places(tools.guard, match(tools.guard, tokens)) if tools.guard else {}
-    guarded_ids = mask.ids(guard)
-    rows, cuts = [], {"_window": [], "_window_guarded": []}
+    themes = tools.topic_words
+    words = mask.places(themes, match(themes, tokens)) if themes else {}
+    hidden_ids = mask.ids(words)
+    rows, cuts = [], {"_window": [], "_window_without_topic_words": []}
     for number, target in enumerate(tools.targets):
         mine = np.flatnonzero(found.theme == number)
         if not len(mine):
@@ -185,8 +185,8 @@ def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataF
         first, last = found.first[mine], found.last[mine]
         (at, sizes), size = _windows(tokens, first, last, row, where, tools.window)
         cuts["_window"].append((mask.ids(own)[at], sizes))
-        both = mask.ids(joined(own, guard), guarded_ids)
-        cuts["_window_guarded"].append((both[at], sizes))
+        both = mask.ids(joined(own, words), hidden_ids)
+        cuts["_window_without_topic_words"].append((both[at], sizes))
         counts = {"mentions": np.bincount(row, minlength=len(where)), "window": size}
         rows.append(place.table(names, where).assign(target=target.name, **counts))
     if not rows:

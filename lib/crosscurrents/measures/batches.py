@@ -1,0 +1,313 @@
+"""Documents -> what is measured of them: an Arrow table with a row a document, batch by batch.
+
+A batch is the unit of work and of the cache. It holds the words of each document in their order
+and the figures of each sentence; all tables are made from it. It is as private as the texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crosscurrents.cleaning import Cleaned, clean
+from crosscurrents.codebook import Codebook
+from crosscurrents.core import BLANK, Tokens, tokenise
+from crosscurrents.core.arrays import cores, offsets_of
+from crosscurrents.core.languages import language_of
+from crosscurrents.core.remains import remains
+from crosscurrents.corpus import Corpus, excluded_rows
+from crosscurrents.corpus.files import Texts
+from crosscurrents.lexicon import read_lexicon
+from crosscurrents.scoring import score_tokens
+
+LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
+LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this
+PAYS = 20_000_000  # bytes for each of several workers: a second; one starts in half of that
+UNKNOWN = 4_000  # bytes that a document is taken for whose size cannot be had
+WORD = pa.dictionary(pa.int32(), pa.string())
+# The columns of a batch: the hashes of a document, then lists, by what their items are.
+COLUMNS = {
+    "paragraphs": pa.int32(),  # each paragraph: its sentences; those without a word are none
+    "words": pa.int32(), "quoted": pa.int32(),  # each sentence: its words, those of quoted voice,
+    "vader": pa.float64(), "vader_known": pa.int32(),  # its score, the words that VADER knows
+    "terms": WORD, "joined": pa.bool_(),  # each word; a blank alone stands before it
+    "theme_sentence": pa.int32(), "theme_pattern": pa.int32(), "theme_count": pa.int32(),
+    "line": pa.int32(), "reason": pa.string(), "excluded": pa.int32(),  # what cleaning excluded
+    "form_term": WORD, "form": WORD, "within": pa.int32(), "first": pa.int32(),
+}  # fmt: skip
+SCHEMA = pa.schema(
+    {"key": pa.binary(32), "cleaned": pa.binary(32), "language": pa.string()}
+    | {"broken_signs": pa.int32(), "markup_signs": pa.int32()}  # see core.remains
+    | {name: pa.large_list(kind) for name, kind in COLUMNS.items()}
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Documents to be measured together: all that a worker, here or elsewhere, has to know."""
+
+    doc_ids: Sequence[str]
+    keys: np.ndarray  # uint8 (documents, 32)
+    sha256: Sequence[str]
+    languages: Sequence[str]
+    corrections: Sequence[str]
+    read: Callable[[str], str]
+    chronology: bool
+    codebook: Codebook
+
+    def run(self) -> bytes:
+        """Read, clean and measure the documents; returns the table as an Arrow file."""
+        texts, kinds, excluded = [], [], []
+        for number, doc_id in enumerate(self.doc_ids):
+            raw = self._text(doc_id, self.sha256[number])
+            found = self._clean(number, raw)
+            texts.append([p.text for p in found.paragraphs])
+            kinds.append([p.kind for p in found.paragraphs])
+            excluded += [(number, *row[1:4]) for row in excluded_rows("", raw, found)]
+        languages = [language_of(tag, text) for tag, text in zip(self.languages, texts)]
+        tokens = tokenise(texts, kinds=kinds, language=languages)
+        hashes = [hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts]
+        document, line, reason, words = zip(*excluded) if excluded else ((), (), (), ())
+        signs = np.array([remains(text) for text in texts], np.int32).reshape(-1, 2)
+        columns = {
+            "language": pa.array(languages, pa.string()),
+            "broken_signs": pa.array(signs[:, 0]),
+            "markup_signs": pa.array(signs[:, 1]),
+            **_sentences(tokens),
+            **_words(tokens),
+            **_themes(tokens, self.codebook),
+            **_listed(document, len(texts), line=line, reason=reason, excluded=words),
+        }
+        return to_bytes(
+            {"key": pa.array(map(bytes, self.keys)), "cleaned": pa.array(hashes)} | columns
+        )
+
+    def _clean(self, number: int, raw: str) -> Cleaned:
+        try:
+            return clean(raw, corrections=self.corrections[number], chronology=self.chronology)
+        except ValueError as error:
+            raise ValueError(f"document {self.doc_ids[number]!r}: {error}") from None
+
+    def _text(self, doc_id: str, digest: str) -> str:
+        if isinstance(self.read, Texts):
+            return self.read.verified(doc_id, digest)
+        return self.read(doc_id)
+
+
+def to_bytes(columns: dict[str, pa.Array]) -> bytes:
+    """The columns of a batch as an Arrow file."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, SCHEMA) as writer:
+        writer.write_table(pa.table({f.name: columns[f.name] for f in SCHEMA}, SCHEMA))
+    return sink.getvalue().to_pybytes()
+
+
+def from_bytes(data: bytes | memoryview) -> pa.Table:
+    """Read a batch; raises ValueError for anything else."""
+    try:
+        table = pa.ipc.open_file(pa.py_buffer(data)).read_all()
+    except (pa.ArrowException, OSError, MemoryError) as error:
+        raise ValueError(f"is no batch of measures: {error}") from None
+    if not table.schema.equals(SCHEMA):
+        raise ValueError("is no batch of measures: its columns are others")
+    return table
+
+
+def _lists(offsets: np.ndarray, **columns: Any) -> dict[str, pa.Array]:
+    """Columns of lists, of which those of a document begin at its offset."""
+    ends = pa.array(offsets, pa.int64())
+    return {
+        name: pa.LargeListArray.from_arrays(
+            ends, values if isinstance(values, pa.Array) else pa.array(values, COLUMNS[name])
+        )
+        for name, values in columns.items()
+    }
+
+
+def _listed(owner: Sequence[int], documents: int, **columns: Any) -> dict[str, pa.Array]:
+    """The same, of items that each say to which document they belong, ascending."""
+    return _lists(np.searchsorted(np.asarray(owner), np.arange(documents + 1)), **columns)
+
+
+def _sentences(tokens: Tokens) -> dict[str, pa.Array]:
+    """The columns about paragraphs and sentences."""
+    words = tokens.words
+    sizes = np.diff(words.sentences)
+    worded = sizes > 0
+    before = offsets_of(worded)
+    in_vader = ~np.isnan(read_lexicon("vader").valence(tokens.table.folded))
+    vader = score_tokens(tokens)[:, 3] if len(sizes) else np.zeros(0)
+
+    def each_sentence(flags: np.ndarray) -> np.ndarray:
+        return np.diff(offsets_of(flags)[words.sentences])[worded]
+
+    return {
+        **_lists(tokens.documents, paragraphs=np.diff(before[tokens.paragraphs])),
+        **_lists(
+            before[tokens.paragraphs[tokens.documents]],
+            words=sizes[worded],
+            quoted=each_sentence(tokens.quoted_pieces[words.piece]),
+            vader=vader[worded],
+            vader_known=each_sentence(in_vader[words.ids]),
+        ),
+    }
+
+
+def _words(tokens: Tokens) -> dict[str, pa.Array]:
+    """The columns about words, and about how they are written where that is not as counted.
+
+    The counted form has a row only where it begins a sentence: how often it occurs otherwise is
+    what the other rows leave of all occurrences.
+    """
+    words, spelled = tokens.words, tokens.table.spelled
+    folded = tokens.table.folded.dictionary_encode()
+    same = pc.equal(spelled, tokens.table.folded).to_numpy(zero_copy_only=False)
+    first = np.zeros(len(words.ids), bool)
+    first[words.sentences[:-1][np.diff(words.sentences) > 0]] = True
+    bounds = words.sentences[tokens.paragraphs[tokens.documents]]
+    told = np.flatnonzero(~same[words.ids] | first)
+    document = np.searchsorted(bounds, told, side="right") - 1
+    key = document * max(len(spelled), 1) + words.ids[told]
+    key, number = np.unique(key, return_inverse=True)
+    begin = np.bincount(number, first[told], len(key)).astype(np.int32)
+    inner = np.bincount(number, minlength=len(key)).astype(np.int32) - begin
+    document, form = np.divmod(key, max(len(spelled), 1))
+    return {
+        **_lists(bounds, terms=folded.take(pa.array(words.ids)), joined=words.gap == BLANK),
+        **_listed(
+            document, len(tokens.documents) - 1, form_term=folded.take(pa.array(form)),
+            form=spelled.take(pa.array(form)).dictionary_encode(), within=inner, first=begin,
+        ),
+    }  # fmt: skip
+
+
+def _themes(tokens: Tokens, book: Codebook) -> dict[str, pa.Array]:
+    """The columns about hits: the sentence, from 0 in the document; the pattern, of all in turn."""
+    found, bounds = book.match(tokens), tokens.words.sentences
+    before = offsets_of(np.diff(bounds) > 0)
+    # Sentences without a word begin where the next one does; the last that begins there has it.
+    sentence = before[np.searchsorted(bounds, found.first, side="right")] - 1
+    first = offsets_of(np.array([len(t.patterns) for t in book.themes], np.int64))
+    size = max(int(first[-1]), 1)
+    key = sentence * size + first[found.theme] + found.pattern
+    key, count = np.unique(key, return_counts=True)
+    sentence, pattern = np.divmod(key, size)
+    ends = before[tokens.paragraphs[tokens.documents]]
+    document = np.searchsorted(ends, sentence, side="right") - 1
+    return _listed(
+        document, len(ends) - 1, theme_sentence=sentence - ends[document], theme_pattern=pattern,
+        theme_count=count,
+    )  # fmt: skip
+
+
+# --- sharing the work
+
+
+def paying_workers(corpus: Corpus, rows: np.ndarray) -> int:
+    """How many workers pay for some documents: one a processor at most."""
+    size = int(_sizes(corpus, corpus.documents["doc_id"].iloc[rows].tolist()).sum())
+    return max(min(cores(), size // PAYS), 1)
+
+
+def batches_of(
+    corpus: Corpus, rows: np.ndarray, keys: np.ndarray, codebook: Codebook, *, workers: int = 1
+) -> list[Batch]:
+    """Batches of some documents.
+
+    Parameters
+    ----------
+    rows : int array
+        Numbers of rows of `corpus.documents`; their texts are at hand.
+    keys : uint8 array (rows, 32)
+    workers
+        How many batches may be measured at a time.
+    """
+    documents = corpus.documents.iloc[rows]
+    if "corrections" not in documents:
+        documents = documents.assign(corrections="")
+    names = ["doc_id", "sha256", "language", "corrections"]
+    doc_ids, *others = (documents[name].tolist() for name in names)
+    sizes = _sizes(corpus, doc_ids)
+    ends, batches, first = np.cumsum(sizes), [], 0
+    while first < len(rows):
+        before = ends[first - 1] if first else 0
+        # Large ones first if workers are to end together.
+        goal = LARGE if workers == 1 else np.clip((ends[-1] - before) / 4 / workers, LEAST, LARGE)
+        last = max(int(np.searchsorted(ends, before + goal, side="right")), first + 1)
+        part = slice(first, last)
+        columns = [column[part] for column in others]
+        read = corpus._read.only(doc_ids[part]) if isinstance(corpus._read, Texts) else corpus._read
+        batches.append(
+            Batch(doc_ids[part], keys[part], *columns, read, corpus.chronology, codebook)
+        )
+        first = last
+    return batches
+
+
+def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
+    """Bytes of documents, or what comes near."""
+    read = corpus._read
+    if not isinstance(read, Texts):
+        return np.full(len(doc_ids), UNKNOWN)
+    sizes = (read.size(d) for d in doc_ids)  # measuring will say what is wrong with a file
+    return np.array([UNKNOWN if size is None else size for size in sizes], np.int64)
+
+
+def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = None) -> Iterator:
+    """Measure batches: here, by processes or by a Dask cluster; results as they come, as bytes.
+
+    Workers read the files themselves. Shows a progress bar where a person looks on.
+    """
+    if client is not None:
+        results = _on_cluster(batches, client)
+    elif workers > 1 and len(batches) > 1:
+        results = _on_processes(batches, workers)
+    else:
+        results = map(_run, batches)
+    if len(batches) < 2 or not sys.stderr.isatty():
+        return results
+    from tqdm import tqdm
+
+    return iter(tqdm(results, total=len(batches), desc="measuring", unit="batch", leave=False))
+
+
+def _run(batch: Batch) -> bytes:
+    return batch.run()
+
+
+def _on_processes(batches: Sequence[Batch], workers: int) -> Iterator[bytes]:
+    # Not a fork: threads of Arrow and NumPy do not live on in the child.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(batches)), mp_context=context)
+    try:
+        futures = {pool.submit(_run, batch): batch for batch in batches}
+        for future in as_completed([*futures]):
+            batch = futures.pop(future)
+            try:
+                yield future.result()
+            except BrokenProcessPool:  # a worker died, of memory perhaps: the rest is done here
+                yield batch.run()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _on_cluster(batches: Sequence[Batch], client: Any) -> Iterator[bytes]:
+    from distributed import as_completed as completed
+
+    futures = client.map(_run, batches, pure=False)
+    try:
+        for future in completed(futures):
+            yield future.result()
+            future.release()
+    finally:
+        client.cancel([future for future in futures if not future.done()])

@@ -207,7 +207,8 @@ def choose_copies(measures, corpus=None, choice: str = "keep"):
     chosen = measures.of(documents[~left].reset_index(drop=True))
     sizes = documents.groupby("source")["doc_id"].size()
     kept = chosen.documents.groupby("source")["doc_id"].size()
-    changed = {name: [int(kept[name]), int(n)] for name, n in sizes.items() if kept[name] < n}
+    both = {name: [int(kept.get(name, 0)), int(size)] for name, size in sizes.items()}
+    changed = {name: pair for name, pair in both.items() if pair[0] < pair[1]}
     found = {"left_out": int(left.sum()), "documents": len(documents), "sources": changed}
     return chosen.again(chosen.documents, chosen.record | {"copies": found})
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import sizes_html
+from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
 from crosscurrents.significance import MIN_DOCUMENTS
@@ -71,7 +73,21 @@ class Comparison:
         self.by, self.level, self.resamples, self.seed = (chosen[name] for name in DEFAULTS)
         check_options(self.level, self.resamples, self.seed)
         self._known: dict[Hashable, Any] = measures._known if own else {}
-        self._column = user_column(self.documents, self.by)
+        self._column = self._column_of(self.by)
+
+    def _column_of(self, by: str) -> str:
+        """The column that is compared by; what is often meant otherwise is told."""
+        if hasattr(self.measures, "paragraphs"):
+            raise ValueError("this is a corpus; measure it first: cc.measure(corpus)")
+        try:
+            return user_column(self.documents, by)
+        except ValueError as error:
+            if by not in PERIODS:
+                raise
+            raise ValueError(
+                f"{error}; for a step of time use the function over time, such as "
+                f"sentiment_over_time(comparison, period={by!r})"
+            ) from None
 
     @property
     def options(self) -> dict[str, Any]:
@@ -158,6 +174,34 @@ class Comparison:
         count = self.sentences["words"].to_numpy(dtype=float)
         return np.bincount(number[number >= 0], count[number >= 0], minlength=len(units))
 
+    @cached_property
+    def languages(self) -> pd.Series:
+        """The code of each document's language, "" where it is not known, by doc_id."""
+        documents = self.documents.set_index("doc_id")
+        if "language" not in documents:
+            return pd.Series("", documents.index, dtype="str")
+        tags = documents["language"].fillna("").astype("str")
+        return tags.map({tag: language_code(tag) if tag else "" for tag in tags.unique()})
+
+    @property
+    def codebook_languages(self) -> list[str]:
+        """The codes of the languages that the codebook is written in, as far as they are known."""
+        record = getattr(self.measures, "record", {}).get("codebook", {})
+        known = self.languages[self.languages != ""]
+        return record.get("languages") or known.mode().head(1).tolist()
+
+    @cached_property
+    def coded(self) -> Comparison:
+        """The same comparison without the documents in a language that the codebook is not in."""
+        return self.speaking(self.codebook_languages)
+
+    def speaking(self, languages: list[str]) -> Comparison:
+        """The same comparison without the documents in other languages; itself without such."""
+        other = ~self.languages.isin([*languages, ""])
+        if not languages or not other.any():
+            return self
+        return self.regrouped(self.group_of.mask(other.to_numpy()))
+
     def regrouped(self, groups: pd.Series) -> Comparison:
         """The same documents in other groups: values by doc_id, missing for none.
 
@@ -237,6 +281,9 @@ class Comparison:
     def _fingerprint(self) -> str:
         """What the results rest on: documents, how they were measured, and their tone."""
         return fingerprint(self.measures)
+
+    def _repr_html_(self) -> str:
+        return sizes_html(repr(self), self.groups.loc[self.by_size])
 
     def __repr__(self) -> str:
         names = [str(name) for name in self.groups.index]
@@ -324,8 +371,12 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
 def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
-    written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
-    labels = {term: label for term, label in written.items() if label != term}
+    measures = getattr(comparison.measures, "measures", comparison.measures)  # of a Tone, its own
+    known, labels = getattr(measures, "labels", {}), {}
+    for term in table["term"].unique().tolist():
+        words = term.split(" ")
+        if any(word in known for word in words):
+            labels[term] = " ".join(known.get(word, word) for word in words)
     table.attrs = {**table.attrs, "labels": labels}
     return table
 

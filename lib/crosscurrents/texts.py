@@ -14,6 +14,7 @@ BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough f
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
 # make some 400 MB).
 KEPT, CUT = 25, "_token_batches"
+FOLDED = "_folded_words"  # kept with Tokens
 
 
 def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
@@ -93,25 +94,24 @@ def token_batches(
 
 
 def _cut(corpus, doc_ids):
-    languages = dict(zip(corpus.documents["doc_id"], corpus.documents["language"], strict=True))
     batch, size = [], 0
     for doc_id in at_hand(corpus, doc_ids):
         paragraphs = corpus.cleaned(doc_id).paragraphs
         batch.append((doc_id, paragraphs))
         size += sum(len(p.text) for p in paragraphs)
         if size > BATCH:
-            yield _tokens(batch, languages)
+            yield _tokens(batch, corpus)
             batch, size = [], 0
     if batch:
-        yield _tokens(batch, languages)
+        yield _tokens(batch, corpus)
 
 
-def _tokens(batch, languages):
+def _tokens(batch, corpus):
     """Give the ids of some documents and their Tokens."""
     tokens = tokenise(
         [[p.text for p in paragraphs] for _, paragraphs in batch],
         kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
-        language=[str(languages[doc_id]) for doc_id, _ in batch],
+        language=[corpus.language(doc_id) for doc_id, _ in batch],
     )
     return [doc_id for doc_id, _ in batch], tokens
 
@@ -147,10 +147,18 @@ def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
     vocabulary : ndarray of str (k,)
         Distinct and sorted.
     """
-    folded = tokens.table.folded
-    folded = np.asarray(folded.to_pylist() if hasattr(folded, "to_pylist") else folded, dtype=str)
-    vocabulary, number = np.unique(folded, return_inverse=True)
-    return number.ravel()[tokens.words.ids], vocabulary
+    number, vocabulary = _folded(tokens)
+    return number[tokens.words.ids], vocabulary
+
+
+def _folded(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each distinct word in the vocabulary, and that; worked out once a Tokens."""
+    if FOLDED not in vars(tokens):
+        folded = tokens.table.folded
+        folded = folded.to_pylist() if hasattr(folded, "to_pylist") else folded
+        vocabulary, number = np.unique(np.asarray(folded, dtype=str), return_inverse=True)
+        vars(tokens)[FOLDED] = number.ravel(), vocabulary.astype(object)
+    return vars(tokens)[FOLDED]
 
 
 def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
+from crosscurrents.core.languages import language_of
 from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.corpus.reading import (
@@ -35,7 +37,7 @@ NAMED = 3  # documents that a line about what is left out names
 PLURAL = {"is": "are", "has": "have", "holds": "hold"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
     """Documents with their catalogue; texts are read and cleaned when asked for.
 
@@ -56,6 +58,22 @@ class Corpus:
     )
     columns: Mapping[str, str] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        missing = int((~self.documents["at_hand"]).sum())
+        more = f", {missing:,} of them without their text" if missing else ""
+        left = f"; {len(self.rejected):,} files or rows left out" if len(self.rejected) else ""
+        return (
+            f"Corpus of {len(self.documents):,} documents from "
+            f"{self.documents['source'].nunique():,} sources{more}{left}"
+        )
+
+    def _repr_html_(self) -> str:
+        sizes = self.documents.groupby("source").agg(
+            documents=("doc_id", "size"), texts=("at_hand", "sum"), first=("date", "min"),
+            last=("date", "max"),
+        )  # fmt: skip
+        return sizes_html(repr(self), sizes.sort_values("documents", ascending=False))
+
     def raw(self, doc_id: str) -> str:
         """The text as read. Raises ValueError for an unknown document or one not at hand."""
         row = self._row(doc_id)
@@ -71,6 +89,10 @@ class Corpus:
     def cleaned(self, doc_id: str) -> Cleaned:
         """What cleaning made of a document: paragraphs with kind and lines, and all spans."""
         return self._cleaned(doc_id)
+
+    def language(self, doc_id: str) -> str:
+        """The code of a document's language: the catalogue's, or else told by its text."""
+        return language_of(self._facts[self._row(doc_id)][2], self.paragraphs(doc_id))
 
     def paragraphs(self, doc_id: str) -> list[str]:
         """The paragraphs of a document's prose."""
@@ -103,11 +125,12 @@ class Corpus:
         return {doc_id: i for i, doc_id in enumerate(self.documents["doc_id"])}
 
     @cached_property
-    def _facts(self) -> list[tuple[bool, str]]:
-        """Per document, whether its text is at hand, and its corrections."""
+    def _facts(self) -> list[tuple[bool, str, str]]:
+        """Per document, whether its text is at hand, its corrections, and its language's tag."""
         at_hand = self.documents["at_hand"].tolist()
         corrections = self.documents.get("corrections")
-        return list(zip(at_hand, [""] * len(at_hand) if corrections is None else corrections))
+        corrections = [""] * len(at_hand) if corrections is None else corrections
+        return list(zip(at_hand, corrections, self.documents["language"]))
 
     @cached_property
     def _cleaned(self) -> Callable[[str], Cleaned]:

@@ -134,6 +134,14 @@ def test_without_the_copies_numbers_are_those_of_the_ten_articles():
     pd.testing.assert_frame_equal(cc.keyness_by_source(first), cc.keyness_by_source(plain))
 
 
+def test_a_source_of_nothing_but_copies_is_gone_and_named():
+    corpus = corpus_of(("Mail", article(1), ""), ("Star", article(1), ""), ("Sun", article(2), ""))
+    measures = cc.choose_copies(cc.measure(corpus), corpus, "first")
+    assert measures.documents["source"].tolist() == ["Mail", "Sun"]
+    said = cc.copies_findings(cc.Comparison(measures, corpus=corpus))
+    assert said[0].endswith("(Star: 0 articles instead of 1).")
+
+
 def test_what_is_kept_and_what_is_no_choice():
     _, corpus = repeated()
     measures = cc.measure(corpus)

@@ -16,6 +16,7 @@ from crosscurrents.coverage import (
     shared_hits,
     shared_patterns,
     theme_reach,
+    uncovered_sentences,
     uncovered_words,
 )
 from crosscurrents.measures import measure
@@ -178,7 +179,10 @@ def test_tables_are_written(folder, tmp_path, all_of_it, capsys):
     expected = pattern_coverage(all_of_it[2], all_of_it[0])
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "a.csv"), expected, check_dtype=False)
     tables = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
-    assert [*tables] == ["themes", "patterns", "shared_patterns", "shared_hits", "uncovered_words"]
+    assert [*tables] == [
+        "themes", "patterns", "shared_patterns", "shared_hits", "uncovered_words",
+        "uncovered_sentences",
+    ]  # fmt: skip
     assert tables["uncovered_words"][0]["term"] == "gravel"
     assert main(["check", "--corpus", str(folder), "--csv", str(tmp_path / "no" / "a.csv")]) == 2
     assert "there is no folder" in capsys.readouterr().err
@@ -204,4 +208,13 @@ def test_stored_measures_are_enough(folder, tmp_path, capsys):
 def test_a_corpus_without_a_codebook(tmp_path, capsys):
     (tmp_path / "a.txt").write_text("It rained for days.", encoding="utf-8")
     assert main(["check", "--corpus", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.count("\n") == 1
+    assert capsys.readouterr().out.endswith("Documents to look at\n\n  a: only 4 words\n")
+
+
+def test_sentences_that_no_theme_covers_are_listed(folder, all_of_it, capsys):
+    found = uncovered_sentences(all_of_it[2])
+    assert found[["doc_id", "sentence"]].values.tolist() == [["ann", 4], ["ben", 2]]
+    main(["check", "--corpus", str(folder)])
+    said = capsys.readouterr().out
+    assert "Sentences that no theme covers: 2\n" in said
+    assert "ann, 2: Gravel trucks came on Monday." in said

@@ -233,7 +233,6 @@ def found(pattern: str, text: str) -> list[str]:
         ("90% of", "90% of 90 of", ["90 of"]),
         ("c++", "C++ and C, c+ and (c++).", ["C", "c"]),
         ("#water", "#Water and water", ["Water"]),
-        ("what?", "What? What a day.", ["What"]),
         ("etc.", "oil, gas etc. and more etc", ["etc", "etc"]),
         ("=turkey", "Turkey a turkey, Turkey turkey-like", ["Turkey", "turkey"]),
         ("=Turkey", "a turkey, Turkey Turkey-led", ["Turkey"]),
@@ -596,3 +595,54 @@ def test_a_large_codebook_is_read_and_matched(tmp_path):
     book = read_codebook(write(tmp_path, "themes:\n" + "\n".join(lines)))
     found = book.match(tokenise([["w3x7 and W199x49, w200x1."]]))
     assert list(zip(found.theme.tolist(), found.pattern.tolist())) == [(3, 7), (199, 49)]
+
+
+# What other tools read and this one does not
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("wom?n", r"has \?, .*write \* for any letters"),
+        ("gas|oil", r"has \|, .*write each alternative as a pattern of its own"),
+        ("(gas)", "has brackets, .*no regular expression"),
+        ("[gs]as", "has brackets"),
+        ("gas OR oil", "has OR, .*write each alternative"),
+        ("gas AND oil", "has AND, .*write the phrase"),
+        ("gas/oil", "has /, .*write each alternative"),
+    ],
+)
+def test_wildcards_of_other_tools_are_refused_with_their_line(tmp_path, pattern, said):
+    (tmp_path / "b.yml").write_text(f"themes:\n  a:\n    - dam\n    - '{pattern}'\n", "utf-8")
+    with pytest.raises(ValueError, match=f"b.yml, line 4: .*{said}"):
+        read_codebook(tmp_path / "b.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "row"),
+    [
+        ("themes\n  water: [a]\n", 1, "themes"),
+        ("themes:\n  water\n  fire: [x]\n", 2, "water"),
+        ("themes:\n  water:\n    patterns [a]\n    not: [b]\n", 3, "patterns [a]"),
+        ("themes:\n  water: [a]\n  fire [b]\n", 3, "fire [b]"),
+        ("themes:\n  water: [a]\n  fire\n", 3, "fire"),
+        ("themes:\n\n  # one: two\n  water\n  # more\n  fire: [x]\n", 4, "water"),
+    ],
+)
+def test_a_missing_colon_is_reported_on_its_own_line(tmp_path, text, line, row):
+    (tmp_path / "b.yml").write_text(text, "utf-8")
+    with pytest.raises(ValueError) as error:
+        read_codebook(tmp_path / "b.yml")
+    assert f"b.yml, line {line}: {row!r} has no colon behind its name" in str(error.value)
+
+
+@pytest.mark.parametrize("key", ["title", "question"])
+def test_the_question_of_a_codebook(tmp_path, key):
+    (tmp_path / "b.yml").write_text(f"{key}: Why so dear?\nthemes:\n  a: [dam]\n", "utf-8")
+    assert read_codebook(tmp_path / "b.yml").title == "Why so dear?"
+
+
+def test_the_pronoun_is_not_the_acronym():
+    text = "The US and the EU met. The U.S. firm left us, and the US would wait for us."
+    found = {p: len(Codebook((theme([p]),)).match(tokenise([[text]])).first) for p in ("us", "US")}
+    assert found == {"us": 2, "US": 3}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
-from crosscurrents.core.vader_words import STRAIGHT
+from crosscurrents.core.vader_text import STRAIGHT
 from crosscurrents.lexicon import ALPHA, nltk_vader, read_lexicon
 from crosscurrents.scoring import masked, neutral, recombined, score_sentences, score_stream
 

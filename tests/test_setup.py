@@ -100,7 +100,7 @@ def imported(files) -> set[str]:
 @pytest.mark.parametrize(
     ("patterns", "extras"),
     [
-        (["lib/**/*.py", "notebooks/*.ipynb"], ["dask", "explore"]),
+        (["lib/**/*.py", "notebooks/*.ipynb"], ["chinese", "dask", "explore"]),
         (["tests/**/*.py", "tests/notebooks/*.ipynb"], ["dask", "test"]),
     ],
     ids=["library", "tests"],

@@ -11,8 +11,8 @@ from nltk.sentiment.vader import VaderConstants
 from crosscurrents.core import split_sentences, tokenise
 from crosscurrents.core.pieces import SURROGATES, Pieces, split_pieces
 from crosscurrents.core.vader import rounded
-from crosscurrents.core.vader_words import STRAIGHT
-from crosscurrents.lexicon import nltk_vader, read_lexicon
+from crosscurrents.core.vader_text import vader_text
+from crosscurrents.lexicon import nltk_vader, read_lexicon, vader_emoji
 from crosscurrents.scoring import score_sentences, score_tokens
 
 COLUMNS = ["neg", "neu", "pos", "compound"]
@@ -64,9 +64,13 @@ def oracle():
     return nltk_vader()
 
 
+def seen(text):
+    return vader_text(text, vader_emoji(), read_lexicon("vader").scores)
+
+
 def reference(oracle, texts):
-    """NLTK's scores of texts made straight, an array (texts, 4)."""
-    scores = (oracle.polarity_scores(t.translate(STRAIGHT)) for t in texts)
+    """NLTK's scores of the texts that VADER is to see, an array (texts, 4)."""
+    scores = (oracle.polarity_scores(seen(t)) for t in texts)
     return np.array([[s[c] for c in COLUMNS] for s in scores]).reshape(-1, 4)
 
 
@@ -269,3 +273,49 @@ def test_rounds_as_python_does():
     for digits in (2, 3, 4):
         expected = [round(v, digits) for v in values.tolist()]
         assert rounded(values, digits).tolist() == expected
+
+
+# The text that VADER sees
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("“It was a disaster,” he said.", "It was a disaster, he said."),
+        ('"Good," she said, "and «fair»."', "Good, she said, and fair."),
+        ("‘good’ and 'bad', don’t", "good and bad, don't"),
+        ("Great!!! Why?! It ended... So good…", "Great !!! Why ?! It ended ... So good …"),
+        ("One mark! One stop. U.S. trade", "One mark! One stop. U.S. trade"),
+        ("The dam is late😡", "The dam is late pouting face"),
+        ("I love it ❤️ so", "I love it red heart so"),
+        ("so sad :'( and 'tis the allies' dam", "so sad :'( and tis the allies dam"),
+        (" “ ” ", ""),
+    ],
+)
+def test_marks_are_kept_off_words(text, shown):
+    assert seen(text) == shown
+
+
+def test_quotations_score_as_without_their_marks():
+    plain = "It was a disaster, a fair success and a great hope, he said."
+    marked = "“It was a disaster,” a ‘fair’ «success» and a \"great\" „hope“, he said."
+    first, second = score_sentences([plain, marked]).to_numpy()
+    assert (first == second).all() and first[3] != 0
+
+
+def test_emoji_score_by_their_names():
+    assert score_sentences(["The dam is late 😡 😭"])["compound"][0] == pytest.approx(-0.4767)
+
+
+def test_quotations_runs_and_emoji_equal_nltk(oracle):
+    rng = np.random.default_rng(7)
+    emoji = np.array(list(vader_emoji()), object)
+    texts = []
+    for text in generated(3000, seed=11):
+        words = text.split(" ")
+        for place in rng.integers(0, len(words), 3):
+            form = ["“{}”", '"{},"', "‘{}’", "«{}»", "{}!!!", "{}…", "{}?!", "{}{emoji}"]
+            word, sign = words[place], emoji[rng.integers(len(emoji))]
+            words[place] = form[rng.integers(len(form))].format(word.strip("{}"), emoji=sign)
+        texts.append(" ".join(words))
+    assert_equal(oracle, texts)

@@ -35,6 +35,7 @@ _NAMES = {
     "sentiment": [
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
     ],
+    "doubts": ["doubts", "language_findings"],
     "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers", "target_tone"],
     "tone": ["measure_tone"],
     "themes": [

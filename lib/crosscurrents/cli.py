@@ -170,6 +170,7 @@ def check(options) -> int:
     from crosscurrents.copies import copies_findings
     from crosscurrents.corpus import Options, read_corpus, store_options
     from crosscurrents.coverage_lines import coverage_lines, coverage_tables
+    from crosscurrents.doubts import doubts
     from crosscurrents.measures import measure
     from crosscurrents.readers import parse_columns
     from crosscurrents.spreadsheet import guarded
@@ -207,12 +208,16 @@ def check(options) -> int:
         if options.json:
             found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
             _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+    found = doubts(measures)
+    if len(found):
+        print("\nDocuments to look at\n")
+        print("\n".join(f"  {row.doc_id}: {row.detail}" for row in found.itertuples()))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems = left_out_lines(corpus.rejected.to_dict("records"))
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
-    doubts = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
-    problems += doubts[:DOUBTS]
-    problems += [f"and {len(doubts) - DOUBTS:,} more doubts"] * (len(doubts) > DOUBTS)
+    unsure = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
+    problems += unsure[:DOUBTS]
+    problems += [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
     problems += copies_findings(Comparison(measures, corpus=corpus))
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -80,9 +80,8 @@ def _themes(measures, themes: Sequence[str] | None) -> list[str]:
 
 
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
-    languages = dict(zip(corpus.documents["doc_id"], corpus.documents["language"]))
     texts = {
-        doc_id: sentence_texts(corpus.paragraphs(doc_id), str(languages[doc_id])[:2])
+        doc_id: sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
         for doc_id in places["doc_id"].unique()
     }
     pairs = zip(places["doc_id"], places["sentence"].tolist())

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import sizes_html
+from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
 from crosscurrents.significance import MIN_DOCUMENTS
@@ -172,6 +173,34 @@ class Comparison:
         number = unit_of(units, self.sentences)
         count = self.sentences["words"].to_numpy(dtype=float)
         return np.bincount(number[number >= 0], count[number >= 0], minlength=len(units))
+
+    @cached_property
+    def languages(self) -> pd.Series:
+        """The code of each document's language, "" where it is not known, by doc_id."""
+        documents = self.documents.set_index("doc_id")
+        if "language" not in documents:
+            return pd.Series("", documents.index, dtype="str")
+        tags = documents["language"].fillna("").astype("str")
+        return tags.map({tag: language_code(tag) if tag else "" for tag in tags.unique()})
+
+    @property
+    def codebook_languages(self) -> list[str]:
+        """The codes of the languages that the codebook is written in, as far as they are known."""
+        record = getattr(self.measures, "record", {}).get("codebook", {})
+        known = self.languages[self.languages != ""]
+        return record.get("languages") or known.mode().head(1).tolist()
+
+    @cached_property
+    def coded(self) -> Comparison:
+        """The same comparison without the documents in a language that the codebook is not in."""
+        return self.speaking(self.codebook_languages)
+
+    def speaking(self, languages: list[str]) -> Comparison:
+        """The same comparison without the documents in other languages; itself without such."""
+        other = ~self.languages.isin([*languages, ""])
+        if not languages or not other.any():
+            return self
+        return self.regrouped(self.group_of.mask(other.to_numpy()))
 
     def regrouped(self, groups: pd.Series) -> Comparison:
         """The same documents in other groups: values by doc_id, missing for none.

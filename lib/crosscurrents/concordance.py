@@ -188,8 +188,8 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     documents = corpus.documents[corpus.documents["doc_id"].isin(places["doc_id"])]
     at_hand = documents[documents["at_hand"]]
     texts = {}
-    for doc_id, language in zip(at_hand["doc_id"], at_hand["language"]):
-        found = sentence_texts(corpus.paragraphs(doc_id), language[:2])
+    for doc_id in at_hand["doc_id"]:
+        found = sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
         texts |= {(doc_id, i): text for i, text in enumerate(found, start=1)}
     found = [texts.get((d, int(s)), "") for d, s in zip(places["doc_id"], places["sentence"])]
     table = places.assign(passage=found)

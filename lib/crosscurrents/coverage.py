@@ -8,7 +8,7 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Theme, match
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
-from crosscurrents.frequency import content_terms
+from crosscurrents.frequency import content_terms, stop_languages
 from crosscurrents.texts import token_batches, word_places
 
 NONE = "(no theme)"
@@ -184,7 +184,7 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     rows = measures.terms[measures.terms["n"] == 1]
     table = rows.groupby("term").agg(count=("count", "sum"), docfreq=("doc_id", "nunique"))
     table = table.reset_index()
-    word = content_terms(pd.Index(table["term"]))
+    word = content_terms(pd.Index(table["term"]), stop_languages(measures))
     word &= np.array([any(map(str.isalpha, term)) for term in table["term"]], bool)
     table = table[word].reset_index(drop=True)
     themes = tuple(t for t in codebook.themes if t.name in measures.record["codebook"]["themes"])
@@ -197,6 +197,22 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     table = table.sort_values(["uncovered", "docfreq", "term"], ascending=[False, False, True])
     columns = ["term", "uncovered", "count", "docfreq", "documents"]
     return table[columns].head(top_n or len(table)).reset_index(drop=True)
+
+
+def uncovered_sentences(measures) -> pd.DataFrame:
+    """List the sentences in which no theme of the codebook has a match.
+
+    Returns
+    -------
+    DataFrame
+        doc_id, paragraph, sentence, words; in the order of the text. Poles of scales cover nothing.
+    """
+    names = measures.record["codebook"]["themes"]
+    found = measures.themes[measures.themes["theme"].isin(names)]
+    place = ["doc_id", "sentence"]
+    covered = pd.MultiIndex.from_frame(found[place])
+    table = measures.sentences[["doc_id", "paragraph", "sentence", "words"]]
+    return table[~pd.MultiIndex.from_frame(table[place]).isin(covered)].reset_index(drop=True)
 
 
 def _found(terms: list[str], themes: tuple[Theme, ...]) -> np.ndarray:

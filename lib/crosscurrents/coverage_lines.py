@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from crosscurrents import coverage
+from crosscurrents.concordance import passages
 
 if TYPE_CHECKING:
     from crosscurrents.codebook import Codebook
@@ -20,7 +21,7 @@ FIGURE = 11  # of them for a figure
 SHOWN = 6  # patterns of a theme
 COLUMNS = 5  # sources beside the whole
 PAIRS = 12  # patterns that hit the same words
-WORDS = 60  # that no theme covers
+WORDS, SENTENCES = 60, 10  # that no theme covers
 
 
 def coverage_tables(book: Codebook, corpus: Corpus, measures: Measures) -> dict[str, pd.DataFrame]:
@@ -31,6 +32,7 @@ def coverage_tables(book: Codebook, corpus: Corpus, measures: Measures) -> dict[
         "shared_patterns": coverage.shared_patterns(book),
         "shared_hits": coverage.shared_hits(book, corpus),
         "uncovered_words": coverage.uncovered_words(measures, book),
+        "uncovered_sentences": passages(corpus, coverage.uncovered_sentences(measures)),
     }
 
 
@@ -59,7 +61,18 @@ def coverage_lines(
     words = tables["uncovered_words"].head(WORDS).itertuples()
     told = ", ".join(f"{row.term} {row.uncovered:,}" for row in words)
     lines += ["", "Words that no theme covers, with their frequency", *_wrapped(told or "none")]
-    return [*lines, ""]
+    return [*lines, "", *_sentences(tables["uncovered_sentences"], every), ""]
+
+
+def _sentences(table: pd.DataFrame, every: bool) -> list[str]:
+    """The sentences that no theme covers: a sample, evenly over the corpus, or all of them."""
+    lines = [f"Sentences that no theme covers: {len(table):,}"]
+    table = table[table["passage"] != ""]
+    if len(table) > SENTENCES and not every:
+        table = table.iloc[[k * len(table) // SENTENCES for k in range(SENTENCES)]]
+        lines[0] += f", of which {SENTENCES} (--all shows the others)"
+    return lines + [_cut(f"  {r.doc_id}, {r.paragraph}: {r.passage}", WIDTH)
+                    for r in table.itertuples()]  # fmt: skip
 
 
 def _same_words(table: pd.DataFrame, with_texts: bool) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.core.languages import language_name
 from crosscurrents.findings import leans, listed
 from crosscurrents.numerals import counted
 from crosscurrents.plots.tone import lexicon_name
@@ -32,8 +33,10 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
 
     `table` is one of `sentiment_robustness`. The brief and the tone page both begin with this.
     """
+    other = [language_name(code) for code in table.attrs.get("other_languages", [])]
     if table.empty:
-        return []
+        said = "The articles are in {}, and the lexicons know English only: no tone is measured."
+        return [said.format(listed(other))] if other else []
     by, found = table.attrs["by"], tone_separates(table)
     if not found.possible:
         return ["There is one source, and nothing to compare its tone with."]
@@ -74,6 +77,7 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
         lead,
         f"By {lexicon_name(rows[0]['lexicon'])} the mean score of a sentence is highest in "
         f"{ends[0]} and lowest in {ends[1]}.",
+        *(f"Articles in {name} are left out: the lexicons know English only." for name in other),
     ]
 
 

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.core.languages import language_code
 from crosscurrents.core.words import words_of
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+RARE = 0.05  # share of the articles below which stop words of their language are not hidden
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
 FREQUENCY = (
     *("term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"),
@@ -35,22 +37,52 @@ class TermCounts(NamedTuple):
 
 
 @cache
-def stop_words() -> frozenset[str]:
-    """Return the English function words that a comparison of topics can do without.
+def stop_words(*languages: str) -> frozenset[str]:
+    """Return the function words that a comparison of topics can do without, English by default.
 
-    Closed classes only (articles, pronouns, prepositions, conjunctions, auxiliaries and their
-    short forms, adverbs that link), in lower case: the country is `US`, so `us` may stand here.
+    English ones are closed classes only (articles, pronouns, prepositions, conjunctions,
+    auxiliaries and their short forms, adverbs that link), in lower case: the country is `US`, so
+    `us` may stand here. Those of other languages are the lists of the package stopwordsiso.
+
+    Parameters
+    ----------
+    *languages : str
+        Codes of two letters; a language without a list has no stop words.
 
     Examples
     --------
     >>> "us" in stop_words(), "US" in stop_words()
     (True, False)
+    >>> "und" in stop_words("de"), "the" in stop_words("de")
+    (True, False)
     """
-    text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
-    return frozenset(text.split())
+    found = set()
+    for language in languages or ("en",):
+        if language == "en":
+            text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
+            found.update(text.split())
+            continue
+        import stopwordsiso
+
+        if stopwordsiso.has_lang(language):
+            found |= stopwordsiso.stopwords(language)
+    return frozenset(found)
 
 
-def content_terms(terms: pd.Index) -> np.ndarray:
+def stop_languages(measures) -> tuple[str, ...]:
+    """The languages whose stop words are hidden: those of a twentieth of the articles or more.
+
+    A rarer one would hide words of the others: *die* and *war* are German function words.
+    """
+    documents = measures.documents
+    if "language" not in documents or documents.empty:
+        return ("en",)
+    tags = documents["language"].fillna("").astype("str")
+    share = tags.map(language_code).value_counts(normalize=True)
+    return tuple(sorted(share.index[share >= RARE]))
+
+
+def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.ndarray:
     """Say which terms remain when stop words are hidden.
 
     A phrase is hidden if its first or its last word is a stop word: of *of the pipeline* nothing
@@ -59,6 +91,8 @@ def content_terms(terms: pd.Index) -> np.ndarray:
     Parameters
     ----------
     terms : Index of str
+    languages : tuple of str
+        As `stop_languages` gives them.
 
     Returns
     -------
@@ -69,7 +103,7 @@ def content_terms(terms: pd.Index) -> np.ndarray:
     >>> content_terms(pd.Index(["the", "gas", "of gas", "state of play"])).tolist()
     [False, True, False, True]
     """
-    stop = stop_words()
+    stop = stop_words(*languages)
     ends = (term.split(" ") for term in terms)
     kept = [words[0] not in stop and words[-1] not in stop for words in ends]
     return np.array(kept, dtype=bool)
@@ -194,7 +228,7 @@ def term_frequency(
     counted = term_counts(comparison, n)
     table = _long_table(counted, min_count)
     if hide_stopwords:
-        table = table[content_terms(counted.terms)[table["column"]]]
+        table = table[content_terms(counted.terms, stop_languages(comparison))[table["column"]]]
     table = most_frequent(table, top_n)
     table = table.join(_rate_limits(comparison, table if intervals else table[:0], n))
     table["rate"] = table["count"] / table["words"] * per

@@ -20,6 +20,7 @@ from crosscurrents.frequency import (
     check_limits,
     content_terms,
     document_matrix,
+    stop_languages,
     term_counts,
     unit_matrix,
 )
@@ -248,7 +249,8 @@ def compare_terms(
     sizes = counted.groups["words"]
     full = np.flatnonzero(sizes > 0)
     groups, counts = sizes.index[full], counted.counts[full]
-    kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, hide_stopwords)
+    languages = stop_languages(comparison) if hide_stopwords else None
+    kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, languages)
     columns = np.flatnonzero(kept & (len(full) > 1))
     shown = [group for group in comparison.by_size if group in groups][:SHOWN]
     table = {"term": counted.terms[columns]}
@@ -300,11 +302,11 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
     return pairs
 
 
-def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, hide_stopwords: bool) -> np.ndarray:
-    """Which terms are compared."""
+def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, languages) -> np.ndarray:
+    """Which terms are compared; `languages`: whose stop words are hidden, None for no hiding."""
     kept = counts >= max(min_count, 1)
-    if hide_stopwords:
-        kept[kept] = content_terms(terms[kept])
+    if languages is not None:
+        kept[kept] = content_terms(terms[kept], languages)
     return kept
 
 
@@ -337,7 +339,8 @@ def _compare(
     """All that a pair's table says without a test or a resample."""
     counted = term_counts(pair.comparison, n)
     here, there = (_side(counted, groups, per) for groups in ([pair.target], pair.others))
-    kept = _kept(counted.terms, here["count"] + there["count"], min_count, hide_stopwords)
+    languages = stop_languages(pair.comparison) if hide_stopwords else None
+    kept = _kept(counted.terms, here["count"] + there["count"], min_count, languages)
     if not (here["words"].any() and there["words"].any()):
         kept[:] = False
     table = pd.concat([here, there.add_prefix("reference_")], axis=1)[kept]

@@ -154,6 +154,17 @@ def _vader_file() -> Path:
 
 
 @cache
+def vader_emoji() -> dict[str, str]:
+    """The name of each emoji in the list of vaderSentiment.
+
+    >>> vader_emoji()["😭"]
+    'loudly crying face'
+    """
+    text = _vader_file().with_name("emoji_utf8_lexicon.txt").read_text(encoding="utf-8")
+    return dict(line.split("\t")[:2] for line in text.strip().split("\n"))
+
+
+@cache
 def _installed(name: str) -> Lexicon:
     content, scores = LEXICONS[name].read()
     return Lexicon(name, hashlib.sha256(content).hexdigest(), scores)
@@ -227,7 +238,7 @@ def vader_rules() -> Vader:
     """VADER's rules over its own lexicon."""
     from crosscurrents.core import Vader
 
-    return Vader(read_lexicon("vader").scores)
+    return Vader(read_lexicon("vader").scores, vader_emoji())
 
 
 def _by_vader(stream: Stream, lexicon: Lexicon) -> Scored:
@@ -269,7 +280,7 @@ def assess(text: str) -> list[tuple[int, float, str]]:
     """
     from textblob.en import sentiment
 
-    from crosscurrents.core.vader_words import STRAIGHT
+    from crosscurrents.core.vader_text import STRAIGHT
 
     straight = text.translate(STRAIGHT)
     words = " ".join(sentiment.tokenizer(straight)).split()

@@ -8,17 +8,18 @@ from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.concordance import concordance
 from crosscurrents.copies import copies_findings
 from crosscurrents.corpus import Corpus
+from crosscurrents.doubts import doubt_findings, doubts, language_findings
 from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
 from crosscurrents.numerals import counted
 from crosscurrents.significance import MIN_DOCUMENTS
 
-MUCH = 0.2  # share of a document's words left out from which on it is named
-SHORT = 50  # words: what is shorter is hardly an article
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
-CAUTIONS = 5  # that a page shows
+CAUTIONS = 5  # that a page shows, of which ...
+DOUBTS = 2  # are about articles that look wrong
+GRAVE = ("no words", "broken encoding", "markup", "much excluded")
 NAMED = 5  # articles that a sentence names
 
 
@@ -64,19 +65,11 @@ def documents_table(measures: Measures) -> pd.DataFrame:
         quoted=documents["quoted_words"] / words.clip(lower=1),
         excluded_share=left / (words + left).clip(lower=1),
     )
-    remarks = [_remarks(row) for row in table.to_dict("records")]
+    known = doubts(measures).groupby("doc_id", sort=False)["detail"].agg("; ".join)
+    remarks = table["doc_id"].map(known).fillna("")
+    undated = table["date"] == ""
+    remarks = remarks.where(~undated, remarks + "; no date").str.removeprefix("; ")
     return table.assign(remarks=remarks, inferred=documents.get("inferred", ""))
-
-
-def _remarks(row: dict) -> str:
-    found = []
-    if row["words"] < SHORT:
-        found.append(f"only {counted(row['words'], 'word')}" if row["words"] else "no words")
-    if row["excluded_share"] > MUCH:
-        found.append(f"{row['excluded_share']:.0%} of its words left out")
-    if not row.get("date"):
-        found.append("no date")
-    return "; ".join(found)
 
 
 @compared
@@ -227,16 +220,18 @@ def cautions(comparison: Comparison) -> list[str]:
     Returns
     -------
     list of str
-        A sentence each on: files left out; copies; sources of few articles; a source that
-        outweighs the rest; documents much of which is left out; texts that are not available;
-        sentences without a theme, or no codebook; and that words are counted, not meanings.
+        A sentence each on: files left out; copies; articles in a language that the lexicons or the
+        codebook do not know; articles that look wrong (see `doubts`); sources of few articles; a
+        source that outweighs the rest; texts that are not available; sentences without a theme, or
+        no codebook; and that words are counted, not meanings.
     """
     corpus = comparison.corpus
     found = [f"Left out: {line}" for line in _left_out(corpus)]
     found += copies_findings(comparison)
-    found += [*_few(comparison), *_weight(comparison), *_much_excluded(comparison)]
+    found += language_findings(comparison)
+    found += doubt_findings(plain_measures(comparison), kinds=GRAVE)[:DOUBTS]
+    found += [*_few(comparison), *_weight(comparison)]
     found += _unavailable(comparison, corpus) if corpus is not None else []
-    found += _languages(comparison)
     found += _uncovered(comparison)
     counts = "Words are counted, not meanings: read the passages behind a number before quoting it."
     return [*found[: CAUTIONS - 1], counts]
@@ -277,15 +272,6 @@ def _weight(comparison: Comparison) -> list[str]:
     ]
 
 
-def _much_excluded(comparison: Comparison) -> list[str]:
-    table = documents_table(plain_measures(comparison))
-    named = table.loc[table["excluded_share"] > MUCH, "doc_id"].tolist()
-    if not named:
-        return []
-    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
-    return [f"More than a fifth of the text is left out of {listed(named[:3])}{more}."]
-
-
 def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
     chosen = corpus.documents["doc_id"].isin(comparison.documents["doc_id"])
     absent = int((chosen & ~corpus.documents["at_hand"]).sum())
@@ -294,24 +280,6 @@ def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
     return [
         f"The texts of {absent:,} of {counted(len(comparison.documents), 'article')} are not "
         "available: numbers come from stored measures, and passages are named by place only."
-    ]
-
-
-def _languages(comparison: Comparison) -> list[str]:
-    """Articles in another language than most: word lists and codebooks say nothing of them."""
-    documents = comparison.documents
-    if "language" not in documents:
-        return []
-    languages = documents["language"].astype(str).str.split("-").str[0].str.lower()
-    known = languages[languages != ""]
-    others = known[known != known.mode().iloc[0]] if len(known) else known
-    if others.empty:
-        return []
-    names = ", ".join(sorted(others.unique()))
-    verb = "is" if len(others) == 1 else "are"
-    return [
-        f"{counted(len(others), 'article')} {verb} in another language ({names}): its words are "
-        "counted, but themes and tone of another language are not recognised in it."
     ]
 
 

@@ -14,6 +14,7 @@ from crosscurrents.frequency import (
     LENGTHS,
     check_limits,
     content_terms,
+    stop_languages,
     term_frequency,
 )
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
@@ -75,7 +76,7 @@ def recurring_phrases(
         # A phrase and the longer one around it have one count: all of a count stay together.
         table = _outermost(every[rank <= depth])
         if hide_stopwords:
-            table = table[content_terms(table["term"])]
+            table = table[content_terms(table["term"], stop_languages(comparison))]
         found = table.groupby(GROUP).size().reindex(every[GROUP].unique(), fill_value=0)
         if depth >= len(every) or found.min() >= int(top_n):
             break

@@ -83,6 +83,7 @@ def scale_position(
     ValueError
         If the scale is not in the codebook or the method is unknown.
     """
+    comparison = comparison.coded
     found = find_scale(comparison, scale)
     if found is None:
         return pd.DataFrame(columns=["scale", GROUP, *POSITIONS, *TESTED])
@@ -100,6 +101,7 @@ def document_positions(comparison: Comparison, *, scale: str = "") -> pd.DataFra
     DataFrame
         group, doc_id, positive, negative, position (missing without a match); by both.
     """
+    comparison = comparison.coded
     found, units = find_scale(comparison, scale), comparison.parts(1)
     counts = np.zeros((len(units), 2))
     if found is not None:
@@ -128,6 +130,7 @@ def scale_over_time(
         scale, group, period, and the further columns of `scale_position` without its test; by group
         and period.
     """
+    comparison = comparison.coded
     found = find_scale(comparison, scale)
     dated, cells = comparison.by_period(period)
     columns = ["scale", GROUP, "period", *POSITIONS]
@@ -153,6 +156,7 @@ def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame
         nearest to the near pole; equal positions share the better rank; missing without a match);
         by method in the order of METHODS, then by rank.
     """
+    comparison = comparison.coded
     found = find_scale(comparison, scale)
     columns = ["method", "label", "scale", GROUP, "near", "far", "positive", "negative"]
     columns += ["position", "rank"]

@@ -99,10 +99,12 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
         tables.append(table.sort_values(["rank", GROUP], kind="stable"))
     key = ["lexicon", "without_topic_words", GROUP]
     columns = [*key, "sentences", "mean", "low", "high", "rest_mean", "rank", *TESTED, "unit"]
-    if not tables:
-        return pd.DataFrame(columns=columns)
-    table = pd.concat(tables, ignore_index=True)
-    return table.merge(_tested(comparison), on=key, how="left")[columns]
+    table = pd.DataFrame(columns=columns)
+    if tables:
+        table = pd.concat(tables, ignore_index=True)
+        table = table.merge(_tested(comparison), on=key, how="left")[columns]
+    table.attrs["other_languages"] = sorted(set(comparison.languages) - {"en", ""})
+    return table
 
 
 @dataclass(frozen=True)
@@ -267,11 +269,10 @@ def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
 
     A list of the user's own speaks every language.
     """
-    documents, speaks = comparison.documents, entry_of(lexicon).language
-    if not speaks or "language" not in documents:
+    speaks = entry_of(lexicon).language
+    if not speaks:
         return comparison.group_of
-    language = documents.set_index("doc_id")["language"].astype("str").str[:2].str.lower()
-    return comparison.group_of.where(language.fillna("").isin([speaks, ""]))
+    return comparison.group_of.where(comparison.languages.isin([speaks, ""]).to_numpy())
 
 
 def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: bool) -> None:

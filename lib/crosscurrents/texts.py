@@ -94,25 +94,24 @@ def token_batches(
 
 
 def _cut(corpus, doc_ids):
-    languages = dict(zip(corpus.documents["doc_id"], corpus.documents["language"], strict=True))
     batch, size = [], 0
     for doc_id in at_hand(corpus, doc_ids):
         paragraphs = corpus.cleaned(doc_id).paragraphs
         batch.append((doc_id, paragraphs))
         size += sum(len(p.text) for p in paragraphs)
         if size > BATCH:
-            yield _tokens(batch, languages)
+            yield _tokens(batch, corpus)
             batch, size = [], 0
     if batch:
-        yield _tokens(batch, languages)
+        yield _tokens(batch, corpus)
 
 
-def _tokens(batch, languages):
+def _tokens(batch, corpus):
     """Give the ids of some documents and their Tokens."""
     tokens = tokenise(
         [[p.text for p in paragraphs] for _, paragraphs in batch],
         kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
-        language=[str(languages[doc_id]) for doc_id, _ in batch],
+        language=[corpus.language(doc_id) for doc_id, _ in batch],
     )
     return [doc_id for doc_id, _ in batch], tokens
 

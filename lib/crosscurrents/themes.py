@@ -64,6 +64,7 @@ def theme_share(
     ValueError
         If a theme is not in the codebook.
     """
+    comparison = comparison.coded
     names = chosen_themes(comparison, themes, subthemes)
     table = _shares(comparison, names)
     return table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
@@ -97,6 +98,7 @@ def theme_contrast(
     ValueError
         If a theme is not in the codebook.
     """
+    comparison = comparison.coded
     names = chosen_themes(comparison, themes, subthemes)
     documents = comparison.parts(1)
     groups = documents[GROUP].value_counts(sort=False).sort_index()
@@ -134,6 +136,7 @@ def theme_over_time(comparison: Comparison, *, period: str = "quarter") -> pd.Da
         theme, group, period, sentences, of, share, low, high, documents, unit; by theme in codebook
         order, then by group and period. Periods without a document have no row.
     """
+    comparison = comparison.coded
     columns = ["theme", GROUP, "period", *BY_SENTENCE, "documents", "unit"]
     dated, cells = comparison.by_period(period)
     table = _shares(dated, theme_names(comparison))
@@ -159,6 +162,7 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
         either), of (all), documents (in which both occur), unit; by falling lift, then by theme.
         A pair that no document has both of has no lift.
     """
+    comparison = comparison.coded
     names, documents = theme_names(comparison), comparison.parts(1)
     sentences = comparison.sentences
     sentences = sentences[sentences["doc_id"].isin(documents["doc_id"])]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.frequency import stop_words
+from crosscurrents.frequency import stop_languages, stop_words
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.significance import Sample, permutation_test
 
@@ -237,7 +237,8 @@ def _weights(measures) -> tuple:
     row = pd.factorize(pd.Series(same, dtype=object))[0]
     first = np.unique(row, return_index=True)[1]
     counts = counts[first]
-    kept = _kept(counts, np.asarray(terms, object), paragraphs["doc_id"].to_numpy(object)[first])
+    document, hidden = paragraphs["doc_id"].to_numpy(object), stop_words(*stop_languages(measures))
+    kept = _kept(counts, np.asarray(terms, object), document[first], hidden)
     counts = counts[:, kept].tocsr()
     long = np.diff(counts.indptr) >= FEWEST
     used = long[row] if len(row) else np.zeros(0, bool)
@@ -250,14 +251,13 @@ def _weights(measures) -> tuple:
     return paragraphs[used].reset_index(drop=True), terms, values, row, left_out
 
 
-def _kept(counts, terms: np.ndarray, document: np.ndarray) -> np.ndarray:
-    """The columns that are kept, ascending."""
+def _kept(counts, terms: np.ndarray, document: np.ndarray, hidden: frozenset) -> np.ndarray:
+    """The columns that are kept, ascending; `hidden` are the stop words."""
     cells = counts.tocoo()
     row, column = cells.coords
     docfreq = np.bincount(column, minlength=len(terms))
     pairs = pd.DataFrame({"term": column, "document": document[row]}).drop_duplicates()
     spread = np.bincount(pairs["term"], minlength=len(terms))
-    hidden = stop_words()
     said = np.array([t not in hidden and any(map(str.isalpha, t)) for t in terms], bool)
     several = min(len(set(document)), 2)
     keep = said & (docfreq >= LEAST) & (docfreq <= COMMON * counts.shape[0]) & (spread >= several)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.frequency import check_limits, content_terms, term_matrix
+from crosscurrents.frequency import check_limits, content_terms, stop_languages, term_matrix
 from crosscurrents.richness import ORDERED, mattr, mtld, word_order_measures, yule_k
 from crosscurrents.texts import document_words
 
@@ -152,7 +152,9 @@ def dispersion(
     parts = comparison.parts(2 if n == 1 else 1)
     terms, counts = term_matrix(comparison, parts, n=n)
     words = comparison.words_of(parts)
-    shown = content_terms(terms) if hide_stopwords else np.ones(len(terms), dtype=bool)
+    shown = np.ones(len(terms), dtype=bool)
+    if hide_stopwords:
+        shown = content_terms(terms, stop_languages(comparison))
     tables = [_dispersion_of(counts[:0], words[:0], terms)[:0].assign(**{GROUP: "", "unit": ""})]
     for group, rows in parts[words > 0].groupby(GROUP):
         own = counts[rows.index]

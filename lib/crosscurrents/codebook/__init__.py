@@ -26,6 +26,7 @@ class Codebook:
     scales: dict[str, dict[str, str]] = field(default_factory=dict)
     title: str = ""
     denials: tuple[Denial, ...] = ()
+    languages: tuple[str, ...] = ()  # codes of those it is written in; none: that of most documents
 
     def __getitem__(self, name: str) -> Theme:
         """A theme, sub-theme ("theme/sub") or pole of a scale ("scale/pole") by its name.
@@ -74,7 +75,7 @@ class Codebook:
         """
         poles = {s[key] for s in self.scales.values() for key in s.keys() - {"description"}}
         names = {t.name: t.description for t in self.themes if t.name not in poles}
-        made = {"sha256": self.sha256, "title": self.title}
+        made = {"sha256": self.sha256, "title": self.title, "languages": [*self.languages]}
         return {**made, "themes": names, "scales": self.scales}
 
     def match(self, tokens: Tokens) -> Matches:
@@ -88,7 +89,8 @@ class Codebook:
 def read_codebook(path: str | Path) -> Codebook:
     """Read a codebook from a YAML file.
 
-    The file maps `themes` (name -> description, patterns, not, themes: its sub-themes) and `scales`
+    The file maps `title`, `language` (one tag or a list; without it, the language of most of the
+    documents), `themes` (name -> description, patterns, not, themes: its sub-themes) and `scales`
     (name -> description, poles: two names -> patterns, the nearer pole first; denied by: before,
     behind -> cues). A theme may be written as the list of its patterns alone. Words that YAML takes
     for something else (`no`, `on`, 1999) are taken as they are written.
@@ -105,7 +107,7 @@ def read_codebook(path: str | Path) -> Codebook:
     themes, scales, title = reader.codebook(compose(path.name, decoded(path)))
     if reader.mistakes:
         raise ValueError("\n".join(reader.mistakes))
-    return Codebook(themes, scales, title, tuple(reader.denials))
+    return Codebook(themes, scales, title, tuple(reader.denials), reader.languages)
 
 
 __all__ = ["Codebook", "Denial", "Matches", "Pattern", "Theme", "match", "read_codebook"]

@@ -48,6 +48,9 @@ def compose(name: str, text: str) -> yaml.Node | None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 1
         what = f"{error.problem}{_hint(text, error, mark)}"
+        if bare := _without_colon(text, error, line):
+            line, row = bare
+            what = f"{row!r} has no colon behind its name; write 'name:'"
     raise ValueError(f"codebook {name}, line {line}: {what}") from None
 
 
@@ -62,6 +65,23 @@ def _check_depth(name: str, text: str, loader: type) -> None:
                 f"codebook {name}, line {event.start_mark.line + 1}: {depth} lists or mappings "
                 "stand in each other; look for a bracket too many"
             )
+
+
+def _without_colon(text: str, error, line: int) -> tuple[int, str] | None:
+    """The line, and its text, of a name whose colon is missing, if that is what is wrong.
+
+    `line` is where YAML noticed it: that of the name, or the one behind.
+    """
+    problem, rows = error.problem or "", text.splitlines()
+    if "could not find expected ':'" in problem and error.context_mark:
+        line = error.context_mark.line + 2
+    elif "mapping values" not in problem and "'<block mapping start>'" not in problem:
+        return None
+    for number in range(min(line - 1, len(rows)), 0, -1):
+        row = rows[number - 1].partition(" #")[0].strip()
+        if row and not row.startswith("#"):
+            return None if ":" in row or row.startswith("-") else (number, row)
+    return None
 
 
 def _hint(text: str, error: yaml.YAMLError, mark) -> str:

@@ -8,10 +8,11 @@ from difflib import get_close_matches
 import yaml
 
 from crosscurrents.codebook.nodes import CORE, kind, nothing
+from crosscurrents.core.languages import LANGUAGES, language_code
 from crosscurrents.core.negation import Denial
 from crosscurrents.core.patterns import Pattern, Theme
 
-TOP = ("title", "themes", "scales")
+TOP = ("title", "question", "language", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")
 SUB_THEME = POLE = ("description", "patterns", "not")
 SCALE = ("description", "poles", "denied by")
@@ -22,6 +23,7 @@ MEANT = {
     "exclude": "not", "exclusions": "not", "without": "not", "except": "not",
     "words": "patterns", "terms": "patterns", "keywords": "patterns", "regex": "patterns",
     "text": "description", "desc": "description", "label": "description", "name": "title",
+    "languages": "language", "lang": "language",
     "positive": "poles", "negative": "poles", "ends": "poles",
     "after": "behind", "denied": "denied by", "negation": "denied by",
 }  # fmt: skip
@@ -36,6 +38,7 @@ class Reader:
         self.name = name
         self.mistakes: list[str] = []
         self.denials: list[Denial] = []
+        self.languages: tuple[str, ...] = ()
         self.number = 0  # of patterns so far
 
     def wrong(self, node, message: str) -> None:
@@ -55,9 +58,22 @@ class Reader:
             if name in named:
                 self.wrong(node, f"{name!r} is the name of a theme and of a scale; rename one")
             themes += self.scale(name, node, scales)
+        if "language" in top:
+            self.languages = self.language(top["language"])
         if not themes and not self.mistakes:
             self.wrong(root, "a codebook needs at least one theme or scale")
-        return tuple(themes), scales, self.text(top.get("title"), "title")
+        return tuple(themes), scales, self.text(top.get("title", top.get("question")), "title")
+
+    def language(self, node) -> tuple[str, ...]:
+        """The codes of the language, or of a list of them, that the patterns are written in."""
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found = []
+        for item in nodes:
+            tag = self.text(item, "language")
+            found.append(language_code(tag) if tag else "")
+            if found[-1] not in LANGUAGES:
+                self.wrong(item, f"language {tag!r} is not known; choose from {list(LANGUAGES)}")
+        return tuple(dict.fromkeys(found))
 
     def theme(self, name: str, node) -> list[Theme]:
         """A theme and its sub-themes, the sub-themes last."""

@@ -7,6 +7,16 @@ from dataclasses import dataclass, replace
 
 from crosscurrents.core.words import fold, words_of
 
+# What means something in other tools and nothing here, and what to write instead.
+ALTERNATIVES = "write each alternative as a pattern of its own"
+FOREIGN = (
+    (re.compile(r"\?"), "?", "write * for any letters, such as 'wom*n', or list the forms"),
+    (re.compile(r"\|"), "|", ALTERNATIVES),
+    (re.compile(r"[()\[\]{}]"), "brackets", f"a pattern is no regular expression; {ALTERNATIVES}"),
+    (re.compile(r"\S\s+OR\s+\S"), "OR", ALTERNATIVES),
+    (re.compile(r"\S\s+AND\s+\S"), "AND", "write the phrase, or a theme for each word"),
+    (re.compile(r"/"), "/", ALTERNATIVES),
+)
 MAX_PARTS = 12  # parts: a longer pattern would be a quotation of the text, not a code
 
 
@@ -41,6 +51,9 @@ class Pattern:
             raise ValueError(
                 f"pattern {text!r} is not a text; write words, in quotes where YAML needs them"
             )
+        for sign, name, instead in FOREIGN:
+            if sign.search(text):
+                raise ValueError(f"pattern {text!r} has {name}, without a meaning here; {instead}")
         body = text.strip().removeprefix("=")
         whole = text.strip().startswith("=")
         if whole and "*" in body:

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 import sentencex
 
+from crosscurrents.core.languages import language_code
 from crosscurrents.core.pieces import SURROGATES
 from crosscurrents.core.words import FUNCTION_WORDS
 
@@ -38,24 +39,6 @@ NO_END = {
 }
 AROUND = 20  # characters before a cut that these look at
 CLOSING = "”»)]"
-TAGS = {  # of languages: names and codes of three letters -> the code of two
-    "ger": "de", "deu": "de", "deutsch": "de", "fre": "fr", "fra": "fr", "français": "fr",
-    "spa": "es", "spanish": "es", "español": "es", "rus": "ru", "zho": "zh", "chi": "zh",
-    "chinese": "zh", "jpn": "ja", "japanese": "ja", "por": "pt", "portuguese": "pt", "pol": "pl",
-    "polish": "pl", "nld": "nl", "dut": "nl", "dutch": "nl", "swe": "sv", "swedish": "sv",
-    "tur": "tr", "turkish": "tr", "ukr": "uk", "ukrainian": "uk", "ces": "cs", "cze": "cs",
-    "czech": "cs", "german": "de",
-}  # fmt: skip
-
-
-def language_code(tag: str | None) -> str:
-    """The two letters of a language by any tag of it; English where there is none.
-
-    >>> [language_code(tag) for tag in ("de-DE", "deu", "German", "EN", "", "russian")]
-    ['de', 'de', 'de', 'en', 'en', 'ru']
-    """
-    name = re.split("[-_ ]", (tag or "en").strip().lower())[0]
-    return TAGS.get(name, name[:2]) or "en"
 
 
 def split_sentences(text: str, language: str = "en") -> list[str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crosscurrents.core.pieces import Stream
-from crosscurrents.core.vader_words import STRAIGHT
+from crosscurrents.core.vader_text import STRAIGHT
 
 RUN = re.compile(r"\w+")
 # Of a text: where each term stands, what it adds, and the term.

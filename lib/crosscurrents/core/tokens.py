@@ -16,10 +16,12 @@ import numpy as np
 import pyarrow as pa
 
 from crosscurrents.core.arrays import offsets_of
+from crosscurrents.core.languages import WITHOUT_BLANKS, language_code
 from crosscurrents.core.pieces import split_pieces
 from crosscurrents.core.quotations import quoted_spans
 from crosscurrents.core.sentences import readable, sentence_starts, without_note
 from crosscurrents.core.vocabulary import BLANK, SIGN, SIGNS, PieceTable
+from crosscurrents.core.words import chinese_cutter
 
 LETTER = re.compile(r"[^\W_]")
 
@@ -86,7 +88,8 @@ def tokenise(
     """Cut documents, each a list of paragraphs, into Tokens.
 
     `kinds` are the kinds of the paragraphs (cleaning's "text", "bullet", "quotation");
-    `language` one tag for all or one a document.
+    `language` one tag for all or one a document. A document in a language without blanks between
+    words has no words, unless a library that cuts it is installed (jieba, for Chinese).
 
     >>> t = tokenise([["It rained. We left."], ["We stayed."]])
     >>> t.ids.tolist(), t.sentences.tolist(), t.paragraphs.tolist(), t.documents.tolist()
@@ -94,11 +97,13 @@ def tokenise(
     """
     languages = [language] * len(documents) if isinstance(language, str) else language
     sentences: list[str] = []
+    paragraphs_of: list[int] = []  # paragraphs of each document
     sizes: list[int] = []  # sentences of each paragraph
     edges: list[tuple[int, int]] = []  # of quotations: sentence, and piece within it
     for number, (paragraphs, code) in enumerate(zip(documents, languages, strict=True)):
-        texts = [readable(text) for text in paragraphs]
-        spans = quoted_spans(texts, kinds[number] if kinds else None)
+        texts = [readable(text) for text in paragraphs] if _can_be_counted(code) else []
+        paragraphs_of.append(len(texts))
+        spans = quoted_spans(texts, kinds[number] if kinds and texts else None)
         for text, quoted in zip(texts, spans):
             starts = sentence_starts(text, code)
             places = list(zip(starts, [*starts[1:], len(text)]))
@@ -111,11 +116,17 @@ def tokenise(
             sentences += map(str.lower, found) if text.isupper() and " " in text else found
             sizes.append(len(places))
     pieces, ids, offsets = split_pieces(sentences)
-    bounds = offsets_of(np.array([len(paragraphs) for paragraphs in documents], np.int64))
+    bounds = offsets_of(np.array(paragraphs_of, np.int64))
     sentence, piece = np.array(edges, np.int64).reshape(-1, 2).T
     quotations = (offsets[sentence] + piece).reshape(-1, 2)
     arrays = offsets, offsets_of(np.array(sizes, np.int64)), bounds, quotations
     return Tokens(pieces, ids, *(array.astype(np.int32) for array in arrays))
+
+
+def _can_be_counted(language: str) -> bool:
+    """Whether a language has blanks between words, or a library that cuts it is installed."""
+    code = language_code(language)
+    return code not in WITHOUT_BLANKS or (code == "zh" and chinese_cutter() is not None)
 
 
 def _piece_at(text: str, places: list[tuple[int, int]], at: int) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from crosscurrents.core import vader_words as flag
 from crosscurrents.core.arrays import owners
 from crosscurrents.core.pieces import Stream
 from crosscurrents.core.sums import Scored, unified
+from crosscurrents.core.vader_text import vader_stream
 from crosscurrents.core.vader_words import KnownWords, PieceFacts
 
 DIGITS = {"neg": 3, "neu": 3, "pos": 3, "compound": 4}  # decimals, as NLTK rounds
@@ -43,10 +44,13 @@ class Vader:
     [[0.0, 0.238, 0.762, 0.4927], [0.706, 0.294, 0.0, -0.3412]]
     """
 
-    def __init__(self, valences: Mapping[str, float]) -> None:
-        """`valences` by term in lower case, as `read_lexicon("vader").scores`."""
+    def __init__(
+        self, valences: Mapping[str, float], emoji: Mapping[str, str] | None = None
+    ) -> None:
+        """`valences` by term in lower case, as `read_lexicon("vader").scores`; names of `emoji`."""
         from nltk.sentiment import vader  # here: NLTK takes a second to load
 
+        self.valences, self.emoji = valences, emoji or {}
         self.constants = vader.VaderConstants
         self.known = KnownWords(valences, self.constants)
         analyser = vader.SentimentIntensityAnalyzer
@@ -68,12 +72,13 @@ class Vader:
 
     def score(self, stream: Stream) -> Scored:
         """The compound score of each sentence, and the valences after all rules behind it."""
-        scores, text, hits, sentence, valence = self._scored(stream)
+        scores, text, hits, place, sentence, valence = self._scored(stream)
         entry, entries = unified(text.word(hits), text.facts.words)
-        return Scored(scores[:, 3], text.place[hits], sentence, valence, entry, entries)
+        return Scored(scores[:, 3], place, sentence, valence, entry, entries)
 
     def _scored(self, stream: Stream) -> tuple:
-        """The scores; and the text, the places in it of words with a valence, sentences, values."""
+        """The scores; the text; places of words with a valence, in it and in the stream; ..."""
+        stream, origin = vader_stream(stream, self.emoji, self.valences)
         facts = PieceFacts.of(stream.pieces, self.known)
         text = SeenText.of(facts, stream)
         hits = np.flatnonzero(has(text.bits, flag.SCORED))
@@ -86,7 +91,7 @@ class Vader:
         emphasis = self._emphasis(facts, stream)
         alpha = self.constants.normalize.__defaults__[0]
         scores = _scores(valence, sentence, np.diff(text.bounds), emphasis, alpha)
-        return scores, text, hits, sentence, valence
+        return scores, text, hits, origin[text.place[hits]], sentence, valence
 
     def _emphasis(self, facts: PieceFacts, stream: Stream) -> np.ndarray:
         """What the exclamation and question marks of each sentence add to its score."""

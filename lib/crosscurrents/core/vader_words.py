@@ -12,9 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import as_mask
+from crosscurrents.core.vader_text import STRAIGHT
 
-# The rules know straight apostrophes and quotation marks only; curly ones are made straight first.
-STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛ʼ", "'") | dict.fromkeys("“”„‟", '"'))
 # What a piece is to the rules, one bit each.
 SHORT, UPPER, EMPHASIS, KNOWN, SCORED, BOOSTER, NEGATION, BUT = (1 << n for n in range(8))
 LEAST, AT_VERY, KIND, OF, NEVER, SO_THIS, OPENS, CLOSES = (1 << n for n in range(8, 16))

@@ -6,8 +6,11 @@ All of it is worked out once a distinct piece and kept in a table; nothing here 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 
 import regex
 
@@ -37,6 +40,9 @@ MAIL = r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+"
 WORD = regex.compile(rf"(?P<url>{URL}|{MAIL})|{SIMPLE}(?:[-\u2010\u2011]{SIMPLE})*")
 ACRONYMS = frozenset(w.upper() for w in FUNCTION_WORDS if 2 <= len(w) <= 4)  # US, WHO, IT
 HYPHEN = regex.compile(r"[-\u2010\u2011]")
+UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+NAME = 4  # signs of a Chinese name, given in brackets by texts in other languages, at most
+HAN = regex.compile(r"[\p{Han}\p{N}]+")
 CJK = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC")
 
 
@@ -106,9 +112,17 @@ def fold(part: str) -> str:
 
 
 def _by_script(word: str) -> Iterable[str]:
-    """A word cut where the script changes; digits and marks belong to the script around them."""
+    """A word cut where the script changes, and what has no blanks between words cut into them.
+
+    Digits and marks belong to the script around them. Without a library for it, a run of a script
+    without blanks is a clause, and no word at all, unless it is as short as a name.
+    """
     if word.isascii():
         return [word]
+    return [part for run in _script_runs(word) for part in cut_unspaced(run)]
+
+
+def _script_runs(word: str) -> list[str]:
     runs: list[str] = []
     current = ""
     for char in word:
@@ -129,3 +143,29 @@ def script_of(char: str) -> str:
         return ""
     name = unicodedata.name(char, "").split(" ")[0]
     return "CJK" if name in CJK else "" if name in ("MODIFIER", "COMBINING") else name
+
+
+def cut_unspaced(run: str) -> list[str]:
+    """The words of a run of letters, which is one unless its script has no blanks between words.
+
+    >>> cut_unspaced("Baikal"), cut_unspaced("ปลาในแม่น้ำ")
+    (['Baikal'], [])
+    """
+    if not UNSPACED.search(run):
+        return [run]
+    if HAN.fullmatch(run) and chinese_cutter():
+        return chinese_cutter()(run)
+    return [run] if len(run) <= NAME else []
+
+
+@cache
+def chinese_cutter() -> Callable[[str], list[str]] | None:
+    """What cuts Chinese into words: jieba, where somebody has installed it."""
+    if find_spec("jieba") is None:
+        return None
+    with warnings.catch_warnings():  # it is an old package
+        warnings.simplefilter("ignore")
+        import jieba
+
+    jieba.setLogLevel("ERROR")
+    return jieba.lcut

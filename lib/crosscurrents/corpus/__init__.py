@@ -14,6 +14,7 @@ import pandas as pd
 
 from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
+from crosscurrents.core.languages import language_of
 from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.corpus.reading import (
@@ -89,6 +90,10 @@ class Corpus:
         """What cleaning made of a document: paragraphs with kind and lines, and all spans."""
         return self._cleaned(doc_id)
 
+    def language(self, doc_id: str) -> str:
+        """The code of a document's language: the catalogue's, or else told by its text."""
+        return language_of(self._facts[self._row(doc_id)][2], self.paragraphs(doc_id))
+
     def paragraphs(self, doc_id: str) -> list[str]:
         """The paragraphs of a document's prose."""
         return [p.text for p in self.cleaned(doc_id).paragraphs]
@@ -120,11 +125,12 @@ class Corpus:
         return {doc_id: i for i, doc_id in enumerate(self.documents["doc_id"])}
 
     @cached_property
-    def _facts(self) -> list[tuple[bool, str]]:
-        """Per document, whether its text is at hand, and its corrections."""
+    def _facts(self) -> list[tuple[bool, str, str]]:
+        """Per document, whether its text is at hand, its corrections, and its language's tag."""
         at_hand = self.documents["at_hand"].tolist()
         corrections = self.documents.get("corrections")
-        return list(zip(at_hand, [""] * len(at_hand) if corrections is None else corrections))
+        corrections = [""] * len(at_hand) if corrections is None else corrections
+        return list(zip(at_hand, corrections, self.documents["language"]))
 
     @cached_property
     def _cleaned(self) -> Callable[[str], Cleaned]:

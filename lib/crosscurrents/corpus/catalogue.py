@@ -17,7 +17,7 @@ COLUMNS = [
 # What is measured of each document; measures add it to the catalogue.
 MEASURED = [
     "paragraphs", "sentences", "words", "quoted_words", "cleaned_sha256", "measured_with",
-    "mattr", "mtld",
+    "broken_signs", "markup_signs", "mattr", "mtld",
 ]  # fmt: skip
 # Columns of a table of documents that are ours, or are added while it is worked with. A catalogue's
 # own column of such a name is kept as "catalogue:<name>", so that both are there.

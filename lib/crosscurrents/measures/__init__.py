@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ class Parts:
 
     def _with_figures(self) -> pd.DataFrame:
         """The documents with what was measured of each."""
-        names = [name for name in MEASURED if name not in self.documents]
+        names = [name for name in MEASURED if name not in self.documents] + ["language"]
         columns = {name: np.zeros(len(self.documents), object) for name in names}
         if len(self.rows):
             for name, values in self.measured.figures().items():
@@ -124,10 +125,11 @@ class Parts:
                 for name in names:
                     columns[name][mine] = there[name].to_numpy()
         kinds = {name: "str" if name.endswith("sha256") else np.int64 for name in names}
-        kinds |= dict.fromkeys(ORDERED, float)
-        return self.documents.assign(
+        kinds |= dict.fromkeys(ORDERED, float) | {"language": "str"}
+        documents = self.documents.assign(
             **{name: pd.Series(column, dtype=kinds[name]) for name, column in columns.items()}
         )
+        return _with_inferred(documents, self.documents["language"] == "")
 
     def _measured(self, name: str, least: int = 2) -> pd.DataFrame:
         if name != "terms":
@@ -154,6 +156,15 @@ class Parts:
         return found[TABLES[name]]
 
 
+def _with_inferred(documents: pd.DataFrame, silent: pd.Series) -> pd.DataFrame:
+    """The documents, saying of which the text, and not the catalogue, tells the language."""
+    told = silent & (documents["language"] != "")
+    known = documents["inferred"] if "inferred" in documents else pd.Series("", documents.index)
+    new = known.where(known == "", known + "; ") + "language: told by the text"
+    new = known.where(~told | known.str.contains("language:", regex=False), new)
+    return documents.assign(inferred=new.astype("str"))
+
+
 def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codebook:
     if isinstance(codebook, Codebook):
         return codebook
@@ -175,6 +186,7 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
 
 def _tools_sha256(record: dict) -> str:
     tools = [record["version"], *_tools(record)]
+    tools += [version("jieba")] if find_spec("jieba") else []  # cuts Chinese into words
     return hashlib.sha256(json.dumps(tools).encode()).hexdigest()
 
 

@@ -23,6 +23,8 @@ from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.codebook import Codebook
 from crosscurrents.core import BLANK, Tokens, tokenise
 from crosscurrents.core.arrays import cores, offsets_of
+from crosscurrents.core.languages import language_of
+from crosscurrents.core.remains import remains
 from crosscurrents.corpus import Corpus, excluded_rows
 from crosscurrents.corpus.files import Texts
 from crosscurrents.lexicon import read_lexicon
@@ -44,7 +46,8 @@ COLUMNS = {
     "form_term": WORD, "form": WORD, "within": pa.int32(), "first": pa.int32(),
 }  # fmt: skip
 SCHEMA = pa.schema(
-    {"key": pa.binary(32), "cleaned": pa.binary(32)}
+    {"key": pa.binary(32), "cleaned": pa.binary(32), "language": pa.string()}
+    | {"broken_signs": pa.int32(), "markup_signs": pa.int32()}  # see core.remains
     | {name: pa.large_list(kind) for name, kind in COLUMNS.items()}
 )
 
@@ -71,10 +74,15 @@ class Batch:
             texts.append([p.text for p in found.paragraphs])
             kinds.append([p.kind for p in found.paragraphs])
             excluded += [(number, *row[1:4]) for row in excluded_rows("", raw, found)]
-        tokens = tokenise(texts, kinds=kinds, language=self.languages)
+        languages = [language_of(tag, text) for tag, text in zip(self.languages, texts)]
+        tokens = tokenise(texts, kinds=kinds, language=languages)
         hashes = [hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts]
         document, line, reason, words = zip(*excluded) if excluded else ((), (), (), ())
+        signs = np.array([remains(text) for text in texts], np.int32).reshape(-1, 2)
         columns = {
+            "language": pa.array(languages, pa.string()),
+            "broken_signs": pa.array(signs[:, 0]),
+            "markup_signs": pa.array(signs[:, 1]),
             **_sentences(tokens),
             **_words(tokens),
             **_themes(tokens, self.codebook),

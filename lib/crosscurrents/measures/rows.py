@@ -54,6 +54,9 @@ class Measured:
         return {
             **{name: self.sizes(column) for name, column in sizes.items()},
             "quoted_words": np.diff(quoted),
+            "language": self.table["language"].to_pylist(),
+            "broken_signs": self.table["broken_signs"].to_numpy(),
+            "markup_signs": self.table["markup_signs"].to_numpy(),
             "cleaned_sha256": [digest.hex() for digest in self.table["cleaned"].to_pylist()],
             **self._word_order(),
         }

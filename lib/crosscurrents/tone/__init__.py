@@ -188,8 +188,7 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
     cleaned = [corpus.cleaned(d) for d in doc_ids]
     texts = [[p.text for p in c.paragraphs] for c in cleaned]
     kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
-    languages = corpus.documents.set_index("doc_id")["language"].reindex(doc_ids).str[:2].tolist()
-    tokens = tokenise(texts, kinds=kinds, language=languages)
+    tokens = tokenise(texts, kinds=kinds, language=[corpus.language(d) for d in doc_ids])
     scores = Scores(tokens, tools)
     return {
         "sentences": sentence_table(tokens, doc_ids, tools, scores),

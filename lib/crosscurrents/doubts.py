@@ -1,0 +1,154 @@
+"""What is doubtful about the documents of a corpus, and what is left out for their language."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from crosscurrents.comparison import Comparison
+from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
+from crosscurrents.findings import listed
+from crosscurrents.numerals import counted
+
+MUCH = 0.2  # share of a document's words left out from which on it is named
+SHORT = 50  # words: what is shorter is hardly an article
+UNUSUAL = 10  # times the median length, or a tenth of it
+ENOUGH = 5  # documents from which on a length can be unusual
+BROKEN, TAGGED = 1, 3  # signs of broken encoding, of markup, from which on a document is named
+# Kinds of doubts, the gravest first, and how a sentence about several documents begins.
+KINDS = {
+    "no words": "No words are left of",
+    "broken encoding": "The encoding is broken in",
+    "markup": "Markup stands among the words of",
+    "much excluded": "More than a fifth of the text is left out of",
+    "language": "In another language than most:",
+    "length": "Of unusual length:",
+}
+
+
+def doubts(measures) -> pd.DataFrame:
+    """List the documents that look wrong, and why; of copies see `copies`.
+
+    Parameters
+    ----------
+    measures : Measures or Comparison
+
+    Returns
+    -------
+    DataFrame
+        doc_id, source, doubt (one of KINDS), detail (in words); the gravest first, then in the
+        order of the catalogue. A document has a row for each of its doubts.
+
+    Examples
+    --------
+    >>> documents = {"doc_id": ["a", "b"], "source": ["Mail", "Star"], "words": [0, 800]}
+    >>> from types import SimpleNamespace
+    >>> doubts(SimpleNamespace(documents=pd.DataFrame(documents)))["detail"].tolist()
+    ['no words']
+    """
+    documents = measures.documents
+    tests = {
+        "no words": _without_words(documents),
+        "broken encoding": _signs(documents, "broken_signs", BROKEN, "broken character"),
+        "markup": _signs(documents, "markup_signs", TAGGED, "markup sign"),
+        "much excluded": _excluded(measures),
+        "language": _other_language(documents),
+        "length": _length(documents),
+    }
+    parts = []
+    for kind in KINDS:
+        detail = tests[kind].to_numpy(object)
+        rows = documents.loc[detail != "", ["doc_id", "source"]]
+        parts.append(rows.assign(doubt=kind, detail=detail[detail != ""]))
+    table = pd.concat(parts, ignore_index=True)
+    return table.astype({"doubt": "str", "detail": "str"})
+
+
+def doubt_findings(measures, *, kinds=tuple(KINDS), named: int = 3) -> list[str]:
+    """Say which documents look wrong, a sentence a kind of doubt, the gravest first."""
+    found = []
+    table = doubts(measures)
+    for kind, rows in table[table["doubt"].isin(kinds)].groupby("doubt", sort=False):
+        names = rows["doc_id"].tolist()
+        shown = names[:named]
+        shown += [f"{len(names) - named:,} more"] if len(names) > named else []
+        found.append(f"{KINDS[kind]} {listed(shown)}.")
+    return found
+
+
+def language_findings(comparison: Comparison) -> list[str]:
+    """Say what is left out of the analysis because of the language it is written in."""
+    own = comparison.languages.reindex(comparison.grouped["doc_id"])
+    reasons = [(["en"], "the lexicons know English only, so their tone is not measured")]
+    codes = comparison.codebook_languages
+    if codes and _has_codebook(comparison):
+        spoken = listed([language_name(code) for code in codes])
+        reasons.append(
+            (codes, f"the codebook is in {spoken}, so their themes and positions are not counted")
+        )
+    others = [(own[~own.isin([*codes, ""])], reason) for codes, reason in reasons]
+    return [f"{_these(other, len(own))}: {reason}." for other, reason in others if len(other)]
+
+
+def _has_codebook(comparison: Comparison) -> bool:
+    book = getattr(comparison.measures, "record", {}).get("codebook", {})
+    return bool(book.get("themes") or book.get("scales"))
+
+
+def _these(other: pd.Series, number: int) -> str:
+    names = [language_name(code) for code in other.value_counts().index[:3]]
+    verb = "is" if len(other) == 1 else "are"
+    if len(other) == number:
+        return f"All articles are in {listed(names)}"
+    return f"{len(other):,} of {counted(number, 'article')} {verb} in {listed(names)}"
+
+
+def _without_words(documents: pd.DataFrame) -> pd.Series:
+    detail = pd.Series("", documents.index, dtype=object)
+    none = documents["words"] == 0
+    detail[none] = "no words"
+    if "language" in documents:
+        for code, library in WITHOUT_BLANKS.items():
+            rows = none & (documents["language"] == code)
+            detail[rows] = f"no words: {language_name(code)} is written without blanks{library}"
+    return detail
+
+
+def _signs(documents: pd.DataFrame, column: str, least: int, what: str) -> pd.Series:
+    if column not in documents:
+        return pd.Series("", documents.index, dtype=object)
+    number = documents[column]
+    return number.map(lambda n: counted(n, what) if n >= least else "").astype(object)
+
+
+def _excluded(measures) -> pd.Series:
+    documents = measures.documents
+    if not hasattr(measures, "excluded"):
+        return pd.Series("", documents.index, dtype=object)
+    left = documents["doc_id"].map(measures.excluded.groupby("doc_id")["words"].sum()).fillna(0)
+    share = left / (documents["words"] + left).clip(lower=1)
+    return share.map(lambda s: f"{s:.0%} of its words left out" if s > MUCH else "").astype(object)
+
+
+def _other_language(documents: pd.DataFrame) -> pd.Series:
+    if "language" not in documents:
+        return pd.Series("", documents.index, dtype=object)
+    known = documents["language"].fillna("")
+    main = known[known != ""].mode()
+    other = (known != "") & ~known.isin(main.head(1))
+    return known.map(lambda code: f"in {language_name(code)}").where(other, "").astype(object)
+
+
+def _length(documents: pd.DataFrame) -> pd.Series:
+    words = documents["words"]
+    median = words[words > 0].median() if (words > 0).sum() >= ENOUGH else np.nan
+    detail = pd.Series("", documents.index, dtype=object)
+    for row, number in words[words > 0].items():
+        if number < SHORT:
+            detail[row] = f"only {counted(number, 'word')}"
+        elif not median / UNUSUAL <= number <= median * UNUSUAL and median == median:
+            detail[row] = f"{number:,} words, where half of the articles have at most {median:,.0f}"
+    return detail
+
+
+__all__ = ["doubt_findings", "doubts", "language_findings"]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.lexicon import nltk_vader, read_lexicon
+from crosscurrents.lexicon import LEXICONS, Entry, installed, nltk_vader, read_lexicon
 
 
 @pytest.fixture
@@ -100,3 +100,18 @@ def test_refuses_an_unknown_name():
     choices = r"choose from \['vader', 'afinn', 'pattern'\]"
     with pytest.raises(ValueError, match=rf"lexicon 'vadar' is neither .*{choices}"):
         read_lexicon("vadar")
+
+
+def test_a_lexicon_is_added_by_one_entry(monkeypatch):
+    def read():
+        return b"the file", {"fine": 2.0, "rough sea": -3.0}
+
+    monkeypatch.setitem(LEXICONS, "tiny", Entry("crosscurrents", read, language="en"))
+    assert installed() == ["vader", "afinn", "pattern", "tiny"]
+    assert read_lexicon("tiny").sha256 == hashlib.sha256(b"the file").hexdigest()
+    texts = ["A fine day.", "A rough sea, and fine."]
+    assert cc.score_sentences(texts, lexicon="tiny")["score"].tolist() == [2.0, -1.0]
+    corpus = cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": [" ".join(texts)]}))
+    tone = cc.measure_tone(corpus, cc.measure(corpus, cache=False))
+    assert tone.sentences["tiny"].tolist() == [2.0, -1.0]
+    assert cc.sentiment(tone, lexicon="tiny")["mean"].tolist() == [0.5]

@@ -43,7 +43,7 @@ class Texts:
             return self.texts[doc_id]
         found, document, reason = read_file(self.paths[doc_id])
         if reason:
-            raise ValueError(f"document {doc_id!r} ({self.paths[doc_id]}) {reason}")
+            raise ValueError(f"document {doc_id!r} {reason}")
         if digest and found != digest:
             raise ValueError(
                 f"document {doc_id!r} has changed since the corpus was read; read it again"

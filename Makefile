@@ -6,7 +6,7 @@ READY := .venv/.ready
 export JUPYTER_PREFER_ENV_PATH := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help reports pdf test lab check bench seeds lock clean
+.PHONY: help reports pdf test lab docs check bench seeds lock clean
 
 help:  ## these lines
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -20,8 +20,12 @@ pdf:  ## print the pages of the last report by Chromium, into its folder pdf: ma
 test: $(READY)  ## run all tests
 	$(PYTHON_HERE) -m pytest $(ARGS)
 
-lab: $(READY)  ## open JupyterLab on the notebooks
-	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+lab: $(READY)  ## open JupyterLab on the workbench; its address is printed, too
+	@echo "The notebooks are the files that reports run: copy one (File > Save As) before you try things." >&2
+	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/explore.ipynb $(ARGS)
+
+docs: $(READY)  ## build the documentation to read offline, into site/ (installs the extra docs, once)
+	@sh scripts/docs.sh
 
 check: $(READY)  ## lint code and notebooks
 	$(PYTHON_HERE) -m ruff check .
@@ -39,12 +43,12 @@ seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=fo
 	$(PYTHON_HERE) -m crosscurrents add seeds/alliance "$(FROM)" --listed
 
 lock:  ## pin the newest libraries that pyproject.toml allows (needs uv)
-	uv pip compile --no-config --universal --python-version 3.11 --extra test --upgrade --quiet \
+	uv pip compile --no-config --universal --python-version 3.11 --extra explore --extra test --upgrade --quiet \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    pyproject.toml --output-file requirements.lock
 
 clean:  ## remove the set-up and everything that was made; texts and reports stay
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist site
 	find lib tests bench notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(READY): requirements.lock pyproject.toml

@@ -23,16 +23,18 @@ LAYERS = {
     "sampling": "intervals significance effect_sizes comparison copies",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
-        "drivers themes scales evidence topics previous changes agreement coding coverage"
+        "drivers themes scales evidence lookup topics previous changes agreement coding coverage"
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes doubts overview brief display",
     "report": "parameters report project coverage_lines console cli __main__",
+    "screen": "workbench screen explore",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.
 HEAVY = (
-    "nltk py3langid scipy sklearn seaborn matplotlib IPython papermill nbconvert vaderSentiment"
+    "ipywidgets itables nltk py3langid scipy sklearn seaborn matplotlib IPython papermill "
+    "nbconvert vaderSentiment"
 ).split()
 
 

@@ -15,6 +15,7 @@ from crosscurrents.runs import read_record
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAGES = {path.stem for path in NOTEBOOKS} - {"explore"}  # which is for a person at a screen
 
 
 def cells(path: Path) -> list[dict]:
@@ -52,7 +53,7 @@ def test_no_notebook_speaks_of_a_topic(path):
 def test_the_main_job_on_the_embedded_corpus(tmp_path):
     folder = run_report(ROOT / "seeds" / "alliance", out=tmp_path, quiet=True)
     made = read_record(folder)
-    assert set(made["notebooks"]) == {path.stem for path in NOTEBOOKS}
+    assert set(made["notebooks"]) == PAGES
     assert {n["outcome"] for n in made["notebooks"].values()} == {"good"}
     assert (tmp_path / "alliance" / "latest").resolve() == folder.resolve()
     brief = pd.read_csv(folder / "tables" / "brief_side_by_side.csv")
@@ -66,6 +67,7 @@ def test_the_main_job_on_the_embedded_corpus(tmp_path):
         page.count("<img ") for page in pages
     )
     for page in pages:
+        assert "Try this" not in page  # is for who runs the notebook
         assert not re.search(r"<h[23][^>]*></h|>set apart|at hand", page)
 
 
@@ -117,6 +119,6 @@ def test_a_folder_of_one_plain_file_without_catalogue_or_codebook(tmp_path):
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "mail.txt").write_text("It rained. We did not mind.", encoding="utf-8")
     folder = run_report(tmp_path / "texts", out=tmp_path / "out", quiet=True)
-    assert read_record(folder)["notebooks"].keys() == {path.stem for path in NOTEBOOKS}
+    assert read_record(folder)["notebooks"].keys() == PAGES
     documents = pd.read_csv(folder / "tables" / "corpus_documents.csv")
     assert documents[["source", "words"]].values.tolist() == [["mail", 6]]

@@ -22,6 +22,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 RUNTIME = [Requirement(line) for line in PROJECT["dependencies"]]
+EXPLORE = [Requirement(line) for line in PROJECT["optional-dependencies"]["explore"]]
 TEST = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"]]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 
@@ -48,7 +49,7 @@ def tracked() -> list[Path]:
 # the dependency list and its two renderings
 
 
-@pytest.mark.parametrize("wanted", RUNTIME + TEST, ids=lambda r: r.name)
+@pytest.mark.parametrize("wanted", RUNTIME + EXPLORE + TEST, ids=lambda r: r.name)
 def test_lock_holds_a_version_that_pyproject_allows(wanted):
     entries = locked()[canonicalize_name(wanted.name)]
     versions = [str(e.specifier).removeprefix("==") for e in entries]
@@ -99,7 +100,7 @@ def imported(files) -> set[str]:
 @pytest.mark.parametrize(
     ("patterns", "extras"),
     [
-        (["lib/**/*.py", "notebooks/*.ipynb"], ["chinese", "dask"]),
+        (["lib/**/*.py", "notebooks/*.ipynb"], ["chinese", "dask", "explore"]),
         (["tests/**/*.py", "tests/notebooks/*.ipynb"], ["dask", "test"]),
     ],
     ids=["library", "tests"],

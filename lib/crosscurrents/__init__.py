@@ -16,6 +16,7 @@ _NAMES = {
     "comparison": ["Comparison"],
     "copies": ["choose_copies", "copies", "copies_findings"],
     "codebook": ["read_codebook"],
+    "codebook.editing": ["save_theme"],
     "lexicon": ["read_lexicon"],
     "measures": ["measure", "read_measures"],
     "core.counting": ["count_words"],
@@ -30,6 +31,7 @@ _NAMES = {
     "collocation": ["collocates"],
     "texts": ["not_at_hand"],
     "concordance": ["concordance", "occurrences", "sort_concordance"],
+    "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
     "sentiment": [
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
     ],
@@ -70,6 +72,7 @@ _NAMES = {
     ],
     "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
     "display": ["glossary", "show"],
+    "explore": ["explore"],
     "report": ["run_report"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
@@ -97,3 +100,31 @@ sys.modules[__name__].__class__ = _Package
 
 def __dir__() -> list[str]:
     return __all__
+
+
+# What help(cc) lists, by task; a module that is in none of them stands under "More".
+_TASKS = {
+    "Read and measure": "corpus cleaning core tokens codebook lexicon measures tone comparison",
+    "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
+    "Tone": "sentiment drivers scoring",
+    "Themes and scales": "themes scales evidence topics coverage",
+    "Coding by people": "coding agreement",
+    "What changed": "changes previous",
+    "On the page": "overview findings findings_themes brief plots display",
+    "Explore, and reports": "explore workbench report",
+}
+
+
+def _listed() -> str:
+    """The public names, by task."""
+    rest, lines = dict(_NAMES), []
+    for task, modules in {**_TASKS, "More": ""}.items():
+        wanted = modules.split()
+        own = [m for m in rest if m.split(".")[0] in wanted or not wanted]
+        names = sorted(name for module in own for name in rest.pop(module))
+        lines.append(f"{task}:")
+        lines += [f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4)]
+    return "\n".join(lines)
+
+
+__doc__ = f"{__doc__}\n{_listed()}\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
 from numbers import Integral
 
 import pandas as pd
@@ -34,3 +35,11 @@ def check_sources(documents: pd.DataFrame, sources: Iterable[str] | None) -> lis
         if source not in known:
             raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
     return known
+
+
+def sizes_html(said: str, sizes, *, rows: int = 12) -> str:
+    """What a corpus or its measures show in a notebook: a sentence and a table of sizes."""
+    rest = len(sizes) - rows
+    more = f"<p>and {rest:,} more</p>" if rest > 0 else ""
+    table = sizes.head(rows).reset_index().to_html(index=False, border=0)
+    return f"<p>{escape(said)}</p>{table}{more}"

@@ -22,6 +22,7 @@ from crosscurrents.frequency import check_limits, content_terms, stop_languages
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
+BINS = 1_000_000  # counts that are cheaper to hold than to sort for
 JOINT = 5  # fewest joint occurrences
 COLUMNS = (
     *("term", "count", "node_count", "term_count", "window_words", "words", "docfreq"),
@@ -79,7 +80,7 @@ def pmi(joint, window_words, term_count, words) -> np.ndarray:
 
 def collocates(
     corpus,
-    term: str,
+    term: str | Theme,
     *,
     by: str | None = None,
     window: int = WINDOW,
@@ -94,8 +95,8 @@ def collocates(
     corpus : Corpus or Comparison
         The texts; of a Comparison, those of its corpus that belong to its measures. Documents
         whose text is not available are left out (`not_at_hand` names them).
-    term : str
-        The node: a pattern as in a codebook.
+    term : str or Theme
+        The node: a pattern as in a codebook, or a theme of one.
     by : str, optional
         Column of the documents: by default that of the comparison, else source.
     window : int
@@ -124,14 +125,13 @@ def collocates(
     check_limits(window=window, min_count=min_count, top_n=top_n)
     comparison = corpus if isinstance(corpus, Comparison) else None
     corpus, by, groups = texts_by_group(corpus, by)
-    near, every, nodes = _counts(corpus, groups, term, int(window))
+    near, listed, every, nodes = _counts(corpus, groups, term, int(window))
     table = near.groupby([GROUP, "term"], as_index=False).agg(
-        count=("count", "sum"), docfreq=("doc_id", "nunique")
+        count=("count", "sum"), docfreq=("docfreq", "sum")
     )
     table = table[table["count"] >= min_count]
     if hide_stopwords:
         table = table[content_terms(pd.Index(table["term"]), stop_languages(corpus))]
-    listed = every[every["term"].isin(table["term"])]
     listed = listed.groupby([GROUP, "term"])["count"].sum().rename("term_count")
     table = table.merge(listed.reset_index(), on=[GROUP, "term"], how="left")
     for name, counts in {"node_count": nodes, "window_words": near, "words": every}.items():
@@ -155,45 +155,86 @@ def texts_by_group(corpus, by: str | None = None) -> tuple:
         by = by or corpus.by
         if corpus.corpus is None:
             raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
-        corpus = narrow(corpus.corpus, corpus)
+        comparison = corpus
+        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
+    if not hasattr(corpus, "paragraphs"):
+        raise ValueError(
+            "this looks into the texts, which measures do not hold: give the corpus, or a "
+            "Comparison(measures, corpus=corpus)"
+        )
     by = by or "source"
     documents = corpus.documents
     groups = documents.set_index("doc_id", drop=False)[user_column(documents, by)]
     return corpus, by, groups.mask(groups.astype(object) == "").rename(GROUP)
 
 
-def _counts(corpus, groups: pd.Series, term: str, window: int) -> list[pd.DataFrame]:
-    """Words within reach of a node, all words but nodes, and nodes, each with its group.
+def node_of(pattern: str | Theme) -> tuple[Theme, ...]:
+    """What is searched for, as `match` takes it: a pattern, or a theme with all of its patterns."""
+    if isinstance(pattern, Theme):
+        return (pattern,)
+    return (Theme("node", "", (Pattern.parse(pattern),)),)
 
-    Tables near (doc_id, term, count), every (term, count) and nodes (count).
+
+def _counts(corpus, groups: pd.Series, term: str | Theme, window: int) -> list[pd.DataFrame]:
+    """Words within reach of a node, the same words anywhere, all words but nodes, and nodes.
+
+    Tables near (group, term, count, docfreq), listed (group, term, count), every and nodes (group,
+    count).
     """
     number = dict(zip(groups.index, pd.factorize(groups)[0], strict=True))
     names = pd.factorize(groups)[1]
-    theme = (Theme("node", "", (Pattern.parse(term),)),)
-    near, every, nodes = [], [], []
+    theme, near, every, nodes, seen = node_of(term), [], [], [], []
     for doc_ids, tokens in token_batches(corpus):
         ids, vocabulary = folded_words(tokens)
         document = word_places(tokens).document
         found = match(theme, tokens)
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)
         code = np.array([number[doc_id] for doc_id in doc_ids])
-        doc = np.array(doc_ids, dtype=object)
-        for parts, kept in ((near, reach & ~node), (every, ~node)):
-            keys = document[kept] * len(vocabulary) + ids[kept]
-            keys, count = np.unique(keys, return_counts=True)
-            at, word = np.divmod(keys, len(vocabulary))
-            table = {GROUP: code[at], "doc_id": doc[at], "term": vocabulary[word], "count": count}
-            parts.append(pd.DataFrame(table))
-        hits = np.bincount(document[found.first], minlength=len(doc))
-        nodes.append(pd.DataFrame({GROUP: code, "doc_id": doc, "term": "", "count": hits}))
+        at, word, count = _counted_pairs(document, ids, reach & ~node, len(vocabulary))
+        near.append(_by_group(code[at], word, count, vocabulary))
+        for parts, places in ((every, document[~node]), (nodes, document[found.first])):
+            sizes = np.bincount(places, minlength=len(code))
+            parts.append(pd.DataFrame({GROUP: code, "count": sizes}))
+        seen.append((code[document], ids, ~node, vocabulary))
+    empty = {GROUP: int, "term": "str", "count": int, "docfreq": int}
+    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
+    near = pd.concat(near or [empty], ignore_index=True)
+    listed = [empty] if not seen else [_everywhere(set(near["term"]), *batch) for batch in seen]
     tables = []
-    for parts in (near, every, nodes):
-        empty = {"doc_id": pd.Series(dtype="str"), "term": pd.Series(dtype="str")}
-        empty = pd.DataFrame({GROUP: pd.Series(dtype=int), **empty, "count": pd.Series(dtype=int)})
-        table = pd.concat(parts, ignore_index=True) if parts else empty
+    for table in (near, pd.concat(listed), *(pd.concat(t or [empty]) for t in (every, nodes))):
         table = table[table[GROUP] >= 0]
         tables.append(table.assign(**{GROUP: names[table[GROUP].to_numpy()]}))
     return tables
+
+
+def _by_group(group, word, count, vocabulary) -> pd.DataFrame:
+    """Counts by document as those of groups: group, term, count, docfreq."""
+    known = group >= 0
+    keys = group[known].astype(np.int64) * max(len(vocabulary), 1) + word[known]
+    keys, place, docfreq = np.unique(keys, return_inverse=True, return_counts=True)
+    at, term = np.divmod(keys, max(len(vocabulary), 1))
+    count = np.bincount(place.ravel(), count[known], minlength=len(keys)).astype(int)
+    columns = {GROUP: at, "term": vocabulary[term], "count": count, "docfreq": docfreq}
+    return pd.DataFrame(columns)
+
+
+def _everywhere(terms: set[str], group, ids, kept, vocabulary) -> pd.DataFrame:
+    """How often some terms occur among the kept words of a batch: group, term, count."""
+    wanted = np.array([term in terms for term in vocabulary.tolist()], bool)
+    at, word, count = _counted_pairs(group, ids, kept & wanted[ids] & (group >= 0), len(vocabulary))
+    return pd.DataFrame({GROUP: at, "term": vocabulary[word], "count": count})
+
+
+def _counted_pairs(owner, ids, kept, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """How often each owner has each of the kept words: owner, word, count."""
+    keys = owner[kept].astype(np.int64) * size + ids[kept]
+    if len(keys) and keys.max() < 4 * len(keys) + BINS:
+        count = np.bincount(keys)
+        keys = np.flatnonzero(count)
+        count = count[keys]
+    else:
+        keys, count = np.unique(keys, return_counts=True)
+    return (*np.divmod(keys, max(size, 1)), count)
 
 
 def within_reach(first, last, sentences, window):

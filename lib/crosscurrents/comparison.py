@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import sizes_html
 from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
@@ -72,7 +73,21 @@ class Comparison:
         self.by, self.level, self.resamples, self.seed = (chosen[name] for name in DEFAULTS)
         check_options(self.level, self.resamples, self.seed)
         self._known: dict[Hashable, Any] = measures._known if own else {}
-        self._column = user_column(self.documents, self.by)
+        self._column = self._column_of(self.by)
+
+    def _column_of(self, by: str) -> str:
+        """The column that is compared by; what is often meant otherwise is told."""
+        if hasattr(self.measures, "paragraphs"):
+            raise ValueError("this is a corpus; measure it first: cc.measure(corpus)")
+        try:
+            return user_column(self.documents, by)
+        except ValueError as error:
+            if by not in PERIODS:
+                raise
+            raise ValueError(
+                f"{error}; for a step of time use the function over time, such as "
+                f"sentiment_over_time(comparison, period={by!r})"
+            ) from None
 
     @property
     def options(self) -> dict[str, Any]:
@@ -267,6 +282,9 @@ class Comparison:
         """What the results rest on: documents, how they were measured, and their tone."""
         return fingerprint(self.measures)
 
+    def _repr_html_(self) -> str:
+        return sizes_html(repr(self), self.groups.loc[self.by_size])
+
     def __repr__(self) -> str:
         names = [str(name) for name in self.groups.index]
         shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
@@ -353,8 +371,12 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
 def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
     """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
-    written = {term: comparison.label(term) for term in table["term"].unique().tolist()}
-    labels = {term: label for term, label in written.items() if label != term}
+    measures = getattr(comparison.measures, "measures", comparison.measures)  # of a Tone, its own
+    known, labels = getattr(measures, "labels", {}), {}
+    for term in table["term"].unique().tolist():
+        words = term.split(" ")
+        if any(word in known for word in words):
+            labels[term] = " ".join(known.get(word, word) for word in words)
     table.attrs = {**table.attrs, "labels": labels}
     return table
 

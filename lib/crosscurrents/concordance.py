@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_sources, check_whole
-from crosscurrents.codebook import Pattern, Theme, match
-from crosscurrents.collocation import texts_by_group
+from crosscurrents.codebook import Theme, match
+from crosscurrents.collocation import node_of, texts_by_group
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
 from crosscurrents.core import Tokens, split_sentences
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
@@ -26,7 +26,7 @@ COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 def concordance(
     corpus: Corpus | Comparison,
-    pattern: str,
+    pattern: str | Theme,
     *,
     sources: list[str] | None = None,
     width: int = 8,
@@ -40,7 +40,8 @@ def concordance(
         The texts; of a Comparison, those of its corpus that belong to its measures. Documents
         whose text is not available are left out (`corpus.documents["at_hand"]`).
     pattern
-        As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so.
+        As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so; or a
+        theme of a codebook (`codebook["energy"]`), all of whose patterns count.
     sources
         Only these sources; all by default.
     width
@@ -66,7 +67,7 @@ def concordance(
     [[1, '', 'Rain', 'fell.'], [2, 'More', 'rain', ', they']]
     """
     check_whole(width=width, **({} if top_n is None else {"top_n": top_n}))
-    theme = (Theme("node", "", (Pattern.parse(pattern),)),)
+    theme = node_of(pattern)
     corpus, *_ = texts_by_group(corpus, "source")
     documents = corpus.documents
     known = check_sources(documents, sources)
@@ -97,8 +98,7 @@ def _lines(
         return []
     place = word_places(tokens)
     hits = np.flatnonzero(wanted[place.document[found.first]])[:most]
-    numbers = np.cumsum(np.diff(words.sentences) > 0)  # a sentence without a word is none
-    before = np.concatenate([[0], numbers])[tokens.paragraphs[tokens.documents]]
+    sentence_of = _sentence_numbers(tokens)
     edges = tokens.sentences[tokens.paragraphs]  # of the paragraphs, in pieces
     word_edges = words.sentences[tokens.paragraphs]
     lines = []
@@ -110,10 +110,18 @@ def _lines(
         end = _behind(tokens, last + width) if last + width + 1 < high else None
         end = end or (edges[paragraph + 1], 0)
         node = (edge(tokens, first, 0), edge(tokens, last, 1))
-        sentence = int(numbers[place.sentence[first]] - before[document])
+        sentence = int(sentence_of[place.sentence[first]])
         texts = (_text(tokens, *ends) for ends in ((start, node[0]), node, (node[1], end)))
         lines.append((document, int(place.within[first]), sentence, *texts))
     return lines
+
+
+def _sentence_numbers(tokens: Tokens) -> np.ndarray:
+    """The number of each sentence in its document, from 1; one without a word is none."""
+    numbers = np.cumsum(np.diff(tokens.words.sentences) > 0)
+    starts = tokens.paragraphs[tokens.documents]
+    before = np.concatenate([[0], numbers])[starts[:-1]]
+    return numbers - np.repeat(before, np.diff(starts))
 
 
 Spot = tuple[int, int]  # a piece, and a character in it
@@ -122,7 +130,8 @@ Spot = tuple[int, int]  # a piece, and a character in it
 def edge(tokens: Tokens, word: int, side: int) -> Spot:
     """Where a word begins (side 0) or ends (side 1)."""
     piece = int(tokens.words.piece[word])
-    within = int(word - np.searchsorted(tokens.words.piece, piece))
+    wanted = tokens.words.piece.dtype.type(piece)  # another type would copy all places first
+    within = int(word - np.searchsorted(tokens.words.piece, wanted))
     return piece, _spans(piece_text(tokens, piece))[within][side]
 
 
@@ -261,7 +270,7 @@ def _folded(text):
 
 
 def occurrences(
-    corpus: Corpus | Comparison, pattern: str, *, by: str | None = None
+    corpus: Corpus | Comparison, pattern: str | Theme, *, by: str | None = None
 ) -> pd.DataFrame:
     """Say where in each text a pattern occurs, for a dispersion strip.
 
@@ -270,15 +279,15 @@ def occurrences(
     corpus, by
         See `collocates`.
     pattern
-        As in a codebook.
+        As `concordance` takes it.
 
     Returns
     -------
     DataFrame
         A row a hit, in text order: the group, doc_id, pattern, word (its first word's number in the
         document, from 1), words (of the document), share (of the document that is before it),
-        paragraph. `attrs`: "by", "groups", and "documents", all documents searched, with or without
-        a hit: doc_id, words and group.
+        paragraph, sentence (from 1 within the document). `attrs`: "by", "groups", and "documents",
+        all documents searched, with or without a hit: doc_id, words and group.
 
     Raises
     ------
@@ -286,8 +295,8 @@ def occurrences(
         If the pattern cannot be read, or `by` is not a column.
     """
     corpus, by, groups = texts_by_group(corpus, by)
-    theme = (Theme("node", "", (Pattern.parse(pattern),)),)
-    names = ["doc_id", "word", "words", "share", "paragraph"]
+    theme = node_of(pattern)
+    names = ["doc_id", "word", "words", "share", "paragraph", "sentence"]
     parts, sizes = [pd.DataFrame({name: [] for name in names})], {}
     for doc_ids, tokens in token_batches(corpus):
         place = word_places(tokens)
@@ -303,15 +312,18 @@ def occurrences(
             "words": words[document],
             "share": word / words[document],
             "paragraph": place.within[first],
+            "sentence": _sentence_numbers(tokens)[place.sentence[first]],
         }
         parts.append(pd.DataFrame(found))
     table = pd.concat(parts[1:] or parts, ignore_index=True)
-    table = table.assign(pattern=pattern, **{GROUP: table["doc_id"].map(groups)})
+    name = pattern.name if isinstance(pattern, Theme) else pattern
+    table = table.assign(pattern=name, **{GROUP: table["doc_id"].map(groups)})
     table = table[[GROUP, "doc_id", "pattern", *names[1:]]]
-    whole = dict.fromkeys(["word", "words", "paragraph"], int)
+    whole = dict.fromkeys(["word", "words", "paragraph", "sentence"], int)
     table = table.astype({"doc_id": "str", "pattern": "str", "share": float} | whole)
+    group_of = dict(zip(groups.index, groups))
     searched = [
-        {"doc_id": doc_id, "words": sizes[doc_id], GROUP: groups[doc_id]}
+        {"doc_id": doc_id, "words": sizes[doc_id], GROUP: group_of[doc_id]}
         for doc_id in at_hand(corpus)
     ]
     table = rename_groups(table, by, sorted({*groups.dropna()}, key=str))

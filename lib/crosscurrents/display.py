@@ -8,11 +8,14 @@ the notebook. What has no content is not shown, and neither is its heading.
 from __future__ import annotations
 
 import base64
+import os
 import re
+from pathlib import Path
 
 import pandas as pd
 
 from crosscurrents.columns import describe
+from crosscurrents.kept import RESULTS
 from crosscurrents.pictures import CHART_MIME, DPI, TABLE_MIME, TURNING, png_of, svg_of
 from crosscurrents.plots.style import NOTHING, UNREADABLE
 from crosscurrents.spreadsheet import guarded
@@ -177,6 +180,20 @@ def _alternative_text(figure) -> str:
     return str(alt).translate(TURNING)
 
 
+def on_screen() -> bool:
+    """Whether a person looks at the notebook: in a kernel, and not in the run of a report."""
+    import sys
+
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return RESULTS not in os.environ and hasattr(shell, "kernel")
+
+
+def _sorting() -> str:
+    """The script of report pages, by which tables sort and filter in JupyterLab, too."""
+    script = Path(__file__).parent / "report" / "template" / "table.js"
+    return f"<script>(() => {{{script.read_text(encoding='utf-8')}}})()</script>"
+
+
 def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: bool) -> None:
     """Publish outputs one below the other; what pages need to know is in their metadata."""
     from IPython.display import display
@@ -193,6 +210,8 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
     if note:
         markup = f'<p class="cc-how">{escape(note)}</p>'
         outputs = [*outputs, ({"text/html": markup, "text/plain": note}, {})]
+    if on_screen() and any(TABLE_MIME in bundle for bundle, _ in outputs):
+        outputs = [*outputs, ({"text/html": _sorting(), "text/plain": ""}, {})]
     for place, (bundle, own) in enumerate(outputs, 1):
         of_picture = {k: v for k, v in own.items() if "/" in k}
         ours = {k: v for k, v in own.items() if "/" not in k}

@@ -69,6 +69,7 @@ def keyness(
     smoothing: str = "hardie",
     prior_words: float = 1000,
     intervals: bool = True,
+    tests: bool = True,
 ) -> pd.DataFrame:
     """Compare the vocabulary of one source with that of the others, term by term.
 
@@ -100,6 +101,8 @@ def keyness(
     intervals : bool
         Whether low and high are computed (`bootstrap_log_ratio`, smoothing "hardie"). In a large
         corpus only the first terms have one; `attrs["note"]` says how many.
+    tests : bool
+        Whether terms are tested; without a test the table describes, and p is missing.
 
     Returns
     -------
@@ -120,7 +123,10 @@ def keyness(
     check_limits(per=per, min_count=min_count, top_n=top_n)
     (pair,) = _pairs(comparison, [target], reference, n)
     table = _compare(pair, n, per, min_count, hide_stopwords, variant, smoothing, prior_words)
-    (table,), note = _tested([pair], [table], n)
+    if tests:
+        (table,), note = _tested([pair], [table], n)
+    else:
+        table, note = table.assign(p=np.nan, p_adjusted=np.nan, tests=0), "not tested"
     table = _ordered(table, by_g2=True)
     table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
     table, cut = _with_limits(pair, table.reset_index(drop=True), n, intervals)

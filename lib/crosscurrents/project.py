@@ -41,9 +41,9 @@ themes:
     patterns: [court*, law, laws, legal, rule, rules, judge*]
 # scales:
 #   closeness:
-#     description: How close the two are said to be
-#     from: {name: distance, patterns: [rival*, distrust*]}
-#     to: {name: closeness, patterns: [ally, allies, friend*]}
+#     poles:  # the nearer one first
+#       warm: [ally, allies, friend*]
+#       cold: [rival*, distrust*]
 """
 TOPIC_WORDS = """# Words that name the things of your story and are no feeling, one a line.
 # On request they do not count in any score of tone.

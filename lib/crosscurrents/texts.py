@@ -14,6 +14,7 @@ BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough f
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
 # make some 400 MB).
 KEPT, CUT = 25, "_token_batches"
+FOLDED = "_folded_words"  # kept with Tokens
 
 
 def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
@@ -146,10 +147,18 @@ def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
     vocabulary : ndarray of str (k,)
         Distinct and sorted.
     """
-    folded = tokens.table.folded
-    folded = np.asarray(folded.to_pylist() if hasattr(folded, "to_pylist") else folded, dtype=str)
-    vocabulary, number = np.unique(folded, return_inverse=True)
-    return number.ravel()[tokens.words.ids], vocabulary
+    number, vocabulary = _folded(tokens)
+    return number[tokens.words.ids], vocabulary
+
+
+def _folded(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """The place of each distinct word in the vocabulary, and that; worked out once a Tokens."""
+    if FOLDED not in vars(tokens):
+        folded = tokens.table.folded
+        folded = folded.to_pylist() if hasattr(folded, "to_pylist") else folded
+        vocabulary, number = np.unique(np.asarray(folded, dtype=str), return_inverse=True)
+        vars(tokens)[FOLDED] = number.ravel(), vocabulary.astype(object)
+    return vars(tokens)[FOLDED]
 
 
 def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:

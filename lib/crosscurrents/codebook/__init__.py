@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 
 from crosscurrents.codebook.nodes import compose, decoded
@@ -14,7 +15,7 @@ from crosscurrents.core.patterns import Pattern, Theme
 from crosscurrents.core.tokens import Tokens
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """Themes and scales of a codebook file, and the hash of what they match."""
 
@@ -26,6 +27,32 @@ class Codebook:
     title: str = ""
     denials: tuple[Denial, ...] = ()
     languages: tuple[str, ...] = ()  # codes of those it is written in; none: that of most documents
+
+    def __getitem__(self, name: str) -> Theme:
+        """A theme, sub-theme ("theme/sub") or pole of a scale ("scale/pole") by its name.
+
+        Raises ValueError for a name that is not in the codebook.
+        """
+        found = {theme.name: theme for theme in self.themes}
+        if name not in found:
+            raise ValueError(f"theme {name!r} is not in the codebook; choose from {list(found)}")
+        return found[name]
+
+    def __repr__(self) -> str:
+        themes, patterns = len(self.record()["themes"]), sum(len(t.patterns) for t in self.themes)
+        named = f" “{self.title}”" if self.title else ""
+        return (
+            f"Codebook{named} of {themes} themes and {len(self.scales)} scales, {patterns:,} "
+            "patterns"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(t.name)}</th><td>{len(t.patterns)}</td><td>{escape(t.description)}</td></tr>"
+            for t in self.themes
+        )
+        head = "<tr><th>theme</th><th>patterns</th><th>description</th></tr>"
+        return f"<p>{escape(repr(self))}</p><table>{head}{rows}</table>"
 
     @property
     def sha256(self) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
 from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
@@ -36,7 +37,7 @@ NAMED = 3  # documents that a line about what is left out names
 PLURAL = {"is": "are", "has": "have", "holds": "hold"}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
     """Documents with their catalogue; texts are read and cleaned when asked for.
 
@@ -56,6 +57,22 @@ class Corpus:
         default_factory=lambda: pd.DataFrame(columns=["doc_id", "file", "doubt"], dtype="str")
     )
     columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        missing = int((~self.documents["at_hand"]).sum())
+        more = f", {missing:,} of them without their text" if missing else ""
+        left = f"; {len(self.rejected):,} files or rows left out" if len(self.rejected) else ""
+        return (
+            f"Corpus of {len(self.documents):,} documents from "
+            f"{self.documents['source'].nunique():,} sources{more}{left}"
+        )
+
+    def _repr_html_(self) -> str:
+        sizes = self.documents.groupby("source").agg(
+            documents=("doc_id", "size"), texts=("at_hand", "sum"), first=("date", "min"),
+            last=("date", "max"),
+        )  # fmt: skip
+        return sizes_html(repr(self), sizes.sort_values("documents", ascending=False))
 
     def raw(self, doc_id: str) -> str:
         """The text as read. Raises ValueError for an unknown document or one not at hand."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crosscurrents.checks import check_sources
+from crosscurrents.checks import check_sources, sizes_html
 from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
 from crosscurrents.measures.rows import frame
 from crosscurrents.readers import file_sha256, open_regular, read_bytes, stream_sha256
@@ -33,7 +33,7 @@ RECORD = "record.json"
 SMALL = 300_000  # words of a corpus whose tables take some hundredths of a second
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Measures:
     """All that a comparison needs: tidy tables (TABLES) and a record of how they were made.
 
@@ -142,6 +142,20 @@ class Measures:
     def label(self, term: str) -> str:
         """A term, or phrase, as the corpus writes it most often."""
         return " ".join(self.labels.get(word, word) for word in term.split(" "))
+
+    def __repr__(self) -> str:
+        words, themes = self.documents["words"].sum(), self.record.get("codebook", {})
+        named = len(themes.get("themes", {}))
+        return (
+            f"Measures of {len(self.documents):,} documents, {words:,} words, "
+            f"{self.documents['source'].nunique():,} sources, {named} themes"
+        )
+
+    def _repr_html_(self) -> str:
+        sizes = self.documents.groupby("source").agg(
+            documents=("doc_id", "size"), words=("words", "sum"), sentences=("sentences", "sum")
+        )
+        return sizes_html(repr(self), sizes.sort_values("words", ascending=False))
 
     def __getstate__(self) -> dict:
         return {name: getattr(self, name) for name in [*TABLES, "record"]}

@@ -6,6 +6,8 @@ stand in a list of files that were not read. A new format is an entry of FORMATS
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -26,6 +28,7 @@ CODE = {
     ".css", ".js", ".mjs", ".json", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
     ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
 }  # fmt: skip
+LOGGERS = ("pypdf", "trafilatura", "htmldate", "charset_normalizer")
 FACTS = ("source", "title", "author", "date", "url", "language", "section")
 
 
@@ -84,7 +87,8 @@ def read_document_file(
     kind = format_of(data, suffix)
     context = Context(suffix, url, columns)
     try:
-        reading = FORMATS[kind].read(data, context)
+        with _quiet():
+            reading = FORMATS[kind].read(data, context)
     except ValueError:
         raise
     except (Exception, RecursionError) as error:  # whatever a damaged file makes of a library
@@ -94,6 +98,20 @@ def read_document_file(
     for document in reading.documents[:1] if not reading.several else ():
         check_text(document.text)
     return replace(reading, format=kind)
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Without what libraries log about a damaged file: the reason is given once, by us."""
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [logger.level for logger in loggers]
+    try:
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL + 1)  # those of their modules take it over
+        yield
+    finally:
+        for logger, level in zip(loggers, before):
+            logger.setLevel(level)
 
 
 class Context(NamedTuple):

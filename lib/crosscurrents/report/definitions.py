@@ -15,6 +15,7 @@ term_frequency.top_n = 20         # of one
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -31,6 +32,7 @@ from crosscurrents.shipped import shipped
 
 PROJECT = Path(__file__).resolve().parents[3]
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
+INTERACTIVE = {"explore"}  # for a person at a screen; in a report only if it is named
 TIME_LIMIT = 600.0  # seconds a notebook may take
 LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
 MEMORY_LIMIT = 4 * 10**9  # bytes a notebook may hold, its kernel and what that starts
@@ -128,7 +130,8 @@ def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:
     unknown = [name for name in names or [] if name not in there]
     if unknown:
         raise ValueError(f"notebooks {unknown} are not there; choose from {list(there)}")
-    ranked = sorted(there, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    ranked = [name for name in there if name not in INTERACTIVE]
+    ranked = sorted(ranked, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
     return {name: there[name] for name in dict.fromkeys(names or ranked)}
 
 
@@ -285,6 +288,49 @@ def read_settings(file: Path) -> dict[str, dict[str, Any]]:
     if mistakes:
         raise ValueError("\n".join(f"{file}: {mistake}" for mistake in mistakes))
     return result
+
+
+def add_report(file: Path, name: str, *, corpus: str, parameters: dict[str, Any]) -> None:
+    """Write one more report at the end of a reports.toml, which is made if it is not there.
+
+    Parameters
+    ----------
+    file : Path
+    name : str
+    corpus : str
+        As seen from the file, as are paths among the parameters.
+    parameters : dict
+        Texts, numbers and lists of texts, by "parameter" or "notebook.parameter".
+
+    Raises
+    ------
+    ValueError
+        If the name is taken or the file with the new report would have mistakes; it is then left
+        as it was.
+    """
+    if not name:
+        raise ValueError("give the report a name, such as monday")
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    if text and name in (known := read_settings(file)):
+        raise ValueError(f"report {name!r} is in {file.name} already; take a name but {[*known]}")
+    lines = ["", f"[reports.{json.dumps(name)}]", f"corpus = {_toml(corpus)}"]
+    if parameters:
+        lines += ["", f"[reports.{json.dumps(name)}.parameters]"]
+        lines += [f"{key} = {_toml(value)}" for key, value in parameters.items()]
+    partial = file.with_name(f".{file.name}.part")
+    try:
+        partial.write_text("\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n"), "utf-8")
+        read_settings(partial)
+        partial.replace(file)
+    except ValueError as error:
+        raise ValueError(str(error).replace(str(partial), file.name)) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _toml(value: Any) -> str:
+    """A text, number or list of texts as TOML writes it; JSON writes these the same."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _mistake(name: str, error) -> str:

@@ -35,6 +35,7 @@ LINK = re.compile(
     r'<span class="cc-to"( hidden)? data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)" '
     r'data-row="([^"]*)">([^<]*)</span>'
 )
+LAB = "lab"  # tag of a cell that speaks to who changes the notebook, not to who reads the page
 LARGE = 3_000_000  # characters of a page, beyond which it goes without the rows that are not seen
 CONTENTS = 4  # sections of a page that need no list of them
 PRINTED = 20_000  # characters of printed text that a page shows; the executed notebook has them all
@@ -86,6 +87,8 @@ class Site:
                 (folder / part).mkdir(exist_ok=True)
                 (folder / part / file).write_text(text, encoding="utf-8", newline="")
         _shorten_printed(notebook)
+        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+        notebook.cells = [c for c, own in zip(notebook.cells, tags) if LAB not in own]
         page = {
             "name": name,
             "report": self.report.translate(TURNING),

@@ -3,6 +3,8 @@
 "use strict";
 const filters = new Map();
 for (const box of document.querySelectorAll(".cc-table")) {
+  if (box.dataset.ready) continue;
+  box.dataset.ready = "yes";
   const table = box.querySelector("table"), body = table && table.tBodies[0];
   const rows = body ? [...body.rows] : [];
   if (rows.length < 2) continue;

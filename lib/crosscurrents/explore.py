@@ -1,0 +1,370 @@
+"""The workbench on the screen: ipywidgets over `Workbench`, which knows what to ask and to answer.
+
+Needs the extra `explore` (ipywidgets, itables); nothing else of the library imports this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+import ipywidgets as widgets
+import pandas as pd
+
+from crosscurrents.comparison import PERIODS
+from crosscurrents.concordance import ORDERS, sort_concordance
+from crosscurrents.plots.words import plot_term_over_time
+from crosscurrents.report.definitions import find_settings
+from crosscurrents.screen import (
+    FIXED,
+    HALF,
+    HELP,
+    WIDE,
+    code_widget,
+    delayed,
+    fill,
+    on_click,
+    paragraph_html,
+    picture_html,
+    rates_html,
+    sentence_widget,
+    side_by_side,
+    status_html,
+    table_widget,
+)  # fmt: skip
+from crosscurrents.workbench import COMPARED, Answer, Workbench
+
+
+def explore(
+    corpus,
+    *,
+    codebook: str | Path = "",
+    sources: Sequence[str] = (),
+    since: str = "",
+    until: str = "",
+    definitions: str | Path = "",
+) -> widgets.Widget:
+    """Open the workbench on a corpus: look up, compare two sources, edit the codebook.
+
+    Parameters
+    ----------
+    corpus : str, Path, DataFrame or Corpus
+        As `read_corpus` takes it.
+    codebook : str or Path
+        The corpus's own by default.
+    sources, since, until
+        The sources and the period to begin with; all by default.
+    definitions : str or Path
+        The reports.toml into which "Save as report" writes; by default the one here, else the
+        project's.
+
+    Returns
+    -------
+    Widget
+        Shown by JupyterLab where it is the last value of a cell.
+    """
+    if not definitions:
+        try:
+            definitions = find_settings()
+        except ValueError:
+            definitions = "reports.toml"
+    bench = Workbench(corpus, codebook=codebook, definitions=definitions)
+    if bench.trouble:
+        return sentence_widget(bench.trouble)
+    parts = {
+        "Look up": LookUp(bench), "Compare": Compare(bench), "Codebook": Bench(bench),
+        "Report": Report(bench),
+    }  # fmt: skip
+    tabs = widgets.Tab([part.box for part in parts.values()], layout=WIDE)
+    tabs.titles = list(parts)
+    parts["Report"].lookup, parts["Report"].compare = parts["Look up"], parts["Compare"]
+    choice = Choice(bench, lambda: [part.refresh() for part in parts.values()])
+    choice.start(sources, since, until)
+    notes = [sentence_widget(note) for note in bench.notes]
+    return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
+
+
+class Choice:
+    """The sources and the period that all questions are about."""
+
+    def __init__(self, bench: Workbench, chosen: Callable[[], object]):
+        self.bench, self.chosen = bench, chosen
+        self.sources = widgets.SelectMultiple(
+            options=bench.sources, rows=min(3, len(bench.sources)), description="Sources",
+            layout=FIXED,
+        )  # fmt: skip
+        self.since, self.until = (
+            widgets.Text(description=said, placeholder="2023-05", continuous_update=False)
+            for said in ("From", "To")
+        )
+        self.said = sentence_widget(bench.size())
+        for widget in (self.sources, self.since, self.until):
+            widget.observe(self.choose, "value")
+        dates = widgets.VBox([self.since, self.until], layout=FIXED)
+        self.box = widgets.HBox([self.sources, dates, self.said])
+
+    def start(self, sources: Sequence[str], since: str, until: str) -> None:
+        """Choose what the caller named, as far as it is there."""
+        self.since.value, self.until.value = str(since), str(until)
+        self.sources.value = [name for name in sources if name in self.sources.options]
+
+    def choose(self, _change=None) -> None:
+        """Choose, or say what is wrong and keep the choice before."""
+        period = {"since": self.since.value, "until": self.until.value}
+        wrong = self.bench.choose(sources=self.sources.value, **period)
+        self.said.value = status_html(wrong or self.bench.size())
+        if not wrong:
+            self.chosen()
+
+
+class LookUp:
+    """One word, phrase, pattern or theme: rates, places, concordance, collocates and tone."""
+
+    def __init__(self, bench: Workbench):
+        self.bench = bench
+        self.text = widgets.Combobox(
+            placeholder="word, wild*, a phrase, or a theme", options=bench.themes,
+            description="Look up", layout=widgets.Layout(width="24em"), continuous_update=True,
+        )  # fmt: skip
+        self.period = widgets.Dropdown(options=list(PERIODS), value="quarter", description="Step")
+        self.order = widgets.Dropdown(options=list(ORDERS), value="right", description="Sort by")
+        self.said, self.code, self.reader = sentence_widget(), code_widget(), sentence_widget()
+        self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
+        self.tables = {name: table_widget() for name in ("lines", "near", "tone")}
+        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=WIDE)
+        self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
+        self.lines, self.asked = pd.DataFrame(), {}
+        on_click(self.tables["lines"], self.read)
+        self.text.observe(delayed(self.refresh), "value")
+        for widget, trait in ((self.period, "value"), (self.order, "value")):
+            widget.observe(self.refresh, trait)
+        self.tabs.observe(self.fill, "selected_index")
+        self.box = widgets.VBox(
+            [
+                widgets.HBox([self.text, self.order, self.period]),
+                self.said,
+                self.rates,
+                self.tabs,
+                self.reader,
+                self.code,
+            ]
+        )
+
+    def refresh(self, _change=None) -> None:
+        """Ask anew."""
+        self.asked, self.reader.value, self.time.value = {}, "", ""
+        answer = self.bench.rates(self.text.value, period=self.period.value)
+        self.said.value = status_html(answer.message)
+        self.asked["rates"] = answer
+        self.rates.value = rates_html(**answer.tables) if answer.tables else ""
+        self.fill()
+
+    def fill(self, _change=None) -> None:
+        """Ask what the open tab shows, if it is not answered yet."""
+        name = ["lines", "near", "tone", "time"][self.tabs.selected_index or 0]
+        found = self.asked["rates"].tables if "rates" in self.asked else {}
+        if name == "time":
+            chart = plot_term_over_time(found["over_time"]) if found else None
+            self.time.value = picture_html(chart) or status_html(
+                "Too few dates for a line over time."
+            )
+        elif name not in self.asked:
+            question = getattr(self.bench, name)
+            answer = question(self.text.value) if found else Answer()
+            self.asked[name] = answer
+            table = answer.tables.get(name, pd.DataFrame())
+            if name == "lines" and len(table):
+                table = sort_concordance(table, order=self.order.value)
+                self.lines = table
+            fill(self.tables[name], table, name)
+            if found:
+                self.said.value = status_html(answer.message)
+        calls = [answer.code for answer in self.asked.values() if answer.code]
+        self.code.children[0].value = "\n".join([self.bench.setup(), *calls]) if calls else ""
+
+    def read(self, row: int) -> None:
+        """Show the paragraph of a line."""
+        self.reader.value = paragraph_html(self.bench, self.text.value, self.lines.iloc[row])
+
+
+class Compare:
+    """Two sources side by side; a click on a word or theme shows the sentences of both."""
+
+    def __init__(self, bench: Workbench):
+        self.bench = bench
+        names = bench.sources
+        self.first, self.second = (
+            widgets.Dropdown(options=names, value=names[min(k, len(names) - 1)], description=said)
+            for k, said in enumerate(("Source", "against"))
+        )
+        self.what = widgets.ToggleButtons(options=COMPARED, layout=widgets.Layout(width="auto"))
+        self.word = widgets.Text(placeholder="word or theme", description="Passages")
+        self.said, self.code, self.reader, self.table = (
+            sentence_widget(),
+            code_widget(),
+            sentence_widget(),
+            table_widget(),
+        )
+        self.sides, self.lines = [table_widget(), table_widget()], [pd.DataFrame(), pd.DataFrame()]
+        self.shown = pd.DataFrame()
+        on_click(self.table, self.pick)
+        for side in (0, 1):
+            on_click(self.sides[side], partial(self.read, side))
+        for widget in (self.first, self.second, self.what):
+            widget.observe(self.refresh, "value")
+        self.word.observe(delayed(self.passages), "value")
+        self.heads = [sentence_widget(), sentence_widget()]
+        self.box = widgets.VBox(
+            [
+                widgets.HBox([self.first, self.second, self.word]), self.what, self.said,
+                self.table,
+                widgets.HBox(
+                    [widgets.VBox(pair, layout=HALF) for pair in zip(self.heads, self.sides)]
+                ),
+                self.reader, self.code,
+            ]
+        )  # fmt: skip
+        self.refresh()
+
+    def refresh(self, _change=None) -> None:
+        """Ask anew."""
+        what, pair = self.what.value, (self.first.value, self.second.value)
+        answer = self.bench.compare(*pair, what=what, word=self.word.value)
+        self.said.value = status_html(f"{answer.message} {HELP[what] if answer.code else ''}")
+        self.code.children[0].value = f"{self.bench.setup()}\n{answer.code}" if answer.code else ""
+        table = answer.tables.get(what, pd.DataFrame())
+        self.shown = side_by_side(table, what, pair)
+        self.table.layout.display = "none" if what == "passages" else ""
+        fill(self.table, self.shown)
+        if what == "passages" and not answer.message:
+            self.passages()
+
+    def pick(self, row: int) -> None:
+        """Show the sentences of both sources with the word or theme of a row."""
+        if self.what.value in ("words", "themes"):
+            self.word.value = str(self.shown.iloc[row, 0])
+            self.passages()
+
+    def passages(self, _change=None) -> None:
+        """Fill both sides with the lines of the word, and say what one side lacks."""
+        self.reader.value, missing = "", []
+        for side, source in enumerate((self.first.value, self.second.value)):
+            answer = self.bench.lines(self.word.value, sources=[source])
+            self.lines[side] = answer.tables.get("lines", pd.DataFrame())
+            fill(self.sides[side], self.lines[side], "lines", but="source")
+            self.heads[side].value = status_html(str(source) if self.word.value else "")
+            missing += [f"{source}: {answer.message}"] if answer.message else []
+        if self.word.value and missing:
+            self.said.value = status_html(" ".join(missing))
+
+    def read(self, side: int, row: int) -> None:
+        """Show the paragraph of a line."""
+        self.reader.value = paragraph_html(self.bench, self.word.value, self.lines[side].iloc[row])
+
+
+class Bench:
+    """A theme as it is written: what it matches, misses and shares, and the way into the file."""
+
+    def __init__(self, bench: Workbench):
+        self.bench = bench
+        self.name = widgets.Combobox(
+            options=bench.themes, placeholder="theme, or a new name", description="Theme"
+        )
+        tall = widgets.Layout(width="24em", height="9em")
+        self.patterns = widgets.Textarea(
+            description="Patterns", placeholder="one a line", layout=tall
+        )
+        self.exclusions = widgets.Textarea(
+            description="Not", placeholder="what does not count, one a line", layout=tall
+        )
+        self.path = widgets.Text(value=bench.codebook_path, description="File")
+        self.save = widgets.Button(description="Save theme", button_style="primary")
+        self.said, self.code, self.reader = sentence_widget(), code_widget(), sentence_widget()
+        self.tables = {name: table_widget() for name in ("patterns", "sentences", "missed")}
+        self.tabs = widgets.Tab(list(self.tables.values()), layout=WIDE)
+        self.tabs.titles = ["What it finds", "Its sentences", "What it may miss"]
+        self.answer = Answer()
+        self.name.observe(self.load, "value")
+        for widget in (self.patterns, self.exclusions):
+            widget.observe(delayed(self.refresh), "value")
+        self.save.on_click(self.write)
+        on_click(self.tables["sentences"], self.read)
+        on_click(self.tables["missed"], self.take)
+        left = widgets.VBox(
+            [self.name, self.patterns, self.exclusions, self.path, self.save],
+            layout=widgets.Layout(flex="0 0 26em"),
+        )
+        self.box = widgets.VBox(
+            [widgets.HBox([left, self.tabs], layout=WIDE), self.said, self.reader, self.code]
+        )
+
+    def load(self, _change=None) -> None:
+        """Show the patterns of a theme of the codebook."""
+        if self.name.value in self.bench.themes:
+            self.patterns.value, self.exclusions.value = self.bench.theme_text(self.name.value)
+        self.refresh()
+
+    def refresh(self, _change=None) -> None:
+        """Ask what the draft finds."""
+        drawn = (self.name.value or "draft", self.patterns.value, self.exclusions.value)
+        self.answer = self.bench.draft(*drawn) if self.patterns.value.strip() else Answer()
+        self.said.value, self.reader.value = status_html(self.answer.message), ""
+        for name, table in self.tables.items():
+            kind = "lines" if name == "sentences" else name
+            fill(table, self.answer.tables.get(name, pd.DataFrame()), kind)
+        calls = self.answer.code
+        self.code.children[0].value = f"{self.bench.setup()}\n{calls}" if calls else ""
+
+    def read(self, row: int) -> None:
+        """Show the paragraph of a line."""
+        line = self.answer.tables["sentences"].iloc[row]
+        self.reader.value = paragraph_html(self.bench, str(line["node"]), line)
+
+    def take(self, row: int) -> None:
+        """Add a word that the draft misses to its patterns."""
+        word = self.answer.tables["missed"]["word"].iloc[row]
+        self.patterns.value = f"{self.patterns.value.rstrip()}\n{word}"
+
+    def write(self, _button=None) -> None:
+        """Save the draft into the codebook's file."""
+        drawn = (self.name.value, self.patterns.value, self.exclusions.value)
+        self.said.value = status_html(self.bench.save_theme(*drawn, path=self.path.value))
+        self.name.options, self.path.value = self.bench.themes, self.bench.codebook_path
+
+
+class Report:
+    """The choice as a report of reports.toml."""
+
+    lookup: LookUp
+    compare: Compare
+
+    def __init__(self, bench: Workbench):
+        self.bench = bench
+        self.name = widgets.Text(description="Name", placeholder="monday")
+        self.pair = widgets.Checkbox(
+            description="with the two sources compared", indent=False, layout=FIXED
+        )
+        self.save = widgets.Button(description="Save as report", button_style="primary")
+        self.said = sentence_widget(
+            "The sources and the period chosen, the word looked up and the codebook become a "
+            f"report of {bench.definitions.name}, which one command makes."
+        )
+        self.save.on_click(self.write)
+        self.box = widgets.VBox([widgets.HBox([self.name, self.pair, self.save]), self.said])
+
+    def refresh(self) -> None:
+        """Nothing here depends on the choice until it is saved."""
+
+    def write(self, _button=None) -> None:
+        """Save, and say what was saved or what is wrong."""
+        pair = (
+            (self.compare.first.value, self.compare.second.value) if self.pair.value else ("",) * 2
+        )
+        said = self.bench.save_report(
+            self.name.value, term=self.lookup.text.value, target=pair[0], reference=pair[1]
+        )
+        self.said.value = status_html(said)
+
+
+__all__ = ["explore"]

@@ -1,0 +1,238 @@
+"""What the parts of the workbench are made of: tables, texts, charts and code on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets as widgets
+import pandas as pd
+from itables.widget import ITable
+
+from crosscurrents.pictures import png_of
+from crosscurrents.plots.style import NOTHING
+from crosscurrents.workbench import Workbench
+
+SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
+STYLE = """<style>
+.cc-rates { border-collapse: collapse; line-height: 1.4 }
+.cc-rates th, .cc-rates td { padding: .1em .8em .1em 0; text-align: left; font-weight: normal }
+.cc-box { position: relative; width: 11em; height: 1.1em; background: rgb(128 128 128 / .12) }
+.cc-box i { position: absolute; bottom: 0 }
+.cc-bar { height: 100%; background: #4c78a8 }
+.cc-line { height: 2px; bottom: 45% !important; background: #222 }
+.cc-place { width: 1px; height: 100%; background: #a33 }
+.cc-course { display: flex } .cc-course b { position: relative; flex: 1; min-width: 1px }
+.cc-course i { left: 0; right: 1px; background: #4c78a8 }
+</style>"""
+PAUSE = 0.25  # seconds without a keystroke after which a question is asked
+WIDE, HALF = widgets.Layout(width="100%"), widgets.Layout(width="49%")
+FIXED = widgets.Layout(flex="0 0 auto")  # keeps its width beside what is longer
+TABLE = {  # of itables: filter above, pages below, a click marks a row
+    "select": "single", "pageLength": 8, "showIndex": False, "maxBytes": 0,
+    "classes": "display compact", "style": "width:100%", "autoWidth": False,
+    "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"},
+}  # fmt: skip
+HELP = {
+    "words": "Log ratio: +1 is twice the rate of the other source, -1 half of it. Only where p is "
+    "below 0.05 is the difference more than chance. Click a word to read its sentences.",
+    "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to "
+    "read its sentences.",
+    "tone": "Mean score of all sentences by the word list VADER, whatever they are about.",
+    "passages": "The sentences of each source; click a line to read its paragraph.",
+}
+COLUMNS = {  # of the tables on the screen, in the words of a reader
+    "lines": {"source": "source", "left": "before", "node": "match", "right": "after"},
+    "near": {"source": "source", "term": "word", "count": "near it", "term_count": "anywhere",
+             "log_dice": "strength (logDice)"},
+    "tone": {"source": "source", "sentences": "sentences", "mean": "mean score", "low": "low",
+             "high": "high", "others": "other sentences", "others_mean": "their mean"},
+    "patterns": {"pattern": "pattern", "matches": "matches", "documents": "articles",
+                 "shared": "also found by"},
+    "missed": {"word": "word", "sentences": "in sentences"},
+}  # fmt: skip
+
+
+def side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.DataFrame:
+    """A comparison as a reader looks through it, the two sources in columns."""
+    if table.empty or what == "passages":
+        return pd.DataFrame()
+    first, second = pair
+    if what == "words":
+        return pd.DataFrame(
+            {
+                "word": table["term"],
+                f"uses: {first}": table["count"],
+                f"uses: {second}": table["reference_count"],
+                "log ratio": table["log_ratio"].round(2),
+                "p (all words)": table["p_adjusted"].round(3),
+            }
+        )
+    if what == "themes":
+        shares = table.pivot_table("share", "theme", table.attrs["by"]).mul(100)
+        shares = shares.reindex(table["theme"].unique()).round(1)
+        shares = shares.rename_axis(columns=None).reset_index()
+        p = table.groupby("theme")["p_adjusted"].min()
+        names = {source: f"% of sentences: {source}" for source in pair}
+        return shares[["theme", *pair]].rename(columns=names).assign(
+            **{"p (all themes)": shares["theme"].map(p).round(3).to_numpy()}
+        )  # fmt: skip
+    percent = {f"% {name}": (100 * table[name]).round(1) for name in ("positive", "negative")}
+    mean = {f"{k} score" if k == "mean" else k: table[k].round(3) for k in ("mean", "low", "high")}
+    return pd.DataFrame(
+        {"source": table[table.attrs["by"]], "sentences": table["sentences"], **mean, **percent,
+         "p (all lexicons)": table["p_adjusted"].round(3)}
+    )  # fmt: skip
+
+
+def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFrame) -> str:
+    """The rates of the sources, where in their articles and when, as one table of HTML.
+
+    Parameters
+    ----------
+    rates, over_time, places : DataFrame
+        As `pattern_frequency`, `pattern_over_time` and `occurrences` return them.
+    """
+    by, top = rates.attrs["by"], float(rates["high"].fillna(rates["rate"]).max()) or 1.0
+    periods = sorted(over_time["period"].unique())
+    highest = float(over_time["rate"].max()) if len(over_time) else 0.0
+    rows = []
+    for row in rates.head(SHOWN).to_dict("records"):
+        own = over_time[over_time[by] == row[by]].set_index("period")["rate"]
+        spots = places.loc[places[by] == row[by], "share"].head(STROKES)
+        rows.append(
+            f"<tr><th scope='row'>{escape(str(row[by]))}</th>"
+            f"<td>{row['count']:,} in {row['words']:,} words</td>"
+            f"<td>{row['rate']:.2f}{_limits(row)}</td><td>{_bar(row, top)}</td>"
+            f"<td>{_strip(spots)}</td><td>{_course(own, periods, highest)}</td></tr>"
+        )
+    rest = len(rates) - SHOWN
+    more = f"<p>and {rest:,} more sources; the call below lists all</p>" if rest > 0 else ""
+    when = f"{periods[0]} to {periods[-1]}" if periods else ""
+    heads = ["", "uses", "per 1,000 words", "and 95% interval", "place in the article", when]
+    said = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
+    body = f"<thead><tr>{said}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    return f"{STYLE}<table class='cc-rates'>{body}</table>{more}"
+
+
+def _limits(row: dict) -> str:
+    known = pd.notna(row["low"]) and pd.notna(row["high"])
+    return f" ({row['low']:.2f} to {row['high']:.2f})" if known else ""
+
+
+def _bar(row: dict, top: float) -> str:
+    """A rate as a bar with its interval as a line, in parts of the highest."""
+    part = 100 / top
+    line = ""
+    if pd.notna(row["low"]) and pd.notna(row["high"]):
+        wide = (row["high"] - row["low"]) * part
+        line = f"<i class='cc-line' style='left:{row['low'] * part:.1f}%;width:{wide:.1f}%'></i>"
+    bar = f"<i class='cc-bar' style='width:{row['rate'] * part:.1f}%'></i>"
+    return f"<div class='cc-box'>{bar}{line}</div>"
+
+
+def _strip(shares: pd.Series) -> str:
+    """A stroke for each use, from the beginning of an article to its end."""
+    strokes = "".join(f"<i class='cc-place' style='left:{100 * s:.1f}%'></i>" for s in shares)
+    return f"<div class='cc-box'>{strokes}</div>"
+
+
+def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
+    """A column for each period, in parts of the highest rate; none where there is no article."""
+    columns = []
+    for period in periods:
+        rate = rates.get(period)
+        tall = 0 if rate is None or not highest else 100 * rate / highest
+        said = "no article" if rate is None else f"{rate:.2f}"
+        columns.append(
+            f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0f}%'></i></b>"
+        )
+    return f"<div class='cc-box cc-course'>{''.join(columns)}</div>"
+
+
+def paragraph_html(bench: Workbench, text: str, line: pd.Series) -> str:
+    """The paragraph of a line of a concordance as HTML."""
+    answer = bench.paragraph(text, line["doc_id"], line["paragraph"])
+    if answer.message:
+        return status_html(answer.message)
+    passage = answer.tables["paragraph"]["passage"].iloc[0]
+    where = f"{line['source']}, {line['doc_id']}, paragraph {line['paragraph']}"
+    return (
+        f'<figure class="cc-reader" style="margin:.5em 0;line-height:1.5;max-width:60em">'
+        f"<blockquote>{passage.__html__()}</blockquote>"
+        f"<figcaption>{escape(where)}</figcaption></figure>"
+    )
+
+
+def table_widget() -> ITable:
+    return ITable(pd.DataFrame(), **TABLE)
+
+
+def fill(widget: ITable, table: pd.DataFrame, name: str = "", *, but: str = "") -> None:
+    """Show a table with the columns of COLUMNS, nothing marked."""
+    if name and len(table):
+        shown = {c: said for c, said in COLUMNS[name].items() if c in table and c != but}
+        table = table[[*shown]].rename(columns=shown)
+        table = table.round(3).reset_index(drop=True)
+    table = table.copy()
+    table.attrs = {}
+    widget.selected_rows = []
+    before = [k for k, column in enumerate(table) if column == "before"]
+    aligned = [{"className": "dt-right", "targets": before}] if before else []
+    widget.update(table, selected_rows=[], columnDefs=aligned, **TABLE)
+
+
+def on_click(widget: ITable, read: Callable[[int], None]) -> None:
+    def clicked(change) -> None:
+        if change["new"]:
+            read(int(change["new"][0]))
+
+    widget.observe(clicked, "selected_rows")
+
+
+def delayed(ask: Callable[[], None]) -> Callable[[object], None]:
+    """Ask once the typing pauses; at once where no event loop runs."""
+    waiting: list = []
+
+    def changed(_change) -> None:
+        for handle in waiting:
+            handle.cancel()
+        waiting.clear()
+        try:
+            waiting.append(asyncio.get_running_loop().call_later(PAUSE, ask))
+        except RuntimeError:
+            ask()
+
+    return changed
+
+
+def picture_html(axes) -> str:
+    """A chart as an image with its alternative text; "" where there is nothing to draw."""
+    import matplotlib.pyplot as plt
+
+    figure = getattr(axes, "figure", None)
+    if figure is None:
+        return ""
+    data = "" if figure.get_gid() == NOTHING else base64.b64encode(png_of(figure)).decode("ascii")
+    said = escape(str(figure.get_label()), quote=True)
+    plt.close(figure)
+    image = f'<img alt="{said}" src="data:image/png;base64,{data}" style="max-width:100%">'
+    return image if data else ""
+
+
+def status_html(text: str) -> str:
+    return (
+        f'<p role="status" style="line-height:1.4;margin:.3em">{escape(text)}</p>' if text else ""
+    )
+
+
+def sentence_widget(text: str = "") -> widgets.HTML:
+    return widgets.HTML(status_html(text), layout=widgets.Layout(max_width="100%"))
+
+
+def code_widget() -> widgets.Accordion:
+    """The calls behind what is shown, ready to copy."""
+    text = widgets.Textarea(layout=widgets.Layout(width="100%", height="11em"))
+    return widgets.Accordion([text], titles=["The calls behind this, to copy"], layout=WIDE)

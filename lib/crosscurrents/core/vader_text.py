@@ -34,10 +34,10 @@ def vader_piece(piece: str, emoji: Mapping[str, str], known: Mapping[str, float]
     text = piece.translate(STRAIGHT)
     if text.lower() in known:
         return [text]
-    text = SINGLE.sub("", QUOTATION.sub("", text))
-    if not text.isascii():
+    if not text.isascii():  # emoji first: some of their names hold quotation marks
         text = "".join(f" {emoji[char]} " if char in emoji else char for char in text)
-        text = text.translate(JOINERS)
+        text = text.translate(STRAIGHT | JOINERS)
+    text = SINGLE.sub("", QUOTATION.sub("", text))
     return RUNS.sub(r" \1 ", text).split()
 
 

@@ -19,7 +19,7 @@ from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
 from crosscurrents.kept import FOLDER, MEASURES_VERSION, OWN, cache_folder
 from crosscurrents.measures import TABLES, Measures, cache, measure
-from crosscurrents.measures.batches import Batch, from_bytes
+from crosscurrents.measures.batches import SCHEMA, Batch, from_bytes, to_bytes
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
 WORDS = "the long rain fell on Karsia's mill and we like it so “much” US us dam-gate".split()
@@ -233,6 +233,73 @@ def test_a_foreign_entry_under_a_right_name_is_ignored(folder, done):
     equal(measure(corpus, codebook=BOOK), first)
     assert done == []
     assert len(files(folder)) == 3
+
+
+FUZZ = """
+import hashlib, os, random, sys
+from pathlib import Path
+import pandas as pd
+from crosscurrents.codebook import read_codebook
+from crosscurrents.corpus import read_corpus
+from crosscurrents.measures import TABLES, measure
+
+corpus, book = read_corpus(pd.read_parquet(sys.argv[1])), read_codebook(sys.argv[2])
+words = measure(corpus, codebook=book).documents["words"].sum()
+(file,) = Path(os.environ["CROSSCURRENTS_CACHE"]).rglob("*.arrow")
+whole, rng = file.read_bytes(), random.Random(int(sys.argv[3]))
+file.unlink()
+for turn in range(80):
+    data = bytearray(whole)
+    for _ in range(rng.randint(1, 4)):
+        start = rng.randrange(len(data))
+        size = rng.choice([1, 1, 4, 8])
+        data[start : start + size] = rng.choice([bytes(size), b"\\xff" * size, rng.randbytes(size)])
+    altered = file.with_name(hashlib.sha256(data).hexdigest() + ".arrow")
+    altered.write_bytes(data)
+    found = measure(corpus, codebook=book)
+    for name in TABLES:
+        assert len(getattr(found, name)) >= 0
+    for other in file.parent.iterdir():
+        other.unlink()
+print("ended")
+"""
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_altered_bytes_under_a_right_name_do_not_crash(folder, tmp_path, seed):
+    table = pd.DataFrame({"source": "one", "text": texts(3)})
+    table.to_parquet(tmp_path / "corpus.parquet")
+    book = tmp_path / "book.yml"
+    book.write_text("themes: {rain: [rain, long rain]}", encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-c", FUZZ, tmp_path / "corpus.parquet", book, str(seed)],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert run.stdout == "ended\n", (run.returncode, run.stderr[-2000:])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("words", 10**9), ("words", -1), ("paragraphs", -3), ("paragraphs", 99), ("quoted", -1),
+        ("theme_sentence", 10**6), ("theme_pattern", 2), ("theme_count", -1), ("excluded", -2),
+        ("within", -1), ("line", -5),
+    ],
+)  # fmt: skip
+def test_a_batch_whose_columns_do_not_belong_together_is_ignored(folder, done, name, value):
+    corpus = corpus_of(texts(3))
+    first = measure(corpus, codebook=BOOK)
+    (file,) = files(folder)
+    table = from_bytes(file.read_bytes())
+    lists = table[name].to_pylist()
+    next(each for each in lists if each)[-1] = value
+    columns = {c: table[c].combine_chunks() for c in table.column_names}
+    data = to_bytes(columns | {name: pa.array(lists, SCHEMA.field(name).type)})
+    file.unlink()
+    file.with_name(hashlib.sha256(data).hexdigest() + cache.SUFFIX).write_bytes(data)
+    done.clear()
+    equal(measure(corpus, codebook=BOOK), first)
+    assert len(done) == 3
 
 
 def test_a_folder_that_cannot_be_written_only_warns(tmp_path, monkeypatch, done):

@@ -76,7 +76,9 @@ def measure(
     stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
     store = _stored(stores, documents, record, reuse)
     rows = np.flatnonzero(store < 0)
-    found = Cache.open(tools, use=cache and reuse and len(rows) > 0)
+    patterns = sum(len(theme.patterns) for theme in book.themes)
+    use = cache and reuse and len(rows) > 0
+    found = Cache.open(tools, patterns=patterns, use=use)
     new = rows[found.find(keys[rows]) < 0]
     workers = 1 if client is not None else workers or paying_workers(corpus, new)
     batches = batches_of(corpus, new, keys[new], book, workers=workers)

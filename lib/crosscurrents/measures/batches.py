@@ -123,6 +123,49 @@ def from_bytes(data: bytes | memoryview) -> pa.Table:
     return table
 
 
+# Columns whose lists are of one length in each document.
+ALIKE = (
+    ("words", "quoted", "vader", "vader_known"), ("terms", "joined"),
+    ("theme_sentence", "theme_pattern", "theme_count"), ("line", "reason", "excluded"),
+    ("form_term", "form", "within", "first"),
+)  # fmt: skip
+# Of the first, each item says how many of the second belong to it.
+SUMMED = (("paragraphs", "words"), ("words", "terms"))
+
+
+def check_batch(table: pa.Table, patterns: int) -> pa.Table:
+    """The same batch; raises ValueError if its columns do not belong together.
+
+    `patterns` is how many the codebook has. A file of the cache may hold anything, also under a
+    name that fits: Arrow checks offsets, letters and vocabularies, and the rest is checked here.
+    """
+    try:
+        table.validate(full=True)
+    except pa.ArrowException as error:
+        raise ValueError(f"is no batch of measures: {error}") from None
+    lists = {name: table[name].combine_chunks() for name in COLUMNS}
+    sizes = {name: pc.list_value_length(each).to_numpy() for name, each in lists.items()}
+    items = {name: pc.list_flatten(each) for name, each in lists.items()}
+    fits = not any(c.null_count for c in [*table.columns, *items.values()])
+    fits = fits and all((sizes[a] == sizes[b]).all() for a, *rest in ALIKE for b in rest)
+    whole = [n for n, kind in COLUMNS.items() if pa.types.is_integer(kind)]
+    numbers = {name: items[name].to_numpy() for name in whole} if fits else {}
+    fits = fits and all((values >= 0).all() for values in numbers.values())
+    if fits:
+        owner = {name: np.repeat(np.arange(len(size)), size) for name, size in sizes.items()}
+        fits = all(
+            (np.bincount(owner[a], numbers[a], len(table)) == sizes[b]).all() for a, b in SUMMED
+        )
+        ends = sizes["words"][owner["theme_sentence"]]  # sentences of the document of each match
+        fits = fits and bool((numbers["theme_sentence"] < ends).all())
+        fits = fits and bool((numbers["theme_pattern"] < patterns).all())
+        again = owner["theme_sentence"][1:] == owner["theme_sentence"][:-1]
+        fits = fits and bool((np.diff(numbers["theme_sentence"])[again] >= 0).all())
+    if not fits:
+        raise ValueError("is no batch of measures: its columns do not belong together")
+    return table
+
+
 def _lists(offsets: np.ndarray, **columns: Any) -> dict[str, pa.Array]:
     """Columns of lists, of which those of a document begin at its offset."""
     ends = pa.array(offsets, pa.int64())

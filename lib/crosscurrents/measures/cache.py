@@ -15,6 +15,7 @@ import tempfile
 import time
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import cores, in_threads
 from crosscurrents.kept import cache_folder
-from crosscurrents.measures.batches import SCHEMA, from_bytes
+from crosscurrents.measures.batches import SCHEMA, check_batch, from_bytes
 
 SUFFIX = ".arrow"
 MAGIC = b"ARROW1"  # how an Arrow file begins
@@ -38,14 +39,17 @@ class Cache:
     batches: list[pa.Table] = field(default_factory=list)
 
     @classmethod
-    def open(cls, tools: str, *, use: bool = True) -> Cache:
-        """Read the batches that were measured with some tools (their hash); ignore broken ones."""
+    def open(cls, tools: str, *, patterns: int = 0, use: bool = True) -> Cache:
+        """Read the batches that were measured with some tools (their hash); ignore broken ones.
+
+        `patterns` is how many the codebook among these tools has.
+        """
         root = cache_folder() if use else None
         if root is None:
             return cls(None)
         folder = root / tools[:32]
         files = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
-        found = in_threads(_read, files, cores())
+        found = in_threads(partial(_read, patterns=patterns), files, cores())
         return cls(folder, [batch for batch in found if batch is not None])
 
     def find(self, keys: np.ndarray) -> np.ndarray:
@@ -79,13 +83,13 @@ class Cache:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
         name = {"prefix": f"{path.stem}-", "suffix": ".part"}
-        with tempfile.NamedTemporaryFile(dir=self.folder, **name, delete=False) as partial:
+        with tempfile.NamedTemporaryFile(dir=self.folder, **name, delete=False) as part:
             try:
-                partial.write(data)
-                partial.close()
-                Path(partial.name).replace(path)
+                part.write(data)
+                part.close()
+                Path(part.name).replace(path)
             except BaseException:
-                Path(partial.name).unlink(missing_ok=True)
+                Path(part.name).unlink(missing_ok=True)
                 raise
         return path
 
@@ -100,12 +104,12 @@ class Cache:
                     _delete_unused(folder, keep=folder == self.folder)
 
 
-def _read(path: Path) -> pa.Table | None:
+def _read(path: Path, patterns: int) -> pa.Table | None:
     """The batch in a file; None for a damaged or foreign one, and where another run removed it."""
     try:
         content = np.memmap(path, np.uint8, "r")
         if hashlib.sha256(content).hexdigest() == path.stem:
-            return from_bytes(content)
+            return check_batch(from_bytes(content), patterns)
     except (OSError, ValueError):
         pass
     return None

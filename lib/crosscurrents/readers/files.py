@@ -155,8 +155,10 @@ def _likely(data: bytes) -> str:
     for match in from_bytes(high, cp_isolation=ENCODINGS):
         for name in (match.encoding, *match.could_be_from_charset):
             found.setdefault(name, match.chaos)
-    if SYMBOLS.search(high.decode("cp1252", "replace")):
-        found.pop("cp1252", None)
+    western = high.decode("cp1252", "replace")
+    if SYMBOLS.search(western):
+        found = {name: chaos for name, chaos in found.items()
+                 if high.decode(name, "replace") != western}  # fmt: skip
     least = min(found.values(), default=0)
     if not found or found.get("cp1252", 1) <= least + SAME_CHAOS:
         return "cp1252"

@@ -17,8 +17,8 @@ reports: $(READY)  ## run the notebooks on both corpora, into reports/alliance/l
 pdf:  ## print the pages of the last report by Chromium, into its folder pdf: make pdf REPORT=alliance
 	@sh scripts/pdf.sh reports/$(or $(REPORT),alliance)/latest
 
-test: $(READY)  ## run all tests
-	$(PYTHON_HERE) -m pytest $(ARGS)
+test: $(READY)  ## run all tests, on all processors
+	$(PYTHON_HERE) -m pytest -n auto --dist loadfile $(ARGS)
 
 lab: $(READY)  ## open JupyterLab on the workbench; its address is printed, too
 	@echo "The notebooks are the files that reports run: copy one (File > Save As) before you try things." >&2

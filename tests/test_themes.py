@@ -237,17 +237,17 @@ def test_most_different_patterns_come_before_most_hits(book):
 def test_what_matched_is_marked_and_all_else_escaped(tmp_path):
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text(
-        "A <b>river bank</b> &  a water colour by the dam-builders.\n\nTHE DAM.\n", "utf-8"
+        "A river bank < a pond &  a water colour by the dam-builders.\n\nTHE DAM.\n", "utf-8"
     )
     (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
     corpus = read_corpus(tmp_path / "texts")
     measures = measure(corpus, codebook=tmp_path / "codebook.yml", reuse=False)
     table = evidence(measures, theme="water", corpus=corpus, by="doc_id")
     passage = table["passage"].iloc[0]
-    assert passage == "A <b>river bank</b> & a water colour by the dam-builders."
+    assert passage == "A river bank < a pond & a water colour by the dam-builders."
     # Here the codebook is not the folder's own: what hit is known, and what is left out is not.
     assert passage.__html__() == (
-        "A &lt;b&gt;<mark>river bank</mark>&lt;/b&gt; &amp; a water colour by the "
+        "A <mark>river bank</mark> &lt; a pond &amp; a water colour by the "
         "<mark>dam-builders</mark>."
     )
     assert table["passage"].iloc[1].__html__() == "THE <mark>DAM</mark>."

@@ -25,7 +25,6 @@ NAMES = {
     "url": "url link articleurl documenturl storyurl href permalink weburl adresse lien enlace",
     "language": "language lang languageofpublication sprache langue idioma lingua taal jezyk",
     "doc_id": "docid id documentid articleid storyid storiesid accessionnumber nr",
-    "section": "section newssection rubrik ressort seccion rubrique sezione secao desk",
 }  # fmt: skip
 SYNONYMS = {ours: names.split() for ours, names in NAMES.items()}
 

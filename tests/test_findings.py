@@ -60,11 +60,11 @@ def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
 def test_a_headline_without_tests_describes_and_claims_nothing():
     found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
     assert found == (
-        "Mail uses most wording of “trust” (9 of 12 phrases), Star most of “quarrel” (8 of 10 "
+        "The largest share of “trust” is in Mail (9 of 12 phrases), of “quarrel” in Star (8 of 10 "
         "phrases)."
     )
     found = headline(scale(("Star", 5, 4, 0.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
-    assert found.endswith("(9 of 12 phrases), Star least (5 of 9 phrases).")
+    assert found.endswith("(9 of 12 phrases), the smallest in Star (5 of 9 phrases).")
 
 
 def test_a_headline_names_those_who_lean_beyond_chance():

@@ -51,14 +51,14 @@ COLUMNS: dict[str, Column] = {
     "articles": Column("article", "", "Title, author, outlet and date; of several articles their "
                        "number and span."),
     "remarks": Column("look at", "", "What looks wrong with the article."),
-    "main_theme": Column("main theme", "", "Theme of the codebook with the largest share of the "
-                         "source's sentences; its share here and in the rest."),
+    "covers_more": Column("covers more than the rest", "", "Theme whose share of sentences exceeds "
+                          "that in the rest most; both shares."),
     "distinctive_words": Column("words it uses more than the rest", "", "Distinctive vocabulary: "
                                 "words used more than in the rest, with p below 0.05."),
     "characteristic_words": Column("words it uses more than the rest", "", "Words used more than "
                                    "in the rest, the first by log-odds z; not tested."),
     "example": Column("a sentence from it, matches marked", "",
-                      "Sentence with most matches of its pole or main theme."),
+                      "Sentence with most matches of its pole or theme."),
     "genre": Column("kind of text", "", "News report, analysis, opinion and so on."),
     "language": Column("language", "", "Language of the article."),
     "inferred": Column("inferred", "", "Facts that are not from the catalogue, and the evidence."),

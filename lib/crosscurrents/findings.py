@@ -96,10 +96,10 @@ def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
         total = row["positive"] + row["negative"]
         return f"{row[side]:,} of {counted(total, 'phrase')}"
 
-    said = f"{first[by]} uses most wording of {near} ({part(first, 'positive')})"
+    said = f"The largest share of {near} is in {first[by]} ({part(first, 'positive')})"
     if last["negative"] > last["positive"]:
-        return f"{said}, {last[by]} most of {far} ({part(last, 'negative')})."
-    return f"{said}, {last[by]} least ({part(last, 'positive')})."
+        return f"{said}, of {far} in {last[by]} ({part(last, 'negative')})."
+    return f"{said}, the smallest in {last[by]} ({part(last, 'positive')})."
 
 
 def leans(sure: pd.DataFrame, every: pd.DataFrame) -> list[bool]:

@@ -231,9 +231,10 @@ def cautions(comparison: Comparison) -> list[str]:
     found += language_findings(comparison)
     found += doubt_findings(plain_measures(comparison), kinds=GRAVE)[:DOUBTS]
     found += [*_few(comparison), *_weight(comparison)]
-    found += _unavailable(comparison, corpus) if corpus is not None else []
-    found += _uncovered(comparison)
-    counts = "Words are counted, not meanings: read the passages behind a number before quoting it."
+    unavailable = _unavailable(comparison, corpus) if corpus is not None else []
+    found += [*unavailable, *_uncovered(comparison)]
+    where = "in the original article" if unavailable else "behind a number"
+    counts = f"Words are counted, not meanings: read the passages {where} before quoting them."
     return [*found[: CAUTIONS - 1], counts]
 
 

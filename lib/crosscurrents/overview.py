@@ -285,10 +285,14 @@ def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
 
 
 def _uncovered(comparison: Comparison) -> list[str]:
-    names, sentences = comparison.record["codebook"]["themes"], comparison.sentences
+    names = comparison.record["codebook"]["themes"]
     if not names:
         return ["There is no codebook, so themes and positions are not compared."]
-    hits = comparison.themes[comparison.themes["theme"].isin(names)]
+    coded = comparison.coded.group_of.dropna().index  # in a language that the codebook is in
+    sentences, hits = (
+        table[table["doc_id"].isin(coded)] for table in (comparison.sentences, comparison.themes)
+    )
+    hits = hits[hits["theme"].isin(names)]
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
     if not len(sentences) or none < UNCOVERED:
         return []

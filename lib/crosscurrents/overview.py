@@ -231,10 +231,9 @@ def cautions(comparison: Comparison) -> list[str]:
     found += language_findings(comparison)
     found += doubt_findings(plain_measures(comparison), kinds=GRAVE)[:DOUBTS]
     found += [*_few(comparison), *_weight(comparison)]
-    unavailable = _unavailable(comparison, corpus) if corpus is not None else []
-    found += [*unavailable, *_uncovered(comparison)]
-    where = "in the original article" if unavailable else "behind a number"
-    counts = f"Words are counted, not meanings: read the passages {where} before quoting them."
+    found += _unavailable(comparison, corpus) if corpus is not None else []
+    found += _uncovered(comparison)
+    counts = "Words are counted, not meanings: read the passages behind a number before quoting it."
     return [*found[: CAUTIONS - 1], counts]
 
 
@@ -285,14 +284,10 @@ def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
 
 
 def _uncovered(comparison: Comparison) -> list[str]:
-    names = comparison.record["codebook"]["themes"]
+    names, sentences = comparison.record["codebook"]["themes"], comparison.sentences
     if not names:
         return ["There is no codebook, so themes and positions are not compared."]
-    coded = comparison.coded.group_of.dropna().index  # in a language that the codebook is in
-    sentences, hits = (
-        table[table["doc_id"].isin(coded)] for table in (comparison.sentences, comparison.themes)
-    )
-    hits = hits[hits["theme"].isin(names)]
+    hits = comparison.themes[comparison.themes["theme"].isin(names)]
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
     if not len(sentences) or none < UNCOVERED:
         return []

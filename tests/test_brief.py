@@ -44,8 +44,8 @@ def test_a_row_for_each_source_with_its_facts(table):
     assert list(rows) == ["Mail", "Star"]  # from the near pole on
     assert rows["Mail"]["articles"] == "Good <river>, 2019"
     assert rows["Mail"]["words"] == 20
-    assert rows["Mail"]["main_theme"] == "water (100%; 0% in the rest)"  # two of its two sentences
-    assert rows["Star"]["main_theme"] == "money (100%; 0% in the rest)"
+    assert rows["Mail"]["covers_more"] == "water (100%; 0% in the rest)"  # two of its two sentences
+    assert rows["Star"]["covers_more"] == "money (100%; 0% in the rest)"
 
 
 def test_the_sentence_has_most_matches_of_the_pole_that_the_source_leans_to(table):
@@ -85,7 +85,7 @@ def test_without_codebook_and_texts_there_are_fewer_columns():
     found = cc.side_by_side(
         compared, scale=empty[0], shares=empty[1], words=cc.keyness_by_source(compared)
     )
-    assert not {"position", "main_theme", "example"} & set(found)
+    assert not {"position", "covers_more", "example"} & set(found)
     assert cc.position_note(empty[0]) == ""
 
 
@@ -95,6 +95,6 @@ def test_another_column_to_compare_by(compared):
     scale, shares = cc.scale_position(by_date), cc.theme_share(by_date)
     found = cc.side_by_side(by_date, scale=scale, shares=shares, words=words)
     assert found["date"].tolist() == ["2019", "2021-05"]
-    assert found["main_theme"].tolist() == [
+    assert found["covers_more"].tolist() == [
         "water (100%; 0% in the rest)", "money (100%; 0% in the rest)"
     ]  # fmt: skip

@@ -60,11 +60,11 @@ def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
 def test_a_headline_without_tests_describes_and_claims_nothing():
     found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
     assert found == (
-        "Mail uses most wording of “trust” (9 of 12 phrases), Star most of “quarrel” (8 of 10 "
+        "The largest share of “trust” is in Mail (9 of 12 phrases), of “quarrel” in Star (8 of 10 "
         "phrases)."
     )
     found = headline(scale(("Star", 5, 4, 0.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
-    assert found.endswith("(9 of 12 phrases), Star least (5 of 9 phrases).")
+    assert found.endswith("(9 of 12 phrases), the smallest in Star (5 of 9 phrases).")
 
 
 def test_a_headline_names_those_who_lean_beyond_chance():
@@ -122,11 +122,11 @@ def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     assert "under all 5 methods of counting, except between Mail and Star." in found
     tested = words(("Mail", "dam", 1, 8, 0, 0.01))
     found = cc.certainty(TWO, scale=NO_SCALE, words=tested)
-    assert "fewer than 5 times in 100, all comparisons of 11 articles taken together" in found
+    assert "fewer than 5 times in 100, all sources taken together" in found
     sure = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
     found = cc.certainty(TWO, scale=sure, words=tested)
     assert found.startswith("These differences are larger than chance alone would make")
-    assert "For Post there is no clear difference." in found
+    assert "For Post there is no clear difference in this." in found
     assert [table for _, table, _ in found.links] == ["scale", "keyness"]
 
 

@@ -37,7 +37,7 @@ def test_without_a_test_tone_only_describes():
         ((0.01, 0.01, 0.01, 0.01), "For 1 pair of 1: Mail above Star"),
         ((0.01, 0.2, 0.01, 0.2), "Only in part: by every scoring, Mail more positive"),
         ((0.01, 0.01, 0.2, 0.01), "Only in part: by every scoring, Star more negative"),
-        ((0.2, 0.2, 0.2, 0.2), "No: no source is more positive or more negative"),
+        ((0.2, 0.2, 0.2, 0.2), "No: no source differs from the others together beyond chance"),
     ],
 )
 def test_a_claim_needs_every_scoring(p, says):

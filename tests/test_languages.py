@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ import crosscurrents as cc
 from crosscurrents.core.languages import detect_language, language_code
 from crosscurrents.doubts import doubts
 
+SEEDS = Path(__file__).parent.parent / "seeds"
 TEXTS = {
     "en": "The builders of the dam asked for two more years, and nobody in the town was surprised.",
     "de": "Die Kosten, die Felder und die Turbinen sind da, und die Leute freuen sich, sagte sie.",
@@ -158,3 +160,19 @@ def test_with_a_library_chinese_is_cut_into_words(tmp_path, monkeypatch):
     finally:
         [cached.cache_clear() for cached in kept]
         sys.modules.pop("jieba", None)
+
+
+def test_a_document_that_is_left_out_is_in_no_count(tmp_path):
+    english = "The river is low and the town was calm. " + TEXTS["en"]
+    comparison = compared(english, english, TEXTS["de"], book=BOOK, tmp_path=tmp_path,
+                          outlet=["Mail", "Star", "Star"])  # fmt: skip
+    tone = cc.sentiment(cc.Comparison(comparison, by="outlet")).set_index("outlet")
+    assert tone["documents"].tolist() == [1, 1]  # and not the German one of Star
+    assert tone["words"].nunique() == tone["sentences"].nunique() == 1
+
+
+def test_sentences_in_another_language_are_not_said_to_match_no_theme():
+    corpus = cc.read_corpus(SEEDS / "harbour")
+    comparison = cc.Comparison(cc.measure(corpus, cache=False), corpus=corpus)
+    of = cc.theme_share(comparison).drop_duplicates("source")["of"].sum()
+    assert f"of the {of:,} sentences match no theme." in " ".join(cc.cautions(comparison))

@@ -168,3 +168,17 @@ def test_a_tripled_rate_is_found(calibration):
         table = cc.keyness_by_source(measures, seed=number, intervals=False)
         found += calibration.found_in_first("words", table[table["distinctive"]])
     assert found >= 4
+
+
+def test_each_number_needs_five_documents_that_have_a_part_in_it():
+    """Ten documents a side, but only two of B's have any sentence that the second number is of."""
+    labels = ["A"] * 10 + ["B"] * 10
+    weights = np.ones((20, 2))
+    weights[12:, 1] = 0
+    values = np.zeros((20, 2))
+    values[:10] = 1
+    (found,) = permutation_test(Sample(values, weights, labels))
+    assert np.isfinite(found.p[:, 0]).all() and np.isnan(found.p[:, 1]).all()
+    assert found.tests == 2
+    (alone,) = permutation_test(Sample(values[:, :1], weights[:, :1], labels))
+    assert (alone.p_adjusted == found.p_adjusted[:, :1]).all()

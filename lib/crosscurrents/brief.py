@@ -67,10 +67,10 @@ def side_by_side(
     DataFrame
         A row a group, from the near pole on, else those with most words first: the group, shown
         with its articles and words; articles (title, author, outlet and date of a single one, else
-        number and span), words; position (with low and high in the text), main_theme (with its
-        share of sentences, here and in the rest), distinctive_words or, without a test,
-        characteristic_words, and example (its
-        sentence with most matches of its pole or main theme), each as far as there are any.
+        number and span), words; position (with low and high in the text), covers_more (the theme
+        that exceeds its share of the rest most, with both shares of sentences), distinctive_words
+        or, without a test, characteristic_words, and example (its
+        sentence with most matches of its pole or theme), each as far as there are any.
         `attrs["headings"]` names the poles.
     """
     by, groups = comparison.by, _order(comparison, scale)
@@ -90,7 +90,7 @@ def side_by_side(
         headings["position"] = " | ".join(end.replace(" ", "\N{NO-BREAK SPACE}") for end in ends)
     main = _main_themes(shares)
     if main:
-        table["main_theme"] = [main[g][1] if g in main else "" for g in groups]
+        table["covers_more"] = [main[g][1] if g in main else "" for g in groups]
     if len(words):
         tested = words["p_adjusted"].notna().any()
         named = words[words["distinctive"]] if tested else words[words["direction"] > 0]
@@ -180,23 +180,24 @@ def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
     title, rest = articles
     size = counted(int(words), "word").replace(" ", "\N{NO-BREAK SPACE}")
     facts = [escape(part) for part in (title, ", ".join(filter(None, [rest, size]))) if part]
-    return Markup(str(group), f"<b>{escape(group)}</b><br><small>{'<br>'.join(facts)}</small>")
+    return Markup(str(group), f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>")
 
 
 def _main_themes(shares: pd.DataFrame) -> dict:
-    """The theme with the largest share of each group, and what the table says of it."""
+    """The theme of each group that exceeds its share in the rest most, and what the table says."""
     if shares.empty:
         return {}
-    order = shares.sort_values(["share", "theme"], ascending=[False, True], kind="stable")
-    first = order[order["share"] > 0].drop_duplicates(_by(shares))
-    total = shares.groupby("theme")[["sentences", "of"]].sum()
-    found = {}
-    for row in first.to_dict("records"):
-        every = total.loc[row["theme"]]
-        matches, of = every["sentences"] - row["sentences"], every["of"] - row["of"]
-        rest = f"; {matches / of:.0%} in the rest" if of else ""
-        found[row[_by(shares)]] = (row["theme"], f"{row['theme']} ({row['share']:.0%}{rest})")
-    return found
+    total = shares.groupby("theme")[["sentences", "of"]].transform("sum")
+    rest = (total["sentences"] - shares["sentences"]) / (total["of"] - shares["of"]).replace(0, 1)
+    order = shares.assign(rest=rest, more=shares["share"] - rest)
+    order = order[order["more"] > 0].sort_values(["more", "theme"], ascending=[False, True])
+    first = order.drop_duplicates(_by(shares))
+    return {
+        row[_by(shares)]: (
+            row["theme"], f"{row['theme']} ({row['share']:.0%}; {row['rest']:.0%} in the rest)"
+        )
+        for row in first.to_dict("records")
+    }  # fmt: skip
 
 
 def _poles(scale: pd.DataFrame) -> dict:

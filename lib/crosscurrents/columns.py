@@ -51,14 +51,14 @@ COLUMNS: dict[str, Column] = {
     "articles": Column("article", "", "Title, author, outlet and date; of several articles their "
                        "number and span."),
     "remarks": Column("look at", "", "What looks wrong with the article."),
-    "main_theme": Column("main theme", "", "Theme of the codebook with the largest share of the "
-                         "source's sentences; its share here and in the rest."),
+    "covers_more": Column("covers more than the rest", "", "Theme whose share of sentences exceeds "
+                          "that in the rest most; both shares."),
     "distinctive_words": Column("words it uses more than the rest", "", "Distinctive vocabulary: "
                                 "words used more than in the rest, with p below 0.05."),
     "characteristic_words": Column("words it uses more than the rest", "", "Words used more than "
                                    "in the rest, the first by log-odds z; not tested."),
     "example": Column("a sentence from it, matches marked", "",
-                      "Sentence with most matches of its pole or main theme."),
+                      "Sentence with matches of its pole or theme, one to be read by itself."),
     "genre": Column("kind of text", "", "News report, analysis, opinion and so on."),
     "language": Column("language", "", "Language of the article."),
     "inferred": Column("inferred", "", "Facts that are not from the catalogue, and the evidence."),
@@ -109,7 +109,8 @@ COLUMNS: dict[str, Column] = {
     "quoted": Column("quoted", "share", "Share of words inside quotation marks."),
     "excluded": Column("left out", "", "Words that are not counted as prose."),
     "excluded_share": Column("left out", "share", "Share of all words that is not prose."),
-    "share": Column("share", "share", "Share of the sentences of the source."),
+    "share": Column("share", "share", "Share of the source's sentences; in tables of "
+                    "voices and of topics, of its words."),
     "rest_share": Column("in the rest", "share", "The same share in all other sources together."),
     "of": Column("of sentences", "", "Number of sentences that the share refers to."),
     "rest_of": Column("of the rest's sentences", "", "Number of sentences of all other sources."),

@@ -96,10 +96,10 @@ def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
         total = row["positive"] + row["negative"]
         return f"{row[side]:,} of {counted(total, 'phrase')}"
 
-    said = f"{first[by]} uses most wording of {near} ({part(first, 'positive')})"
+    said = f"The largest share of {near} is in {first[by]} ({part(first, 'positive')})"
     if last["negative"] > last["positive"]:
-        return f"{said}, {last[by]} most of {far} ({part(last, 'negative')})."
-    return f"{said}, {last[by]} least ({part(last, 'positive')})."
+        return f"{said}, of {far} in {last[by]} ({part(last, 'negative')})."
+    return f"{said}, the smallest in {last[by]} ({part(last, 'positive')})."
 
 
 def leans(sure: pd.DataFrame, every: pd.DataFrame) -> list[bool]:
@@ -166,7 +166,7 @@ def certainty(
             "tested (that takes five articles from each)."
         )
     else:
-        what = _tested(scale, counted(int(sizes.sum()), "article"))
+        what = _tested(scale)
     found = [what]
     if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
         found.append(_same_order(robust))
@@ -177,17 +177,19 @@ def certainty(
     return Finding(" ".join(found), links=links)
 
 
-def _tested(scale: pd.DataFrame, articles: str) -> str:
+def _tested(scale: pd.DataFrame) -> str:
     """How sure the differences are that the headline names, and who has none."""
     known = scale[scale["p_adjusted"].notna()] if len(scale) else scale
     sure = known["p_adjusted"] < ALPHA if len(known) else np.zeros(0, bool)
-    chance = f"(fewer than 5 times in 100, all comparisons of {articles} taken together)"
+    chance = "(fewer than 5 times in 100, all sources taken together)"
     if not sure.any():
         return f"A difference is named only where chance alone would rarely make one {chance}."
     what = "This difference is" if sure.sum() == 1 else "These differences are"
     names = [str(name) for name in known.loc[~sure, scale.attrs.get("by", "source")]]
-    others = f" For {listed(names)} there is no clear difference." if 0 < len(names) <= MANY else ""
-    return f"{what} larger than chance alone would make {chance}.{others}"
+    said = f"{what} larger than chance alone would make {chance}."
+    if 0 < len(names) <= MANY:
+        said += f" For {listed(names)} there is no clear difference in this."
+    return said
 
 
 def _same_order(robust) -> str:

@@ -66,8 +66,8 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
         )
     else:
         lead = (
-            "No: no source is more positive or more negative than the others together by every "
-            f"scoring ({counted(_tests(table), 'test')}), and {agree}."
+            "No: no source differs from the others together beyond chance by every scoring "
+            f"({counted(_tests(table), 'test')}), and {agree}."
         )
     first = table[table["lexicon"] == table["lexicon"].iloc[0]]
     first = first[~first["without_topic_words"].astype(bool)]

@@ -231,9 +231,10 @@ def cautions(comparison: Comparison) -> list[str]:
     found += language_findings(comparison)
     found += doubt_findings(plain_measures(comparison), kinds=GRAVE)[:DOUBTS]
     found += [*_few(comparison), *_weight(comparison)]
-    found += _unavailable(comparison, corpus) if corpus is not None else []
-    found += _uncovered(comparison)
-    counts = "Words are counted, not meanings: read the passages behind a number before quoting it."
+    unavailable = _unavailable(comparison, corpus) if corpus is not None else []
+    found += [*unavailable, *_uncovered(comparison)]
+    where = "in the original article" if unavailable else "behind a number"
+    counts = f"Words are counted, not meanings: read the passages {where} before quoting them."
     return [*found[: CAUTIONS - 1], counts]
 
 
@@ -284,10 +285,14 @@ def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
 
 
 def _uncovered(comparison: Comparison) -> list[str]:
-    names, sentences = comparison.record["codebook"]["themes"], comparison.sentences
+    names = comparison.record["codebook"]["themes"]
     if not names:
         return ["There is no codebook, so themes and positions are not compared."]
-    hits = comparison.themes[comparison.themes["theme"].isin(names)]
+    coded = comparison.coded.group_of.dropna().index  # in a language that the codebook is in
+    sentences, hits = (
+        table[table["doc_id"].isin(coded)] for table in (comparison.sentences, comparison.themes)
+    )
+    hits = hits[hits["theme"].isin(names)]
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
     if not len(sentences) or none < UNCOVERED:
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
     _write(corpus / "feeds.toml", FEEDS)
     (folder / "notebooks").mkdir()
     for original in originals:
-        text = original.read_text(encoding="utf-8").replace("../seeds/alliance", "../corpus")
+        text = re.sub(r"\.\./seeds/\w+", "../corpus", original.read_text(encoding="utf-8"))
         _write(folder / "notebooks" / original.name, text)
     _write(folder / "reports.toml", REPORTS.format(name=name))
     _write(folder / "README.md", GUIDE)

@@ -303,13 +303,22 @@ def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.Da
     described = groups["score"].agg(sentences="size", mean="mean", sd="std").join(shares)
     words = groups["words"].sum()
     described = described.assign(coverage=groups["known"].sum() / words.where(words > 0))
-    table = comparison.groups[["documents", "words"]].join(described)
+    table = _sizes(comparison, lexicon).join(described)
     if voice != "all":
         table["words"] = words.reindex(table.index).fillna(0).astype(int)
     table = table.join(score_intervals(comparison, rows, lexicon))
     table["sentences"] = table["sentences"].fillna(0).astype(int)
     table["unit"] = table["unit"].fillna("").astype("str")
     return table.rename_axis(GROUP)[MEANS].reset_index()
+
+
+def _sizes(comparison: Comparison, lexicon: str) -> pd.DataFrame:
+    """documents and words of every group, of documents in the lexicon's language only."""
+    spoken = scored_groups(comparison, lexicon).notna()
+    documents = comparison.grouped
+    documents = documents[documents["doc_id"].isin(spoken.index[spoken])]
+    sizes = documents.groupby(GROUP).agg(documents=("doc_id", "size"), words=("words", "sum"))
+    return sizes.reindex(comparison.groups.index, fill_value=0)
 
 
 def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def permutation_test(
         One family. Each sample's documents are exchanged among themselves only.
     draws, seed : int
     min_documents : int
-        Documents with a weight that either side must have.
+        Documents that either side must have with a weight in the number that is tested.
 
     Returns
     -------
@@ -121,7 +121,8 @@ class _Part:
     rate: np.ndarray  # (k,) of all documents
     norm: np.ndarray  # (k,) root of the sum of squared residuals
     member: np.ndarray  # bool (targets, documents)
-    spread: np.ndarray  # (targets,) of the statistic over all permutations; missing: not tested
+    spread: np.ndarray  # (targets,) of the statistic over all permutations
+    enough: np.ndarray  # bool (targets, k): both sides have documents enough for a test
     statistic: np.ndarray  # (targets, k)
 
     @classmethod
@@ -145,18 +146,17 @@ class _Part:
             raise ValueError(f"targets {foreign} are not among the labels; choose from {known}")
         member = np.array([labels == t for t in targets], bool).reshape(len(targets), len(labels))
         rate, norm = _moments(values, weights)
-        part = cls(targets, values, weights, rate, norm, member, np.zeros(0), np.zeros(0))
-        part.spread = part._spread(min_documents)
-        part.statistic = part._statistics(member, slice(None)).reshape(len(targets), -1)
-        return part
-
-    def _spread(self, min_documents: int) -> np.ndarray:
-        weighty = self.weights.max(axis=0, initial=0) > 0
-        here, there = (self.member & weighty).sum(axis=1), (~self.member & weighty).sum(axis=1)
-        total = self.member.shape[1]
-        size = self.member.sum(axis=1)
+        total, size = len(labels), member.sum(axis=1)
         spread = np.sqrt(size * (total - size) / max(total * (total - 1), 1))
-        return np.where(np.minimum(here, there) >= max(min_documents, 1), spread, np.nan)
+        spread = np.where(spread > 0, spread, np.nan)
+        weighty = (weights > 0).T.astype(int)  # documents that have a part in each number
+        here, there = member @ weighty, ~member @ weighty
+        enough = np.minimum(here, there) >= max(min_documents, 1)
+        enough = np.broadcast_to(enough, (len(targets), values.shape[0]))
+        part = cls(targets, values, weights, rate, norm, member, spread, enough, np.zeros(0))
+        statistic = part._statistics(member, slice(None)).reshape(len(targets), -1)
+        part.statistic = np.where(enough, statistic, np.nan)
+        return part
 
     def _statistics(self, member: np.ndarray, columns: slice) -> np.ndarray:
         """The statistic of each row of `member`, whose targets recur in order: (rows, columns)."""
@@ -170,7 +170,7 @@ class _Part:
     def exchange(self, draws: int, rng: np.random.Generator, most: np.ndarray) -> np.ndarray:
         """Draw labels again: raises `most`, returns how many draws lie as far out (targets, k)."""
         beyond = np.zeros(self.statistic.shape, int)
-        tested = np.flatnonzero(np.isfinite(self.spread))
+        tested = np.flatnonzero(np.isfinite(self.spread) & self.enough.any(axis=1))
         if not len(tested) or not self.statistic.shape[1]:
             return beyond
         own = _replace(self, tested)
@@ -185,7 +185,7 @@ class _Part:
             for start in range(0, own.statistic.shape[1], step):
                 columns = slice(start, start + step)
                 drawn = np.abs(np.nan_to_num(own._statistics(member, columns)))
-                drawn = drawn.reshape(number, rows, -1)
+                drawn = drawn.reshape(number, rows, -1) * own.enough[:, columns]
                 beyond[tested, columns] += (drawn >= seen[None, :, columns]).sum(axis=0)
                 top = drawn.max(axis=(1, 2), initial=0)
                 np.maximum(most[first : first + number], top, out=most[first : first + number])
@@ -205,7 +205,7 @@ def _replace(part: _Part, targets: np.ndarray) -> _Part:
     """The same sample with some of its targets."""
     return _Part(
         [part.targets[k] for k in targets], part.values, part.weights, part.rate, part.norm,
-        part.member[targets], part.spread[targets], part.statistic[targets],
+        part.member[targets], part.spread[targets], part.enough[targets], part.statistic[targets],
     )  # fmt: skip
 
 

@@ -44,18 +44,22 @@ class Pattern:
     def parse(cls, text: str) -> Pattern:
         """Read a pattern; raises ValueError saying what is wrong with it.
 
+        A word that has such a sign in it, as an address has, can be spelled so:
+
         >>> Pattern.parse("belt and road").parts, Pattern.parse("link-up").gaps
         (('belt', 'and', 'road'), ('', '-'))
+        >>> Pattern.parse("=https://example.org/a?b").parts
+        (('https://example.org/a?b',))
         """
         if not isinstance(text, str) or not text.strip():
             raise ValueError(
                 f"pattern {text!r} is not a text; write words, in quotes where YAML needs them"
             )
-        for sign, name, instead in FOREIGN:
-            if sign.search(text):
-                raise ValueError(f"pattern {text!r} has {name}, without a meaning here; {instead}")
         body = text.strip().removeprefix("=")
         whole = text.strip().startswith("=")
+        for sign, name, instead in FOREIGN:
+            if sign.search(text) and not (whole and _is_one_word(body)):
+                raise ValueError(f"pattern {text!r} has {name}, without a meaning here; {instead}")
         if whole and "*" in body:
             raise ValueError(
                 f"pattern {text!r} has both '=' (spelled so) and '*' (any letters); choose one"
@@ -81,6 +85,12 @@ class Pattern:
                 f"pattern {text!r} has {len(parts)} parts; at most {MAX_PARTS} are meant"
             )
         return cls(text, tuple(parts), tuple(gaps), whole, signs)
+
+
+def _is_one_word(text: str) -> bool:
+    """Whether the tokens of a text are one word that has all its signs, such as an address."""
+    words, rest = words_of(text)
+    return len(words) == 1 and not rest and words[0].spelled == text
 
 
 def _elements(piece: str) -> tuple[list[tuple[str, list[str]]], str]:

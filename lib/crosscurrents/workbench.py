@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, match, read_codebook
 from crosscurrents.codebook.editing import save_theme
@@ -76,7 +77,8 @@ def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
         if self.trouble:
             return Answer(message=self.trouble)
         try:
-            return question(self, *arguments, **options)
+            with threadpool_limits(1):  # small matrices: threads wait for each other
+                return question(self, *arguments, **options)
         except (ValueError, OSError) as error:
             return Answer(message=as_sentence(error))
 

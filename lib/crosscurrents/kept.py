@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -33,6 +34,12 @@ def cache_folder() -> Path | None:
     from platformdirs import user_cache_path
 
     return user_cache_path("crosscurrents", appauthor=False) / OWN
+
+
+def on_screen() -> bool:
+    """Whether a person looks at the notebook: in a kernel, and not in the run of a report."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return RESULTS not in os.environ and hasattr(shell, "kernel")
 
 
 def version(library: str) -> str:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
+from crosscurrents.numerals import counted
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.sentiment import sentiment
 from crosscurrents.texts import (
@@ -51,6 +53,7 @@ PREVIEW = 200  # sentences that a draft of a theme is shown with
 LOOKED = 2_000  # words of a batch among which the missed ones are
 MISSED = 30  # words that a draft does not find
 LONGEST = 200  # characters of what is looked up
+SAID = 300  # characters of an answer in words
 NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
 
@@ -88,6 +91,10 @@ def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
 def as_sentence(error: Exception) -> str:
     """An error's message as a sentence."""
     text = str(error).strip() or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror}: {error.filename}"
+    if len(text) > SAID:  # something long was typed
+        text = f"{text[: SAID // 2]} ... {text[-SAID // 3 :]}"
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
@@ -102,6 +109,8 @@ class Workbench:
         The corpus's own by default.
     definitions : str or Path
         The reports.toml that `save_report` writes.
+    progress : callable, optional
+        Told in a sentence what is being done while the corpus is opened.
 
     Attributes
     ----------
@@ -111,7 +120,14 @@ class Workbench:
         What the reader should know of the corpus: texts that are missing, and so on.
     """
 
-    def __init__(self, corpus, *, codebook: str | Path = "", definitions: str | Path = FILE):
+    def __init__(
+        self,
+        corpus,
+        *,
+        codebook: str | Path = "",
+        definitions: str | Path = FILE,
+        progress: Callable[[str], object] = str,
+    ):
         self.path, self.codebook_path = corpus, str(codebook or "")
         self.definitions = Path(definitions)
         self.corpus: Corpus | None = None
@@ -120,22 +136,25 @@ class Workbench:
         self.trouble, self.notes = "", []
         self.chosen: dict[str, Any] = {"sources": [], "since": "", "until": ""}
         try:
-            self._open()
+            self._open(progress)
         except (ValueError, OSError) as error:
             self.trouble = as_sentence(error)
 
-    def _open(self) -> None:
+    def _open(self, progress: Callable[[str], object]) -> None:
+        progress("Reading the catalogue and the files ...")
         self.corpus = self.path if isinstance(self.path, Corpus) else read_corpus(self.path)
         own = self.corpus.path / "codebook.yml" if self.corpus.path else None
         if not self.codebook_path and own and own.is_file():
             self.codebook_path = str(own)
         if self.codebook_path:
             self.codebook = read_codebook(self.codebook_path)
+        number = len(self.corpus.documents)
+        progress(f"Measuring {number:,} articles (some seconds for a million words) ...")
         self.measures = measure(self.corpus, codebook=self.codebook)
         self.notes = not_at_hand(self.corpus)
         documents = self.measures.documents
         if not documents["words"].sum():
-            raise ValueError(f"corpus {self._named()} has no words; name a folder with articles")
+            raise ValueError(self._without_words())
         if not self.corpus.documents["at_hand"].any():
             self.notes = ["No text is available here, so passages and look-ups find nothing."]
         foreign = ~documents["language"].astype("str").str[:2].isin(["en", ""])
@@ -144,6 +163,7 @@ class Workbench:
                 "These texts are not in English: words and passages hold; tone is not scored."
             )
         self.choose()
+        progress("Making the answers quick ...")
         self._prepare()
 
     def _prepare(self) -> None:
@@ -157,8 +177,11 @@ class Workbench:
             for what in ("words", "tone"):
                 self.compare(*self.sources[:2], what=what)
 
-    def _named(self) -> str:
-        return repr(str(self.corpus.path or "of this table"))
+    def _without_words(self) -> str:
+        tags = self.measures.documents["language"].astype("str")
+        if tags.str.startswith("zh").any() and find_spec("jieba") is None:
+            return "to cut Chinese into words, first run: pip install 'crosscurrents[chinese]'"
+        return "these articles have no words that can be counted; name a corpus with others"
 
     @property
     def sources(self) -> list[str]:
@@ -190,7 +213,7 @@ class Workbench:
         documents = self.comparison.documents
         sources, marked = documents["source"].nunique(), self.chosen["sources"]
         more = "" if marked else " (no source marked: all of them)"
-        said = f"{len(documents):,} articles of {sources:,} sources"
+        said = f"{counted(len(documents), 'article')} of {counted(sources, 'source')}"
         return f"{said}, {documents['words'].sum():,} words{more}."
 
     def setup(self) -> str:
@@ -429,11 +452,16 @@ class Workbench:
             lists = [[p.text for p in ps] for ps in (theme.patterns, theme.exclusions)]
             save_theme(path, theme.name, patterns=lists[0], exclusions=lists[1])
             self.codebook, self.codebook_path = read_codebook(path), str(path)
-            self.measures = measure(self.corpus, codebook=self.codebook)
         except (ValueError, OSError) as error:
             return as_sentence(error)
+        patterns = counted(len(theme.patterns), "pattern")
+        saved = f"Saved: {theme.name} has {patterns} in {Path(path).name}."
+        try:
+            self.measures = measure(self.corpus, codebook=self.codebook)
+        except ValueError:
+            return f"{saved} The shares stay as they were: counting anew needs the texts."
         self.choose(**self.chosen)
-        return f"Saved: {theme.name} has {len(theme.patterns)} patterns in {Path(path).name}."
+        return saved
 
     # ---- the report ---------------------------------------------------------------------------
 
@@ -455,8 +483,8 @@ class Workbench:
         except (ValueError, OSError) as error:
             return as_sentence(error)
         return (
-            f"Saved as report {name.strip()!r} in {self.definitions.name}; make it by: "
-            f".venv/bin/crosscurrents report {name.strip()}"
+            f"Saved as report {name.strip()!r} in {self.definitions.name}. In a terminal, "
+            f"“.venv/bin/crosscurrents report {name.strip()}” makes it."
         )
 
 
@@ -478,6 +506,10 @@ def draft_theme(name: str, patterns: str, exclusions: str = "") -> Theme:
     for text in (patterns, exclusions):
         found = {}
         for line in filter(None, map(str.strip, text.splitlines())):
+            if len(line) > LONGEST:
+                raise ValueError(
+                    f"a pattern has {len(line)} characters; write at most {LONGEST} in a line"
+                )
             pattern = Pattern.parse(line)
             found.setdefault(pattern.meaning, pattern)
         lists.append(tuple(found.values()))

@@ -41,8 +41,8 @@ from crosscurrents.workbench import COMPARED, Answer, Workbench
 def explore(
     corpus,
     *,
-    codebook: str | Path = "",
-    sources: Sequence[str] = (),
+    codebook: str | Path | None = None,
+    sources: Sequence[str] | None = None,
     since: str = "",
     until: str = "",
     definitions: str | Path = "",
@@ -76,7 +76,7 @@ def explore(
         display(waiting)
     bench = Workbench(
         corpus,
-        codebook=codebook,
+        codebook=codebook or "",
         definitions=definitions,
         progress=lambda said: setattr(waiting, "value", status_html(said)),
     )
@@ -91,7 +91,7 @@ def explore(
     tabs.titles = list(parts)
     parts["Report"].lookup, parts["Report"].compare = parts["Look up"], parts["Compare"]
     choice = Choice(bench, lambda: [part.refresh() for part in parts.values()])
-    choice.start(sources, since, until)
+    choice.start(sources or [], since, until)
     notes = [sentence_widget(note) for note in bench.notes]
     return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
 

@@ -364,7 +364,7 @@ class Workbench:
     def _words(self, first: str, second: str) -> Answer:
         both = self.comparison.groups.loc[[first, second], "words"].sum()
         small = int(both) <= TESTED
-        options = {"target": first, "reference": second, "top_n": WORDS}
+        options = {"target": first, "reference": second, "hide_stopwords": True, "top_n": WORDS}
         table = keyness(self.comparison, tests=small, intervals=small, **options)
         if table.empty:
             return Answer(message="No content word occurs twice in these two sources.")

@@ -409,3 +409,11 @@ def test_opening_says_what_it_does(folder):
     heard = []
     Workbench(folder, progress=heard.append)
     assert [text.split(" ")[0] for text in heard] == ["Reading", "Measuring", "Making"]
+
+
+def test_only_the_answer_is_hidden_before_a_question():
+    """Layouts are shared by many widgets: hiding one must not hide another."""
+    pytest.importorskip("crosscurrents.explore")
+    box = cc.explore(pd.DataFrame({"source": ["A", "B"], "text": ["It rained.", "It rained."]}))
+    hidden = [w for w in walk(box) if getattr(getattr(w, "layout", None), "display", "") == "none"]
+    assert [type(widget).__name__ for widget in hidden] == ["Tab"]

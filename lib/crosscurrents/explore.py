@@ -147,7 +147,8 @@ class LookUp:
         self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
         self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
         self.tables = {name: table_widget() for name in ("lines", "near", "tone")}
-        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=WIDE)
+        hidden = widgets.Layout(width="100%", display="none")  # until something is found
+        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=hidden)
         self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
         self.lines, self.asked = pd.DataFrame(), {}
         on_click(self.tables["lines"], self.read)

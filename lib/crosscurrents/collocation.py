@@ -18,7 +18,7 @@ from crosscurrents.comparison import (
     with_labels,
 )
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import check_limits, content_terms, stop_languages
+from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
@@ -131,7 +131,7 @@ def collocates(
     )
     table = table[table["count"] >= min_count]
     if hide_stopwords:
-        table = table[content_terms(pd.Index(table["term"]), stop_languages(corpus))]
+        table = table[content_terms(pd.Index(table["term"]), corpus)]
     listed = listed.groupby([GROUP, "term"])["count"].sum().rename("term_count")
     table = table.merge(listed.reset_index(), on=[GROUP, "term"], how="left")
     for name, counts in {"node_count": nodes, "window_words": near, "words": every}.items():

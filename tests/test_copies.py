@@ -112,8 +112,8 @@ def test_copies_do_not_shrink_an_interval_unnoticed():
     measures, plain = cc.measure(corpus), cc.measure(corpus_of(*rows))
     said = cc.copies_findings(cc.Comparison(measures, corpus=corpus))
     assert len(said) == 1
-    assert said[0].startswith("30 of 50 articles are copies of others (30 exact): ")
-    assert "intervals are too narrow" in said[0]
+    assert said[0].startswith("30 of 50 articles are exact copies of others: ")
+    assert "they make intervals too narrow" in said[0]
     first = cc.choose_copies(measures, corpus, "first")
     assert first.documents["words"].tolist() == plain.documents["words"].tolist()
     said = cc.copies_findings(cc.Comparison(first, corpus=corpus))

@@ -148,7 +148,8 @@ def _articles(documents: pd.DataFrame) -> tuple[str, str]:
     dates = sorted(d for d in documents["date"].astype(str) if d)
     if len(documents) > 1:
         ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
-        return " to ".join(ends), counted(len(documents), "article")
+        undated = f", {len(documents) - len(dates)} undated" if len(dates) < len(documents) else ""
+        return " to ".join(ends), counted(len(documents), "article") + undated
     own = str(documents[GROUP].iloc[0])
     facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
     facts[-1:] = [plain_date(facts[-1])] if facts else []

@@ -95,13 +95,20 @@ def copies_findings(comparison) -> list[str]:
     if len(table):
         kinds = Counter(table["kind"])
         said = ", ".join(f"{kinds[k]:,} {k}" for k in ("exact", "near", "syndicated") if kinds[k])
-        more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
-        total, verb = len(comparison.documents), "are copies" if len(table) > 1 else "is a copy"
+        one = len(table) == 1
+        what = "a copy" if one else "copies"
+        if len(kinds) == 1:
+            what = f"a {next(iter(kinds))} copy" if one else f"{next(iter(kinds))} copies"
+            what = what.replace("a exact", "an exact")
+        else:
+            what += f" ({said})"
         names = ", ".join(article_names(comparison.documents, table["doc_id"][:NAMED]))
+        more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
         found.append(
-            f"{len(table):,} of {total:,} articles {verb} of others ({said}): {names}{more}. Each "
-            "counts as if it had been written independently, so intervals are too narrow and p "
-            "values too small; the parameter copies = “first” counts each text once."
+            f"{len(table):,} of {len(comparison.documents):,} articles {'is' if one else 'are'} "
+            f"{what} of others: {names}{more}. Counted again, {'it makes' if one else 'they make'} "
+            "intervals too narrow and p values too small; the parameter copies = “first” counts "
+            "each text once."
         )
     return found
 

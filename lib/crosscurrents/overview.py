@@ -306,7 +306,9 @@ def provenance(measures) -> pd.DataFrame:
     comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
     record, documents = plain_measures(comparison).record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
-    span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "no dates"
+    span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""
+    undated = f"{len(documents) - len(dates):,} undated" if len(dates) < len(documents) else ""
+    span = ", ".join(filter(None, [span, undated]))
     lexicons = {**lexicon_hashes(), **record["lexicons"]}
     subs = sum("/" in name for name in book["themes"])
     parts = {"theme": len(book["themes"]) - subs, "sub-theme": subs, "scale": len(book["scales"])}

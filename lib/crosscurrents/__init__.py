@@ -14,7 +14,7 @@ _NAMES = {
     "cleaning": ["clean"],
     "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
-    "copies": ["choose_copies", "copies", "copies_findings"],
+    "copies": ["choose_copies", "copies"],
     "codebook": ["read_codebook"],
     "codebook.editing": ["save_theme"],
     "lexicon": ["read_lexicon"],
@@ -35,7 +35,7 @@ _NAMES = {
     "sentiment": [
         "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
     ],
-    "doubts": ["doubts", "language_findings"],
+    "doubts": ["copies_findings", "doubts", "language_findings"],
     "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers", "target_tone"],
     "tone": ["measure_tone"],
     "themes": [

@@ -18,7 +18,7 @@ from crosscurrents.comparison import (
     with_labels,
 )
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import check_limits, content_terms, stop_languages
+from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
@@ -127,7 +127,7 @@ def collocates(
     corpus, by, groups = texts_by_group(corpus, by)
     table, sizes = _counts(corpus, groups, term, int(window), min_count)
     if hide_stopwords:
-        table = table[content_terms(pd.Index(table["term"]), stop_languages(corpus))]
+        table = table[content_terms(pd.Index(table["term"]), corpus)]
     table = table.join(sizes, on=GROUP)
     table = _statistics(table)
     table = table.sort_values([GROUP, "log_dice", "term"], ascending=[True, False, True])

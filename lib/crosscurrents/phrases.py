@@ -10,16 +10,12 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.frequency import (
-    LENGTHS,
-    check_limits,
-    content_terms,
-    stop_languages,
-    term_frequency,
-)
+from crosscurrents.concordance import concordance
+from crosscurrents.frequency import LENGTHS, check_limits, content_terms, term_frequency
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 LONGEST = 5  # words; longer phrases are quotations
+SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
 BLANK = 0  # the gap before a word that only a blank separates from the one before
 DEEP = 40  # phrases looked at first for each that is listed: most of them are part of another
 COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
@@ -76,7 +72,7 @@ def recurring_phrases(
         # A phrase and the longer one around it have one count: all of a count stay together.
         table = _outermost(every[rank <= depth])
         if hide_stopwords:
-            table = table[content_terms(table["term"], stop_languages(comparison))]
+            table = table[content_terms(pd.Index(table["term"]), comparison)]
         found = table.groupby(GROUP).size().reindex(every[GROUP].unique(), fill_value=0)
         if depth >= len(every) or found.min() >= int(top_n):
             break
@@ -85,7 +81,20 @@ def recurring_phrases(
     table = table.sort_values(order, ascending=[True, False, False, True])
     if top_n is not None:
         table = table.groupby(GROUP, sort=False).head(int(top_n))
-    return table.reset_index(drop=True)
+    table = table.reset_index(drop=True)
+    if corpus is not None and len(table) <= SPELLED and comparison.documents["words"].sum() < LONG:
+        table.attrs["labels"] = _as_written(corpus, table["term"].unique().tolist())
+    return table
+
+
+def _as_written(corpus, terms: list[str]) -> dict[str, str]:
+    """The commonest spelling of each phrase: counting drops what "Widow's Walk" needs."""
+    found = {}
+    for term in terms:
+        nodes = concordance(corpus, term)["node"]
+        if len(nodes):
+            found[term] = str(nodes.value_counts(sort=True).index[0])
+    return found
 
 
 def _all_phrases(comparison: Comparison, corpus, longest: int, min_count: int, per: float):

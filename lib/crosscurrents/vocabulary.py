@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.frequency import check_limits, content_terms, stop_languages, term_matrix
+from crosscurrents.frequency import check_limits, content_terms, term_matrix
 from crosscurrents.richness import ORDERED, mattr, mtld, word_order_measures, yule_k
 from crosscurrents.texts import document_words
 
@@ -154,7 +154,7 @@ def dispersion(
     words = comparison.words_of(parts)
     shown = np.ones(len(terms), dtype=bool)
     if hide_stopwords:
-        shown = content_terms(terms, stop_languages(comparison))
+        shown = content_terms(terms, comparison)
     tables = [_dispersion_of(counts[:0], words[:0], terms)[:0].assign(**{GROUP: "", "unit": ""})]
     for group, rows in parts[words > 0].groupby(GROUP):
         own = counts[rows.index]
@@ -233,7 +233,8 @@ def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
     DataFrame
         By group: the group, documents, words, sentences, types (distinct words, which grow with the
         length), mattr, mtld, yule_k (high where words repeat), flesch_reading_ease (high is easy),
-        flesch_kincaid_grade (years of school).
+        flesch_kincaid_grade (years of school); these two of the articles in English, for which
+        they were made.
     """
     facts = _facts(comparison, corpus)
     terms = comparison.terms.loc[comparison.terms["n"] == 1, ["doc_id", "term"]]
@@ -243,7 +244,8 @@ def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
     for group, part in facts[facts["words"] > 0].groupby(GROUP):
         words, sentences = part["words"].sum(), part["sentences"].sum()
         means = [_weighted(part[name], part["words"]) for name in (*ORDERED, "yule_k")]
-        three = words, sentences, part["syllables"].sum()
+        english = part.loc[part["english"], ["words", "sentences", "syllables"]].sum()
+        three = english.tolist()
         reading = flesch_reading_ease(*three), flesch_kincaid_grade(*three)
         rows.append(
             (group, len(part), words, sentences, types.get(group, 0), *means, *map(float, reading))
@@ -262,6 +264,7 @@ def _facts(comparison: Comparison, corpus) -> pd.DataFrame:
     by_document = counts.groupby("doc_id")
     documents = comparison.grouped
     facts = documents[[GROUP, "doc_id"]].copy()
+    facts["english"] = facts["doc_id"].map(comparison.languages).fillna("").isin(["en", ""])
     sizes = comparison.sentences.groupby("doc_id")["words"].agg(words="sum", sentences="size")
     for name in sizes:
         facts[name] = facts["doc_id"].map(sizes[name]).fillna(0).astype(int)

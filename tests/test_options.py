@@ -16,8 +16,8 @@ SUBJECTS = {
     "target", "reference", "scale", "shares", "words", "theme", "pattern", "places", "path",
     "corpus", "term", "documents",
 }  # fmt: skip
-# The number of drawn sentences of a form; and words in a term everywhere else.
-OTHERS = {("offer_coding_form", "n")}
+# Two words that mean something else elsewhere: words in a term, and the order on a scale.
+OTHERS = {("offer_coding_form", "n"), ("sort_concordance", "order")}
 # Of a bare statistic, which has no Comparison to take them from.
 BARE = {
     "agreement", "bootstrap_log_ratio", "bootstrap_ratio", "coder_agreement", "offer_coding_form",

@@ -434,7 +434,7 @@ class Workbench:
         )
         words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable")
         words = words.head(LOOKED)
-        words = words[content_terms(pd.Index(words.index.astype("str")))].head(MISSED)
+        words = words[content_terms(pd.Index(words.index.astype("str")), self.comparison)].head(MISSED)
         missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
         return table.sort_values("matches", ascending=False, kind="stable"), missed
 

@@ -434,7 +434,8 @@ class Workbench:
         )
         words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable")
         words = words.head(LOOKED)
-        words = words[content_terms(pd.Index(words.index.astype("str")), self.comparison)].head(MISSED)
+        shown = content_terms(pd.Index(words.index.astype("str")), self.comparison)
+        words = words[shown].head(MISSED)
         missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
         return table.sort_values("matches", ascending=False, kind="stable"), missed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import subprocess
@@ -111,6 +112,17 @@ def test_links_lead_somewhere(page):
     targets = LINK.findall(page.read_text("utf-8"))
     local = [t.partition("#")[0] for t in targets if "://" not in t]
     assert not [t for t in local if t and not (page.parent / t).exists()]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebooks_are_a_course(path):
+    """Each says what to try, and leads to others; its links lead somewhere."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    targets = LINK.findall(text)
+    assert "**Try this" in text
+    assert targets or path.stem == "explore"  # the last one
+    assert not [t for t in targets if not (path.parent / t).exists()]
 
 
 def test_the_readme_is_one_sitting_and_leads_to_every_page():

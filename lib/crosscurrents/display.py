@@ -199,7 +199,8 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
     from IPython.display import display
 
     if not outputs:  # the runner asks whether a cell that draws has shown something
-        display({"text/plain": ""}, metadata={"crosscurrents": {"empty": True}}, raw=True)
+        said = f"{heading}: nothing to show.".removeprefix(": ") if on_screen() else ""
+        display({"text/plain": said}, metadata={"crosscurrents": {"empty": True}}, raw=True)
         return
     if heading:
         slug = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section"

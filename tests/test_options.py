@@ -1,10 +1,12 @@
-"""An option has one name, one default and one way of being given, wherever it is taken."""
+"""An option has one name and one default wherever it is taken; mistakes are answered by advice."""
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections import defaultdict
 
+import pandas as pd
 import pytest
 
 import crosscurrents as cc
@@ -64,3 +66,32 @@ def test_what_people_type_most_is_called_the_same(name):
     forms = {"hide_stopwords": ["stop"], "by": ["group"], "sources": ["outlets", "only"]}
     others = [o for o in OPTIONS if o != name and any(f in o for f in forms.get(name, []))]
     assert name in OPTIONS and others == []
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        ("cc.concordance(measures, 'rain')", "give the corpus"),
+        ("cc.collocates(measures, 'rain')", "give the corpus"),
+        ("cc.sentiment(measures, by='month')", "sentiment_over_time(comparison, period='month')"),
+        ("cc.keyness(measures)", "name a target, one of ['Mail', 'Star']; keyness_by_source"),
+        ("cc.keyness(measures, target='Mai')", "choose from ['Mail', 'Star']"),
+        ("cc.keyness(corpus, target='Mail')", "measure it first: cc.measure(corpus)"),
+        ("cc.Comparison(corpus)", "measure it first: cc.measure(corpus)"),
+        ("cc.term_frequency('folder')", "begin with cc.measure(cc.read_corpus(FOLDER))"),
+        ("cc.measure('folder')", "read it first: cc.read_corpus(FOLDER)"),
+        ("cc.measure(corpus.documents)", "read it first: cc.read_corpus(FOLDER)"),
+        ("measures.select(sources='Mail')", "write ['Mail']"),
+        ("cc.term_frequency(measures, top=5)", "term_frequency got an unexpected keyword argument"),
+        ("cc.sentiment(measures, lexicon='afin')", "cc.measure_tone(corpus, measures)"),
+        ("cc.sentiment_drivers(measures)", "cc.measure_tone(corpus, measures)"),
+        ("cc.concordance(corpus, 'rain|snow')", "write each alternative"),
+        ("cc.keynes", "did you mean cc.keyness?"),
+    ],
+)
+def test_a_common_mistake_is_answered_by_what_to_do(mistake, said):
+    table = pd.DataFrame({"source": ["Mail", "Star"], "text": ["It rained.", "It snowed."]})
+    corpus = cc.read_corpus(table)
+    space = {"cc": cc, "corpus": corpus, "measures": cc.measure(corpus, cache=False)}
+    with pytest.raises((ValueError, TypeError, AttributeError), match=re.escape(said)):
+        eval(mistake, space)

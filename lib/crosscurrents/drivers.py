@@ -251,7 +251,10 @@ def _valences(comparison: Comparison, lexicon: str, without_topic_words: bool) -
     check_lexicon(comparison, lexicon, without_topic_words)
     rows = getattr(comparison.measures, "valences", None)
     if rows is None:
-        raise ValueError("measures without the words behind their scores; give a Tone")
+        raise ValueError(
+            "measures without the words behind their scores; give a Tone: "
+            "cc.measure_tone(corpus, measures)"
+        )
     rows = rows[rows["lexicon"] == lexicon]
     rows = rows[~rows["topic_word"].astype(bool)] if without_topic_words else rows
     rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})

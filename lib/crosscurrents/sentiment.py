@@ -279,7 +279,10 @@ def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: boo
     """Raise ValueError if a lexicon did not score the sentences, or topic words are not known."""
     known = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
     if lexicon not in known:
-        raise ValueError(f"lexicon {lexicon!r} did not score these measures; choose from {known}")
+        raise ValueError(
+            f"lexicon {lexicon!r} did not score these measures; choose from {known}, or score with "
+            "others: cc.measure_tone(corpus, measures)"
+        )
     if without_topic_words and not has_topic_words(comparison):
         raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
 

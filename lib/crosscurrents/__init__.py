@@ -105,28 +105,39 @@ def __dir__() -> list[str]:
     return __all__
 
 
-# What help(cc) lists, by task; a module that is in none of them stands under "More".
-_TASKS = {
-    "Read and measure": "corpus cleaning core tokens codebook lexicon measures tone comparison",
+# Names by task, in the order in which one needs them, for help(cc) and the reference pages; the
+# last task has the names of all other modules.
+TASKS = {
+    "Read and measure": "corpus cleaning copies core texts codebook measures",
+    "Compare": "comparison intervals effect_sizes",
     "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
-    "Tone": "sentiment drivers scoring",
-    "Themes and scales": "themes scales evidence topics coverage",
-    "Coding by people": "coding agreement",
-    "What changed": "changes previous",
-    "On the page": "overview findings findings_themes brief plots display",
-    "Explore, and reports": "explore workbench report",
+    "Tone": "sentiment tone lexicon drivers scoring",
+    "Themes and positions": "themes scales evidence topics coding agreement",
+    "Changes between runs": "changes previous",
+    "Pages and charts": "overview findings findings_themes doubts brief plots display",
+    "Explore, and make reports": "",
 }
+
+
+def names_by_task() -> dict[str, list[str]]:
+    """The public names for each task.
+
+    >>> "keyness" in names_by_task()["Words"]
+    True
+    """
+    tasks = {module: task for task, modules in TASKS.items() for module in modules.split()}
+    found: dict[str, list[str]] = {task: [] for task in TASKS}
+    for name in __all__:
+        found[tasks.get(_HOME[name].split(".")[0], [*TASKS][-1])].append(name)
+    return found
 
 
 def _listed() -> str:
     """The public names, by task."""
-    rest, lines = dict(_NAMES), []
-    for task, modules in {**_TASKS, "More": ""}.items():
-        wanted = modules.split()
-        own = [m for m in rest if m.split(".")[0] in wanted or not wanted]
-        names = sorted(name for module in own for name in rest.pop(module))
-        lines.append(f"{task}:")
-        lines += [f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4)]
+    lines = []
+    for task, names in names_by_task().items():
+        rows = (", ".join(names[k : k + 4]) for k in range(0, len(names), 4))
+        lines += [f"{task}:", *(f"    {row}" for row in rows)]
     return "\n".join(lines)
 
 

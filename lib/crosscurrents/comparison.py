@@ -325,6 +325,11 @@ def _period(date: str, period: str) -> str:
     return date[: PERIODS[period]]
 
 
+# What the docstring of a function of a Comparison says of the options that it takes besides.
+RETURNS = "\n\n    Returns\n"
+OPTIONS = "\n    by, level, resamples, seed\n        See `Comparison`, whose own are the default."
+
+
 def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Let a function of a Comparison take Measures, too, and compute each result once.
 
@@ -357,6 +362,7 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     extra = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in DEFAULTS
     ]
+    called.__doc__ = (function.__doc__ or "").replace(RETURNS, f"{OPTIONS}{RETURNS}", 1)
     called.__signature__ = own.replace(parameters=[*own.parameters.values(), *extra])
     return called
 

@@ -43,7 +43,8 @@ HELP = {
     "below 0.05 is the difference more than chance. Click a word to read its sentences.",
     "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to "
     "read its sentences.",
-    "tone": "Mean score of all sentences by the word list VADER, whatever they are about.",
+    "tone": "Mean score of all sentences by the word list VADER, whatever they are about. The "
+    "notebook sentiment.ipynb shows the words that make the score.",
     "passages": "The sentences of each source; click a line to read its paragraph.",
 }
 COLUMNS = {  # of the tables on the screen, in the words of a reader

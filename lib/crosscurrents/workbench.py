@@ -23,6 +23,7 @@ from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
 from crosscurrents.concordance import concordance
 from crosscurrents.corpus import Corpus, read_corpus
+from crosscurrents.doubts import copies_findings
 from crosscurrents.frequency import content_terms
 from crosscurrents.keyness import keyness
 from crosscurrents.lookup import (
@@ -48,7 +49,7 @@ from crosscurrents.themes import theme_share
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
 WORDS = 200  # typical words of a side: what a table holds that is looked through
-TESTED = 100_000  # words of two sources whose words are tested at once, within 0.3 s
+TESTED = 100_000  # words that are tested, or searched for copies, at once
 PREVIEW = 200  # sentences that a draft of a theme is shown with
 LOOKED = 2_000  # words of a batch among which the missed ones are
 MISSED = 30  # words that a draft does not find
@@ -163,6 +164,8 @@ class Workbench:
                 "These texts are not in English: words and passages hold; tone is not scored."
             )
         self.choose()
+        if documents["words"].sum() <= TESTED:
+            self.notes += copies_findings(self.comparison)
         progress("Making the answers quick ...")
         self._prepare()
 

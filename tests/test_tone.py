@@ -11,11 +11,11 @@ import pytest
 
 import crosscurrents as cc
 import crosscurrents.tone as tone_module
-from crosscurrents.codebook.lists import read_terms
 from crosscurrents.drivers import means_without
 from crosscurrents.scoring import score_sentences
 from crosscurrents.sentiment import tone_separates
 from crosscurrents.tone import measure_tone
+from crosscurrents.tone.lists import read_terms
 from crosscurrents.tone.store import read_tone
 
 MAIL = (

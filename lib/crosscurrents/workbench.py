@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, match, read_codebook
-from crosscurrents.codebook.editing import save_theme
+from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
 from crosscurrents.concordance import concordance

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook.lists import targets_of, topic_words_of
 from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import STORE
 from crosscurrents.lexicon import NAMED, Lexicon, installed, read_lexicon
 from crosscurrents.measures import Measures
+from crosscurrents.tone.lists import targets_of, topic_words_of
 from crosscurrents.tone.store import (
     TABLES,
     chosen_of,

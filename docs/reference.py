@@ -19,7 +19,7 @@ TASKS = {
     "Read and measure": "corpus readers cleaning copies core texts tokens codebook measures",
     "Compare": "comparison intervals significance effect_sizes",
     "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
-    "Tone": "sentiment tone lexicon drivers scoring",
+    "Tone": "tone lexicon scoring",
     "Themes and positions": "themes scales evidence topics coverage coding agreement",
     "Changes between runs": "changes previous",
     "Pages and charts": "overview findings findings_themes brief plots display",

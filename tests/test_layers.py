@@ -17,13 +17,13 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 LAYERS = {
     "core": "core",
     "texts": "checks numerals spreadsheet kept runs shipped cleaning readers corpus collect",
-    "words": "texts richness",
-    "codes": "codebook lexicon scoring",
+    "words": "texts",
+    "codes": "codebook codebook_editing lexicon scoring",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison copies",
     "analysis": (
-        "frequency phrases keyness references vocabulary collocation concordance sentiment tone "
-        "drivers themes scales evidence lookup topics previous changes agreement coding coverage"
+        "frequency phrases keyness references vocabulary collocation concordance tone "
+        "themes scales evidence lookup topics previous changes agreement coding coverage"
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes doubts overview brief display",

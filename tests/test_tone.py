@@ -10,13 +10,11 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-import crosscurrents.tone as tone_module
-from crosscurrents.drivers import means_without
+import crosscurrents.measures.tone as tone_module
+from crosscurrents.measures.tone import measure_tone, read_terms
+from crosscurrents.measures.tone_tables import read_tone
 from crosscurrents.scoring import score_sentences
-from crosscurrents.sentiment import tone_separates
-from crosscurrents.tone import measure_tone
-from crosscurrents.tone.lists import read_terms
-from crosscurrents.tone.store import read_tone
+from crosscurrents.tone import means_without, tone_separates
 
 MAIL = (
     "The united council praised a good trade deal with Velland. The trade war was a disaster.",

@@ -16,9 +16,10 @@ _NAMES = {
     "comparison": ["Comparison"],
     "copies": ["choose_copies", "copies", "copies_findings"],
     "codebook": ["read_codebook"],
-    "codebook.editing": ["save_theme"],
+    "codebook_editing": ["save_theme"],
     "lexicon": ["read_lexicon"],
     "measures": ["measure", "read_measures"],
+    "measures.tone": ["measure_tone"],
     "core.counting": ["count_words"],
     "scoring": ["score_sentences"],
     "intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
@@ -32,12 +33,11 @@ _NAMES = {
     "texts": ["not_at_hand"],
     "concordance": ["concordance", "occurrences", "sort_concordance"],
     "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
-    "sentiment": [
-        "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
+    "tone": [
+        "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
+        "sentiment_drivers", "sentiment_over_time", "sentiment_robustness", "target_tone",
     ],
     "doubts": ["doubts", "language_findings"],
-    "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers", "target_tone"],
-    "tone": ["measure_tone"],
     "themes": [
         "theme_contrast", "theme_cooccurrence", "theme_over_time", "theme_share",
     ],
@@ -104,9 +104,9 @@ def __dir__() -> list[str]:
 
 # What help(cc) lists, by task; a module that is in none of them stands under "More".
 _TASKS = {
-    "Read and measure": "corpus cleaning core tokens codebook lexicon measures tone comparison",
+    "Read and measure": "corpus cleaning core tokens codebook lexicon measures comparison",
     "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
-    "Tone": "sentiment drivers scoring",
+    "Tone": "tone scoring",
     "Themes and scales": "themes scales evidence topics coverage",
     "Coding by people": "coding agreement",
     "What changed": "changes previous",

@@ -13,9 +13,9 @@ from crosscurrents.frequency import content_terms, stop_languages, term_matrix
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.previous import KINDS, Previous, not_comparable
 from crosscurrents.scales import SMOOTHING, scale_matches
-from crosscurrents.sentiment import scored_sentences
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
 from crosscurrents.themes import find_scale, matched_sums, scale_names, theme_names
+from crosscurrents.tone import scored_sentences
 
 COLUMNS = [
     "kind", "item", GROUP, "before", "now", "change", "low", "high", "p", "p_adjusted", "tests",

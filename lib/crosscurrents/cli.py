@@ -250,7 +250,7 @@ def _replace(name: str, text: str) -> None:
 def measure(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
-    from crosscurrents.tone import measure_tone
+    from crosscurrents.measures.tone import measure_tone
 
     corpus, reuse = read_corpus(options.corpus), not options.no_cache
     if not options.out and not Path(options.corpus).is_dir():

@@ -1,4 +1,4 @@
-"""Codebooks: themes and scales as patterns in a YAML file, every mistake of which is told by its line."""
+"""Codebooks: themes and scales as patterns in a YAML file; a mistake is told with its line."""
 
 from __future__ import annotations
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Codebook, Theme, match
+from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
+from crosscurrents.core.matching import match
 from crosscurrents.frequency import content_terms, stop_languages
 from crosscurrents.texts import token_batches, word_places
 

@@ -13,9 +13,9 @@ from crosscurrents.findings import leans, listed
 from crosscurrents.numerals import counted
 from crosscurrents.plots.tone import lexicon_name
 from crosscurrents.scales import scale_order
-from crosscurrents.sentiment import tone_separates
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 from crosscurrents.tables_html import Linked
+from crosscurrents.tone import tone_separates
 
 NAMED = 3  # sources, themes or words that one sentence or cell names
 CHANCE = f"p below {ALPHA} after {{}}"

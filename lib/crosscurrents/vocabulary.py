@@ -11,7 +11,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.frequency import check_limits, content_terms, stop_languages, term_matrix
-from crosscurrents.richness import ORDERED, mattr, mtld, word_order_measures, yule_k
+from crosscurrents.measures.rows import ORDERED, mattr, mtld, word_order_measures, yule_k
 from crosscurrents.texts import document_words
 
 DISPERSION = ("term", "count", "range", "parts", "dp", "dpnorm", "unit")

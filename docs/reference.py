@@ -20,8 +20,8 @@ TASKS = {
     "Compare": "comparison intervals significance effect_sizes",
     "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
     "Tone": "tone lexicon scoring",
-    "Themes and positions": "themes scales evidence topics coverage coding agreement",
-    "Changes between runs": "changes previous",
+    "Themes and positions": "themes scales passages topic_model coding",
+    "Changes between runs": "previous",
     "Pages and charts": "overview findings findings_themes brief plots display",
     "Explore, and make reports": "",
 }

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
-from crosscurrents.agreement import _kappa, agreement, coder_agreement, krippendorff_alpha
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.coding import (
+    _kappa,
+    agreement,
+    coder_agreement,
     coding_form,
+    krippendorff_alpha,
     offer_coding_form,
     read_coding_form,
     write_coding_form,

@@ -7,8 +7,14 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.changes import Numbers, Pairing, change_interval
-from crosscurrents.previous import Previous, not_comparable, parameters_changed
+from crosscurrents.previous import (
+    Numbers,
+    Pairing,
+    Previous,
+    change_interval,
+    not_comparable,
+    parameters_changed,
+)
 from crosscurrents.report.publish import forget_measures, keep_measures
 
 BOOK = """\

@@ -16,18 +16,18 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks numerals spreadsheet kept runs shipped cleaning readers corpus collect",
+    "texts": "checks numerals spreadsheet kept shipped cleaning readers corpus collect",
     "words": "texts",
     "codes": "codebook codebook_editing lexicon scoring",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison copies",
     "analysis": (
         "frequency phrases keyness references vocabulary collocation concordance tone "
-        "themes scales evidence lookup topics previous changes agreement coding coverage"
+        "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",
     "pages": "pictures columns tables_html findings findings_themes doubts overview brief display",
-    "report": "parameters report project coverage_lines console cli __main__",
+    "report": "parameters report project coverage console cli __main__",
     "screen": "workbench screen explore",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}

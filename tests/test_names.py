@@ -12,7 +12,7 @@ from test_comparison import FUNCTIONS as THERE
 import crosscurrents as cc
 from crosscurrents import comparison as comparison_module
 from crosscurrents.previous import Previous
-from crosscurrents.topics import topic_paragraphs, topic_share
+from crosscurrents.topic_model import topic_paragraphs, topic_share
 
 BOOK = """
 themes:

@@ -13,7 +13,7 @@ from crosscurrents import Comparison, topics
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import Measures, measure
-from crosscurrents.topics import (
+from crosscurrents.topic_model import (
     _agreement,
     _coherence,
     _found,

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
-from crosscurrents.evidence import evidence
 from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
 from crosscurrents.numerals import counted
+from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
 from crosscurrents.tables_html import escape
 

@@ -169,7 +169,7 @@ def check(options) -> int:
     from crosscurrents.comparison import Comparison
     from crosscurrents.copies import copies_findings
     from crosscurrents.corpus import Options, read_corpus, store_options
-    from crosscurrents.coverage_lines import coverage_lines, coverage_tables
+    from crosscurrents.coverage import coverage_lines, coverage_tables
     from crosscurrents.doubts import doubts
     from crosscurrents.measures import measure
     from crosscurrents.readers import parse_columns
@@ -309,8 +309,8 @@ def _cluster(address: str | None):
     switch("--quiet", "no progress, say only what is wrong"),
 )  # fmt: skip
 def report(options) -> int:
+    from crosscurrents.kept import last_good
     from crosscurrents.report.definitions import seconds
-    from crosscurrents.runs import last_good
 
     if (options.if_stale or "").replace(".", "").isdigit():
         raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")

@@ -128,7 +128,7 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     from crosscurrents.comparison import Comparison
     from crosscurrents.frequency import stop_words
     from crosscurrents.measures import measure
-    from crosscurrents.topics import topics
+    from crosscurrents.topic_model import topics
 
     folder = Path(folder).expanduser()
     file = folder / "codebook.yml"

@@ -25,9 +25,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from crosscurrents.kept import LATEST, corpus_identity
 from crosscurrents.parameters import check_parameters, one_message, parse_parameter, read_schema
-from crosscurrents.report.publish import KEEP
-from crosscurrents.runs import LATEST, corpus_identity
 from crosscurrents.shipped import shipped
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -36,6 +35,7 @@ INTERACTIVE = {"explore"}  # for a person at a screen; in a report only if it is
 TIME_LIMIT = 600.0  # seconds a notebook may take
 LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
 MEMORY_LIMIT = 4 * 10**9  # bytes a notebook may hold, its kernel and what that starts
+KEEP = 30  # runs: a month of nights
 FILE = "reports.toml"
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 BYTES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}

@@ -12,10 +12,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from crosscurrents.kept import MEASURES
-from crosscurrents.runs import LATEST, is_regular, last_good, read_record
+from crosscurrents.kept import LATEST, MEASURES, is_regular, last_good, read_record
 
-KEEP = 30  # runs: a month of nights
 # Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
 KEPT = 2
 TEMPORARY = ".run-"  # begins the names of folders that are being made, or removed

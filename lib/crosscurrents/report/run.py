@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.kept import PREVIOUS, RESULTS, STORE
+from crosscurrents.kept import (
+    PREVIOUS,
+    RECORD,
+    RESULTS,
+    STORE,
+    is_same_corpus,
+    last_good,
+    read_record,
+)
 from crosscurrents.parameters import defaults_of, read_schema
 from crosscurrents.report import publish
 from crosscurrents.report.definitions import Definition
@@ -28,7 +36,6 @@ from crosscurrents.report.pages import Site, check_page, title_of
 from crosscurrents.report.process import Process
 from crosscurrents.report.reading import Reading, reading_of, variant
 from crosscurrents.report.record import foot_of, names_of, page_notes, record_of
-from crosscurrents.runs import RECORD, is_same_corpus, last_good, read_record
 
 WORKERS = 2  # a third notebook at a time gains nothing on two cores, and memory is not free
 WAIT = 0.05  # seconds between looks at whether a notebook is done

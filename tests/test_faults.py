@@ -17,8 +17,7 @@ from made import CORPUS, TESTS, TINY, files, run_tiny
 
 from crosscurrents.kept import last_good, read_record
 from crosscurrents.report import ReportError, run_report
-from crosscurrents.report.notebook import find_failures, read_executed
-from crosscurrents.report.pages import check_page
+from crosscurrents.report.pages import check_page, find_failures, read_executed
 from crosscurrents.report.publish import (
     ReportBusy,
     keep_failed,

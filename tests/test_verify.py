@@ -11,7 +11,7 @@ import pytest
 from crosscurrents.cli import main
 from crosscurrents.kept import MEASURES, read_record
 from crosscurrents.report import run_report
-from crosscurrents.report.record import fingerprint
+from crosscurrents.report.publish import fingerprint
 from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
 
 CELLS = """\

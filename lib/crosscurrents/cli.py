@@ -404,8 +404,7 @@ def _make(definition, options, stale: float | None) -> int:
     argument("--write", metavar="FOLDER", help="unit files, into such as ~/.config/systemd/user"),
 )
 def schedule(options) -> int:
-    from crosscurrents.report.definitions import defined, find_settings
-    from crosscurrents.report.schedule import cron_line, systemd_units
+    from crosscurrents.report.definitions import cron_line, defined, find_settings, systemd_units
 
     if options.systemd == options.cron:
         raise ValueError("choose one, --systemd or --cron")

@@ -10,7 +10,7 @@ import yaml
 
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.catalogue import COLUMNS
-from crosscurrents.shipped import shipped
+from crosscurrents.report.definitions import shipped
 from crosscurrents.spreadsheet import guarded
 
 REPORTS = """# The reports of this project; `crosscurrents report` makes them, `--list` lists them.

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks numerals spreadsheet kept cleaning readers corpus collect",
+    "texts": "checks writing kept cleaning readers corpus collect",
     "words": "texts",
     "codes": "codebook codebook_editing lexicon scoring",
     "measures": "measures",
@@ -26,7 +26,7 @@ LAYERS = {
         "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",
-    "pages": "pictures columns tables_html findings findings_themes doubts overview brief display",
+    "pages": "columns tables_html findings findings_themes doubts overview brief display",
     "report": "parameters report project coverage console cli __main__",
     "screen": "workbench screen explore",
 }

@@ -11,10 +11,9 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, Comparison
 from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
-from crosscurrents.numerals import counted
 from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
-from crosscurrents.tables_html import escape
+from crosscurrents.writing import counted, escape
 
 WORDS = 4  # of its vocabulary that are named of a source
 TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase

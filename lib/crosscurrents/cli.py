@@ -31,7 +31,7 @@ from crosscurrents.console import (
     switch,
     worst,
 )
-from crosscurrents.numerals import counted
+from crosscurrents.writing import counted
 
 DOUBTS = 6  # doubts about files that are said
 CORPUS = argument(
@@ -173,7 +173,7 @@ def check(options) -> int:
     from crosscurrents.doubts import doubts
     from crosscurrents.measures import measure
     from crosscurrents.readers import parse_columns
-    from crosscurrents.spreadsheet import guarded
+    from crosscurrents.writing import guarded
 
     columns = parse_columns(options.columns) if options.columns else None
     book = read_codebook(options.codebook) if options.codebook else None

@@ -18,9 +18,9 @@ import pandas as pd
 from crosscurrents.checks import check_columns, check_whole
 from crosscurrents.concordance import sentence_texts
 from crosscurrents.intervals import check_options
-from crosscurrents.spreadsheet import guarded
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
+from crosscurrents.writing import guarded
 
 ID, TEXT, NOTE = "id", "sentence", "note"
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without l and o, which look like digits

@@ -11,7 +11,7 @@ import yaml
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.catalogue import COLUMNS
 from crosscurrents.report.definitions import shipped
-from crosscurrents.spreadsheet import guarded
+from crosscurrents.writing import guarded
 
 REPORTS = """# The reports of this project; `crosscurrents report` makes them, `--list` lists them.
 # Paths are as seen from this file.

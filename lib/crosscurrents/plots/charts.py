@@ -21,15 +21,13 @@ from crosscurrents.plots.style import (
     groups_of,
     label_of,
     nothing,
-    number,
-    percent,
     plain,
     said,
-    signed,
     source_colours,
     source_markers,
     wrap,
 )
+from crosscurrents.writing import number, percent, signed
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
 LONG = 30  # signs of the name of a line, beyond which it takes two

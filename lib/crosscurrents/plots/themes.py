@@ -7,14 +7,11 @@ import pandas as pd
 
 from crosscurrents.plots.charts import dots_with_intervals, heat_map, lines, ranks, times_axis
 from crosscurrents.plots.style import (
-    counted,
     finish,
     group_column,
     largest,
     nothing,
-    number,
     panels,
-    percent,
     plain,
     scope,
     source_colours,
@@ -23,6 +20,7 @@ from crosscurrents.plots.style import (
 )
 from crosscurrents.plots.tone import has_course
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted, number, percent
 
 MOST = 8  # sources of a chart with a line for each
 PANELS = 6  # themes that have a panel over time

@@ -6,20 +6,9 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.plots.charts import dots_with_intervals, heat_map, lines
-from crosscurrents.plots.style import (
-    counted,
-    finish,
-    group_column,
-    largest,
-    nothing,
-    number,
-    panels,
-    percent,
-    scope,
-    signed,
-    styled,
-)
+from crosscurrents.plots.style import finish, group_column, largest, nothing, panels, scope, styled
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted, number, percent, signed
 
 PERIODS = 3  # of a source; with fewer there is no course over time to see
 MOST = 8  # sources of a chart: each has two lines

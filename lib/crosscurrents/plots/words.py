@@ -16,13 +16,11 @@ from crosscurrents.plots.charts import (
 )
 from crosscurrents.plots.style import (
     QUIET,
-    counted,
     finish,
     group_column,
     groups_of,
     largest,
     nothing,
-    number,
     panel_title,
     panels,
     scope,
@@ -31,6 +29,7 @@ from crosscurrents.plots.style import (
     wrap,
 )
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted, number
 
 SOURCES = 8  # that have a panel of their own
 

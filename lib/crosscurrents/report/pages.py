@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.pictures import CHART_MIME, TABLE_MIME, TURNING
+from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING
 
 PNG = (b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82")  # how a whole picture begins and ends
 DRAWS = re.compile(r"\bplot_\w+\(")  # by house style what draws is called so

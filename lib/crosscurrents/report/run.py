@@ -31,7 +31,6 @@ from crosscurrents.kept import (
     last_good,
     read_record,
 )
-from crosscurrents.numerals import counted
 from crosscurrents.parameters import (
     check_choices,
     choices_of,
@@ -55,6 +54,7 @@ from crosscurrents.report.pages import (
 )
 from crosscurrents.report.process import Process
 from crosscurrents.report.publish import file_sha256, foot_of, names_of, page_notes, record_of
+from crosscurrents.writing import counted
 
 if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus

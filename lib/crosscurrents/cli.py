@@ -31,6 +31,7 @@ from crosscurrents.console import (
     switch,
     worst,
 )
+from crosscurrents.kept import write_whole
 from crosscurrents.writing import counted
 
 DOUBTS = 6  # doubts about files that are said
@@ -229,9 +230,7 @@ def _replace(name: str, text: str) -> None:
     path = Path(name)
     if not path.absolute().parent.is_dir():
         raise ValueError(f"{name!r}: there is no folder {str(path.parent)!r} to write into")
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, text)
 
 
 @command(

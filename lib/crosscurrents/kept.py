@@ -50,6 +50,16 @@ def cache_folder() -> Path | None:
     return user_cache_path("crosscurrents", appauthor=False) / OWN
 
 
+def write_whole(file: Path, content: str | bytes) -> None:
+    """Write a file beside its place and move it there whole: nobody ever reads half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{os.getpid()}.part")
+    partial.unlink(missing_ok=True)
+    with partial.open("xb") as stream:  # a new file: never through a link that waits there
+        stream.write(content.encode() if isinstance(content, str) else content)
+    partial.replace(file)
+
+
 def version(library: str) -> str:
     """The version of an installed library, "unknown" of others."""
     try:

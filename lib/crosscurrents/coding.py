@@ -34,9 +34,7 @@ COLUMNS = ["theme", "coder", "n", "hits", "codes", "both"] + [
 ]
 
 
-def coding_form(
-    corpus, measures, *, n: int = 50, themes: Sequence[str] | None = None, seed: int = 0
-) -> pd.DataFrame:
+def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
     """Draw sentences at random for a person to code, without a word on where they are from.
 
     Each sentence at hand is as likely as any other, whatever its source; they stand in random
@@ -50,23 +48,21 @@ def coding_form(
         Of this corpus.
     n : int
         Sentences, at least 1; all there are if these are fewer.
-    themes : list of str, optional
-        Which themes to ask for; all of the codebook by default, without sub-themes.
     seed : int
 
     Returns
     -------
     DataFrame
-        id, sentence (its text), an empty column a theme, and note.
+        id, sentence (its text), an empty column a theme (sub-themes have none), and note.
 
     Raises
     ------
     ValueError
-        If a theme is unknown, n or seed is out of its range, or no text is at hand.
+        If n or seed is out of its range, or no text is at hand.
     """
     check_whole(n=n)
     check_whole(0, seed=seed)
-    names = _themes(measures, themes)
+    names = theme_names(measures)
     there = set(at_hand(corpus, measures.documents["doc_id"]))
     places = measures.sentences[measures.sentences["doc_id"].isin(there)].reset_index(drop=True)
     if places.empty:
@@ -77,16 +73,6 @@ def coding_form(
     places = places.iloc[drawn].reset_index(drop=True)
     form = pd.DataFrame({ID: sentence_ids(measures, places), TEXT: _texts(corpus, places)})
     return form.assign(**dict.fromkeys([*names, NOTE], ""))
-
-
-def _themes(measures, themes: Sequence[str] | None) -> list[str]:
-    if themes is None:
-        return theme_names(measures)
-    known = theme_names(measures, subthemes=True)
-    for name in themes:
-        if name not in known:
-            raise ValueError(f"theme {name!r} is not in the codebook; choose from {known}")
-    return list(themes)
 
 
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
@@ -174,9 +160,7 @@ def offer_coding_form(
     )
 
 
-def read_coding_form(
-    path: str | Path | Sequence[str | Path], measures, *, themes: Sequence[str] | None = None
-) -> pd.DataFrame:
+def read_coding_form(path: str | Path | Sequence[str | Path], measures) -> pd.DataFrame:
     """Read forms that people filled in, one file a coder.
 
     Commas, semicolons or tabs between cells, UTF-8 with or without its mark, UTF-16 and the Windows
@@ -188,8 +172,6 @@ def read_coding_form(
         The coder is the name of the file, without its endings.
     measures : Measures
         Of the corpus that the form was made from.
-    themes : list of str, optional
-        Only these; all columns of the form by default.
 
     Returns
     -------
@@ -213,12 +195,10 @@ def read_coding_form(
     sentences = sentences if paths else sentences[:0]
     known = dict(zip(sentence_ids(measures, sentences), sentences.itertuples(index=False)))
     every = theme_names(measures, subthemes=True)
-    names = every if themes is None else _themes(measures, themes)
     rows = []
     for file, coder in zip(paths, coders):
         for place, theme, code in _read(file, known, every):
-            if theme in names:
-                rows.append((coder, *place, theme, code))
+            rows.append((coder, *place, theme, code))
     columns = ["coder", "doc_id", "paragraph", "sentence", "theme", "code"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -30,31 +30,29 @@ PAIRS = 12  # patterns that hit the same words
 WORDS, SENTENCES = 60, 10  # that no theme covers
 
 
-def pattern_coverage(measures, codebook: Codebook, *, by: str = "source") -> pd.DataFrame:
-    """Count the hits of each pattern, in all and in each group; also of those that never hit.
+def pattern_coverage(measures, codebook: Codebook) -> pd.DataFrame:
+    """Count the hits of each pattern, in all and in each source; also of those that never hit.
 
     Parameters
     ----------
     measures : Measures
         Made with this codebook; the texts are not needed.
     codebook : Codebook
-    by : str
-        Column of `measures.documents`.
 
     Returns
     -------
     DataFrame
-        theme (or scale/pole), pattern, hits, sentences, documents, and the three of each group
-        (hits_<group>, ...); in the order of the codebook. Hits that the text denies stand with
+        theme (or scale/pole), pattern, hits, sentences, documents, and the three of each source
+        (hits_<source>, ...); in the order of the codebook. Hits that the text denies stand with
         their pole.
 
     Raises
     ------
     ValueError
-        If the measures were made with another codebook, or `by` is no column of the documents.
+        If the measures were made with another codebook.
     """
     _check_codebook(measures, codebook)
-    groups = Comparison(measures, by=by).group_of
+    groups = Comparison(measures).group_of
     twins = {d: p for denial in codebook.denials for p, d in zip(denial.poles, denial.denied)}
     listed = [(t.name, p.text) for t in codebook.themes if t.name not in twins for p in t.patterns]
     rows = measures.themes
@@ -79,21 +77,16 @@ def _figures(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     )
 
 
-def theme_reach(measures, *, by: str = "source") -> pd.DataFrame:
-    """Give the share of each group's sentences that each theme matches, and that none does.
+def theme_reach(measures) -> pd.DataFrame:
+    """Give the share of each source's sentences that each theme matches, and that none does.
 
     Returns
     -------
     DataFrame
         theme ("theme/sub-theme" behind its theme; "(no theme)" at the end), share (of all
-        sentences), and share_<group> of each group.
-
-    Raises
-    ------
-    ValueError
-        If `by` is no column of the documents.
+        sentences), and share_<source> of each source.
     """
-    groups = Comparison(measures, by=by).group_of
+    groups = Comparison(measures).group_of
     names = list(measures.record["codebook"]["themes"])
     places = measures.sentences[["doc_id", "sentence"]]
     keys = pd.MultiIndex.from_frame(places)
@@ -176,7 +169,7 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
     return table.sort_values("hits", ascending=False, kind="stable", ignore_index=True)
 
 
-def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -> pd.DataFrame:
+def uncovered_words(measures, codebook: Codebook) -> pd.DataFrame:
     """List the content words that no theme of the codebook covers, the most frequent first.
 
     A word that a pattern finds is covered; of a word that stands in a phrase the hits of the phrase
@@ -187,8 +180,6 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     measures : Measures
         Made with this codebook; the texts are not needed.
     codebook : Codebook
-    top_n : int, optional
-        Only so many words.
 
     Returns
     -------
@@ -212,7 +203,7 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     table = table[table["uncovered"] > 0]
     table = table.sort_values(["uncovered", "docfreq", "term"], ascending=[False, False, True])
     columns = ["term", "uncovered", "count", "docfreq", "documents"]
-    return table[columns].head(top_n or len(table)).reset_index(drop=True)
+    return table[columns].reset_index(drop=True)
 
 
 def uncovered_sentences(measures) -> pd.DataFrame:

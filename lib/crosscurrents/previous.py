@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -46,14 +46,13 @@ FEW = 5  # documents of a kind; the spread of fewer among themselves is not know
 
 @dataclass(frozen=True)
 class Previous:
-    """An earlier run: its measures, when it began (ISO; empty if not known), its parameters.
+    """An earlier run: its measures, and when it began (ISO; empty if not known).
 
     One whose measures cannot be read has none; `error` says why, and it counts as false.
     """
 
     measures: Measures | None
     started: str = ""
-    parameters: dict[str, Any] | None = None
     error: str = ""
 
     def __bool__(self) -> bool:
@@ -69,7 +68,7 @@ class Previous:
         if not keep.any():
             return None
         chosen = self.measures.of(documents[keep].reset_index(drop=True))
-        return Previous(chosen, self.started, self.parameters)
+        return Previous(chosen, self.started)
 
 
 def read_previous(
@@ -133,7 +132,7 @@ def _read(folder: Path, corpus: str | Path) -> Previous:
         measures = read_measures(place)
     except (RecursionError, TypeError, KeyError, OSError) as error:
         raise ValueError(f"measures {str(place)!r} cannot be read: {error}") from None
-    return Previous(measures, run.get("started", ""), run.get("parameters"))
+    return Previous(measures, run.get("started", ""))
 
 
 def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
@@ -164,16 +163,6 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
     if old["lexicons"].get("vader") != new["lexicons"].get("vader"):
         found["tone"] = "The lexicon has changed since the last run: tone is not compared."
     return found
-
-
-def parameters_changed(previous: Previous, notebook: str, values: dict[str, Any]) -> list[str]:
-    """Name the parameters of a notebook that had another value in the earlier run.
-
-    >>> parameters_changed(Previous(None, "", {"brief": {"level": 0.9}}), "brief", {"level": 0.95})
-    ['level (0.9, now 0.95)']
-    """
-    old = (previous.parameters or {}).get(notebook, {})
-    return [f"{k} ({old[k]!r}, now {v!r})" for k, v in values.items() if old.get(k, v) != v]
 
 
 def changes(previous: Previous | None, measures, **options) -> pd.DataFrame:

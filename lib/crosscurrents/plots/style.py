@@ -165,7 +165,6 @@ def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFr
     if len(names) <= most:
         return table, ""
     kept = table[table[by].isin(names[:most])]
-    kept.attrs = dict(table.attrs)
     return kept, f"the {most} with most words of {len(names):,} shown; the table has all"
 
 

@@ -55,7 +55,6 @@ def plot_themes(table: pd.DataFrame, *, ax=None):
         sure=table["p_adjusted"] < ALPHA,
         total=table.groupby("theme")["share"].transform("mean"),
     ).sort_values(["total", "theme", by], ascending=[False, True, True], kind="stable")
-    made.attrs = dict(table.attrs)
     size = table.groupby(by)["of"].max()
     ax = heat_map(
         made, value="share", row="theme", column=by, text="writing", strong="sure", share=True,
@@ -92,7 +91,6 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax
     made = table.assign(
         note=[f"{number(a)} : {number(b)}" for a, b in zip(table["positive"], table["negative"])]
     ).sort_values(["position", by], ascending=[False, True], kind="stable")
-    made.attrs = dict(table.attrs)
     ax = dots_with_intervals(
         made, value="position", label=by, by=by, notes="note", zero=True,
         what=f"the position of each {by} between “{far}” and “{near}”",
@@ -261,9 +259,3 @@ def plot_cooccurrence(table: pd.DataFrame, *, ax=None):
     left = f"the {half} highest and {half} lowest of {len(table)} pairs of {SEEN} sentences or more"
     below = [scope(shown)] if shown["low"].notna().any() else []
     return finish(ax, "", "; ".join(below + ([left] if len(table) > PAIRS else [])))
-
-
-__all__ = [
-    "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
-    "plot_themes", "plot_themes_over_time",
-]  # fmt: skip

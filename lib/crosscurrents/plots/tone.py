@@ -80,7 +80,6 @@ def _two_lines(table: pd.DataFrame, by: str, order: list) -> pd.DataFrame:
         for name, without, place in zip(table[by], table["without_topic_words"], table["_place"])
     ]
     made = table.assign(line=names, filled=~table["without_topic_words"].astype(bool))
-    made.attrs = dict(table.attrs)
     return made
 
 
@@ -117,7 +116,6 @@ def plot_voices(table: pd.DataFrame, *, ax=None):
     made = table.assign(
         line=np.where(own, table[by].astype(str), "in quotations" + spaces), note=notes, filled=own
     )
-    made.attrs = dict(table.attrs)
     ax = dots_with_intervals(
         made, value="mean", label="line", by=by, filled="filled", notes="note", zero=True,
         legend=False, what="the mean score of sentences, own speech and quotations",
@@ -155,7 +153,6 @@ def plot_targets(table: pd.DataFrame, *, ax=None):
         ],
         sure=table["p_adjusted"] < ALPHA,
     )
-    made.attrs = dict(table.attrs)
     ax = heat_map(
         made, value="shown", row="target", column=by, text="writing", strong="sure", even=True,
         what="the mean score of the words around each target", ax=ax,
@@ -194,8 +191,3 @@ def plot_tone_over_time(table: pd.DataFrame, *, ax=None):
 def has_course(table: pd.DataFrame, by: str) -> bool:
     """Whether any source has articles in enough periods to see a course."""
     return bool(table.groupby(by)["period"].nunique().max() >= PERIODS) if len(table) else False
-
-
-__all__ = [
-    "has_course", "lexicon_name", "plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices",
-]  # fmt: skip

@@ -18,7 +18,7 @@ import crosscurrents as cc
 TASKS = {
     "Read and measure": "corpus readers cleaning copies core texts tokens codebook measures",
     "Compare": "comparison intervals significance effect_sizes",
-    "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
+    "Words": "frequency keyness references vocabulary collocation concordance lookup",
     "Tone": "tone lexicon scoring",
     "Themes and positions": "themes scales passages topic_model coding",
     "Changes between runs": "previous",

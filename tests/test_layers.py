@@ -22,7 +22,7 @@ LAYERS = {
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison copies",
     "analysis": (
-        "frequency phrases keyness references vocabulary collocation concordance tone "
+        "frequency keyness references vocabulary collocation concordance tone "
         "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",

@@ -25,11 +25,10 @@ _NAMES = {
     "intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
     "effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
     "frequency": ["term_frequency", "term_over_time"],
-    "phrases": ["recurring_phrases"],
     "keyness": ["compare_terms", "keyness", "keyness_by_source"],
     "references": ["read_frequency_list"],
     "vocabulary": ["dispersion", "vocabulary_measures"],
-    "collocation": ["collocates"],
+    "collocation": ["collocates", "recurring_phrases"],
     "texts": ["not_at_hand"],
     "concordance": ["concordance", "occurrences", "sort_concordance"],
     "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
@@ -60,15 +59,15 @@ _NAMES = {
         "cooccurrence_findings", "driver_findings", "driver_table", "lexicon_findings",
         "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
     ],
-    "plots.themes": [
+    "plots.sentences": [
         "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
-        "plot_themes", "plot_themes_over_time",
+        "plot_targets", "plot_themes", "plot_themes_over_time", "plot_tone",
+        "plot_tone_over_time", "plot_voices",
     ],
     "plots.words": [
         "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
         "plot_term_over_time", "plot_two_sources",
     ],
-    "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
     "display": ["glossary", "show"],
     "explore": ["explore"],
     "report": ["run_report"],
@@ -103,7 +102,7 @@ def __dir__() -> list[str]:
 # What help(cc) lists, by task; a module that is in none of them stands under "More".
 _TASKS = {
     "Read and measure": "corpus cleaning core tokens codebook lexicon measures comparison",
-    "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
+    "Words": "frequency keyness references vocabulary collocation concordance lookup",
     "Tone": "tone scoring",
     "Themes and scales": "themes scales passages topic_model",
     "Coding by people": "coding",

@@ -379,10 +379,8 @@ def exchange_documents(comparison: Comparison, scored: list[pd.DataFrame]) -> li
     counts = [np.bincount(k, minlength=size).astype(float) for k in at]
     sample = Sample(np.stack(sums, axis=1), np.stack(counts, axis=1), documents[GROUP].tolist())
     (found,) = permutation_test(sample, seed=comparison.seed)
-    return [
-        pd.DataFrame({GROUP: found.targets, "p": p, "p_adjusted": adjusted, "tests": found.tests})
-        for p, adjusted in zip(found.p.T, found.p_adjusted.T)
-    ]
+    table = found.table(number=range(len(scored)))
+    return [table[table["number"] == k].drop(columns="number") for k in range(len(scored))]
 
 
 @compared

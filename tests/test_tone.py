@@ -11,6 +11,7 @@ import pytest
 
 import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
+from crosscurrents.corpus import add_texts
 from crosscurrents.measures.tone import measure_tone, read_terms
 from crosscurrents.measures.tone_tables import read_tone
 from crosscurrents.scoring import score_sentences
@@ -384,7 +385,7 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     if not place:
         pytest.skip("CROSSCURRENTS_TEXTS does not name the folder that holds the five texts")
     folder = seeds(tmp_path / "seeds")
-    cc.add_texts(folder, place)
+    add_texts(folder, place)
     texts = cc.read_corpus(folder)
     fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
     stored = read_tone(SEEDS / "measures")

@@ -10,13 +10,12 @@ from importlib import import_module
 from types import ModuleType
 
 _NAMES = {
-    "corpus": ["add_texts", "read_corpus"],
+    "corpus": ["read_corpus"],
     "cleaning": ["clean"],
     "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
-    "copies": ["choose_copies", "copies", "copies_findings"],
+    "copies": ["choose_copies", "copies"],
     "codebook": ["read_codebook"],
-    "codebook_editing": ["save_theme"],
     "lexicon": ["read_lexicon"],
     "measures": ["measure", "read_measures"],
     "measures.tone": ["measure_tone"],
@@ -26,7 +25,6 @@ _NAMES = {
     "effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
     "frequency": ["term_frequency", "term_over_time"],
     "keyness": ["compare_terms", "keyness", "keyness_by_source"],
-    "references": ["read_frequency_list"],
     "vocabulary": ["dispersion", "vocabulary_measures"],
     "collocation": ["collocates", "recurring_phrases"],
     "texts": ["not_at_hand"],
@@ -36,7 +34,6 @@ _NAMES = {
         "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
         "sentiment_drivers", "sentiment_over_time", "sentiment_robustness", "target_tone",
     ],
-    "doubts": ["doubts", "language_findings"],
     "themes": [
         "theme_contrast", "theme_cooccurrence", "theme_over_time", "theme_share",
     ],
@@ -99,26 +96,32 @@ def __dir__() -> list[str]:
     return __all__
 
 
-# What help(cc) lists, by task; a module that is in none of them stands under "More".
+# What help(cc) and the reference list, by task; the last has the modules that are in no other.
 _TASKS = {
-    "Read and measure": "corpus cleaning core tokens codebook lexicon measures comparison",
-    "Words": "frequency keyness references vocabulary collocation concordance lookup",
-    "Tone": "tone scoring",
-    "Themes and scales": "themes scales passages topic_model",
-    "Coding by people": "coding",
+    "Read and measure": "corpus cleaning copies core codebook measures",
+    "Compare": "comparison intervals effect_sizes",
+    "Words": "frequency keyness vocabulary collocation concordance lookup texts",
+    "Tone": "tone lexicon scoring",
+    "Themes and scales": "themes scales passages topic_model coding",
     "What changed": "previous",
-    "On the page": "overview findings findings_themes brief plots display",
-    "Explore, and reports": "explore workbench report",
+    "Pages and charts": "overview findings findings_themes brief plots display",
+    "Explore, and make reports": "",
 }
 
 
+def _by_task() -> dict[str, list[str]]:
+    """The public names, sorted, for each task."""
+    task_of = {module: task for task, modules in _TASKS.items() for module in modules.split()}
+    found: dict[str, list[str]] = {task: [] for task in _TASKS}
+    for name in sorted(_HOME, key=str.lower):
+        found[task_of.get(_HOME[name].split(".")[0], list(_TASKS)[-1])].append(name)
+    return found
+
+
 def _listed() -> str:
-    """The public names, by task."""
-    rest, lines = dict(_NAMES), []
-    for task, modules in {**_TASKS, "More": ""}.items():
-        wanted = modules.split()
-        own = [m for m in rest if m.split(".")[0] in wanted or not wanted]
-        names = sorted(name for module in own for name in rest.pop(module))
+    """The public names, by task, in lines."""
+    lines = []
+    for task, names in _by_task().items():
         lines.append(f"{task}:")
         lines += [f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4)]
     return "\n".join(lines)

@@ -34,7 +34,7 @@ class FrequencyList:
         return hashlib.sha256(rows + f"{self.name},{self.words}".encode()).hexdigest()
 
 
-def read_frequency_list(path, *, words: int | None = None, name: str = "") -> FrequencyList:
+def read_frequency_list(path: str | Path) -> FrequencyList:
     """Read a frequency list: a CSV file (tab-separated if it ends in .tsv) with term and count.
 
     Terms are folded as words are (`China's` and `china` are one term, `US` is not `us`) and their
@@ -43,18 +43,14 @@ def read_frequency_list(path, *, words: int | None = None, name: str = "") -> Fr
     Parameters
     ----------
     path : str or Path
-        Columns: term (or word) and count (or frequency, freq); others are passed over.
-    words : int, optional
-        All words of the text that was counted; the sum of the counts of single words by default.
-        A list that was cut off needs it, or its rates are too high.
-    name : str
-        What the table calls it; the file's name by default.
+        Columns: term (or word) and count (or frequency, freq); others are passed over. The counts
+        of single words add up to all words: of a list that was cut off all rates are too high.
 
     Raises
     ------
     ValueError
         If the file is not there, holds no table, lacks a column, has a count that is not a whole
-        number of at least 0, or no term; if `words` is less than these counts.
+        number of at least 0, or no term.
     """
     path = Path(path)
     rows = _rows(path)
@@ -69,20 +65,12 @@ def read_frequency_list(path, *, words: int | None = None, name: str = "") -> Fr
         if folded:
             counts[" ".join(folded)] += int(count)
     total = sum(count for term, count in counts.items() if " " not in term)
-    largest = max([total, *counts.values()], default=0)
-    if not largest:
+    if not any(counts.values()):
         raise ValueError(f"reference {path.name!r} holds no term that occurs")
-    if words is None and not total:
-        raise ValueError(
-            f"reference {path.name!r} holds phrases only; say by words= how many words there are"
-        )
-    if words is not None and (isinstance(words, bool) or words != int(words) or words < largest):
-        raise ValueError(
-            f"words {words!r} is not a whole number of at least {largest:,}, "
-            f"the counts of {path.name!r}"
-        )
+    if not total:
+        raise ValueError(f"reference {path.name!r} holds phrases only; it needs single words, too")
     series = pd.Series(counts, dtype="int64").rename_axis("term")
-    return FrequencyList(name or path.stem, series, int(words or total))
+    return FrequencyList(path.stem, series, total)
 
 
 def _rows(path):

@@ -5,9 +5,7 @@ with each other, theme by theme."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,6 +16,7 @@ import pandas as pd
 from crosscurrents.checks import check_columns, check_whole
 from crosscurrents.concordance import sentence_texts
 from crosscurrents.intervals import check_options
+from crosscurrents.readers import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
 from crosscurrents.writing import guarded
@@ -163,8 +162,7 @@ def offer_coding_form(
 def read_coding_form(path: str | Path | Sequence[str | Path], measures) -> pd.DataFrame:
     """Read forms that people filled in, one file a coder.
 
-    Commas, semicolons or tabs between cells, UTF-8 with or without its mark, UTF-16 and the Windows
-    code page are understood; lines may stand in another order or be missing.
+    Any table that `read_corpus` reads will do; lines may stand in another order or be missing.
 
     Parameters
     ----------
@@ -205,30 +203,30 @@ def read_coding_form(path: str | Path | Sequence[str | Path], measures) -> pd.Da
 
 def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
     """Place, theme and code of each cell of a form."""
-    head, lines = _cells(path)
+    if not path.is_file():
+        raise ValueError(f"coding form {str(path)!r} is not there; name a CSV file")
+    form = read_table(path).rename(columns=lambda name: name.removeprefix("'"))
+    if ID not in form:
+        raise ValueError(f"{path.name} is no coding form: it has no column 'id', but {[*form][:5]}")
     wrong = [
         f"line 1: column {name!r} is no theme"
         + "".join(f"; did you mean {near!r}?" for near in get_close_matches(name, themes, 1))
-        for name in head
+        for name in form
         if name not in (ID, TEXT, NOTE, *themes)
     ]
-    wrong += [f"line 1: column {n!r} stands twice" for n in sorted(set(head)) if head.count(n) > 1]
-    asked = [name for name in head if name in themes]
+    asked = [name for name in form if name in themes]
     if not asked and not wrong:
         wrong.append(f"line 1: there is no column of a theme; choose from {themes}")
     found, seen = [], {}
-    for number, cells in lines:
-        cell = dict(zip(head, cells))
-        key = cell.get(ID, "").strip().lower()
-        if not any(cells):
-            continue
+    for number, cell in enumerate(form.to_dict("records"), start=2):
+        key = cell[ID].strip().lower()
         if key not in known:
             wrong.append(f"line {number}: id {key!r} is none of a sentence of this corpus")
         elif key in seen:
             wrong.append(f"line {number}: id {key!r} stands in line {seen[key]}, too")
         seen.setdefault(key, number)
         for theme in asked:
-            text = cell.get(theme, "").strip().strip("'")
+            text = cell[theme].strip().strip("'")
             if text not in CODES:
                 wrong.append(f"line {number}: {theme!r} is {text!r}; write 1, 0 or leave it empty")
             elif key in known:
@@ -237,33 +235,6 @@ def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
         more = [f"and {len(wrong) - 20} more"] if len(wrong) > 20 else []
         raise ValueError("\n".join(f"{path.name}, {m}" for m in [*wrong[:20], *more]))
     return found
-
-
-def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header of a CSV file of any spreadsheet, and its lines with their numbers."""
-    if not path.is_file():
-        raise ValueError(f"coding form {str(path)!r} is not there; name a CSV file")
-    data = path.read_bytes()
-    if data.startswith(b"PK"):
-        raise ValueError(f"{path.name} is a workbook, not CSV; save it as CSV")
-    try:
-        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    if first.lower().startswith("sep="):  # a line by which Excel says how cells are parted
-        text = text.lstrip("\r\n").split("\n", 1)[-1]
-        first = text.split("\n", 1)[0]
-    parting = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=parting)
-    head = next(reader, [])
-    head = [name.strip().removeprefix("'") for name in head]
-    while head and not head[-1]:
-        head.pop()
-    if ID not in head:
-        raise ValueError(f"{path.name} is no coding form: it has no column 'id', but {head[:5]}")
-    return head, [(reader.line_num, row) for row in reader]
 
 
 def agreement(

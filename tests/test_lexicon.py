@@ -114,3 +114,11 @@ def test_a_lexicon_is_added_by_one_entry(monkeypatch):
     tone = cc.measure_tone(corpus, cc.measure(corpus, cache=False))
     assert tone.sentences["tiny"].tolist() == [2.0, -1.0]
     assert cc.sentiment(tone, lexicon="tiny")["mean"].tolist() == [0.5]
+
+
+def test_the_pattern_lexicon_is_that_of_textblob():
+    from textblob.en import sentiment
+
+    sentiment.load()
+    theirs = {term: senses[None][0] for term, senses in dict.items(sentiment)}
+    assert cc.read_lexicon("pattern").scores == theirs

@@ -13,6 +13,7 @@ from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
 from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
+from crosscurrents.significance import ALPHA
 from crosscurrents.writing import counted, escape
 
 WORDS = 4  # of its vocabulary that are named of a source
@@ -67,7 +68,8 @@ def side_by_side(
         A row a group, from the near pole on, else those with most words first: the group, shown
         with its articles and words; articles (title, author, outlet and date of a single one, else
         number and span), words; position (with low and high in the text), covers_more (the theme
-        that exceeds its share of the rest most, with both shares of sentences), distinctive_words
+        that exceeds its share of the rest most, with both shares of sentences; of a group that
+        could be tested only one with p below 0.05), distinctive_words
         or, without a test, characteristic_words, and example (its
         sentence with most matches of its pole or theme), each as far as there are any.
         `attrs["headings"]` names the poles.
@@ -145,7 +147,8 @@ def _articles(documents: pd.DataFrame) -> tuple[str, str]:
     dates = sorted(d for d in documents["date"].astype(str) if d)
     if len(documents) > 1:
         ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
-        return " to ".join(ends), counted(len(documents), "article")
+        undated = f", {len(documents) - len(dates)} undated" if len(dates) < len(documents) else ""
+        return " to ".join(ends), counted(len(documents), "article") + undated
     own = str(documents[GROUP].iloc[0])
     facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
     facts[-1:] = [plain_date(facts[-1])] if facts else []
@@ -179,24 +182,34 @@ def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
     title, rest = articles
     size = counted(int(words), "word").replace(" ", "\N{NO-BREAK SPACE}")
     facts = [escape(part) for part in (title, ", ".join(filter(None, [rest, size]))) if part]
-    return Markup(str(group), f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>")
+    markup = f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>"
+    return Markup(str(group), markup)
 
 
 def _main_themes(shares: pd.DataFrame) -> dict:
-    """The theme of each group that exceeds its share in the rest most, and what the table says."""
+    """The theme of each group that exceeds its share in the rest most, and what the table says.
+
+    Of a group that could be tested it is named only if the test says so; else the largest theme is.
+    """
     if shares.empty:
         return {}
     total = shares.groupby("theme")[["sentences", "of"]].transform("sum")
     rest = (total["sentences"] - shares["sentences"]) / (total["of"] - shares["of"]).replace(0, 1)
     order = shares.assign(rest=rest, more=shares["share"] - rest)
-    order = order[order["more"] > 0].sort_values(["more", "theme"], ascending=[False, True])
-    first = order.drop_duplicates(_by(shares))
-    return {
-        row[_by(shares)]: (
-            row["theme"], f"{row['theme']} ({row['share']:.0%}; {row['rest']:.0%} in the rest)"
-        )
-        for row in first.to_dict("records")
-    }  # fmt: skip
+    order = order[order["share"] > 0].sort_values(["more", "theme"], ascending=[False, True])
+    found = {}
+    for group, own in order.groupby(_by(shares)):
+        tested = own["p_adjusted"].notna().any()
+        more = own[own["more"] > 0]
+        more = more[more["p_adjusted"] < ALPHA] if tested else more
+        if len(more):
+            row = more.iloc[0]
+            said = f"{row['theme']} ({row['share']:.0%}; {row['rest']:.0%} in the rest)"
+        else:
+            row = own.sort_values("share", ascending=False, kind="stable").iloc[0]
+            said = f"none clearly; most on {row['theme']} ({row['share']:.0%})"
+        found[group] = row["theme"], said
+    return found
 
 
 def _poles(scale: pd.DataFrame) -> dict:

@@ -168,10 +168,9 @@ def codebook(options) -> int:
 def check(options) -> int:
     from crosscurrents.codebook import read_codebook
     from crosscurrents.comparison import Comparison
-    from crosscurrents.copies import copies_findings
     from crosscurrents.corpus import Options, read_corpus, store_options
     from crosscurrents.coverage import coverage_lines, coverage_tables
-    from crosscurrents.doubts import doubts
+    from crosscurrents.doubts import copies_findings, doubts
     from crosscurrents.measures import measure
     from crosscurrents.readers import parse_columns
     from crosscurrents.writing import guarded

@@ -14,7 +14,7 @@ from crosscurrents.comparison import Comparison
 from crosscurrents.concordance import passages
 from crosscurrents.core import tokenise
 from crosscurrents.core.matching import match
-from crosscurrents.frequency import content_terms, stop_languages
+from crosscurrents.frequency import content_terms
 from crosscurrents.texts import token_batches, word_places
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def uncovered_words(measures, codebook: Codebook) -> pd.DataFrame:
     rows = measures.terms[measures.terms["n"] == 1]
     table = rows.groupby("term").agg(count=("count", "sum"), docfreq=("doc_id", "nunique"))
     table = table.reset_index()
-    word = content_terms(pd.Index(table["term"]), stop_languages(measures))
+    word = content_terms(pd.Index(table["term"]), measures)
     word &= np.array([any(map(str.isalpha, term)) for term in table["term"]], bool)
     table = table[word].reset_index(drop=True)
     themes = tuple(t for t in codebook.themes if t.name in measures.record["codebook"]["themes"])

@@ -149,7 +149,9 @@ def _table(
         attrs = table.attrs
         table = table[[c for c in columns if c in table and table[c].notna().any()]]
         table.attrs = attrs
-    _columns.extend(str(c) for c in table.columns)
+    ends = {"low", "high"} <= set(table.columns)  # shown as one column
+    names = ("interval" if ends and c in ("low", "high") else str(c) for c in table.columns)
+    _columns.extend(names)
     markup = table_html(table, caption=caption, rows=rows, links=links)
     data = {"text/html": markup, "text/plain": table.head(rows).to_string()}
     return [({**data, TABLE_MIME: {"name": name, "csv": csv}}, {})]

@@ -317,6 +317,16 @@ def with_interval(row: dict, column: str) -> str:
     return f"{text} ({low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high})"
 
 
+def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
+    """Articles as a sentence names them: by title and source, by name without a title."""
+    facts = documents.set_index("doc_id").loc[doc_ids]
+    titles = facts["title"].fillna("") if "title" in facts else pd.Series("", facts.index)
+    return [
+        f"“{title}” ({source})" if title else str(doc_id)
+        for doc_id, title, source in zip(facts.index, titles, facts["source"])
+    ]
+
+
 def listed(items: list[str]) -> str:
     """Items with commas between them and "and" before the last.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ALPHA = 15  # of VADER's normalisation (Hutto & Gilbert 2014); tests hold it to NLTK's
 KEPT = 2**15  # sentences of which TextBlob's words are remembered: most are scored more than once
+PATTERN, ADJECTIVE = "en-sentiment.xml", "JJ"  # TextBlob's list, and one of its parts of speech
 AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
 
 
@@ -186,11 +187,28 @@ def _tabbed(content: bytes) -> dict[str, float]:
 
 
 def _read_pattern() -> tuple[bytes, dict[str, float]]:
-    from textblob.en import sentiment as lexicon
+    """As TextBlob scores a word alone: the mean of its parts of speech, each of its senses;
+    an adverb in -ly as its adjective.
 
-    lexicon.load()
-    scores = {term: float(senses[None][0]) for term, senses in dict.items(lexicon)}
-    return Path(lexicon.path).read_bytes(), scores
+    Its file is read here because importing TextBlob loads all of NLTK.
+    """
+    from xml.etree import ElementTree
+
+    content = Path(find_spec("textblob").origin).with_name("en").joinpath(PATTERN).read_bytes()
+    senses: dict[str, dict[str, list[float]]] = {}
+    for word in ElementTree.fromstring(content).iter("word"):
+        by_tag = senses.setdefault(word.get("form"), {})
+        by_tag.setdefault(word.get("pos"), []).append(float(word.get("polarity", 0)))
+    means = {
+        term: {tag: sum(own) / len(own) for tag, own in tags.items()}
+        for term, tags in senses.items()
+    }
+    scores = {term: sum(own.values()) / len(own) for term, own in means.items()}
+    for term, own in means.items():
+        if ADJECTIVE in own:  # its adverb: happy, happily; gentle, gently
+            stem = term[:-1] + "i" if term.endswith("y") else term
+            scores[stem.removesuffix("le") + "ly"] = own[ADJECTIVE]
+    return content, scores
 
 
 def _read_csv(path: Path) -> Lexicon:

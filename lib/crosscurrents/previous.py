@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, name_groups
-from crosscurrents.frequency import content_terms, stop_languages, term_matrix
+from crosscurrents.frequency import content_terms, term_matrix
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.kept import (
     MEASURES,
@@ -428,7 +428,7 @@ def _words(sides: list[tuple[Comparison, pd.DataFrame]]) -> tuple:
     total = totals[0].add(totals[1], fill_value=0)
     total = total[total >= LEAST].sort_index().sort_values(ascending=False, kind="stable")
     lettered = np.array([any(map(str.isalpha, term)) for term in total.index], bool)
-    names = total.index[content_terms(total.index, stop_languages(sides[1][0])) & lettered]
+    names = total.index[content_terms(total.index, sides[1][0]) & lettered]
     numbers = []
     for (terms, counts), (side, units) in zip(found, sides):
         at = terms.get_indexer(names)

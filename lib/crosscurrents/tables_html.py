@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 import numpy as np
@@ -168,6 +169,17 @@ def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
     ]
 
 
+def _path(name: str) -> str:
+    """A name of the codebook as people read it.
+
+    >>> _path("support/in favour denied"), _path("nature/birds"), _path("nature")
+    ('support: in favour, negated', 'nature: birds', 'nature')
+    """
+    if "/" not in name:
+        return name
+    return re.sub(r" denied$", ", negated", name.replace("/", ": "))
+
+
 def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str, list[str]]:
     """Kind of a column, n(umber), s(hort text), l(ong text) or none, and its cells, escaped."""
     if whole.isna().all():
@@ -183,6 +195,8 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     if types.is_datetime64_any_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
+    if name in COLUMNS and COLUMNS[name].form == "path":
+        texts = [_path(text) for text in texts]
     texts = [labels.get(text, text) or MISSING for text in texts]
     longest = max(map(len, texts), default=0)
     broken = any(isinstance(v, Linked) for v in head)  # lists break anywhere

@@ -10,7 +10,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import Comparison, compared
-from crosscurrents.frequency import stop_languages, stop_words
+from crosscurrents.frequency import hidden_words
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
 COMMON = 0.5  # of the paragraphs: a word in more of them distinguishes none
@@ -155,7 +155,7 @@ def _weights(measures) -> tuple:
     row = pd.factorize(pd.Series(same, dtype=object))[0]
     first = np.unique(row, return_index=True)[1]
     counts = counts[first]
-    document, hidden = paragraphs["doc_id"].to_numpy(object), stop_words(*stop_languages(measures))
+    document, hidden = paragraphs["doc_id"].to_numpy(object), hidden_words(measures)
     kept = _kept(counts, np.asarray(terms, object), document[first], hidden)
     counts = counts[:, kept].tocsr()
     long = np.diff(counts.indptr) >= FEWEST

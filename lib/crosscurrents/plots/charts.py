@@ -237,8 +237,11 @@ def heat_map(
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
     ax.grid(False)
     ax.spines[:].set_visible(False)
-    first = table.sort_values(value, key=np.abs, ascending=False, kind="stable")
-    return finish(ax, _told(f"Heat map of {what}; highest", first, value, [row, column], share))
+    lead = f"Heat map of {what}; {'highest and lowest' if even else 'highest'}"
+    known = table.dropna(subset=[value]).sort_values(value, ascending=False, kind="stable")
+    if even and len(known) > TOLD:
+        known = pd.concat([known.head(TOLD // 2), known.tail(TOLD // 2)])
+    return finish(ax, _told(lead, known, value, [row, column], share))
 
 
 def lines(
@@ -545,6 +548,7 @@ def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: b
         if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
             ends = [percent(row[e]) if share else number(row[e]) for e in ("low", "high")]
             text += f" ({ends[0]} to {ends[1]})"
-        told.append(f"{', '.join(said(label_of(table, row[name])) for name in names)} {text}")
+        said_of = dict.fromkeys(said(label_of(table, row[name])) for name in names)
+        told.append(f"{', '.join(said_of)} {text}")
     more = f"; and {len(table) - TOLD:,} more" if len(table) > TOLD else ""
     return f"{lead}: {'; '.join(told)}{more}."

@@ -33,13 +33,15 @@ OTHER_SCALE = "sum of the scores of its terms"
 
 
 @styled
-def plot_themes(table: pd.DataFrame, *, ax=None):
+def plot_themes(table: pd.DataFrame, *, order=(), ax=None):
     """Draw the share of each source's sentences that belongs to each theme, as a heat map.
 
     Parameters
     ----------
     table : DataFrame
         As `theme_share` or `theme_contrast` returns it.
+    order : list of str
+        Sources from left to right; the others follow by name.
     ax : Axes, optional
 
     Returns
@@ -50,6 +52,7 @@ def plot_themes(table: pd.DataFrame, *, ax=None):
     table, rest = largest(table, by)
     if table.empty:
         return nothing(ax, "shares of themes")
+    place = {group: k for k, group in enumerate(order)}
     few = table[by].nunique() <= 8
     made = table.assign(
         writing=[
@@ -58,7 +61,10 @@ def plot_themes(table: pd.DataFrame, *, ax=None):
         ],
         sure=table["p_adjusted"] < ALPHA,
         total=table.groupby("theme")["share"].transform("mean"),
-    ).sort_values(["total", "theme", by], ascending=[False, True, True], kind="stable")
+        place=table[by].map(place).fillna(len(place)),
+    ).sort_values(
+        ["total", "theme", "place", by], ascending=[False, True, True, True], kind="stable"
+    )
     size = table.groupby(by)["of"].max()
     ax = heat_map(
         made, value="share", row="theme", column=by, text="writing", strong="sure", share=True,
@@ -260,7 +266,10 @@ def plot_cooccurrence(table: pd.DataFrame, *, ax=None):
         ax=ax,
     )  # fmt: skip
     times_axis(ax)
-    left = f"the {half} highest and {half} lowest of {len(table)} pairs of {SEEN} sentences or more"
+    left = (
+        f"the {half} highest and {half} lowest of {len(table)} pairs that share {SEEN} sentences "
+        "or should by chance"
+    )
     below = [scope(shown)] if shown["low"].notna().any() else []
     return finish(ax, "", "; ".join(below + ([left] if len(table) > PAIRS else [])))
 

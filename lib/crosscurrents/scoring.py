@@ -152,12 +152,10 @@ class Mask:
             hidden[place][number].update(parts[which])
         return hidden
 
-    def ids(self, hidden: Places, ids: np.ndarray | None = None) -> np.ndarray:
-        """Ids of the pieces of the text with words hidden; the Tokens' own where none are."""
+    def ids(self, hidden: Places) -> np.ndarray:
+        """Ids of the pieces of the text with words hidden."""
         own = self.tokens.ids
-        if not hidden:
-            return own if ids is None else ids
-        ids = (own if ids is None else ids).copy()
+        ids = own.copy()
         for place, chosen in hidden.items():
             ids[place] = self._number(int(own[place]), chosen)
         return ids
@@ -168,17 +166,6 @@ class Mask:
             self._known[key] = len(self.tokens.pieces) + len(self._added)
             self._added.append(_hide_in(self.tokens.pieces[piece].as_py(), chosen))
         return self._known[key]
-
-
-def joined(one: Places, other: Places) -> Places:
-    """What either hides, in the pieces of the first."""
-    return {
-        place: {
-            word: chosen.get(word, set()) | other.get(place, {}).get(word, set())
-            for word in {*chosen, *other.get(place, {})}
-        }
-        for place, chosen in one.items()
-    }
 
 
 def _hide_in(piece: str, chosen: dict[int, set]) -> str:

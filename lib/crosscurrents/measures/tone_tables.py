@@ -27,7 +27,7 @@ from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE
 from crosscurrents.lexicon import Lexicon, entry_of
 from crosscurrents.measures.tables import PLACE, RECORD, write_tables
 from crosscurrents.readers import file_sha256, read_bytes
-from crosscurrents.scoring import Mask, joined, masked, score_stream
+from crosscurrents.scoring import Mask, masked, score_stream
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 KINDS = dict(zip(PLACE, ("str", "int64", "int64"), strict=True))
@@ -188,43 +188,29 @@ def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataF
     -------
     DataFrame
         doc_id, paragraph, sentence, target, mentions, window (words in the window); for each
-        lexicon `<name>_window`, and `<name>_window_without_topic_words`, topic words unknown too.
+        lexicon `<name>_window`.
     """
     place, mask = Sentences.of(tokens), Mask(tokens)
     found = match(tools.targets, tokens)
     sentence = np.searchsorted(tokens.words.sentences, found.first, "right") - 1
-    themes = tools.topic_words
-    words = mask.places(themes, match(themes, tokens)) if themes else {}
-    hidden_ids = mask.ids(words)
-    rows, cuts = [], {"_window": [], "_window_without_topic_words": []}
+    rows, ids, sizes = [], [], []
     for number, target in enumerate(tools.targets):
         mine = np.flatnonzero(found.theme == number)
         if not len(mine):
             continue
         where, row = np.unique(sentence[mine], return_inverse=True)
-        own = mask.places(tools.targets, found, mine)
         first, last = found.first[mine], found.last[mine]
-        (at, sizes), size = _windows(tokens, first, last, row, where, tools.window)
-        cuts["_window"].append((mask.ids(own)[at], sizes))
-        both = mask.ids(joined(own, words), hidden_ids)
-        cuts["_window_without_topic_words"].append((both[at], sizes))
+        (at, pieces), size = _windows(tokens, first, last, row, where, tools.window)
+        ids.append(mask.ids(mask.places(tools.targets, found, mine))[at])
+        sizes.append(pieces)
         counts = {"mentions": np.bincount(row, minlength=len(where)), "window": size}
         rows.append(place.table(names, where).assign(target=target.name, **counts))
     if not rows:
         return pd.DataFrame(columns=[*PLACE, "target", "mentions", "window"])
     table = pd.concat(rows, ignore_index=True).astype({"target": "str"})
-    return table.assign(**_target_scores(mask.pieces(), cuts, tools))
-
-
-def _target_scores(pieces: pa.StringArray, cuts: dict, tools: Tools) -> dict[str, np.ndarray]:
-    """Scores of windows, given as ids of pieces and the length of each window."""
-    columns = {}
-    for end, parts in cuts.items():
-        ids, sizes = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
-        stream = _stream(pieces, ids, sizes)
-        for lexicon in tools.lexicons:
-            columns[f"{lexicon.name}{end}"] = score_stream(stream, lexicon).score
-    return columns
+    stream = _stream(mask.pieces(), np.concatenate(ids), np.concatenate(sizes))
+    scores = {f"{each.name}_window": score_stream(stream, each).score for each in tools.lexicons}
+    return table.assign(**scores)
 
 
 def _pieces_of(tokens: Tokens, sentences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

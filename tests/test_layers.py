@@ -18,7 +18,7 @@ LAYERS = {
     "core": "core",
     "texts": "checks writing kept cleaning readers corpus collect",
     "words": "texts",
-    "codes": "codebook codebook_editing lexicon scoring",
+    "codes": "codebook codebook_editing lexicon",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison copies",
     "analysis": (

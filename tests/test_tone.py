@@ -12,9 +12,9 @@ import pytest
 import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
 from crosscurrents.corpus import add_texts
+from crosscurrents.lexicon import score_sentences
 from crosscurrents.measures.tone import measure_tone, read_terms
 from crosscurrents.measures.tone_tables import read_tone
-from crosscurrents.scoring import score_sentences
 from crosscurrents.tone import means_without, tone_separates
 
 MAIL = (

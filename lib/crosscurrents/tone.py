@@ -10,8 +10,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.lexicon import entry_of
-from crosscurrents.scoring import recombined
+from crosscurrents.lexicon import entry_of, recombined
 from crosscurrents.significance import ALPHA, Sample, permutation_test
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).

@@ -40,8 +40,7 @@ from crosscurrents.core.remains import remains
 from crosscurrents.corpus import Corpus, excluded_rows
 from crosscurrents.corpus.files import Texts
 from crosscurrents.kept import cache_folder
-from crosscurrents.lexicon import read_lexicon
-from crosscurrents.scoring import score_tokens
+from crosscurrents.lexicon import read_lexicon, score_tokens
 
 LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this

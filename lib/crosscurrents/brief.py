@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
-from crosscurrents.evidence import evidence
 from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
-from crosscurrents.numerals import counted
+from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
 from crosscurrents.significance import ALPHA
-from crosscurrents.tables_html import escape
+from crosscurrents.writing import counted, escape
 
 THEMES = 2  # that exceed the rest, and are named of a source
 WORDS = 4  # of its vocabulary that are named of a source

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Pattern, Theme, match
+from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.comparison import (
     GROUP,
     Comparison,
@@ -17,6 +17,7 @@ from crosscurrents.comparison import (
     user_column,
     with_labels,
 )
+from crosscurrents.core.matching import match
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places

@@ -11,7 +11,7 @@ from crosscurrents.comparison import Comparison
 from crosscurrents.copies import copies
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
 from crosscurrents.findings import article_names, listed
-from crosscurrents.numerals import counted
+from crosscurrents.writing import counted
 
 MUCH = 0.2  # share of a document's words left out from which on it is named
 SHORT = 50  # words: what is shorter is hardly an article

@@ -10,8 +10,8 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from crosscurrents.numerals import counted
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names

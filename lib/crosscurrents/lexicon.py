@@ -8,7 +8,6 @@ the sum of its terms. To add a lexicon, write what reads it and give it an entry
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 import tempfile
@@ -213,34 +212,28 @@ def _read_pattern() -> tuple[bytes, dict[str, float]]:
 
 
 def _read_csv(path: Path) -> Lexicon:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"lexicon {str(path)!r} is not UTF-8 text ({error})") from None
-    rows = csv.DictReader(text.splitlines())
-    missing = {"term", "score"} - set(rows.fieldnames or ())
-    if missing:
+    from crosscurrents.readers import file_sha256, read_table
+
+    rows = read_table(path)
+    if missing := {"term", "score"} - set(rows):
         raise ValueError(
-            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; "
-            f"it has {list(rows.fieldnames or ())}"
+            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; it has {list(rows)}"
         )
     scores: dict[str, float] = {}
-    for row in rows:
-        term = (row["term"] or "").strip().lower()
-        place = f"lexicon {str(path)!r}, line {rows.line_num}"
+    for line, (term, score) in enumerate(zip(rows["term"], rows["score"]), start=2):
+        term, place = term.strip().lower(), f"lexicon {str(path)!r}, line {line}"
         if not term or term in scores:
             what = "stands twice" if term else "is empty"
             raise ValueError(f"{place}: term {term!r} {what}; one row a term, in lower case")
-        scores[term] = _score(row["score"], place)
+        scores[term] = _score(score, place)
     # With its ending, so that nobody takes "vader.csv" for the lexicon "vader".
     name = path.name if path.suffix else f"{path.name} (file)"
-    return Lexicon(name, hashlib.sha256(content).hexdigest(), scores)
+    return Lexicon(name, file_sha256(path), scores)
 
 
-def _score(text: str | None, place: str) -> float:
+def _score(text: str, place: str) -> float:
     try:
-        score = float(text or "")
+        score = float(text)
     except ValueError:
         score = math.nan
     if not math.isfinite(score):

@@ -11,8 +11,8 @@ from crosscurrents.doubts import copies_findings, doubt_findings, doubts, langua
 from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
-from crosscurrents.numerals import counted
 from crosscurrents.significance import MIN_DOCUMENTS
+from crosscurrents.writing import counted
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of

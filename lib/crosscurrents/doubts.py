@@ -24,7 +24,7 @@ KINDS = {
     "no words": "No words are left of",
     "broken encoding": "The encoding is broken in",
     "markup": "Markup stands among the words of",
-    "much excluded": "More than a fifth of the text is left out of",
+    "much excluded": "More than a fifth was taken for page furniture, and left out, in",
     "language": "In another language than most:",
     "length": "Of unusual length:",
 }
@@ -106,9 +106,9 @@ def copies_findings(comparison) -> list[str]:
         more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
         found.append(
             f"{len(table):,} of {len(comparison.documents):,} articles {'is' if one else 'are'} "
-            f"{what} of others: {names}{more}. Counted again, {'it makes' if one else 'they make'} "
-            "intervals too narrow and p values too small; the parameter copies = “first” counts "
-            "each text once."
+            f"{what} of {'another' if one else 'others'}: {names}{more}. To count a text again "
+            "makes intervals too narrow and p values too small; the parameter copies = “first” "
+            "counts each once."
         )
     return found
 
@@ -125,8 +125,9 @@ def language_findings(comparison: Comparison) -> list[str]:
     for codes, what in missing:
         others = own.index[~own.isin([*codes, ""])]
         found.setdefault(tuple(others), []).append(what)
+    documents = comparison.documents
     return [
-        f"{_these(own[list(others)], len(own))}: {' and '.join(what)}."
+        f"{_these(own[list(others)], len(own), documents)}: {' and '.join(what)}."
         for others, what in found.items()
         if others
     ]
@@ -137,12 +138,14 @@ def _has_codebook(comparison: Comparison) -> bool:
     return bool(book.get("themes") or book.get("scales"))
 
 
-def _these(other: pd.Series, number: int) -> str:
+def _these(other: pd.Series, number: int, documents: pd.DataFrame) -> str:
     names = [language_name(code) for code in other.value_counts().index[:3]]
-    verb = "is" if len(other) == 1 else "are"
     if len(other) == number:
         return f"All articles are in {listed(names)}"
-    return f"{len(other):,} of {counted(number, 'article')} {verb} in {listed(names)}"
+    if len(other) == 1:
+        name = article_names(documents, other.index)[0]
+        return f"{name if name.startswith('“') else f'The article {name}'} is in {names[0]}"
+    return f"{len(other):,} of {counted(number, 'article')} are in {listed(names)}"
 
 
 def _without_words(documents: pd.DataFrame) -> pd.Series:

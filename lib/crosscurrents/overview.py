@@ -295,7 +295,8 @@ def _uncovered(comparison: Comparison) -> list[str]:
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
     if not len(sentences) or none < UNCOVERED:
         return []
-    return [f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme."]
+    number = counted(len(sentences), "sentence")
+    return [f"{none:.0%} of the {number} match no theme: what themes say concerns the others."]
 
 
 def provenance(measures) -> pd.DataFrame:

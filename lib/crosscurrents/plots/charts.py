@@ -224,7 +224,7 @@ def heat_map(
         writing = field[text] if text else _written(size, share, even)
         ax.text(
             x + 0.5, y + 0.5, plain(writing), ha="center", va="center", in_layout=False,
-            fontsize=6.5 if crowded else 8.5, color="white" if depth > 0.72 else INK,
+            fontsize=6.5 if crowded else 8.5, color=INK,
             fontweight="bold" if bold else "normal",
         )  # fmt: skip
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
@@ -527,8 +527,9 @@ def _interval(ax, at, low, high, colour, limits, width: float = 2.0) -> None:
 
 
 def _shade(depth: float, negative: bool) -> tuple:
+    """The colour of a field, so light that dark letters have a contrast of 4.5 or more on it."""
     end = np.array([0.70, 0.30, 0.0] if negative else [0.04, 0.31, 0.54])
-    return tuple(1 - (1 - end) * depth * 0.98)
+    return tuple(1 - (1 - end) * depth * 0.65)
 
 
 def _written(value: float, share: bool, sign: bool) -> str:

@@ -29,7 +29,8 @@ WORD = re.compile(r"[^\W\d_]+")
 NOTE = r"(?<=[^\W\d_]{3}[.!?])(?<!Fig\.)(?<!Vol\.)(?<!Art\.)(?<!Sec\.)(?<!Nos\.)"
 NOTE_DIGITS = re.compile(rf"([.!?]{NOTE}[\"”’)\]]*)\d{{1,3}}(?=\s*$)")
 # What ends a sentence before a capital, though sentencex does not say so.
-MORE_ENDS = re.compile(rf"[.!?…](?:(?<=\S…)|(?<=[!?])[!?]+|{NOTE}\d{{1,3}})\s+")
+MORE_ENDS = re.compile(r"[.!?…](?:(?<=\S…)|(?<=[!?])[!?]+)\s+")
+NOTED_END = re.compile(rf"[.!?]{NOTE}[\"”’»)\]]*\d{{1,3}}\s+")
 TIME = re.compile(r"\b[ap]\.\s?m\.\s*$")  # goes on before a day or a place
 NUMBERED = re.compile(r"\b(?:Vol|Nos?|Nr|Bd|Fig|Art|pp?)\.\s*$")  # goes on before a digit
 # What stands before a cut that is none, by language.
@@ -82,7 +83,7 @@ def sentence_starts(text: str, language: str = "en") -> list[int]:
     if "'" in masked or "’" in masked:
         masked = SINGLE.sub(lambda run: " " * len(run[0]), masked)
     ends = [*accumulate(map(len, sentencex.segment(code, masked)))]
-    more = [found.end() for found in MORE_ENDS.finditer(masked)]
+    more = [found.end() for found in (*MORE_ENDS.finditer(masked), *NOTED_END.finditer(text))]
     capital = [end for end in more if text[BETWEEN.match(text, end).end() :][:1].isupper()]
     starts = [0]
     for end in sorted({*ends, *capital}) if capital else ends:

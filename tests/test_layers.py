@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 LAYERS = {
     "core": "core",
     "texts": "checks numerals spreadsheet kept runs shipped cleaning readers corpus collect",
-    "words": "texts richness",
+    "words": "texts richness word_forms",
     "codes": "codebook lexicon scoring",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison copies",

@@ -16,6 +16,7 @@ from crosscurrents.scales import SMOOTHING, scale_matches
 from crosscurrents.sentiment import scored_sentences
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
 from crosscurrents.themes import find_scale, matched_sums, scale_names, theme_names
+from crosscurrents.word_forms import WordForms
 
 COLUMNS = [
     "kind", "item", GROUP, "before", "now", "change", "low", "high", "p", "p_adjusted", "tests",
@@ -231,6 +232,7 @@ def _pull(numbers: Numbers, form: str) -> np.ndarray:
 
 def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
     before = Comparison(previous.measures, **comparison.options)
+    before._known[WordForms] = comparison.word_forms  # a term has one name in both runs
     units = before.parts(1), comparison.parts(1)
     pairings = dict(_pairings(previous, before, comparison, *units))
     skipped = not_comparable(previous, comparison)

@@ -26,7 +26,7 @@ COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 def concordance(
     corpus: Corpus | Comparison,
-    pattern: str | Theme,
+    pattern: str | list[str] | Theme,
     *,
     sources: list[str] | None = None,
     width: int = 8,
@@ -40,8 +40,8 @@ def concordance(
         The texts; of a Comparison, those of its corpus that belong to its measures. Documents
         whose text is not available are left out (`corpus.documents["at_hand"]`).
     pattern
-        As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so; or a
-        theme of a codebook (`codebook["energy"]`), all of whose patterns count.
+        As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so; a
+        list of these; or a theme of a codebook (`codebook["energy"]`), all of whose patterns count.
     sources
         Only these sources; all by default.
     width
@@ -270,7 +270,7 @@ def _folded(text):
 
 
 def occurrences(
-    corpus: Corpus | Comparison, pattern: str | Theme, *, by: str | None = None
+    corpus: Corpus | Comparison, pattern: str | list[str] | Theme, *, by: str | None = None
 ) -> pd.DataFrame:
     """Say where in each text a pattern occurs, for a dispersion strip.
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.frequency import stop_languages, stop_words
+from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
+from crosscurrents.frequency import stop_languages
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.significance import Sample, permutation_test
+from crosscurrents.word_forms import stop_words
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
 COMMON = 0.5  # of the paragraphs: a word in more of them distinguishes none
@@ -224,8 +225,8 @@ def _weights(measures) -> tuple:
     paragraphs = measures.sentences.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
     paragraphs = paragraphs["words"].sum()
     place = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]])
-    rows = measures.terms
-    rows = rows[(rows["n"] == 1) & (rows["paragraph"] > 0)]
+    rows = counted_terms(measures, 1)
+    rows = rows[rows["paragraph"] > 0]
     at = place.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
     code, terms = pd.factorize(rows["term"], sort=True)
     count = rows["count"].to_numpy(float)

@@ -81,7 +81,7 @@ def _themes(measures, themes: Sequence[str] | None) -> list[str]:
 
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
     texts = {
-        doc_id: sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
+        doc_id: sentence_texts(corpus, doc_id)
         for doc_id in places["doc_id"].unique()
     }
     pairs = zip(places["doc_id"], places["sentence"].tolist())

@@ -189,7 +189,7 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     at_hand = documents[documents["at_hand"]]
     texts = {}
     for doc_id in at_hand["doc_id"]:
-        found = sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
+        found = sentence_texts(corpus, doc_id)
         texts |= {(doc_id, i): text for i, text in enumerate(found, start=1)}
     found = [texts.get((d, int(s)), "") for d, s in zip(places["doc_id"], places["sentence"])]
     table = places.assign(passage=found)
@@ -209,13 +209,15 @@ def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
     return f"– for a text that is not available: put {', '.join(files[:NAMED])}{more}{where}"
 
 
-def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:
-    """The sentences of a document that hold a word, in their order.
-
-    >>> sentence_texts(["It rained. ...", "We left."])
-    ['It rained.', 'We left.']
-    """
-    found = [s for p in paragraphs for s in split_sentences(p, language or "en")]
+def sentence_texts(corpus: Corpus, doc_id: str) -> list[str]:
+    """The sentences of a document that hold a word, in their order."""
+    found = [
+        sentence
+        for paragraph in corpus.paragraphs(doc_id)
+        for sentence in split_sentences(
+            paragraph, corpus.language(doc_id), abbreviations=corpus.abbreviations
+        )
+    ]
     return [s for s in found if any(words_of(piece)[0] for piece in s.split())]
 
 
@@ -316,7 +318,8 @@ def occurrences(
         }
         parts.append(pd.DataFrame(found))
     table = pd.concat(parts[1:] or parts, ignore_index=True)
-    name = pattern.name if isinstance(pattern, Theme) else pattern
+    named = pattern.name if isinstance(pattern, Theme) else pattern
+    name = named if isinstance(named, str) else ", ".join(named)
     table = table.assign(pattern=name, **{GROUP: table["doc_id"].map(groups)})
     table = table[[GROUP, "doc_id", "pattern", *names[1:]]]
     whole = dict.fromkeys(["word", "words", "paragraph", "sentence"], int)

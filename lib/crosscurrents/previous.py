@@ -126,9 +126,13 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
             f"{new['version']})"
         )
         return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
-    if old["chronology"] != new["chronology"]:
-        reason = "Whether chronologies count as prose was set otherwise in the last run"
-        return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
+    settings = {
+        "chronology": "Whether chronologies count as prose was set otherwise in the last run",
+        "abbreviations": "The corpus had another list of abbreviations in the last run",
+    }
+    for name, reason in settings.items():
+        if old.get(name, "") != new.get(name, ""):
+            return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
     if old["codebook"]["sha256"] != new["codebook"]["sha256"]:
         reason = "The codebook has changed since the last run: themes and scales are not compared."
         found |= {"theme": reason, "scale": reason}

@@ -183,7 +183,12 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
         "codebook": book.record(),
         "lexicons": {name: read_lexicon(name).sha256 for name in ("vader",)},
         "chronology": corpus.chronology,
+        "abbreviations": _sha256(corpus.abbreviations),
     }
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 def _tools_sha256(record: dict) -> str:
@@ -193,7 +198,8 @@ def _tools_sha256(record: dict) -> str:
 
 
 def _tools(record: dict) -> list:
-    return [record["codebook"]["sha256"], record["lexicons"], record["chronology"]]
+    own = record.get("abbreviations", "")  # earlier measures knew none
+    return [record["codebook"]["sha256"], record["lexicons"], record["chronology"], own]
 
 
 def _keys(corpus: Corpus, tools: str) -> np.ndarray:
@@ -249,8 +255,8 @@ def _stored(
         raise ValueError(
             f"the text of document {row['doc_id']!r} ({row['file']}) is not at hand, and "
             + (
-                "what is stored of it was measured with another codebook, lexicon or chronology "
-                "setting; bring the text in, or use the stored ones"
+                "what is stored of it was measured with another codebook, lexicon, list of "
+                "abbreviations or chronology setting; bring the text in, or use the stored ones"
                 if stores
                 else "was not measured before"
             )

@@ -255,8 +255,8 @@ def _stored(
         raise ValueError(
             f"the text of document {row['doc_id']!r} ({row['file']}) is not at hand, and "
             + (
-                "what is stored of it was measured with another codebook, lexicon, list of "
-                "abbreviations or chronology setting; bring the text in, or use the stored ones"
+                "what is stored of it was measured with another codebook, lexicon or chronology "
+                "setting, or list of abbreviations; bring the text in, or use the stored ones"
                 if stores
                 else "was not measured before"
             )

@@ -68,8 +68,9 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
 
 def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
     """Ten themes of twenty patterns in sentences."""
-    from crosscurrents.codebook import Pattern, Theme, match
+    from crosscurrents.codebook import Pattern, Theme
     from crosscurrents.core import tokenise
+    from crosscurrents.core.matching import match
 
     sentences = _sentences(texts, number)
     themes = _themes(sentences)

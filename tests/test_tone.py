@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-import crosscurrents.tone as tone_module
-from crosscurrents.codebook.lists import read_terms
-from crosscurrents.drivers import means_without
+import crosscurrents.measures.tone as tone_module
+from crosscurrents.corpus import add_texts
+from crosscurrents.measures.tone import measure_tone, read_terms
+from crosscurrents.measures.tone_tables import read_tone
 from crosscurrents.scoring import score_sentences
-from crosscurrents.sentiment import tone_separates
-from crosscurrents.tone import measure_tone
-from crosscurrents.tone.store import read_tone
+from crosscurrents.tone import means_without, tone_separates
 
 MAIL = (
     "The united council praised a good trade deal with Velland. The trade war was a disaster.",
@@ -386,7 +385,7 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     if not place:
         pytest.skip("CROSSCURRENTS_TEXTS does not name the folder that holds the five texts")
     folder = seeds(tmp_path / "seeds")
-    cc.add_texts(folder, place)
+    add_texts(folder, place)
     texts = cc.read_corpus(folder)
     fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
     stored = read_tone(SEEDS / "measures")

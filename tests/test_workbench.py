@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.codebook_editing import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\
@@ -162,7 +163,7 @@ def test_a_saved_theme_leaves_the_rest_as_it_is(bench, folder):
 def test_what_is_saved_is_read_again(folder, theme, exclusions):
     file, patterns = folder / "codebook.yml", ["null", "£*m", 'a "b"', "=No", "90%", "#tag", "x y*"]
     before = {t.name: t for t in cc.read_codebook(file).themes}
-    cc.save_theme(file, theme, patterns=patterns, exclusions=exclusions)
+    save_theme(file, theme, patterns=patterns, exclusions=exclusions)
     after = {t.name: t for t in cc.read_codebook(file).themes}
     assert [p.text for p in after[theme].patterns] == patterns
     assert [p.text for p in after[theme].exclusions] == exclusions
@@ -174,7 +175,7 @@ def test_what_is_saved_is_read_again(folder, theme, exclusions):
 @pytest.mark.parametrize("text", ["", "themes:\n", "title: Weather\n", "themes:\n  a: [b]\n"])
 def test_a_first_theme_is_saved(tmp_path, text):
     (tmp_path / "book.yml").write_text(text, encoding="utf-8")
-    cc.save_theme(tmp_path / "book.yml", "rain", patterns=["rain*"])
+    save_theme(tmp_path / "book.yml", "rain", patterns=["rain*"])
     assert cc.read_codebook(tmp_path / "book.yml")["rain"].patterns[0].text == "rain*"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Pattern, Theme, match
+from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.comparison import (
     GROUP,
     Comparison,
@@ -17,8 +17,9 @@ from crosscurrents.comparison import (
     user_column,
     with_labels,
 )
+from crosscurrents.core.matching import match
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import check_limits, content_terms, stop_languages
+from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 from crosscurrents.word_forms import WordForms
 
@@ -134,7 +135,7 @@ def collocates(
     )
     table = table[table["count"] >= min_count]
     if hide_stopwords:
-        table = table[content_terms(pd.Index(table["term"]), stop_languages(corpus))]
+        table = table[content_terms(pd.Index(table["term"]), corpus)]
     listed = listed.groupby([GROUP, "term"])["count"].sum().rename("term_count")
     table = table.merge(listed.reset_index(), on=[GROUP, "term"], how="left")
     for name, counts in {"node_count": nodes, "window_words": near, "words": every}.items():

@@ -406,14 +406,17 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
 
 def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
+    """A table of terms that says in `attrs["labels"]` how the corpus writes them.
+
+    Labels that it has already stay.
+    """
     measures = getattr(comparison.measures, "measures", comparison.measures)  # of a Tone, its own
     known, labels = getattr(measures, "labels", {}), {}
     for term in table["term"].unique().tolist():
         words = term.split(" ")
         if any(word in known for word in words):
             labels[term] = " ".join(known.get(word, word) for word in words)
-    table.attrs = {**table.attrs, "labels": labels}
+    table.attrs = {**table.attrs, "labels": labels | table.attrs.get("labels", {})}
     return table
 
 

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_sources, check_whole
-from crosscurrents.codebook import Theme, match
+from crosscurrents.codebook import Theme
 from crosscurrents.collocation import node_of, texts_by_group
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
 from crosscurrents.core import Tokens, split_sentences
+from crosscurrents.core.matching import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS

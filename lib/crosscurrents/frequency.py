@@ -34,20 +34,7 @@ class TermCounts(NamedTuple):
     docfreq: csr_array  # groups x terms: documents in which the term occurs
 
 
-def stop_languages(measures) -> tuple[str, ...]:
-    """The languages whose stop words are hidden: those of a twentieth of the articles or more.
-
-    A rarer one would hide words of the others: *die* and *war* are German function words.
-    """
-    documents = measures.documents
-    if "language" not in documents or documents.empty:
-        return ("en",)
-    tags = documents["language"].fillna("").astype("str")
-    share = tags.map(language_code).value_counts(normalize=True)
-    return tuple(sorted(share.index[share >= RARE]))
-
-
-def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.ndarray:
+def content_terms(terms: pd.Index, measures=None) -> np.ndarray:
     """Say which terms remain when stop words are hidden.
 
     A phrase is hidden if its first or its last word is a stop word: of *of the pipeline* nothing
@@ -56,8 +43,9 @@ def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.n
     Parameters
     ----------
     terms : Index of str
-    languages : tuple of str
-        As `stop_languages` gives them.
+    measures : Measures, Comparison or Corpus, optional
+        Whose articles say the languages of the stop words (see `hidden_words`); English by
+        default.
 
     Returns
     -------
@@ -68,10 +56,31 @@ def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.n
     >>> content_terms(pd.Index(["the", "gas", "of gas", "state of play"])).tolist()
     [False, True, False, True]
     """
-    stop = stop_words(*languages)
+    stop = hidden_words(measures)
     ends = (term.split(" ") for term in terms)
     kept = [words[0] not in stop and words[-1] not in stop for words in ends]
     return np.array(kept, dtype=bool)
+
+
+def hidden_words(measures=None) -> frozenset[str]:
+    """The stop words of some measures: those of the languages that their articles are written in.
+
+    Those of a language of less than a twentieth of the articles would hide words of the others
+    (*die* and *war* are German function words), so of them only what no other article uses.
+    """
+    documents = getattr(measures, "documents", None)
+    if documents is None or "language" not in documents or documents.empty:
+        return stop_words()
+    codes = documents["language"].fillna("").astype("str").map(language_code)
+    share = codes.value_counts(normalize=True)
+    stop = stop_words(*share.index[share >= RARE])
+    for language in share.index[share < RARE]:
+        own = stop_words(language)
+        if hasattr(measures, "terms"):
+            others = measures.terms["doc_id"].isin(documents.loc[codes != language, "doc_id"])
+            used = measures.terms["term"].isin(own) & others
+            stop |= own - set(measures.terms.loc[used, "term"])
+    return stop
 
 
 def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
@@ -193,7 +202,7 @@ def term_frequency(
     counted = term_counts(comparison, n)
     table = _long_table(counted, min_count)
     if hide_stopwords:
-        table = table[content_terms(counted.terms, stop_languages(comparison))[table["column"]]]
+        table = table[content_terms(counted.terms, comparison)[table["column"]]]
     table = most_frequent(table, top_n)
     table = table.join(_rate_limits(comparison, table if intervals else table[:0], n))
     table["rate"] = table["count"] / table["words"] * per

@@ -8,7 +8,6 @@ the sum of its terms. To add a lexicon, write what reads it and give it an entry
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 import tempfile
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 ALPHA = 15  # of VADER's normalisation (Hutto & Gilbert 2014); tests hold it to NLTK's
 KEPT = 2**15  # sentences of which TextBlob's words are remembered: most are scored more than once
+PATTERN, ADJECTIVE = "en-sentiment.xml", "JJ"  # TextBlob's list, and one of its parts of speech
 AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
 
 
@@ -187,42 +187,53 @@ def _tabbed(content: bytes) -> dict[str, float]:
 
 
 def _read_pattern() -> tuple[bytes, dict[str, float]]:
-    from textblob.en import sentiment as lexicon
+    """As TextBlob scores a word alone: the mean of its parts of speech, each of its senses;
+    an adverb in -ly as its adjective.
 
-    lexicon.load()
-    scores = {term: float(senses[None][0]) for term, senses in dict.items(lexicon)}
-    return Path(lexicon.path).read_bytes(), scores
+    Its file is read here because importing TextBlob loads all of NLTK.
+    """
+    from xml.etree import ElementTree
+
+    content = Path(find_spec("textblob").origin).with_name("en").joinpath(PATTERN).read_bytes()
+    senses: dict[str, dict[str, list[float]]] = {}
+    for word in ElementTree.fromstring(content).iter("word"):
+        by_tag = senses.setdefault(word.get("form"), {})
+        by_tag.setdefault(word.get("pos"), []).append(float(word.get("polarity", 0)))
+    means = {
+        term: {tag: sum(own) / len(own) for tag, own in tags.items()}
+        for term, tags in senses.items()
+    }
+    scores = {term: sum(own.values()) / len(own) for term, own in means.items()}
+    for term, own in means.items():
+        if ADJECTIVE in own:  # its adverb: happy, happily; gentle, gently
+            stem = term[:-1] + "i" if term.endswith("y") else term
+            scores[stem.removesuffix("le") + "ly"] = own[ADJECTIVE]
+    return content, scores
 
 
 def _read_csv(path: Path) -> Lexicon:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"lexicon {str(path)!r} is not UTF-8 text ({error})") from None
-    rows = csv.DictReader(text.splitlines())
-    missing = {"term", "score"} - set(rows.fieldnames or ())
-    if missing:
+    from crosscurrents.readers import file_sha256, read_table
+
+    rows = read_table(path)
+    if missing := {"term", "score"} - set(rows):
         raise ValueError(
-            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; "
-            f"it has {list(rows.fieldnames or ())}"
+            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; it has {list(rows)}"
         )
     scores: dict[str, float] = {}
-    for row in rows:
-        term = (row["term"] or "").strip().lower()
-        place = f"lexicon {str(path)!r}, line {rows.line_num}"
+    for line, (term, score) in enumerate(zip(rows["term"], rows["score"]), start=2):
+        term, place = term.strip().lower(), f"lexicon {str(path)!r}, line {line}"
         if not term or term in scores:
             what = "stands twice" if term else "is empty"
             raise ValueError(f"{place}: term {term!r} {what}; one row a term, in lower case")
-        scores[term] = _score(row["score"], place)
+        scores[term] = _score(score, place)
     # With its ending, so that nobody takes "vader.csv" for the lexicon "vader".
     name = path.name if path.suffix else f"{path.name} (file)"
-    return Lexicon(name, hashlib.sha256(content).hexdigest(), scores)
+    return Lexicon(name, file_sha256(path), scores)
 
 
-def _score(text: str | None, place: str) -> float:
+def _score(text: str, place: str) -> float:
     try:
-        score = float(text or "")
+        score = float(text)
     except ValueError:
         score = math.nan
     if not math.isfinite(score):

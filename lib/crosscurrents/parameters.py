@@ -265,8 +265,8 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     ValueError
         If a lexicon or a list that the parameters name cannot be read.
     """
-    from crosscurrents.codebook.lists import targets_of, topic_words_of
     from crosscurrents.lexicon import read_lexicon
+    from crosscurrents.measures.tone import targets_of, topic_words_of
 
     if "lexicon" in values:
         read_lexicon(values["lexicon"])

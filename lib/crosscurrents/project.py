@@ -10,8 +10,9 @@ import yaml
 
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.catalogue import COLUMNS
-from crosscurrents.shipped import shipped
-from crosscurrents.spreadsheet import guarded
+from crosscurrents.kept import write_whole
+from crosscurrents.report.definitions import shipped
+from crosscurrents.writing import guarded
 
 REPORTS = """# The reports of this project; `crosscurrents report` makes them, `--list` lists them.
 # Paths are as seen from this file.
@@ -90,15 +91,15 @@ def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
         shutil.copytree(shipped("harbour"), corpus, ignore=shutil.ignore_patterns("measures"))
     else:
         corpus.mkdir(parents=True)
-        _write(corpus / "codebook.yml", CODEBOOK)
-        _write(corpus / "topic_words.txt", TOPIC_WORDS)
-    _write(corpus / "feeds.toml", FEEDS)
+        write_whole(corpus / "codebook.yml", CODEBOOK)
+        write_whole(corpus / "topic_words.txt", TOPIC_WORDS)
+    write_whole(corpus / "feeds.toml", FEEDS)
     (folder / "notebooks").mkdir()
     for original in originals:
         text = re.sub(r"\.\./seeds/\w+", "../corpus", original.read_text(encoding="utf-8"))
-        _write(folder / "notebooks" / original.name, text)
-    _write(folder / "reports.toml", REPORTS.format(name=name))
-    _write(folder / "README.md", GUIDE)
+        write_whole(folder / "notebooks" / original.name, text)
+    write_whole(folder / "reports.toml", REPORTS.format(name=name))
+    write_whole(folder / "README.md", GUIDE)
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 
@@ -115,7 +116,7 @@ def write_catalogue(folder: str | Path, *, dates: str = "") -> Path:
     documents = read_corpus(folder, dates=dates).documents
     further = [c for c in ("section", "part") if c in documents and documents[c].ne("").any()]
     columns = [c for c in COLUMNS if c not in ("date_precision",)] + further
-    _write(file, guarded(documents[columns]).to_csv(index=False))
+    write_whole(file, guarded(documents[columns]).to_csv(index=False))
     return file
 
 
@@ -127,7 +128,7 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     from crosscurrents.codebook import Codebook
     from crosscurrents.comparison import Comparison
     from crosscurrents.measures import measure
-    from crosscurrents.topics import topics
+    from crosscurrents.topic_model import topics
     from crosscurrents.word_forms import stop_words
 
     folder = Path(folder).expanduser()
@@ -153,12 +154,5 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     listed = "".join(
         f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10)
     )
-    _write(file, f"{head}# The most frequent words:\n{listed}{text}")
+    write_whole(file, f"{head}# The most frequent words:\n{listed}{text}")
     return file
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = file.with_name(f".{file.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(file)

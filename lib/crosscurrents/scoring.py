@@ -15,8 +15,9 @@ import pandas as pd
 import pyarrow as pa
 import regex
 
-from crosscurrents.codebook import Matches, Theme, match
+from crosscurrents.codebook import Theme
 from crosscurrents.core import Scored, Stream, Tokens, split_pieces
+from crosscurrents.core.matching import Matches, match
 from crosscurrents.core.pieces import Pieces
 from crosscurrents.core.vader import DIGITS
 from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of

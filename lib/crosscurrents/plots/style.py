@@ -8,8 +8,6 @@ from functools import cache, wraps
 
 import pandas as pd
 
-from crosscurrents.numerals import counted, number, percent, signed
-
 # Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
 # replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the
 # second sign.
@@ -167,7 +165,6 @@ def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFr
     if len(names) <= most:
         return table, ""
     kept = table[table[by].isin(names[:most])]
-    kept.attrs = dict(table.attrs)
     return kept, f"the {most} with most words of {len(names):,} shown; the table has all"
 
 
@@ -299,12 +296,3 @@ def scope(table: pd.DataFrame) -> str:
     else:
         line += " (bootstrap over documents)"
     return line if known.all() else f"{line}; hollow: no interval"
-
-
-__all__ = [
-    "FONT", "INK", "LESS", "MARKERS", "MORE", "NOTHING", "PALETTE", "PANELS", "QUIET", "REST",
-    "RULE", "UNREADABLE", "WIDTH", "as_sentence", "canvas", "counted", "finish", "fold",
-    "fonts", "group_column", "groups_of", "label_of", "largest", "letters", "nothing", "number",
-    "panel_title", "panels", "percent", "plain", "said", "scope", "signed", "source_colours",
-    "source_markers", "styled", "wrap",
-]  # fmt: skip

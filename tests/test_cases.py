@@ -13,6 +13,7 @@ import pytest
 import crosscurrents as cc
 from crosscurrents.core.languages import detect_language
 from crosscurrents.core.sentences import split_sentences
+from crosscurrents.doubts import doubts
 
 # --- documents. A line after "~" must be excluded, all others are one paragraph of prose each.
 
@@ -326,7 +327,7 @@ def test_c13_a_document_without_words_is_named():
     )
     corpus = cc.read_corpus(table)
     comparison = cc.Comparison(cc.measure(corpus), corpus=corpus)
-    found = cc.doubts(comparison)
+    found = doubts(comparison)
     assert ("B", "no words") in list(zip(found["source"], found["doubt"]))
 
 
@@ -400,7 +401,7 @@ def test_c25_a_clause_is_no_word_and_its_document_is_named(text, language):
     comparison = cc.Comparison(cc.measure(corpus), corpus=corpus)
     assert comparison.documents["words"].iloc[0] == 0
     assert detect_language(text) == language
-    assert "is written without blanks" in cc.doubts(comparison)["detail"].iloc[0]
+    assert "is written without blanks" in doubts(comparison)["detail"].iloc[0]
     assert "without blanks" in " ".join(cc.cautions(comparison))
 
 

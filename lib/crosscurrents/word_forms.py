@@ -141,8 +141,8 @@ class WordForms:
     def counted(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Rows of a table of terms with the terms that they are counted as."""
         pairs, number = self._pairs(rows)
-        named = np.array([self.term(text, code) for code, text in pairs], object)
-        return rows.assign(term=named[number] if len(rows) else rows["term"])
+        named = pd.array([self.term(text, code) for code, text in pairs], dtype="str")
+        return rows.assign(term=named.take(number))
 
     def words(self, doc_ids: Iterable[str], tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
         """The words of tokens as they are counted: ids and vocabulary, as `folded_words` has it."""
@@ -155,10 +155,11 @@ class WordForms:
 
     def _pairs(self, rows: pd.DataFrame) -> tuple[list[tuple[str, str]], np.ndarray]:
         """The distinct pairs of language and term of some rows, and the number of each row's."""
-        languages = rows["doc_id"].astype("str").map(self.languages)
+        document, documents = pd.factorize(rows["doc_id"])
+        languages = pd.Series(np.asarray(documents, object)).map(self.languages)
         code, codes = pd.factorize(languages.fillna(self.languages_in_use[0]))
         text, texts = pd.factorize(rows["term"])
-        keys, number = np.unique(code.astype(np.int64) * len(texts) + text, return_inverse=True)
+        number, keys = pd.factorize(code[document].astype(np.int64) * len(texts) + text)
         at = np.divmod(keys, max(len(texts), 1))
         return list(zip(np.asarray(codes)[at[0]], np.asarray(texts)[at[1]])), number
 

@@ -19,7 +19,7 @@ from crosscurrents.core.pieces import SURROGATES
 # opening bracket that never closes for one sentence.
 HIDDEN = '"“”„«»()[]'
 # Hidden only where a sentence ends or begins: elsewhere they are apostrophes.
-SINGLE = re.compile(r"(?<=[.!?…])['’]+|(?<=[.!?…]\s)'(?=\w)")
+SINGLE, OPENING = re.compile(r"([.!?…])(['’]+)"), re.compile(r"([.!?…]\s)'(?=\w)")
 ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
 # What sentencex takes for no blank, though `str.split` does; and halves of a character pair.
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -34,10 +34,10 @@ NOTE_DIGITS = re.compile(
     rf"([.!?]{NOTE}[\"”’»)\]]*)\d{{1,3}}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
 )
 # What ends a sentence before a capital, though sentencex does not say so.
-MORE_ENDS = re.compile(r"…\s+|[!?]{2,}\s+")
+MORE_ENDS = re.compile(r"[…!?](?:(?<=…)|[!?]+)\s+")
 NOTED_END = re.compile(rf"[.!?]{NOTED}\s+")
 TIME = re.compile(r"\b[ap]\.\s?m\.\s*$")  # goes on before a day or a place
-STATE = re.compile(r"\b(?:[A-Z]\.){2,}\s+")  # as `the U.S.`, goes on before a name
+STATE = re.compile(r"\.(?<=[A-Z]\.)[A-Z]\.\s+")  # as `the U.S.`, goes on before a name
 # Words that begin a sentence and no name.
 OPENERS = frozenset(
     "a after all although an and as at before both but during each every everybody everyone for he "
@@ -45,13 +45,12 @@ OPENERS = frozenset(
     "on our several she since so some that the their then there these they this those though "
     "until was we were what when where while who why with yet you your".split()
 )
-INITIALS = re.compile(r"\b[A-Z]\.-[A-Z]\.\s*$")  # of a name, such as J.-P.
+INITIALS = re.compile(r"[A-Z]\.-[A-Z]\.")  # of a name, such as J.-P.
 # A German ordinal: behind an article or a preposition, or before a month.
 ORDINAL = re.compile(
     r"(?i:\b(?:am|ab|an|bis|der|die|das|dem|den|des|ein\w*|vom|vor|nach|zum|zur|im|beim|seit)\s+)"
     r"\d{1,3}\.\s*$"
 )
-ORDERED = re.compile(r"\b\d{1,3}\.\s*$")
 COUNTED = frozenset(
     "januar jänner februar märz april mai juni juli august september oktober november dezember "
     "jahrhundert jahrhunderts geburtstag weltkrieg mal".split()
@@ -65,7 +64,7 @@ REPORTED = re.compile(
     r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|for|he|how|if|it|she|that|they|what|why|whether)\b)"
 )
 AROUND = 20  # characters before a cut that these look at
-CLOSING = "”»)]"
+CLOSING, OPENING_MARKS, APOSTROPHE = "”»)]", "\"'“„«‘([", re.compile("['’]")
 
 
 def split_sentences(text: str, language: str = "en", *, abbreviations: str = "") -> list[str]:
@@ -112,9 +111,11 @@ def sentence_starts(text: str, language: str = "en", abbreviations: str = "") ->
     for mark in HIDDEN:
         masked = masked.replace(mark, " ")
     if "'" in masked or "’" in masked:
-        masked = SINGLE.sub(lambda run: " " * len(run[0]), masked)
+        masked = SINGLE.sub(lambda run: run[1] + " " * len(run[2]), masked)
+        masked = OPENING.sub(r"\1 ", masked)
     ends = [*accumulate(map(len, sentencex.segment(code, masked)))]
-    more = [found.end() for found in (*MORE_ENDS.finditer(masked), *NOTED_END.finditer(text))]
+    more = [found.end() for found in MORE_ENDS.finditer(masked)]
+    more += [found.end() for found in NOTED_END.finditer(text)]
     more += [f.end() for f in STATE.finditer(text) if _opener(WORD.match(text, f.end()))]
     capital = [end for end in more if text[BETWEEN.match(text, end).end() :][:1].isupper()]
     starts = [0]
@@ -149,16 +150,18 @@ def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool
     if text[begins] == "…" and text[begins + 1 : begins + 2].isspace():  # something is left out
         return False
     before, word = text[max(cut - AROUND, 0) : cut], WORD.match(text, begins)
-    if TIME.search(before):
-        return _opener(word)
-    if INITIALS.search(before):
-        return False
-    if known.always.search(before) or (text[begins].isdigit() and known.numbered.search(before)):
-        return False
-    if code == "en":
-        return not (QUOTED.search(before) and REPORTED.match(text, begins) and begins == cut)
-    if code == "de" and ORDERED.search(before):
-        return not (ORDINAL.search(before) or (word and word[0].lower() in COUNTED))
+    last = (before.split() or [""])[-1].lstrip(OPENING_MARKS)
+    if last.endswith("."):
+        name = APOSTROPHE.split(last[:-1])[-1] if "'" in last or "’" in last else last[:-1]
+        if name in known.always or (text[begins].isdigit() and name in known.numbered):
+            return False
+        if name[-1:] in ("m", "M") and TIME.search(before):
+            return _opener(word)
+        if code == "de" and name.isdigit() and len(name) < 4:
+            return not (ORDINAL.search(before) or (word and word[0].lower() in COUNTED))
+        return not INITIALS.fullmatch(last)
+    if code == "en" and cut == begins and QUOTED.search(before):
+        return not REPORTED.match(text, begins)
     return True
 
 

@@ -279,8 +279,8 @@ def test_c07_the_headings_of_a_database_are_facts_and_no_prose(head, tail, told)
         # a blank behind the hyphen, as text recognition writes it
         ("The keepers of the lighthouse at Orla asked on Tuesday for a second boat, and the atten- "
          "\ntion of the board was else- \nwhere, as the fish- \nmonger had said since 1954- \n1956 "
-         "of every polite re- \nquest from the mid- and late- \nwinter meetings on the rock.",
-         "attention elsewhere fishmonger 1954-1956 request mid- and late-winter"),
+         "of every well- \nmeant re- \nquest from the mid- and late- \nwinter talks on the rock.",
+         "attention elsewhere fishmonger 1954-1956 well-meant request mid- and late-winter"),
         ("The board of the harbour met on Friday, and its chair- \nwoman told everyone who had "
          "\nrowed over from the main- \nland that no boat would be bought.",
          "chairwoman mainland"),

@@ -24,7 +24,7 @@ def page(task: str, names: list[str]) -> str:
 
 def on_config(config):
     """Add the pages to the navigation."""
-    pages = [{task: f"reference/{_file(task)}"} for task in cc.names_by_task()]
+    pages = [{task: f"reference/{_file(task)}"} for task in cc._by_task()]
     for entry in config["nav"]:
         if isinstance(entry, dict) and "Reference" in entry:
             entry["Reference"] = ["reference.md", *pages]
@@ -35,7 +35,7 @@ def on_files(files, config):
     """Write the pages, in memory only."""
     from mkdocs.structure.files import File
 
-    for task, names in cc.names_by_task().items():
+    for task, names in cc._by_task().items():
         path = f"reference/{_file(task)}"
         files.append(File.generated(config, path, content=page(task, names)))
     return files

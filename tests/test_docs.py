@@ -143,7 +143,7 @@ def _names(entry) -> list[str]:
 
 
 def test_the_reference_has_every_public_name_once():
-    names = [name for group in cc.names_by_task().values() for name in group]
+    names = [name for group in cc._by_task().values() for name in group]
     assert sorted(names) == sorted(cc.__all__)
 
 

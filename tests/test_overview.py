@@ -55,7 +55,7 @@ def test_a_source_that_outweighs_two_others_is_named():
 def test_an_article_in_another_language_is_counted_and_named():
     rows = [("Mail", "It rained."), ("Mail", "It snowed."), ("Star", "Es regnete.")]
     texts = corpus(*rows, language=["en", "en-GB", "de"])
-    said = "1 of 3 articles is in German: no tone (the lexicons know English only)."
+    said = "The article 3 is in German: no tone (the lexicons know English only)."
     assert said in str(cc.cautions(compared(texts)))
 
 

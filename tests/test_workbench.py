@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.codebook_editing import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\
@@ -194,7 +195,7 @@ def test_a_saved_theme_leaves_the_rest_as_it_is(bench, folder):
 def test_what_is_saved_is_read_again(folder, theme, exclusions):
     file, patterns = folder / "codebook.yml", ["null", "£*m", 'a "b"', "=No", "90%", "#tag", "x y*"]
     before = {t.name: t for t in cc.read_codebook(file).themes}
-    cc.save_theme(file, theme, patterns=patterns, exclusions=exclusions)
+    save_theme(file, theme, patterns=patterns, exclusions=exclusions)
     after = {t.name: t for t in cc.read_codebook(file).themes}
     assert [p.text for p in after[theme].patterns] == patterns
     assert [p.text for p in after[theme].exclusions] == exclusions
@@ -206,7 +207,7 @@ def test_what_is_saved_is_read_again(folder, theme, exclusions):
 @pytest.mark.parametrize("text", ["", "themes:\n", "title: Weather\n", "themes:\n  a: [b]\n"])
 def test_a_first_theme_is_saved(tmp_path, text):
     (tmp_path / "book.yml").write_text(text, encoding="utf-8")
-    cc.save_theme(tmp_path / "book.yml", "rain", patterns=["rain*"])
+    save_theme(tmp_path / "book.yml", "rain", patterns=["rain*"])
     assert cc.read_codebook(tmp_path / "book.yml")["rain"].patterns[0].text == "rain*"
 
 
@@ -298,7 +299,7 @@ def test_a_draft_needs_a_name_and_patterns():
 
 def test_the_demo_corpus_is_explored(tmp_path):
     """All tabs of the screen, without a browser, as a person would use them."""
-    widgets = pytest.importorskip("crosscurrents.explore")
+    widgets = pytest.importorskip("crosscurrents.explorer")
     home = tmp_path / "harbour"
     shutil.copytree(Path(__file__).parents[1] / "seeds" / "harbour", home)
     bench = Workbench(home, definitions=tmp_path / "reports.toml")
@@ -322,7 +323,7 @@ def test_the_demo_corpus_is_explored(tmp_path):
 
 def test_names_of_a_corpus_are_text_on_the_screen():
     """A source that is called like a tag stays text."""
-    widgets = pytest.importorskip("crosscurrents.explore")
+    widgets = pytest.importorskip("crosscurrents.explorer")
     table = pd.DataFrame({"source": ["<b>A</b>", "B"], "text": ["It <i>rained</i>.", "It rained."]})
     lookup = widgets.LookUp(Workbench(table))
     lookup.text.value = "rained"
@@ -379,7 +380,7 @@ def poke(box) -> set[str]:
 @pytest.mark.parametrize("case", CORPORA)
 def test_a_workbench_answers_whatever_is_done_by_a_sentence(case, folder, tmp_path, monkeypatch):
     """No widget raises, and what is said begins and ends as a sentence does."""
-    pytest.importorskip("crosscurrents.explore")
+    pytest.importorskip("crosscurrents.explorer")
     monkeypatch.chdir(tmp_path)
     box = cc.explore(CORPORA[case](folder), definitions=tmp_path / "reports.toml")
     said = poke(box)
@@ -400,7 +401,7 @@ def test_a_workbench_answers_whatever_is_done_by_a_sentence(case, folder, tmp_pa
     ],
 )
 def test_what_a_workbench_is_opened_with_is_checked(options, said, folder, tmp_path):
-    pytest.importorskip("crosscurrents.explore")
+    pytest.importorskip("crosscurrents.explorer")
     box = cc.explore(folder, definitions=tmp_path / "reports.toml", **options)
     assert any(text.startswith(said) for text in statuses(box))
 
@@ -413,7 +414,7 @@ def test_opening_says_what_it_does(folder):
 
 def test_only_the_answer_is_hidden_before_a_question():
     """Layouts are shared by many widgets: hiding one must not hide another."""
-    pytest.importorskip("crosscurrents.explore")
+    pytest.importorskip("crosscurrents.explorer")
     box = cc.explore(pd.DataFrame({"source": ["A", "B"], "text": ["It rained.", "It rained."]}))
     hidden = [w for w in walk(box) if getattr(getattr(w, "layout", None), "display", "") == "none"]
     assert [type(widget).__name__ for widget in hidden] == ["Tab"]

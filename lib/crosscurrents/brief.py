@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
-from crosscurrents.evidence import evidence
 from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
-from crosscurrents.numerals import counted
+from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
 from crosscurrents.significance import ALPHA
-from crosscurrents.tables_html import escape
+from crosscurrents.writing import counted, escape
 
+THEMES = 2  # that exceed the rest, and are named of a source
 WORDS = 4  # of its vocabulary that are named of a source
 TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase
 SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
@@ -133,9 +133,11 @@ def position_note(scale: pd.DataFrame) -> str:
     if scale.empty:
         return ""
     near, far = scale["near"].iloc[0], scale["far"].iloc[0]
+    within = scale["unit"].astype(str).str.startswith("within").all()
+    of = " (for these articles only)" if within else ""
     return (
-        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: 95% interval; "
-        "upright line: as many matches of one as of the other."
+        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: 95% interval"
+        f"{of}; upright line: as many phrases of one as of the other."
     )
 
 
@@ -203,13 +205,11 @@ def _main_themes(shares: pd.DataFrame) -> dict:
         tested = own["p_adjusted"].notna().any()
         more = own[own["more"] > 0]
         more = more[more["p_adjusted"] < ALPHA] if tested else more
-        if len(more):
-            row = more.iloc[0]
-            said = f"{row['theme']} ({row['share']:.0%}; {row['rest']:.0%} in the rest)"
-        else:
-            row = own.sort_values("share", ascending=False, kind="stable").iloc[0]
-            said = f"none clearly; most on {row['theme']} ({row['share']:.0%})"
-        found[group] = row["theme"], said
+        largest = own.sort_values("share", ascending=False, kind="stable").iloc[0]
+        named = more.head(THEMES if tested else 1).to_dict("records")
+        said = [f"{r['theme']} ({r['share']:.0%}; {r['rest']:.0%} in the rest)" for r in named]
+        none = f"none clearly (its largest: {largest['theme']}, {largest['share']:.0%})"
+        found[group] = (named or [largest])[0]["theme"], ", ".join(said) or none
     return found
 
 

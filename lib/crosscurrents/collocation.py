@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Pattern, Theme, match
+from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.comparison import (
     GROUP,
     Comparison,
@@ -17,9 +17,11 @@ from crosscurrents.comparison import (
     user_column,
     with_labels,
 )
+from crosscurrents.core.matching import match
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
+from crosscurrents.word_forms import WordForms
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
 BINS = 1_000_000  # counts that are cheaper to hold than to sort for
@@ -80,7 +82,7 @@ def pmi(joint, window_words, term_count, words) -> np.ndarray:
 
 def collocates(
     corpus,
-    term: str | Theme,
+    term: str | list[str] | Theme,
     *,
     by: str | None = None,
     window: int = WINDOW,
@@ -95,8 +97,9 @@ def collocates(
     corpus : Corpus or Comparison
         The texts; of a Comparison, those of its corpus that belong to its measures. Documents
         whose text is not available are left out (`not_at_hand` names them).
-    term : str or Theme
-        The node: a pattern as in a codebook, or a theme of one.
+    term : str, list of str or Theme
+        The node: a pattern as in a codebook, several of them (`comparison.forms_of("ally")`), or a
+        theme of one.
     by : str, optional
         Column of the documents: by default that of the comparison, else source.
     window : int
@@ -125,7 +128,8 @@ def collocates(
     check_limits(window=window, min_count=min_count, top_n=top_n)
     comparison = corpus if isinstance(corpus, Comparison) else None
     corpus, by, groups = texts_by_group(corpus, by)
-    table, sizes = _counts(corpus, groups, term, int(window), min_count)
+    forms = comparison.word_forms if comparison else None
+    table, sizes = _counts(corpus, groups, term, int(window), min_count, forms)
     if hide_stopwords:
         table = table[content_terms(pd.Index(table["term"]), corpus)]
     table = table.join(sizes, on=GROUP)
@@ -161,14 +165,15 @@ def texts_by_group(corpus, by: str | None = None) -> tuple:
     return corpus, by, groups.mask(groups.astype(object) == "").rename(GROUP)
 
 
-def node_of(pattern: str | Theme) -> tuple[Theme, ...]:
-    """What is searched for, as `match` takes it: a pattern, or a theme with all of its patterns."""
+def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
+    """What is searched for, as `match` takes it: a pattern, several, or a theme with all of its."""
     if isinstance(pattern, Theme):
         return (pattern,)
-    return (Theme("node", "", (Pattern.parse(pattern),)),)
+    texts = [pattern] if isinstance(pattern, str) else pattern
+    return (Theme("node", "", tuple(map(Pattern.parse, texts))),)
 
 
-def _counts(corpus, groups: pd.Series, term: str | Theme, window: int, min_count: int):
+def _counts(corpus, groups: pd.Series, term, window: int, min_count: int, forms: WordForms | None):
     """Words often enough within reach of a node, and the sizes of the groups.
 
     Tables near (group, term, count, docfreq, term_count), sorted by group, and sizes (node_count,
@@ -179,7 +184,7 @@ def _counts(corpus, groups: pd.Series, term: str | Theme, window: int, min_count
     theme, near, batches = node_of(term), [], []
     sizes = np.zeros((3, len(names)), int)
     for doc_ids, tokens in token_batches(corpus):
-        ids, own = folded_words(tokens)
+        ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
         own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
         found, document = match(theme, tokens), word_places(tokens).document
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import Comparison
-from crosscurrents.copies import copies
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
+from crosscurrents.duplicates import copies
 from crosscurrents.findings import article_names, listed
-from crosscurrents.numerals import counted
+from crosscurrents.writing import counted
 
 MUCH = 0.2  # share of a document's words left out from which on it is named
 SHORT = 50  # words: what is shorter is hardly an article
@@ -24,7 +24,7 @@ KINDS = {
     "no words": "No words are left of",
     "broken encoding": "The encoding is broken in",
     "markup": "Markup stands among the words of",
-    "much excluded": "More than a fifth of the text is left out of",
+    "much excluded": "More than a fifth was taken for page furniture, and left out, in",
     "language": "In another language than most:",
     "length": "Of unusual length:",
 }
@@ -76,7 +76,9 @@ def doubt_findings(measures, *, kinds=tuple(KINDS), named: int = 3) -> list[str]
         names = article_names(measures.documents, rows["doc_id"])
         shown = names[:named]
         shown += [f"{len(names) - named:,} more"] if len(names) > named else []
-        found.append(f"{KINDS[kind]} {listed(shown)}.")
+        reasons = [r for r in rows["detail"].str.partition(": ")[2].unique() if r]
+        because = f" ({'; '.join(reasons)})" if reasons else ""
+        found.append(f"{KINDS[kind]} {listed(shown)}{because}.")
     return found
 
 
@@ -106,9 +108,9 @@ def copies_findings(comparison) -> list[str]:
         more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
         found.append(
             f"{len(table):,} of {len(comparison.documents):,} articles {'is' if one else 'are'} "
-            f"{what} of others: {names}{more}. Counted again, {'it makes' if one else 'they make'} "
-            "intervals too narrow and p values too small; the parameter copies = “first” counts "
-            "each text once."
+            f"{what} of {'another' if one else 'others'}: {names}{more}. To count a text again "
+            "makes intervals too narrow and p values too small; the parameter copies = “first” "
+            "counts each once."
         )
     return found
 
@@ -125,8 +127,9 @@ def language_findings(comparison: Comparison) -> list[str]:
     for codes, what in missing:
         others = own.index[~own.isin([*codes, ""])]
         found.setdefault(tuple(others), []).append(what)
+    documents = comparison.documents
     return [
-        f"{_these(own[list(others)], len(own))}: {' and '.join(what)}."
+        f"{_these(own[list(others)], len(own), documents)}: {' and '.join(what)}."
         for others, what in found.items()
         if others
     ]
@@ -137,12 +140,14 @@ def _has_codebook(comparison: Comparison) -> bool:
     return bool(book.get("themes") or book.get("scales"))
 
 
-def _these(other: pd.Series, number: int) -> str:
+def _these(other: pd.Series, number: int, documents: pd.DataFrame) -> str:
     names = [language_name(code) for code in other.value_counts().index[:3]]
-    verb = "is" if len(other) == 1 else "are"
     if len(other) == number:
         return f"All articles are in {listed(names)}"
-    return f"{len(other):,} of {counted(number, 'article')} {verb} in {listed(names)}"
+    if len(other) == 1:
+        name = article_names(documents, other.index)[0]
+        return f"{name if name.startswith('“') else f'The article {name}'} is in {names[0]}"
+    return f"{len(other):,} of {counted(number, 'article')} are in {listed(names)}"
 
 
 def _without_words(documents: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,7 @@ import pandas as pd
 import traitlets
 from itables.widget import ITable
 
-from crosscurrents.pictures import png_of
+from crosscurrents.display import png_of
 from crosscurrents.plots.style import NOTHING
 from crosscurrents.workbench import Workbench
 

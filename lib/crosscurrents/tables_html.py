@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from functools import partial
 
@@ -11,8 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from crosscurrents.columns import COLUMNS, hover, label
-from crosscurrents.numerals import counted, percent, signed
-from crosscurrents.pictures import TURNING
+from crosscurrents.writing import TURNING, counted, escape, percent, signed
 
 MISSING = "–"
 INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
@@ -27,15 +25,6 @@ STYLE = (
     ".cc-table.cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums}"
     ".cc-table :is(.cc-n,.cc-s){white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
 )
-
-
-def escape(text: str) -> str:
-    """Text as HTML that is nothing but that text, and turns nothing around it.
-
-    >>> escape("<b>\u202e")
-    '&lt;b&gt;'
-    """
-    return html.escape(str(text), quote=True).translate(TURNING)
 
 
 class Linked(str):
@@ -255,6 +244,3 @@ def _rows_shown(shown: int, total: int) -> str:
     if not total:
         return "No rows"
     return f"{shown:,} of {counted(total, 'row')}" if shown < total else counted(total, "row")
-
-
-__all__ = ["Linked", "escape", "format_numbers", "table_html"]

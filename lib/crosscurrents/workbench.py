@@ -17,15 +17,16 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from crosscurrents.codebook import Codebook, Pattern, Theme, match, read_codebook
-from crosscurrents.codebook.editing import save_theme
+from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
+from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
-from crosscurrents.concordance import concordance
+from crosscurrents.contexts import concordance
+from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.doubts import copies_findings
 from crosscurrents.frequency import content_terms
-from crosscurrents.keyness import keyness
+from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
     pattern_frequency,
@@ -34,9 +35,7 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
-from crosscurrents.numerals import counted
 from crosscurrents.report.definitions import FILE, add_report
-from crosscurrents.sentiment import sentiment
 from crosscurrents.texts import (
     folded_words,
     narrow,
@@ -45,6 +44,8 @@ from crosscurrents.texts import (
     word_places,
 )
 from crosscurrents.themes import theme_share
+from crosscurrents.tone import sentiment
+from crosscurrents.writing import counted
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
@@ -397,7 +398,8 @@ class Workbench:
         own, shut = ([p.text for p in ps] for ps in (theme.patterns, theme.exclusions))
         file = self.codebook_path or "codebook.yml"
         call = (
-            f"cc.save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
+            "from crosscurrents.codebook_editing import save_theme\n"
+            f"save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
             f"cc.concordance(comparison, cc.read_codebook({file!r})[{theme.name!r}])"
         )
         note = "" if counts["matches"].sum() else "None of these patterns occurs in the articles."

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.core.words import words_of
-from crosscurrents.kept import cache_folder
+from crosscurrents.kept import cache_folder, write_whole
 
 COLUMNS = ["doc_id", "copy_of", "jaccard", "kind"]
 CHOICES = ("keep", "first")
@@ -110,10 +110,7 @@ def _stored(documents: pd.DataFrame, corpus, there: np.ndarray) -> list[tuple]:
         return [tuple(row) for row in json.loads(file.read_text(encoding="utf-8"))]
     rows = _near(known, corpus)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(".part")
-        partial.write_text(json.dumps(rows), encoding="utf-8")
-        partial.replace(file)
+        write_whole(file, json.dumps(rows))
     return rows
 
 

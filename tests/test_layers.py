@@ -28,7 +28,7 @@ LAYERS = {
     "plots": "plots",
     "pages": "columns tables_html findings findings_themes doubts overview brief display",
     "report": "parameters report project coverage console cli __main__",
-    "screen": "workbench screen explorer",
+    "screen": "drafts workbench screen explorer",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.

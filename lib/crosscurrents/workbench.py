@@ -20,12 +20,11 @@ from threadpoolctl import threadpool_limits
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
-from crosscurrents.comparison import PERIODS, Comparison
+from crosscurrents.comparison import Comparison
 from crosscurrents.contexts import concordance
-from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.doubts import copies_findings
-from crosscurrents.frequency import content_terms
+from crosscurrents.drafts import LONGEST, draft_counts, draft_theme
 from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
@@ -41,7 +40,6 @@ from crosscurrents.texts import (
     narrow,
     not_at_hand,
     token_batches,
-    word_places,
 )
 from crosscurrents.themes import theme_share
 from crosscurrents.tone import sentiment
@@ -52,9 +50,6 @@ NEAR = 15  # collocates of each source
 WORDS = 200  # typical words of a side: what a table holds that is looked through
 TESTED = 100_000  # words that are tested, or searched for copies, at once
 PREVIEW = 200  # sentences that a draft of a theme is shown with
-LOOKED = 2_000  # words of a batch among which the missed ones are
-MISSED = 30  # words that a draft does not find
-LONGEST = 200  # characters of what is looked up
 SAID = 300  # characters of an answer in words
 NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
@@ -393,7 +388,7 @@ class Workbench:
         sentences (a line each) and missed (words in the same sentences that no theme finds).
         """
         theme = draft_theme(name, patterns, exclusions)
-        counts, missed = self._draft_counts(theme)
+        counts, missed = draft_counts(self.comparison, self.codebook, theme)
         lines = concordance(self.comparison, theme, top_n=PREVIEW)
         own, shut = ([p.text for p in ps] for ps in (theme.patterns, theme.exclusions))
         file = self.codebook_path or "codebook.yml"
@@ -408,41 +403,6 @@ class Workbench:
             {"sentences": call},
             note,
         )
-
-    def _draft_counts(self, theme: Theme) -> tuple[pd.DataFrame, pd.DataFrame]:
-        others = tuple(t for t in self.codebook.themes if _is_other(t.name, theme.name))
-        size = len(theme.patterns)
-        documents: list[set] = [set() for _ in range(size)]
-        matches, shared = [0] * size, [{} for _ in range(size)]
-        near: dict[str, int] = {}
-        for batch, (_, tokens) in enumerate(token_batches(self._narrowed())):
-            found, place = match((theme,), tokens), word_places(tokens)
-            rivals = match(others, tokens) if others else None
-            owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist())) if others else {}
-            for pattern, first in zip(found.pattern.tolist(), found.first.tolist()):
-                matches[pattern] += 1
-                documents[pattern].add((batch, int(place.document[first])))
-                if first in owner:
-                    name = others[owner[first]].name
-                    shared[pattern][name] = shared[pattern].get(name, 0) + 1
-            _add_near(near, tokens, place.sentence, found, rivals)
-        table = pd.DataFrame(
-            {
-                "pattern": [p.text for p in theme.patterns],
-                "matches": matches,
-                "documents": [len(d) for d in documents],
-                "shared": [
-                    ", ".join(f"{n} ({k})" for n, k in sorted(s.items(), key=lambda i: -i[1]))
-                    for s in shared
-                ],
-            }
-        )
-        words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable")
-        words = words.head(LOOKED)
-        shown = content_terms(pd.Index(words.index.astype("str")), self.comparison)
-        words = words[shown].head(MISSED)
-        missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
-        return table.sort_values("matches", ascending=False, kind="stable"), missed
 
     def _narrowed(self) -> Corpus:
         comparison = self.comparison
@@ -494,61 +454,6 @@ class Workbench:
         )
 
 
-def draft_theme(name: str, patterns: str, exclusions: str = "") -> Theme:
-    """A theme from two texts with a pattern a line.
-
-    Raises
-    ------
-    ValueError
-        For a theme without a name or patterns, and patterns that cannot be read.
-
-    >>> draft_theme("energy", "gas field*\\noil\\n").patterns[0].text
-    'gas field*'
-    """
-    name = " ".join(name.split())
-    if not name:
-        raise ValueError("give the theme a name")
-    lists = []
-    for text in (patterns, exclusions):
-        found = {}
-        for line in filter(None, map(str.strip, text.splitlines())):
-            if len(line) > LONGEST:
-                raise ValueError(
-                    f"a pattern has {len(line)} characters; write at most {LONGEST} in a line"
-                )
-            pattern = Pattern.parse(line)
-            found.setdefault(pattern.meaning, pattern)
-        lists.append(tuple(found.values()))
-    if not lists[0]:
-        raise ValueError("write at least one pattern, one a line")
-    return Theme(name, "", *lists)
-
-
-def _is_other(name: str, theme: str) -> bool:
-    """Whether a theme is not the one at hand, nor its sub-theme, nor a pole of a scale."""
-    return name != theme and not name.startswith(f"{theme}/") and "/" not in name
-
-
-def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
-    """Count the sentences with a match in which each word that no theme finds occurs."""
-    import numpy as np
-
-    ids, vocabulary = folded_words(tokens)
-    inside = np.zeros(int(sentence_of[-1]) + 1 if len(sentence_of) else 0, bool)
-    inside[sentence_of[found.first]] = True
-    kept = inside[sentence_of]
-    for hits in filter(None, (found, rivals)):
-        turns = np.bincount(hits.first, minlength=len(ids) + 1)
-        turns = turns - np.bincount(hits.last + 1, minlength=len(ids) + 1)
-        kept &= np.cumsum(turns)[: len(ids)] == 0
-    keys = np.sort(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
-    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]  # a word counts once a sentence
-    counts = np.bincount(keys[first] % max(len(vocabulary), 1), minlength=len(vocabulary))
-    for word in np.argsort(-counts, kind="stable")[:LOOKED].tolist():
-        if counts[word]:
-            near[vocabulary[word]] = near.get(vocabulary[word], 0) + int(counts[word])
-
-
 def _seen_from(path: str | Path, home: Path) -> str:
     """A path as seen from a folder, where it lies below or beside it."""
     path = Path(path).expanduser().absolute()
@@ -558,4 +463,4 @@ def _seen_from(path: str | Path, home: Path) -> str:
         return str(path)
 
 
-__all__ = ["COMPARED", "PERIODS", "Answer", "Workbench", "draft_theme"]
+__all__ = ["COMPARED", "Answer", "Workbench", "draft_theme"]

@@ -145,6 +145,15 @@ def test_without_a_library_chinese_has_no_words_and_is_named():
     assert details[1] == "no words: Japanese is written without blanks"
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("ខ្ញុំស្រឡាញ់ប្រទេសកម្ពុជា", "km"), ("ຂ້ອຍຮັກປະເທດລາວ", "lo"), ("မြန်မာနိုင်ငံ", "my"),
+     ("He wrote 大坝再次延期因为大坝很大 in the note.", "")],
+)  # fmt: skip
+def test_a_script_tells_its_language_only_of_most_letters(text, code):
+    assert detect_language(text) == code
+
+
 def test_with_a_library_chinese_is_cut_into_words(tmp_path, monkeypatch):
     from crosscurrents.core import vocabulary, words
 

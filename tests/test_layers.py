@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 LAYERS = {
     "core": "core",
     "texts": "checks writing kept cleaning readers corpus collect",
-    "words": "texts",
+    "words": "texts word_forms",
     "codes": "codebook codebook_editing lexicon",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",

@@ -76,7 +76,7 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
 
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
     texts = {
-        doc_id: sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
+        doc_id: sentence_texts(corpus, doc_id)
         for doc_id in places["doc_id"].unique()
     }
     pairs = zip(places["doc_id"], places["sentence"].tolist())

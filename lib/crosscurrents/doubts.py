@@ -76,7 +76,9 @@ def doubt_findings(measures, *, kinds=tuple(KINDS), named: int = 3) -> list[str]
         names = article_names(measures.documents, rows["doc_id"])
         shown = names[:named]
         shown += [f"{len(names) - named:,} more"] if len(names) > named else []
-        found.append(f"{KINDS[kind]} {listed(shown)}.")
+        reasons = [r for r in rows["detail"].str.partition(": ")[2].unique() if r]
+        because = f" ({'; '.join(reasons)})" if reasons else ""
+        found.append(f"{KINDS[kind]} {listed(shown)}{because}.")
     return found
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
 from crosscurrents.core.languages import language_code
-from crosscurrents.core.words import words_of
 from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.word_forms import stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -34,39 +32,6 @@ class TermCounts(NamedTuple):
     terms: pd.Index  # sorted
     counts: csr_array  # groups x terms
     docfreq: csr_array  # groups x terms: documents in which the term occurs
-
-
-@cache
-def stop_words(*languages: str) -> frozenset[str]:
-    """Return the function words that a comparison of topics can do without, English by default.
-
-    English ones are closed classes only (articles, pronouns, prepositions, conjunctions,
-    auxiliaries and their short forms, adverbs that link), in lower case: the country is `US`, so
-    `us` may stand here. Those of other languages are the lists of the package stopwordsiso.
-
-    Parameters
-    ----------
-    *languages : str
-        Codes of two letters; a language without a list has no stop words.
-
-    Examples
-    --------
-    >>> "us" in stop_words(), "US" in stop_words()
-    (True, False)
-    >>> "und" in stop_words("de"), "the" in stop_words("de")
-    (True, False)
-    """
-    found = set()
-    for language in languages or ("en",):
-        if language == "en":
-            text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
-            found.update(text.split())
-            continue
-        import stopwordsiso
-
-        if stopwordsiso.has_lang(language):
-            found |= stopwordsiso.stopwords(language)
-    return frozenset(found)
 
 
 def content_terms(terms: pd.Index, measures=None) -> np.ndarray:
@@ -145,7 +110,7 @@ def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
 
     if n not in LENGTHS or isinstance(n, bool):
         raise ValueError(f"n {n!r} is not a length of terms; choose from {list(LENGTHS)}")
-    rows = measures.terms[measures.terms["n"] == n]
+    rows = counted_terms(measures, n)
     number = unit_of(units, rows)
     code, terms = pd.factorize(rows["term"], sort=True)
     kept = number >= 0
@@ -309,7 +274,7 @@ def term_over_time(
         If an option is out of its range, or the term has no word in it.
     """
     check_limits(per=per)
-    folded = folded_term(term)
+    folded = comparison.counted_as(term)
     n = folded.count(" ") + 1
     cells, names = comparison.by_period(period)
     documents, units = cells.grouped, cells.units
@@ -340,18 +305,6 @@ def _column(terms: pd.Index, counts, term: str) -> np.ndarray:
     """The counts of one term, 0 where it is unknown."""
     place = terms.get_indexer([term])[0]
     return counts[:, [place]].toarray().ravel() if place >= 0 else np.zeros(counts.shape[0])
-
-
-def folded_term(term: str) -> str:
-    """Return a term as it is counted; ValueError if it has no word in it.
-
-    >>> folded_term("The Gas")
-    'the gas'
-    """
-    words = [word.folded for piece in str(term).split() for word in words_of(piece)[0]]
-    if not words:
-        raise ValueError(f"term {term!r} holds no word")
-    return " ".join(words)
 
 
 def most_frequent(table: pd.DataFrame, top_n: int | None) -> pd.DataFrame:

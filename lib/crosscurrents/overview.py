@@ -117,10 +117,11 @@ def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
     return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
 
 
-def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
+def focus_term(comparison: Comparison, rates: pd.DataFrame, *, term: str = "") -> str:
     """The word to look at more closely: one that most groups use, and all of them often.
 
-    Words of the codebook come first, since they belong to the question.
+    Words of the codebook come first, since they belong to the question. A `term` that is given is
+    the answer, as it is counted.
 
     Parameters
     ----------
@@ -128,6 +129,8 @@ def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
     rates : DataFrame
         As `term_frequency` returns it, with stop words hidden; empty for an empty one.
     """
+    if term:
+        return comparison.counted_as(term)
     used = rates[rates["rate"] > 0]
     if used.empty:
         return ""
@@ -204,8 +207,9 @@ def key_passages(
 def _lines(comparison: Comparison, group, term: str, lines: int) -> pd.DataFrame:
     own = comparison.group_of[comparison.group_of == group].index
     sources = comparison.documents.loc[comparison.documents["doc_id"].isin(own), "source"].unique()
-    hits = concordance(comparison, f"={term}", sources=sorted(sources))
-    hits = hits if len(hits) else concordance(comparison, term, sources=sorted(sources))
+    forms = comparison.forms_of(term)
+    hits = concordance(comparison, [f"={form}" for form in forms], sources=sorted(sources))
+    hits = hits if len(hits) else concordance(comparison, forms, sources=sorted(sources))
     hits = hits[hits["doc_id"].isin(own)].head(lines)
     return hits.drop(columns="source").assign(term=term, **{GROUP: group})
 
@@ -317,7 +321,7 @@ def provenance(measures) -> pd.DataFrame:
     version = record.get("version", record.get("code", ""))
     options = (
         f"{comparison.level:.0%} intervals, {comparison.resamples:,} resamples, "
-        f"seed {comparison.seed}"
+        f"seed {comparison.seed}, words {comparison.forms}"
     )
     rows = [
         ("articles", f"{len(documents):,}, compared by {comparison.by}, {span}"),

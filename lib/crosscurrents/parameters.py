@@ -97,6 +97,7 @@ RULES = {
         ),
         "period": _choice("decade", "year", "quarter", "month"),
         "copies": _choice("keep", "first"),
+        "forms": _choice("as written", "stemmed"),
         "lexicon": _kind(str, f"one of {list(NAMED)} or the path of a CSV file", _lexicon),
         "reference_list": _kind(
             str, "the path of a file or folder that is there", _optional(_path(Path.exists))

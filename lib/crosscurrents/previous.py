@@ -27,6 +27,7 @@ from crosscurrents.scales import SMOOTHING, scale_matches
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
 from crosscurrents.themes import find_scale, matched_sums, scale_names, theme_names
 from crosscurrents.tone import scored_sentences
+from crosscurrents.word_forms import WordForms
 
 # Kinds of numbers, in the order of a table.
 KINDS = ("word", "tone", "theme", "scale")
@@ -154,9 +155,13 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
             f"{new['version']})"
         )
         return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
-    if old["chronology"] != new["chronology"]:
-        reason = "Whether chronologies count as prose was set otherwise in the last run"
-        return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
+    settings = {
+        "chronology": "Whether chronologies count as prose was set otherwise in the last run",
+        "abbreviations": "The corpus had another list of abbreviations in the last run",
+    }
+    for name, reason in settings.items():
+        if old.get(name, "") != new.get(name, ""):
+            return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
     if old["codebook"]["sha256"] != new["codebook"]["sha256"]:
         reason = "The codebook has changed since the last run: themes and scales are not compared."
         found |= {"theme": reason, "scale": reason}
@@ -365,6 +370,7 @@ def _pull(numbers: Numbers, form: str) -> np.ndarray:
 
 def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
     before = Comparison(previous.measures, **comparison.options)
+    before._known[WordForms] = comparison.word_forms  # a term has one name in both runs
     units = before.parts(1), comparison.parts(1)
     pairings = dict(_pairings(previous, before, comparison, *units))
     skipped = not_comparable(previous, comparison)

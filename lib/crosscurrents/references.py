@@ -13,9 +13,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison
+from crosscurrents.comparison import GROUP, Comparison, counted_terms
 from crosscurrents.core.words import words_of
 from crosscurrents.readers import read_table
+from crosscurrents.word_forms import FORMS
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
 PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs
@@ -152,13 +153,22 @@ def with_reference(comparison: Comparison, reference, n: int) -> tuple[Compariso
     for part in PARTS:
         own = comparison.grouped if part == "documents" else getattr(comparison, part)
         more = getattr(added, part)
+        if part == "terms" and comparison.word_forms:
+            own, more = counted_terms(comparison, n), _counted_alike(comparison, more, n)
         more = more.assign(doc_id="reference/" + more["doc_id"].astype(str))
         if part == "documents":
             own, more = own[[*sizes, GROUP]], more[sizes].assign(**{GROUP: name})
         columns = [column for column in own if column in more]
         tables[part] = pd.concat([own, more[columns]], ignore_index=True) if len(more) else own
-    options = comparison.options | {"by": GROUP}
+    options = comparison.options | {"by": GROUP, "forms": FORMS[0]}  # stemmed already
     return Comparison(SimpleNamespace(**tables), **options), name
+
+
+def _counted_alike(comparison: Comparison, rows: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The terms of a reference as the comparison counts them."""
+    rows = rows[rows["n"] == n]
+    named = {term: comparison.word_forms.term(term) for term in rows["term"].unique()}
+    return rows.assign(term=rows["term"].map(named))
 
 
 def _list_as_measures(reference: FrequencyList, n: int) -> SimpleNamespace:

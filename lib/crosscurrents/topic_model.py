@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.comparison import Comparison, compared
+from crosscurrents.comparison import Comparison, compared, counted_terms
 from crosscurrents.frequency import hidden_words
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
@@ -142,8 +142,8 @@ def _weights(measures) -> tuple:
     paragraphs = measures.sentences.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
     paragraphs = paragraphs["words"].sum()
     place = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]])
-    rows = measures.terms
-    rows = rows[(rows["n"] == 1) & (rows["paragraph"] > 0)]
+    rows = counted_terms(measures, 1)
+    rows = rows[rows["paragraph"] > 0]
     at = place.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
     code, terms = pd.factorize(rows["term"], sort=True)
     count = rows["count"].to_numpy(float)

@@ -162,7 +162,11 @@ def _counted(comparison: Comparison, corpus, lengths, min_count: int) -> pd.Data
     The sizes are of the documents whose text is available. What the corpus says only once is left
     out before a string is made of it, unless `min_count` is 1.
     """
-    batches = [(ids, tokens, *folded_words(tokens)) for ids, tokens in token_batches(corpus)]
+    forms = comparison.word_forms
+    batches = [
+        (ids, tokens, *(forms.words(ids, tokens) if forms else folded_words(tokens)))
+        for ids, tokens in token_batches(corpus)
+    ]
     parts, sizes = [], []
     for doc_ids, tokens, *_ in batches:
         document = word_places(tokens).document

@@ -185,7 +185,9 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
     cleaned = [corpus.cleaned(d) for d in doc_ids]
     texts = [[p.text for p in c.paragraphs] for c in cleaned]
     kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
-    tokens = tokenise(texts, kinds=kinds, language=[corpus.language(d) for d in doc_ids])
+    languages = [corpus.language(d) for d in doc_ids]
+    more = {"language": languages, "abbreviations": corpus.abbreviations}
+    tokens = tokenise(texts, kinds=kinds, **more)
     scores = Scores(tokens, tools)
     return {
         "sentences": sentence_table(tokens, doc_ids, tools, scores),

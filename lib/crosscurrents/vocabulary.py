@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.contexts import concordance
 from crosscurrents.core import BLANK
 from crosscurrents.frequency import (
     LENGTHS,
@@ -24,6 +23,7 @@ from crosscurrents.frequency import (
     term_matrix,
 )
 from crosscurrents.measures.rows import ORDERED, word_order_measures, yule_k
+from crosscurrents.passages import concordance
 from crosscurrents.texts import document_words, folded_words, narrow, token_batches, word_places
 
 LONGEST = 5  # words; longer phrases are quotations

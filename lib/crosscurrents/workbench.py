@@ -19,7 +19,6 @@ from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
-from crosscurrents.contexts import concordance
 from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.frequency import content_terms
@@ -32,6 +31,7 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
+from crosscurrents.passages import concordance
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import (
     folded_words,

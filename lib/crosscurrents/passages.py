@@ -227,9 +227,7 @@ def sentence_texts(corpus: Corpus, doc_id: str) -> list[str]:
     return [s for s in found if any(words_of(piece)[0] for piece in s.split())]
 
 
-def sort_concordance(
-    table: pd.DataFrame, *, order: str = "right", within: str | None = None
-) -> pd.DataFrame:
+def sort_concordance(table: pd.DataFrame, *, order: str = "right") -> pd.DataFrame:
     """Sort the lines of a concordance by what stands beside the node.
 
     Parameters
@@ -239,8 +237,6 @@ def sort_concordance(
     order : {"right", "left", "node", "text"}
         By the words after the node, the nearest first; by those before it, the nearest first; by
         the node; or in text order. Words count as they are folded, without punctuation.
-    within : str, optional
-        Column whose values stay together, such as source, in the order in which they come.
 
     Returns
     -------
@@ -250,7 +246,7 @@ def sort_concordance(
     Raises
     ------
     ValueError
-        If the order is unknown, or `within` is no column.
+        If the order is unknown.
 
     Examples
     --------
@@ -263,13 +259,10 @@ def sort_concordance(
     """
     if order not in ORDERS:
         raise ValueError(f"order {order!r} is not known; choose from {list(ORDERS)}")
-    if within is not None and within not in table:
-        raise ValueError(f"within {within!r} is not a column; choose from {list(table.columns)}")
     texts = [""] * len(table) if order == "text" else table[order]
     words = [_folded(text) for text in texts]
-    group = pd.factorize(table[within])[0] if within else np.zeros(len(table), dtype=int)
     keys = [(w[::-1] if order == "left" else w)[:DEPTH] for w in words]
-    number = sorted(range(len(keys)), key=lambda k: (group[k], keys[k]))
+    number = sorted(range(len(keys)), key=keys.__getitem__)
     return table.iloc[number].reset_index(drop=True)
 
 

@@ -22,7 +22,7 @@ LAYERS = {
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (
-        "frequency keywords references vocabulary collocation contexts tone "
+        "frequency keywords references vocabulary collocation tone "
         "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",
@@ -138,7 +138,7 @@ def loaded_after(statement: str) -> set[str]:
     [
         "import crosscurrents",
         "import crosscurrents.corpus, crosscurrents.measures, crosscurrents.frequency, "
-        "crosscurrents.themes, crosscurrents.contexts",
+        "crosscurrents.themes, crosscurrents.passages",
         "import crosscurrents as cc; cc.read_corpus, cc.measure, cc.term_frequency",
     ],
 )

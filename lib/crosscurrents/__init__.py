@@ -25,7 +25,6 @@ _NAMES = {
     "vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
     "collocation": ["collocates"],
     "texts": ["not_at_hand"],
-    "contexts": ["concordance", "occurrences", "sort_concordance"],
     "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
     "tone": [
         "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
@@ -38,7 +37,10 @@ _NAMES = {
         "document_positions", "scale_order", "scale_over_time", "scale_position",
         "scale_robustness",
     ],
-    "passages": ["evidence", "pattern_matches", "term_passages"],
+    "passages": [
+        "concordance", "evidence", "occurrences", "pattern_matches", "sort_concordance",
+        "term_passages",
+    ],
     "topic_model": ["topics"],
     "coding": ["agreement", "coder_agreement", "offer_coding_form", "read_coding_form"],
     "overview": [
@@ -89,9 +91,9 @@ def __dir__() -> list[str]:
 _TASKS = {
     "Read and measure": "corpus cleaning duplicates core codebook measures",
     "Compare": "comparison intervals effect_sizes",
-    "Words": "frequency keywords vocabulary collocation contexts lookup texts",
+    "Words": "frequency keywords vocabulary collocation passages lookup texts",
     "Tone": "tone lexicon",
-    "Themes and scales": "themes scales passages topic_model coding",
+    "Themes and scales": "themes scales topic_model coding",
     "What changed": "previous",
     "Pages and charts": "overview findings findings_themes brief plots display",
     "Explore, and make reports": "",

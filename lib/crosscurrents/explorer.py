@@ -14,8 +14,8 @@ import pandas as pd
 from IPython.display import display
 
 from crosscurrents.comparison import PERIODS
-from crosscurrents.contexts import ORDERS, sort_concordance
 from crosscurrents.kept import on_screen
+from crosscurrents.passages import ORDERS, sort_concordance
 from crosscurrents.plots.words import plot_term_over_time
 from crosscurrents.report.definitions import find_settings
 from crosscurrents.screen import (

@@ -21,7 +21,6 @@ from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import Comparison
-from crosscurrents.contexts import concordance
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.doubts import copies_findings
 from crosscurrents.drafts import LONGEST, draft_counts, draft_theme
@@ -34,6 +33,7 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
+from crosscurrents.passages import concordance
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import (
     folded_words,

@@ -28,10 +28,11 @@ BETWEEN = re.compile(r"[\s\"“”„«»()\[\]'‘’–—-]*")  # between a c
 WORD = re.compile(r"[^\W\d_]+")
 # The number of a note behind a stop, but not that of `Fig.3`; or one in brackets or set higher.
 NOTE = r"(?<=[^\W\d_]{3}[.!?])(?<!Fig\.)(?<!Vol\.)(?<!Art\.)(?<!Sec\.)(?<!Nos\.)"
-MARKED = r"(?:(?:\[\d{1,3}\])+|[¹²³⁰⁴-⁹]+)"
-NOTED = rf"(?:{NOTE}[\"”’»)\]]*\d{{1,3}}|[\"”’»)]*{MARKED})"
+MARKED = r"(?:(?:\[\d{1,3}\])+|[¹²³⁰⁴-⁹]+|[*†‡]+)"
+NUMBERS = r"\d{1,3}(?:[,–-]\d{1,3})*"
+NOTED = rf"(?:{NOTE}[\"”’»)\]]*{NUMBERS}|[\"”’»)]*{MARKED})"
 NOTE_DIGITS = re.compile(
-    rf"([.!?]{NOTE}[\"”’»)\]]*)\d{{1,3}}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
+    rf"([.!?]{NOTE}[\"”’»)\]]*){NUMBERS}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
 )
 # What ends a sentence before a capital, though sentencex does not say so.
 MORE_ENDS = re.compile(r"[…!?](?:(?<=…)|[!?]+)\s+")
@@ -45,7 +46,8 @@ OPENERS = frozenset(
     "on our several she since so some that the their then there these they this those though "
     "until was we were what when where while who why with yet you your".split()
 )
-INITIALS = re.compile(r"[A-Z]\.-[A-Z]\.")  # of a name, such as J.-P.
+HYPHENED = re.compile(r"[^\W\d_]+\.-[^\W\d_]+\.")  # J.-P., Dipl.-Ing.
+OMITTED = re.compile(r"(?:…|\.{3,}|\.(?: \.){2,})[\"”’)\]]*(?:\s|$)")  # behind a sentence
 # A German ordinal: behind an article or a preposition, or before a month.
 ORDINAL = re.compile(
     r"(?i:\b(?:am|ab|an|bis|der|die|das|dem|den|des|ein\w*|vom|vor|nach|zum|zur|im|beim|seit)\s+)"
@@ -59,7 +61,7 @@ ENUMERATED = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})[.)]\s*")  # `1.`
 # Who asks, behind the question: `"Why?" Rek asked.`, but not `"Why?" Rek asked for more.`
 QUOTED = re.compile(r"[!?…][\"”’]\s+$")
 REPORTED = re.compile(
-    r"(?!(?:He|She|It|They|We|You|The)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}\s"
+    r"(?!(?:He|She|It|They|We|You|The)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}(?:,[^,.!?]{1,60},)?\s"
     r"(?:added|answered|asked|called|cried|exclaimed|joked|replied|said|shouted|told|whispered"
     r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|for|he|how|if|it|she|that|they|what|why|whether)\b)"
 )
@@ -121,7 +123,7 @@ def sentence_starts(text: str, language: str = "en", abbreviations: str = "") ->
     starts = [0]
     for end in sorted({*ends, *capital}) if capital else ends:
         cut = _before_marks(text, masked, end)
-        if starts[-1] < cut < len(text) and _ends_sentence(text, cut, code, known):
+        if starts[-1] < cut < len(text) and _ends_sentence(text, starts[-1], cut, code, known):
             starts.append(cut)
     return starts
 
@@ -140,14 +142,14 @@ def _before_marks(text: str, masked: str, end: int) -> int:
     return cut
 
 
-def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool:
-    """Whether a sentence really ends before a cut."""
+def _ends_sentence(text: str, start: int, cut: int, code: str, known: Abbreviations) -> bool:
+    """Whether a sentence that begins at `start` really ends before a cut."""
     if not text[cut - 1].isspace() and text[cut - 1] not in ENDS_WITHOUT_BLANK + CLOSING:
         return False
     begins = BETWEEN.match(text, cut).end()
-    if begins == len(text) or text[begins].islower() or ENUMERATED.fullmatch(text, 0, cut):
+    if begins == len(text) or text[begins].islower() or ENUMERATED.fullmatch(text, start, cut):
         return False
-    if text[begins] == "…" and text[begins + 1 : begins + 2].isspace():  # something is left out
+    if text[begins] in ".…" and OMITTED.match(text, begins):
         return False
     before, word = text[max(cut - AROUND, 0) : cut], WORD.match(text, begins)
     last = (before.split() or [""])[-1].lstrip(OPENING_MARKS)
@@ -159,7 +161,7 @@ def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool
             return _opener(word)
         if code == "de" and name.isdigit() and len(name) < 4:
             return not (ORDINAL.search(before) or (word and word[0].lower() in COUNTED))
-        return not INITIALS.fullmatch(last)
+        return not HYPHENED.fullmatch(last)
     if code == "en" and cut == begins and QUOTED.search(before):
         return not REPORTED.match(text, begins)
     return True

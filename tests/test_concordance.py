@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.concordance import (
+from crosscurrents.contexts import (
     COLUMNS,
     concordance,
     occurrences,

@@ -21,7 +21,7 @@ from crosscurrents.core.sentences import split_sentences
 from crosscurrents.core.vocabulary import PieceTable
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure, rows
+from crosscurrents.measures import measure, terms
 
 WORDS = (
     "the rain US U.S. a.m. China's China’s pseudo-alliance S-400 1,000 3.5bn 10:30 AT&T ALLIES'"
@@ -297,8 +297,8 @@ def plain_terms(corpus, doc_ids: list[str]) -> pd.DataFrame:
     ("chunk", "documents"), [(120_000, 4096), (50, 4096), (30, 4096), (120_000, 1)]
 )
 def test_terms_are_those_of_plain_loops(chunk, documents, monkeypatch):
-    monkeypatch.setattr(rows, "CHUNK", chunk)
-    monkeypatch.setattr(rows, "DOCUMENTS", documents)
+    monkeypatch.setattr(terms, "CHUNK", chunk)
+    monkeypatch.setattr(terms, "DOCUMENTS", documents)
     rng = random.Random(3)
     vocabulary = "rain fell on the long river US us mill mill-race Karsia's, (dam) ends. …".split()
     texts = {
@@ -318,12 +318,12 @@ def test_terms_are_those_of_plain_loops(chunk, documents, monkeypatch):
 @given(st.lists(st.integers(0, 40), max_size=99), st.integers(1, 4))
 def test_what_recurs(keys, least):
     expected = sorted(key for key, count in Counter(keys).items() if count >= least)
-    assert rows.recurring(np.array(keys, np.uint64), least).tolist() == expected
+    assert terms.recurring(np.array(keys, np.uint64), least).tolist() == expected
 
 
 def test_of_too_many_words_the_commonest_make_phrases(monkeypatch):
     monkeypatch.setattr(
-        rows, "BITS", 2
+        terms, "BITS", 2
     )  # three words: the, and, and of those that occur twice the first
     text = "the rain fell and the rain fell and the mill ran and the mill ran and the"
     corpus = read_corpus(pd.DataFrame({"source": ["one"], "text": [text]}))
@@ -380,7 +380,7 @@ def test_very_many_tiny_documents():
 
 
 def test_one_long_document(monkeypatch):
-    monkeypatch.setattr(rows, "CHUNK", 1000)
+    monkeypatch.setattr(terms, "CHUNK", 1000)
     paragraph = "The long rain fell on the river, and the mill stood still. "
     text = "\n\n".join(f"{paragraph * 5} It was day {k} of the rain." for k in range(400))
     corpus = read_corpus(pd.DataFrame({"doc_id": ["d"], "source": ["one"], "text": [text]}))

@@ -12,8 +12,13 @@ from crosscurrents.core import split_sentences, tokenise
 from crosscurrents.core.pieces import SURROGATES, Pieces, split_pieces
 from crosscurrents.core.vader import rounded
 from crosscurrents.core.vader_text import STRAIGHT, vader_text
-from crosscurrents.lexicon import nltk_vader, read_lexicon, vader_emoji
-from crosscurrents.scoring import score_sentences, score_tokens
+from crosscurrents.lexicon import (
+    nltk_vader,
+    read_lexicon,
+    score_sentences,
+    score_tokens,
+    vader_emoji,
+)
 
 COLUMNS = ["neg", "neu", "pos", "compound"]
 # Our own writing, in the tone of a policy article.

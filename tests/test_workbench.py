@@ -274,7 +274,7 @@ def test_a_draft_needs_a_name_and_patterns():
 
 def test_the_demo_corpus_is_explored(tmp_path):
     """All tabs of the screen, without a browser, as a person would use them."""
-    widgets = pytest.importorskip("crosscurrents.explore")
+    widgets = pytest.importorskip("crosscurrents.explorer")
     home = tmp_path / "harbour"
     shutil.copytree(Path(__file__).parents[1] / "seeds" / "harbour", home)
     bench = Workbench(home, definitions=tmp_path / "reports.toml")
@@ -298,7 +298,7 @@ def test_the_demo_corpus_is_explored(tmp_path):
 
 def test_names_of_a_corpus_are_text_on_the_screen():
     """A source that is called like a tag stays text."""
-    widgets = pytest.importorskip("crosscurrents.explore")
+    widgets = pytest.importorskip("crosscurrents.explorer")
     table = pd.DataFrame({"source": ["<b>A</b>", "B"], "text": ["It <i>rained</i>.", "It rained."]})
     lookup = widgets.LookUp(Workbench(table))
     lookup.text.value = "rained"

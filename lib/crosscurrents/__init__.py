@@ -5,30 +5,27 @@ Import it as `cc`. Names are loaded when they are first used: importing costs ne
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 
 _NAMES = {
     "corpus": ["read_corpus"],
     "cleaning": ["clean"],
     "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
-    "copies": ["choose_copies", "copies"],
+    "duplicates": ["choose_copies", "copies"],
     "codebook": ["read_codebook"],
-    "lexicon": ["read_lexicon"],
+    "lexicon": ["read_lexicon", "score_sentences"],
     "measures": ["measure", "read_measures"],
     "measures.tone": ["measure_tone"],
     "core.counting": ["count_words"],
-    "scoring": ["score_sentences"],
     "intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
     "effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
     "frequency": ["term_frequency", "term_over_time"],
-    "keyness": ["compare_terms", "keyness", "keyness_by_source"],
+    "keywords": ["compare_terms", "keyness", "keyness_by_source"],
     "vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
     "collocation": ["collocates"],
     "texts": ["not_at_hand"],
-    "concordance": ["concordance", "occurrences", "sort_concordance"],
+    "contexts": ["concordance", "occurrences", "sort_concordance"],
     "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
     "tone": [
         "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
@@ -66,7 +63,7 @@ _NAMES = {
         "plot_term_over_time", "plot_two_sources",
     ],
     "display": ["glossary", "show"],
-    "explore": ["explore"],
+    "explorer": ["explore"],
     "report": ["run_report"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
@@ -81,27 +78,16 @@ def __getattr__(name: str):
     return value
 
 
-class _Package(ModuleType):
-    """The package: importing a module never hides the function of the same name (`keyness`)."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and _HOME.get(name) == name):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
 def __dir__() -> list[str]:
     return __all__
 
 
 # What help(cc) and the reference list, by task; the last has the modules that are in no other.
 _TASKS = {
-    "Read and measure": "corpus cleaning copies core codebook measures",
+    "Read and measure": "corpus cleaning duplicates core codebook measures",
     "Compare": "comparison intervals effect_sizes",
-    "Words": "frequency keyness vocabulary collocation concordance lookup texts",
-    "Tone": "tone lexicon scoring",
+    "Words": "frequency keywords vocabulary collocation contexts lookup texts",
+    "Tone": "tone lexicon",
     "Themes and scales": "themes scales passages topic_model coding",
     "What changed": "previous",
     "Pages and charts": "overview findings findings_themes brief plots display",

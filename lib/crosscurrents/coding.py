@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_columns, check_whole
-from crosscurrents.concordance import sentence_texts
+from crosscurrents.contexts import sentence_texts
 from crosscurrents.intervals import check_options
 from crosscurrents.readers import read_table
 from crosscurrents.texts import at_hand

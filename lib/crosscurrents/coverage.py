@@ -11,7 +11,7 @@ import pandas as pd
 
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import Comparison
-from crosscurrents.concordance import passages
+from crosscurrents.contexts import passages
 from crosscurrents.core import tokenise
 from crosscurrents.core.matching import match
 from crosscurrents.frequency import content_terms

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import Comparison
-from crosscurrents.copies import copies
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
+from crosscurrents.duplicates import copies
 from crosscurrents.findings import article_names, listed
 from crosscurrents.writing import counted
 

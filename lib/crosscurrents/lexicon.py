@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     import pyarrow as pa
 
     from crosscurrents.core import Scored, Stream, Vader
@@ -348,3 +349,78 @@ NAMED = tuple(LEXICONS)
 def entry_of(name: str) -> Entry:
     """The entry of a lexicon, or what holds for any file."""
     return LEXICONS.get(name, Entry())
+
+
+def score_tokens(stream: Stream) -> np.ndarray:
+    """VADER's four scores of each sentence, float64 (sentences, 4): neg, neu, pos, compound."""
+    return vader_rules().scores(stream)
+
+
+def score_stream(stream: Stream, lexicon: Lexicon) -> Scored:
+    """Scores of each sentence of Tokens, or of any other stream of pieces, by one lexicon.
+
+    >>> from crosscurrents.core import split_pieces
+    >>> stream = split_pieces(["A good plan, but no fun.", "It rained."])
+    >>> score_stream(stream, read_lexicon("afinn")).score.tolist()
+    [0.0, 0.0]
+    >>> score_stream(stream, read_lexicon("pattern")).score.round(3).tolist()
+    [0.275, 0.0]
+    """
+    return entry_of(lexicon.name).score(stream, lexicon)
+
+
+def recombined(lexicon: str, total: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """What scores would be with some words left out: from the sums and numbers of the others.
+
+    `lexicon` is a name; `total` and `number` say what the words of each sentence add, and how many
+    they are.
+
+    >>> import numpy as np
+    >>> recombined("pattern", np.array([0.6]), np.array([2])).tolist()
+    [0.3]
+    """
+    return entry_of(lexicon).combine(total, number)
+
+
+def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> pd.DataFrame:
+    """Scores of texts, each scored as one sentence.
+
+    Parameters
+    ----------
+    texts : sequence of str, or Series
+    lexicon : str or Path
+        "vader", "afinn", "pattern", or a CSV file of terms and scores, see `read_lexicon`.
+
+    Returns
+    -------
+    DataFrame
+        A row a text, with the index of a Series.  By VADER: neg, neu, pos (shares of the text) and
+        compound (-1 to 1).  By any other lexicon: score, which is the sum of the scores of the
+        terms found (AFINN, CSV) or their mean after negation and emphasis (pattern, -1 to 1).
+
+    Raises
+    ------
+    ValueError
+        An unknown lexicon; texts that are not all strings.
+
+    Examples
+    --------
+    >>> score_sentences(["A great success, but a costly one."])
+         neg    neu    pos  compound
+    0  0.188  0.235  0.576    0.5106
+    >>> score_sentences(["A great success, but a costly one."], lexicon="afinn")["score"].tolist()
+    [3.0]
+    """
+    import pandas as pd
+
+    from crosscurrents.core import split_pieces
+    from crosscurrents.core.vader import DIGITS
+
+    if isinstance(texts, str):
+        raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")
+    valences = read_lexicon(lexicon)
+    index = texts.index if isinstance(texts, pd.Series) else None
+    stream = split_pieces(list(texts))
+    if valences.name == "vader":
+        return pd.DataFrame(score_tokens(stream), columns=list(DIGITS), index=index)
+    return pd.DataFrame({"score": score_stream(stream, valences).score}, index=index)

@@ -12,7 +12,7 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.collocation import node_of
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
-from crosscurrents.concordance import occurrences
+from crosscurrents.contexts import occurrences
 from crosscurrents.corpus import Corpus
 from crosscurrents.frequency import check_limits
 from crosscurrents.intervals import bootstrap_ratio, unit_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.concordance import concordance
+from crosscurrents.contexts import concordance
 from crosscurrents.corpus import Corpus
 from crosscurrents.doubts import copies_findings, doubt_findings, doubts, language_findings
 from crosscurrents.findings import listed

@@ -14,66 +14,7 @@ from crosscurrents.kept import write_whole
 from crosscurrents.report.definitions import shipped
 from crosscurrents.writing import guarded
 
-REPORTS = """# The reports of this project; `crosscurrents report` makes them, `--list` lists them.
-# Paths are as seen from this file.
-
-[reports.{name}]
-corpus = "corpus"
-notebooks_dir = "notebooks"  # copies of ours: edit them as you like
-keep = 30  # runs
-time_limit = "10 min"  # of a notebook
-memory_limit = "4 GB"  # of a notebook
-"""
-CODEBOOK = """# Themes and the patterns that find them. Edit, run the report, and see what moves.
-#
-# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, but not
-# `costs`; `cost*` finds both. Several words are a phrase. An acronym in capitals (US) matches
-# capitals only. What is listed under `not` does not count.
-# `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme
-# covers; `crosscurrents codebook FOLDER` writes a skeleton from the words of your own texts.
-title: What do they write about?
-
-themes:
-  money:
-    description: Costs, prices and who pays
-    patterns: [cost*, price*, budget*, tax*, fund*, invest*]
-    not: [at all costs]
-  law:
-    description: Courts, laws and rules
-    patterns: [court*, law, laws, legal, rule, rules, judge*]
-# scales:
-#   closeness:
-#     poles:  # the nearer one first
-#       warm: [ally, allies, friend*]
-#       cold: [rival*, distrust*]
-"""
-TOPIC_WORDS = """# Words that name the things of your story and are no feeling, one a line.
-# On request they do not count in any score of tone.
-party
-united states
-security
-"""
-FEEDS = """# What `crosscurrents collect corpus` fetches. Uncomment and edit.
-# [[feeds]]
-# url = "https://www.example.org/news.rss"
-# source = "Example News"
-#
-# [[pages]]
-# url = "https://www.example.org/an-article"
-# source = "Example News"
-"""
-GUIDE = """# A project of Crosscurrents
-
-    corpus/        put your documents here: text, pages, Word, PDF, tables, exports of databases.
-                   A sub-folder names the source; `crosscurrents add corpus FILE...` does the same.
-    notebooks/     the pages of the report, to edit
-    reports.toml   what is made: `crosscurrents report`
-
-`crosscurrents catalogue corpus` writes what is known of every document into
-`corpus/catalogue.csv`, for you to correct.
-`crosscurrents check --corpus corpus` says what was read, what was not, and what the codebook finds.
-`jupyter lab` in this folder opens the notebooks.
-"""
+STARTER = Path(__file__).with_name("starter")  # what a new project begins with, to be edited
 
 
 def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
@@ -85,21 +26,16 @@ def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"folder {str(folder)!r} is there and not empty; name a new one")
     originals = sorted(shipped("notebooks").glob("*.ipynb"))
-    corpus = folder / "corpus"
-    name = "demo" if demo else "articles"
+    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     if demo:
-        shutil.copytree(shipped("harbour"), corpus, ignore=shutil.ignore_patterns("measures"))
-    else:
-        corpus.mkdir(parents=True)
-        write_whole(corpus / "codebook.yml", CODEBOOK)
-        write_whole(corpus / "topic_words.txt", TOPIC_WORDS)
-    write_whole(corpus / "feeds.toml", FEEDS)
-    (folder / "notebooks").mkdir()
+        ignored = shutil.ignore_patterns("measures")
+        shutil.copytree(shipped("harbour"), folder / "corpus", ignore=ignored, dirs_exist_ok=True)
+        reports = folder / "reports.toml"
+        named = reports.read_text(encoding="utf-8").replace("[reports.articles]", "[reports.demo]")
+        write_whole(reports, named)
     for original in originals:
         text = re.sub(r"\.\./seeds/\w+", "../corpus", original.read_text(encoding="utf-8"))
         write_whole(folder / "notebooks" / original.name, text)
-    write_whole(folder / "reports.toml", REPORTS.format(name=name))
-    write_whole(folder / "README.md", GUIDE)
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 

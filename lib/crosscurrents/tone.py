@@ -10,8 +10,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.lexicon import entry_of
-from crosscurrents.scoring import recombined
+from crosscurrents.lexicon import entry_of, recombined
 from crosscurrents.significance import ALPHA, Sample, permutation_test
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
@@ -257,7 +256,9 @@ def scored_sentences(
         As `sentiment`.
     """
     table = comparison.sentences
-    check_lexicon(comparison, lexicon, without_topic_words)
+    check_lexicon(comparison, lexicon)
+    if without_topic_words and not has_topic_words(comparison):
+        raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
     if voice not in VOICES:
         raise ValueError(f"voice {voice!r} is not known; choose from {list(VOICES)}")
     rows = table[["doc_id", "paragraph", "sentence", "words"]].assign(
@@ -282,13 +283,11 @@ def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
     return comparison.group_of.where(comparison.languages.isin([speaks, ""]).to_numpy())
 
 
-def check_lexicon(comparison: Comparison, lexicon: str, without_topic_words: bool) -> None:
-    """Raise ValueError if a lexicon did not score the sentences, or topic words are not known."""
+def check_lexicon(comparison: Comparison, lexicon: str) -> None:
+    """Raise ValueError if a lexicon did not score the sentences."""
     known = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
     if lexicon not in known:
         raise ValueError(f"lexicon {lexicon!r} did not score these measures; choose from {known}")
-    if without_topic_words and not has_topic_words(comparison):
-        raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
 
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
@@ -388,7 +387,6 @@ def sentiment_drivers(
     comparison: Comparison,
     *,
     lexicon: str = "vader",
-    without_topic_words: bool = False,
     top_n: int = 10,
 ) -> pd.DataFrame:
     """Give the words that weigh most in the tone of each group, and the tone without them.
@@ -399,7 +397,7 @@ def sentiment_drivers(
     ----------
     comparison : Tone or Comparison
         A value is what a term added to its sentences after all rules of the lexicon.
-    lexicon, without_topic_words
+    lexicon : str
         See `sentiment`.
     top_n : int
         Terms of each group, the largest values of either sign first.
@@ -418,7 +416,7 @@ def sentiment_drivers(
         If top_n or the lexicon is out of its range.
     """
     check_whole(top_n=top_n)
-    rows = _valences(comparison, lexicon, without_topic_words)
+    rows = _valences(comparison, lexicon)
     rows = rows.assign(hidden=rows["topic_word"].astype(int) * rows["count"])
     table = rows.groupby([GROUP, "term"], as_index=False).agg(
         count=("count", "sum"), docfreq=("doc_id", "nunique"), value=("value", "sum"),
@@ -431,7 +429,7 @@ def sentiment_drivers(
     table["contribution"] = table["value"] / table.groupby(GROUP)["size"].transform("sum")
     table = table.sort_values([GROUP, "size", "term"], ascending=[True, False, True])
     table = table.groupby(GROUP, sort=False).head(top_n).reset_index(drop=True)
-    means = means_without(comparison, table[[GROUP, "term"]], lexicon, without_topic_words)
+    means = means_without(comparison, table[[GROUP, "term"]], lexicon)
     return table.merge(means, on=GROUP, how="left")[COLUMNS]
 
 
@@ -440,7 +438,6 @@ def driver_sentences(
     comparison: Comparison,
     *,
     lexicon: str = "vader",
-    without_topic_words: bool = False,
     top_n: int = 10,
     most: int = 3,
 ) -> pd.DataFrame:
@@ -448,7 +445,7 @@ def driver_sentences(
 
     Parameters
     ----------
-    comparison, lexicon, without_topic_words, top_n
+    comparison, lexicon, top_n
         See `sentiment_drivers`, whose terms these are.
     most : int
         Sentences of each term and group.
@@ -460,11 +457,10 @@ def driver_sentences(
         sentence); by group, then in the order of the drivers, the largest values first.
     """
     check_whole(most=most)
-    chosen = {"lexicon": lexicon, "without_topic_words": without_topic_words}
-    drivers = sentiment_drivers.__wrapped__(comparison, **chosen, top_n=top_n)
+    drivers = sentiment_drivers.__wrapped__(comparison, lexicon=lexicon, top_n=top_n)
     drivers = drivers[[GROUP, "term"]].assign(_order=range(len(drivers)))
-    scores = scored_sentences(comparison, lexicon, without_topic_words)[[*PLACES, "score"]]
-    rows = _valences(comparison, lexicon, without_topic_words)
+    scores = scored_sentences(comparison, lexicon)[[*PLACES, "score"]]
+    rows = _valences(comparison, lexicon)
     rows = rows[rows["value"] != 0].merge(drivers, on=[GROUP, "term"]).merge(scores, on=PLACES)
     rows = rows.assign(_size=-rows["value"].abs()).sort_values(["_order", "_size", *PLACES])
     rows = rows.groupby("_order", sort=False).head(most).reset_index(drop=True)
@@ -483,7 +479,7 @@ def lexicon_agreement(comparison: Comparison, *, lexicon: str = "vader") -> pd.D
         positive or negative, the share that this one finds so, too, or the contrary); the order is
         that of the columns of the sentences.
     """
-    check_lexicon(comparison, lexicon, False)
+    check_lexicon(comparison, lexicon)
     spoken = comparison.sentences["doc_id"].map(scored_groups(comparison, lexicon)).notna()
     sentences = comparison.sentences[spoken]
     names = [c for c in sentences if f"{c}_coverage" in sentences and sentences[c].notna().any()]
@@ -513,7 +509,6 @@ def target_tone(
     comparison: Comparison,
     *,
     lexicon: str = "vader",
-    without_topic_words: bool = False,
     min_sentences: int = 10,
 ) -> pd.DataFrame:
     """Give the mean score of the words around each target in each group, its own name left out.
@@ -524,7 +519,7 @@ def target_tone(
     Parameters
     ----------
     comparison : Tone or Comparison
-    lexicon, without_topic_words
+    lexicon : str
         See `sentiment`.
     min_sentences : int
         Sentences below which a cell holds too little to go by.
@@ -542,7 +537,7 @@ def target_tone(
         If the lexicon or an option is out of its range.
     """
     check_whole(min_sentences=min_sentences)
-    rows = _mentions(comparison, lexicon, without_topic_words)
+    rows = _mentions(comparison, lexicon)
     names = comparison.record.get("tone", {}).get("names", [])
     tested = exchange_documents(comparison, [rows[rows["target"] == name] for name in names])
     tables = []
@@ -568,9 +563,7 @@ def target_tone(
     return table.assign(enough=table["sentences"] >= min_sentences)[[*columns, *TESTED]]
 
 
-def means_without(
-    comparison: Comparison, terms: pd.DataFrame, lexicon: str, without_topic_words: bool = False
-) -> pd.DataFrame:
+def means_without(comparison: Comparison, terms: pd.DataFrame, lexicon: str) -> pd.DataFrame:
     """Give the mean of each group with some terms taken out of its sentences.
 
     Parameters
@@ -584,8 +577,8 @@ def means_without(
         group, mean, mean_without (missing where no term is named). What the other words add stays
         as it was.
     """
-    rows = scored_sentences(comparison, lexicon, without_topic_words)
-    added = _valences(comparison, lexicon, without_topic_words)
+    rows = scored_sentences(comparison, lexicon)
+    added = _valences(comparison, lexicon)
     keys = pd.MultiIndex.from_frame(terms[[GROUP, "term"]])
     out = pd.MultiIndex.from_frame(added[[GROUP, "term"]]).isin(keys)
     sums = added.assign(
@@ -604,22 +597,21 @@ def means_without(
     return table.reset_index()
 
 
-def _valences(comparison: Comparison, lexicon: str, without_topic_words: bool) -> pd.DataFrame:
+def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     """The words behind the scores of a lexicon, with their group."""
-    check_lexicon(comparison, lexicon, without_topic_words)
+    check_lexicon(comparison, lexicon)
     rows = getattr(comparison.measures, "valences", None)
     if rows is None:
         raise ValueError("measures without the words behind their scores; give a Tone")
     rows = rows[rows["lexicon"] == lexicon]
-    rows = rows[~rows["topic_word"].astype(bool)] if without_topic_words else rows
     rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
     return rows[rows[GROUP].notna()].reset_index(drop=True)
 
 
-def _mentions(comparison: Comparison, lexicon: str, without_topic_words: bool) -> pd.DataFrame:
+def _mentions(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     """Sentences that mention a target, with the group and the score of the words around."""
-    check_lexicon(comparison, lexicon, without_topic_words)
-    column = f"{lexicon}_window" + ("_without_topic_words" if without_topic_words else "")
+    check_lexicon(comparison, lexicon)
+    column = f"{lexicon}_window"
     rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=["doc_id", "target"]))
     if column not in rows:  # nothing was mentioned anywhere
         rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])

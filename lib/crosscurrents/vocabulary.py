@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.concordance import concordance
+from crosscurrents.contexts import concordance
 from crosscurrents.core import BLANK
 from crosscurrents.frequency import (
     LENGTHS,

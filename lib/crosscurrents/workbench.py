@@ -19,11 +19,11 @@ from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
-from crosscurrents.concordance import concordance
+from crosscurrents.contexts import concordance
 from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.frequency import content_terms
-from crosscurrents.keyness import keyness
+from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
     pattern_frequency,

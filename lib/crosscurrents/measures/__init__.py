@@ -20,9 +20,11 @@ from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import MEASURED
 from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, version
 from crosscurrents.lexicon import read_lexicon
-from crosscurrents.measures.batches import Cache, batches_of, paying_workers, run_batches
-from crosscurrents.measures.rows import ORDERED, Measured, Terms, frame
+from crosscurrents.measures.batches import batches_of, paying_workers, run_batches
+from crosscurrents.measures.cache import Cache
+from crosscurrents.measures.rows import ORDERED, Measured, frame
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
+from crosscurrents.measures.terms import Terms
 
 UNORDERED = {"count", "words", "quoted", "vader", "vader_coverage", "reason"}
 

@@ -1,32 +1,20 @@
-"""What was measured, as tables: sentences, themes, forms, terms, richness.
-
-Words are numbered in the order of their code points over the whole corpus, so that a phrase is
-one number too, and the order of such numbers is that of the phrases. All counting is sorting:
-NumPy sorts some hundred million numbers a second, five times faster than any hash table.
-"""
+"""Measured documents -> tables of sentences, themes, excluded lines and forms; richness."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crosscurrents.codebook import Codebook
-from crosscurrents.core.arrays import cores, in_threads, offsets_of
-from crosscurrents.core.counting import grouped_counts
+from crosscurrents.core.arrays import offsets_of
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
 # measured when they are asked for, see vocabulary.vocabulary_measures.
 AT_ONCE = 300_000
-CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
-DOCUMENTS = 4096  # of a chunk, at most
-PIECE = 8  # chunks whose rows are made into a table at a time
-BITS = 21  # three words in a number of 63 bits
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor
@@ -173,218 +161,6 @@ def frame(table: pa.Table) -> pd.DataFrame:
             name = table.schema.names[place]
             table = table.set_column(place, name, column.cast(pa.large_string()))
     return table.to_pandas()
-
-
-@dataclass(frozen=True)
-class TermRows:
-    """Rows of the table of terms, by document and paragraph, then term."""
-
-    document: np.ndarray  # int32, number of the document
-    paragraph: np.ndarray  # int32, from 1; 0 for phrases
-    term: np.ndarray  # int32, into Terms.texts
-    count: np.ndarray  # int32
-
-
-@dataclass(frozen=True, eq=False)
-class Terms:
-    """Counts words by paragraph and phrases by document, those with `least` occurrences or more."""
-
-    measured: Measured
-    least: int = 2
-
-    @cached_property
-    def _numbering(self) -> tuple[pa.StringArray, np.ndarray, np.ndarray]:
-        """The words that occur, by code points; the numbers of all words; how often each occurs."""
-        terms = self.measured.column("terms")
-        order = pc.sort_indices(terms.dictionary).to_numpy()
-        counts = np.bincount(terms.indices.to_numpy(), minlength=len(order))
-        order = order[counts[order] > 0]
-        number = np.full(len(counts), -1, np.int32)
-        number[order] = np.arange(len(order), dtype=np.int32)
-        words = terms.dictionary.take(pa.array(order))
-        return words, number[terms.indices.to_numpy()], counts[order]
-
-    @property
-    def words(self) -> pa.StringArray:
-        """The words that occur, in the order of their code points."""
-        return self._numbering[0]
-
-    @cached_property
-    def _in_phrases(self) -> tuple[np.ndarray, np.ndarray]:
-        """Per word its number among those that phrases are made of, or -1; and the reverse."""
-        counts = self._numbering[2]
-        chosen = np.flatnonzero(counts >= self.least)
-        if len(chosen) >= 2**BITS:  # of more than two million words only the commonest
-            chosen = np.sort(chosen[np.argsort(-counts[chosen], kind="stable")[: 2**BITS - 1]])
-        number = np.full(len(counts), -1, np.int64)
-        number[chosen] = np.arange(len(chosen))
-        return number, chosen
-
-    @cached_property
-    def _joined(self) -> np.ndarray:
-        """Which words may stand in a phrase behind the word before."""
-        words, joined = self._numbering[1], self.measured.values("joined")
-        known = (self._in_phrases[0] >= 0)[words]
-        joined[1:] &= known[1:] & known[:-1]
-        return joined
-
-    @cached_property
-    def phrases(self) -> np.ndarray:
-        """The phrases that are kept, as numbers (uint64), ascending."""
-        found = [recurring(self._all_keys(n), self.least) for n in (2, 3)]
-        return np.sort(np.concatenate(found), kind="stable")  # which merges runs
-
-    def _all_keys(self, n: int) -> np.ndarray:
-        """All phrases of n words; a chunk at a time, to make no large arrays in between."""
-        keys, size = np.empty(len(self._joined), np.uint64), 0
-        for first in range(0, len(keys), CHUNK):
-            found, _ = self._keys(first, first + CHUNK + n - 1, n)
-            keys[size : size + len(found)] = found
-            size += len(found)
-        return keys[:size]
-
-    @property
-    def _bits(self) -> int:
-        return len(self._in_phrases[1]).bit_length()
-
-    def _keys(self, first: int, last: int, n: int) -> tuple[np.ndarray, np.ndarray]:
-        """Phrases of n words in a stretch as numbers, and where in it they begin.
-
-        Two words come before the same and a third.
-        """
-        words, joined = self._numbering[1][first:last], self._joined[first:last]
-        behind = joined[1:] if n == 2 else joined[1:-1] & joined[2:]
-        place, number = np.flatnonzero(behind), self._in_phrases[0]
-        key = number[words[place]] << 2 * self._bits | number[words[place + 1]] << self._bits
-        if n == 3:
-            key |= number[words[place + 2]] + 1
-        return key.astype(np.uint64), place
-
-    @cached_property
-    def _ends(self) -> np.ndarray:
-        """Where the words of each document begin, and the last end."""
-        return offsets_of(self.measured.sizes("terms"))
-
-    def _chunks(self) -> list[tuple[int, int]]:
-        """Stretches of documents: the first, and the one behind the last."""
-        ends, cuts = self._ends[1:], [0]
-        while cuts[-1] < len(ends):
-            limit = self._ends[cuts[-1]] + CHUNK
-            last = max(int(np.searchsorted(ends, limit, side="right")), cuts[-1] + 1)
-            cuts.append(min(last, cuts[-1] + DOCUMENTS))
-        return list(zip(cuts, cuts[1:]))
-
-    def _rows(self, first: int, last: int) -> TermRows:
-        """The rows of some documents."""
-        parts = [*(self._phrase_rows(first, last, n) for n in (2, 3)), self._word_rows(first, last)]
-        document, paragraph, term, count = (np.concatenate(columns) for columns in zip(*parts))
-        # Words follow one another as they should already; a stable sort leaves them so.
-        phrase = paragraph == 0
-        order = np.flatnonzero(phrase)
-        order = order[np.argsort(document[order].astype(np.int64) << 32 | term[order])]
-        order = np.concatenate([order, np.flatnonzero(~phrase)])
-        order = order[np.argsort((document[order] - first).astype(np.uint16), kind="stable")]
-        return TermRows(*(column[order] for column in (document, paragraph, term, count)))
-
-    def _phrase_rows(self, first: int, last: int, n: int) -> tuple:
-        """Document, paragraph (0), term and count of the phrases of n words that are kept."""
-        begin, end = self._ends[[first, last]]
-        keys, place = self._keys(begin, end, n)
-        distinct, number = np.unique(keys, return_inverse=True)
-        rank = np.searchsorted(self.phrases, distinct)
-        kept = np.append(self.phrases, ~np.uint64(0))[rank] == distinct
-        places = np.flatnonzero(kept[number])
-        document = np.searchsorted(self._ends, begin + place[places], side="right") - 1
-        key, count = np.unique(document << 32 | rank[number[places]], return_counts=True)
-        document, rank = key >> 32, key & 2**32 - 1
-        columns = document, np.zeros(len(key)), rank + len(self.words), count
-        return tuple(column.astype(np.int32) for column in columns)
-
-    @cached_property
-    def _paragraphs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Of all paragraphs: where their words begin; the first of each document; their numbers."""
-        sentences = offsets_of(self.measured.values("words"))
-        bounds = sentences[offsets_of(self.measured.values("paragraphs"))]
-        sizes = self.measured.sizes("paragraphs")
-        return bounds, offsets_of(sizes), count_up(sizes)
-
-    def _word_rows(self, first: int, last: int) -> tuple:
-        """Document, paragraph, term and count of single words, by paragraph."""
-        bounds, documents, numbers = self._paragraphs
-        begin, end = documents[[first, last]]
-        bounds = bounds[begin : end + 1]
-        words = self._numbering[1][bounds[0] : bounds[-1]].astype(np.uint32)
-        lengths, term, count = grouped_counts(words, bounds - bounds[0], len(self.words))
-        sizes = np.diff(documents[first : last + 1])
-        document = np.repeat(np.arange(first, last, dtype=np.int32), sizes)
-        return np.repeat(document, lengths), np.repeat(numbers[begin:end], lengths), term, count
-
-    def texts(self, terms: np.ndarray) -> tuple[pa.StringArray, np.ndarray]:
-        """Terms as text, and how many words they have, int8."""
-        single = terms < len(self.words)
-        key = self.phrases[terms[~single] - len(self.words)]
-        bits, chosen = np.uint64(self._bits), self._in_phrases[1]
-        mask = np.uint64(2 ** int(bits) - 1)
-        n = np.ones(len(terms), np.int8)
-        n[~single] = np.where(key & mask, 3, 2)
-        numbers = [key >> bits + bits, key >> bits & mask, (key & mask) - np.uint64(1)]
-        columns = []
-        for k, number in enumerate(numbers):
-            rows = terms.astype(np.int64)
-            rows[~single] = chosen[np.where(n[~single] > k, number, np.uint64(0))]
-            columns.append(pc.if_else(pa.array(n > k), self.words.take(pa.array(rows)), None))
-        joined = pc.binary_join_element_wise(*columns, " ", null_handling="skip")
-        return joined, n
-
-    def table(self) -> pa.Table:
-        """The table: doc_id (coded), paragraph, term, n, count."""
-        return self._table(self._chunks())
-
-    def pieces(self) -> Iterator[pa.Table]:
-        """The table piece by piece, each with the words that it needs."""
-        chunks = self._chunks()
-        for first in range(0, max(len(chunks), 1), PIECE):
-            yield self._table(chunks[first : first + PIECE])
-
-    def _table(self, chunks: list[tuple[int, int]]) -> pa.Table:
-        self.phrases, self._paragraphs  # noqa: B018 - once, before threads ask for them
-        rows = in_threads(lambda chunk: self._rows(*chunk), chunks, cores())
-        names = ("document", "paragraph", "term", "count")
-        nothing = [np.zeros(0, np.int32)]
-        columns = {n: np.concatenate(nothing + [getattr(r, n) for r in rows]) for n in names}
-        used, term = _renumbered(columns["term"], len(self.words) + len(self.phrases))
-        texts, words = self.texts(used)
-        return pa.table(
-            {
-                "doc_id": self.measured.name(columns["document"]),
-                "paragraph": columns["paragraph"],
-                "term": texts.take(pa.array(term)),  # quicker to write than a dictionary
-                "n": words[term],
-                "count": columns["count"],
-            }
-        )
-
-
-def recurring(keys: np.ndarray, least: int) -> np.ndarray:
-    """The numbers that occur `least` times or more, once each, ascending; sorts in place.
-
-    >>> recurring(np.array([7, 2, 7, 2, 9, 7]), 3).tolist()
-    [7]
-    """
-    keys.sort()
-    if least > 1:
-        keys = keys[least - 1 :][keys[least - 1 :] == keys[: 1 - least]]
-    return keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
-
-
-def _renumbered(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Those of the codes below a size that occur, in their order, and the codes as codes of these.
-
-    As `np.unique` does it, without sorting.
-    """
-    used = np.zeros(size, bool)
-    used[codes] = True
-    return np.flatnonzero(used), (np.cumsum(used, dtype=np.int32) - np.int32(1))[codes]
 
 
 def mattr(words, *, window: int = WINDOW) -> float:

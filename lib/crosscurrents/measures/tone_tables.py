@@ -1,14 +1,18 @@
 """Tokens -> tables of tone: scores by sentence, the words behind them, mentions of targets.
 
-They hold no prose: scores, places, and single words that a lexicon knows. Stored in a folder of
-measures, for a report without the texts and for the next run, they may stand in for a text, if it
-was measured with the same tools.
+A word that must not count becomes an unknown word of the same length and case, so that rules which
+look at places, capitals and distances see the sentence as it was.
+
+The tables hold no prose: scores, places, and single words that a lexicon knows. Stored in a folder
+of measures, for a report without the texts and for the next run, they may stand in for a text, if
+it was measured with the same tools.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,17 +21,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import regex
 
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.core import Scored, Tokens
-from crosscurrents.core.matching import match
+from crosscurrents.core.matching import Matches, match
 from crosscurrents.core.pieces import Pieces
+from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE
-from crosscurrents.lexicon import Lexicon, entry_of
+from crosscurrents.lexicon import Lexicon, entry_of, score_stream
 from crosscurrents.measures.tables import PLACE, RECORD, write_tables
 from crosscurrents.readers import file_sha256, read_bytes
-from crosscurrents.scoring import Mask, joined, masked, score_stream
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 KINDS = dict(zip(PLACE, ("str", "int64", "int64"), strict=True))
@@ -41,6 +46,8 @@ TABLES = {
 DOCUMENTS = ("doc_id", "sha256", "measured_with")
 FOLDER = "tone"  # inside the folder of measures
 STORED = (*TABLES, "documents")
+SMALL, CAPITAL = regex.compile(r"[^\W\d_\p{Lu}]"), regex.compile(r"\p{Lu}")
+GLOB = str.maketrans({"*": r"\w*"})
 
 
 @dataclass(frozen=True)
@@ -188,43 +195,29 @@ def target_table(tokens: Tokens, names: Sequence[str], tools: Tools) -> pd.DataF
     -------
     DataFrame
         doc_id, paragraph, sentence, target, mentions, window (words in the window); for each
-        lexicon `<name>_window`, and `<name>_window_without_topic_words`, topic words unknown too.
+        lexicon `<name>_window`.
     """
     place, mask = Sentences.of(tokens), Mask(tokens)
     found = match(tools.targets, tokens)
     sentence = np.searchsorted(tokens.words.sentences, found.first, "right") - 1
-    themes = tools.topic_words
-    words = mask.places(themes, match(themes, tokens)) if themes else {}
-    hidden_ids = mask.ids(words)
-    rows, cuts = [], {"_window": [], "_window_without_topic_words": []}
+    rows, ids, sizes = [], [], []
     for number, target in enumerate(tools.targets):
         mine = np.flatnonzero(found.theme == number)
         if not len(mine):
             continue
         where, row = np.unique(sentence[mine], return_inverse=True)
-        own = mask.places(tools.targets, found, mine)
         first, last = found.first[mine], found.last[mine]
-        (at, sizes), size = _windows(tokens, first, last, row, where, tools.window)
-        cuts["_window"].append((mask.ids(own)[at], sizes))
-        both = mask.ids(joined(own, words), hidden_ids)
-        cuts["_window_without_topic_words"].append((both[at], sizes))
+        (at, pieces), size = _windows(tokens, first, last, row, where, tools.window)
+        ids.append(mask.ids(mask.places(tools.targets, found, mine))[at])
+        sizes.append(pieces)
         counts = {"mentions": np.bincount(row, minlength=len(where)), "window": size}
         rows.append(place.table(names, where).assign(target=target.name, **counts))
     if not rows:
         return pd.DataFrame(columns=[*PLACE, "target", "mentions", "window"])
     table = pd.concat(rows, ignore_index=True).astype({"target": "str"})
-    return table.assign(**_target_scores(mask.pieces(), cuts, tools))
-
-
-def _target_scores(pieces: pa.StringArray, cuts: dict, tools: Tools) -> dict[str, np.ndarray]:
-    """Scores of windows, given as ids of pieces and the length of each window."""
-    columns = {}
-    for end, parts in cuts.items():
-        ids, sizes = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
-        stream = _stream(pieces, ids, sizes)
-        for lexicon in tools.lexicons:
-            columns[f"{lexicon.name}{end}"] = score_stream(stream, lexicon).score
-    return columns
+    stream = _stream(mask.pieces(), np.concatenate(ids), np.concatenate(sizes))
+    scores = {f"{each.name}_window": score_stream(stream, each).score for each in tools.lexicons}
+    return table.assign(**scores)
 
 
 def _pieces_of(tokens: Tokens, sentences: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -259,6 +252,113 @@ def _windows(tokens: Tokens, first, last, row, where, reach: int):
     kept = np.flatnonzero(pieces)
     bounds = np.searchsorted(kept, np.asarray(tokens.sentences))
     return (kept, bounds[where + 1] - bounds[where]), number
+
+
+def masked(tokens: Tokens, themes: tuple[Theme, ...]) -> Pieces:
+    """Tokens in which what the themes match is an unknown word of the same length and case.
+
+    Parameters
+    ----------
+    tokens : Tokens
+    themes : tuple of Theme
+        A list of terms, as `read_terms` gives it, is one theme.
+
+    Examples
+    --------
+    >>> from crosscurrents.codebook import Pattern
+    >>> from crosscurrents.core import tokenise
+    >>> tokens = tokenise([["The United States, a united front."]])
+    >>> hidden = masked(tokens, (Theme("topic", "", (Pattern.parse("united states"),)),))
+    >>> " ".join(hidden.pieces.take(pa.array(hidden.ids)).to_pylist())
+    'The Vvvvvv Vvvvvv, a united front.'
+    """
+    mask = Mask(tokens)
+    ids = mask.ids(mask.places(themes, match(themes, tokens)))
+    return Pieces(mask.pieces(), ids, tokens.sentences)
+
+
+Places = dict[int, dict[int, set]]  # piece of the text -> word within it -> parts to hide
+
+
+class Mask:
+    """Ways to hide words of the same Tokens, over one growing vocabulary of pieces."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self._known: dict[tuple, int] = {}
+        self._added: list[str] = []
+
+    def pieces(self) -> pa.StringArray:
+        """The pieces of the Tokens, and those with hidden words that were asked for so far."""
+        kind = self.tokens.pieces.type
+        return pa.concat_arrays([self.tokens.pieces, pa.array(self._added, kind)])
+
+    def places(
+        self, themes: tuple[Theme, ...], found: Matches, chosen: np.ndarray | None = None
+    ) -> Places:
+        """What matches (all, or those chosen) hide: whole words, and of compounds their parts."""
+        at = np.arange(len(found.first)) if chosen is None else chosen
+        first, last = found.first[at], found.last[at]
+        pairs = zip(found.theme[at].tolist(), found.pattern[at].tolist())
+        parts = [themes[t].patterns[p].parts for t, p in pairs]
+        words, sizes = self.tokens.words, last - first + 1
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        word = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + first[owner]
+        places = words.piece[word]
+        within = word - np.searchsorted(words.piece, places)
+        hidden: Places = defaultdict(lambda: defaultdict(set))
+        for place, number, which in zip(places.tolist(), within.tolist(), owner.tolist()):
+            hidden[place][number].update(parts[which])
+        return hidden
+
+    def ids(self, hidden: Places) -> np.ndarray:
+        """Ids of the pieces of the text with words hidden; the Tokens' own where none are."""
+        own = self.tokens.ids
+        ids = own.copy() if hidden else own
+        for place, chosen in hidden.items():
+            ids[place] = self._number(int(own[place]), chosen)
+        return ids
+
+    def _number(self, piece: int, chosen: dict[int, set]) -> int:
+        key = (piece, tuple((word, tuple(sorted(parts))) for word, parts in sorted(chosen.items())))
+        if key not in self._known:
+            self._known[key] = len(self.tokens.pieces) + len(self._added)
+            self._added.append(_hide_in(self.tokens.pieces[piece].as_py(), chosen))
+        return self._known[key]
+
+
+def _hide_in(piece: str, chosen: dict[int, set]) -> str:
+    """A piece with the chosen words, or the chosen parts of compounds, unknown."""
+    spans = [m.span() for m in WORD.finditer(piece.translate(APOSTROPHES))]
+    if len(spans) != len(words_of(piece)[0]):
+        return neutral(piece)
+    for word, parts in sorted(chosen.items(), reverse=True):
+        start, end = spans[word]
+        text = piece[start:end]
+        cuts = HYPHEN.split(text)
+        if len(cuts) == 1:
+            text = neutral(text)
+        else:
+            rule = regex.compile("|".join(p.translate(GLOB) for p in sorted(parts)), regex.I)
+            shown = [neutral(c) if rule.fullmatch(_bare(c)) else c for c in cuts]
+            joints = [*HYPHEN.findall(text), ""]
+            text = "".join(part + joint for part, joint in zip(shown, joints))
+        piece = piece[:start] + text + piece[end:]
+    return piece
+
+
+def _bare(part: str) -> str:
+    found, _ = words_of(part)
+    return found[0].folded if len(found) == 1 else part
+
+
+def neutral(text: str) -> str:
+    """A text with letters that make no word of any lexicon, case and length kept.
+
+    >>> neutral("U.S.-led"), neutral("War’s")
+    ('V.V.-vvv', 'Vvv’v')
+    """
+    return CAPITAL.sub("V", SMALL.sub("v", text))
 
 
 def empty_table(name: str) -> pd.DataFrame:

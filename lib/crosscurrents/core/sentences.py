@@ -47,6 +47,7 @@ OPENERS = frozenset(
     "until was we were what when where while who why with yet you your".split()
 )
 HYPHENED = re.compile(r"[^\W\d_]+\.-[^\W\d_]+\.")  # J.-P., Dipl.-Ing.
+QUOTED_END = re.compile(r"\.([\"”])\s+")  # ends one also behind an abbreviation (`the U.S.”`)
 OMITTED = re.compile(r"(?:…|\.{3,}|\.(?: \.){2,})[\"”’)\]]*(?:\s|$)")  # behind a sentence
 # A German ordinal: behind an article or a preposition, or before a month.
 ORDINAL = re.compile(
@@ -61,9 +62,9 @@ ENUMERATED = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})[.)]\s*")  # `1.`
 # Who asks, behind the question: `"Why?" Rek asked.`, but not `"Why?" Rek asked for more.`
 QUOTED = re.compile(r"[!?…][\"”’]\s+$")
 REPORTED = re.compile(
-    r"(?!(?:He|She|It|They|We|You|The)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}(?:,[^,.!?]{1,60},)?\s"
+    r"(?!(?:He|She|It|They|We|You)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}(?:,[^,.!?]{1,60},)?\s"
     r"(?:added|answered|asked|called|cried|exclaimed|joked|replied|said|shouted|told|whispered"
-    r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|for|he|how|if|it|she|that|they|what|why|whether)\b)"
+    r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|[a-z]+sel(?:f|ves)|for|he|how|if|it|she|that|they|what|why|whether)\b)"
 )
 AROUND = 20  # characters before a cut that these look at
 CLOSING, OPENING_MARKS, APOSTROPHE = "”»)]", "\"'“„«‘([", re.compile("['’]")
@@ -119,6 +120,8 @@ def sentence_starts(text: str, language: str = "en", abbreviations: str = "") ->
     more = [found.end() for found in MORE_ENDS.finditer(masked)]
     more += [found.end() for found in NOTED_END.finditer(text)]
     more += [f.end() for f in STATE.finditer(text) if _opener(WORD.match(text, f.end()))]
+    if code == "en":
+        more += [f.end() for f in QUOTED_END.finditer(text) if _is_phrase(text, f)]
     capital = [end for end in more if text[BETWEEN.match(text, end).end() :][:1].isupper()]
     starts = [0]
     for end in sorted({*ends, *capital}) if capital else ends:
@@ -169,3 +172,9 @@ def _ends_sentence(text: str, start: int, cut: int, code: str, known: Abbreviati
 
 def _opener(word: re.Match | None) -> bool:
     return word is not None and word[0].lower() in OPENERS and word[0][0].isupper()
+
+
+def _is_phrase(text: str, closing: re.Match) -> bool:
+    """Whether several words stand in a quotation that ends: one alone may be a title or a name."""
+    opening = text.rfind("“" if closing[1] == "”" else '"', 0, closing.start())
+    return opening >= 0 and len(text[opening : closing.start()].split()) > 1

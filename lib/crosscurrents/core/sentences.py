@@ -64,7 +64,8 @@ QUOTED = re.compile(r"[!?…][\"”’]\s+$")
 REPORTED = re.compile(
     r"(?!(?:He|She|It|They|We|You)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}(?:,[^,.!?]{1,60},)?\s"
     r"(?:added|answered|asked|called|cried|exclaimed|joked|replied|said|shouted|told|whispered"
-    r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|[a-z]+sel(?:f|ves)|for|he|how|if|it|she|that|they|what|why|whether)\b)"
+    r"|wondered|wrote|yelled)\b"
+    r"(?!\s(?:[a-z]*thing|[a-z]+sel(?:f|ves)|for|he|how|if|it|she|that|they|what|why|whether)\b)"
 )
 AROUND = 20  # characters before a cut that these look at
 CLOSING, OPENING_MARKS, APOSTROPHE = "”»)]", "\"'“„«‘([", re.compile("['’]")

@@ -135,6 +135,6 @@ def test_frequencies_with_their_dispersion():
 def test_provenance_names_tools_and_options(mail_and_star):
     table = cc.provenance(compared(mail_and_star, codebook=WATER)).set_index("made_from")["which"]
     assert table["words"] == "27"
-    assert table["options"] == "95% intervals, 100 resamples, seed 0"
+    assert table["options"] == "95% intervals, 100 resamples, seed 0, words as written"
     assert table["codebook"].startswith("1 theme, sha256 " + WATER.sha256[:12])
     assert cc.provenance(cc.measure(mail_and_star)).shape == table.reset_index().shape

@@ -269,5 +269,5 @@ def test_a_text_that_was_converted_comes_from_the_cache(tmp_path, monkeypatch):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "c.docx").write_bytes(files.docx(*PROSE))
     first = cc.read_corpus(tmp_path / "corpus")
-    monkeypatch.setattr("crosscurrents.corpus.converted.read_document_file", None)
+    monkeypatch.setattr("crosscurrents.corpus.converted.read_as", None)
     assert cc.read_corpus(tmp_path / "corpus").raw("c") == first.raw("c")

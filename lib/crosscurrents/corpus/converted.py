@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crosscurrents.kept import cache_folder
-from crosscurrents.readers import Document, Reading, format_of, read_document_file
+from crosscurrents.readers import Context, Document, Reading, format_of, read_as
 
 VERSION = 1  # raised by hand when readers give another text for the same file
 SLOW = {
@@ -28,15 +28,16 @@ def read_converted(
 ) -> Reading:
     """What a file holds (see `read_document_file`); raises ValueError as it does."""
     suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each takes longer
-    folder = cache_folder() if format_of(data, suffix) in SLOW else None
+    kind, context = format_of(data, suffix), Context(suffix, columns=columns)
+    folder = cache_folder() if kind in SLOW else None
     if folder is None:
-        return read_document_file(data, name, columns=columns)
+        return read_as(kind, data, context)
     file = Path(folder) / "converted" / f"{digest}-{VERSION}.json"
     with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
         found = json.loads(file.read_text(encoding="utf-8"))
         found["documents"] = tuple(Document(*row) for row in found["documents"])
         return Reading(**found | {"doubts": tuple(found["doubts"])})
-    reading = read_document_file(data, name, columns=columns)
+    reading = read_as(kind, data, context)
     with contextlib.suppress(OSError):  # without a cache it only takes longer
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(f".{os.getpid()}.part")

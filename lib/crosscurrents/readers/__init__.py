@@ -17,16 +17,19 @@ from crosscurrents.readers.files import (
     unreadable,
 )
 from crosscurrents.readers.formats import (
+    Context,
     Document,
     Reading,
     documents_of,
     format_of,
     no_texts,
+    read_as,
     read_document_file,
 )
 from crosscurrents.readers.tables import as_strings, read_table
 
 __all__ = [
+    "Context",
     "Document",
     "Reading",
     "as_strings",
@@ -43,6 +46,7 @@ __all__ = [
     "open_regular",
     "parse_columns",
     "plain_ends",
+    "read_as",
     "read_bytes",
     "read_date",
     "read_dates",

@@ -7,6 +7,7 @@ stand in a list of files that were not read. A new format is an entry of FORMATS
 from __future__ import annotations
 
 import contextlib
+import csv
 import logging
 import posixpath
 import re
@@ -20,9 +21,10 @@ import pandas as pd
 from crosscurrents.readers import archives, exports, mail, pages, pdf
 from crosscurrents.readers.columns import guess_columns
 from crosscurrents.readers.files import check_text, decoded
-from crosscurrents.readers.tables import SEPARATORS, csv_table, table_of
+from crosscurrents.readers.tables import SEPARATORS, separator, table_of
 
 HEAD = 16_384  # bytes by which a format is told
+NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
 # Text of programs, which lies beside saved pages and in projects: no documents.
 CODE = {
     ".css", ".js", ".mjs", ".json", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
@@ -84,10 +86,13 @@ def read_document_file(
     'It rained.\\n\\nIt snowed.'
     """
     suffix = posixpath.splitext(name)[1].lower()
-    kind = format_of(data, suffix)
-    context = Context(suffix, url, columns)
+    return read_as(format_of(data, suffix), data, Context(suffix, url, columns))
+
+
+def read_as(kind: str, data: bytes, context: Context) -> Reading:
+    """The documents of a file whose format is known; raises as `read_document_file` does."""
     try:
-        with _quiet():
+        with _quiet() if kind != "text" else contextlib.nullcontext():
             reading = FORMATS[kind].read(data, context)
     except ValueError:
         raise
@@ -95,8 +100,8 @@ def read_document_file(
         raise ValueError(
             f"is damaged and cannot be read as {FORMATS[kind].name} ({type(error).__name__})"
         ) from None
-    for document in reading.documents[:1] if not reading.several else ():
-        check_text(document.text)
+    if kind != "text" and not reading.several:  # the reader of text has looked already
+        check_text(reading.documents[0].text)
     return replace(reading, format=kind)
 
 
@@ -170,18 +175,17 @@ def _begins_json(head: bytes) -> bool:
 
 def _begins_table(head: bytes) -> bool:
     """Whether the first line names columns of ours, texts among them."""
-    line = head.split(b"\n", 1)[0].decode("utf-8", "replace").removeprefix("\ufeff")
-    if len(line) > 1000 or not any(sign in line for sign in SEPARATORS):
+    line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
+    if not any(sign in line for sign in SEPARATORS):
         return False
-    try:
-        names = [name for name in csv_table(line.strip()).columns if name]
-        return (
-            len(names) > 1
-            and {"text", "source"} <= set(guess_columns(names)) | {"source"}
-            and len(guess_columns(names)) > 1
-        )
-    except ValueError:
+    fields = re.split(f"[{SEPARATORS}]", line)
+    if max(map(len, fields)) > NAME_MAX:  # most texts: this is asked of every one
         return False
+    names = [name for name in next(csv.reader([line], delimiter=separator(line))) if name]
+    if len(set(names)) < len(names):
+        return False
+    found = guess_columns(names)
+    return len(names) > 1 and len(found) > 1 and "text" in found
 
 
 # --- readers

@@ -33,8 +33,9 @@ TOKENS = [
     b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b">", b"</p>", b"<!--", b"]]>", b"&#0;", b"&a;",
     b'"', b"'", b"{", b"}", b"\\", b"\\bin9999999 ", b"\\u-99999?", b"\n", b"\r", b"\f", b",", b";",
     b"\t", b"-1", b"99999999999999999999", b"1e999", b"NaN", b"null", b"../", b"/etc/passwd", b"*",
-    b": ", b"- ", b"!!python/object", b"&a [*a]", b"\xed\xa0\x80", b"\xe2\x80\xae", b"=", b"2024-13-45",
-    b"End of Document", b"Document 1 of 9", b"%PDF-", b"PK\3\4", b"stream", b"endobj", b"0 R",
+    b": ", b"- ", b"!!python/object", b"&a [*a]", b"\xed\xa0\x80", b"\xe2\x80\xae", b"=",
+    b"2024-13-45", b"End of Document", b"Document 1 of 9", b"%PDF-", b"PK\3\4",
+    b"stream", b"endobj", b"0 R", b"\n" * 100_000,
 ]  # fmt: skip
 
 

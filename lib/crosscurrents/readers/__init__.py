@@ -17,6 +17,7 @@ from crosscurrents.readers.files import (
     unreadable,
 )
 from crosscurrents.readers.formats import (
+    APART,
     Context,
     Document,
     Reading,
@@ -25,10 +26,12 @@ from crosscurrents.readers.formats import (
     no_texts,
     read_as,
     read_document_file,
+    reading_of,
 )
 from crosscurrents.readers.tables import as_strings, read_table
 
 __all__ = [
+    "APART",
     "Context",
     "Document",
     "Reading",
@@ -52,6 +55,7 @@ __all__ = [
     "read_dates",
     "read_document_file",
     "read_table",
+    "reading_of",
     "shown",
     "stream_sha256",
     "unreadable",

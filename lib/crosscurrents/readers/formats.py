@@ -6,9 +6,7 @@ stand in a list of files that were not read. A new format is an entry of FORMATS
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import logging
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -19,6 +17,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from crosscurrents.readers import archives, exports, mail, pages, pdf
+from crosscurrents.readers.apart import Apart
 from crosscurrents.readers.columns import guess_columns
 from crosscurrents.readers.files import check_text, decoded
 from crosscurrents.readers.tables import SEPARATORS, separator, table_of
@@ -30,7 +29,9 @@ CODE = {
     ".css", ".js", ".mjs", ".json", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
     ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
 }  # fmt: skip
-LOGGERS = ("pypdf", "trafilatura", "htmldate", "charset_normalizer")
+# Read apart from this process: a library takes in what anybody may have made, and takes its time.
+APART = {"html", "pdf", "docx", "odt", "epub", "rtf", "eml", "xlsx"}
+READER = Apart()
 FACTS = ("source", "title", "author", "date", "url", "language", "section")
 
 
@@ -91,10 +92,22 @@ def read_document_file(
 
 def read_as(kind: str, data: bytes, context: Context) -> Reading:
     """The documents of a file whose format is known; raises as `read_document_file` does."""
+    if kind in APART:
+        return reading_of(READER.read(kind, data, context))
+    return read_here(kind, data, context)
+
+
+def reading_of(found: dict) -> Reading:
+    """A reading from what it was made of, as JSON has it."""
+    documents = tuple(Document(*row) for row in found["documents"])
+    return Reading(**found | {"documents": documents, "doubts": tuple(found["doubts"])})
+
+
+def read_here(kind: str, data: bytes, context: tuple) -> Reading:
+    """The same, in this process; `context` may be a plain tuple."""
     try:
-        with _quiet() if kind != "text" else contextlib.nullcontext():
-            reading = FORMATS[kind].read(data, context)
-    except ValueError:
+        reading = FORMATS[kind].read(data, Context(*context))
+    except (ValueError, MemoryError):
         raise
     except (Exception, RecursionError) as error:  # whatever a damaged file makes of a library
         raise ValueError(
@@ -103,20 +116,6 @@ def read_as(kind: str, data: bytes, context: Context) -> Reading:
     if kind != "text" and not reading.several:  # the reader of text has looked already
         check_text(reading.documents[0].text)
     return replace(reading, format=kind)
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Without what libraries log about a damaged file: the reason is given once, by us."""
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    before = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL + 1)  # those of their modules take it over
-        yield
-    finally:
-        for logger, level in zip(loggers, before):
-            logger.setLevel(level)
 
 
 class Context(NamedTuple):

@@ -70,7 +70,6 @@ def measure(folder: Path, out: Path) -> int:
     command = ["measure", "--corpus", str(folder), "--out"]
     with _cache(out / "cache-processes"):
         _timed("two processes", *command, str(out / "processes"), "--workers", "2")
-        _timed("again, nothing new", *command, str(out / "again"), "--workers", "2")
     with (
         _cache(out / "cache-dask"),
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
@@ -79,7 +78,7 @@ def measure(folder: Path, out: Path) -> int:
         _timed("Dask, two workers", *command, str(out / "dask"), "--dask", address)
     hashes = [
         json.loads((out / name / "record.json").read_text())["tables"]
-        for name in ("processes", "again", "dask")
+        for name in ("processes", "dask")
     ]
     same = all(h == hashes[0] for h in hashes)
     print("tables:", "identical" if same else f"not the same: {hashes}")

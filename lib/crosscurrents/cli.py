@@ -105,7 +105,8 @@ def _say_outcomes(outcomes: Iterable[tuple[str, str]], bad: str = "not found") -
     """Print what became of each file or page; FAILED if an outcome begins with a bad word."""
     outcomes = list(outcomes)
     for name, outcome in outcomes:
-        print(f"{name}: {outcome}")
+        line = f"{name}: {outcome}"  # names may hold line breaks, and what terminals obey
+        print("".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line))
     return FAILED if any(outcome.startswith(bad) for _, outcome in outcomes) else GOOD
 
 

@@ -256,7 +256,14 @@ def _message(data: bytes, context: Context) -> Reading:
 
 
 def _table(data: bytes, context: Context) -> Reading:
-    return documents_of(table_of(data, context.suffix), context.columns)
+    try:
+        table = table_of(data, context.suffix)
+    except ValueError as error:
+        reason = str(error)
+        raise ValueError(
+            f"is a table that cannot be read ({reason})" if reason.startswith("line ") else reason
+        ) from None
+    return documents_of(table, context.columns)
 
 
 def _parquet(data: bytes, context: Context) -> Reading:

@@ -314,7 +314,7 @@ def test_a_list_of_stories_without_texts_says_how_to_get_them(tmp_path):
         "id,publish_date,title,url,media_name\n1,2024-01-16,Rain,https://m.example/1,Mail\n"
     )
     with pytest.raises(
-        ValueError, match=r"stories\.csv has no column of texts.*the pages of 'url' can"
+        ValueError, match=r"stories\.csv has no column of texts.*the pages of 'url' are"
     ):
         cc.read_corpus(path)
     path.write_text(f"id,publish_date,title,url,media_name,text\n1,2024-01-16,Rain,http://a,Mail,{RAIN!r}\n"

@@ -16,7 +16,9 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks numerals spreadsheet kept runs shipped cleaning readers corpus collect",
+    "texts": (
+        "checks numerals spreadsheet kept runs shipped cleaning readers corpus fetching collect"
+    ),
     "words": "texts richness",
     "codes": "codebook lexicon scoring",
     "measures": "measures",

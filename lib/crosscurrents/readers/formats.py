@@ -298,7 +298,10 @@ def no_texts(table: pd.DataFrame, found: Mapping[str, str]) -> str:
     reason = "has no column of texts; say which it is: columns={'text': '...'}"
     reason += f" or --columns text=NAME (it has {table.columns.tolist()})"
     if "url" in found:
-        reason += f"; the pages of {found['url']!r} can be fetched with 'crosscurrents add'"
+        reason += (
+            f"; the pages of {found['url']!r} are fetched by 'crosscurrents collect CORPUS --pages "
+            "FILE'"
+        )
     return reason
 
 

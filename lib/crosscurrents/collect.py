@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crosscurrents.corpus.adding import Additions
 from crosscurrents.fetching import Answer, Fetcher, FetchError
+from crosscurrents.kept import write_whole
 from crosscurrents.readers import guess_columns, read_date, read_table, unreadable
 
 FEEDS, STATE = "feeds.toml", "collected.json"
@@ -104,9 +105,13 @@ def collect(
                 page["tries"] = RUNS
         outcomes.append((url, outcome))
         additions.finish()
-        _write_state(folder / STATE, state)  # after each: a run that is stopped loses nothing
-    _write_state(folder / STATE, state)
+        _store(folder, state)  # after each: a run that is stopped loses nothing
+    _store(folder, state)
     return outcomes
+
+
+def _store(folder: Path, state: dict) -> None:
+    write_whole(folder / STATE, json.dumps(state, indent=1, ensure_ascii=False))
 
 
 def read_addresses(file: str | Path) -> list[dict[str, str]]:
@@ -205,9 +210,3 @@ def _read_state(file: Path) -> dict[str, Any]:
         if isinstance(found, dict) and {"feeds", "pages"} <= set(found):
             return found
     return {"feeds": {}, "pages": {}}
-
-
-def _write_state(file: Path, state: dict) -> None:
-    partial = file.with_name(f".{file.name}.part")
-    partial.write_text(json.dumps(state, indent=1, ensure_ascii=False), encoding="utf-8")
-    partial.replace(file)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import AGENCY, DAY, MONTH
 
@@ -22,10 +20,12 @@ BY = re.compile(
 )
 # Behind a name: where from, what for.
 BEHIND = re.compile(
-    rf"(?i:,\s+{AGENCY}.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
+    rf"(?i:,\s+{AGENCY}.*|,\s+[\w ]*(?:correspondent|editor|reporter|writer|analyst|columnist)\b.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
     r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
     re.S,
 )
+OTHER = ("page furniture", "navigation", "time stamp", "caption", "editor's note")
+TOP = 60  # lines in which a date may stand beside other things
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 
@@ -59,7 +59,7 @@ def _iso(year: str, month: str, day: str) -> str:
     return f"{year}-{place:02}" + (f"-{int(number):02}" if number else "")
 
 
-def read_facts(units: Iterable[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
+def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     """Title, author and date of a document with the line that each was found on.
 
     `known` is what front matter, the labels of an export or the header of an e-book say.
@@ -78,4 +78,9 @@ def read_facts(units: Iterable[Unit], known: dict[str, Fact]) -> dict[str, Fact]
         if date := iso_date(text):
             facts["date"] = (date, line)
             break
+    else:
+        for unit in units[:TOP]:
+            if unit.reason in OTHER and (date := iso_date(unit.plain)):
+                facts["date"] = (date, unit.first)
+                break
     return facts

@@ -11,6 +11,7 @@ from crosscurrents.cleaning.rules import LEAD, NAME, SHORT, line_reason
 
 SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
 CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
+LABEL = re.compile(rf"{NAME}(?: {NAME}){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
 STAGE = re.compile(
     r"[(\[](?:applause|laughter|cheers|cheering|boos|music|interruption|inaudible|crosstalk|pause"
     r"|silence|end of|audience)\b[^()\[\]]*[)\]]|♪.*",
@@ -22,7 +23,9 @@ OUTLET = re.compile(
     r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph)\b",
     re.I,
 )
-SIGNED = re.compile(rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:,(?: {NAME}){{1,3}})?")
+SIGNED = re.compile(
+    rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in)(?: {NAME}){{1,3}})?"
+)
 METADATA = ("byline", "date", "date line")
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
@@ -88,7 +91,7 @@ def is_free(units: list[Unit]) -> bool:
 def find_speakers(units: list[Unit]) -> set[str]:
     """Those who have two lines or more, by the labels before or above these."""
     labels: Counter[str] = Counter()
-    for unit in units:
+    for unit, after in zip(units, [*units[1:], None]):
         head = unit.plain[:45]
         if unit.reason or unit.words > LEAD:
             continue
@@ -96,6 +99,9 @@ def find_speakers(units: list[Unit]) -> set[str]:
             labels[match[1]] += 1
         elif unit.words <= SHORT and CUE.fullmatch(unit.plain):
             labels[unit.plain] += 1
+        elif unit.words <= SHORT and after and after.ended and not after.reason:
+            if LABEL.fullmatch(unit.plain):
+                labels[unit.plain.split(" (")[0]] += 1
     return {label for label, count in labels.items() if count > 1}
 
 

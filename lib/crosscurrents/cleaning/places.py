@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from crosscurrents.cleaning.edges import LABEL, REACH, find_edges
 from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.kinds import (
     HEAD,
@@ -27,12 +28,22 @@ from crosscurrents.cleaning.kinds import (
     wrapped,
 )
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import AGENCY, DATE, LEAD, NAME, SHORT, line_reason
+from crosscurrents.cleaning.rules import (
+    AGENCY,
+    DATE,
+    LEAD,
+    NAME,
+    SHORT,
+    is_interface,
+    line_reason,
+)
 from crosscurrents.cleaning.sections import (
     mark_chronology,
     mark_closings,
+    mark_contents,
     mark_exports,
     mark_notes,
+    mark_offers,
     mark_repeats,
     mark_running_heads,
 )
@@ -55,7 +66,7 @@ DATELINE = re.compile(
     rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
     rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
     rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
-    rf"\s+\({AGENCY}\))\s*[-–—:]+\s*",
+    rf"\s+\({AGENCY}\)|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*[-–—:]+\s*",
     re.I,
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
@@ -79,6 +90,8 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_notes(units, digits or set())
     mark_chronology(units)
     mark_closings(units)
+    mark_contents(units)
+    mark_offers(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
 
@@ -107,11 +120,12 @@ class _Page:
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        first = self._head()
+        head, foot = find_edges(self.units, self.verse, free=self.free)
+        first = self._head(max(head, self._wire()))
         if not self.free:
             headline = next((u.plain for u in self.units if u.reason == "headline"), "")
             mark_repeats(self.units[1:] if self.verse else self.units, headline)
-        self._tail(first)
+        self._tail(first, max(first + 1, foot))
         for i, unit in enumerate(self.units):
             if not unit.reason:
                 unit.reason = self._inside(unit, i)
@@ -123,12 +137,23 @@ class _Page:
 
     # --- above the text
 
-    def _head(self) -> int:
+    def _wire(self) -> int:
+        """How many units stand above the place and the agency that open a wire story."""
+        for i, unit in enumerate(self.units[:REACH]):
+            if unit.words > LEAD or unit.reason == "prose":
+                break
+            if "(" in unit.text[:60] or "/" in unit.text[:60]:
+                if not unit.reason and DATELINE.match(unit.text[unit.mark : unit.mark + 80]):
+                    return i
+        return 0
+
+    def _head(self, edge: int) -> int:
         """Place the lines above the text; gives the place of its first line."""
+        sure = [i for i, u in enumerate(self.units[:edge]) if not u.reason]
         top: list[int] = []
         first = len(self.units)
         for i, unit in enumerate(self.units):
-            if unit.reason:
+            if unit.reason or i < edge:
                 continue
             if self._heads(unit, i > 0):
                 top.append(i)
@@ -137,7 +162,7 @@ class _Page:
             if not unit.reason:
                 first = i
                 break
-        self._name_head([self.units[i] for i in self._limit(top, first)])
+        self._name_head([self.units[i] for i in sure + self._limit(top, first)], bool(sure))
         return first
 
     def _heads(self, unit: Unit, below: bool) -> bool:
@@ -148,6 +173,8 @@ class _Page:
         if unit.kind != "text" or unit in self.verse or unit.words > LEAD or text[0] in "([♪":
             return False
         if self.free and (match := SPEAKER.match(text[:45])) and match[1] in self.speakers:
+            return False
+        if self.free and text.split(" (")[0] in self.speakers:
             return False
         after = self.next[unit]
         if after is not None and after.plain[0].islower() and unit.words > 3:
@@ -183,11 +210,13 @@ class _Page:
         if not below or self.free or unit.kind != "text":
             return ""
         names = facts = 0  # author and date: one alone could stand inside of a text
-        for k in range(i + 1, min(i + 4, len(self.units))):
+        for k in range(i + 1, min(i + 6, len(self.units))):
             later = self.units[k]
-            if later.ended or later.words > SHORT:
+            if (later.ended and not later.reason) or later.words > SHORT:
                 break
-            facts += later.reason in METADATA
+            facts += later.reason in METADATA or bool(
+                line_reason(later.plain, later.words, "head") in METADATA
+            )
             names += not later.reason and is_name(later)
         return "standfirst" if facts and names + facts > 1 else ""
 
@@ -228,13 +257,15 @@ class _Page:
         short = unit.words <= SHORT and ". " not in unit.plain
         return alone and short and not SUBJECT.match(unit.plain)
 
-    def _name_head(self, top: list[Unit]) -> None:
+    def _name_head(self, top: list[Unit], furnished: bool) -> None:
         """Which of the lines is the headline, and what the others are."""
         for unit in top:
             unit.reason = line_reason(unit.plain, unit.words, "head")
+            if not unit.reason and furnished and is_interface(unit.plain):
+                unit.reason = "navigation"
         some = [u for u in top if not u.reason]
         fixed = any(u.reason == "headline" for u in self.units)
-        title = None if fixed else self._headline(some)
+        title = None if fixed else (furnished and self._above_byline(some)) or self._headline(some)
         for unit in some:
             if unit is title:
                 unit.reason = "headline"
@@ -244,8 +275,21 @@ class _Page:
                 unit.reason = "navigation"
             else:
                 words = unit.plain.split()
-                capital = len(words) <= 4 and all(w[0].isupper() for w in words)
+                capital = not furnished and len(words) <= 4
+                capital = (capital or unit.plain.isupper()) and all(w[0].isupper() for w in words)
                 unit.reason = "byline" if is_name(unit) or capital else "standfirst"
+
+    def _above_byline(self, some: list[Unit]) -> Unit | None:
+        """On a page with a menu: of the long lines right above author or date the first."""
+        byline = next((u for u in self.units[:REACH] if u.reason in ("byline", "date")), None)
+        found: list[Unit] = []
+        long = [u for u in some if u.words > LABEL and not is_masthead(u)]
+        for unit in [u for u in some[::-1] if byline and u.first < byline.first]:
+            if (found and unit not in long) or len(found) == 3:
+                break
+            found += [unit] if unit in long else []
+        marked = any(u.kind == "heading" for u in some) or self.title
+        return None if marked else found[-1] if found else (long or [None])[0]
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks like a headline: said to be one, marked, or no name of a page."""
@@ -268,11 +312,14 @@ class _Page:
 
     # --- behind the text
 
-    def _tail(self, first: int) -> None:
+    def _tail(self, first: int, foot: int) -> None:
         """Take notes about the author, notices and signatures off the end."""
         for i in range(len(self.units) - 1, first, -1):
             unit = self.units[i]
             if unit.reason:
+                continue
+            if i >= foot:
+                unit.reason = self._note(unit, first, i) or "page furniture"
                 continue
             if unit.kind == "heading" and not self.free:
                 unit.reason = "section heading"
@@ -306,9 +353,11 @@ class _Page:
         if unit.words > SHORT or self.free or unit in self.verse:
             return "prose"
         after = self.next[unit]
-        if unit.near and i and self.units[i - 1].reason == "section heading":
-            if after is not None and not after.near and after.words > SHORT:
+        if i and self.units[i - 1].reason == "section heading" and after is not None:
+            if unit.near and not after.near and after.words > SHORT:
                 return "section heading"  # its second line
+            if unit.plain.isupper() and after.words > SHORT:
+                return "section heading"
         if unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
             return "caption" if after is not None else "prose"
         if unit.kind == "bullet":
@@ -326,7 +375,8 @@ class _Page:
         text = after.ended or after.words > SHORT or after.kind == "bullet"
         if not text and (unit.plain[-1] == "?" or is_titled(unit.plain)):
             text = self.next[after] is not None and self._headlike(after)  # one heading on another
-        if not text or after.plain[0].islower() or (after.near and after.words <= SHORT):
+        crowded = after.near and after.words <= SHORT and after.kind != "bullet"
+        if not text or after.plain[0].islower() or crowded:
             return "prose"
         return "section heading"
 

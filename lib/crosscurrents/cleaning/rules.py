@@ -15,6 +15,7 @@ SHORT = 14  # words: a headline of a news page is rarely longer, a paragraph rar
 NOTICE = 30  # words: a notice or a source line is shorter than this
 LEAD = 60  # words: a standfirst, note or credit is shorter than this
 BEGIN = 24  # signs: the longest bit that a line may begin with
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
 
 
@@ -31,8 +32,8 @@ class Rule(NamedTuple):
     where: str = "anywhere"
 
 
-def _read() -> tuple[dict[str, str], tuple[Rule, ...]]:
-    """The names and the rules, each pattern as one expression."""
+def _read() -> tuple[dict[str, str], tuple[Rule, ...], frozenset[str]]:
+    """The names, the rules, each pattern as one expression, and the words of menus."""
     file = Path(__file__).with_name("rules.toml")
     known = tomllib.loads(file.read_text(encoding="utf-8"))
     names: dict[str, str] = {}
@@ -43,10 +44,10 @@ def _read() -> tuple[dict[str, str], tuple[Rule, ...]]:
     for name, pattern in known["names"].items():
         names[name] = filled(pattern)
     rules = (Rule(**{**r, "pattern": filled("|".join(r["pattern"]))}) for r in known["rule"])
-    return names, tuple(rules)
+    return names, tuple(rules), frozenset(known["words"]["interface"].split())
 
 
-NAMES, RULES = _read()
+NAMES, RULES, INTERFACE = _read()
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]
 
@@ -112,3 +113,13 @@ def line_reason(text: str, words: int, where: str = "anywhere") -> str:
     'citation'
     """
     return TABLES[where, words > SHORT].reason(text, words) if text and words <= LEAD else ""
+
+
+def is_interface(text: str) -> bool:
+    """Whether a line has words of menus and buttons only.
+
+    >>> is_interface("Comments (312)"), is_interface("About us | Contact"), is_interface("Rain")
+    (True, True, False)
+    """
+    words = WORD.findall(text.lower())
+    return bool(words) and INTERFACE.issuperset(words)

@@ -30,7 +30,12 @@ MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
 GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
+CHAPTER = re.compile(r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b", re.I)
+INSIDE = re.compile(r"[.!?] \S+ \S+ \S")  # a sentence ends inside of the line
+CONTENTS = re.compile(r"(?:table of )?contents:?|in this (?:report|paper|brief|book)", re.I)
+LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
+OFFER = 4  # lines: a box with an offer has a heading, a text, a field and a button
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
 
@@ -52,7 +57,7 @@ EXPORTS = (
         r"|publication (?:title|date|year|info|subject)|publisher|document type"
         r"|(?:proquest )?document (?:id|url)|copyright|last updated|database|abstract|links|pages?"
         r"|(?:place|country|language) of publication|issn|source type|location|people|first page"
-        r"|company / organization|identifier / keyword|credit|edition|column|series|keywords",
+        r"|journal-code|company / organization|identifier / keyword|credit|edition|column|series|keywords",
         {"headline": "title", "title": "title", "byline": "author", "author": "author",
          "publication date": "date", "date": "date", "highlight": "standfirst"},
     ),
@@ -70,6 +75,7 @@ LABELLED = [
     re.compile(rf"({k.labels})\s*{k.mark}(.*)", re.S | (re.I if k.mark == ":" else 0))
     for k in EXPORTS
 ]
+TEXTS = ("body", "lp", "td", "full text")
 TEXT_LABELS = re.compile(
     r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)"
 )  # prose stands behind these
@@ -93,8 +99,13 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
         ]
         if len({label for _, label, _ in found}) < 3:
             continue
+        below = dict(zip(units, units[1:]))
         for unit, label, value in found:
             unit.reason = unit.reason or kind.reason
+            after = below.get(unit)
+            alone = not value.strip() and label not in TEXTS and after is not None
+            if alone and after.near and not after.reason and after.words <= LEAD:
+                value, after.reason = after.plain, kind.reason  # the label is a line of its own
             name = kind.facts.get(label)
             if name == "standfirst":
                 unit.reason = name
@@ -119,7 +130,7 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
     for unit, number in zip(units[::-1], numbers[::-1]):
         if bottom and not unit.reason and number and unit.words < total / 4:
             unit.reason = "footnote"
-        elif not unit.reason or unit.edge:
+        elif not unit.reason or unit.edge or unit.reason == "running head":
             bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
@@ -167,7 +178,8 @@ def mark_closings(units: list[Unit]) -> None:
                 _mark_list(units, i + 1)
         elif not unit.reason and 2 * before > total and unit.words <= NOTICE:
             if reason := line_reason(unit.plain, unit.words, "closing"):
-                _exclude(units, i, reason)
+                chapters = (k for k in range(i, len(units)) if CHAPTER.match(units[k].plain))
+                _exclude(units[: next(chapters, None)], i, reason)
                 return
         before += 0 if unit.reason else unit.words
 
@@ -180,6 +192,8 @@ def _mark_list(units: list[Unit], start: int) -> None:
     """Short lines without an end that follow a heading of other pages."""
     for unit in units[start:]:
         if unit.words > SHORT or (unit.ended and unit.plain[-1] != "?") or unit.reason == LISTS:
+            return
+        if INSIDE.search(unit.plain):
             return
         unit.reason = unit.reason or LISTS
 
@@ -267,6 +281,30 @@ def _numbered(text: str) -> bool:
     return text[0].isdigit() or text[-1].isdigit() if text else False
 
 
+def mark_contents(units: list[Unit]) -> None:
+    """The entries below a heading of contents, and the headings in the text that they name."""
+    place = next((i for i, u in enumerate(units) if CONTENTS.fullmatch(u.plain)), len(units))
+    entries: dict[str, Unit] = {}
+    for unit in units[place + 1 :]:
+        entry = LEADERS.sub("", unit.plain).casefold()
+        if entry in entries or unit.words > SHORT:
+            break
+        entries[entry] = unit
+    found = {k: u for u in units[place + 1 + len(entries) :] if (k := u.plain.casefold()) in entries}
+    for key, unit in found.items():
+        unit.reason = unit.reason or "section heading"
+        entries[key].reason = entries[key].reason or "navigation"
+
+
+def mark_offers(units: list[Unit]) -> None:
+    """What stands between two lines of one offer to subscribe."""
+    places = [i for i, u in enumerate(units) if u.reason == "offer"]
+    for a, b in zip(places, places[1:]):
+        if b - a <= OFFER and all(u.words <= NOTICE for u in units[a:b]):
+            for unit in units[a:b]:
+                unit.reason = unit.reason or "offer"
+
+
 def mark_repeats(units: list[Unit], headline: str) -> None:
     """The headline again, a caption that stands twice, a quotation pulled out of the text."""
     before = None
@@ -287,8 +325,8 @@ def _mark_pulled(units: list[Unit]) -> None:
         if not u.reason and 4 <= u.words <= NOTICE and QUOTED.fullmatch(u.plain)
     ][:PULLED]  # fmt: skip
     if some:
-        longer = "\n".join(u.plain for u in units if not u.reason and u.words > SHORT)
+        whole = "\n".join(u.plain for u in units if not u.reason)
         for unit in some:
             inner = unit.plain[1:-1].rstrip(".,!?…")
-            if longer.count(inner) > (unit.words > SHORT) and not set(inner) & set('"“”«»'):
+            if whole.count(inner) > 1 and not set(inner) & set('"“”«»'):
                 unit.reason = "pull quote"

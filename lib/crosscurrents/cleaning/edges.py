@@ -14,7 +14,7 @@ from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import LEAD, SHORT, is_interface, line_reason
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
-SURE = 3  # lines that are furniture by what they say, in a head or foot that is found by weight
+SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
 LABEL = 4  # words: an item of a menu is rarely longer
 ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a headline
 # What stands between paragraphs as well says little about where a text begins or ends.
@@ -44,7 +44,7 @@ def _reach(units: Iterable[Unit], place: str, lines: Container[Unit], free: bool
         if not reason and unit.words <= SHORT and not unit.ended and is_interface(unit.plain):
             reason = "navigation"
         if reason:
-            weight = WEIGHTS.get(reason, 1.0)
+            weight = WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
         elif free or unit in lines or unit.ended or unit.words > SHORT or unit.kind != "text":
             weight = -2 - unit.words / 8 if unit.words <= LEAD else -99.0
             if free and unit not in lines and not unit.ended and unit.words <= SHORT:
@@ -53,8 +53,6 @@ def _reach(units: Iterable[Unit], place: str, lines: Container[Unit], free: bool
             weight = ITEM if unit.words <= LABEL else LINE
         total += weight
         sure += weight > ITEM
-        if total < -SURE * 10:
-            break
         if weight > ITEM and total > best and sure >= SURE:
             size, best = count, total
     return size

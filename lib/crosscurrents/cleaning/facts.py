@@ -14,7 +14,7 @@ DAY_FIRST = re.compile(rf"\b({DAY})\s+({MONTH}),?\s+(\d{{4}})\b", re.I)
 MONTH_FIRST = re.compile(rf"\b({MONTH})\s+(?:({DAY})[^A-Za-z]*,?\s+)?(\d{{4}})\b", re.I)
 NUMBERS = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 BY = re.compile(
-    r"\A(?:by|text by|story by|words by|written by|reported by|interview by|author|interview|words"
+    r"\A(?:by|text by|story by|words by|written by|reported by|interview(?:ed)? by|author|interview|words"
     r"|text)\b:?\s+",
     re.I,
 )

@@ -26,7 +26,7 @@ OUTLET = re.compile(
 SIGNED = re.compile(
     rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in)(?: {NAME}){{1,3}})?"
 )
-METADATA = ("byline", "date", "date line")
+METADATA = ("byline", "date", "date line", "label")
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next

@@ -38,6 +38,7 @@ from crosscurrents.cleaning.rules import (
     line_reason,
 )
 from crosscurrents.cleaning.sections import (
+    CHAPTER,
     mark_chronology,
     mark_closings,
     mark_contents,
@@ -78,6 +79,7 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 SAYS = re.compile(r"\b(?:said|says|wrote|writes|added|adds|asked|asks|replied|replies)\s*:\Z")
+INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
 
@@ -120,7 +122,8 @@ class _Page:
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        head, foot = find_edges(self.units, self.verse, free=self.free)
+        spoken = {u for u in self.open if self._speaks(u)}
+        head, foot = find_edges(self.units, self.verse | spoken, free=self.free)
         first = self._head(max(head, self._wire()))
         if not self.free:
             headline = next((u.plain for u in self.units if u.reason == "headline"), "")
@@ -172,9 +175,7 @@ class _Page:
             return True
         if unit.kind != "text" or unit in self.verse or unit.words > LEAD or text[0] in "([♪":
             return False
-        if self.free and (match := SPEAKER.match(text[:45])) and match[1] in self.speakers:
-            return False
-        if self.free and text.split(" (")[0] in self.speakers:
+        if self._speaks(unit):
             return False
         after = self.next[unit]
         if after is not None and after.plain[0].islower() and unit.words > 3:
@@ -199,6 +200,13 @@ class _Page:
         on_top = unit is self.open[0]
         return text.isupper() or (on_top and (headed or metadata) and not self.free)
 
+    def _speaks(self, unit: Unit) -> bool:
+        """Whether a line is or begins with the label of a speaker."""
+        if not self.speakers:
+            return False
+        match = SPEAKER.match(unit.plain[:45])
+        return (match and match[1]) in self.speakers or unit.plain.split(" (")[0] in self.speakers
+
     def _lead(self, unit: Unit, i: int, below: bool) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
         if unit.words > LEAD:
@@ -214,9 +222,8 @@ class _Page:
             later = self.units[k]
             if (later.ended and not later.reason) or later.words > SHORT:
                 break
-            facts += later.reason in METADATA or bool(
-                line_reason(later.plain, later.words, "head") in METADATA
-            )
+            reason = later.reason or line_reason(later.plain, later.words, "head")
+            facts += reason in METADATA
             names += not later.reason and is_name(later)
         return "standfirst" if facts and names + facts > 1 else ""
 
@@ -283,7 +290,7 @@ class _Page:
         """On a page with a menu: of the long lines right above author or date the first."""
         byline = next((u for u in self.units[:REACH] if u.reason in ("byline", "date")), None)
         found: list[Unit] = []
-        long = [u for u in some if u.words > LABEL and not is_masthead(u)]
+        long = [u for u in some if u.words >= LABEL and not is_masthead(u)]
         for unit in [u for u in some[::-1] if byline and u.first < byline.first]:
             if (found and unit not in long) or len(found) == 3:
                 break
@@ -318,16 +325,15 @@ class _Page:
             unit = self.units[i]
             if unit.reason:
                 continue
-            if i >= foot:
-                unit.reason = self._note(unit, first, i) or "page furniture"
-                continue
             if unit.kind == "heading" and not self.free:
                 unit.reason = "section heading"
                 continue
             unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
             if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
                 unit.reason = "byline"
-            if not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
+            if i >= foot:
+                unit.reason = unit.reason or "page furniture"
+            elif not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
                 return
 
     def _note(self, unit: Unit, first: int, i: int) -> str:
@@ -356,7 +362,7 @@ class _Page:
         if i and self.units[i - 1].reason == "section heading" and after is not None:
             if unit.near and not after.near and after.words > SHORT:
                 return "section heading"  # its second line
-            if unit.plain.isupper() and after.words > SHORT:
+            if unit.plain.isupper() and CHAPTER.match(self.units[i - 1].plain):
                 return "section heading"
         if unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
             return "caption" if after is not None else "prose"
@@ -392,6 +398,8 @@ class _Page:
         text = unit.plain
         if text[0] in "([♪":
             return False
+        if INNER_STOP.search(text):
+            return False
         if not STOPPED.search(text):
             return not SUBJECT.match(text) and not (VERB.search(text) and not is_titled(text))
         if text.endswith(":"):
@@ -410,7 +418,7 @@ class _Page:
         """Lines that look like headings, besides questions."""
         found = [u for u in self.open if may_head(u)]
         marked = (u for u in self.units if u.reason == "section heading" and u.kind != "heading")
-        return [*found, *marked]
+        return [*found, *(u for u in marked if not CHAPTER.match(u.plain))]
 
     @cached_property
     def _questions(self) -> int:

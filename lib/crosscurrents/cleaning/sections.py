@@ -30,7 +30,9 @@ MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
 GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
-CHAPTER = re.compile(r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b", re.I)
+CHAPTER = re.compile(
+    r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b|(?:preface|prologue)\Z", re.I
+)
 INSIDE = re.compile(r"[.!?] \S+ \S+ \S")  # a sentence ends inside of the line
 CONTENTS = re.compile(r"(?:table of )?contents:?|in this (?:report|paper|brief|book)", re.I)
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
@@ -134,6 +136,8 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
             bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
+        if CHAPTER.match(units[i].plain):
+            break
         marked = numbers[i] > 0 and not units[i].text[0].isdigit()
         noted += marked or bool(units[i].reason)
         if marked and 2 * noted >= len(units) - i:
@@ -171,9 +175,10 @@ def _note_number(unit: Unit, refs: set[int]) -> int:
 def mark_closings(units: list[Unit]) -> None:
     """A line behind which a page goes on, but its text does not; and lists of other headlines."""
     total = sum(u.words for u in units if not u.reason)
-    before = 0
+    before, begun = 0, False
     for i, unit in enumerate(units):
-        if unit.reason == LISTS and unit.words <= SHORT:
+        begun = begun or (not unit.reason and unit.ended and unit.words > SHORT)
+        if unit.reason == LISTS and unit.words <= SHORT and begun:
             if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
                 _mark_list(units, i + 1)
         elif not unit.reason and 2 * before > total and unit.words <= NOTICE:

@@ -8,51 +8,59 @@ between advertisements stays.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import LEAD, SHORT, is_interface, line_reason
+from crosscurrents.cleaning.rules import LEAD, NOTICE, SHORT, is_interface, line_reason
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
 LABEL = 4  # words: an item of a menu is rarely longer
 ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a headline
+BODY = 12  # weight against an edge that shows that the text has begun: three short paragraphs
 # What stands between paragraphs as well says little about where a text begins or ends.
 WEIGHTS = {
     "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
     "related article": 0.5, "date": 0.5, "section heading": 0.0, "time stamp": 0.0, "table": 0.0,
-    "running head": 0.0, "footnote": 0.2, "chronology": -9.0, "prose": -99.0,
+    "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0, "prose": -99.0,
 }  # fmt: skip
 
 
-def find_edges(units: list[Unit], lines: Container[Unit], *, free: bool) -> tuple[int, int]:
-    """How many units make the head, and the place where the foot begins.
+def find_head(units: list[Unit], lines: Container[Unit], *, free: bool = False) -> int:
+    """How many units make the head.
 
     `lines` are those of verse and lists; in a `free` text no line is furniture for being short.
     """
-    head = _reach(units[:REACH], "head", lines, free)
-    foot = _reach(units[head:][: -REACH - 1 : -1], "tail", lines, free)
-    return head, len(units) - foot
+    body = (i for i, u in enumerate(units[:REACH]) if u.ended and u.words > NOTICE and not u.reason)
+    return _reach(units[: next(body, REACH)], "head", lines, free)
 
 
-def _reach(units: Iterable[Unit], place: str, lines: Container[Unit], free: bool) -> int:
+def find_foot(units: list[Unit], lines: Container[Unit], *, free: bool = False) -> int:
+    """The place where the foot begins; that of the last unit and one more if there is none."""
+    return len(units) - _reach(units[: -REACH - 1 : -1], "tail", lines, free)
+
+
+def _reach(units: list[Unit], place: str, lines: Container[Unit], free: bool) -> int:
     """How many of the units make an edge, counted from the outside."""
     total = best = 0.0
     size = sure = 0
     for count, unit in enumerate(units, 1):
-        reason = unit.reason or line_reason(unit.plain, unit.words, place)
-        if not reason and unit.words <= SHORT and not unit.ended and is_interface(unit.plain):
-            reason = "navigation"
-        if reason:
-            weight = WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
-        elif free or unit in lines or unit.ended or unit.words > SHORT or unit.kind != "text":
-            weight = -2 - unit.words / 8 if unit.words <= LEAD else -99.0
-            if free and unit not in lines and not unit.ended and unit.words <= SHORT:
-                weight = -0.5
-        else:
-            weight = ITEM if unit.words <= LABEL else LINE
+        weight = _weight(unit, place, lines, free)
         total += weight
         sure += weight > ITEM
         if weight > ITEM and total > best and sure >= SURE:
             size, best = count, total
+        if total < best - BODY:
+            break
     return size
+
+
+def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
+    reason = unit.reason or line_reason(unit.plain, unit.words, place)
+    short = not unit.ended and unit.words <= SHORT
+    if reason or (short and is_interface(unit.plain)):
+        return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
+    if not short or unit in lines or unit.kind != "text":
+        dear, rate = (1.5, 10) if place == "head" else (2, 8)
+        return -dear - unit.words / rate if unit.words <= LEAD else -99.0
+    return -0.5 if free else ITEM if unit.words <= LABEL else LINE

@@ -24,6 +24,7 @@ BEHIND = re.compile(
     r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
     re.S,
 )
+NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
 OTHER = ("page furniture", "navigation", "time stamp", "caption", "editor's note")
 TOP = 60  # lines in which a date may stand beside other things
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
@@ -73,6 +74,10 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
         text, line = known.get("author") or (byline.plain, byline.first)
         if name := BEHIND.sub("", BY.sub("", text)).strip(" ,.;"):
             facts["author"] = (name, line)
+    if "author" not in facts:
+        for unit in units[:TOP]:
+            if unit.reason == "date" and (name := NAMED.search(unit.plain)):
+                facts["author"] = (name[1], unit.first)
     lines = [(u.plain, u.first) for u in units if u.reason in ("date", "date line", "standfirst")]
     for text, line in [known["date"], *lines] if "date" in known else lines:
         if date := iso_date(text):

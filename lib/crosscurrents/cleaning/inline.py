@@ -11,7 +11,7 @@ from collections.abc import Container
 
 # A text without any of these needs nothing but straight apostrophes; reading hops between them.
 SPECIAL = re.compile(
-    r"[\x00-\x1f!&*<\[\\\]_\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
+    r"[\x00-\x1f!&*<\[\\\]_{\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
     r"\u205f-\u2070\u2074-\u2079\u3000\ufeff]"
 )
 INVISIBLE = r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
@@ -28,6 +28,7 @@ INLINE = re.compile(
     r"|(?P<autolink><(?=https?://|mailto:)[^>\s]{1,2000}>)"
     r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+\-.!$<>|~&\"']))"
     rf"|(?P<entity>{ENTITY})"
+    r"|(?P<style>\{\\[^{}\s]{1,20}\})"
     r"|(?P<mark>\*+|_+)"
     r"|(?P<hyphen>\u00ad\n\s*(?=\w))"
     rf"|(?P<invisible>{INVISIBLE})"
@@ -35,7 +36,7 @@ INLINE = re.compile(
 )
 REASONS = {
     "image": "image", "note": "footnote marker", "escape": "escape", "mark": "emphasis mark",
-    "hyphen": "line-break hyphen", "invisible": "invisible character",
+    "style": "markup", "hyphen": "line-break hyphen", "invisible": "invisible character",
 }  # fmt: skip
 LONGEST = 40  # signs of a word that a line break may part
 SUSPENDED = re.compile(r"\w- (?:and|or|to) \w+\Z")  # mid- and late-

@@ -20,11 +20,12 @@ STAGE = re.compile(
 OUTLET = re.compile(
     r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
     r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph)\b",
+    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph"
+    r"|library|friends of|association|branch|institution|agency|foundation|commission|podcast|radio)\b",
     re.I,
 )
 SIGNED = re.compile(
-    rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in)(?: {NAME}){{1,3}})?"
+    rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in| and| &)(?: {NAME}){{1,3}})?"
 )
 METADATA = ("byline", "date", "date line", "label")
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
@@ -45,6 +46,7 @@ def find_verse(units: list[Unit]) -> set[Unit]:
     """
     found: set[Unit] = set()
     chunk: list[Unit] = []
+    top: list[Unit] = []
     first = next((u for u in units if not u.reason), None)
     for unit in [*units, None]:
         if unit is not None and (unit.near or not chunk):
@@ -52,7 +54,13 @@ def find_verse(units: list[Unit]) -> set[Unit]:
             continue
         if len(chunk) > 2:
             found |= _verse_in(chunk, first in chunk, chunk[-1] is units[-1])
+            top = top or (chunk if first in chunk else [])
         chunk = [unit] if unit is not None else []
+    if found and top:  # the first stanza may stand right below the title and the name
+        place = max((i for i, u in enumerate(top) if u.reason), default=len(top))
+        below = top[place + 1 :]
+        if len(below) > 2 and all(u.words <= SHORT and u.kind == "text" for u in below):
+            found |= set(below)
     return found
 
 
@@ -79,13 +87,16 @@ def _verse_in(chunk: list[Unit], top: bool, bottom: bool) -> set[Unit]:
     return found
 
 
-def is_free(units: list[Unit]) -> bool:
-    """Whether the text is verse, a play, a speech, a transcript, captions or a list."""
+def is_free(units: list[Unit], body: list[Unit]) -> bool:
+    """Whether the text is verse, a play, a speech, a transcript, captions or a list.
+
+    `body` are the units without the head and the foot of the page.
+    """
     for unit in units:
         staged = unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain)
         if staged or unit.reason == "time stamp":
             return True
-    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in units if not u.reason])
+    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 
 
 def find_speakers(units: list[Unit]) -> set[str]:
@@ -152,7 +163,7 @@ def is_name(unit: Unit) -> bool:
     return (
         unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
         and SIGNED.fullmatch(text) is not None and not OUTLET.search(text)
-        and not re.match(r"(?:The|A|An|Our|No)\b", text)
+        and not re.match(r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My)\b", text)
     )  # fmt: skip
 
 

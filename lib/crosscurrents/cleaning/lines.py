@@ -136,7 +136,7 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
     for i, line in enumerate(lines[1:]):
         goes_on = wrapped[i] or (near[i] and _bold_goes_on(groups[-1], texts[i + 1], raw))
         if goes_on and i < TITLE_PAGE:
-            goes_on = not any(line_reason(t, count_words(t), "head") for t in texts[i : i + 2])
+            goes_on = not any(map(_is_furniture, texts[i : i + 2]))
         if goes_on and (texts[i].isdigit() or texts[i + 1].isdigit()):
             goes_on = False  # the number of a page
         if goes_on and i and near[i - 1] and texts[i - 1].isdigit():
@@ -148,6 +148,11 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
         else:
             groups.append([line])
     return groups
+
+
+def _is_furniture(text: str) -> bool:
+    words = count_words(text)
+    return bool(line_reason(text, words) or line_reason(text, words, "head"))
 
 
 def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from crosscurrents.cleaning.edges import LABEL, REACH, find_edges
+from crosscurrents.cleaning.edges import LABEL, REACH, find_foot, find_head
 from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.kinds import (
     HEAD,
@@ -33,6 +33,7 @@ from crosscurrents.cleaning.rules import (
     DATE,
     LEAD,
     NAME,
+    NOTICE,
     SHORT,
     is_interface,
     line_reason,
@@ -44,7 +45,9 @@ from crosscurrents.cleaning.sections import (
     mark_contents,
     mark_exports,
     mark_notes,
+    mark_numbered,
     mark_offers,
+    mark_pulled,
     mark_repeats,
     mark_running_heads,
 )
@@ -67,7 +70,7 @@ DATELINE = re.compile(
     rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
     rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
     rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
-    rf"\s+\({AGENCY}\)|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*[-–—:]+\s*",
+    rf"\s+\({AGENCY}\)|{NAME}(?:,? {NAME}){{0,3}}\s*--\s*\((?-i:[A-Z ]+)\)|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*[-–—:]+\s*",
     re.I,
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
@@ -79,6 +82,23 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 SAYS = re.compile(r"\b(?:said|says|wrote|writes|added|adds|asked|asks|replied|replies)\s*:\Z")
+GREETING = re.compile(
+    r"(?:(?:my )?dear|my fellow|hello|hi|good (?:morning|evening|afternoon|day)|ladies and"
+    r"|(?:mr|madam|mister)\.? (?:president|speaker|chair\w*|secretary)|your (?:excell|majest|royal)\w*)\b"
+    r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z",
+    re.I,
+)
+ABSTRACT = re.compile(
+    r"a ?b ?s ?t ?r ?a ?c ?t\b.{0,3}\Z|(?:executive )?summary\Z",
+    re.I,
+)
+PERSON = re.compile(rf"(?-i:{NAME}(?: {NAME}){{1,3}})")
+BIOGRAPHY = re.compile(
+    r"['’]s? (?:\w+ ){0,3}(?:novel|book|collection|poems|translations|work|stories|essays|column|latest"
+    r"|last|next|new|most recent|first|debut)\b|\b(?:is|was|has|lives|works|writes|teaches|reports|covers"
+    r"|joined|grew up|studied|edits|hosts|contributed)\b"
+)
+HONOURED = re.compile(r"(?:The )?(?:Rt Hon|Hon|Dr|Prof|Professor|Sir|Dame|Lord|Lady)\.? [A-Z]")
 INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
@@ -93,6 +113,7 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_chronology(units)
     mark_closings(units)
     mark_contents(units)
+    mark_numbered(units)
     mark_offers(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
@@ -101,6 +122,8 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
 def _alone(unit: Unit) -> str:
     if unit.words <= SHORT and not any(c.isalnum() for c in unit.plain):
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
+    if unit.text[0] == "-" and unit.text.endswith(" -") and unit.words <= SHORT:
+        return "section heading"  # of an agency
     if unit.text[0] == "[" and DEFINED_NOTE.match(unit.text):
         return "footnote"
     return line_reason(unit.plain, unit.words) if unit.words <= LEAD else ""
@@ -115,19 +138,26 @@ class _Page:
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        self.free = is_free(units)
+        head, foot = find_head(units, self.verse), find_foot(units, self.verse)
+        self.free = is_free(units, units[head:foot])
         self.speakers = find_speakers(units) if self.free else set()
         self.lead = False  # whether the prose above leads to a list
         self.before: Unit | None = None  # the nearest prose above
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        spoken = {u for u in self.open if self._speaks(u)}
-        head, foot = find_edges(self.units, self.verse | spoken, free=self.free)
+        begun = self._begin()
+        head = find_head(self.units[:begun], self.verse, free=self.free and begun > REACH)
+        if begun < REACH and not any(u.ended and u.words > SHORT for u in self.units[head:begun]):
+            head = begun if GREETING.match(self.units[begun].plain) else head
         first = self._head(max(head, self._wire()))
+        spoken = {u for u in self.open if self._speaks(u)}
+        self._mark_authors()
+        spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
+        foot = find_foot(self.units, self.verse | spoken, free=self.free)
         if not self.free:
-            headline = next((u.plain for u in self.units if u.reason == "headline"), "")
-            mark_repeats(self.units[1:] if self.verse else self.units, headline)
+            mark_repeats(self.units)
+        mark_pulled(self.units)
         self._tail(first, max(first + 1, foot))
         for i, unit in enumerate(self.units):
             if not unit.reason:
@@ -139,6 +169,28 @@ class _Page:
             self.open[0].reason = "prose"
 
     # --- above the text
+
+    def _begin(self) -> int:
+        """Where a speech, a letter or the first speaker begins; behind the head if nowhere."""
+        for i, unit in enumerate(self.units[:REACH]):
+            undecided = unit.reason in ("", "section heading")
+            if unit.reason == "time stamp" or (
+                undecided and (GREETING.match(unit.plain) or ABSTRACT.match(unit.plain))
+            ):
+                return i
+            if not unit.reason and self._speaks(unit):
+                return i
+        return REACH + 1
+
+    def _mark_authors(self) -> None:
+        """Notes that begin with the name of who wrote the text."""
+        lines = [u.plain for u in self.units if u.reason == "byline"]
+        names = {m for line in lines for m in PERSON.findall(line)}
+        for unit in self.units if names else ():
+            if not unit.reason and unit.words <= LEAD and unit.plain[0].isupper():
+                name = PERSON.match(unit.plain)
+                if name and name[0].removesuffix("'s") in names and BIOGRAPHY.search(unit.plain):
+                    unit.reason = "author note"
 
     def _wire(self) -> int:
         """How many units stand above the place and the agency that open a wire story."""
@@ -158,7 +210,7 @@ class _Page:
         for i, unit in enumerate(self.units):
             if unit.reason or i < edge:
                 continue
-            if self._heads(unit, i > 0):
+            if self._heads(unit, i > 0) and not GREETING.match(unit.plain):
                 top.append(i)
                 continue
             unit.reason = self._lead(unit, i, bool(top))
@@ -220,7 +272,7 @@ class _Page:
         names = facts = 0  # author and date: one alone could stand inside of a text
         for k in range(i + 1, min(i + 6, len(self.units))):
             later = self.units[k]
-            if (later.ended and not later.reason) or later.words > SHORT:
+            if (later.ended or later.words > SHORT) and not later.reason:
                 break
             reason = later.reason or line_reason(later.plain, later.words, "head")
             facts += reason in METADATA
@@ -288,7 +340,14 @@ class _Page:
 
     def _above_byline(self, some: list[Unit]) -> Unit | None:
         """On a page with a menu: of the long lines right above author or date the first."""
+        some = [u for u in some if not u.plain[0].islower()]
         byline = next((u for u in self.units[:REACH] if u.reason in ("byline", "date")), None)
+        block = self._block_above(byline) if byline else []
+        if 0 < len(block) <= 3 and block[0] in some:
+            return block[0]
+        above = self.units[:2]
+        if not byline and some and some[0] is above[0] and not is_interface(above[-1].plain):
+            return None
         found: list[Unit] = []
         long = [u for u in some if u.words >= LABEL and not is_masthead(u)]
         for unit in [u for u in some[::-1] if byline and u.first < byline.first]:
@@ -297,6 +356,20 @@ class _Page:
             found += [unit] if unit in long else []
         marked = any(u.kind == "heading" for u in some) or self.title
         return None if marked else found[-1] if found else (long or [None])[0]
+
+    def _block_above(self, unit: Unit) -> list[Unit]:
+        """The undecided lines right above a line, up to a blank one; [] if there is none."""
+        found: list[Unit] = []
+        for above in self.units[: self.units.index(unit)][::-1]:
+            if not above.reason and not is_name(above) and not is_masthead(above):
+                found.insert(0, above)
+            elif found:
+                return []
+            if found and not above.near:
+                if not found[0].ended:
+                    return found
+                found = []
+        return []
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks like a headline: said to be one, marked, or no name of a page."""
@@ -370,7 +443,7 @@ class _Page:
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text" or not self._headlike(unit):
             return "prose"
-        signed = "," in unit.plain or unit.plain[1:2] == "."  # as letters are
+        signed = "," in unit.plain or unit.plain[1:2] == "." or HONOURED.match(unit.plain)
         if signed and is_name(unit) and self.before is not None and self.before.ended:
             return "byline"
         if self.before is not None and not self.before.ended:
@@ -378,10 +451,14 @@ class _Page:
                 return "prose"  # a line among others
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"
-        text = after.ended or after.words > SHORT or after.kind == "bullet"
+        boxed = False
+        text = after.ended or after.words > NOTICE or after.kind == "bullet"
         if not text and (unit.plain[-1] == "?" or is_titled(unit.plain)):
             text = self.next[after] is not None and self._headlike(after)  # one heading on another
-        crowded = after.near and after.words <= SHORT and after.kind != "bullet"
+        if not text and self._headlike(after) and after.kind == "text" and self.next[after]:
+            text = self.before is not None and self.before.ended and self.next[after].words > SHORT
+            boxed = text and self.next[after].ended  # two lines, of a picture or a box
+        crowded = not boxed and after.near and after.words <= SHORT and after.kind != "bullet"
         if not text or after.plain[0].islower() or crowded:
             return "prose"
         return "section heading"
@@ -398,12 +475,13 @@ class _Page:
         text = unit.plain
         if text[0] in "([♪":
             return False
-        if INNER_STOP.search(text):
+        if INNER_STOP.search(text) or GREETING.match(text):
             return False
         if not STOPPED.search(text):
             return not SUBJECT.match(text) and not (VERB.search(text) and not is_titled(text))
         if text.endswith(":"):
-            return unit.words <= 3 and not SAYS.search(text) and not SENTENCE.search(text)
+            listed = self.next[unit] is not None and self.next[unit].kind == "bullet"
+            return unit.words <= (1 if listed else 3) and not SAYS.search(text) and not SENTENCE.search(text)
         if not text.endswith("?") or unit.words > 12 or len(re.findall(r"[.!?]", text)) > 1:
             return False
         if re.match(r"[\"“‘«]", text) or wrapped(unit.text):

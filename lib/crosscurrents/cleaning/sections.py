@@ -33,10 +33,16 @@ GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
 CHAPTER = re.compile(
     r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b|(?:preface|prologue)\Z", re.I
 )
-INSIDE = re.compile(r"[.!?] \S+ \S+ \S")  # a sentence ends inside of the line
+INSIDE = re.compile(r"(?:[.!]|\?(?= [A-Z])) \S+ \S+ \S")  # a sentence ends inside of the line
 CONTENTS = re.compile(r"(?:table of )?contents:?|in this (?:report|paper|brief|book)", re.I)
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
+HEADS = ("", "section heading")
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
+NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
+NUMBERED_WORDS = 8  # words of a heading, its number included
+ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
+TITLES = ("headline", "standfirst", "byline")
+TOP = 60  # lines of a page that may hold its title
 OFFER = 4  # lines: a box with an offer has a heading, a text, a field and a button
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
@@ -181,7 +187,7 @@ def mark_closings(units: list[Unit]) -> None:
         if unit.reason == LISTS and unit.words <= SHORT and begun:
             if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
                 _mark_list(units, i + 1)
-        elif not unit.reason and 2 * before > total and unit.words <= NOTICE:
+        elif unit.reason in HEADS and 3 * before > total and unit.words <= NOTICE:
             if reason := line_reason(unit.plain, unit.words, "closing"):
                 chapters = (k for k in range(i, len(units)) if CHAPTER.match(units[k].plain))
                 _exclude(units[: next(chapters, None)], i, reason)
@@ -262,7 +268,7 @@ def mark_running_heads(units: list[Unit]) -> None:
     keys = {
         u: ENDS.sub("", u.plain).casefold()
         for u in some
-        if u.edge or u in beside or _numbered(u.plain)
+        if (u.edge or u in beside or _numbered(u.plain)) and not CHAPTER.match(u.plain)
     }
     seen = Counter(keys.values())
     places = {u: i for i, u in enumerate(units)} if keys else {}
@@ -295,10 +301,32 @@ def mark_contents(units: list[Unit]) -> None:
         if entry in entries or unit.words > SHORT:
             break
         entries[entry] = unit
-    found = {k: u for u in units[place + 1 + len(entries) :] if (k := u.plain.casefold()) in entries}
+    rest = units[place + 1 + len(entries) :]
+    found = {k: u for u in rest if (k := LEADERS.sub("", u.plain).casefold()) in entries}
+    if len(found) > 1:
+        for unit in entries.values():
+            unit.reason = unit.reason or "navigation"
     for key, unit in found.items():
         unit.reason = unit.reason or "section heading"
         entries[key].reason = entries[key].reason or "navigation"
+
+
+def mark_numbered(units: list[Unit]) -> None:
+    """Headings that are numbered through the text, with text between them."""
+    found: list[Unit] = []
+    places: list[int] = []
+    for i, unit in enumerate(units):
+        match = NUMBERED.match(unit.text) if not unit.ended and unit.words <= NUMBERED_WORDS else None
+        if match and _ordinal(match[1]) == len(found) + 1:
+            found.append(unit)
+            places.append(i)
+    if len(found) > 1 and all(b - a > 1 for a, b in zip(places, places[1:])):
+        for unit in found:
+            unit.reason = unit.reason or "section heading"
+
+
+def _ordinal(sign: str) -> int:
+    return int(sign) if sign.isdigit() else ROMAN.index(sign) + 1 if sign in ROMAN else 0
 
 
 def mark_offers(units: list[Unit]) -> None:
@@ -310,20 +338,20 @@ def mark_offers(units: list[Unit]) -> None:
                 unit.reason = unit.reason or "offer"
 
 
-def mark_repeats(units: list[Unit], headline: str) -> None:
-    """The headline again, a caption that stands twice, a quotation pulled out of the text."""
+def mark_repeats(units: list[Unit]) -> None:
+    """Lines of the head again, a caption that stands twice, a quotation pulled out of the text."""
     before = None
+    head = {u.plain.casefold() for u in units[:TOP] if u.reason in TITLES and not u.ended}
     for unit in units:
         if before is not None and unit.plain == before.plain and 5 <= unit.words <= LEAD:
             for copy in (before, unit):
                 copy.reason = copy.reason if copy.reason and copy is before else "caption"
-        elif headline and not unit.reason and unit.plain.casefold() == headline.casefold():
+        elif not unit.reason and unit.words <= LEAD and unit.plain.casefold() in head:
             unit.reason = "repeated headline"
         before = unit
-    _mark_pulled(units)
 
 
-def _mark_pulled(units: list[Unit]) -> None:
+def mark_pulled(units: list[Unit]) -> None:
     """Lines in quotation marks whose words stand in a longer line, too."""
     some = [
         u for u in units

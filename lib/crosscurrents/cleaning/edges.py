@@ -58,6 +58,8 @@ def _reach(units: list[Unit], place: str, lines: Container[Unit], free: bool) ->
 def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
     reason = unit.reason or line_reason(unit.plain, unit.words, place)
     short = not unit.ended and unit.words <= SHORT
+    if place == "head" and not unit.ended and SHORT < unit.words <= NOTICE and not reason:
+        return -1.0  # the words of a picture, or a long headline
     if reason or (short and is_interface(unit.plain)):
         return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
     if not short or unit in lines or unit.kind != "text":

@@ -21,7 +21,7 @@ OUTLET = re.compile(
     r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
     r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
     r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph"
-    r"|library|friends of|association|branch|institution|agency|foundation|commission|podcast|radio)\b",
+    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency|foundation|commission|podcast|radio)\b",
     re.I,
 )
 SIGNED = re.compile(
@@ -59,7 +59,8 @@ def find_verse(units: list[Unit]) -> set[Unit]:
     if found and top:  # the first stanza may stand right below the title and the name
         place = max((i for i, u in enumerate(top) if u.reason), default=len(top))
         below = top[place + 1 :]
-        if len(below) > 2 and all(u.words <= SHORT and u.kind == "text" for u in below):
+        short = all(u.words <= SHORT and u.kind == "text" for u in below)
+        if len(below) > 3 and short and not any(map(is_name, below)):
             found |= set(below)
     return found
 

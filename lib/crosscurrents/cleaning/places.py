@@ -43,10 +43,11 @@ from crosscurrents.cleaning.sections import (
     mark_chronology,
     mark_closings,
     mark_contents,
+    mark_credited,
     mark_exports,
     mark_notes,
     mark_numbered,
-    mark_offers,
+    mark_boxes,
     mark_pulled,
     mark_repeats,
     mark_running_heads,
@@ -70,7 +71,7 @@ DATELINE = re.compile(
     rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
     rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
     rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
-    rf"\s+\({AGENCY}\)|{NAME}(?:,? {NAME}){{0,3}}\s*--\s*\((?-i:[A-Z ]+)\)|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*[-–—:]+\s*",
+    rf"\s+\({AGENCY}\)|{NAME},?\s[^/]{{0,20}}/{AGENCY}/\.?|\({NAME}(?:,? {NAME}){{0,2}}\)|{NAME}(?:,? {NAME}){{0,3}}\s*--\s*\((?-i:[A-Z ]+)\)|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*(?:[-–—:]+\s*|(?<=/\.)\s+)",
     re.I,
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
@@ -98,6 +99,8 @@ BIOGRAPHY = re.compile(
     r"|last|next|new|most recent|first|debut)\b|\b(?:is|was|has|lives|works|writes|teaches|reports|covers"
     r"|joined|grew up|studied|edits|hosts|contributed)\b"
 )
+CAST = re.compile(r"(?:dramatis|characters|persons|cast|speakers|participants)\b", re.I)
+STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
 HONOURED = re.compile(r"(?:The )?(?:Rt Hon|Hon|Dr|Prof|Professor|Sir|Dame|Lord|Lady)\.? [A-Z]")
 INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
@@ -112,9 +115,10 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_notes(units, digits or set())
     mark_chronology(units)
     mark_closings(units)
+    mark_credited(units)
     mark_contents(units)
     mark_numbered(units)
-    mark_offers(units)
+    mark_boxes(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
 
@@ -148,8 +152,14 @@ class _Page:
         """Give every undecided unit a reason."""
         begun = self._begin()
         head = find_head(self.units[:begun], self.verse, free=self.free and begun > REACH)
-        if begun < REACH and not any(u.ended and u.words > SHORT for u in self.units[head:begun]):
-            head = begun if GREETING.match(self.units[begun].plain) else head
+        above = self.units[head:begun]
+        cast = any(CAST.match(u.plain) for u in above)
+        text = (u for u in above if not u.reason and (u.ended or STAGED.search(u.plain)))
+        if begun < REACH and not cast and not any(text):
+            head = begun  # but short lines above a speech
+            if "-->" in self.units[begun].text:
+                for unit in above:
+                    unit.reason = unit.reason or "time stamp"
         first = self._head(max(head, self._wire()))
         spoken = {u for u in self.open if self._speaks(u)}
         self._mark_authors()
@@ -334,8 +344,8 @@ class _Page:
                 unit.reason = "navigation"
             else:
                 words = unit.plain.split()
-                capital = not furnished and len(words) <= 4
-                capital = (capital or unit.plain.isupper()) and all(w[0].isupper() for w in words)
+                capital = 1 < len(words) <= 4 and (unit.plain.isupper() or not furnished)
+                capital = capital and PERSON.fullmatch(unit.plain) and not is_masthead(unit)
                 unit.reason = "byline" if is_name(unit) or capital else "standfirst"
 
     def _above_byline(self, some: list[Unit]) -> Unit | None:
@@ -402,7 +412,8 @@ class _Page:
                 unit.reason = "section heading"
                 continue
             unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
-            if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
+            signs = is_name(unit) and i < foot
+            if not unit.reason and signs and not self.free and unit not in self.verse:
                 unit.reason = "byline"
             if i >= foot:
                 unit.reason = unit.reason or "page furniture"
@@ -441,7 +452,13 @@ class _Page:
             return "caption" if after is not None else "prose"
         if unit.kind == "bullet":
             return "section heading" if self._numbered_heading(unit, i) else "prose"
-        if after is None or leads or unit.kind != "text" or not self._headlike(unit):
+        if after is None or leads or unit.kind != "text":
+            return "prose"
+        if unit.plain.isupper() and unit.plain[-1] == "." and (
+            after.words > SHORT or after.plain.isupper()
+        ):
+            return "prose" if VERB.search(unit.plain.lower()) else "section heading"
+        if not self._headlike(unit):
             return "prose"
         signed = "," in unit.plain or unit.plain[1:2] == "." or HONOURED.match(unit.plain)
         if signed and is_name(unit) and self.before is not None and self.before.ended:

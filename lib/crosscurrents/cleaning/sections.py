@@ -34,15 +34,17 @@ CHAPTER = re.compile(
     r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b|(?:preface|prologue)\Z", re.I
 )
 INSIDE = re.compile(r"(?:[.!]|\?(?= [A-Z])) \S+ \S+ \S")  # a sentence ends inside of the line
-CONTENTS = re.compile(r"(?:table of )?contents:?|in this (?:report|paper|brief|book)", re.I)
+CONTENTS = re.compile(r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book)", re.I)
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
-HEADS = ("", "section heading")
+HEADS = ("", "section heading", "ornament")
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
 NUMBERED_WORDS = 8  # words of a heading, its number included
 ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
 TITLES = ("headline", "standfirst", "byline")
 TOP = 60  # lines of a page that may hold its title
+VERSE_NUMBER = re.compile(r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]")
+CREDITED = re.compile(r"\W{0,3}(?:credit|photo|image|picture|source)\b|\s?[\[(©]|\s?\|", re.I)
 OFFER = 4  # lines: a box with an offer has a heading, a text, a field and a button
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
@@ -65,14 +67,20 @@ EXPORTS = (
         r"|publication (?:title|date|year|info|subject)|publisher|document type"
         r"|(?:proquest )?document (?:id|url)|copyright|last updated|database|abstract|links|pages?"
         r"|(?:place|country|language) of publication|issn|source type|location|people|first page"
-        r"|journal-code|company / organization|identifier / keyword|credit|edition|column|series|keywords",
-        {"headline": "title", "title": "title", "byline": "author", "author": "author",
+        r"|memo|index terms|record number|readability|author/byline|journal-code|company / organization|identifier / keyword|credit|edition|column|series|keywords",
+        {"headline": "title", "title": "title", "byline": "author", "author": "author", "author/byline": "author",
          "publication date": "date", "date": "date", "highlight": "standfirst"},
     ),
     Labels(
         "database heading",
         r"SE|HD|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|IPC|PUB|AN|CR|ART",
         {"hd": "title", "by": "author", "pd": "date"}, mark=r"(?-i:(?:\s{2,}|\t|\Z))",
+    ),
+    Labels(
+        "database heading",
+        r"interviewee|interviewer|collection|date|place|location|transcriber|transcribed by|tape|project"
+        r"|recorded(?: by| on)?|format|duration|accession(?: number)?|repository|narrator|session",
+        {"date": "date"},
     ),
     Labels(
         "mail heading", r"from|to|cc|bcc|subject|sent|date|reply-to", {"subject": "title",
@@ -83,6 +91,7 @@ LABELLED = [
     re.compile(rf"({k.labels})\s*{k.mark}(.*)", re.S | (re.I if k.mark == ":" else 0))
     for k in EXPORTS
 ]
+ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,2}:(?: |\Z)(?!\s*[\"“])")
 TEXTS = ("body", "lp", "td", "full text")
 TEXT_LABELS = re.compile(
     r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)"
@@ -119,6 +128,11 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
                 unit.reason = name
             elif name and value.strip():
                 facts.setdefault(name, (value.strip(), unit.first))
+    for run in (units, units[::-1]):  # other labels beside known ones
+        for above, unit in zip(run, run[1:]):
+            if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
+                if ANY_LABEL.match(unit.plain):
+                    unit.reason = above.reason
     return facts
 
 
@@ -276,6 +290,8 @@ def mark_running_heads(units: list[Unit]) -> None:
         i = places[unit]
         numbered = _numbered(unit.plain)
         again = key and seen[key] > 1 and not unit.ended
+        if VERSE_NUMBER.fullmatch(unit.text) and unit.near and not unit.edge:
+            continue
         if (again and unit in beside) or (numbered and (again or GAP.fullmatch(unit.text))):
             unit.reason = "running head"
         elif unit.edge and not unit.ended:
@@ -303,7 +319,8 @@ def mark_contents(units: list[Unit]) -> None:
         entries[entry] = unit
     rest = units[place + 1 + len(entries) :]
     found = {k: u for u in rest if (k := LEADERS.sub("", u.plain).casefold()) in entries}
-    if len(found) > 1:
+    numbered = sum(NUMBERED.match(u.text) is not None for u in entries.values())
+    if len(found) > 1 or numbered > 1:
         for unit in entries.values():
             unit.reason = unit.reason or "navigation"
     for key, unit in found.items():
@@ -329,13 +346,22 @@ def _ordinal(sign: str) -> int:
     return int(sign) if sign.isdigit() else ROMAN.index(sign) + 1 if sign in ROMAN else 0
 
 
-def mark_offers(units: list[Unit]) -> None:
-    """What stands between two lines of one offer to subscribe."""
-    places = [i for i, u in enumerate(units) if u.reason == "offer"]
-    for a, b in zip(places, places[1:]):
-        if b - a <= OFFER and all(u.words <= NOTICE for u in units[a:b]):
-            for unit in units[a:b]:
-                unit.reason = unit.reason or "offer"
+def mark_boxes(units: list[Unit]) -> None:
+    """What stands between two lines of one offer to subscribe, or of one picture."""
+    for reason, most in (("offer", OFFER), ("caption", 2)):
+        places = [i for i, u in enumerate(units) if u.reason == reason]
+        for a, b in zip(places, places[1:]):
+            if b - a <= most and all(u.words <= NOTICE for u in units[a:b]):
+                for unit in units[a:b]:
+                    unit.reason = unit.reason or reason
+
+
+def mark_credited(units: list[Unit]) -> None:
+    """A line that stands again right below with a credit behind it: the words of a picture."""
+    for above, unit in zip(units, units[1:]):
+        if 5 <= above.words <= unit.words <= LEAD and unit.plain.startswith(above.plain):
+            if CREDITED.match(unit.plain[len(above.plain) :]):
+                above.reason = unit.reason = "caption"
 
 
 def mark_repeats(units: list[Unit]) -> None:

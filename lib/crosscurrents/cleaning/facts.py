@@ -74,7 +74,7 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     if "title" in known or headline is not None:
         facts["title"] = known.get("title") or (headline.plain, headline.first)
     bylines = sorted((u for u in units if u.reason == "byline"), key=lambda u: not BY.match(u.plain))
-    byline = next((u for u in bylines if not GROUP.search(u.plain)), None)
+    byline = next((u for u in bylines if BY.match(u.plain) or not GROUP.search(u.plain)), None)
     if "author" in known or byline is not None:
         text, line = known.get("author") or (byline.plain, byline.first)
         if name := BEHIND.sub("", BY.sub("", text)).strip(" ,.;"):

@@ -11,7 +11,7 @@ from collections.abc import Container
 
 # A text without any of these needs nothing but straight apostrophes; reading hops between them.
 SPECIAL = re.compile(
-    r"[\x00-\x1f!&*<\[\\\]_{\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
+    r"[\x00-\x1f&*<\[\\\]_{\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
     r"\u205f-\u2070\u2074-\u2079\u3000\ufeff]"
 )
 INVISIBLE = r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
@@ -115,6 +115,9 @@ class _Line:
         done = 0
         while at >= 0:
             match, ahead = INLINE.match(self.text, at), at + 1
+            if self.text[at] == "[" and self.text[at - 1 : at] == "!" and at > done:
+                image = INLINE.match(self.text, at - 1)
+                match, at = (image, at - 1) if image else (match, at)
             if match:
                 ahead = match.end() + (match.lastgroup == "escape")  # what is escaped is no mark
                 if match.lastgroup != "mark" or at in self.marks:

@@ -142,29 +142,17 @@ class _Page:
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        head, foot = find_head(units, self.verse), find_foot(units, self.verse)
-        self.free = is_free(units, units[head:foot])
+        self.edges = find_head(units, self.verse), find_foot(units, self.verse)
+        self.free = is_free(units, units[slice(*self.edges)])
         self.speakers = find_speakers(units) if self.free else set()
         self.lead = False  # whether the prose above leads to a list
         self.before: Unit | None = None  # the nearest prose above
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        begun = self._begin()
-        head = find_head(self.units[:begun], self.verse, free=self.free and begun > REACH)
-        above = self.units[head:begun]
-        cast = any(CAST.match(u.plain) for u in above)
-        text = (u for u in above if not u.reason and (u.ended or STAGED.search(u.plain)))
-        if begun < REACH and not cast and not any(text):
-            head = begun  # but short lines above a speech
-            if "-->" in self.units[begun].text:
-                for unit in above:
-                    unit.reason = unit.reason or "time stamp"
-        first = self._head(max(head, self._wire()))
-        spoken = {u for u in self.open if self._speaks(u)}
-        self._mark_authors()
-        spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
-        foot = find_foot(self.units, self.verse | spoken, free=self.free)
+        first = self._head(max(self._edge(), self._wire()))
+        authors = self._mark_authors()
+        foot = self._foot() if authors or self.free else self.edges[1]
         if not self.free:
             mark_repeats(self.units)
         mark_pulled(self.units)
@@ -180,6 +168,27 @@ class _Page:
 
     # --- above the text
 
+    def _edge(self) -> int:
+        """How many units make the head, as far as most of them are furniture."""
+        begun = self._begin()
+        if begun > REACH:
+            return find_head(self.units, self.verse, free=True) if self.free else self.edges[0]
+        head = find_head(self.units[:begun], self.verse)
+        above = self.units[head:begun]
+        text = (u for u in above if not u.reason and (u.ended or STAGED.search(u.plain)))
+        if any(text) or any(CAST.match(u.plain) for u in above):
+            return head
+        if "-->" in self.units[begun].text:
+            for unit in above:
+                unit.reason = unit.reason or "time stamp"
+        return begun  # but short lines above a speech
+
+    def _foot(self) -> int:
+        """Where the foot begins, with the lines of speakers and captions as prose."""
+        spoken = {u for u in self.open if self._speaks(u)} if self.speakers else set()
+        spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
+        return find_foot(self.units, self.verse | spoken, free=self.free)
+
     def _begin(self) -> int:
         """Where a speech, a letter or the first speaker begins; behind the head if nowhere."""
         for i, unit in enumerate(self.units[:REACH]):
@@ -190,26 +199,32 @@ class _Page:
                 return i
             if not unit.reason and self._speaks(unit):
                 return i
+            if not unit.reason and unit.ended and unit.words > NOTICE:
+                break
         return REACH + 1
 
-    def _mark_authors(self) -> None:
-        """Notes that begin with the name of who wrote the text."""
+    def _mark_authors(self) -> bool:
+        """Notes near the head or the foot that begin with the name of who wrote the text."""
         lines = [u.plain for u in self.units if u.reason == "byline"]
         names = {m for line in lines for m in PERSON.findall(line)}
-        for unit in self.units if names else ():
-            if not unit.reason and unit.words <= LEAD and unit.plain[0].isupper():
+        found = False
+        for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():
+            if not unit.reason and unit.words <= LEAD:
                 name = PERSON.match(unit.plain)
                 if name and name[0].removesuffix("'s") in names and BIOGRAPHY.search(unit.plain):
-                    unit.reason = "author note"
+                    unit.reason, found = "author note", True
+        return found
 
     def _wire(self) -> int:
         """How many units stand above the place and the agency that open a wire story."""
         for i, unit in enumerate(self.units[:REACH]):
             if unit.words > LEAD or unit.reason == "prose":
                 break
-            if "(" in unit.text[:60] or "/" in unit.text[:60]:
-                if not unit.reason and DATELINE.match(unit.text[unit.mark : unit.mark + 80]):
-                    return i
+            head = unit.text[unit.mark : unit.mark + 80]
+            if not unit.reason and ("(" in head or "/" in head) and DATELINE.match(head):
+                return i
+            if not unit.reason and unit.ended and unit.words > SHORT:
+                break
         return 0
 
     def _head(self, edge: int) -> int:
@@ -335,6 +350,8 @@ class _Page:
         some = [u for u in top if not u.reason]
         fixed = any(u.reason == "headline" for u in self.units)
         title = None if fixed else (furnished and self._above_byline(some)) or self._headline(some)
+        if title:  # the first of several that say the same
+            title = next(u for u in some if u.plain.casefold() == title.plain.casefold())
         for unit in some:
             if unit is title:
                 unit.reason = "headline"

@@ -39,6 +39,7 @@ LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the 
 HEADS = ("", "section heading", "ornament")
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
+LABEL = 4  # words of a heading of contents
 NUMBERED_WORDS = 8  # words of a heading, its number included
 ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
 TITLES = ("headline", "standfirst", "byline")
@@ -310,8 +311,11 @@ def _numbered(text: str) -> bool:
 
 def mark_contents(units: list[Unit]) -> None:
     """The entries below a heading of contents, and the headings in the text that they name."""
-    place = next((i for i, u in enumerate(units) if CONTENTS.fullmatch(u.plain)), len(units))
+    short = (i for i, u in enumerate(units) if u.words <= LABEL and CONTENTS.fullmatch(u.plain))
+    place = next(short, len(units))
     entries: dict[str, Unit] = {}
+    if place == len(units):
+        return
     for unit in units[place + 1 :]:
         entry = LEADERS.sub("", unit.plain).casefold()
         if entry in entries or unit.words > SHORT:
@@ -333,7 +337,8 @@ def mark_numbered(units: list[Unit]) -> None:
     found: list[Unit] = []
     places: list[int] = []
     for i, unit in enumerate(units):
-        match = NUMBERED.match(unit.text) if not unit.ended and unit.words <= NUMBERED_WORDS else None
+        short = unit.words <= NUMBERED_WORDS and not unit.ended
+        match = NUMBERED.match(unit.text) if short else None
         if match and _ordinal(match[1]) == len(found) + 1:
             found.append(unit)
             places.append(i)
@@ -348,8 +353,9 @@ def _ordinal(sign: str) -> int:
 
 def mark_boxes(units: list[Unit]) -> None:
     """What stands between two lines of one offer to subscribe, or of one picture."""
-    for reason, most in (("offer", OFFER), ("caption", 2)):
-        places = [i for i, u in enumerate(units) if u.reason == reason]
+    lines = [(i, u.reason) for i, u in enumerate(units) if u.reason in ("offer", "caption")]
+    for reason, most in (("offer", OFFER), ("caption", 2)) if len(lines) > 1 else ():
+        places = [i for i, r in lines if r == reason]
         for a, b in zip(places, places[1:]):
             if b - a <= most and all(u.words <= NOTICE for u in units[a:b]):
                 for unit in units[a:b]:
@@ -367,12 +373,13 @@ def mark_credited(units: list[Unit]) -> None:
 def mark_repeats(units: list[Unit]) -> None:
     """Lines of the head again, a caption that stands twice, a quotation pulled out of the text."""
     before = None
-    head = {u.plain.casefold() for u in units[:TOP] if u.reason in TITLES and not u.ended}
+    titles = (u for u in units[:TOP] if u.reason in TITLES)
+    head = {u.plain.casefold() for u in titles if u.reason == "headline" or not u.ended}
     for unit in units:
         if before is not None and unit.plain == before.plain and 5 <= unit.words <= LEAD:
             for copy in (before, unit):
                 copy.reason = copy.reason if copy.reason and copy is before else "caption"
-        elif not unit.reason and unit.words <= LEAD and unit.plain.casefold() in head:
+        elif head and not unit.reason and unit.words <= LEAD and unit.plain.casefold() in head:
             unit.reason = "repeated headline"
         before = unit
 

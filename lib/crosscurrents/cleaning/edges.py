@@ -8,6 +8,7 @@ between advertisements stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 
 from crosscurrents.cleaning.lines import Unit
@@ -17,7 +18,13 @@ REACH = 100  # lines of a head or a foot: the longest menus of pages have some e
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
 LABEL = 4  # words: an item of a menu is rarely longer
 ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a headline
+PART = 3  # no edge takes more than one word in three of those that no rule knows
 BODY = 12  # weight against an edge that shows that the text has begun: three short paragraphs
+FAREWELL = re.compile(
+    r"(?:see you|until (?:next|then|tomorrow)|thank you|thanks for|yours|best\b|good ?bye|good night"
+    r"|cheers|(?:kind )?regards|warmly|with (?:love|best|warm)|love,)",
+    re.I,
+)
 # What stands between paragraphs as well says little about where a text begins or ends.
 WEIGHTS = {
     "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
@@ -32,36 +39,46 @@ def find_head(units: list[Unit], lines: Container[Unit], *, free: bool = False) 
     `lines` are those of verse and lists; in a `free` text no line is furniture for being short.
     """
     body = (i for i, u in enumerate(units[:REACH]) if u.ended and u.words > NOTICE and not u.reason)
-    return _reach(units[: next(body, REACH)], "head", lines, free)
+    return _reach(units[: next(body, REACH)], "head", lines, free, _open_words(units))
 
 
-def find_foot(units: list[Unit], lines: Container[Unit], *, free: bool = False) -> int:
+def find_foot(units: list[Unit], lines: Container[Unit], head: int, *, free: bool = False) -> int:
     """The place where the foot begins; that of the last unit and one more if there is none."""
-    return len(units) - _reach(units[: -REACH - 1 : -1], "tail", lines, free)
+    last = units[max(head, len(units) - REACH) :][::-1]
+    return len(units) - _reach(last, "tail", lines, free, _open_words(units))
 
 
-def _reach(units: list[Unit], place: str, lines: Container[Unit], free: bool) -> int:
+def _open_words(units: list[Unit]) -> int:
+    return sum(u.words for u in units if not u.reason)
+
+
+def _reach(
+    units: list[Unit], place: str, lines: Container[Unit], free: bool, words: int
+) -> int:
     """How many of the units make an edge, counted from the outside."""
     total = best = 0.0
-    size = sure = 0
+    size = sure = taken = 0
     for count, unit in enumerate(units, 1):
         weight = _weight(unit, place, lines, free)
         total += weight
+        taken += 0 if unit.reason or weight >= 1 else unit.words
         sure += weight > ITEM
         if weight > ITEM and total > best and sure >= SURE:
             size, best = count, total
-        if total < best - BODY:
+        if total < best - BODY or PART * taken > words:
             break
     return size
 
 
 def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
     reason = unit.reason or line_reason(unit.plain, unit.words, place)
-    short = not unit.ended and unit.words <= SHORT
+    short = (not unit.ended or unit.plain[-1] == ":") and unit.words <= SHORT
     if place == "head" and not unit.ended and SHORT < unit.words <= NOTICE and not reason:
         return -1.0  # the words of a picture, or a long headline
     if reason or (short and is_interface(unit.plain)):
         return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
+    if FAREWELL.match(unit.plain):
+        return -99.0
     if not short or unit in lines or unit.kind != "text":
         dear, rate = (1.5, 10) if place == "head" else (2, 8)
         return -dear - unit.words / rate if unit.words <= LEAD else -99.0

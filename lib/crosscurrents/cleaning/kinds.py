@@ -95,7 +95,7 @@ def is_free(units: list[Unit], body: list[Unit]) -> bool:
     """
     for unit in units:
         staged = unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain)
-        if staged or unit.reason == "time stamp":
+        if staged or unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
             return True
     return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 

@@ -126,7 +126,7 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
 def _alone(unit: Unit) -> str:
     if unit.words <= SHORT and not any(c.isalnum() for c in unit.plain):
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
-    if unit.text[0] == "-" and unit.text.endswith(" -") and unit.words <= SHORT:
+    if unit.text[0] == "-" and unit.text.endswith(" -") and not unit.plain[0].islower():
         return "section heading"  # of an agency
     if unit.text[0] == "[" and DEFINED_NOTE.match(unit.text):
         return "footnote"
@@ -142,17 +142,18 @@ class _Page:
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        self.edges = find_head(units, self.verse), find_foot(units, self.verse)
+        head = find_head(units, self.verse)
+        self.edges = head, find_foot(units, self.verse, head)
         self.free = is_free(units, units[slice(*self.edges)])
         self.speakers = find_speakers(units) if self.free else set()
-        self.lead = False  # whether the prose above leads to a list
+        self.timed = sum("-->" in u.text for u in units[:REACH]) > 2  # captions: # marks a song
         self.before: Unit | None = None  # the nearest prose above
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
         first = self._head(max(self._edge(), self._wire()))
         authors = self._mark_authors()
-        foot = self._foot() if authors or self.free else self.edges[1]
+        foot = self._foot(first) if authors or self.free else self.edges[1]
         if not self.free:
             mark_repeats(self.units)
         mark_pulled(self.units)
@@ -175,7 +176,14 @@ class _Page:
             return find_head(self.units, self.verse, free=True) if self.free else self.edges[0]
         head = find_head(self.units[:begun], self.verse)
         above = self.units[head:begun]
-        text = (u for u in above if not u.reason and (u.ended or STAGED.search(u.plain)))
+        timed = sum(u.reason == "time stamp" for u in self.units[begun:][:REACH]) > 2
+        longest = NOTICE if timed else 0  # words of a sentence that may stand above a time
+        text = (
+            u for u in above
+            if not u.reason and ((u.ended and u.words > longest) or (
+                not timed and STAGED.search(u.plain)
+            ))
+        )  # fmt: skip
         if any(text) or any(CAST.match(u.plain) for u in above):
             return head
         if "-->" in self.units[begun].text:
@@ -183,11 +191,11 @@ class _Page:
                 unit.reason = unit.reason or "time stamp"
         return begun  # but short lines above a speech
 
-    def _foot(self) -> int:
+    def _foot(self, first: int) -> int:
         """Where the foot begins, with the lines of speakers and captions as prose."""
         spoken = {u for u in self.open if self._speaks(u)} if self.speakers else set()
         spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
-        return find_foot(self.units, self.verse | spoken, free=self.free)
+        return find_foot(self.units, self.verse | spoken, first, free=self.free)
 
     def _begin(self) -> int:
         """Where a speech, a letter or the first speaker begins; behind the head if nowhere."""
@@ -294,10 +302,11 @@ class _Page:
             return reason
         if not below or self.free or unit.kind != "text":
             return ""
-        names = facts = 0  # author and date: one alone could stand inside of a text
+        names = facts = others = 0  # author and date: one alone could stand inside of a text
         for k in range(i + 1, min(i + 6, len(self.units))):
             later = self.units[k]
-            if (later.ended or later.words > SHORT) and not later.reason:
+            others += (later.ended or later.words > SHORT) and not later.reason
+            if others > 1 or (others and later.words > NOTICE):
                 break
             reason = later.reason or line_reason(later.plain, later.words, "head")
             facts += reason in METADATA
@@ -455,7 +464,9 @@ class _Page:
 
     def _inside(self, unit: Unit, i: int) -> str:
         leads = self.before is not None and self.before.plain[-1:] in (":", ";", ",")
-        if unit.kind == "heading":
+        if unit.kind == "heading" and not self.timed:
+            return "section heading"
+        if unit.plain.isupper() and not self.speakers and self._capital_heading(unit):
             return "section heading"
         if unit.words > SHORT or self.free or unit in self.verse:
             return "prose"
@@ -480,6 +491,8 @@ class _Page:
         signed = "," in unit.plain or unit.plain[1:2] == "." or HONOURED.match(unit.plain)
         if signed and is_name(unit) and self.before is not None and self.before.ended:
             return "byline"
+        if self.before is not None and self.before.plain[-1] == "?" and self.before.words <= NOTICE:
+            return "prose"  # an answer
         if self.before is not None and not self.before.ended:
             if self.before.words <= SHORT and self.before.kind == "text":
                 return "prose"  # a line among others
@@ -496,6 +509,14 @@ class _Page:
         if not text or after.plain[0].islower() or crowded:
             return "prose"
         return "section heading"
+
+    def _capital_heading(self, unit: Unit) -> bool:
+        """Whether a line in capitals without an end stands above one that is not in capitals."""
+        after = self.next[unit]
+        head = unit.kind == "text" and unit.words <= SHORT and not STOPPED.search(unit.plain)
+        if not head or self.timed or after is None or after.plain.isupper() or unit.text[0] in "([":
+            return False
+        return not self.free or (after.ended and after.words > SHORT)
 
     def _numbered_heading(self, unit: Unit, i: int) -> bool:
         """Whether a line with a number stands alone above a paragraph, without an end."""
@@ -544,6 +565,8 @@ class _Page:
     def _dateline(self, unit: Unit) -> None:
         """The place and date that open a wire story are none of its words."""
         head = unit.text[unit.mark : unit.mark + 80]
+        if self.speakers:
+            return
         if self.before is None and (head[1:2].isupper() or "(" in head) and not unit.fixed:
             match = DATELINE.match(head)
             if match and unit.mark + match.end() < len(unit.text):

@@ -157,7 +157,8 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
             bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
-        if CHAPTER.match(units[i].plain):
+        text = numbers[i] == 0 and units[i].ended and units[i].words > SHORT and not units[i].reason
+        if text or CHAPTER.match(units[i].plain):
             break
         marked = numbers[i] > 0 and not units[i].text[0].isdigit()
         noted += marked or bool(units[i].reason)

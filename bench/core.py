@@ -34,8 +34,7 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     from crosscurrents.core import tokenise
-    from crosscurrents.lexicon import nltk_vader
-    from crosscurrents.scoring import score_sentences, score_tokens
+    from crosscurrents.lexicon import nltk_vader, score_sentences, score_tokens
 
     sentences = _sentences(texts, number)
     length = sum(len(s.split()) for s in sentences) / len(sentences)
@@ -68,8 +67,9 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
 
 def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
     """Ten themes of twenty patterns in sentences."""
-    from crosscurrents.codebook import Pattern, Theme, match
+    from crosscurrents.codebook import Pattern, Theme
     from crosscurrents.core import tokenise
+    from crosscurrents.core.matching import match
 
     sentences = _sentences(texts, number)
     themes = _themes(sentences)
@@ -123,9 +123,8 @@ def five(texts: list[str], repeats: int) -> list[Row]:
 
     from crosscurrents.core import tokenise
     from crosscurrents.corpus import read_corpus
-    from crosscurrents.lexicon import nltk_vader
+    from crosscurrents.lexicon import nltk_vader, score_tokens
     from crosscurrents.measures import measure
-    from crosscurrents.scoring import score_tokens
 
     articles = ["\n\n".join(texts[6 * k : 6 * k + 6]) for k in range(5)]
     splitter, oracle = PunktSentenceTokenizer(), nltk_vader()

@@ -105,7 +105,7 @@ def main() -> None:
     """Print the ratios."""
     from crosscurrents.frequency import term_counts, term_matrix
     from crosscurrents.intervals import bootstrap_ratio
-    from crosscurrents.keyness import compare_terms
+    from crosscurrents.keywords import compare_terms
 
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--terms", type=int, default=13_000)

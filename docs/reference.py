@@ -14,32 +14,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "lib"))
 
 import crosscurrents as cc
 
-# Modules by task, in the order in which one needs them; the last task has all the others.
-TASKS = {
-    "Read and measure": "corpus readers cleaning copies core texts tokens codebook measures",
-    "Compare": "comparison intervals significance effect_sizes",
-    "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
-    "Tone": "sentiment tone lexicon drivers scoring",
-    "Themes and positions": "themes scales evidence topics coverage coding agreement",
-    "Changes between runs": "changes previous",
-    "Pages and charts": "overview findings findings_themes brief plots display",
-    "Explore, and make reports": "",
-}
-
-
-def names_by_task() -> dict[str, list[str]]:
-    """The public names of the library, sorted, for each task.
-
-    >>> "keyness" in names_by_task()["Words"]
-    True
-    """
-    found: dict[str, list[str]] = {task: [] for task in TASKS}
-    tasks = {module: task for task, modules in TASKS.items() for module in modules.split()}
-    for name in sorted(cc.__all__, key=str.lower):
-        module = cc._HOME[name].split(".")[0]
-        found[tasks.get(module, list(TASKS)[-1])].append(name)
-    return {task: names for task, names in found.items() if names}
-
 
 def page(task: str, names: list[str]) -> str:
     """The Markdown of one page: a list of the names, then a docstring each."""
@@ -50,7 +24,7 @@ def page(task: str, names: list[str]) -> str:
 
 def on_config(config):
     """Add the pages to the navigation."""
-    pages = [{task: f"reference/{_file(task)}"} for task in names_by_task()]
+    pages = [{task: f"reference/{_file(task)}"} for task in cc._by_task()]
     for entry in config["nav"]:
         if isinstance(entry, dict) and "Reference" in entry:
             entry["Reference"] = ["reference.md", *pages]
@@ -61,7 +35,7 @@ def on_files(files, config):
     """Write the pages, in memory only."""
     from mkdocs.structure.files import File
 
-    for task, names in names_by_task().items():
+    for task, names in cc._by_task().items():
         path = f"reference/{_file(task)}"
         files.append(File.generated(config, path, content=page(task, names)))
     return files

@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.changes import Numbers, Pairing, change_interval
-from crosscurrents.previous import Previous, not_comparable, parameters_changed
+from crosscurrents.previous import (
+    Numbers,
+    Pairing,
+    Previous,
+    change_interval,
+    not_comparable,
+)
 from crosscurrents.report.publish import forget_measures, keep_measures
 
 BOOK = """\
@@ -236,12 +241,6 @@ def test_what_was_measured_otherwise_is_never_news(two_sources, part, kinds):
     table = cc.changes(other, now)
     assert not set(table["kind"]) & kinds
     assert len(cc.document_changes(other, now)) == 20  # documents are listed all the same
-
-
-def test_parameters_set_otherwise_are_named(two_sources):
-    previous = Previous(two_sources[0], STARTED, {"brief": {"level": 0.9, "seed": 0}})
-    found = parameters_changed(previous, "brief", {"level": 0.95, "seed": 0})
-    assert found == ["level (0.9, now 0.95)"]
 
 
 def test_read_previous(book, tmp_path, monkeypatch):

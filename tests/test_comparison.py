@@ -75,7 +75,9 @@ def test_periods_are_groups_of_groups(measures):
 def test_options_are_checked_and_inherited(measures):
     whole = cc.Comparison(measures, level=0.9, seed=3)
     other = cc.Comparison(whole, by="doc_id")
-    assert other.options == {"by": "doc_id", "level": 0.9, "resamples": 1000, "seed": 3}
+    assert other.options == {
+        "by": "doc_id", "level": 0.9, "resamples": 1000, "seed": 3, "forms": "as written",
+    }  # fmt: skip
     with pytest.raises(ValueError, match="by 'outlet' is no column of the documents; choose from"):
         cc.Comparison(measures, by="outlet")
     with pytest.raises(ValueError, match="level 2 is not between"):

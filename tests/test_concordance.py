@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.concordance import (
+from crosscurrents.contexts import (
     COLUMNS,
     concordance,
     occurrences,
@@ -133,7 +133,7 @@ def test_sentences_are_numbered_as_measures_number_them(own):
     corpus = read_corpus(own)
     documents = measure(corpus, reuse=False).documents
     for doc_id, number in zip(documents["doc_id"], documents["sentences"]):
-        assert len(sentence_texts(corpus.paragraphs(doc_id))) == number
+        assert len(sentence_texts(corpus, doc_id)) == number
 
 
 def test_concordance_and_themes_count_the_same(own, tmp_path):

@@ -346,6 +346,7 @@ def in_time(code: str, *arguments, seconds: int = 30, **environment: str) -> str
     """Run code in another process, with little memory: what it prints."""
     limit = "import resource as r; r.setrlimit(r.RLIMIT_AS, (3 << 30, 3 << 30))\n"
     begin = "import sys, crosscurrents as cc, pandas as pd\nfrom pathlib import Path\n"
+    begin += "from crosscurrents.corpus import add_texts\n"
     run = subprocess.run(
         [sys.executable, "-c", limit + begin + code, *map(str, arguments)], timeout=seconds,
         capture_output=True, env={**os.environ, **environment},
@@ -447,7 +448,7 @@ def test_texts_are_not_written_through_links_nor_read_from_pipes(tmp_path):
     assert sorted(f.name for f in away.iterdir()) == ["b.txt"]
     (corpus / "texts" / "x").unlink()
     (corpus / "texts" / "b.txt").symlink_to(away / "b.txt")
-    code = "print(*cc.add_texts(*sys.argv[1:])['outcome'])"
+    code = "print(*add_texts(*sys.argv[1:])['outcome'])"
     assert in_time(code, corpus, source) == "copied copied\n"
     assert not (corpus / "texts" / "b.txt").is_symlink()
     assert (away / "b.txt").read_text() == SNOW
@@ -484,7 +485,7 @@ def test_names_that_are_not_ascii_in_the_plainest_locale(tmp_path, listed):
     code = "print(ascii(cc.measure(cc.read_corpus(sys.argv[1])).documents['file'].tolist()))"
     assert in_time(code, path, **PLAIN_C).strip() == ascii(["déjà/vü.txt"])
     if listed:
-        code = "print(*cc.add_texts(sys.argv[1], sys.argv[1])['outcome'])"
+        code = "print(*add_texts(sys.argv[1], sys.argv[1])['outcome'])"
         assert in_time(code, path, **PLAIN_C).strip() == "copied"
 
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.display import NO_LETTERS, glossary, show
+from crosscurrents.display import NO_LETTERS, glossary, png_of, show
 from crosscurrents.findings import Finding
-from crosscurrents.pictures import CHART_MIME, TABLE_MIME, png_of
 from crosscurrents.plots.style import nothing, styled
 from crosscurrents.tables_html import format_numbers, table_html
+from crosscurrents.writing import CHART_MIME, TABLE_MIME
 
 HOSTILE = '</td><script>alert("x")</script><img src=x onerror=alert(1)>'
 

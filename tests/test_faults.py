@@ -15,9 +15,9 @@ import psutil
 import pytest
 from made import CORPUS, TESTS, TINY, files, run_tiny
 
+from crosscurrents.kept import last_good, read_record
 from crosscurrents.report import ReportError, run_report
-from crosscurrents.report.notebook import find_failures, read_executed
-from crosscurrents.report.pages import check_page
+from crosscurrents.report.pages import check_page, find_failures, read_executed
 from crosscurrents.report.publish import (
     ReportBusy,
     keep_failed,
@@ -26,7 +26,6 @@ from crosscurrents.report.publish import (
     publish,
     runs,
 )
-from crosscurrents.runs import last_good, read_record
 
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts

@@ -60,27 +60,24 @@ def headline(scale=NO_SCALE, contrast=NO_THEMES, words=NO_WORDS, of=TWO):
 def test_a_headline_without_tests_describes_and_claims_nothing():
     found = headline(scale(("Star", 2, 8, -1.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
     assert found == (
-        "The largest share of “trust” is in Mail (9 of 12 phrases), of “quarrel” in Star (8 of 10 "
+        "“Trust” is strongest in Mail (9 of its 12 phrases), “quarrel” in Star (8 of its 10 "
         "phrases)."
     )
     found = headline(scale(("Star", 5, 4, 0.2, NAN), ("Mail", 9, 3, 1.0, NAN)))
-    assert found.endswith("(9 of 12 phrases), the smallest in Star (5 of 9 phrases).")
+    assert found.endswith("(9 of its 12 phrases), weakest in Star (5 of its 9 phrases).")
 
 
 def test_a_headline_names_those_who_lean_beyond_chance():
     both = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
-    assert headline(both) == (
-        "Compared with the rest, Mail uses more wording of “trust”, Star uses more wording of "
-        "“quarrel”."
-    )
+    assert headline(both) == "Mail leans more to “trust” than the rest, Star more to “quarrel”."
     one = scale(("Mail", 9, 3, 1.0, 0.2), ("Star", 2, 8, -1.2, 0.02))
-    assert headline(one) == "Compared with the rest, Star uses more wording of “quarrel”."
+    assert headline(one) == "Star leans more to “quarrel” than the rest."
 
 
 def test_which_way_a_group_leans_is_its_share_against_the_rest_and_not_its_sign():
     # All lean to trust; Mail with 6 of 9 less than the others with 18 of 19.
     table = scale(("Mail", 6, 3, 0.6, 0.01), ("Star", 18, 1, 2.5, 0.3))
-    assert headline(table) == "Compared with the rest, Mail uses more wording of “quarrel”."
+    assert headline(table) == "Mail leans more to “quarrel” than the rest."
 
 
 def test_without_a_difference_in_position_themes_come_next_and_then_words():
@@ -108,25 +105,23 @@ def test_one_source_has_nothing_to_be_compared_with():
 
 def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     few = scale(("Mail", 9, 3, 1.0, NAN), ("Star", 2, 8, -1.2, NAN))
-    order = SimpleNamespace(
-        methods=5, agreeing=1, possible=1, order=("Mail", "Star"), swapped=()
-    )
+    order = SimpleNamespace(methods=5, agreeing=1, possible=1, order=("Mail", "Star"), swapped=())
     found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
     assert found == (
         "This is a description, not proof: with one article from each source, no difference can be "
         "tested (that takes five articles from each). The order of the 2 sources is the same under "
-        "all 5 methods of counting. Words are counted, not opinions."
+        "all 5 methods of counting."
     )
     order.agreeing, order.swapped = 0, (("Mail", "Star"),)
     found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
     assert "under all 5 methods of counting, except between Mail and Star." in found
     tested = words(("Mail", "dam", 1, 8, 0, 0.01))
     found = cc.certainty(TWO, scale=NO_SCALE, words=tested)
-    assert "fewer than 5 times in 100, all sources taken together" in found
+    assert "in fewer than 5 of 100 such corpora" in found
     sure = scale(("Mail", 9, 3, 1.0, 0.01), ("Star", 2, 8, -1.2, 0.02), ("Post", 5, 5, 0.0, 0.9))
     found = cc.certainty(TWO, scale=sure, words=tested)
-    assert found.startswith("These differences are larger than chance alone would make")
-    assert "For Post there is no clear difference in this." in found
+    assert found.startswith("Chance alone would make differences this large in fewer than 5 of 100")
+    assert "Post leans to no side clearly more than the rest." in found
     assert [table for _, table, _ in found.links] == ["scale", "keyness"]
 
 
@@ -180,7 +175,9 @@ def test_changes_beyond_chance_are_named():
     table = changes(("word", "dam", "Mail", 1.0, 4.0, 0.003, True),
                     ("tone", "vader", "Mail", 0.1, 0.2, 0.4, False))  # fmt: skip
     first, verdict, row = cc.change_findings(earlier, DOCUMENTS, table)
-    assert first == "Since 2 November 2026: 2 articles added and 1 article removed."
+    assert first == (
+        "Since the run of 2 November 2026, 10:00: 2 articles added and 1 article removed."
+    )
     assert verdict == "1 of 2 numbers changed more than chance alone explains."
     assert (row.label, row) == ("Mail:", "word “dam” was 1.00 and is 4.00 (p = 0.003).")
     none = table.assign(changed=False)

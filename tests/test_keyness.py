@@ -410,7 +410,7 @@ def test_of_very_many_terms_those_in_most_documents_are_tested(monkeypatch):
     import sys
 
     whole = cc.keyness(corpus(), target="A")
-    monkeypatch.setattr(sys.modules["crosscurrents.keyness"], "TESTED", 999 * 100)
+    monkeypatch.setattr(sys.modules["crosscurrents.keywords"], "TESTED", 999 * 100)
     table = cc.keyness(corpus(), target="A")
     tested = table[table["p"].notna()]
     assert 0 < len(tested) < len(table) == len(whole)

@@ -6,7 +6,7 @@ import pytest
 import crosscurrents as cc
 from crosscurrents import lexicon
 from crosscurrents.lexicon import installed, lexicon_hashes, read_lexicon
-from crosscurrents.tone import measure_tone
+from crosscurrents.measures.tone import measure_tone
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from crosscurrents.corpus import COLUMNS, read_corpus, user_column
 from crosscurrents.corpus.catalogue import RESERVED
 from crosscurrents.kept import MEASURES_VERSION
 from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
-from crosscurrents.tone import measure_tone
-from crosscurrents.tone.store import read_tone
+from crosscurrents.measures.tone import measure_tone
+from crosscurrents.measures.tone_tables import read_tone
 
 TEXT = (
     "# Rain\n\nThe long rain fell. “We like the long rain here,” she said.\n\n"

@@ -12,7 +12,6 @@ from test_comparison import FUNCTIONS as THERE
 import crosscurrents as cc
 from crosscurrents import comparison as comparison_module
 from crosscurrents.previous import Previous
-from crosscurrents.topics import topic_paragraphs, topic_share
 
 BOOK = """
 themes:
@@ -47,8 +46,6 @@ FUNCTIONS = {
     "evidence": cc.evidence,
     "pattern_matches": cc.pattern_matches,
     "topics": lambda measures, **options: cc.topics(measures, number=2, **options),
-    "topic_share": lambda measures, **options: topic_share(measures, number=2, **options),
-    "topic_paragraphs": lambda measures, **options: topic_paragraphs(measures, number=2, **options),
     "changes": lambda measures, **options: cc.changes(
         Previous(earlier(measures)), measures, **options
     ),

@@ -55,7 +55,7 @@ def test_a_source_that_outweighs_two_others_is_named():
 def test_an_article_in_another_language_is_counted_and_named():
     rows = [("Mail", "It rained."), ("Mail", "It snowed."), ("Star", "Es regnete.")]
     texts = corpus(*rows, language=["en", "en-GB", "de"])
-    said = "1 of 3 articles is in German: the lexicons know English only, so their tone is not"
+    said = "The article 3 is in German: no tone (the lexicons know English only)."
     assert said in str(cc.cautions(compared(texts)))
 
 
@@ -133,8 +133,8 @@ def test_frequencies_with_their_dispersion():
 
 
 def test_provenance_names_tools_and_options(mail_and_star):
-    table = cc.provenance(compared(mail_and_star, codebook=WATER)).set_index("item")["value"]
+    table = cc.provenance(compared(mail_and_star, codebook=WATER)).set_index("made_from")["which"]
     assert table["words"] == "27"
     assert table["options"] == "95% intervals, 100 resamples, seed 0"
-    assert table["codebook"].startswith("1 theme, 0 scales, sha256 " + WATER.sha256[:12])
+    assert table["codebook"].startswith("1 theme, sha256 " + WATER.sha256[:12])
     assert cc.provenance(cc.measure(mail_and_star)).shape == table.reset_index().shape

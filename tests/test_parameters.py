@@ -54,7 +54,7 @@ def test_every_rule_is_of_a_parameter_that_some_notebook_has():
 def test_defaults_are_what_they_should_be():
     assert check("term_frequency", {}) == {
         "corpus": "../seeds/alliance", "sources": [], "since": "", "until": "", "codebook": "",
-        "copies": "keep",
+        "copies": "keep", "forms": "as written",
         "level": 0.95, "resamples": 1000, "seed": 0,
         "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
         "by": "source", "term": "", "window": 5, "period": "quarter",

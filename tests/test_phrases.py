@@ -162,7 +162,7 @@ def test_the_first_phrases_are_the_same_however_deep_one_looks_at_first(
     options = {"corpus": corpus, "hide_stopwords": True}
     every = cc.recurring_phrases(measures, **options)
     for deep in (1, 40):
-        monkeypatch.setattr(sys.modules["crosscurrents.phrases"], "DEEP", deep)
+        monkeypatch.setattr(sys.modules["crosscurrents.vocabulary"], "DEEP", deep)
         for top_n in (1, 3):
             first = every.groupby("source").head(top_n).reset_index(drop=True)
             found = cc.recurring_phrases(measures, **options, top_n=top_n)

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents import writing
 from crosscurrents.plots import charts, style
 from crosscurrents.plots.style import PALETTE, source_colours, source_markers
 
@@ -249,11 +250,11 @@ def test_a_chart_says_what_its_intervals_are():
 
 
 def test_numbers_and_names():
-    assert [style.number(x) for x in (1234, -0.5, 0.0314, float("nan"))] == [
+    assert [writing.number(x) for x in (1234, -0.5, 0.0314, float("nan"))] == [
         "1,234", "−0.500", "0.0314", "–"
     ]  # fmt: skip
     assert style.plain("Zeit \U00014400") == "Zeit ▯"
-    assert style.signed(0.5) == "+0.50" and style.percent(0.256) == "26%"
+    assert writing.signed(0.5) == "+0.50" and writing.percent(0.256) == "26%"
 
 
 # The corpus and words pages

@@ -19,8 +19,7 @@ from made import CORPUS, TESTS, TINY, files, run_tiny
 from crosscurrents.codebook import read_codebook
 from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.definitions import ORDER, define_report
-from crosscurrents.report.notebook import Failure, find_failures, read_executed
-from crosscurrents.report.pages import POLICY, SCRIPT
+from crosscurrents.report.pages import POLICY, SCRIPT, Failure, find_failures, read_executed
 from crosscurrents.report.publish import ReportBusy, free_folder
 
 MARKER = f"left-over-{os.getpid()}"

@@ -9,14 +9,15 @@ import pytest
 from made import CORPUS, TESTS, TINY
 
 from crosscurrents.report.definitions import (
+    cron_line,
     define_report,
     defined,
     find_settings,
     read_settings,
     seconds,
     size,
+    systemd_units,
 )
-from crosscurrents.report.schedule import cron_line, systemd_units
 
 GOOD = f"""
 [reports.rivers]

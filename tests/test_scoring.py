@@ -12,8 +12,16 @@ from hypothesis import strategies as st
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
 from crosscurrents.core.vader_text import STRAIGHT, vader_text
-from crosscurrents.lexicon import ALPHA, nltk_vader, read_lexicon, vader_emoji
-from crosscurrents.scoring import masked, neutral, recombined, score_sentences, score_stream
+from crosscurrents.lexicon import (
+    ALPHA,
+    nltk_vader,
+    read_lexicon,
+    recombined,
+    score_sentences,
+    score_stream,
+    vader_emoji,
+)
+from crosscurrents.measures.tone_tables import masked, neutral
 
 LEXICONS = ["vader", "afinn", "pattern"]
 PROSE = """

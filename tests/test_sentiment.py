@@ -11,7 +11,7 @@ from scipy import stats
 
 import crosscurrents as cc
 from crosscurrents import bootstrap_ratio, sentiment, sentiment_by_voice, sentiment_robustness
-from crosscurrents.sentiment import tone_separates
+from crosscurrents.tone import tone_separates
 
 TABLES = [sentiment, sentiment_by_voice, sentiment_robustness]
 

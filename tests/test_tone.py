@@ -10,13 +10,12 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-import crosscurrents.tone as tone_module
-from crosscurrents.codebook.lists import read_terms
-from crosscurrents.drivers import means_without
-from crosscurrents.scoring import score_sentences
-from crosscurrents.sentiment import tone_separates
-from crosscurrents.tone import measure_tone
-from crosscurrents.tone.store import read_tone
+import crosscurrents.measures.tone as tone_module
+from crosscurrents.corpus import add_texts
+from crosscurrents.lexicon import score_sentences
+from crosscurrents.measures.tone import measure_tone, read_terms
+from crosscurrents.measures.tone_tables import read_tone
+from crosscurrents.tone import means_without, tone_separates
 
 MAIL = (
     "The united council praised a good trade deal with Velland. The trade war was a disaster.",
@@ -97,8 +96,6 @@ def test_drivers_by_hand(tone):
     assert star["mean_without"].tolist() == pytest.approx([0] * 3)
     mail = table[table["source"] == "Mail"].set_index("term")
     assert not mail.loc["brilliant", "topic"]
-    guarded = cc.sentiment_drivers(tone, lexicon="afinn", top_n=20, without_topic_words=True)
-    assert "united" not in set(guarded["term"])
 
 
 @pytest.mark.parametrize("lexicon", ["vader", "afinn", "pattern"])
@@ -322,12 +319,11 @@ def test_refuses_what_there_is_none_of(tone):
         cc.sentiment_drivers(plain)
 
 
-def test_topic_words_that_were_not_measured_are_refused_everywhere():
+def test_topic_words_that_were_not_measured_are_refused():
     texts = cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["A good war. A bad day."]}))
     tone = cc.measure_tone(texts, cc.measure(texts))
-    for ask in (cc.sentiment, cc.sentiment_drivers, cc.driver_sentences, cc.target_tone):
-        with pytest.raises(ValueError, match="True: no topic words were measured"):
-            ask(tone, without_topic_words=True)
+    with pytest.raises(ValueError, match="True: no topic words were measured"):
+        cc.sentiment(tone, without_topic_words=True)
 
 
 def test_a_source_of_one_sentence_and_one_without_words():
@@ -386,7 +382,7 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     if not place:
         pytest.skip("CROSSCURRENTS_TEXTS does not name the folder that holds the five texts")
     folder = seeds(tmp_path / "seeds")
-    cc.add_texts(folder, place)
+    add_texts(folder, place)
     texts = cc.read_corpus(folder)
     fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
     stored = read_tone(SEEDS / "measures")

@@ -13,14 +13,12 @@ from crosscurrents import Comparison, topics
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import Measures, measure
-from crosscurrents.topics import (
+from crosscurrents.topic_model import (
     _agreement,
     _coherence,
     _found,
     _stability,
     _weights,
-    topic_paragraphs,
-    topic_share,
 )
 
 PER = 8  # paragraphs of a document
@@ -71,11 +69,13 @@ def planted(paragraphs: int, themes: int, seed: int = 0) -> tuple[np.ndarray, np
     return counts, theme
 
 
-def found_labels(measures, **options) -> tuple[np.ndarray, np.ndarray]:
-    """Row of each paragraph, and the topic that leads it."""
-    places = topic_paragraphs(measures, top_n=9999, **options)
-    rows = places["doc_id"].str[1:].astype(int) * PER + places["paragraph"] - 1
-    return rows.to_numpy(), pd.factorize(places["topic"])[0]
+def found_labels(measures, number: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Row of each paragraph that has a topic, and the topic that leads it."""
+    comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
+    found = _found(comparison, number)
+    rows = found.paragraphs["doc_id"].str[1:].astype(int) * PER + found.paragraphs["paragraph"] - 1
+    known = found.shares.any(axis=1)
+    return rows.to_numpy()[known], found.shares.argmax(axis=1)[known]
 
 
 @pytest.fixture(scope="module")
@@ -117,14 +117,12 @@ def test_no_worse_than_the_plain_pipeline(five):
 
 def test_the_same_seed_gives_the_same_topics_to_the_bit(five):
     fresh = Comparison(five[0].measures)
-    for make in (topics, topic_share, topic_paragraphs):
-        pd.testing.assert_frame_equal(make(fresh), make(five[0]), check_exact=True)
+    pd.testing.assert_frame_equal(topics(fresh), topics(five[0]), check_exact=True)
 
 
 def test_another_seed_gives_much_the_same(five):
     labels = [
-        pd.Series(*reversed(found_labels(measures))).sort_index()
-        for measures in (five[0], Comparison(five[0].measures, seed=7))
+        found_labels(measures)[1] for measures in (five[0], Comparison(five[0].measures, seed=7))
     ]
     assert adjusted_rand_score(*labels) > 0.95
 
@@ -157,7 +155,6 @@ def test_what_is_left_out():
     assert _weights(measures)[1].tolist() == [] and _weights(measures)[4] == 5
     table = topics(measures)
     assert table.empty and table.attrs["note"].startswith("No topics were sought: too little text")
-    assert topic_share(measures).empty and topic_paragraphs(measures).empty
 
 
 def test_a_paragraph_that_recurs_everywhere_counts_once():
@@ -167,9 +164,8 @@ def test_a_paragraph_that_recurs_everywhere_counts_once():
     table = topics(again, number=3)
     assert sorted(table["terms"]) == sorted(plain["terms"])
     assert table["paragraphs"].sum() == 600
-    places = topic_paragraphs(again, number=3, top_n=9999)
-    rows = places["doc_id"].str[1:].astype(int) * PER + places["paragraph"] - 1
-    assert len(set(places.loc[rows >= 300, "topic"])) == 1
+    rows, labels = found_labels(again, number=3)
+    assert len(set(labels[rows >= 300])) == 1
 
 
 def test_coherence_by_hand():
@@ -198,34 +194,6 @@ def test_stability_of_few_documents_samples_paragraphs(five):
     assert found.shape == (2,) and (found >= 0).all() and (found <= 1).all()
 
 
-def test_shares_by_source(five):
-    shares = topic_share(five[0], resamples=200)
-    assert shares.columns.tolist() == [
-        "topic", "source", "paragraphs", "of", "share", "low", "high", "documents", "unit", "p",
-        "p_adjusted", "tests",
-    ]  # fmt: skip
-    assert shares.groupby("source")["share"].sum().tolist() == pytest.approx([1, 1])
-    led, every = (shares.groupby("source")[c] for c in ("paragraphs", "of"))
-    assert led.sum().tolist() == every.first().tolist()
-    assert (shares["low"] <= shares["share"]).all() and (shares["share"] <= shares["high"]).all()
-    assert set(shares["tests"]) == {10}
-    assert shares["p_adjusted"].min() > 0.05  # sources take turns
-    with pytest.raises(ValueError, match="by 'colour' is no column of the documents"):
-        topic_share(five[0], by="colour")
-
-
-def test_topics_of_one_source_are_found_to_be_its_own():
-    counts, theme = planted(400, 2)
-    order = np.argsort(theme, kind="stable")  # the documents of one topic first
-    measures = measures_of(counts[order], sources="A")
-    half = (theme == 0).sum() // PER
-    measures.documents["source"] = ["A" if k <= half else "B" for k in range(50)]
-    shares = topic_share(measures, number=2, resamples=200)
-    wide = shares.set_index(["topic", "source"])["share"].unstack()  # noqa: PD010
-    assert sorted(wide["A"].round() - wide["B"].round()) == [-1, 1]
-    assert (shares["p_adjusted"] < 0.01).all()
-
-
 def test_little_text_says_how_little(five):
     note = topics(five[0]).attrs["note"]
     assert note.startswith("500 paragraphs of 63 documents, ") and "hints" not in note
@@ -241,7 +209,6 @@ def test_little_text_says_how_little(five):
         ({"number": True}, "number True is not"),
         ({"number": 2.5}, "number 2.5 is not"),
         ({"number": 251}, "number 251 is too many topics for 500 paragraphs .* up to 250"),
-        ({"top_n": 2}, "top_n 2 is not a whole number of at least 3"),
         ({"seed": -1}, "seed -1 is not"),
     ],
 )
@@ -256,4 +223,3 @@ def test_a_text_too_short_for_topics_has_none():
     comparison = Comparison(measure(read_corpus(table)))
     found = topics(comparison)
     assert found.empty and list(found.columns[:3]) == ["topic", "terms", "share"]
-    assert topic_share(comparison).empty

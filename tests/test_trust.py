@@ -13,12 +13,11 @@ from made import CORPUS, TESTS, TINY, run_tiny
 
 import crosscurrents as cc
 from crosscurrents.console import left_out_lines
+from crosscurrents.kept import last_good, read_record
 from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.definitions import define_report
-from crosscurrents.report.publish import next_number, prune, runs
-from crosscurrents.report.record import Names
+from crosscurrents.report.publish import Names, next_number, prune, runs
 from crosscurrents.report.verify import definition_of, find_run
-from crosscurrents.runs import last_good, read_record
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 TEXT = "The dam was opened on Monday, and the river rose all week.\n"

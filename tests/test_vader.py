@@ -11,9 +11,14 @@ from nltk.sentiment.vader import VaderConstants
 from crosscurrents.core import split_sentences, tokenise
 from crosscurrents.core.pieces import SURROGATES, Pieces, split_pieces
 from crosscurrents.core.vader import rounded
-from crosscurrents.core.vader_text import vader_text
-from crosscurrents.lexicon import nltk_vader, read_lexicon, vader_emoji
-from crosscurrents.scoring import score_sentences, score_tokens
+from crosscurrents.core.vader_text import STRAIGHT, vader_text
+from crosscurrents.lexicon import (
+    nltk_vader,
+    read_lexicon,
+    score_sentences,
+    score_tokens,
+    vader_emoji,
+)
 
 COLUMNS = ["neg", "neu", "pos", "compound"]
 # Our own writing, in the tone of a policy article.
@@ -298,7 +303,7 @@ def test_marks_are_kept_off_words(text, shown):
 
 def test_quotations_score_as_without_their_marks():
     plain = "It was a disaster, a fair success and a great hope, he said."
-    marked = "“It was a disaster,” a ‘fair’ «success» and a \"great\" „hope“, he said."
+    marked = '“It was a disaster,” a ‘fair’ «success» and a "great" „hope“, he said.'
     first, second = score_sentences([plain, marked]).to_numpy()
     assert (first == second).all() and first[3] != 0
 
@@ -319,3 +324,30 @@ def test_quotations_runs_and_emoji_equal_nltk(oracle):
             words[place] = form[rng.integers(len(form))].format(word.strip("{}"), emoji=sign)
         texts.append(" ".join(words))
     assert_equal(oracle, texts)
+
+
+# A word beside marks, and what NLTK's class is to see of it.
+MARKED = [
+    ("“{}”", "{}"), ('"{},"', "{},"), ("‘{}’", "{}"), ("«{}»", "{}"), ("„{}“", "{}"), ("“{}", "{}"),
+    ("{}.”", "{}."), ("{}!!!", "{} !!!"), ("{}…", "{} …"), ("{}?!", "{} ?!"),
+    ("“‘{}!!’”", "{} !!"), ("{}{emoji}", "{} {name}"), ("{emoji}{emoji} {}", "{name} {name} {}"),
+]  # fmt: skip
+
+
+def test_what_stands_beside_marks_scores_as_nltk_scores_the_words(oracle):
+    rng = np.random.default_rng(20)
+    emoji = [(sign, name) for sign, name in vader_emoji().items() if len(sign) == 1]
+    emoji = [pair for pair in emoji if pair[1].translate(STRAIGHT).replace(" ", "").isalpha()]
+    marked, plain = [], []
+    for text in generated(3000, seed=29):
+        words = [word for word in text.split(" ") if word.isalpha()] or ["good"]
+        both = [*words], [*words]
+        for place in rng.permutation(len(words))[: 1 + len(words) // 3]:
+            sign, name = emoji[rng.integers(len(emoji))]
+            for side, form in zip(both, MARKED[rng.integers(len(MARKED))]):
+                side[place] = form.format(words[place], emoji=sign, name=name)
+        marked.append(" ".join(both[0]))
+        plain.append(" ".join(both[1]))
+    expected = [[oracle.polarity_scores(text)[name] for name in COLUMNS] for text in plain]
+    found = score_sentences(marked).to_numpy()
+    assert np.abs(found - expected).max() < 1e-9 and len({*marked}) > 2900

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 
 from crosscurrents.cli import main
-from crosscurrents.kept import MEASURES
+from crosscurrents.kept import MEASURES, read_record
 from crosscurrents.report import run_report
-from crosscurrents.report.record import fingerprint
+from crosscurrents.report.publish import fingerprint
 from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
-from crosscurrents.runs import read_record
 
 CELLS = """\
 corpus: str = "../corpus"

@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 
 import crosscurrents as cc
 from crosscurrents.measures import rows
-from crosscurrents.vocabulary import (
-    flesch_kincaid_grade,
-    flesch_reading_ease,
-    mattr,
-    mtld,
-    syllables,
-    yule_k,
-)
+from crosscurrents.measures.rows import mattr, mtld, yule_k
+from crosscurrents.vocabulary import flesch_kincaid_grade, flesch_reading_ease, syllables
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
 few = st.lists(st.sampled_from("abc"), max_size=60)

@@ -60,7 +60,9 @@ def folded(text: str) -> list[str]:
         ("IT it WHO IS OR", ["IT", "it", "WHO", "IS", "OR"]),  # lower case would be grammar
         ("BRUTUS CASSIUS TRUMP", ["brutus", "cassius", "trump"]),  # whatever their length
         ("Ph.D. a.m a.m. A.M. i.e. U.S.A.", ["phd", "a.m.", "a.m.", "AM", "ie", "usa"]),
-        ("love ❤\ufe0f so ☎\ufe0f", ["love", "so"]),  # a selector is no word
+        ("love ❤\ufe0f so ☎\ufe0f x\ufe0f 1\ufe0f\u20e3", ["love", "so", "x", "1"]),  # selectors
+        ("B.Sc. M.Phil. Ph.D.-level J.Rek.", ["bsc", "mphil", "phd-level", "j", "rek"]),
+        ("İstanbul istanbul", ["istanbul", "istanbul"]),
         # addresses, tags
         ("see https://Herald.example/A_b?c=1.", ["see", "https://herald.example/a_b?c=1"]),
         ("(www.lis.example)", ["www.lis.example"]),

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.codebook_editing import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\
@@ -162,7 +163,7 @@ def test_a_saved_theme_leaves_the_rest_as_it_is(bench, folder):
 def test_what_is_saved_is_read_again(folder, theme, exclusions):
     file, patterns = folder / "codebook.yml", ["null", "£*m", 'a "b"', "=No", "90%", "#tag", "x y*"]
     before = {t.name: t for t in cc.read_codebook(file).themes}
-    cc.save_theme(file, theme, patterns=patterns, exclusions=exclusions)
+    save_theme(file, theme, patterns=patterns, exclusions=exclusions)
     after = {t.name: t for t in cc.read_codebook(file).themes}
     assert [p.text for p in after[theme].patterns] == patterns
     assert [p.text for p in after[theme].exclusions] == exclusions
@@ -174,7 +175,7 @@ def test_what_is_saved_is_read_again(folder, theme, exclusions):
 @pytest.mark.parametrize("text", ["", "themes:\n", "title: Weather\n", "themes:\n  a: [b]\n"])
 def test_a_first_theme_is_saved(tmp_path, text):
     (tmp_path / "book.yml").write_text(text, encoding="utf-8")
-    cc.save_theme(tmp_path / "book.yml", "rain", patterns=["rain*"])
+    save_theme(tmp_path / "book.yml", "rain", patterns=["rain*"])
     assert cc.read_codebook(tmp_path / "book.yml")["rain"].patterns[0].text == "rain*"
 
 
@@ -273,7 +274,7 @@ def test_a_draft_needs_a_name_and_patterns():
 
 def test_the_demo_corpus_is_explored(tmp_path):
     """All tabs of the screen, without a browser, as a person would use them."""
-    widgets = pytest.importorskip("crosscurrents.explore")
+    widgets = pytest.importorskip("crosscurrents.explorer")
     home = tmp_path / "harbour"
     shutil.copytree(Path(__file__).parents[1] / "seeds" / "harbour", home)
     bench = Workbench(home, definitions=tmp_path / "reports.toml")
@@ -297,7 +298,7 @@ def test_the_demo_corpus_is_explored(tmp_path):
 
 def test_names_of_a_corpus_are_text_on_the_screen():
     """A source that is called like a tag stays text."""
-    widgets = pytest.importorskip("crosscurrents.explore")
+    widgets = pytest.importorskip("crosscurrents.explorer")
     table = pd.DataFrame({"source": ["<b>A</b>", "B"], "text": ["It <i>rained</i>.", "It rained."]})
     lookup = widgets.LookUp(Workbench(table))
     lookup.text.value = "rained"

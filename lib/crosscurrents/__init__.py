@@ -5,39 +5,32 @@ Import it as `cc`. Names are loaded when they are first used: importing costs ne
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 
 _NAMES = {
-    "corpus": ["add_texts", "read_corpus"],
+    "corpus": ["read_corpus"],
     "cleaning": ["clean"],
     "core.tokens": ["tokenise"],
     "comparison": ["Comparison"],
-    "copies": ["choose_copies", "copies", "copies_findings"],
+    "duplicates": ["choose_copies", "copies"],
     "codebook": ["read_codebook"],
-    "codebook.editing": ["save_theme"],
-    "lexicon": ["read_lexicon"],
+    "lexicon": ["read_lexicon", "score_sentences"],
     "measures": ["measure", "read_measures"],
+    "measures.tone": ["measure_tone"],
     "core.counting": ["count_words"],
-    "scoring": ["score_sentences"],
     "intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
     "effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
     "frequency": ["term_frequency", "term_over_time"],
-    "phrases": ["recurring_phrases"],
-    "keyness": ["compare_terms", "keyness", "keyness_by_source"],
-    "references": ["read_frequency_list"],
-    "vocabulary": ["dispersion", "vocabulary_measures"],
+    "keywords": ["compare_terms", "keyness", "keyness_by_source"],
+    "vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
     "collocation": ["collocates"],
     "texts": ["not_at_hand"],
-    "concordance": ["concordance", "occurrences", "sort_concordance"],
+    "contexts": ["concordance", "occurrences", "sort_concordance"],
     "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
-    "sentiment": [
-        "sentiment", "sentiment_by_voice", "sentiment_over_time", "sentiment_robustness",
+    "tone": [
+        "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
+        "sentiment_drivers", "sentiment_over_time", "sentiment_robustness", "target_tone",
     ],
-    "doubts": ["doubts", "language_findings"],
-    "drivers": ["driver_sentences", "lexicon_agreement", "sentiment_drivers", "target_tone"],
-    "tone": ["measure_tone"],
     "themes": [
         "theme_contrast", "theme_cooccurrence", "theme_over_time", "theme_share",
     ],
@@ -45,10 +38,9 @@ _NAMES = {
         "document_positions", "scale_order", "scale_over_time", "scale_position",
         "scale_robustness",
     ],
-    "evidence": ["evidence", "pattern_matches", "term_passages"],
-    "topics": ["topics"],
-    "agreement": ["agreement", "coder_agreement"],
-    "coding": ["offer_coding_form", "read_coding_form"],
+    "passages": ["evidence", "pattern_matches", "term_passages"],
+    "topic_model": ["topics"],
+    "coding": ["agreement", "coder_agreement", "offer_coding_form", "read_coding_form"],
     "overview": [
         "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
         "focus_term", "key_passages", "provenance", "source_sizes",
@@ -56,23 +48,22 @@ _NAMES = {
     ],
     "findings": ["certainty", "change_findings", "headline", "word_findings"],
     "brief": ["position_note", "side_by_side"],
-    "changes": ["changes", "document_changes"],
-    "previous": ["read_previous"],
+    "previous": ["changes", "document_changes", "read_previous"],
     "findings_themes": [
         "cooccurrence_findings", "driver_findings", "driver_table", "lexicon_findings",
         "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
     ],
-    "plots.themes": [
+    "plots.sentences": [
         "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
-        "plot_themes", "plot_themes_over_time",
+        "plot_targets", "plot_themes", "plot_themes_over_time", "plot_tone",
+        "plot_tone_over_time", "plot_voices",
     ],
     "plots.words": [
         "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
         "plot_term_over_time", "plot_two_sources",
     ],
-    "plots.tone": ["plot_targets", "plot_tone", "plot_tone_over_time", "plot_voices"],
     "display": ["glossary", "show"],
-    "explore": ["explore"],
+    "explorer": ["explore"],
     "report": ["run_report"],
 }  # fmt: skip
 _HOME = {name: module for module, names in _NAMES.items() for name in names}
@@ -87,41 +78,36 @@ def __getattr__(name: str):
     return value
 
 
-class _Package(ModuleType):
-    """The package: importing a module never hides the function of the same name (`keyness`)."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (isinstance(value, ModuleType) and _HOME.get(name) == name):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
-
-
 def __dir__() -> list[str]:
     return __all__
 
 
-# What help(cc) lists, by task; a module that is in none of them stands under "More".
+# What help(cc) and the reference list, by task; the last has the modules that are in no other.
 _TASKS = {
-    "Read and measure": "corpus cleaning core tokens codebook lexicon measures tone comparison",
-    "Words": "frequency phrases keyness references vocabulary collocation concordance lookup",
-    "Tone": "sentiment drivers scoring",
-    "Themes and scales": "themes scales evidence topics coverage",
-    "Coding by people": "coding agreement",
-    "What changed": "changes previous",
-    "On the page": "overview findings findings_themes brief plots display",
-    "Explore, and reports": "explore workbench report",
+    "Read and measure": "corpus cleaning duplicates core codebook measures",
+    "Compare": "comparison intervals effect_sizes",
+    "Words": "frequency keywords vocabulary collocation contexts lookup texts",
+    "Tone": "tone lexicon",
+    "Themes and scales": "themes scales passages topic_model coding",
+    "What changed": "previous",
+    "Pages and charts": "overview findings findings_themes brief plots display",
+    "Explore, and make reports": "",
 }
 
 
+def _by_task() -> dict[str, list[str]]:
+    """The public names, sorted, for each task."""
+    task_of = {module: task for task, modules in _TASKS.items() for module in modules.split()}
+    found: dict[str, list[str]] = {task: [] for task in _TASKS}
+    for name in sorted(_HOME, key=str.lower):
+        found[task_of.get(_HOME[name].split(".")[0], list(_TASKS)[-1])].append(name)
+    return found
+
+
 def _listed() -> str:
-    """The public names, by task."""
-    rest, lines = dict(_NAMES), []
-    for task, modules in {**_TASKS, "More": ""}.items():
-        wanted = modules.split()
-        own = [m for m in rest if m.split(".")[0] in wanted or not wanted]
-        names = sorted(name for module in own for name in rest.pop(module))
+    """The public names, by task, in lines."""
+    lines = []
+    for task, names in _by_task().items():
         lines.append(f"{task}:")
         lines += [f"    {', '.join(names[k : k + 4])}" for k in range(0, len(names), 4)]
     return "\n".join(lines)

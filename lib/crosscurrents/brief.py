@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison
-from crosscurrents.evidence import evidence
 from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
-from crosscurrents.numerals import counted
+from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
-from crosscurrents.tables_html import escape
+from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted, escape
 
+THEMES = 2  # that exceed the rest, and are named of a source
 WORDS = 4  # of its vocabulary that are named of a source
 TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase
 SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
@@ -68,7 +69,8 @@ def side_by_side(
         A row a group, from the near pole on, else those with most words first: the group, shown
         with its articles and words; articles (title, author, outlet and date of a single one, else
         number and span), words; position (with low and high in the text), covers_more (the theme
-        that exceeds its share of the rest most, with both shares of sentences), distinctive_words
+        that exceeds its share of the rest most, with both shares of sentences; of a group that
+        could be tested only one with p below 0.05), distinctive_words
         or, without a test, characteristic_words, and example (its
         sentence with most matches of its pole or theme), each as far as there are any.
         `attrs["headings"]` names the poles.
@@ -131,9 +133,11 @@ def position_note(scale: pd.DataFrame) -> str:
     if scale.empty:
         return ""
     near, far = scale["near"].iloc[0], scale["far"].iloc[0]
+    within = scale["unit"].astype(str).str.startswith("within").all()
+    of = " (for these articles only)" if within else ""
     return (
-        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: 95% interval; "
-        "upright line: as many matches of one as of the other."
+        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: 95% interval"
+        f"{of}; upright line: as many phrases of one as of the other."
     )
 
 
@@ -146,7 +150,8 @@ def _articles(documents: pd.DataFrame) -> tuple[str, str]:
     dates = sorted(d for d in documents["date"].astype(str) if d)
     if len(documents) > 1:
         ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
-        return " to ".join(ends), counted(len(documents), "article")
+        undated = f", {len(documents) - len(dates)} undated" if len(dates) < len(documents) else ""
+        return " to ".join(ends), counted(len(documents), "article") + undated
     own = str(documents[GROUP].iloc[0])
     facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
     facts[-1:] = [plain_date(facts[-1])] if facts else []
@@ -180,24 +185,32 @@ def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
     title, rest = articles
     size = counted(int(words), "word").replace(" ", "\N{NO-BREAK SPACE}")
     facts = [escape(part) for part in (title, ", ".join(filter(None, [rest, size]))) if part]
-    return Markup(str(group), f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>")
+    markup = f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>"
+    return Markup(str(group), markup)
 
 
 def _main_themes(shares: pd.DataFrame) -> dict:
-    """The theme of each group that exceeds its share in the rest most, and what the table says."""
+    """The theme of each group that exceeds its share in the rest most, and what the table says.
+
+    Of a group that could be tested it is named only if the test says so; else the largest theme is.
+    """
     if shares.empty:
         return {}
     total = shares.groupby("theme")[["sentences", "of"]].transform("sum")
     rest = (total["sentences"] - shares["sentences"]) / (total["of"] - shares["of"]).replace(0, 1)
     order = shares.assign(rest=rest, more=shares["share"] - rest)
-    order = order[order["more"] > 0].sort_values(["more", "theme"], ascending=[False, True])
-    first = order.drop_duplicates(_by(shares))
-    return {
-        row[_by(shares)]: (
-            row["theme"], f"{row['theme']} ({row['share']:.0%}; {row['rest']:.0%} in the rest)"
-        )
-        for row in first.to_dict("records")
-    }  # fmt: skip
+    order = order[order["share"] > 0].sort_values(["more", "theme"], ascending=[False, True])
+    found = {}
+    for group, own in order.groupby(_by(shares)):
+        tested = own["p_adjusted"].notna().any()
+        more = own[own["more"] > 0]
+        more = more[more["p_adjusted"] < ALPHA] if tested else more
+        largest = own.sort_values("share", ascending=False, kind="stable").iloc[0]
+        named = more.head(THEMES if tested else 1).to_dict("records")
+        said = [f"{r['theme']} ({r['share']:.0%}; {r['rest']:.0%} in the rest)" for r in named]
+        none = f"none clearly (its largest: {largest['theme']}, {largest['share']:.0%})"
+        found[group] = (named or [largest])[0]["theme"], ", ".join(said) or none
+    return found
 
 
 def _poles(scale: pd.DataFrame) -> dict:

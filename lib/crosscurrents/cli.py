@@ -31,7 +31,8 @@ from crosscurrents.console import (
     switch,
     worst,
 )
-from crosscurrents.numerals import counted
+from crosscurrents.kept import write_whole
+from crosscurrents.writing import counted
 
 DOUBTS = 6  # doubts about files that are said
 CORPUS = argument(
@@ -167,13 +168,12 @@ def codebook(options) -> int:
 def check(options) -> int:
     from crosscurrents.codebook import read_codebook
     from crosscurrents.comparison import Comparison
-    from crosscurrents.copies import copies_findings
     from crosscurrents.corpus import Options, read_corpus, store_options
-    from crosscurrents.coverage_lines import coverage_lines, coverage_tables
-    from crosscurrents.doubts import doubts
+    from crosscurrents.coverage import coverage_lines, coverage_tables
+    from crosscurrents.doubts import copies_findings, doubts
     from crosscurrents.measures import measure
     from crosscurrents.readers import parse_columns
-    from crosscurrents.spreadsheet import guarded
+    from crosscurrents.writing import guarded
 
     columns = parse_columns(options.columns) if options.columns else None
     book = read_codebook(options.codebook) if options.codebook else None
@@ -229,9 +229,7 @@ def _replace(name: str, text: str) -> None:
     path = Path(name)
     if not path.absolute().parent.is_dir():
         raise ValueError(f"{name!r}: there is no folder {str(path.parent)!r} to write into")
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, text)
 
 
 @command(
@@ -250,7 +248,7 @@ def _replace(name: str, text: str) -> None:
 def measure(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
-    from crosscurrents.tone import measure_tone
+    from crosscurrents.measures.tone import measure_tone
 
     corpus, reuse = read_corpus(options.corpus), not options.no_cache
     if not options.out and not Path(options.corpus).is_dir():
@@ -309,8 +307,8 @@ def _cluster(address: str | None):
     switch("--quiet", "no progress, say only what is wrong"),
 )  # fmt: skip
 def report(options) -> int:
+    from crosscurrents.kept import last_good
     from crosscurrents.report.definitions import seconds
-    from crosscurrents.runs import last_good
 
     if (options.if_stale or "").replace(".", "").isdigit():
         raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
@@ -404,8 +402,7 @@ def _make(definition, options, stale: float | None) -> int:
     argument("--write", metavar="FOLDER", help="unit files, into such as ~/.config/systemd/user"),
 )
 def schedule(options) -> int:
-    from crosscurrents.report.definitions import defined, find_settings
-    from crosscurrents.report.schedule import cron_line, systemd_units
+    from crosscurrents.report.definitions import cron_line, defined, find_settings, systemd_units
 
     if options.systemd == options.cron:
         raise ValueError("choose one, --systemd or --cron")

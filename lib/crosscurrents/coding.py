@@ -1,10 +1,11 @@
-"""Forms in which people code sentences by hand, blind to their source, and reading them back."""
+"""People who code sentences: forms blind to the source, reading them back, and how far they agree.
+
+Sentences are drawn at random whatever their source. A codebook is compared with people, and people
+with each other, theme by theme."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -12,21 +13,27 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
-from crosscurrents.concordance import sentence_texts
-from crosscurrents.spreadsheet import guarded
+from crosscurrents.checks import check_columns, check_whole
+from crosscurrents.contexts import sentence_texts
+from crosscurrents.intervals import check_options
+from crosscurrents.readers import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
+from crosscurrents.writing import guarded
 
 ID, TEXT, NOTE = "id", "sentence", "note"
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without l and o, which look like digits
 LENGTH = 9  # letters of an id: 24 ** 9, so that two of a million sentences hardly ever meet
 CODES = {"0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0, "0,0": 0.0, "1,0": 1.0, "": np.nan}
+FEW = 5  # sentences; of fewer, samples hold too few to show how kappa varies
+PLACE = ["doc_id", "sentence"]
+MEASURED = ["percent", "kappa", "alpha", "precision", "recall"]
+COLUMNS = ["theme", "coder", "n", "hits", "codes", "both"] + [
+    name for measure in MEASURED for name in (measure, f"{measure}_low", f"{measure}_high")
+]
 
 
-def coding_form(
-    corpus, measures, *, n: int = 50, themes: Sequence[str] | None = None, seed: int = 0
-) -> pd.DataFrame:
+def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
     """Draw sentences at random for a person to code, without a word on where they are from.
 
     Each sentence at hand is as likely as any other, whatever its source; they stand in random
@@ -40,23 +47,21 @@ def coding_form(
         Of this corpus.
     n : int
         Sentences, at least 1; all there are if these are fewer.
-    themes : list of str, optional
-        Which themes to ask for; all of the codebook by default, without sub-themes.
     seed : int
 
     Returns
     -------
     DataFrame
-        id, sentence (its text), an empty column a theme, and note.
+        id, sentence (its text), an empty column a theme (sub-themes have none), and note.
 
     Raises
     ------
     ValueError
-        If a theme is unknown, n or seed is out of its range, or no text is at hand.
+        If n or seed is out of its range, or no text is at hand.
     """
     check_whole(n=n)
     check_whole(0, seed=seed)
-    names = _themes(measures, themes)
+    names = theme_names(measures)
     there = set(at_hand(corpus, measures.documents["doc_id"]))
     places = measures.sentences[measures.sentences["doc_id"].isin(there)].reset_index(drop=True)
     if places.empty:
@@ -69,19 +74,9 @@ def coding_form(
     return form.assign(**dict.fromkeys([*names, NOTE], ""))
 
 
-def _themes(measures, themes: Sequence[str] | None) -> list[str]:
-    if themes is None:
-        return theme_names(measures)
-    known = theme_names(measures, subthemes=True)
-    for name in themes:
-        if name not in known:
-            raise ValueError(f"theme {name!r} is not in the codebook; choose from {known}")
-    return list(themes)
-
-
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
     texts = {
-        doc_id: sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
+        doc_id: sentence_texts(corpus, doc_id)
         for doc_id in places["doc_id"].unique()
     }
     pairs = zip(places["doc_id"], places["sentence"].tolist())
@@ -164,13 +159,10 @@ def offer_coding_form(
     )
 
 
-def read_coding_form(
-    path: str | Path | Sequence[str | Path], measures, *, themes: Sequence[str] | None = None
-) -> pd.DataFrame:
+def read_coding_form(path: str | Path | Sequence[str | Path], measures) -> pd.DataFrame:
     """Read forms that people filled in, one file a coder.
 
-    Commas, semicolons or tabs between cells, UTF-8 with or without its mark, UTF-16 and the Windows
-    code page are understood; lines may stand in another order or be missing.
+    Any table that `read_corpus` reads will do; lines may stand in another order or be missing.
 
     Parameters
     ----------
@@ -178,8 +170,6 @@ def read_coding_form(
         The coder is the name of the file, without its endings.
     measures : Measures
         Of the corpus that the form was made from.
-    themes : list of str, optional
-        Only these; all columns of the form by default.
 
     Returns
     -------
@@ -203,42 +193,40 @@ def read_coding_form(
     sentences = sentences if paths else sentences[:0]
     known = dict(zip(sentence_ids(measures, sentences), sentences.itertuples(index=False)))
     every = theme_names(measures, subthemes=True)
-    names = every if themes is None else _themes(measures, themes)
     rows = []
     for file, coder in zip(paths, coders):
         for place, theme, code in _read(file, known, every):
-            if theme in names:
-                rows.append((coder, *place, theme, code))
+            rows.append((coder, *place, theme, code))
     columns = ["coder", "doc_id", "paragraph", "sentence", "theme", "code"]
     return pd.DataFrame(rows, columns=columns)
 
 
 def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
     """Place, theme and code of each cell of a form."""
-    head, lines = _cells(path)
+    if not path.is_file():
+        raise ValueError(f"coding form {str(path)!r} is not there; name a CSV file")
+    form = read_table(path).rename(columns=lambda name: name.removeprefix("'"))
+    if ID not in form:
+        raise ValueError(f"{path.name} is no coding form: it has no column 'id', but {[*form][:5]}")
     wrong = [
         f"line 1: column {name!r} is no theme"
         + "".join(f"; did you mean {near!r}?" for near in get_close_matches(name, themes, 1))
-        for name in head
+        for name in form
         if name not in (ID, TEXT, NOTE, *themes)
     ]
-    wrong += [f"line 1: column {n!r} stands twice" for n in sorted(set(head)) if head.count(n) > 1]
-    asked = [name for name in head if name in themes]
+    asked = [name for name in form if name in themes]
     if not asked and not wrong:
         wrong.append(f"line 1: there is no column of a theme; choose from {themes}")
     found, seen = [], {}
-    for number, cells in lines:
-        cell = dict(zip(head, cells))
-        key = cell.get(ID, "").strip().lower()
-        if not any(cells):
-            continue
+    for number, cell in enumerate(form.to_dict("records"), start=2):
+        key = cell[ID].strip().lower()
         if key not in known:
             wrong.append(f"line {number}: id {key!r} is none of a sentence of this corpus")
         elif key in seen:
             wrong.append(f"line {number}: id {key!r} stands in line {seen[key]}, too")
         seen.setdefault(key, number)
         for theme in asked:
-            text = cell.get(theme, "").strip().strip("'")
+            text = cell[theme].strip().strip("'")
             if text not in CODES:
                 wrong.append(f"line {number}: {theme!r} is {text!r}; write 1, 0 or leave it empty")
             elif key in known:
@@ -249,28 +237,262 @@ def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
     return found
 
 
-def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header of a CSV file of any spreadsheet, and its lines with their numbers."""
-    if not path.is_file():
-        raise ValueError(f"coding form {str(path)!r} is not there; name a CSV file")
-    data = path.read_bytes()
-    if data.startswith(b"PK"):
-        raise ValueError(f"{path.name} is a workbook, not CSV; save it as CSV")
-    try:
-        wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-        text = data.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    first = text.lstrip("\r\n").split("\n", 1)[0]
-    if first.lower().startswith("sep="):  # a line by which Excel says how cells are parted
-        text = text.lstrip("\r\n").split("\n", 1)[-1]
-        first = text.split("\n", 1)[0]
-    parting = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=parting)
-    head = next(reader, [])
-    head = [name.strip().removeprefix("'") for name in head]
-    while head and not head[-1]:
-        head.pop()
-    if ID not in head:
-        raise ValueError(f"{path.name} is no coding form: it has no column 'id', but {head[:5]}")
-    return head, [(reader.line_num, row) for row in reader]
+def agreement(
+    codebook_hits: pd.DataFrame,
+    human_codes: pd.DataFrame,
+    *,
+    level: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Compare what a codebook finds with what people say, theme by theme.
+
+    Percent is the share of sentences on which the two agree; kappa (Cohen 1960) and alpha
+    (Krippendorff 2011) take off what chance gives; precision is the share of the codebook's
+    sentences that the person marks, recall the share of the person's that the codebook finds.
+    Intervals of shares are Wilson's (1927), those of kappa and alpha percentiles of samples of the
+    sentences, drawn again with replacement.
+
+    Parameters
+    ----------
+    codebook_hits : DataFrame
+        `measures.themes`, or any table with doc_id, sentence and theme: what is not listed is not
+        found.
+    human_codes : DataFrame
+        As `read_coding_form` gives it: coder, doc_id, sentence, theme, code (1, 0 or missing).
+    level, resamples, seed
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        theme, coder, n (sentences that the coder coded), hits (the codebook's), codes (the
+        coder's), both, and percent, kappa, alpha, precision, recall, each with _low and _high; why
+        (what is missing, and for what reason); by theme, then by coder.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing, codes are neither 0 nor 1, or an option is out of its range.
+    """
+    check_options(level, resamples, seed)
+    check_columns("codebook_hits", codebook_hits, [*PLACE, "theme"])
+    codes = _checked(human_codes)
+    found = pd.MultiIndex.from_frame(codebook_hits[[*PLACE, "theme"]])
+    hit = pd.MultiIndex.from_frame(codes[[*PLACE, "theme"]]).isin(found)
+    rows = []
+    codes = codes.assign(hit=hit.astype(float))
+    for (theme, coder), part in codes.groupby(["theme", "coder"], sort=False):
+        part = part.dropna(subset="code")
+        pairs = _pairs(part["hit"].to_numpy(), part["code"].to_numpy())
+        figures = [len(part), int(part["hit"].sum()), int(part["code"].sum()), int(pairs[1, 1])]
+        values, low, high = _limits(pairs, level, resamples, seed)
+        numbers = [x for three in zip(values, low, high) for x in three]
+        rows.append((theme, coder, *figures, *numbers, _why(*figures[:3])))
+    return pd.DataFrame(rows, columns=[*COLUMNS, "why"])
+
+
+def _pairs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """How often each pair of codes, 0 or 1, occurs: (2, 2)."""
+    found = np.zeros((2, 2))
+    np.add.at(found, (one.astype(int), two.astype(int)), 1)
+    return found
+
+
+def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple:
+    """The measures of a table of pairs, and their limits."""
+    number, values = int(pairs.sum()), _measures(pairs[None])[:, 0]
+    low, high = np.full((2, len(values)), np.nan)
+    parts = [
+        (np.trace(pairs), number),
+        (pairs[1, 1], pairs[1].sum()),
+        (pairs[1, 1], pairs[:, 1].sum()),
+    ]
+    for k, part in zip((0, 3, 4), parts):
+        low[k], high[k] = _wilson(*part, level)
+    if number > 1:
+        rng = np.random.default_rng(seed)  # to draw sentences again is to draw their pairs of codes
+        drawn = rng.multinomial(number, pairs.ravel() / number, resamples).reshape(-1, 2, 2)
+        beyond = slice(1, 3)
+        low[beyond], high[beyond] = _percentiles(_measures(drawn.astype(float))[beyond], level)
+    known = ~np.isnan(values)
+    return values, np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def _wilson(hits: float, number: float, level: float) -> tuple[float, float]:
+    """Limits of a share (Wilson 1927): they say something of 0 of 3, too."""
+    from scipy.stats import binomtest
+
+    if not number:
+        return np.nan, np.nan
+    return binomtest(int(hits), int(number)).proportion_ci(level, method="wilson")
+
+
+def _percentiles(drawn: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of rows of resampled values; missing where half of the samples give none."""
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    low, high = np.full((2, len(drawn)), np.nan)
+    for k, row in enumerate(drawn):
+        row = row[~np.isnan(row)]
+        if len(row) > drawn.shape[1] / 2:
+            low[k], high[k] = np.quantile(row, tails)
+    return low, high
+
+
+def _measures(pairs: np.ndarray) -> np.ndarray:
+    """The measures of tables (k, 2, 2) of codebook by person: (measures, k)."""
+    both = pairs[:, 1, 1]
+    two_ways = pairs + pairs.transpose(0, 2, 1)  # coincidences: each pair in both orders
+    with np.errstate(divide="ignore", invalid="ignore"):
+        percent = np.trace(pairs, axis1=1, axis2=2) / pairs.sum(axis=(1, 2))
+        precision, recall = both / pairs[:, 1].sum(axis=1), both / pairs[:, :, 1].sum(axis=1)
+    return np.stack([percent, _kappa(pairs), _alpha(two_ways), precision, recall])
+
+
+def _why(number: int, hits: int, codes: int) -> str:
+    """What cannot be said, and for what reason."""
+    if not number:
+        return "no sentence was coded"
+    if hits == codes and hits in (0, number):
+        what = "every sentence" if hits else "no sentence"
+        return f"both find it in {what}: kappa and alpha cannot be told from chance"
+    reasons = []
+    if not hits:
+        reasons.append("the codebook finds it in no sentence: no precision")
+    if not codes:
+        reasons.append("the person marks it in no sentence: no recall")
+    if min(hits, codes) < FEW and not reasons:
+        reasons.append(f"marked in fewer than {FEW} sentences: kappa and alpha are rough")
+    return "; ".join(reasons)
+
+
+def coder_agreement(
+    human_codes: pd.DataFrame, *, level: float = 0.95, resamples: int = 1000, seed: int = 0
+) -> pd.DataFrame:
+    """Say how far people agree with each other, theme by theme: the most a codebook can reach.
+
+    Parameters
+    ----------
+    human_codes : DataFrame
+        As `read_coding_form` gives it, of two coders or more.
+    level, resamples, seed
+        Of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        theme, coders, n (sentences that two or more coded), percent (of pairs of codes that
+        agree), kappa (two coders only), alpha, alpha_low, alpha_high.
+
+    Raises
+    ------
+    ValueError
+        If columns are missing, codes are neither 0 nor 1, or an option is out of its range.
+    """
+    check_options(level, resamples, seed)
+    codes, rows = _checked(human_codes), []
+    for theme, part in codes.groupby("theme", sort=False):
+        wide = part.set_index([*PLACE, "coder"])["code"].unstack("coder")  # noqa: PD010
+        table = wide.to_numpy(float).T
+        pairs = _coincidences(table)
+        paired = pairs[pairs.sum(axis=(1, 2)) > 0]
+        summed = paired.sum(axis=0)
+        total = summed.sum()
+        percent = np.trace(summed) / total if total else np.nan
+        kappa = np.nan
+        if len(table) == 2:
+            both = ~np.isnan(table).any(axis=0)
+            kappa = _kappa(_pairs(*table[:, both])[None])[0] if both.any() else np.nan
+        alpha, low, high = _alpha(summed[None])[0], np.nan, np.nan
+        if len(paired) > 1 and not np.isnan(alpha):
+            rng = np.random.default_rng(seed)
+            drawn = rng.multinomial(len(paired), np.full(len(paired), 1 / len(paired)), resamples)
+            drawn = np.tensordot(drawn.astype(float), paired, axes=1)
+            (low,), (high,) = _percentiles(_alpha(drawn)[None], level)
+        rows.append((theme, len(table), len(paired), percent, kappa, alpha, low, high))
+    columns = ["theme", "coders", "n", "percent", "kappa", "alpha", "alpha_low", "alpha_high"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _kappa(pairs: np.ndarray) -> np.ndarray:
+    """Cohen's kappa of tables of pairs of codes, (..., codes, codes).
+
+    (p_o - p_e) / (1 - p_e): p_o the share of units with the same code, p_e the share that two
+    coders with these totals would reach by chance (Cohen 1960).
+    """
+    total = pairs.sum(axis=(-2, -1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        seen = np.trace(pairs, axis1=-2, axis2=-1) / total
+        chance = (pairs.sum(axis=-1) * pairs.sum(axis=-2)).sum(axis=-1) / total**2
+        return np.where(chance < 1, (seen - chance) / (1 - chance), np.nan)
+
+
+def krippendorff_alpha(codes) -> float:
+    """Give Krippendorff's alpha of nominal codes: 1 - D_o / D_e (Krippendorff 2011).
+
+    Any number of coders, any of whom may have left units out (NaN). A unit that fewer than two
+    coders coded pairs with nothing and does not count.
+
+    Parameters
+    ----------
+    codes : array (coders, units)
+        As numbers.
+
+    Returns
+    -------
+    float
+        1 for full agreement, 0 for that of chance; NaN where no unit pairs, and where all codes
+        that pair are the same: without variation nothing can be told.
+
+    Raises
+    ------
+    ValueError
+        If codes is no table.
+
+    >>> round(krippendorff_alpha([[0, 1, 1, np.nan], [0, 1, 0, 1]]), 3)
+    0.444
+    """
+    return float(_alpha(_coincidences(codes).sum(axis=0)[None])[0])
+
+
+def _coincidences(codes) -> np.ndarray:
+    """What each unit adds to the _coincidences of codes, (units, codes, codes).
+
+    A pair of values of a unit counts 1 / (number of its values - 1).
+    """
+    codes = np.asarray(codes, float)
+    if codes.ndim != 2:
+        raise ValueError(f"codes has {codes.ndim} dimensions; give rows of coders, a code a unit")
+    values = np.unique(codes[~np.isnan(codes)])
+    counts = (codes[:, :, None] == values).sum(axis=0).astype(float)  # units x values
+    number = counts.sum(axis=1)
+    pairs = counts[:, :, None] * counts[:, None, :]
+    pairs -= np.eye(len(values)) * counts[:, None, :]
+    weight = np.where(number > 1, 1 / np.where(number > 1, number - 1, 1), 0)
+    return pairs * weight[:, None, None]
+
+
+def _alpha(pairs: np.ndarray) -> np.ndarray:
+    """Krippendorff's alpha of tables of _coincidences, (..., codes, codes)."""
+    totals = pairs.sum(axis=-1)
+    number = totals.sum(axis=-1)
+    apart = number - np.trace(pairs, axis1=-2, axis2=-1)
+    chance = number**2 - (totals**2).sum(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(chance > 1e-9, 1 - (number - 1) * apart / chance, np.nan)
+
+
+def _checked(codes: pd.DataFrame) -> pd.DataFrame:
+    check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
+    given = codes["code"].dropna()
+    strange = given[~given.isin([0, 1])].tolist()
+    if strange:
+        raise ValueError(f"human_codes has code {strange[0]!r}; choose from [0, 1] or none")
+    twice = codes[codes.duplicated(["coder", *PLACE, "theme"])]
+    if len(twice):
+        row = twice.iloc[0]
+        raise ValueError(
+            f"human_codes has two codes of coder {row['coder']!r} for theme {row['theme']!r} in "
+            f"sentence {row['sentence']} of {row['doc_id']!r}"
+        )
+    return codes.assign(code=codes["code"].astype(float))

@@ -21,6 +21,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from crosscurrents.corpus.adding import Additions
+from crosscurrents.kept import write_whole
 from crosscurrents.readers import read_date
 
 AGENT = "crosscurrents (+research; one page at a time)"
@@ -271,9 +272,13 @@ def collect(folder: str | Path, *, fetcher: Fetcher | None = None) -> list[tuple
                 page["tries"] = RUNS
         outcomes.append((url, outcome))
         additions.finish()
-        _write_state(folder / STATE, state)  # after each: a run that is stopped loses nothing
-    _write_state(folder / STATE, state)
+        _store(folder, state)  # after each: a run that is stopped loses nothing
+    _store(folder, state)
     return outcomes
+
+
+def _store(folder: Path, state: dict) -> None:
+    write_whole(folder / STATE, json.dumps(state, indent=1, ensure_ascii=False))
 
 
 def read_feeds(file: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -338,9 +343,3 @@ def _read_state(file: Path) -> dict[str, Any]:
         if isinstance(found, dict) and {"feeds", "pages"} <= set(found):
             return found
     return {"feeds": {}, "pages": {}}
-
-
-def _write_state(file: Path, state: dict) -> None:
-    partial = file.with_name(f".{file.name}.part")
-    partial.write_text(json.dumps(state, indent=1, ensure_ascii=False), encoding="utf-8")
-    partial.replace(file)

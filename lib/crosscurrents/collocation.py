@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Pattern, Theme, match
+from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.comparison import (
     GROUP,
     Comparison,
@@ -17,9 +17,11 @@ from crosscurrents.comparison import (
     user_column,
     with_labels,
 )
+from crosscurrents.core.matching import match
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import check_limits, content_terms, stop_languages
+from crosscurrents.frequency import check_limits, content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
+from crosscurrents.word_forms import WordForms
 
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
 BINS = 1_000_000  # counts that are cheaper to hold than to sort for
@@ -80,7 +82,7 @@ def pmi(joint, window_words, term_count, words) -> np.ndarray:
 
 def collocates(
     corpus,
-    term: str | Theme,
+    term: str | list[str] | Theme,
     *,
     by: str | None = None,
     window: int = WINDOW,
@@ -95,8 +97,9 @@ def collocates(
     corpus : Corpus or Comparison
         The texts; of a Comparison, those of its corpus that belong to its measures. Documents
         whose text is not available are left out (`not_at_hand` names them).
-    term : str or Theme
-        The node: a pattern as in a codebook, or a theme of one.
+    term : str, list of str or Theme
+        The node: a pattern as in a codebook, several of them (`comparison.forms_of("ally")`), or a
+        theme of one.
     by : str, optional
         Column of the documents: by default that of the comparison, else source.
     window : int
@@ -125,13 +128,14 @@ def collocates(
     check_limits(window=window, min_count=min_count, top_n=top_n)
     comparison = corpus if isinstance(corpus, Comparison) else None
     corpus, by, groups = texts_by_group(corpus, by)
-    near, listed, every, nodes = _counts(corpus, groups, term, int(window))
+    forms = comparison.word_forms if comparison else None
+    near, listed, every, nodes = _counts(corpus, groups, term, int(window), forms)
     table = near.groupby([GROUP, "term"], as_index=False).agg(
         count=("count", "sum"), docfreq=("docfreq", "sum")
     )
     table = table[table["count"] >= min_count]
     if hide_stopwords:
-        table = table[content_terms(pd.Index(table["term"]), stop_languages(corpus))]
+        table = table[content_terms(pd.Index(table["term"]), corpus)]
     listed = listed.groupby([GROUP, "term"])["count"].sum().rename("term_count")
     table = table.merge(listed.reset_index(), on=[GROUP, "term"], how="left")
     for name, counts in {"node_count": nodes, "window_words": near, "words": every}.items():
@@ -168,14 +172,17 @@ def texts_by_group(corpus, by: str | None = None) -> tuple:
     return corpus, by, groups.mask(groups.astype(object) == "").rename(GROUP)
 
 
-def node_of(pattern: str | Theme) -> tuple[Theme, ...]:
-    """What is searched for, as `match` takes it: a pattern, or a theme with all of its patterns."""
+def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
+    """What is searched for, as `match` takes it: a pattern, several, or a theme with all of its."""
     if isinstance(pattern, Theme):
         return (pattern,)
-    return (Theme("node", "", (Pattern.parse(pattern),)),)
+    texts = [pattern] if isinstance(pattern, str) else pattern
+    return (Theme("node", "", tuple(map(Pattern.parse, texts))),)
 
 
-def _counts(corpus, groups: pd.Series, term: str | Theme, window: int) -> list[pd.DataFrame]:
+def _counts(
+    corpus, groups: pd.Series, term: str | list[str] | Theme, window: int, forms: WordForms | None
+) -> list[pd.DataFrame]:
     """Words within reach of a node, the same words anywhere, all words but nodes, and nodes.
 
     Tables near (group, term, count, docfreq), listed (group, term, count), every and nodes (group,
@@ -185,7 +192,7 @@ def _counts(corpus, groups: pd.Series, term: str | Theme, window: int) -> list[p
     names = pd.factorize(groups)[1]
     theme, near, every, nodes, seen = node_of(term), [], [], [], []
     for doc_ids, tokens in token_batches(corpus):
-        ids, vocabulary = folded_words(tokens)
+        ids, vocabulary = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
         document = word_places(tokens).document
         found = match(theme, tokens)
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)

@@ -30,6 +30,7 @@ FORMS = {
     "signed": "a number with its sign",
     "p": "a p value, three decimals",
     "date": "a day, month or year",
+    "path": "a name of the codebook, its parts after a colon",
 }
 
 _DUNNING, _HARDIE = "Dunning (1993)", "Hardie (2014)"
@@ -52,7 +53,8 @@ COLUMNS: dict[str, Column] = {
                        "number and span."),
     "remarks": Column("look at", "", "What looks wrong with the article."),
     "covers_more": Column("covers more than the rest", "", "Theme whose share of sentences exceeds "
-                          "that in the rest most; both shares."),
+                          "that in the rest most, with both shares; after a test only one with p "
+                          "below 0.05."),
     "distinctive_words": Column("words it uses more than the rest", "", "Distinctive vocabulary: "
                                 "words used more than in the rest, with p below 0.05."),
     "characteristic_words": Column("words it uses more than the rest", "", "Words used more than "
@@ -64,7 +66,7 @@ COLUMNS: dict[str, Column] = {
     "inferred": Column("inferred", "", "Facts that are not from the catalogue, and the evidence."),
     "period": Column("period", "date", "Year, quarter or month."),
     "term": Column("term", "", "Word or phrase, written as the corpus writes it most often."),
-    "theme": Column("theme", "", "Theme of the codebook."),
+    "theme": Column("theme", "path", "Theme of the codebook."),
     "other": Column("other theme", "", "The theme that occurs together with it."),
     "pattern": Column("pattern", "", "Entry of the codebook that found the passage."),
     "scale": Column("scale", "", "Scale of the codebook, between two poles."),
@@ -165,9 +167,11 @@ COLUMNS: dict[str, Column] = {
                    "richer.", "McCarthy & Jarvis (2010)"),
     "yule_k": Column("Yule's K", "", "How much words are repeated; lower is richer.",
                      "Yule (1944)"),
-    "flesch_reading_ease": Column("reading ease", "", "Higher is easier; 60 is plain English.",
+    "flesch_reading_ease": Column("reading ease", "", "Higher is easier; 60 is plain English. "
+                                  "Of articles in English.",
                                   _FLESCH),
-    "flesch_kincaid_grade": Column("school grade", "", "Years of school needed to read it.",
+    "flesch_kincaid_grade": Column("school grade", "", "Years of school needed to read it. Of "
+                                   "articles in English.",
                                    "Kincaid et al. (1975)"),
     "log_dice": Column("logDice", "", "How exclusively two words occur near each other; 14 is "
                        "always, one less is half as strongly.", _RYCHLY),

@@ -19,18 +19,20 @@ from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
 from crosscurrents.significance import MIN_DOCUMENTS
+from crosscurrents.word_forms import FORMS, WordForms, folded_term
 
 RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
 GROUP = "group"  # the column of groups while a result is worked out
 PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs
-DEFAULTS = {"by": "source", "level": 0.95, "resamples": 1000, "seed": 0}
+DEFAULTS = {"by": "source", "level": 0.95, "resamples": 1000, "seed": 0, "forms": FORMS[0]}
 
 
 class Comparison:
     """Measures with the options of a comparison, the one object that a notebook works with.
 
     Every function of a comparison takes it in the place of Measures; it then brings its own `by`,
-    `level`, `resamples` and `seed`, and a result is computed once, however many pages show it.
+    `level`, `resamples`, `seed` and `forms`, and a result is computed once, however many pages
+    show it.
 
     Parameters
     ----------
@@ -44,6 +46,9 @@ class Comparison:
         Draws of the bootstrap, at least 100.
     seed : int
         Of the random numbers.
+    forms : {"as written", "stemmed"}
+        Whether words of one stem (*ally, allies, allied*) are counted as one term, known by its
+        commonest form. Patterns, themes and tone go by the words as written.
     corpus : Corpus, optional
         The texts, for passages and whatever else needs them.
 
@@ -70,8 +75,10 @@ class Comparison:
         chosen = (measures.options if own else DEFAULTS) | options
         self.measures = measures.measures if own else measures
         self.corpus = corpus if corpus is not None else (measures.corpus if own else None)
-        self.by, self.level, self.resamples, self.seed = (chosen[name] for name in DEFAULTS)
+        self.by, self.level, self.resamples, self.seed, self.forms = chosen.values()
         check_options(self.level, self.resamples, self.seed)
+        if self.forms not in FORMS:
+            raise ValueError(f"forms {self.forms!r} is not known; choose from {list(FORMS)}")
         self._known: dict[Hashable, Any] = measures._known if own else {}
         self._column = self._column_of(self.by)
 
@@ -91,7 +98,7 @@ class Comparison:
 
     @property
     def options(self) -> dict[str, Any]:
-        """`by`, `level`, `resamples` and `seed`."""
+        """`by`, `level`, `resamples`, `seed` and `forms`."""
         return {name: getattr(self, name) for name in DEFAULTS}
 
     @property
@@ -132,6 +139,24 @@ class Comparison:
     def label(self, term: str) -> str:
         """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
         return self.measures.label(term) if hasattr(self.measures, "label") else term
+
+    @property
+    def word_forms(self) -> WordForms | None:
+        """Which terms are counted as one; None where they are counted as written."""
+        if self.forms == FORMS[0]:
+            return None
+        if WordForms not in self._known:
+            self._known[WordForms] = WordForms(self.terms, self.languages)
+        return self._known[WordForms]
+
+    def counted_as(self, term: str) -> str:
+        """The term that a word or phrase is counted as; ValueError if it has no word in it."""
+        folded = folded_term(term)
+        return self.word_forms.term(folded) if self.word_forms else folded
+
+    def forms_of(self, term: str) -> list[str]:
+        """The words or phrases that are counted as a term, sorted: as written, itself alone."""
+        return self.word_forms.of(self.counted_as(term)) if self.word_forms and term else [term]
 
     @cached_property
     def units(self) -> pd.DataFrame:
@@ -208,7 +233,7 @@ class Comparison:
         It remembers nothing of this comparison, nor this one of it.
         """
         other = Comparison(self)
-        other._known = {}
+        other._known = {key: known for key, known in self._known.items() if key is WordForms}
         vars(other)["group_of"] = groups.reindex(self.group_of.index).rename(GROUP)
         return other
 
@@ -291,7 +316,18 @@ class Comparison:
         return (
             f"Comparison of {len(self.documents):,} documents by {self.by} ({shown}), "
             f"{self.level:.0%} intervals, seed {self.seed}"
+            + (", word forms stemmed" if self.word_forms else "")
         )
+
+
+def counted_terms(measures, n: int) -> pd.DataFrame:
+    """The rows of terms of n words, of a Comparison as its `forms` say that they are counted.
+
+    With stems several rows of one document and paragraph may have the same term.
+    """
+    rows = measures.terms[measures.terms["n"] == n]
+    forms = measures.word_forms if isinstance(measures, Comparison) else None
+    return forms.counted(rows) if forms else rows
 
 
 def period_names(dates: pd.Series, period: str) -> pd.Series:
@@ -370,14 +406,17 @@ def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
 
 def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """A table of terms that says in `attrs["labels"]` how the corpus writes them."""
+    """A table of terms that says in `attrs["labels"]` how the corpus writes them.
+
+    Labels that it has already stay.
+    """
     measures = getattr(comparison.measures, "measures", comparison.measures)  # of a Tone, its own
     known, labels = getattr(measures, "labels", {}), {}
     for term in table["term"].unique().tolist():
         words = term.split(" ")
         if any(word in known for word in words):
             labels[term] = " ".join(known.get(word, word) for word in words)
-    table.attrs = {**table.attrs, "labels": labels}
+    table.attrs = {**table.attrs, "labels": labels | table.attrs.get("labels", {})}
     return table
 
 

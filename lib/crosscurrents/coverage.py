@@ -1,44 +1,58 @@
-"""What a codebook finds in a corpus, what it finds twice, and what it misses."""
+"""What a codebook finds in a corpus, what it finds twice, and what it misses; also as lines."""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Codebook, Theme, match
+from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import Comparison
+from crosscurrents.contexts import passages
 from crosscurrents.core import tokenise
-from crosscurrents.frequency import content_terms, stop_languages
+from crosscurrents.core.matching import match
+from crosscurrents.frequency import content_terms
 from crosscurrents.texts import token_batches, word_places
 
+if TYPE_CHECKING:
+    from crosscurrents.corpus import Corpus
+    from crosscurrents.measures import Measures
+
 NONE = "(no theme)"
+WIDTH = 100  # columns of a terminal
+FIGURE = 11  # of them for a figure
+SHOWN = 6  # patterns of a theme
+COLUMNS = 5  # sources beside the whole
+PAIRS = 12  # patterns that hit the same words
+WORDS, SENTENCES = 60, 10  # that no theme covers
 
 
-def pattern_coverage(measures, codebook: Codebook, *, by: str = "source") -> pd.DataFrame:
-    """Count the hits of each pattern, in all and in each group; also of those that never hit.
+def pattern_coverage(measures, codebook: Codebook) -> pd.DataFrame:
+    """Count the hits of each pattern, in all and in each source; also of those that never hit.
 
     Parameters
     ----------
     measures : Measures
         Made with this codebook; the texts are not needed.
     codebook : Codebook
-    by : str
-        Column of `measures.documents`.
 
     Returns
     -------
     DataFrame
-        theme (or scale/pole), pattern, hits, sentences, documents, and the three of each group
-        (hits_<group>, ...); in the order of the codebook. Hits that the text denies stand with
+        theme (or scale/pole), pattern, hits, sentences, documents, and the three of each source
+        (hits_<source>, ...); in the order of the codebook. Hits that the text denies stand with
         their pole.
 
     Raises
     ------
     ValueError
-        If the measures were made with another codebook, or `by` is no column of the documents.
+        If the measures were made with another codebook.
     """
     _check_codebook(measures, codebook)
-    groups = Comparison(measures, by=by).group_of
+    groups = Comparison(measures).group_of
     twins = {d: p for denial in codebook.denials for p, d in zip(denial.poles, denial.denied)}
     listed = [(t.name, p.text) for t in codebook.themes if t.name not in twins for p in t.patterns]
     rows = measures.themes
@@ -63,21 +77,16 @@ def _figures(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     )
 
 
-def theme_reach(measures, *, by: str = "source") -> pd.DataFrame:
-    """Give the share of each group's sentences that each theme matches, and that none does.
+def theme_reach(measures) -> pd.DataFrame:
+    """Give the share of each source's sentences that each theme matches, and that none does.
 
     Returns
     -------
     DataFrame
         theme ("theme/sub-theme" behind its theme; "(no theme)" at the end), share (of all
-        sentences), and share_<group> of each group.
-
-    Raises
-    ------
-    ValueError
-        If `by` is no column of the documents.
+        sentences), and share_<source> of each source.
     """
-    groups = Comparison(measures, by=by).group_of
+    groups = Comparison(measures).group_of
     names = list(measures.record["codebook"]["themes"])
     places = measures.sentences[["doc_id", "sentence"]]
     keys = pd.MultiIndex.from_frame(places)
@@ -160,7 +169,7 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
     return table.sort_values("hits", ascending=False, kind="stable", ignore_index=True)
 
 
-def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -> pd.DataFrame:
+def uncovered_words(measures, codebook: Codebook) -> pd.DataFrame:
     """List the content words that no theme of the codebook covers, the most frequent first.
 
     A word that a pattern finds is covered; of a word that stands in a phrase the hits of the phrase
@@ -171,8 +180,6 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     measures : Measures
         Made with this codebook; the texts are not needed.
     codebook : Codebook
-    top_n : int, optional
-        Only so many words.
 
     Returns
     -------
@@ -184,7 +191,7 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     rows = measures.terms[measures.terms["n"] == 1]
     table = rows.groupby("term").agg(count=("count", "sum"), docfreq=("doc_id", "nunique"))
     table = table.reset_index()
-    word = content_terms(pd.Index(table["term"]), stop_languages(measures))
+    word = content_terms(pd.Index(table["term"]), measures)
     word &= np.array([any(map(str.isalpha, term)) for term in table["term"]], bool)
     table = table[word].reset_index(drop=True)
     themes = tuple(t for t in codebook.themes if t.name in measures.record["codebook"]["themes"])
@@ -196,7 +203,7 @@ def uncovered_words(measures, codebook: Codebook, *, top_n: int | None = None) -
     table = table[table["uncovered"] > 0]
     table = table.sort_values(["uncovered", "docfreq", "term"], ascending=[False, False, True])
     columns = ["term", "uncovered", "count", "docfreq", "documents"]
-    return table[columns].head(top_n or len(table)).reset_index(drop=True)
+    return table[columns].reset_index(drop=True)
 
 
 def uncovered_sentences(measures) -> pd.DataFrame:
@@ -274,3 +281,94 @@ def _check_codebook(measures, codebook: Codebook) -> None:
             f"codebook {codebook.title or codebook.sha256[:12]!r} is not the one that the measures "
             f"were made with ({made[:12]}…); measure the corpus with it"
         )
+
+
+def coverage_tables(book: Codebook, corpus: Corpus, measures: Measures) -> dict[str, pd.DataFrame]:
+    """The tables that `coverage_lines` shows, by name."""
+    return {
+        "themes": theme_reach(measures),
+        "patterns": pattern_coverage(measures, book),
+        "shared_patterns": shared_patterns(book),
+        "shared_hits": shared_hits(book, corpus),
+        "uncovered_words": uncovered_words(measures, book),
+        "uncovered_sentences": passages(corpus, uncovered_sentences(measures)),
+    }
+
+
+def coverage_lines(
+    tables: dict[str, pd.DataFrame], corpus: Corpus, *, every: bool = False
+) -> list[str]:
+    """The tables in lines; of each theme the most frequent patterns, or every one with hits."""
+    number = corpus.documents["source"].value_counts(sort=False).sort_index()
+    sources = number.sort_values(ascending=False, kind="stable").index[:COLUMNS].tolist()
+    patterns, both = tables["patterns"], tables["shared_patterns"]
+    lines = ["", "Share of sentences with each theme", ""]
+    lines += _grid(tables["themes"], "theme", "share", sources, lambda share: f"{share:.0%}")
+    lines += ["", f"Hits of {len(patterns):,} patterns" + ("" if every else ", the most frequent")]
+    for theme, rows in patterns.groupby("theme", sort=False):
+        rows = rows[rows["hits"] > 0].sort_values("hits", ascending=False, kind="stable")
+        lines += ["", f"{theme}: {int(rows['hits'].sum()):,} hits of {len(rows):,} patterns"]
+        shown = rows if every else rows.head(SHOWN)
+        lines += _grid(shown, "pattern", "hits", sources, lambda hits: f"{int(hits):,}")
+    never = patterns[patterns["hits"] == 0]
+    lines += ["", f"Patterns without a hit: {len(never) or 'none'}"]
+    for theme, rows in never.groupby("theme", sort=False):
+        lines += _wrapped(f"{theme}: {', '.join(rows['pattern'])}")
+    lines += ["", f"Patterns in two themes: {len(both) or 'none'}"]
+    lines += [_cut(f"  {r.pattern}: {r.theme} | {r.other}", WIDTH) for r in both.itertuples()]
+    lines += ["", *_same_words(tables["shared_hits"], corpus.documents["at_hand"].any())]
+    words = tables["uncovered_words"].head(WORDS).itertuples()
+    told = ", ".join(f"{row.term} {row.uncovered:,}" for row in words)
+    lines += ["", "Words that no theme covers, with their frequency", *_wrapped(told or "none")]
+    return [*lines, "", *_sentences(tables["uncovered_sentences"], every), ""]
+
+
+def _sentences(table: pd.DataFrame, every: bool) -> list[str]:
+    """The sentences that no theme covers: a sample, evenly over the corpus, or all of them."""
+    lines = [f"Sentences that no theme covers: {len(table):,}"]
+    table = table[table["passage"] != ""]
+    if len(table) > SENTENCES and not every:
+        table = table.iloc[[k * len(table) // SENTENCES for k in range(SENTENCES)]]
+        lines[0] += f", of which {SENTENCES} (--all shows the others)"
+    return lines + [_cut(f"  {r.doc_id}, {r.paragraph}: {r.passage}", WIDTH)
+                    for r in table.itertuples()]  # fmt: skip
+
+
+def _same_words(table: pd.DataFrame, with_texts: bool) -> list[str]:
+    if not with_texts:
+        return ["Same words, two themes: not known without the texts"]
+    lines = [f"Same words, two themes: {int(table['hits'].sum()):,} hits"]
+    for row in table.head(PAIRS).itertuples():
+        pair = f"{row.theme} ({row.pattern}) | {row.other} ({row.other_pattern})"
+        lines.append(_cut(f"{row.hits:6,}  {pair}", WIDTH))
+    more = len(table) - PAIRS
+    return lines + ([f"        and {more:,} more pairs of patterns"] if more > 0 else [])
+
+
+def _grid(
+    table: pd.DataFrame, label: str, value: str, names: list[str], write: Callable
+) -> list[str]:
+    """Rows of a table with a figure in all and of each source, flush right."""
+    if table.empty:
+        return []
+    room = WIDTH - FIGURE * (len(names) + 1)
+    rows = [("", ["all", *names])]
+    for _, row in table.iterrows():
+        figures = [row[value], *(row[f"{value}_{name}"] for name in names)]
+        rows.append((str(row[label]), ["-" if pd.isna(f) else write(f) for f in figures]))
+    return [
+        "  "
+        + _cut(name, room - 3).ljust(room - 2)
+        + "".join(_cut(figure, FIGURE - 1).rjust(FIGURE) for figure in figures)
+        for name, figures in rows
+    ]
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+    )
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

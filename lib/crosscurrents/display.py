@@ -8,6 +8,7 @@ the notebook. What has no content is not shown, and neither is its heading.
 from __future__ import annotations
 
 import base64
+import io
 import os
 import re
 from pathlib import Path
@@ -16,16 +17,17 @@ import pandas as pd
 
 from crosscurrents.columns import describe
 from crosscurrents.kept import RESULTS
-from crosscurrents.pictures import CHART_MIME, DPI, TABLE_MIME, TURNING, png_of, svg_of
 from crosscurrents.plots.style import NOTHING, UNREADABLE
-from crosscurrents.spreadsheet import guarded
-from crosscurrents.tables_html import escape, table_html, with_index
+from crosscurrents.tables_html import table_html, with_index
+from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING, escape, guarded
 
 NO_LETTERS = (
     "No installed font has all letters of this chart, so the table shows its numbers. "
     "A font of the family Noto Sans for the script adds the chart."
 )
 _columns: list[str] = []  # of the tables shown so far, for the glossary at the end of a page
+DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
+COMPRESSION = 6  # of 9: beyond it no fewer bytes
 
 
 def show(
@@ -147,7 +149,9 @@ def _table(
         attrs = table.attrs
         table = table[[c for c in columns if c in table and table[c].notna().any()]]
         table.attrs = attrs
-    _columns.extend(str(c) for c in table.columns)
+    ends = {"low", "high"} <= set(table.columns)  # shown as one column
+    names = ("interval" if ends and c in ("low", "high") else str(c) for c in table.columns)
+    _columns.extend(names)
     markup = table_html(table, caption=caption, rows=rows, links=links)
     data = {"text/html": markup, "text/plain": table.head(rows).to_string()}
     return [({**data, TABLE_MIME: {"name": name, "csv": csv}}, {})]
@@ -221,4 +225,41 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
         display(bundle, metadata=metadata, raw=True)
 
 
-__all__ = ["glossary", "sentence", "show"]
+def png_of(figure) -> bytes:
+    """The figure as PNG without an alpha channel. One with a layout engine is laid out once.
+
+    Letters keep their shape, as at this resolution they can: fitting them to pixels takes a third
+    of the time of all text, and sets it less evenly.
+    """
+    import matplotlib as mpl
+    from PIL import Image
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if not axis.label.get_text():  # Matplotlib would measure all ticks to place it
+                axis.set_label_coords(0, 0)
+    dpi, engine = figure.dpi, figure.get_layout_engine()
+    points, buffer = io.BytesIO(), io.BytesIO()
+    with mpl.rc_context({"text.hinting": "no_hinting"}):
+        figure.dpi = DPI
+        if engine:
+            engine.execute(figure)
+            figure.set_layout_engine(None)  # a figure with one is drawn twice
+        figure.savefig(points, format="rgba", dpi=DPI, facecolor="white")
+        size = figure.canvas.get_width_height(physical=True)
+        figure.dpi = dpi
+        if engine:
+            figure.set_layout_engine(engine)
+    picture = Image.frombytes("RGBA", size, points.getbuffer()).convert("RGB")
+    picture.save(buffer, "png", compress_level=COMPRESSION, dpi=(DPI, DPI))
+    return buffer.getvalue()
+
+
+def svg_of(figure) -> str:
+    """The figure as SVG with letters as letters; the same chart gives the same text."""
+    import matplotlib as mpl
+
+    points = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "crosscurrents"}):
+        figure.savefig(points, format="svg", facecolor="white", metadata={"Date": None})
+    return points.getvalue()

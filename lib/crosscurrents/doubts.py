@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import Comparison
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
-from crosscurrents.findings import listed
-from crosscurrents.numerals import counted
+from crosscurrents.duplicates import copies
+from crosscurrents.findings import article_names, listed
+from crosscurrents.writing import counted
 
 MUCH = 0.2  # share of a document's words left out from which on it is named
 SHORT = 50  # words: what is shorter is hardly an article
 UNUSUAL = 10  # times the median length, or a tenth of it
+NAMED = 3  # copies, or sources, that a sentence names
 ENOUGH = 5  # documents from which on a length can be unusual
 BROKEN, TAGGED = 1, 3  # signs of broken encoding, of markup, from which on a document is named
 # Kinds of doubts, the gravest first, and how a sentence about several documents begins.
@@ -20,7 +24,7 @@ KINDS = {
     "no words": "No words are left of",
     "broken encoding": "The encoding is broken in",
     "markup": "Markup stands among the words of",
-    "much excluded": "More than a fifth of the text is left out of",
+    "much excluded": "More than a fifth was taken for page furniture, and left out, in",
     "language": "In another language than most:",
     "length": "Of unusual length:",
 }
@@ -69,25 +73,66 @@ def doubt_findings(measures, *, kinds=tuple(KINDS), named: int = 3) -> list[str]
     found = []
     table = doubts(measures)
     for kind, rows in table[table["doubt"].isin(kinds)].groupby("doubt", sort=False):
-        names = rows["doc_id"].tolist()
+        names = article_names(measures.documents, rows["doc_id"])
         shown = names[:named]
         shown += [f"{len(names) - named:,} more"] if len(names) > named else []
-        found.append(f"{KINDS[kind]} {listed(shown)}.")
+        reasons = [r for r in rows["detail"].str.partition(": ")[2].unique() if r]
+        because = f" ({'; '.join(reasons)})" if reasons else ""
+        found.append(f"{KINDS[kind]} {listed(shown)}{because}.")
+    return found
+
+
+def copies_findings(comparison) -> list[str]:
+    """Say which articles are copies of others, and what the choice changes; [] without any."""
+    record = getattr(comparison, "record", None) or {}
+    found = []
+    if left := record.get("copies"):
+        most = sorted(left["sources"].items(), key=lambda item: item[1][0] - item[1][1])[:NAMED]
+        sizes = "; ".join(f"{name}: {n:,} articles instead of {of:,}" for name, (n, of) in most)
+        found.append(
+            f"{left['left_out']:,} of {left['documents']:,} articles are copies of others "
+            f"and are left out ({sizes})."
+        )
+    table = copies(comparison)
+    if len(table):
+        kinds = Counter(table["kind"])
+        said = ", ".join(f"{kinds[k]:,} {k}" for k in ("exact", "near", "syndicated") if kinds[k])
+        one = len(table) == 1
+        what = "a copy" if one else "copies"
+        if len(kinds) == 1:
+            what = f"a {next(iter(kinds))} copy" if one else f"{next(iter(kinds))} copies"
+            what = what.replace("a exact", "an exact")
+        else:
+            what += f" ({said})"
+        names = ", ".join(article_names(comparison.documents, table["doc_id"][:NAMED]))
+        more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
+        found.append(
+            f"{len(table):,} of {len(comparison.documents):,} articles {'is' if one else 'are'} "
+            f"{what} of {'another' if one else 'others'}: {names}{more}. To count a text again "
+            "makes intervals too narrow and p values too small; the parameter copies = “first” "
+            "counts each once."
+        )
     return found
 
 
 def language_findings(comparison: Comparison) -> list[str]:
     """Say what is left out of the analysis because of the language it is written in."""
     own = comparison.languages.reindex(comparison.grouped["doc_id"])
-    reasons = [(["en"], "the lexicons know English only, so their tone is not measured")]
+    missing = [(["en"], "no tone (the lexicons know English only)")]
     codes = comparison.codebook_languages
     if codes and _has_codebook(comparison):
         spoken = listed([language_name(code) for code in codes])
-        reasons.append(
-            (codes, f"the codebook is in {spoken}, so their themes and positions are not counted")
-        )
-    others = [(own[~own.isin([*codes, ""])], reason) for codes, reason in reasons]
-    return [f"{_these(other, len(own))}: {reason}." for other, reason in others if len(other)]
+        missing.append((codes, f"no themes and positions (the codebook is in {spoken})"))
+    found: dict[tuple, list[str]] = {}
+    for codes, what in missing:
+        others = own.index[~own.isin([*codes, ""])]
+        found.setdefault(tuple(others), []).append(what)
+    documents = comparison.documents
+    return [
+        f"{_these(own[list(others)], len(own), documents)}: {' and '.join(what)}."
+        for others, what in found.items()
+        if others
+    ]
 
 
 def _has_codebook(comparison: Comparison) -> bool:
@@ -95,12 +140,14 @@ def _has_codebook(comparison: Comparison) -> bool:
     return bool(book.get("themes") or book.get("scales"))
 
 
-def _these(other: pd.Series, number: int) -> str:
+def _these(other: pd.Series, number: int, documents: pd.DataFrame) -> str:
     names = [language_name(code) for code in other.value_counts().index[:3]]
-    verb = "is" if len(other) == 1 else "are"
     if len(other) == number:
         return f"All articles are in {listed(names)}"
-    return f"{len(other):,} of {counted(number, 'article')} {verb} in {listed(names)}"
+    if len(other) == 1:
+        name = article_names(documents, other.index)[0]
+        return f"{name if name.startswith('“') else f'The article {name}'} is in {names[0]}"
+    return f"{len(other):,} of {counted(number, 'article')} are in {listed(names)}"
 
 
 def _without_words(documents: pd.DataFrame) -> pd.Series:
@@ -151,4 +198,4 @@ def _length(documents: pd.DataFrame) -> pd.Series:
     return detail
 
 
-__all__ = ["doubt_findings", "doubts", "language_findings"]
+__all__ = ["copies_findings", "doubt_findings", "doubts", "language_findings"]

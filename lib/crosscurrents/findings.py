@@ -10,8 +10,8 @@ import datetime
 import numpy as np
 import pandas as pd
 
-from crosscurrents.numerals import counted
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -81,12 +81,12 @@ def _scale_headline(scale: pd.DataFrame) -> str:
     sure = ranked[ranked["p_adjusted"] < ALPHA]
     up = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if more]
     down = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if not more]
-    parts = [
-        f"{listed(names)} {_verb(names, 'use')} more wording of {pole}"
-        for names, pole in ((up, near), (down, far))
-        if names
-    ]
-    return f"Compared with the rest, {', '.join(parts)}." if parts else ""
+    ends = [(names, pole) for names, pole in ((up, near), (down, far)) if names]
+    if not ends:
+        return ""
+    (names, pole), *other = ends
+    said = f"{listed(names)} {_verb(names, 'lean')} more to {pole} than the rest"
+    return f"{said}, {listed(other[0][0])} more to {other[0][1]}." if other else f"{said}."
 
 
 def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
@@ -94,12 +94,12 @@ def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
 
     def part(row: dict, side: str) -> str:
         total = row["positive"] + row["negative"]
-        return f"{row[side]:,} of {counted(total, 'phrase')}"
+        return f"{row[side]:,} of its {counted(total, 'phrase')}"
 
-    said = f"The largest share of {near} is in {first[by]} ({part(first, 'positive')})"
+    said = f"“{near[1].upper()}{near[2:]} is strongest in {first[by]} ({part(first, 'positive')})"
     if last["negative"] > last["positive"]:
-        return f"{said}, of {far} in {last[by]} ({part(last, 'negative')})."
-    return f"{said}, the smallest in {last[by]} ({part(last, 'positive')})."
+        return f"{said}, {far} in {last[by]} ({part(last, 'negative')})."
+    return f"{said}, weakest in {last[by]} ({part(last, 'positive')})."
 
 
 def leans(sure: pd.DataFrame, every: pd.DataFrame) -> list[bool]:
@@ -170,7 +170,6 @@ def certainty(
     found = [what]
     if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
         found.append(_same_order(robust))
-    found.append("Words are counted, not opinions.")
     links = [("themes", "scale", "how positions are counted")] if len(scale) else []
     if len(words):
         links.append(("term_frequency", "keyness", "all words compared"))
@@ -181,14 +180,17 @@ def _tested(scale: pd.DataFrame) -> str:
     """How sure the differences are that the headline names, and who has none."""
     known = scale[scale["p_adjusted"].notna()] if len(scale) else scale
     sure = known["p_adjusted"] < ALPHA if len(known) else np.zeros(0, bool)
-    chance = "(fewer than 5 times in 100, all sources taken together)"
     if not sure.any():
-        return f"A difference is named only where chance alone would rarely make one {chance}."
-    what = "This difference is" if sure.sum() == 1 else "These differences are"
-    names = [str(name) for name in known.loc[~sure, scale.attrs.get("by", "source")]]
-    said = f"{what} larger than chance alone would make {chance}."
+        return (
+            "A difference is named only if chance alone would make one as large in fewer than 5 of "
+            "100 such corpora."
+        )
+    what = "a difference this large" if sure.sum() == 1 else "differences this large"
+    by = scale.attrs.get("by", "source")
+    names = [str(name) for name in known.loc[~sure, by]]
+    said = f"Chance alone would make {what} in fewer than 5 of 100 such corpora."
     if 0 < len(names) <= MANY:
-        said += f" For {listed(names)} there is no clear difference in this."
+        said += f" {listed(names)} {_verb(names, 'lean')} to no side clearly more than the rest."
     return said
 
 
@@ -270,10 +272,15 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     if not previous:
         why = f"The earlier run cannot be read, so nothing is compared: {previous.error}"
         return [Finding(why)]
-    since = f"Since {_moment(previous.started)}" if previous.started else "Since the earlier run"
+    moment = f" of {_moment(previous.started)}" if previous.started else ""
+    since = f"Since the run{moment}" if moment else "Since the earlier run"
     counts = documents["change"].value_counts() if len(documents) else {}
     verbs = {"added": "added", "changed": "changed", "gone": "removed", "renamed": "renamed"}
-    parts = [f"{counted(counts[c], 'article')} {verb}" for c, verb in verbs.items() if c in counts]
+    parts = [
+        f"{counted(counts[c], 'article')} {verb}{_where(documents[documents['change'] == c])}"
+        for c, verb in verbs.items()
+        if c in counts
+    ]
     links = [("brief", "changes_documents", "articles")] if len(documents) else []
     found = [Finding(f"{since}: {listed(parts) if parts else 'no article is new'}.", links=links)]
     if table.empty:
@@ -281,7 +288,10 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     links, by = [("brief", "changes", "changes")], table.attrs.get("by", "source")
     tests, changed = int(table["tests"].max()), table[table["changed"]]
     if not tests:
-        said = "Too few articles are new to test a change; the table describes what they add."
+        said = (
+            "Too few articles are new to test whether anything changed; “Numbers before and now”, "
+            "under More, describes what they add."
+        )
         return [*found, Finding(said, links=links)]
     if changed.empty:
         said = f"None of {counted(tests, 'number')} changed more than chance alone explains."
@@ -296,9 +306,16 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     return found
 
 
+def _where(documents: pd.DataFrame) -> str:
+    """Where articles are from, by number: " (2 Mail, 1 Star)"."""
+    counts = documents["source"].value_counts() if "source" in documents else []
+    parts = [f"{n:,} {name}" for name, n in counts.items()] if 0 < len(counts) <= MANY else []
+    return f" ({', '.join(parts)})" if parts else ""
+
+
 def _moment(started: str) -> str:
     time = datetime.datetime.fromisoformat(started)
-    return f"{time.day} {time:%B %Y}"
+    return f"{time.day} {time:%B %Y, %H:%M}"
 
 
 # --- words and numbers
@@ -315,6 +332,16 @@ def with_interval(row: dict, column: str) -> str:
     if not np.isfinite(row["low"]):
         return text
     return f"{text} ({low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high})"
+
+
+def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
+    """Articles as a sentence names them: by title and source, by name without a title."""
+    facts = documents.set_index("doc_id").loc[doc_ids]
+    titles = facts["title"].fillna("") if "title" in facts else pd.Series("", facts.index)
+    return [
+        f"“{title}” ({source})" if title else str(doc_id)
+        for doc_id, title, source in zip(facts.index, titles, facts["source"])
+    ]
 
 
 def listed(items: list[str]) -> str:

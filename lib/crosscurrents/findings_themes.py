@@ -10,12 +10,12 @@ import pandas as pd
 
 from crosscurrents.core.languages import language_name
 from crosscurrents.findings import leans, listed
-from crosscurrents.numerals import counted
-from crosscurrents.plots.tone import lexicon_name
+from crosscurrents.plots.sentences import lexicon_name
 from crosscurrents.scales import scale_order
-from crosscurrents.sentiment import tone_separates
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 from crosscurrents.tables_html import Linked
+from crosscurrents.tone import tone_separates
+from crosscurrents.writing import counted
 
 NAMED = 3  # sources, themes or words that one sentence or cell names
 CHANCE = f"p below {ALPHA} after {{}}"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
 from crosscurrents.core.languages import language_code
-from crosscurrents.core.words import words_of
 from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.word_forms import stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -36,53 +34,7 @@ class TermCounts(NamedTuple):
     docfreq: csr_array  # groups x terms: documents in which the term occurs
 
 
-@cache
-def stop_words(*languages: str) -> frozenset[str]:
-    """Return the function words that a comparison of topics can do without, English by default.
-
-    English ones are closed classes only (articles, pronouns, prepositions, conjunctions,
-    auxiliaries and their short forms, adverbs that link), in lower case: the country is `US`, so
-    `us` may stand here. Those of other languages are the lists of the package stopwordsiso.
-
-    Parameters
-    ----------
-    *languages : str
-        Codes of two letters; a language without a list has no stop words.
-
-    Examples
-    --------
-    >>> "us" in stop_words(), "US" in stop_words()
-    (True, False)
-    >>> "und" in stop_words("de"), "the" in stop_words("de")
-    (True, False)
-    """
-    found = set()
-    for language in languages or ("en",):
-        if language == "en":
-            text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
-            found.update(text.split())
-            continue
-        import stopwordsiso
-
-        if stopwordsiso.has_lang(language):
-            found |= stopwordsiso.stopwords(language)
-    return frozenset(found)
-
-
-def stop_languages(measures) -> tuple[str, ...]:
-    """The languages whose stop words are hidden: those of a twentieth of the articles or more.
-
-    A rarer one would hide words of the others: *die* and *war* are German function words.
-    """
-    documents = measures.documents
-    if "language" not in documents or documents.empty:
-        return ("en",)
-    tags = documents["language"].fillna("").astype("str")
-    share = tags.map(language_code).value_counts(normalize=True)
-    return tuple(sorted(share.index[share >= RARE]))
-
-
-def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.ndarray:
+def content_terms(terms: pd.Index, measures=None) -> np.ndarray:
     """Say which terms remain when stop words are hidden.
 
     A phrase is hidden if its first or its last word is a stop word: of *of the pipeline* nothing
@@ -91,8 +43,9 @@ def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.n
     Parameters
     ----------
     terms : Index of str
-    languages : tuple of str
-        As `stop_languages` gives them.
+    measures : Measures, Comparison or Corpus, optional
+        Whose articles say the languages of the stop words (see `hidden_words`); English by
+        default.
 
     Returns
     -------
@@ -103,10 +56,31 @@ def content_terms(terms: pd.Index, languages: tuple[str, ...] = ("en",)) -> np.n
     >>> content_terms(pd.Index(["the", "gas", "of gas", "state of play"])).tolist()
     [False, True, False, True]
     """
-    stop = stop_words(*languages)
+    stop = hidden_words(measures)
     ends = (term.split(" ") for term in terms)
     kept = [words[0] not in stop and words[-1] not in stop for words in ends]
     return np.array(kept, dtype=bool)
+
+
+def hidden_words(measures=None) -> frozenset[str]:
+    """The stop words of some measures: those of the languages that their articles are written in.
+
+    Those of a language of less than a twentieth of the articles would hide words of the others
+    (*die* and *war* are German function words), so of them only what no other article uses.
+    """
+    documents = getattr(measures, "documents", None)
+    if documents is None or "language" not in documents or documents.empty:
+        return stop_words()
+    codes = documents["language"].fillna("").astype("str").map(language_code)
+    share = codes.value_counts(normalize=True)
+    stop = stop_words(*share.index[share >= RARE])
+    for language in share.index[share < RARE]:
+        own = stop_words(language)
+        if hasattr(measures, "terms"):
+            others = measures.terms["doc_id"].isin(documents.loc[codes != language, "doc_id"])
+            used = measures.terms["term"].isin(own) & others
+            stop |= own - set(measures.terms.loc[used, "term"])
+    return stop
 
 
 def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
@@ -136,7 +110,7 @@ def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
 
     if n not in LENGTHS or isinstance(n, bool):
         raise ValueError(f"n {n!r} is not a length of terms; choose from {list(LENGTHS)}")
-    rows = measures.terms[measures.terms["n"] == n]
+    rows = counted_terms(measures, n)
     number = unit_of(units, rows)
     code, terms = pd.factorize(rows["term"], sort=True)
     kept = number >= 0
@@ -228,7 +202,7 @@ def term_frequency(
     counted = term_counts(comparison, n)
     table = _long_table(counted, min_count)
     if hide_stopwords:
-        table = table[content_terms(counted.terms, stop_languages(comparison))[table["column"]]]
+        table = table[content_terms(counted.terms, comparison)[table["column"]]]
     table = most_frequent(table, top_n)
     table = table.join(_rate_limits(comparison, table if intervals else table[:0], n))
     table["rate"] = table["count"] / table["words"] * per
@@ -300,7 +274,7 @@ def term_over_time(
         If an option is out of its range, or the term has no word in it.
     """
     check_limits(per=per)
-    folded = folded_term(term)
+    folded = comparison.counted_as(term)
     n = folded.count(" ") + 1
     cells, names = comparison.by_period(period)
     documents, units = cells.grouped, cells.units
@@ -331,18 +305,6 @@ def _column(terms: pd.Index, counts, term: str) -> np.ndarray:
     """The counts of one term, 0 where it is unknown."""
     place = terms.get_indexer([term])[0]
     return counts[:, [place]].toarray().ravel() if place >= 0 else np.zeros(counts.shape[0])
-
-
-def folded_term(term: str) -> str:
-    """Return a term as it is counted; ValueError if it has no word in it.
-
-    >>> folded_term("The Gas")
-    'the gas'
-    """
-    words = [word.folded for piece in str(term).split() for word in words_of(piece)[0]]
-    if not words:
-        raise ValueError(f"term {term!r} holds no word")
-    return " ".join(words)
 
 
 def most_frequent(table: pd.DataFrame, top_n: int | None) -> pd.DataFrame:

@@ -8,11 +8,10 @@ the sum of its terms. To add a lexicon, write what reads it and give it an entry
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import math
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
@@ -22,12 +21,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     import pyarrow as pa
 
     from crosscurrents.core import Scored, Stream, Vader
 
 ALPHA = 15  # of VADER's normalisation (Hutto & Gilbert 2014); tests hold it to NLTK's
 KEPT = 2**15  # sentences of which TextBlob's words are remembered: most are scored more than once
+PATTERN, ADJECTIVE = "en-sentiment.xml", "JJ"  # TextBlob's list, and one of its parts of speech
 AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
 
 
@@ -187,42 +188,53 @@ def _tabbed(content: bytes) -> dict[str, float]:
 
 
 def _read_pattern() -> tuple[bytes, dict[str, float]]:
-    from textblob.en import sentiment as lexicon
+    """As TextBlob scores a word alone: the mean of its parts of speech, each of its senses;
+    an adverb in -ly as its adjective.
 
-    lexicon.load()
-    scores = {term: float(senses[None][0]) for term, senses in dict.items(lexicon)}
-    return Path(lexicon.path).read_bytes(), scores
+    Its file is read here because importing TextBlob loads all of NLTK.
+    """
+    from xml.etree import ElementTree
+
+    content = Path(find_spec("textblob").origin).with_name("en").joinpath(PATTERN).read_bytes()
+    senses: dict[str, dict[str, list[float]]] = {}
+    for word in ElementTree.fromstring(content).iter("word"):
+        by_tag = senses.setdefault(word.get("form"), {})
+        by_tag.setdefault(word.get("pos"), []).append(float(word.get("polarity", 0)))
+    means = {
+        term: {tag: sum(own) / len(own) for tag, own in tags.items()}
+        for term, tags in senses.items()
+    }
+    scores = {term: sum(own.values()) / len(own) for term, own in means.items()}
+    for term, own in means.items():
+        if ADJECTIVE in own:  # its adverb: happy, happily; gentle, gently
+            stem = term[:-1] + "i" if term.endswith("y") else term
+            scores[stem.removesuffix("le") + "ly"] = own[ADJECTIVE]
+    return content, scores
 
 
 def _read_csv(path: Path) -> Lexicon:
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ValueError(f"lexicon {str(path)!r} is not UTF-8 text ({error})") from None
-    rows = csv.DictReader(text.splitlines())
-    missing = {"term", "score"} - set(rows.fieldnames or ())
-    if missing:
+    from crosscurrents.readers import file_sha256, read_table
+
+    rows = read_table(path)
+    if missing := {"term", "score"} - set(rows):
         raise ValueError(
-            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; "
-            f"it has {list(rows.fieldnames or ())}"
+            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; it has {list(rows)}"
         )
     scores: dict[str, float] = {}
-    for row in rows:
-        term = (row["term"] or "").strip().lower()
-        place = f"lexicon {str(path)!r}, line {rows.line_num}"
+    for line, (term, score) in enumerate(zip(rows["term"], rows["score"]), start=2):
+        term, place = term.strip().lower(), f"lexicon {str(path)!r}, line {line}"
         if not term or term in scores:
             what = "stands twice" if term else "is empty"
             raise ValueError(f"{place}: term {term!r} {what}; one row a term, in lower case")
-        scores[term] = _score(row["score"], place)
+        scores[term] = _score(score, place)
     # With its ending, so that nobody takes "vader.csv" for the lexicon "vader".
     name = path.name if path.suffix else f"{path.name} (file)"
-    return Lexicon(name, hashlib.sha256(content).hexdigest(), scores)
+    return Lexicon(name, file_sha256(path), scores)
 
 
-def _score(text: str | None, place: str) -> float:
+def _score(text: str, place: str) -> float:
     try:
-        score = float(text or "")
+        score = float(text)
     except ValueError:
         score = math.nan
     if not math.isfinite(score):
@@ -337,3 +349,78 @@ NAMED = tuple(LEXICONS)
 def entry_of(name: str) -> Entry:
     """The entry of a lexicon, or what holds for any file."""
     return LEXICONS.get(name, Entry())
+
+
+def score_tokens(stream: Stream) -> np.ndarray:
+    """VADER's four scores of each sentence, float64 (sentences, 4): neg, neu, pos, compound."""
+    return vader_rules().scores(stream)
+
+
+def score_stream(stream: Stream, lexicon: Lexicon) -> Scored:
+    """Scores of each sentence of Tokens, or of any other stream of pieces, by one lexicon.
+
+    >>> from crosscurrents.core import split_pieces
+    >>> stream = split_pieces(["A good plan, but no fun.", "It rained."])
+    >>> score_stream(stream, read_lexicon("afinn")).score.tolist()
+    [0.0, 0.0]
+    >>> score_stream(stream, read_lexicon("pattern")).score.round(3).tolist()
+    [0.275, 0.0]
+    """
+    return entry_of(lexicon.name).score(stream, lexicon)
+
+
+def recombined(lexicon: str, total: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """What scores would be with some words left out: from the sums and numbers of the others.
+
+    `lexicon` is a name; `total` and `number` say what the words of each sentence add, and how many
+    they are.
+
+    >>> import numpy as np
+    >>> recombined("pattern", np.array([0.6]), np.array([2])).tolist()
+    [0.3]
+    """
+    return entry_of(lexicon).combine(total, number)
+
+
+def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> pd.DataFrame:
+    """Scores of texts, each scored as one sentence.
+
+    Parameters
+    ----------
+    texts : sequence of str, or Series
+    lexicon : str or Path
+        "vader", "afinn", "pattern", or a CSV file of terms and scores, see `read_lexicon`.
+
+    Returns
+    -------
+    DataFrame
+        A row a text, with the index of a Series.  By VADER: neg, neu, pos (shares of the text) and
+        compound (-1 to 1).  By any other lexicon: score, which is the sum of the scores of the
+        terms found (AFINN, CSV) or their mean after negation and emphasis (pattern, -1 to 1).
+
+    Raises
+    ------
+    ValueError
+        An unknown lexicon; texts that are not all strings.
+
+    Examples
+    --------
+    >>> score_sentences(["A great success, but a costly one."])
+         neg    neu    pos  compound
+    0  0.188  0.235  0.576    0.5106
+    >>> score_sentences(["A great success, but a costly one."], lexicon="afinn")["score"].tolist()
+    [3.0]
+    """
+    import pandas as pd
+
+    from crosscurrents.core import split_pieces
+    from crosscurrents.core.vader import DIGITS
+
+    if isinstance(texts, str):
+        raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")
+    valences = read_lexicon(lexicon)
+    index = texts.index if isinstance(texts, pd.Series) else None
+    stream = split_pieces(list(texts))
+    if valences.name == "vader":
+        return pd.DataFrame(score_tokens(stream), columns=list(DIGITS), index=index)
+    return pd.DataFrame({"score": score_stream(stream, valences).score}, index=index)

@@ -12,12 +12,12 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.collocation import node_of
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
-from crosscurrents.concordance import occurrences
+from crosscurrents.contexts import occurrences
 from crosscurrents.corpus import Corpus
-from crosscurrents.evidence import Passage, mark_matches
 from crosscurrents.frequency import check_limits
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.sentiment import score_intervals, scored_sentences
+from crosscurrents.passages import Passage, mark_matches
+from crosscurrents.tone import score_intervals, scored_sentences
 
 RATES = ["pattern", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]

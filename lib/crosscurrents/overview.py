@@ -5,15 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.concordance import concordance
-from crosscurrents.copies import copies_findings
+from crosscurrents.contexts import concordance
 from crosscurrents.corpus import Corpus
-from crosscurrents.doubts import doubt_findings, doubts, language_findings
+from crosscurrents.doubts import copies_findings, doubt_findings, doubts, language_findings
 from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
-from crosscurrents.numerals import counted
 from crosscurrents.significance import MIN_DOCUMENTS
+from crosscurrents.writing import counted
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
@@ -66,7 +65,7 @@ def documents_table(measures: Measures) -> pd.DataFrame:
         excluded_share=left / (words + left).clip(lower=1),
     )
     known = doubts(measures).groupby("doc_id", sort=False)["detail"].agg("; ".join)
-    remarks = table["doc_id"].map(known).fillna("")
+    remarks = table["doc_id"].map(known).astype(object).fillna("")
     undated = table["date"] == ""
     remarks = remarks.where(~undated, remarks + "; no date").str.removeprefix("; ")
     return table.assign(remarks=remarks, inferred=documents.get("inferred", ""))
@@ -118,10 +117,11 @@ def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
     return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
 
 
-def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
+def focus_term(comparison: Comparison, rates: pd.DataFrame, *, term: str = "") -> str:
     """The word to look at more closely: one that most groups use, and all of them often.
 
-    Words of the codebook come first, since they belong to the question.
+    Words of the codebook come first, since they belong to the question. A `term` that is given is
+    the answer, as it is counted.
 
     Parameters
     ----------
@@ -129,6 +129,8 @@ def focus_term(comparison: Comparison, rates: pd.DataFrame) -> str:
     rates : DataFrame
         As `term_frequency` returns it, with stop words hidden; empty for an empty one.
     """
+    if term:
+        return comparison.counted_as(term)
     used = rates[rates["rate"] > 0]
     if used.empty:
         return ""
@@ -205,8 +207,9 @@ def key_passages(
 def _lines(comparison: Comparison, group, term: str, lines: int) -> pd.DataFrame:
     own = comparison.group_of[comparison.group_of == group].index
     sources = comparison.documents.loc[comparison.documents["doc_id"].isin(own), "source"].unique()
-    hits = concordance(comparison, f"={term}", sources=sorted(sources))
-    hits = hits if len(hits) else concordance(comparison, term, sources=sorted(sources))
+    forms = comparison.forms_of(term)
+    hits = concordance(comparison, [f"={form}" for form in forms], sources=sorted(sources))
+    hits = hits if len(hits) else concordance(comparison, forms, sources=sorted(sources))
     hits = hits[hits["doc_id"].isin(own)].head(lines)
     return hits.drop(columns="source").assign(term=term, **{GROUP: group})
 
@@ -296,24 +299,29 @@ def _uncovered(comparison: Comparison) -> list[str]:
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
     if not len(sentences) or none < UNCOVERED:
         return []
-    return [f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme."]
+    number = counted(len(sentences), "sentence")
+    return [f"{none:.0%} of the {number} match no theme: what themes say concerns the others."]
 
 
 def provenance(measures) -> pd.DataFrame:
-    """Say what the numbers of a notebook were made from, as a table of item and value.
+    """Say what the numbers of a notebook were made from, as a table: made_from, which.
 
     `measures` are those of a Comparison, which also says its options, or Measures or a Tone.
     """
     comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
     record, documents = plain_measures(comparison).record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
-    span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else "no dates"
+    span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""
+    undated = f"{len(documents) - len(dates):,} undated" if len(dates) < len(documents) else ""
+    span = ", ".join(filter(None, [span, undated]))
     lexicons = {**lexicon_hashes(), **record["lexicons"]}
-    themes = f"{counted(len(book['themes']), 'theme')}, {counted(len(book['scales']), 'scale')}"
+    subs = sum("/" in name for name in book["themes"])
+    parts = {"theme": len(book["themes"]) - subs, "sub-theme": subs, "scale": len(book["scales"])}
+    themes = ", ".join(counted(n, noun) for noun, n in parts.items() if n or noun == "theme")
     version = record.get("version", record.get("code", ""))
     options = (
         f"{comparison.level:.0%} intervals, {comparison.resamples:,} resamples, "
-        f"seed {comparison.seed}"
+        f"seed {comparison.seed}, words {comparison.forms}"
     )
     rows = [
         ("articles", f"{len(documents):,}, compared by {comparison.by}, {span}"),
@@ -324,9 +332,7 @@ def provenance(measures) -> pd.DataFrame:
         *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in lexicons.items()),
         ("chronology", "counted as prose" if record["chronology"] else "left out"),
     ]
-    table = pd.DataFrame(rows, columns=["item", "value"])
-    table.attrs["headings"] = {"item": "made from", "value": "which"}
-    return table
+    return pd.DataFrame(rows, columns=["made_from", "which"])
 
 
 __all__ = [

@@ -97,6 +97,7 @@ RULES = {
         ),
         "period": _choice("decade", "year", "quarter", "month"),
         "copies": _choice("keep", "first"),
+        "forms": _choice("as written", "stemmed"),
         "lexicon": _kind(str, f"one of {list(NAMED)} or the path of a CSV file", _lexicon),
         "reference_list": _kind(
             str, "the path of a file or folder that is there", _optional(_path(Path.exists))
@@ -264,8 +265,8 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     ValueError
         If a lexicon or a list that the parameters name cannot be read.
     """
-    from crosscurrents.codebook.lists import targets_of, topic_words_of
     from crosscurrents.lexicon import read_lexicon
+    from crosscurrents.measures.tone import targets_of, topic_words_of
 
     if "lexicon" in values:
         read_lexicon(values["lexicon"])

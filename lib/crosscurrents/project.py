@@ -10,69 +10,11 @@ import yaml
 
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.catalogue import COLUMNS
-from crosscurrents.shipped import shipped
-from crosscurrents.spreadsheet import guarded
+from crosscurrents.kept import write_whole
+from crosscurrents.report.definitions import shipped
+from crosscurrents.writing import guarded
 
-REPORTS = """# The reports of this project; `crosscurrents report` makes them, `--list` lists them.
-# Paths are as seen from this file.
-
-[reports.{name}]
-corpus = "corpus"
-notebooks_dir = "notebooks"  # copies of ours: edit them as you like
-keep = 30  # runs
-time_limit = "10 min"  # of a notebook
-memory_limit = "4 GB"  # of a notebook
-"""
-CODEBOOK = """# Themes and the patterns that find them. Edit, run the report, and see what moves.
-#
-# A pattern is matched over the words of the text, whatever their case: `cost` finds `Cost`, but not
-# `costs`; `cost*` finds both. Several words are a phrase. An acronym in capitals (US) matches
-# capitals only. What is listed under `not` does not count.
-# `crosscurrents check --corpus corpus` shows what every pattern finds, and the words that no theme
-# covers; `crosscurrents codebook FOLDER` writes a skeleton from the words of your own texts.
-title: What do they write about?
-
-themes:
-  money:
-    description: Costs, prices and who pays
-    patterns: [cost*, price*, budget*, tax*, fund*, invest*]
-    not: [at all costs]
-  law:
-    description: Courts, laws and rules
-    patterns: [court*, law, laws, legal, rule, rules, judge*]
-# scales:
-#   closeness:
-#     poles:  # the nearer one first
-#       warm: [ally, allies, friend*]
-#       cold: [rival*, distrust*]
-"""
-TOPIC_WORDS = """# Words that name the things of your story and are no feeling, one a line.
-# On request they do not count in any score of tone.
-party
-united states
-security
-"""
-FEEDS = """# What `crosscurrents collect corpus` fetches. Uncomment and edit.
-# [[feeds]]
-# url = "https://www.example.org/news.rss"
-# source = "Example News"
-#
-# [[pages]]
-# url = "https://www.example.org/an-article"
-# source = "Example News"
-"""
-GUIDE = """# A project of Crosscurrents
-
-    corpus/        put your documents here: text, pages, Word, PDF, tables, exports of databases.
-                   A sub-folder names the source; `crosscurrents add corpus FILE...` does the same.
-    notebooks/     the pages of the report, to edit
-    reports.toml   what is made: `crosscurrents report`
-
-`crosscurrents catalogue corpus` writes what is known of every document into
-`corpus/catalogue.csv`, for you to correct.
-`crosscurrents check --corpus corpus` says what was read, what was not, and what the codebook finds.
-`jupyter lab` in this folder opens the notebooks.
-"""
+STARTER = Path(__file__).with_name("starter")  # what a new project begins with, to be edited
 
 
 def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
@@ -84,21 +26,16 @@ def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ValueError(f"folder {str(folder)!r} is there and not empty; name a new one")
     originals = sorted(shipped("notebooks").glob("*.ipynb"))
-    corpus = folder / "corpus"
-    name = "demo" if demo else "articles"
+    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
     if demo:
-        shutil.copytree(shipped("harbour"), corpus, ignore=shutil.ignore_patterns("measures"))
-    else:
-        corpus.mkdir(parents=True)
-        _write(corpus / "codebook.yml", CODEBOOK)
-        _write(corpus / "topic_words.txt", TOPIC_WORDS)
-    _write(corpus / "feeds.toml", FEEDS)
-    (folder / "notebooks").mkdir()
+        ignored = shutil.ignore_patterns("measures")
+        shutil.copytree(shipped("harbour"), folder / "corpus", ignore=ignored, dirs_exist_ok=True)
+        reports = folder / "reports.toml"
+        named = reports.read_text(encoding="utf-8").replace("[reports.articles]", "[reports.demo]")
+        write_whole(reports, named)
     for original in originals:
         text = re.sub(r"\.\./seeds/\w+", "../corpus", original.read_text(encoding="utf-8"))
-        _write(folder / "notebooks" / original.name, text)
-    _write(folder / "reports.toml", REPORTS.format(name=name))
-    _write(folder / "README.md", GUIDE)
+        write_whole(folder / "notebooks" / original.name, text)
     return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 
@@ -115,7 +52,7 @@ def write_catalogue(folder: str | Path, *, dates: str = "") -> Path:
     documents = read_corpus(folder, dates=dates).documents
     further = [c for c in ("section", "part") if c in documents and documents[c].ne("").any()]
     columns = [c for c in COLUMNS if c not in ("date_precision",)] + further
-    _write(file, guarded(documents[columns]).to_csv(index=False))
+    write_whole(file, guarded(documents[columns]).to_csv(index=False))
     return file
 
 
@@ -126,9 +63,9 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     """
     from crosscurrents.codebook import Codebook
     from crosscurrents.comparison import Comparison
-    from crosscurrents.frequency import stop_words
     from crosscurrents.measures import measure
-    from crosscurrents.topics import topics
+    from crosscurrents.topic_model import topics
+    from crosscurrents.word_forms import stop_words
 
     folder = Path(folder).expanduser()
     file = folder / "codebook.yml"
@@ -153,12 +90,5 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     listed = "".join(
         f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10)
     )
-    _write(file, f"{head}# The most frequent words:\n{listed}{text}")
+    write_whole(file, f"{head}# The most frequent words:\n{listed}{text}")
     return file
-
-
-def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = file.with_name(f".{file.name}.part")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(file)

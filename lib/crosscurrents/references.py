@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+import itertools
 import os
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison
+from crosscurrents.comparison import GROUP, Comparison, counted_terms
 from crosscurrents.core.words import words_of
+from crosscurrents.readers import read_table
+from crosscurrents.word_forms import FORMS
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
 PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs
@@ -34,8 +37,8 @@ class FrequencyList:
         return hashlib.sha256(rows + f"{self.name},{self.words}".encode()).hexdigest()
 
 
-def read_frequency_list(path, *, words: int | None = None, name: str = "") -> FrequencyList:
-    """Read a frequency list: a CSV file (tab-separated if it ends in .tsv) with term and count.
+def read_frequency_list(path: str | Path) -> FrequencyList:
+    """Read a frequency list: a table, such as a CSV file, with term and count.
 
     Terms are folded as words are (`China's` and `china` are one term, `US` is not `us`) and their
     counts added up; what holds no word is left out.
@@ -43,23 +46,18 @@ def read_frequency_list(path, *, words: int | None = None, name: str = "") -> Fr
     Parameters
     ----------
     path : str or Path
-        Columns: term (or word) and count (or frequency, freq); others are passed over.
-    words : int, optional
-        All words of the text that was counted; the sum of the counts of single words by default.
-        A list that was cut off needs it, or its rates are too high.
-    name : str
-        What the table calls it; the file's name by default.
+        Columns: term (or word) and count (or frequency, freq); others are passed over. The counts
+        of single words add up to all words: of a list that was cut off all rates are too high.
 
     Raises
     ------
     ValueError
         If the file is not there, holds no table, lacks a column, has a count that is not a whole
-        number of at least 0, or no term; if `words` is less than these counts.
+        number of at least 0, or no term.
     """
     path = Path(path)
-    rows = _rows(path)
     counts: Counter[str] = Counter()
-    for number, term, count in rows:
+    for number, term, count in _rows(path):
         if not count.isascii() or not count.isdigit():
             raise ValueError(
                 f"reference {path.name!r}, line {number}: count {count!r} of term {term!r} is not "
@@ -69,46 +67,29 @@ def read_frequency_list(path, *, words: int | None = None, name: str = "") -> Fr
         if folded:
             counts[" ".join(folded)] += int(count)
     total = sum(count for term, count in counts.items() if " " not in term)
-    largest = max([total, *counts.values()], default=0)
-    if not largest:
+    if not any(counts.values()):
         raise ValueError(f"reference {path.name!r} holds no term that occurs")
-    if words is None and not total:
-        raise ValueError(
-            f"reference {path.name!r} holds phrases only; say by words= how many words there are"
-        )
-    if words is not None and (isinstance(words, bool) or words != int(words) or words < largest):
-        raise ValueError(
-            f"words {words!r} is not a whole number of at least {largest:,}, "
-            f"the counts of {path.name!r}"
-        )
+    if not total:
+        raise ValueError(f"reference {path.name!r} holds phrases only; it needs single words, too")
     series = pd.Series(counts, dtype="int64").rename_axis("term")
-    return FrequencyList(name or path.stem, series, int(words or total))
+    return FrequencyList(path.stem, series, total)
 
 
-def _rows(path):
-    """Give (line, term, count as text) of a CSV file, or raise ValueError."""
+def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Give (line, term, count as text) of a table, or raise ValueError."""
     if not path.is_file():
         raise ValueError(
             f"reference {str(path)!r} is not there; name a CSV file or a folder of measures"
         )
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-            head = [name.strip().lower() for name in next(reader, [])]
-            lines = [(reader.line_num, row) for row in reader if any(row)]
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise ValueError(f"reference {path.name!r} cannot be read as CSV: {error}") from None
-    place = {}
-    for name, choices in NAMES.items():
-        place[name] = next((head.index(c) for c in choices if c in head), None)
-    lacking = [name for name, at in place.items() if at is None]
-    if lacking:
-        raise ValueError(f"reference {path.name!r} lacks the columns {lacking}; it has {head}")
-    need = max(place.values())
-    for number, row in lines:
-        if len(row) <= need:
-            raise ValueError(f"reference {path.name!r}, line {number} has {len(row)} fields only")
-    return [(number, row[place["term"]], row[place["count"]].strip()) for number, row in lines]
+    table = read_table(path)
+    known = {name.lower(): name for name in table}
+    place = {n: next((known[c] for c in also if c in known), "") for n, also in NAMES.items()}
+    if lacking := [name for name, column in place.items() if not column]:
+        raise ValueError(
+            f"reference {path.name!r} lacks the columns {lacking}; it has {list(table)}"
+        )
+    terms, counts = (table[place[name]].str.strip() for name in NAMES)
+    return zip(itertools.count(2), terms, counts)
 
 
 def read_reference(reference):
@@ -172,13 +153,22 @@ def with_reference(comparison: Comparison, reference, n: int) -> tuple[Compariso
     for part in PARTS:
         own = comparison.grouped if part == "documents" else getattr(comparison, part)
         more = getattr(added, part)
+        if part == "terms" and comparison.word_forms:
+            own, more = counted_terms(comparison, n), _counted_alike(comparison, more, n)
         more = more.assign(doc_id="reference/" + more["doc_id"].astype(str))
         if part == "documents":
             own, more = own[[*sizes, GROUP]], more[sizes].assign(**{GROUP: name})
         columns = [column for column in own if column in more]
         tables[part] = pd.concat([own, more[columns]], ignore_index=True) if len(more) else own
-    options = comparison.options | {"by": GROUP}
+    options = comparison.options | {"by": GROUP, "forms": FORMS[0]}  # stemmed already
     return Comparison(SimpleNamespace(**tables), **options), name
+
+
+def _counted_alike(comparison: Comparison, rows: pd.DataFrame, n: int) -> pd.DataFrame:
+    """The terms of a reference as the comparison counts them."""
+    rows = rows[rows["n"] == n]
+    named = {term: comparison.word_forms.term(term) for term in rows["term"].unique()}
+    return rows.assign(term=rows["term"].map(named))
 
 
 def _list_as_measures(reference: FrequencyList, n: int) -> SimpleNamespace:

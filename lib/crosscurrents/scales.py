@@ -366,9 +366,4 @@ def _tested(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     counts = _pole_counts(rows, documents)
     sample = Sample(counts[:, :1], counts.sum(axis=1), documents[GROUP].tolist())
     (found,) = permutation_test(sample, seed=comparison.seed)
-    return pd.DataFrame(
-        {
-            GROUP: found.targets, "p": found.p[:, 0], "p_adjusted": found.p_adjusted[:, 0],
-            "tests": found.tests,
-        }
-    )  # fmt: skip
+    return found.table()

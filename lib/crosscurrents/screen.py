@@ -11,7 +11,7 @@ import ipywidgets as widgets
 import pandas as pd
 from itables.widget import ITable
 
-from crosscurrents.pictures import png_of
+from crosscurrents.display import png_of
 from crosscurrents.plots.style import NOTHING
 from crosscurrents.workbench import Workbench
 

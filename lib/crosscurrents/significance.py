@@ -7,10 +7,11 @@ tone, position or change is distinctive rests on `permutation_test`.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 MIN_DOCUMENTS = 5  # on either side; with fewer there is no test and no claim (DEFINITIONS, test)
 DRAWS = 999  # permutations: the smallest p is 1 / 1,000
@@ -54,6 +55,14 @@ class PermutationResult:
     p: np.ndarray
     p_adjusted: np.ndarray
     tests: int  # of the whole family
+
+    def table(self, **numbers: Sequence) -> pd.DataFrame:
+        """A row a target and number: group, p, p_adjusted, tests; `numbers` names them."""
+        times = len(self.targets)
+        names = {n: np.tile(np.array(each, object), times) for n, each in numbers.items()}
+        groups = np.repeat(np.array(self.targets, object), self.p.shape[1])
+        found = {"p": self.p.ravel(), "p_adjusted": self.p_adjusted.ravel(), "tests": self.tests}
+        return pd.DataFrame(names | {"group": groups} | found)
 
 
 def permutation_test(
@@ -173,7 +182,11 @@ class _Part:
         tested = np.flatnonzero(np.isfinite(self.spread) & self.enough.any(axis=1))
         if not len(tested) or not self.statistic.shape[1]:
             return beyond
-        own = _replace(self, tested)
+        own = replace(
+            self, targets=[self.targets[k] for k in tested], member=self.member[tested],
+            spread=self.spread[tested], enough=self.enough[tested],
+            statistic=self.statistic[tested],
+        )  # fmt: skip
         seen = np.abs(own.statistic) * (1 - ROUNDING)
         rows, documents = own.member.shape
         at_once = max(1, CELLS // max(rows * documents, 1))
@@ -201,14 +214,6 @@ class _Part:
         return PermutationResult(self.targets, self.statistic, p, adjusted, tests)
 
 
-def _replace(part: _Part, targets: np.ndarray) -> _Part:
-    """The same sample with some of its targets."""
-    return _Part(
-        [part.targets[k] for k in targets], part.values, part.weights, part.rate, part.norm,
-        part.member[targets], part.spread[targets], part.enough[targets], part.statistic[targets],
-    )  # fmt: skip
-
-
 def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The rate of all documents, and the root of the sum of squared residuals, by column."""
     total, below = np.asarray(values.sum(axis=1)), weights.sum(axis=1)
@@ -221,6 +226,3 @@ def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     found = squares - 2 * rate * both + rate**2 * (weights**2).sum(axis=1)
     norm = np.sqrt(np.where(found > ROUNDING * np.maximum(squares, 1), found, np.nan))
     return rate, norm
-
-
-__all__ = ["ALPHA", "DRAWS", "MIN_DOCUMENTS", "PermutationResult", "Sample", "permutation_test"]

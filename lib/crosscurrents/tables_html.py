@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import html
+import re
 from functools import partial
 
 import numpy as np
@@ -10,8 +10,7 @@ import pandas as pd
 from pandas.api import types
 
 from crosscurrents.columns import COLUMNS, hover, label
-from crosscurrents.numerals import counted, percent, signed
-from crosscurrents.pictures import TURNING
+from crosscurrents.writing import TURNING, counted, escape, percent, signed
 
 MISSING = "–"
 INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
@@ -26,15 +25,6 @@ STYLE = (
     ".cc-table.cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums}"
     ".cc-table :is(.cc-n,.cc-s){white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
 )
-
-
-def escape(text: str) -> str:
-    """Text as HTML that is nothing but that text, and turns nothing around it.
-
-    >>> escape("<b>\u202e")
-    '&lt;b&gt;'
-    """
-    return html.escape(str(text), quote=True).translate(TURNING)
 
 
 class Linked(str):
@@ -179,6 +169,17 @@ def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
     ]
 
 
+def _path(name: str) -> str:
+    """A name of the codebook as people read it.
+
+    >>> _path("support/in favour denied"), _path("nature/birds"), _path("nature")
+    ('support: in favour, negated', 'nature: birds', 'nature')
+    """
+    if "/" not in name:
+        return name
+    return re.sub(r" denied$", ", negated", name.replace("/", ": "))
+
+
 def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str, list[str]]:
     """Kind of a column, n(umber), s(hort text), l(ong text) or none, and its cells, escaped."""
     if whole.isna().all():
@@ -194,6 +195,8 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     if types.is_datetime64_any_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
+    if name in COLUMNS and COLUMNS[name].form == "path":
+        texts = [_path(text) for text in texts]
     texts = [labels.get(text, text) or MISSING for text in texts]
     longest = max(map(len, texts), default=0)
     broken = any(isinstance(v, Linked) for v in head)  # lists break anywhere
@@ -241,6 +244,3 @@ def _rows_shown(shown: int, total: int) -> str:
     if not total:
         return "No rows"
     return f"{shown:,} of {counted(total, 'row')}" if shown < total else counted(total, "row")
-
-
-__all__ = ["Linked", "escape", "format_numbers", "table_html"]

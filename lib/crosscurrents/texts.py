@@ -112,6 +112,7 @@ def _tokens(batch, corpus):
         [[p.text for p in paragraphs] for _, paragraphs in batch],
         kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
         language=[corpus.language(doc_id) for doc_id, _ in batch],
+        abbreviations=corpus.abbreviations,
     )
     return [doc_id for doc_id, _ in batch], tokens
 

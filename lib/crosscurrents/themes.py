@@ -282,15 +282,7 @@ def _tested(comparison: Comparison, names: list[str]) -> pd.DataFrame:
         sums = matched_sums(comparison, documents, names)
         sample = Sample(sums.hits, sums.sentences, documents[GROUP].tolist())
         (found,) = permutation_test(sample, seed=comparison.seed)
-        targets = np.array(found.targets, dtype=object)
-        return pd.DataFrame(
-            {
-                "theme": np.tile(np.array(names, dtype=object), len(targets)),
-                GROUP: np.repeat(targets, len(names)),
-                "p": found.p.ravel(), "p_adjusted": found.p_adjusted.ravel(),
-                "tests": found.tests,
-            }
-        )  # fmt: skip
+        return found.table(theme=names)
 
     return comparison.once(("theme test", *names), make)
 

@@ -15,14 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from crosscurrents.codebook import Codebook, Pattern, Theme, match, read_codebook
-from crosscurrents.codebook.editing import save_theme
+from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
+from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import PERIODS, Comparison
-from crosscurrents.concordance import concordance
+from crosscurrents.contexts import concordance
+from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.frequency import content_terms
-from crosscurrents.keyness import keyness
+from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
     pattern_frequency,
@@ -32,7 +33,6 @@ from crosscurrents.lookup import (
 )
 from crosscurrents.measures import measure
 from crosscurrents.report.definitions import FILE, add_report
-from crosscurrents.sentiment import sentiment
 from crosscurrents.texts import (
     folded_words,
     narrow,
@@ -41,6 +41,7 @@ from crosscurrents.texts import (
     word_places,
 )
 from crosscurrents.themes import theme_share
+from crosscurrents.tone import sentiment
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source

@@ -39,6 +39,8 @@ REASONS = {
     "style": "markup", "hyphen": "line-break hyphen", "invisible": "invisible character",
 }  # fmt: skip
 LONGEST = 40  # signs of a word that a line break may part
+# What stands before the hyphen of a compound, and hardly ever begins a longer word.
+HEADS = re.compile(r"(?i:well-(?!be|ing)|self-(?!ish|less|same)|half-(?!pen))")
 SUSPENDED = re.compile(r"\w- (?:and|or|to) \w+\Z")  # mid- and late-
 MARKS = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3})(?![*_])")
 # Between letters or digits; the sign itself goes first, which makes the search quick.
@@ -167,6 +169,7 @@ class _Line:
         compound = (
             not right[0][0].islower()
             or len(left[0]) == 1  # n-type
+            or HEADS.match(f"{left[0]}-{right[0]}") is not None
             or f"{left[0]}-{right[0]}" in self.known
             or SUSPENDED.search(head) is not None
         )

@@ -15,8 +15,9 @@ LANGUAGES = {
     "fa": "Persian fas per farsi", "fi": "Finnish fin suomi", "fr": "French fra fre français",
     "he": "Hebrew heb", "hi": "Hindi hin", "hr": "Croatian hrv hrvatski",
     "hu": "Hungarian hun magyar", "id": "Indonesian ind", "it": "Italian ita italiano",
-    "ja": "Japanese jpn", "ko": "Korean kor", "lt": "Lithuanian lit", "lv": "Latvian lav",
-    "ms": "Malay msa may", "nl": "Dutch nld dut nederlands", "no": "Norwegian nor nob nno nb nn",
+    "ja": "Japanese jpn", "km": "Khmer khm", "ko": "Korean kor", "lo": "Lao lao",
+    "lt": "Lithuanian lit", "lv": "Latvian lav", "ms": "Malay msa may", "my": "Burmese mya bur",
+    "nl": "Dutch nld dut nederlands", "no": "Norwegian nor nob nno nb nn",
     "pl": "Polish pol polski", "pt": "Portuguese por português", "ro": "Romanian ron rum română",
     "ru": "Russian rus русский", "sk": "Slovak slk slo", "sl": "Slovenian slv",
     "sr": "Serbian srp", "sv": "Swedish swe svenska", "th": "Thai tha",
@@ -31,7 +32,10 @@ SURE = 0.8  # probability below which a language is not told: a headline of name
 ENGLISH, ENGLISH_SHARE = frozenset("the of and to that is was with for on by".split()), 0.2
 WORDS = re.compile(r"[^\W\d_]+")
 # Scripts by which alone the language is told, as Unicode's names of letters begin.
-SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th"}
+SCRIPTS = {
+    "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "LAO": "lo", "KHMER": "km",
+    "MYANMAR": "my",
+}  # fmt: skip
 # Languages written without blanks -> how a document of it can be counted (the end of a sentence).
 WITHOUT_BLANKS = {
     "zh": "; to count it, pip install 'crosscurrents[chinese]'",
@@ -83,7 +87,8 @@ def detect_language(text: str) -> str:
     if 2 * (len(told) + scripts.count("CJK")) > len(scripts):
         return max(set(told), key=told.count) if told else "zh"
     code, probability = _identifier().classify(text)
-    return language_code(code) if probability >= SURE else ""
+    code = language_code(code) if probability >= SURE else ""
+    return "" if code in WITHOUT_BLANKS else code  # of a quotation: most letters are others
 
 
 @cache

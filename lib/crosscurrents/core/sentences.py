@@ -11,38 +11,67 @@ from itertools import accumulate
 
 import sentencex
 
+from crosscurrents.core.abbreviations import Abbreviations, abbreviations_of
 from crosscurrents.core.languages import language_code
 from crosscurrents.core.pieces import SURROGATES
-from crosscurrents.core.words import FUNCTION_WORDS
 
 # Marks that a sentence may begin or end under. Both of a pair: sentencex takes what follows an
 # opening bracket that never closes for one sentence.
 HIDDEN = '"“”„«»()[]'
-SINGLE = re.compile("(?<=[.!?…])['’]+")  # hidden only behind what ends a sentence
+# Hidden only where a sentence ends or begins: elsewhere they are apostrophes.
+SINGLE, OPENING = re.compile(r"([.!?…])(['’]+)"), re.compile(r"([.!?…]\s)'(?=\w)")
 ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
 # What sentencex takes for no blank, though `str.split` does; and halves of a character pair.
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 UNREADABLE = re.compile(f"{WIDE_SPACES.pattern[:-1]}{SURROGATES.pattern[1:]}")
 BETWEEN = re.compile(r"[\s\"“”„«»()\[\]'‘’–—-]*")  # between a cut and the next word
 WORD = re.compile(r"[^\W\d_]+")
-# The number of a note behind a stop, but not that of `Fig.3`.
+# The number of a note behind a stop, but not that of `Fig.3`; or one in brackets or set higher.
 NOTE = r"(?<=[^\W\d_]{3}[.!?])(?<!Fig\.)(?<!Vol\.)(?<!Art\.)(?<!Sec\.)(?<!Nos\.)"
-NOTE_DIGITS = re.compile(rf"([.!?]{NOTE}[\"”’)\]]*)\d{{1,3}}(?=\s*$)")
+MARKED = r"(?:(?:\[\d{1,3}\])+|[¹²³⁰⁴-⁹]+)"
+NOTED = rf"(?:{NOTE}[\"”’»)\]]*\d{{1,3}}|[\"”’»)]*{MARKED})"
+NOTE_DIGITS = re.compile(
+    rf"([.!?]{NOTE}[\"”’»)\]]*)\d{{1,3}}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
+)
 # What ends a sentence before a capital, though sentencex does not say so.
-MORE_ENDS = re.compile(rf"[.!?…](?:(?<=\S…)|(?<=[!?])[!?]+|{NOTE}\d{{1,3}})\s+")
+MORE_ENDS = re.compile(r"[…!?](?:(?<=…)|[!?]+)\s+")
+NOTED_END = re.compile(rf"[.!?]{NOTED}\s+")
 TIME = re.compile(r"\b[ap]\.\s?m\.\s*$")  # goes on before a day or a place
-NUMBERED = re.compile(r"\b(?:Vol|Nos?|Nr|Bd|Fig|Art|pp?)\.\s*$")  # goes on before a digit
-# What stands before a cut that is none, by language.
-NO_END = {
-    "fr": re.compile(r"\bMM?\.\s*$"),
-    "de": re.compile(r"\b(?:am|der|die|das|dem|den|des|vom|zum|im|beim|seit)\s+\d{1,2}\.\s*$"),
-}
+STATE = re.compile(r"\.(?<=[A-Z]\.)[A-Z]\.\s+")  # as `the U.S.`, goes on before a name
+# Words that begin a sentence and no name.
+OPENERS = frozenset(
+    "a after all although an and as at before both but during each every everybody everyone for he "
+    "her here his how however if in is it its it's later many meanwhile most my no nobody not now "
+    "on our several she since so some that the their then there these they this those though "
+    "until was we were what when where while who why with yet you your".split()
+)
+INITIALS = re.compile(r"[A-Z]\.-[A-Z]\.")  # of a name, such as J.-P.
+# A German ordinal: behind an article or a preposition, or before a month.
+ORDINAL = re.compile(
+    r"(?i:\b(?:am|ab|an|bis|der|die|das|dem|den|des|ein\w*|vom|vor|nach|zum|zur|im|beim|seit)\s+)"
+    r"\d{1,3}\.\s*$"
+)
+COUNTED = frozenset(
+    "januar jänner februar märz april mai juni juli august september oktober november dezember "
+    "jahrhundert jahrhunderts geburtstag weltkrieg mal".split()
+)
+ENUMERATED = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})[.)]\s*")  # `1.`, `(a)` of a list
+# Who asks, behind the question: `"Why?" Rek asked.`, but not `"Why?" Rek asked for more.`
+QUOTED = re.compile(r"[!?…][\"”’]\s+$")
+REPORTED = re.compile(
+    r"(?!(?:He|She|It|They|We|You|The)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}\s"
+    r"(?:added|answered|asked|called|cried|exclaimed|joked|replied|said|shouted|told|whispered"
+    r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|for|he|how|if|it|she|that|they|what|why|whether)\b)"
+)
 AROUND = 20  # characters before a cut that these look at
-CLOSING = "”»)]"
+CLOSING, OPENING_MARKS, APOSTROPHE = "”»)]", "\"'“„«‘([", re.compile("['’]")
 
 
-def split_sentences(text: str, language: str = "en") -> list[str]:
+def split_sentences(text: str, language: str = "en", *, abbreviations: str = "") -> list[str]:
     """The sentences of a paragraph, those inside quotations one by one.
+
+    `abbreviations` are further ones whose stop ends no sentence, as `read_abbreviations` takes
+    them.
 
     >>> split_sentences('He said: "It works. It is good." Then Mr. Smith left.')
     ['He said: "It works.', 'It is good."', 'Then Mr. Smith left.']
@@ -50,7 +79,7 @@ def split_sentences(text: str, language: str = "en") -> list[str]:
     ['“Stop!” she cried.', '“It is late.”', 'It was 5 p.m. Monday.']
     """
     text = readable(text)
-    starts = sentence_starts(text, language)
+    starts = sentence_starts(text, language, abbreviations)
     parts = (text[a:b].strip() for a, b in zip(starts, [*starts[1:], len(text)]))
     return [part for part in parts if part]
 
@@ -63,31 +92,36 @@ def readable(text: str) -> str:
 
 
 def without_note(sentence: str) -> str:
-    """A sentence without the number of a note at its end.
+    """A sentence without the number of a note, or several, at its end.
 
     >>> without_note("The dam is late.1 ")
     'The dam is late. '
     """
-    return NOTE_DIGITS.sub(r"\1", sentence) if sentence.rstrip()[-1:].isdigit() else sentence
+    last = sentence.rstrip()[-1:]
+    return NOTE_DIGITS.sub(r"\1", sentence) if last.isdigit() or last == "]" else sentence
 
 
-def sentence_starts(text: str, language: str = "en") -> list[int]:
+def sentence_starts(text: str, language: str = "en", abbreviations: str = "") -> list[int]:
     """Where sentences begin in a paragraph, ascending; the first at 0.
 
     The text is `readable`; `language` is any tag, see `language_code`.
     """
     masked, code = text, language_code(language)
+    known = abbreviations_of(code, abbreviations)
     for mark in HIDDEN:
         masked = masked.replace(mark, " ")
     if "'" in masked or "’" in masked:
-        masked = SINGLE.sub(lambda run: " " * len(run[0]), masked)
+        masked = SINGLE.sub(lambda run: run[1] + " " * len(run[2]), masked)
+        masked = OPENING.sub(r"\1 ", masked)
     ends = [*accumulate(map(len, sentencex.segment(code, masked)))]
     more = [found.end() for found in MORE_ENDS.finditer(masked)]
+    more += [found.end() for found in NOTED_END.finditer(text)]
+    more += [f.end() for f in STATE.finditer(text) if _opener(WORD.match(text, f.end()))]
     capital = [end for end in more if text[BETWEEN.match(text, end).end() :][:1].isupper()]
     starts = [0]
     for end in sorted({*ends, *capital}) if capital else ends:
         cut = _before_marks(text, masked, end)
-        if starts[-1] < cut < len(text) and _ends_sentence(text, cut, code):
+        if starts[-1] < cut < len(text) and _ends_sentence(text, cut, code, known):
             starts.append(cut)
     return starts
 
@@ -106,17 +140,30 @@ def _before_marks(text: str, masked: str, end: int) -> int:
     return cut
 
 
-def _ends_sentence(text: str, cut: int, code: str) -> bool:
+def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool:
     """Whether a sentence really ends before a cut."""
     if not text[cut - 1].isspace() and text[cut - 1] not in ENDS_WITHOUT_BLANK + CLOSING:
         return False
     begins = BETWEEN.match(text, cut).end()
-    if text[begins : begins + 1].islower():
+    if begins == len(text) or text[begins].islower() or ENUMERATED.fullmatch(text, 0, cut):
         return False
-    before = text[max(cut - AROUND, 0) : cut]
-    if TIME.search(before):
-        word = WORD.match(text, begins)
-        return word is not None and word[0].lower() in FUNCTION_WORDS
-    if text[begins : begins + 1].isdigit() and NUMBERED.search(before):
+    if text[begins] == "…" and text[begins + 1 : begins + 2].isspace():  # something is left out
         return False
-    return code not in NO_END or not NO_END[code].search(before)
+    before, word = text[max(cut - AROUND, 0) : cut], WORD.match(text, begins)
+    last = (before.split() or [""])[-1].lstrip(OPENING_MARKS)
+    if last.endswith("."):
+        name = APOSTROPHE.split(last[:-1])[-1] if "'" in last or "’" in last else last[:-1]
+        if name in known.always or (text[begins].isdigit() and name in known.numbered):
+            return False
+        if name[-1:] in ("m", "M") and TIME.search(before):
+            return _opener(word)
+        if code == "de" and name.isdigit() and len(name) < 4:
+            return not (ORDINAL.search(before) or (word and word[0].lower() in COUNTED))
+        return not INITIALS.fullmatch(last)
+    if code == "en" and cut == begins and QUOTED.search(before):
+        return not REPORTED.match(text, begins)
+    return True
+
+
+def _opener(word: re.Match | None) -> bool:
+    return word is not None and word[0].lower() in OPENERS and word[0][0].isupper()

@@ -84,12 +84,14 @@ def tokenise(
     *,
     kinds: Sequence[Sequence[str]] | None = None,
     language: str | Sequence[str] = "en",
+    abbreviations: str = "",
 ) -> Tokens:
     """Cut documents, each a list of paragraphs, into Tokens.
 
     `kinds` are the kinds of the paragraphs (cleaning's "text", "bullet", "quotation");
     `language` one tag for all or one a document. A document in a language without blanks between
     words has no words, unless a library that cuts it is installed (jieba, for Chinese).
+    `abbreviations` are further ones whose stop ends no sentence (see core/abbreviations.txt).
 
     >>> t = tokenise([["It rained. We left."], ["We stayed."]])
     >>> t.ids.tolist(), t.sentences.tolist(), t.paragraphs.tolist(), t.documents.tolist()
@@ -105,7 +107,7 @@ def tokenise(
         paragraphs_of.append(len(texts))
         spans = quoted_spans(texts, kinds[number] if kinds and texts else None)
         for text, quoted in zip(texts, spans):
-            starts = sentence_starts(text, code)
+            starts = sentence_starts(text, code, abbreviations)
             places = list(zip(starts, [*starts[1:], len(text)]))
             places = [(a, b) for a, b in places if a < b and not text[a:b].isspace()]
             if places:

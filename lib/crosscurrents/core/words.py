@@ -15,8 +15,8 @@ from importlib.util import find_spec
 import regex
 
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`＇", "'"))
-# Soft hyphen, joiners, byte-order mark.
-DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff]")
+# Soft hyphen, joiners, byte-order mark; variation selectors and the frame of a key (`1️⃣`).
+DROPPED = regex.compile(r"[\u00ad\u200c\u200d\u2060\ufeff\ufe00-\ufe0f\u20e3]")
 # 's that is a verb and not a possessive
 CONTRACTED = frozenset(
     "it's he's she's that's there's here's what's who's where's how's let's".split()
@@ -30,8 +30,9 @@ FUNCTION_WORDS = frozenset(
 )
 A = r"[\p{L}\p{M}\p{N}]"
 RUN = rf"[\p{{L}}\p{{N}}]{A}*"  # a mark alone, such as the selector behind an emoji, is no word
-# Letters with stops: U.S., a.m., Ph.D.
-STOPS = rf"(?<!{A})(?:\p{{L}}|\p{{Lu}}\p{{Ll}}(?=\.\p{{Lu}}))(?:\.\p{{L}})+(?!{A})\.?(?:'s\b)?"
+# Letters with stops: U.S., a.m., Ph.D., B.Sc.
+FIRST = r"(?:\p{L}|\p{Lu}\p{Ll}(?=\.\p{Lu}))"
+STOPS = rf"(?<!{A}){FIRST}(?:\.(?:Sc|Ed|Phil|Eng)(?=\.)|\.\p{{L}})+(?!{A})\.?(?:'s\b)?"
 JOINT = r"(?:'|(?<=\p{N})[.,:](?=\p{N})|(?<=\p{Lu})&(?=\p{Lu}))"
 SIMPLE = rf"(?:{STOPS}|{RUN}(?:{JOINT}{RUN})*)"
 URL = r"(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'»]"
@@ -108,7 +109,8 @@ def fold(part: str) -> str:
     ['russia', 'US', 'US', 'us', 'a.m.', 'nato', 'i', 'ngos']
     """
     part = unstopped(part)
-    return part if part in ACRONYMS else part.lower()
+    # The capital of a Turkish i leaves its dot behind.
+    return part if part in ACRONYMS else part.lower().replace("i\u0307", "i")
 
 
 def _by_script(word: str) -> Iterable[str]:

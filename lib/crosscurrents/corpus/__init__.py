@@ -14,6 +14,7 @@ import pandas as pd
 
 from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
+from crosscurrents.core.abbreviations import read_abbreviations
 from crosscurrents.core.languages import language_of
 from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
 from crosscurrents.corpus.files import CATALOGUE, Folder
@@ -32,6 +33,7 @@ from crosscurrents.readers import as_strings, format_of, on_disk, read_bytes, re
 KEPT = 32  # documents whose cleaned text stays in memory
 TABLES = {"csv", "json", "xlsx", "parquet"}  # formats with a row a document
 TABLE_SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx"}
+ABBREVIATIONS = "abbreviations.txt"  # of a corpus: whose stop ends no sentence
 NAMED = 3  # documents that a line about what is left out names
 # How a reason for one file reads for several.
 PLURAL = {"is": "are", "has": "have", "holds": "hold"}
@@ -94,6 +96,12 @@ class Corpus:
         """The code of a document's language: the catalogue's, or else told by its text."""
         return language_of(self._facts[self._row(doc_id)][2], self.paragraphs(doc_id))
 
+    @cached_property
+    def abbreviations(self) -> str:
+        """The corpus's own abbreviations.txt, "" without one (see core/abbreviations.txt)."""
+        file = self.path / ABBREVIATIONS if self.path else None
+        return read_own(file) if file and file.is_file() else ""
+
     def paragraphs(self, doc_id: str) -> list[str]:
         """The paragraphs of a document's prose."""
         return [p.text for p in self.cleaned(doc_id).paragraphs]
@@ -152,6 +160,16 @@ class Corpus:
     def __reduce__(self):
         fields = (self.documents, self.rejected, self.path, self.chronology, self._read)
         return Corpus, (*fields, self.doubts, self.columns)
+
+
+def read_own(file: Path) -> str:
+    """A list of abbreviations as text; raises ValueError with file and line for another form."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        read_abbreviations(text)
+    except ValueError as error:
+        raise ValueError(f"{str(file)!r}: {error}") from None
+    return text
 
 
 def left_out_lines(rejected: pd.DataFrame) -> list[str]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.corpus.catalogue import TEXTS
+from crosscurrents.corpus.catalogue import TEXTS, digest_of
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.corpus.reading import document_rows
+from crosscurrents.kept import write_whole
 from crosscurrents.readers import (
-    file_sha256,
     on_disk,
     read_bytes,
     read_document_file,
@@ -47,7 +46,7 @@ class Additions:
         if self.folder.is_dir():
             for name, reason in Folder(str(self.folder.absolute())).scan().items():
                 if not reason:
-                    self.known[_digest(self.folder / on_disk(name))] = name
+                    self.known[digest_of(self.folder / on_disk(name))] = name
         self.listed: dict[str, str] = {}  # hash of a text that the catalogue lists -> its file
         if self.catalogue is not None:
             table = read_table(self.catalogue)
@@ -78,7 +77,7 @@ class Additions:
                     given["source"] = source
                 self.rows.append(row | {"url": url or row.get("url", "")} | given)
         if not self.dry_run:
-            _write(self.folder / on_disk(target), data)
+            write_whole(self.folder / on_disk(target), data)
         many = f", {len(reading.documents):,} documents" if reading.several else ""
         return f"added as {target}{many}"
 
@@ -147,23 +146,6 @@ def _plain_name(name: str) -> str:
     return f"{stem[:NAME_MAX] or 'document'}.{end}"
 
 
-def _digest(file: Path) -> str:
-    try:
-        return file_sha256(file)
-    except (OSError, ValueError):
-        return ""
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{os.getpid()}.part")
-    partial.unlink(missing_ok=True)
-    with partial.open("xb") as stream:
-        stream.write(data)
-    partial.replace(target)
-
-
 def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
     """Add rows to a catalogue; columns that it does not have stay out of it, all else as it is."""
     table = read_table(file)
@@ -180,4 +162,4 @@ def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
             table[column] = ""
     added = pd.DataFrame([{c: row.get(c, "") for c in table.columns} for row in rows], dtype="str")
     text = pd.concat([table, added[table.columns]]).to_csv(index=False)
-    _write(file, text.encode())
+    write_whole(file, text)

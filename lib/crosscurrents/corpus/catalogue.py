@@ -8,6 +8,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_columns
 from crosscurrents.corpus.files import CATALOGUE, Folder
+from crosscurrents.kept import write_whole
 from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_dates, read_table
 
 COLUMNS = [
@@ -192,31 +193,21 @@ def add_texts(corpus: str | Path, folder: str | Path) -> pd.DataFrame:
             f"{out[0]!r} would be written through a link that leads out of corpus {str(corpus)!r}; "
             "make it a folder"
         )
-    found = {digest: file for file in sorted(folder.rglob("*")) if (digest := _digest(file))}
+    found = {digest: file for file in sorted(folder.rglob("*")) if (digest := digest_of(file))}
     rows = []
     for doc_id, name, digest, target in zip(
         table["doc_id"], table["file"], table["sha256"], targets
     ):
-        there = not inside.leads_out(target) and _digest(corpus / target) == digest
+        there = not inside.leads_out(target) and digest_of(corpus / target) == digest
         outcome = "there already" if there else "not found"
         if not there and digest in found:
-            _copy(found[digest], corpus / target, digest)
+            write_whole(corpus / target, read_bytes(found[digest]))
             outcome = "copied"
         rows.append((doc_id, name, outcome))
     return pd.DataFrame(rows, columns=["doc_id", "file", "outcome"])
 
 
-def _copy(file: Path, target: Path, digest: str) -> None:
-    """Write a file beside its place and move it there whole, in place of a link."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{digest[:16]}.part")
-    partial.unlink(missing_ok=True)
-    with partial.open("xb") as stream:  # a new file: never through a link that waits there
-        stream.write(read_bytes(file))
-    partial.replace(target)
-
-
-def _digest(file: Path) -> str:
+def digest_of(file: Path) -> str:
     """The hash of a regular file; "" of what is none or cannot be read."""
     try:
         return file_sha256(file)

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from crosscurrents.kept import cache_folder
+from crosscurrents.kept import cache_folder, write_whole
 from crosscurrents.readers import Document, Reading, format_of, read_document_file
 
 VERSION = 1  # raised by hand when readers give another text for the same file
@@ -38,8 +38,5 @@ def read_converted(
         return Reading(**found | {"doubts": tuple(found["doubts"])})
     reading = read_document_file(data, name, columns=columns)
     with contextlib.suppress(OSError):  # without a cache it only takes longer
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(f".{os.getpid()}.part")
-        partial.write_text(json.dumps(vars(reading), default=dict), encoding="utf-8")
-        partial.replace(file)
+        write_whole(file, json.dumps(vars(reading), default=dict))
     return reading

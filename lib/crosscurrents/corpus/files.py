@@ -16,7 +16,7 @@ CATALOGUE = "catalogue.csv"
 # What lies in a corpus folder and is no document.
 LISTS = {
     CATALOGUE, "codebook.yml", "topic_words.txt", "targets.yml", "variants.csv", "reports.toml",
-    "feeds.toml", "collected.json", "columns.json",
+    "feeds.toml", "collected.json", "columns.json", "abbreviations.txt",
 }  # fmt: skip
 # These stand in any folder; forms for coding by hand are written by us.
 NOTES = re.compile(

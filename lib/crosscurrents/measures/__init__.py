@@ -22,10 +22,9 @@ from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import batches_of, paying_workers, run_batches
 from crosscurrents.measures.cache import Cache
-from crosscurrents.measures.rows import Measured, frame
+from crosscurrents.measures.rows import ORDERED, Measured, frame
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
 from crosscurrents.measures.terms import Terms
-from crosscurrents.richness import ORDERED
 
 UNORDERED = {"count", "words", "quoted", "vader", "vader_coverage", "reason"}
 
@@ -183,7 +182,12 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
         "codebook": book.record(),
         "lexicons": {name: read_lexicon(name).sha256 for name in ("vader",)},
         "chronology": corpus.chronology,
+        "abbreviations": _sha256(corpus.abbreviations),
     }
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 def _tools_sha256(record: dict) -> str:
@@ -193,7 +197,8 @@ def _tools_sha256(record: dict) -> str:
 
 
 def _tools(record: dict) -> list:
-    return [record["codebook"]["sha256"], record["lexicons"], record["chronology"]]
+    own = record.get("abbreviations", "")  # earlier measures knew none
+    return [record["codebook"]["sha256"], record["lexicons"], record["chronology"], own]
 
 
 def _keys(corpus: Corpus, tools: str) -> np.ndarray:
@@ -250,7 +255,7 @@ def _stored(
             f"the text of document {row['doc_id']!r} ({row['file']}) is not at hand, and "
             + (
                 "what is stored of it was measured with another codebook, lexicon or chronology "
-                "setting; bring the text in, or use the stored ones"
+                "setting, or list of abbreviations; bring the text in, or use the stored ones"
                 if stores
                 else "was not measured before"
             )

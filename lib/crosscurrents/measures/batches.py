@@ -27,8 +27,7 @@ from crosscurrents.core.languages import language_of
 from crosscurrents.core.remains import remains
 from crosscurrents.corpus import Corpus, excluded_rows
 from crosscurrents.corpus.files import Texts
-from crosscurrents.lexicon import read_lexicon
-from crosscurrents.scoring import score_tokens
+from crosscurrents.lexicon import read_lexicon, score_tokens
 
 LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this
@@ -63,6 +62,7 @@ class Batch:
     corrections: Sequence[str]
     read: Callable[[str], str]
     chronology: bool
+    abbreviations: str
     codebook: Codebook
 
     def run(self) -> bytes:
@@ -75,7 +75,8 @@ class Batch:
             kinds.append([p.kind for p in found.paragraphs])
             excluded += [(number, *row[1:4]) for row in excluded_rows("", raw, found)]
         languages = [language_of(tag, text) for tag, text in zip(self.languages, texts)]
-        tokens = tokenise(texts, kinds=kinds, language=languages)
+        more = {"language": languages, "abbreviations": self.abbreviations}
+        tokens = tokenise(texts, kinds=kinds, **more)
         hashes = [hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts]
         document, line, reason, words = zip(*excluded) if excluded else ((), (), (), ())
         signs = np.array([remains(text) for text in texts], np.int32).reshape(-1, 2)
@@ -280,6 +281,7 @@ def batches_of(
         documents = documents.assign(corrections="")
     names = ["doc_id", "sha256", "language", "corrections"]
     doc_ids, *others = (documents[name].tolist() for name in names)
+    settings = corpus.chronology, corpus.abbreviations
     sizes = _sizes(corpus, doc_ids)
     ends, batches, first = np.cumsum(sizes), [], 0
     while first < len(rows):
@@ -290,9 +292,7 @@ def batches_of(
         part = slice(first, last)
         columns = [column[part] for column in others]
         read = corpus._read.only(doc_ids[part]) if isinstance(corpus._read, Texts) else corpus._read
-        batches.append(
-            Batch(doc_ids[part], keys[part], *columns, read, corpus.chronology, codebook)
-        )
+        batches.append(Batch(doc_ids[part], keys[part], *columns, read, *settings, codebook))
         first = last
     return batches
 

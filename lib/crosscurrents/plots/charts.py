@@ -21,18 +21,17 @@ from crosscurrents.plots.style import (
     groups_of,
     label_of,
     nothing,
-    number,
-    percent,
     plain,
     said,
-    signed,
     source_colours,
     source_markers,
     wrap,
 )
+from crosscurrents.writing import number, percent, signed
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
 LONG = 30  # signs of the name of a line, beyond which it takes two
+CUT = 4.0  # times the largest value: an interval beyond is cut, with an arrow head
 NAMED = 22  # dots of a scatter that have a name at most
 
 
@@ -47,8 +46,6 @@ def dots_with_intervals(
     notes: str = "",
     filled: str = "",
     zero: bool = False,
-    share: bool = False,
-    cut: float = 4.0,
     legend: bool = True,
     ax=None,
 ):
@@ -71,10 +68,8 @@ def dots_with_intervals(
         Column of texts at the right of the lines.
     filled : str, optional
         Column that says whether a dot is filled; without one it is where there is an interval.
-    zero, share : bool
-        Whether to draw a line at 0, around which the axis is even; whether values are shares.
-    cut : float
-        An interval is cut, with an arrow head, this many times beyond the largest value.
+    zero : bool
+        Whether to draw a line at 0, around which the axis is even.
     legend : bool
         Whether to name the groups above the chart, where they are not the lines themselves.
     ax : Axes, optional
@@ -94,7 +89,7 @@ def dots_with_intervals(
     colours, markers = source_colours(groups), source_markers(groups)
     step = 0.75 / max(len(shown), 1)
     place = {g: (k - (len(shown) - 1) / 2) * step for k, g in enumerate(shown)} if dodged else {}
-    limits = _limits(table, value, zero, cut)
+    limits = _limits(table, value, zero, CUT)
     lines = {name: k for k, name in enumerate(labels)}
     for row in table.to_dict("records"):
         group = row.get(by)
@@ -114,14 +109,12 @@ def dots_with_intervals(
     ax.set_xlim(*limits)
     if zero:
         ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    if share:
-        percent_axis(ax)
     ax.set(xlabel=plain(axis, 400), ylabel="")
     if dodged:
         separate_rows(ax, len(labels))
         if legend:
             legend_above(ax, shown, colours, markers)
-    return finish(ax, _told(f"Dot chart of {what}", table, value, [label, by], share))
+    return finish(ax, _told(f"Dot chart of {what}", table, value, [label, by]))
 
 
 def bars(
@@ -130,12 +123,9 @@ def bars(
     value: str,
     label: str,
     by: str = "",
-    colour: str = "",
     what: str,
     axis: str = "",
     notes: str = "",
-    faint: str = "",
-    share: bool = False,
     limits: tuple[float, float] | None = None,
     ax=None,
 ):
@@ -143,14 +133,10 @@ def bars(
 
     Parameters
     ----------
-    table, value, label, what, axis, notes, share, ax
+    table, value, label, what, axis, notes, ax
         As `dots_with_intervals` takes them; an interval is a thin line over the bar.
     by : str, optional
-        Column of groups, which gives the colours.
-    colour : str, optional
-        The colour of all bars instead; without either, one colour above zero and one below.
-    faint : str, optional
-        Column that says which bars are pale.
+        Column of groups, which gives the colours; without, one colour above zero and one below.
     limits : two numbers, optional
         Ends of the axis, where several charts share one.
 
@@ -167,9 +153,8 @@ def bars(
         limits = _limits(table, value, False, 2.0)
         limits = (min(limits[0], 0), max(limits[1], 0))
     for at, row in enumerate(table.to_dict("records")):
-        tint = colour or colours.get(row.get(by)) or (MORE if row[value] >= 0 else LESS)
-        pale = 0.35 if faint and row[faint] else 1
-        ax.barh(at, row[value], height=0.66, color=tint, alpha=pale, zorder=1.5)
+        tint = colours.get(row.get(by)) or (MORE if row[value] >= 0 else LESS)
+        ax.barh(at, row[value], height=0.66, color=tint, zorder=1.5)
         if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
             _interval(ax, at, row["low"], row["high"], INK, limits, width=1)
     rows_from_top(ax, [wrap(label_of(table, name), 30, 2) for name in table[label]])
@@ -177,10 +162,8 @@ def bars(
         side_notes(ax, table[notes])
     ax.set_xlim(*limits)
     ax.axvline(0, color=INK, linewidth=1)
-    if share:
-        percent_axis(ax)
     ax.set(xlabel=plain(axis, 400), ylabel="")
-    return finish(ax, _told(f"Bar chart of {what}", table, value, [label], share))
+    return finish(ax, _told(f"Bar chart of {what}", table, value, [label]))
 
 
 def heat_map(
@@ -241,7 +224,7 @@ def heat_map(
         writing = field[text] if text else _written(size, share, even)
         ax.text(
             x + 0.5, y + 0.5, plain(writing), ha="center", va="center", in_layout=False,
-            fontsize=6.5 if crowded else 8.5, color="white" if depth > 0.72 else INK,
+            fontsize=6.5 if crowded else 8.5, color=INK,
             fontweight="bold" if bold else "normal",
         )  # fmt: skip
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
@@ -254,8 +237,11 @@ def heat_map(
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
     ax.grid(False)
     ax.spines[:].set_visible(False)
-    first = table.sort_values(value, key=np.abs, ascending=False, kind="stable")
-    return finish(ax, _told(f"Heat map of {what}; highest", first, value, [row, column], share))
+    lead = f"Heat map of {what}; {'highest and lowest' if even else 'highest'}"
+    known = table.dropna(subset=[value]).sort_values(value, ascending=False, kind="stable")
+    if even and len(known) > TOLD:
+        known = pd.concat([known.head(TOLD // 2), known.tail(TOLD // 2)])
+    return finish(ax, _told(lead, known, value, [row, column], share))
 
 
 def lines(
@@ -314,7 +300,7 @@ def lines(
     elif table[value].min() >= 0:
         ax.set_ylim(bottom=0)
     if share:
-        percent_axis(ax, upright=True)
+        percent_axis(ax)
     legend_above(ax, shown, colours, markers)
     return finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
 
@@ -474,13 +460,12 @@ def separate_rows(ax, rows: int) -> None:
         ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
 
 
-def percent_axis(ax, *, upright: bool = False) -> None:
-    """Label the horizontal axis in per cent, or the upright one."""
+def percent_axis(ax) -> None:
+    """Label the upright axis in per cent."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis = ax.yaxis if upright else ax.xaxis
-    axis.set_major_locator(MaxNLocator(6))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
+    ax.yaxis.set_major_locator(MaxNLocator(6))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
 
 
 def times_axis(ax) -> None:
@@ -542,8 +527,9 @@ def _interval(ax, at, low, high, colour, limits, width: float = 2.0) -> None:
 
 
 def _shade(depth: float, negative: bool) -> tuple:
+    """The colour of a field, so light that dark letters have a contrast of 4.5 or more on it."""
     end = np.array([0.70, 0.30, 0.0] if negative else [0.04, 0.31, 0.54])
-    return tuple(1 - (1 - end) * depth * 0.98)
+    return tuple(1 - (1 - end) * depth * 0.65)
 
 
 def _written(value: float, share: bool, sign: bool) -> str:
@@ -554,7 +540,7 @@ def _written(value: float, share: bool, sign: bool) -> str:
     return signed(value) if sign else number(value, 1)
 
 
-def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: bool) -> str:
+def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: bool = False) -> str:
     """The alternative text: what a chart shows and its first numbers with their intervals."""
     names = list(dict.fromkeys(filter(None, names)))
     told = []
@@ -563,12 +549,7 @@ def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: b
         if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
             ends = [percent(row[e]) if share else number(row[e]) for e in ("low", "high")]
             text += f" ({ends[0]} to {ends[1]})"
-        told.append(f"{', '.join(said(label_of(table, row[name])) for name in names)} {text}")
+        said_of = dict.fromkeys(said(label_of(table, row[name])) for name in names)
+        told.append(f"{', '.join(said_of)} {text}")
     more = f"; and {len(table) - TOLD:,} more" if len(table) > TOLD else ""
     return f"{lead}: {'; '.join(told)}{more}."
-
-
-__all__ = [
-    "bars", "dots_with_intervals", "heat_map", "legend_above", "lines", "percent_axis", "ranks",
-    "rows_from_top", "scatter", "separate_rows", "side_notes", "strips", "times_axis",
-]  # fmt: skip

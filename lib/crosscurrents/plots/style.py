@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import textwrap
 from functools import cache, wraps
+from pathlib import Path
 
 import pandas as pd
-
-from crosscurrents.numerals import counted, number, percent, signed
 
 # Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
 # replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the
@@ -34,37 +33,7 @@ FURTHER_FONTS = (
     *("Noto Sans Thai", "Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "Segoe UI"),
     *("PingFang SC", "Hiragino Sans", "Geeza Pro", "Arial Unicode MS"),
 )
-STYLE = {
-    "figure.constrained_layout.use": True,
-    "font.size": 10,
-    "text.parse_math": False,  # a $ in a name is a dollar
-    "text.color": INK,
-    "axes.titlesize": 10.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.titley": 1.0,  # else Matplotlib measures all ticks to place it
-    "axes.labelsize": 9.5,
-    "axes.labelcolor": QUIET,
-    "axes.edgecolor": RULE,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.spines.left": False,
-    "axes.axisbelow": True,
-    "axes.grid": True,
-    "axes.grid.axis": "x",
-    "grid.color": "#EAEAEA",
-    "grid.linewidth": 0.8,
-    "xtick.labelsize": 9,
-    "ytick.labelsize": 9.5,
-    "xtick.color": QUIET,
-    "ytick.color": INK,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "legend.frameon": False,
-    "legend.fontsize": 9,
-    "svg.fonttype": "none",  # letters stay letters: small files, and words can be searched for
-    "svg.hashsalt": "crosscurrents",  # the same chart gives the same file
-}
+HOUSE = Path(__file__).with_name("house.mplstyle")
 
 
 def styled(draw):
@@ -74,7 +43,7 @@ def styled(draw):
     def drawing(table, *args, **kwargs):
         import matplotlib as mpl
 
-        with mpl.rc_context({**STYLE, "font.family": list(fonts())}):
+        with mpl.rc_context(house_style()):
             axes = draw(table, *args, **kwargs)
         figure = axes.figure
         if any(BOX in text.get_text() for text in figure.findobj(mpl.text.Text)):
@@ -83,6 +52,18 @@ def styled(draw):
         return axes
 
     return drawing
+
+
+@cache
+def house_style() -> dict:
+    """Settings of Matplotlib for all charts."""
+    import matplotlib as mpl
+
+    colours = {
+        "text.color": INK, "ytick.color": INK, "axes.labelcolor": QUIET, "xtick.color": QUIET,
+        "axes.edgecolor": RULE, "font.family": list(fonts()),
+    }  # fmt: skip
+    return {**mpl.rc_params_from_file(HOUSE, use_default_template=False), **colours}
 
 
 @cache
@@ -167,7 +148,6 @@ def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFr
     if len(names) <= most:
         return table, ""
     kept = table[table[by].isin(names[:most])]
-    kept.attrs = dict(table.attrs)
     return kept, f"the {most} with most words of {len(names):,} shown; the table has all"
 
 
@@ -299,12 +279,3 @@ def scope(table: pd.DataFrame) -> str:
     else:
         line += " (bootstrap over documents)"
     return line if known.all() else f"{line}; hollow: no interval"
-
-
-__all__ = [
-    "FONT", "INK", "LESS", "MARKERS", "MORE", "NOTHING", "PALETTE", "PANELS", "QUIET", "REST",
-    "RULE", "UNREADABLE", "WIDTH", "as_sentence", "canvas", "counted", "finish", "fold",
-    "fonts", "group_column", "groups_of", "label_of", "largest", "letters", "nothing", "number",
-    "panel_title", "panels", "percent", "plain", "said", "scope", "signed", "source_colours",
-    "source_markers", "styled", "wrap",
-]  # fmt: skip

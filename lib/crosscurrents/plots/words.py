@@ -16,13 +16,11 @@ from crosscurrents.plots.charts import (
 )
 from crosscurrents.plots.style import (
     QUIET,
-    counted,
     finish,
     group_column,
     groups_of,
     largest,
     nothing,
-    number,
     panel_title,
     panels,
     scope,
@@ -31,6 +29,7 @@ from crosscurrents.plots.style import (
     wrap,
 )
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted, number
 
 SOURCES = 8  # that have a panel of their own
 
@@ -54,11 +53,9 @@ def plot_sizes(table: pd.DataFrame, *, ax=None):
     notes = [
         f"{number(w)} ({counted(d, 'article')})" for w, d in zip(table["words"], table["documents"])
     ]
-    attrs, table = table.attrs, table.assign(note=notes)
-    table.attrs = attrs
     ax = bars(
-        table, value="words", label=by, by=by, notes="note", what="the words of each source",
-        axis="words of prose (articles)", ax=ax,
+        table.assign(note=notes), value="words", label=by, by=by, notes="note",
+        what="the words of each source", axis="words of prose (articles)", ax=ax,
     )  # fmt: skip
     return finish(ax, "", rest) if rest else ax
 
@@ -123,7 +120,6 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
         own = own.sort_values(["log_ratio", "term"], ascending=[False, True])
         notes = [f"{number(c)} : {number(r)}" for c, r in zip(own["count"], own["reference_count"])]
         own = own.assign(note=notes)
-        own.attrs = dict(table.attrs)
         bars(
             own, value="log_ratio", label="term", by=by, notes="note", limits=limits, ax=panel,
             what=f"how many times as often as the rest {group} uses each term (log ratio)",
@@ -193,7 +189,6 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
     shown = rates.sort_values(by, key=lambda names: names.map(str))  # as the strips beside it
     notes = [f"{number(c)} of {number(w)}" for c, w in zip(shown["count"], shown["words"])]
     shown = shown.assign(note=notes)
-    shown.attrs = dict(rates.attrs)
     where = places is not None and len(places)
     axes = panels([0.9 + 0.34 * shown[by].nunique()] * (2 if where else 1), share_x=False)
     dots_with_intervals(
@@ -262,16 +257,9 @@ def plot_two_sources(table: pd.DataFrame, *, ax=None):
     sure = table["p_adjusted"] < ALPHA
     tint = np.where(sure, table["direction"].map(side), "")
     shown = table.assign(tint=tint).sort_values("g2", ascending=False, kind="stable")
-    shown.attrs = dict(table.attrs)
     ax = scatter(
         shown, x="reference_rate", y="rate", label="term", colour="tint", ax=ax,
         what=f"the rates of terms in {target} and {reference}",
         axes=(f"per 1,000 words in {wrap(reference, 60, 1)}", f"in {wrap(target, 60, 1)}"),
     )  # fmt: skip
     return finish(ax, "", "coloured: p below 0.05" if sure.any() else "no difference is tested")
-
-
-__all__ = [
-    "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
-    "plot_term_over_time", "plot_two_sources",
-]  # fmt: skip

@@ -160,6 +160,8 @@ def _once(names: list[str]) -> list[str]:
 
 def csv_table(text: str, sign: str = "") -> pd.DataFrame:
     """A table as a spreadsheet writes it; the separator is found where it is not given."""
+    if text[:4].lower() == "sep=":  # a line by which Excel says how cells are separated
+        sign, text = text[4:5], text.partition("\n")[2]
     limit = csv.field_size_limit(max(len(text), 1))  # a field may hold a whole article
     sign = sign or separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)

@@ -16,8 +16,11 @@ term_frequency.top_n = 20         # of one
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
+import shlex
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +28,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from crosscurrents.kept import LATEST, corpus_identity
 from crosscurrents.parameters import check_parameters, one_message, parse_parameter, read_schema
-from crosscurrents.report.publish import KEEP
-from crosscurrents.runs import LATEST, corpus_identity
-from crosscurrents.shipped import shipped
 
 PROJECT = Path(__file__).resolve().parents[3]
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
@@ -36,9 +37,18 @@ INTERACTIVE = {"explore"}  # for a person at a screen; in a report only if it is
 TIME_LIMIT = 600.0  # seconds a notebook may take
 LONGEST = 100  # bytes of a report's name; file systems take 255, and the names of units are longer
 MEMORY_LIMIT = 4 * 10**9  # bytes a notebook may hold, its kernel and what that starts
+WORKERS = 2  # a third notebook at a time gains nothing on two cores, and memory is not free
+KEEP = 30  # runs: a month of nights
 FILE = "reports.toml"
 SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 BYTES = {"MB": 10**6, "GB": 10**9, "MiB": 2**20, "GiB": 2**30}
+BESIDE = 2 * 10**9  # bytes for the runner itself, which reads and measures the corpus
+READING = 1800  # seconds for the same, and for publishing
+BUSY = 75  # exit code of a run that found another one under way
+UNITS = Path(__file__).with_name("units")  # a service, its timer, and what follows its failure
+PACKAGE = Path(__file__).resolve().parents[1]
+# What the wheel holds as data/NAME, by where it lies in a checkout (see pyproject.toml).
+NAMES = {"notebooks": "notebooks", "harbour": "seeds/harbour"}
 
 
 @dataclass(frozen=True)
@@ -361,3 +371,90 @@ def defined(file: Path, names: list[str], **changes: Any) -> list[Definition]:
         define_report(**report | {"parameters": report["parameters"] | parameters})
         for report in chosen
     ]
+
+
+def command_of(name: str, settings: Path) -> list[str]:
+    """The command that makes a report of a reports.toml, by paths that hold anywhere."""
+    command = [sys.executable, "-m", "crosscurrents", "report", name, "--quiet"]
+    return [*command, "--definitions", str(settings.resolve())]
+
+
+def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> dict[str, str]:
+    """Unit files by their names: a service, its timer, and what runs when the service fails.
+
+    Raises
+    ------
+    ValueError
+        If `at` is no time of day, or the report's name cannot be that of a unit.
+    """
+    hours, minutes = _hours_and_minutes(at)
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", definition.name):
+        raise ValueError(f"name {definition.name!r} is no unit's; use letters a-z, digits, '-'")
+    turns = math.ceil(len(definition.notebooks) / WORKERS)
+    unit = f"crosscurrents-{definition.name}"
+    values = {
+        "name": definition.name,
+        "unit": unit,
+        "at": f"{hours:02}:{minutes:02}",
+        "folder": _specified(str(settings.resolve().parent)),
+        "command": " ".join(map(_quoted, command_of(definition.name, settings))),
+        "busy": BUSY,
+        "seconds": math.ceil(turns * definition.time_limit) + READING,
+        "memory": WORKERS * definition.memory_limit + BESIDE,
+    }
+    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(UNITS.iterdir())}
+    return {
+        name.replace("crosscurrents", unit): text.format(**values) for name, text in texts.items()
+    }
+
+
+def _specified(text: str) -> str:
+    """Text in which no % begins one of systemd's specifiers."""
+    return text.replace("%", "%%")
+
+
+def _quoted(argument: str) -> str:
+    """One argument of ExecStart, where $ and % mean something and blanks part.
+
+    >>> print(_quoted("a b%"))
+    "a b%%"
+    """
+    text = argument.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return f'"{_specified(text)}"' if re.search(r"[^\w@+=:,./$-]", argument) else text
+
+
+def cron_line(definition: Definition, settings: Path, at: str = "03:15") -> str:
+    """A line for a crontab; % begins a new line there unless a backslash stands before it.
+
+    Raises ValueError if `at` is no time of day.
+    """
+    hours, minutes = _hours_and_minutes(at)
+    folder = shlex.quote(str(settings.resolve().parent))
+    command = f"cd {folder} && {shlex.join(command_of(definition.name, settings))}"
+    return f"{minutes} {hours} * * *  {command}".replace("%", r"\%") + "\n"
+
+
+def _hours_and_minutes(at: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", at)
+    if not found:
+        raise ValueError(f"at {at!r} is no time of day; give hours and minutes such as '03:15'")
+    return int(found[1]), int(found[2])
+
+
+def shipped(name: str) -> Path:
+    """The folder of some files that come with the library.
+
+    Raises ValueError for another name, and where an installation lacks them.
+
+    >>> sorted(path.suffix for path in shipped("notebooks").glob("brief.*"))
+    ['.ipynb']
+    """
+    if name not in NAMES:
+        raise ValueError(f"folder {name!r} is not shipped; choose from {list(NAMES)}")
+    for folder in (PACKAGE / "data" / name, PROJECT / NAMES[name]):
+        if folder.is_dir():
+            return folder
+    raise ValueError(
+        f"this installation of crosscurrents lacks its {name}; install it from its wheel, or from "
+        "a checkout with 'pip install -e .'"
+    )

@@ -31,7 +31,7 @@ class Process:
     Parameters
     ----------
     function
-        Its name, such as 'crosscurrents.report.notebook:execute'.
+        Its name, such as 'crosscurrents.report.pages:execute'.
     arguments
         Its arguments by name, of the types that JSON knows.
     log

@@ -1,25 +1,221 @@
-"""The folder of a report: one run at a time in it, published whole or not at all."""
+"""The folder of a report: one run at a time in it, published whole or not at all, with its record.
+
+The record says what a report was made from and with: hashes, versions, the commit; and one hash of
+them all. Files are named as seen from the project, never by a path of somebody's home.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import datetime
 import hashlib
+import json
 import os
+import platform
+import re
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from crosscurrents.kept import MEASURES
-from crosscurrents.runs import LATEST, is_regular, last_good, read_record
+from crosscurrents.kept import LATEST, MEASURES, is_regular, last_good, read_record, version
+from crosscurrents.report.definitions import PACKAGE, PROJECT, Definition
 
-KEEP = 30  # runs: a month of nights
+# Parts of a record that decide what a report shows: what it is made from, and what with. The rest
+# is when, where and how long.
+INPUTS = {
+    "corpus": "the corpus",
+    "codebook_sha256": "the codebook",
+    "lexicons": "the lexicons",
+    "parameters": "the parameters",
+    "files": "the files that parameters name",
+    "notebooks": "the notebooks",
+}
+TOOLS = {
+    "code_sha256": "the library's code",
+    "lock_sha256": "requirements.lock",
+    "versions": "installed libraries",
+}
+# The libraries whose versions can change a number or a picture.
+LIBRARIES = [
+    "crosscurrents", "ipykernel", "matplotlib", "nbconvert", "nltk", "numpy", "pandas", "papermill",
+    "pyarrow", "scipy", "seaborn", "sentencex", "vaderSentiment",
+]  # fmt: skip
+PICTURES = ("image/png", "image/jpeg")  # base64: no names in there, though it may look so
 # Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
 KEPT = 2
 TEMPORARY = ".run-"  # begins the names of folders that are being made, or removed
 LARGE = 10**9  # bytes of a file from which on size and time must do: hashing it takes seconds
+
+
+class Names:
+    """Shown names of files, and a way to put them in place of the paths in any text.
+
+    Parameters
+    ----------
+    files
+        The files and folders that may be named: corpus, notebooks, codebooks, lists.
+    folders
+        What names are seen from: one inside of the first of these is shown by its way from there,
+        any other by its last part. A folder that holds home folders is left out.
+
+    >>> names = Names(["/data/ann/work/seeds", "/data/ann/private/own.yml"], ["/data/ann/work"])
+    >>> names.of("/data/ann/work/seeds"), names.of("/data/ann/private/own.yml")
+    ('seeds', 'own.yml')
+    >>> names.hide({"said": "/data/ann/work/seeds/a.txt is no text, in /data/ann/work"})
+    {'said': 'seeds/a.txt is no text, in .'}
+    """
+
+    def __init__(self, files: Iterable[str | Path], folders: Iterable[str | Path]) -> None:
+        home = Path.home()
+        places = [place for folder in folders for place in _places(folder)]
+        self._folders = [place for place in places if not home.is_relative_to(place)]
+        known = {str(place): self.of(file) for file in files for place in _places(file)}
+        known |= {f"{folder}/": "" for folder in self._folders}
+        known |= {str(folder): "." for folder in self._folders} | {str(home): "~"}
+        self._known = {path: name for path, name in known.items() if path.strip("/")}
+        longest = sorted(self._known, key=len, reverse=True)
+        whole = [re.escape(path) + ("" if path.endswith("/") else r"(?![\w-])") for path in longest]
+        self._pattern = re.compile(r"(?<!\w)(?:" + "|".join(whole) + ")")
+
+    def of(self, path: str | Path) -> str:
+        """The name that a file is shown by."""
+        for place in _places(path):
+            for folder in self._folders:
+                if place.is_relative_to(folder):
+                    return place.relative_to(folder).as_posix()
+        return Path(path).name
+
+    def hide(self, value: Any) -> Any:
+        """The same text, list or dict with shown names in place of all paths in it."""
+        if isinstance(value, str):
+            return self._pattern.sub(lambda found: self._known[found[0]], value)
+        if isinstance(value, dict):
+            return {
+                self.hide(key): part if key in PICTURES else self.hide(part)
+                for key, part in value.items()
+            }
+        return [self.hide(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _places(path: str | Path) -> list[Path]:
+    """A path as it is given, and with its links followed."""
+    return list(dict.fromkeys([Path(path).absolute(), Path(path).resolve()]))
+
+
+def names_of(definition: Definition) -> Names:
+    """The names of a report's files, as seen from its project, else from this one."""
+    files = [definition.corpus, *definition.notebooks.values(), *files_named(definition)]
+    return Names(files, [definition.home, PROJECT, sys.prefix])
+
+
+def files_named(definition: Definition) -> list[str]:
+    """The absolute paths among the values of a report's parameters."""
+    values = [value for given in definition.parameters.values() for value in given.values()]
+    flat = [part for value in values for part in (value if isinstance(value, list) else [value])]
+    return sorted({text for text in flat if isinstance(text, str) and Path(text).is_absolute()})
+
+
+def record_of(definition: Definition, found: dict[str, Any], names: Names) -> dict[str, Any]:
+    """What a run of a report is made from and with; `found` is what `Reading` says of it."""
+    files: dict[str, str] = {}
+    for path in files_named(definition):  # several files of one name share an entry
+        if digest := file_sha256(path):
+            files[names.of(path)] = f"{files.get(names.of(path), '')} {digest}".strip()
+    record = {
+        "title": definition.title,
+        "corpus_identity": definition.identity,
+        "limits": {"seconds": definition.time_limit, "bytes": definition.memory_limit},
+        "corpus": {"path": names.of(definition.corpus), **found["corpus"]},
+        "codebook_sha256": found["codebook_sha256"],
+        "lexicons": found["lexicons"],
+        "parameters": names.hide(definition.parameters),
+        "files": files,
+        "notebooks": {
+            name: {"file": names.of(path), "sha256": file_sha256(path)}
+            for name, path in definition.notebooks.items()
+        },
+        "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
+        "code_sha256": code_sha256(),
+        "lock_sha256": file_sha256(PROJECT / "requirements.lock"),
+        "commit": commit(PROJECT),
+    }
+    return record | {"fingerprint": fingerprint(record)}
+
+
+def commit(folder: Path) -> str:
+    """The commit of a folder's repository, `-dirty` if files differ from it; empty if none."""
+    command = ["git", "-C", str(folder), "describe", "--always", "--dirty", "--abbrev=40"]
+    try:
+        done = subprocess.run(
+            [*command, "--exclude=*"], capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+@cache
+def code_sha256() -> str:
+    """Hash of this library's own files: code, templates, word lists."""
+    files = sorted(f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    return _sha256([(f.relative_to(PACKAGE).as_posix(), file_sha256(f)) for f in files])
+
+
+def corpus_sha256(documents) -> str:
+    """Hash of a corpus: of its catalogue, which has the hash of each document.
+
+    >>> import pandas as pd
+    >>> a = pd.DataFrame({"doc_id": ["1"], "sha256": ["aa"]})
+    >>> corpus_sha256(a) == corpus_sha256(a.assign(sha256="ab"))
+    False
+    """
+    rows = documents.drop(columns=["at_hand"], errors="ignore").astype(str)
+    return _sha256([list(rows.columns), *rows.to_numpy().tolist()])
+
+
+def fingerprint(record: dict[str, Any]) -> str:
+    """One hash of all that decides what a report shows: the same if a new run could not differ."""
+    parts = {part: record.get(part) for part in [*INPUTS, *TOOLS]}
+    parts["notebooks"] = {name: entry["sha256"] for name, entry in record["notebooks"].items()}
+    return _sha256(parts)
+
+
+def _sha256(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def foot_of(record: dict[str, Any]) -> list[str]:
+    """The record in short, for the foot of a page."""
+    library = record["versions"]
+    made = f"Made by crosscurrents {library['crosscurrents']}"
+    if record["commit"]:
+        made += f", commit {record['commit'][:12]}{'*' * record['commit'].endswith('-dirty')}"
+    lexicons = ", ".join(f"{name} {sha[:12]}" for name, sha in record["lexicons"].items())
+    return [
+        f"{made}, with Python {library['python']}, pandas {library['pandas']}; code "
+        f"{record['code_sha256'][:12]}, lock {record['lock_sha256'][:12] or 'none'}.",
+        f"Corpus {record['corpus']['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}; "
+        f"lexicons {lexicons}.",
+    ]
+
+
+def page_notes(parameters: dict[str, Any], seconds: float) -> list[str]:
+    """What the foot of one page says beside: its notebook's parameters, and how long it took.
+
+    >>> page_notes({"corpus": "/somewhere", "level": 0.95, "sources": []}, 7.25)
+    ['Parameters: level 0.95. Its notebook ran for 7.2 s.']
+    """
+    given = {k: v for k, v in parameters.items() if k != "corpus" and v not in ("", [])}
+    said = {k: Path(v).name if Path(str(v)).is_absolute() else v for k, v in given.items()}
+    named = ", ".join(f"{name} {value}" for name, value in said.items())
+    return [f"Parameters: {named or 'none'}. Its notebook ran for {seconds:.1f} s."]
 
 
 class ReportBusy(RuntimeError):

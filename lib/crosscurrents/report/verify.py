@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.kept import MEASURES
+from crosscurrents.kept import LATEST, MEASURES, RECORD, last_good, read_record
 from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
-from crosscurrents.report.notebook import outputs, pictures, read_executed
-from crosscurrents.report.reading import reading_of
-from crosscurrents.report.record import INPUTS, TOOLS
-from crosscurrents.report.run import Run, make_report
-from crosscurrents.runs import LATEST, RECORD, last_good, read_record
+from crosscurrents.report.pages import outputs, pictures, read_executed
+from crosscurrents.report.publish import INPUTS, TOOLS
+from crosscurrents.report.run import Run, make_report, reading_of
 
 FEW = 5  # differences, or cells of a table, that are named
 UNSAID = ("path", "words", "rejected")  # parts of a corpus' entry that the others imply

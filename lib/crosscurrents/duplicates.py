@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.core.words import words_of
-from crosscurrents.kept import cache_folder
+from crosscurrents.kept import cache_folder, write_whole
 
 COLUMNS = ["doc_id", "copy_of", "jaccard", "kind"]
 CHOICES = ("keep", "first")
@@ -26,7 +25,6 @@ THRESHOLD = 0.8  # of Jaccard's index, from which two documents are copies
 # is no copy is found out by the exact index, so a low value costs only time.
 CANDIDATES, HASHES = 0.6, 128
 MANY = 20_000  # documents: a millisecond and some kilobytes each; beyond, exact copies only
-NAMED = 3  # documents that a sentence names
 MULTIPLIERS = np.array(  # one for each place of a shingle; odd, so that no word is lost
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5,
      0x85EBCA77C2B2AE63],
@@ -112,10 +110,7 @@ def _stored(documents: pd.DataFrame, corpus, there: np.ndarray) -> list[tuple]:
         return [tuple(row) for row in json.loads(file.read_text(encoding="utf-8"))]
     rows = _near(known, corpus)
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(".part")
-        partial.write_text(json.dumps(rows), encoding="utf-8")
-        partial.replace(file)
+        write_whole(file, json.dumps(rows))
     return rows
 
 
@@ -218,29 +213,3 @@ class _Pair:
 
     def __init__(self, documents: pd.DataFrame, corpus) -> None:
         self.documents, self.corpus = documents, corpus
-
-
-def copies_findings(comparison) -> list[str]:
-    """Say which articles are copies of others, and what the choice changes; [] without any."""
-    record = getattr(comparison, "record", None) or {}
-    found = []
-    if left := record.get("copies"):
-        most = sorted(left["sources"].items(), key=lambda item: item[1][0] - item[1][1])[:NAMED]
-        sizes = "; ".join(f"{name}: {n:,} articles instead of {of:,}" for name, (n, of) in most)
-        found.append(
-            f"{left['left_out']:,} of {left['documents']:,} articles are copies of earlier ones "
-            f"and are left out ({sizes})."
-        )
-    table = copies(comparison)
-    if len(table):
-        kinds = Counter(table["kind"])
-        said = ", ".join(f"{kinds[k]:,} {k}" for k in ("exact", "near", "syndicated") if kinds[k])
-        more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
-        total, verb = len(comparison.documents), "are copies" if len(table) > 1 else "is a copy"
-        names = ", ".join(table["doc_id"][:NAMED])
-        found.append(
-            f"{len(table):,} of {total:,} articles {verb} of earlier ones ({said}): {names}{more}. "
-            "They count as if they had been written independently, so intervals are too narrow "
-            "and p values too small; copies = 'first' counts each text once."
-        )
-    return found

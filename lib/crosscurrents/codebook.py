@@ -1,17 +1,24 @@
-"""A codebook's file -> themes and scales: every mistake of a hand-written file, with its line."""
+"""Codebooks: themes and scales as patterns in a YAML file; a mistake is told with its line."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from html import escape
+from pathlib import Path
 
 import yaml
 
-from crosscurrents.codebook.nodes import CORE, kind, nothing
 from crosscurrents.core.languages import LANGUAGES, language_code
-from crosscurrents.core.negation import Denial
+from crosscurrents.core.matching import Matches
+from crosscurrents.core.negation import Denial, match_with_denials
 from crosscurrents.core.patterns import Pattern, Theme
+from crosscurrents.core.tokens import Tokens
 
+LARGEST = 5_000_000  # bytes: what a person writes is a hundredth of it
+DEEPEST = 12  # lists and mappings in each other: a codebook has seven
+CORE = "tag:yaml.org,2002:"
 TOP = ("title", "question", "language", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")
 SUB_THEME = POLE = ("description", "patterns", "not")
@@ -29,6 +36,205 @@ MEANT = {
 }  # fmt: skip
 MOST = 100_000  # patterns, aliases written out: the same
 LONGEST = 80  # characters of a name, which stands in charts and tables
+
+
+@dataclass(frozen=True, repr=False)
+class Codebook:
+    """Themes and scales of a codebook file, and the hash of what they match."""
+
+    # Sub-themes ("theme/sub") behind their theme, poles of scales ("scale/pole") at the end.
+    themes: tuple[Theme, ...] = ()
+    # Name of a scale -> positive and negative (names of the poles' themes), description; where the
+    # scale says what denies a hit, also positive_denied and negative_denied.
+    scales: dict[str, dict[str, str]] = field(default_factory=dict)
+    title: str = ""
+    denials: tuple[Denial, ...] = ()
+    languages: tuple[str, ...] = ()  # codes of those it is written in; none: that of most documents
+
+    def __getitem__(self, name: str) -> Theme:
+        """A theme, sub-theme ("theme/sub") or pole of a scale ("scale/pole") by its name.
+
+        Raises ValueError for a name that is not in the codebook.
+        """
+        found = {theme.name: theme for theme in self.themes}
+        if name not in found:
+            raise ValueError(f"theme {name!r} is not in the codebook; choose from {list(found)}")
+        return found[name]
+
+    def __repr__(self) -> str:
+        themes, patterns = len(self.record()["themes"]), sum(len(t.patterns) for t in self.themes)
+        named = f" “{self.title}”" if self.title else ""
+        return (
+            f"Codebook{named} of {themes} themes and {len(self.scales)} scales, {patterns:,} "
+            "patterns"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(t.name)}</th><td>{len(t.patterns)}</td><td>{escape(t.description)}</td></tr>"
+            for t in self.themes
+        )
+        head = "<tr><th>theme</th><th>patterns</th><th>description</th></tr>"
+        return f"<p>{escape(repr(self))}</p><table>{head}{rows}</table>"
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that decides a match: names, patterns and their order."""
+        content = [
+            (t.name, [p.text for p in t.patterns], [p.text for p in t.exclusions])
+            + ((t.taken, [s.name for s in t.subs]) if t.subs else ())
+            for t in self.themes
+        ]
+        content += [
+            (d.poles, *([p.text for p in cues] for cues in (d.before, d.behind, d.exclusions)))
+            for d in self.denials
+        ]
+        return hashlib.sha256(repr(content).encode()).hexdigest()
+
+    def record(self) -> dict:
+        """What measures keep of a codebook: hash, names, descriptions and scales.
+
+        Sub-themes ("theme/sub") stand among the themes, behind their own.
+        """
+        poles = {s[key] for s in self.scales.values() for key in s.keys() - {"description"}}
+        names = {t.name: t.description for t in self.themes if t.name not in poles}
+        made = {"sha256": self.sha256, "title": self.title, "languages": [*self.languages]}
+        return {**made, "themes": names, "scales": self.scales}
+
+    def match(self, tokens: Tokens) -> Matches:
+        """All matches of all themes; within a theme the longest wins and overlaps count once.
+
+        Denied hits of a scale's pole stand under the theme of that pole's denied ones.
+        """
+        return match_with_denials(self.themes, self.denials, tokens)
+
+
+def read_codebook(path: str | Path) -> Codebook:
+    """Read a codebook from a YAML file.
+
+    The file maps `title`, `language` (one tag or a list; without it, the language of most of the
+    documents), `themes` (name -> description, patterns, not, themes: its sub-themes) and `scales`
+    (name -> description, poles: two names -> patterns, the nearer pole first; denied by: before,
+    behind -> cues). A theme may be written as the list of its patterns alone. Words that YAML takes
+    for something else (`no`, `on`, 1999) are taken as they are written.
+
+    Raises
+    ------
+    ValueError
+        Naming file, line and what is wrong, all mistakes at once.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"codebook {str(path)!r} is not there; name a YAML file")
+    reader = Reader(path.name)
+    themes, scales, title = reader.codebook(compose(path.name, decoded(path)))
+    if reader.mistakes:
+        raise ValueError("\n".join(reader.mistakes))
+    return Codebook(themes, scales, title, tuple(reader.denials), reader.languages)
+
+
+def decoded(path: Path) -> str:
+    """The text of a codebook's file; raises ValueError for anything but UTF-8 of some size."""
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise ValueError(
+            f"codebook {path.name} has {size:,} bytes; at most {LARGEST:,} are read. Is it one?"
+        )
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ValueError(f"codebook {path.name} is UTF-16, not UTF-8 text; save it as UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(
+            f"codebook {path.name}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text; "
+            "save the file as UTF-8"
+        ) from None
+
+
+def compose(name: str, text: str) -> yaml.Node | None:
+    """The nodes of a YAML text; raises ValueError naming the file, the line and what to do."""
+    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _check_depth(name, text, fast)
+        return yaml.compose(text, Loader=fast)
+    except yaml.YAMLError:
+        pass
+    try:  # what is wrong is told better by the plain parser
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"character U+{error.character:04X} may not stand in YAML; remove it"
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = mark.line + 1 if mark else 1
+        what = f"{error.problem}{_hint(text, error, mark)}"
+        if bare := _without_colon(text, error, line):
+            line, row = bare
+            what = f"{row!r} has no colon behind its name; write 'name:'"
+    raise ValueError(f"codebook {name}, line {line}: {what}") from None
+
+
+def _check_depth(name: str, text: str, loader: type) -> None:
+    """Raise ValueError for lists in lists in lists, which would overrun the parser's stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise ValueError(
+                f"codebook {name}, line {event.start_mark.line + 1}: {depth} lists or mappings "
+                "stand in each other; look for a bracket too many"
+            )
+
+
+def _without_colon(text: str, error, line: int) -> tuple[int, str] | None:
+    """The line, and its text, of a name whose colon is missing, if that is what is wrong.
+
+    `line` is where YAML noticed it: that of the name, or the one behind.
+    """
+    problem, rows = error.problem or "", text.splitlines()
+    if "could not find expected ':'" in problem and error.context_mark:
+        line = error.context_mark.line + 2
+    elif "mapping values" not in problem and "'<block mapping start>'" not in problem:
+        return None
+    for number in range(min(line - 1, len(rows)), 0, -1):
+        row = rows[number - 1].partition(" #")[0].strip()
+        if row and not row.startswith("#"):
+            return None if ":" in row or row.startswith("-") else (number, row)
+    return None
+
+
+def _hint(text: str, error: yaml.YAMLError, mark) -> str:
+    """What most likely causes an error of YAML's, and what to do about it."""
+    rows = text.splitlines()
+    row = rows[mark.line] if mark and mark.line < len(rows) else ""
+    problem = error.problem or ""
+    if row[: len(row) - len(row.lstrip())].count("\t"):
+        return "; the line begins with a tab: indent with blanks"
+    if "alias" in problem or "alias" in str(getattr(error, "context", "")):
+        return "; a pattern that begins with * needs quotes, such as '*ism'"
+    if "cannot start any token" in problem:
+        return "; put a text that begins with such a sign in quotes"
+    if "single document" in str(getattr(error, "context", "")):
+        return "; only one line --- may stand there, at the top"
+    if "mapping values" in problem:
+        return "; put a text that holds a colon in quotes, and indent keys alike"
+    return "; look for a missing bracket, quote or comma here or above"
+
+
+def nothing(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == f"{CORE}null" and not node.style
+
+
+def kind(node: yaml.Node) -> str:
+    """What a node is, in the words of a message."""
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    if isinstance(node, yaml.MappingNode):
+        return "a mapping"
+    return "nothing" if nothing(node) else repr(node.value)[:40]
 
 
 class Reader:

@@ -12,7 +12,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.concordance import edge, passages, piece_text
+from crosscurrents.contexts import edge, passages, piece_text
 from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names

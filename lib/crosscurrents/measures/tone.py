@@ -12,34 +12,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook.lists import targets_of, topic_words_of
+from crosscurrents.codebook import Pattern, Theme, read_codebook
 from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import STORE
 from crosscurrents.lexicon import NAMED, Lexicon, installed, read_lexicon
 from crosscurrents.measures import Measures
-from crosscurrents.tone.store import (
+from crosscurrents.measures.tone_tables import (
+    PLACE,
     TABLES,
+    Scores,
+    Tools,
     chosen_of,
     empty_table,
     kept_of,
     limits_of,
     record_of,
     save_tone,
-    stores_of,
-)
-from crosscurrents.tone.tables import (
-    PLACE,
-    Scores,
-    Tools,
     sentence_table,
+    stores_of,
     target_table,
     valence_table,
 )
 
 BATCH = 1000  # documents cut to tokens at a time
-
-__all__ = ["Tone", "measure_tone"]
+TOPIC_WORDS, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +185,9 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
     cleaned = [corpus.cleaned(d) for d in doc_ids]
     texts = [[p.text for p in c.paragraphs] for c in cleaned]
     kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
-    tokens = tokenise(texts, kinds=kinds, language=[corpus.language(d) for d in doc_ids])
+    languages = [corpus.language(d) for d in doc_ids]
+    more = {"language": languages, "abbreviations": corpus.abbreviations}
+    tokens = tokenise(texts, kinds=kinds, **more)
     scores = Scores(tokens, tools)
     return {
         "sentences": sentence_table(tokens, doc_ids, tools, scores),
@@ -243,3 +242,53 @@ def _check_names(lexicons: list[Lexicon]) -> None:
                 f"lexicon {name!r}: a file's name must have no underscore and differ from {names} "
                 f"and {taken}; rename it"
             )
+
+
+def topic_words_of(corpus: Corpus, path: str | Path | None = None) -> tuple[Theme, ...]:
+    """The terms that must not count: of a file, by default the corpus's own, none for ""."""
+    path = _own(corpus, TOPIC_WORDS) if path is None else path
+    return (read_terms(path),) if str(path) else ()
+
+
+def targets_of(corpus: Corpus, path: str | Path | None = None) -> tuple[Theme, ...]:
+    """The named targets: of a file, by default the corpus's own, none for ""."""
+    path = _own(corpus, TARGETS) if path is None else path
+    return tuple(read_codebook(path).themes) if str(path) else ()
+
+
+def _own(corpus: Corpus, name: str) -> str | Path:
+    there = corpus.path is not None and (corpus.path / name).is_file()
+    return corpus.path / name if there else ""
+
+
+def read_terms(path: str | Path) -> Theme:
+    """Read a list of terms that must not count: a pattern a line, `#` begins a remark.
+
+    Raises
+    ------
+    ValueError
+        A file that is not there or no UTF-8 text, a line that is no pattern, a term that stands
+        twice, a file without terms; names file and line.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"list of terms {str(path)!r} is not there; name a text file")
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"list of terms {path.name!r} is not UTF-8 text ({error})") from None
+    patterns: dict[str, Pattern] = {}
+    for number, line in enumerate(lines, start=1):
+        text = line.partition("#")[0].strip()
+        if not text:
+            continue
+        try:
+            pattern = Pattern.parse(text)
+        except ValueError as error:
+            raise ValueError(f"list of terms {path.name!r}, line {number}: {error}") from None
+        if text in patterns:
+            raise ValueError(f"list of terms {path.name!r}, line {number}: {text!r} stands twice")
+        patterns[text] = pattern
+    if not patterns:
+        raise ValueError(f"list of terms {path.name!r} holds no term; write one a line")
+    return Theme(path.stem, "terms that do not count", tuple(patterns.values()))

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_sources, check_whole
-from crosscurrents.codebook import Theme, match
+from crosscurrents.codebook import Theme
 from crosscurrents.collocation import node_of, texts_by_group
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
 from crosscurrents.core import Tokens, split_sentences
+from crosscurrents.core.matching import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS
@@ -26,7 +27,7 @@ COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 
 def concordance(
     corpus: Corpus | Comparison,
-    pattern: str | Theme,
+    pattern: str | list[str] | Theme,
     *,
     sources: list[str] | None = None,
     width: int = 8,
@@ -40,8 +41,8 @@ def concordance(
         The texts; of a Comparison, those of its corpus that belong to its measures. Documents
         whose text is not available are left out (`corpus.documents["at_hand"]`).
     pattern
-        As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so; or a
-        theme of a codebook (`codebook["energy"]`), all of whose patterns count.
+        As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so; a
+        list of these; or a theme of a codebook (`codebook["energy"]`), all of whose patterns count.
     sources
         Only these sources; all by default.
     width
@@ -189,7 +190,7 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     at_hand = documents[documents["at_hand"]]
     texts = {}
     for doc_id in at_hand["doc_id"]:
-        found = sentence_texts(corpus.paragraphs(doc_id), corpus.language(doc_id))
+        found = sentence_texts(corpus, doc_id)
         texts |= {(doc_id, i): text for i, text in enumerate(found, start=1)}
     found = [texts.get((d, int(s)), "") for d, s in zip(places["doc_id"], places["sentence"])]
     table = places.assign(passage=found)
@@ -209,13 +210,15 @@ def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
     return f"– for a text that is not available: put {', '.join(files[:NAMED])}{more}{where}"
 
 
-def sentence_texts(paragraphs: list[str], language: str = "en") -> list[str]:
-    """The sentences of a document that hold a word, in their order.
-
-    >>> sentence_texts(["It rained. ...", "We left."])
-    ['It rained.', 'We left.']
-    """
-    found = [s for p in paragraphs for s in split_sentences(p, language or "en")]
+def sentence_texts(corpus: Corpus, doc_id: str) -> list[str]:
+    """The sentences of a document that hold a word, in their order."""
+    found = [
+        sentence
+        for paragraph in corpus.paragraphs(doc_id)
+        for sentence in split_sentences(
+            paragraph, corpus.language(doc_id), abbreviations=corpus.abbreviations
+        )
+    ]
     return [s for s in found if any(words_of(piece)[0] for piece in s.split())]
 
 
@@ -270,7 +273,7 @@ def _folded(text):
 
 
 def occurrences(
-    corpus: Corpus | Comparison, pattern: str | Theme, *, by: str | None = None
+    corpus: Corpus | Comparison, pattern: str | list[str] | Theme, *, by: str | None = None
 ) -> pd.DataFrame:
     """Say where in each text a pattern occurs, for a dispersion strip.
 
@@ -316,7 +319,8 @@ def occurrences(
         }
         parts.append(pd.DataFrame(found))
     table = pd.concat(parts[1:] or parts, ignore_index=True)
-    name = pattern.name if isinstance(pattern, Theme) else pattern
+    named = pattern.name if isinstance(pattern, Theme) else pattern
+    name = named if isinstance(named, str) else ", ".join(named)
     table = table.assign(pattern=name, **{GROUP: table["doc_id"].map(groups)})
     table = table[[GROUP, "doc_id", "pattern", *names[1:]]]
     whole = dict.fromkeys(["word", "words", "paragraph", "sentence"], int)

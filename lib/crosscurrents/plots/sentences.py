@@ -1,4 +1,4 @@
-"""Charts of the themes page: shares, positions on a scale, periods, themes that share sentences."""
+"""Charts of what is counted by sentence: themes, scales and tone, by source and over time."""
 
 from __future__ import annotations
 
@@ -7,37 +7,41 @@ import pandas as pd
 
 from crosscurrents.plots.charts import dots_with_intervals, heat_map, lines, ranks, times_axis
 from crosscurrents.plots.style import (
-    counted,
     finish,
     group_column,
     largest,
     nothing,
-    number,
     panels,
-    percent,
     plain,
     scope,
     source_colours,
     styled,
     wrap,
 )
-from crosscurrents.plots.tone import has_course
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import counted, number, percent, signed
 
 MOST = 8  # sources of a chart with a line for each
 PANELS = 6  # themes that have a panel over time
 PAIRS = 10  # pairs of themes in a chart
 SEEN = 5  # sentences with both themes, counted or expected, below which a pair is left out
+PERIODS = 3  # of a source; with fewer there is no course over time to see
+NAMES = {"vader": "VADER", "afinn": "AFINN", "pattern": "Pattern"}
+# What the score of a sentence is, by lexicon; any other list is added up as AFINN is.
+SCALES = {"vader": "−1 to +1", "pattern": "−1 to +1", "afinn": "sum of −5 to +5 a word"}
+OTHER_SCALE = "sum of the scores of its terms"
 
 
 @styled
-def plot_themes(table: pd.DataFrame, *, ax=None):
+def plot_themes(table: pd.DataFrame, *, order=(), ax=None):
     """Draw the share of each source's sentences that belongs to each theme, as a heat map.
 
     Parameters
     ----------
     table : DataFrame
         As `theme_share` or `theme_contrast` returns it.
+    order : list of str
+        Sources from left to right; the others follow by name.
     ax : Axes, optional
 
     Returns
@@ -48,6 +52,7 @@ def plot_themes(table: pd.DataFrame, *, ax=None):
     table, rest = largest(table, by)
     if table.empty:
         return nothing(ax, "shares of themes")
+    place = {group: k for k, group in enumerate(order)}
     few = table[by].nunique() <= 8
     made = table.assign(
         writing=[
@@ -56,8 +61,10 @@ def plot_themes(table: pd.DataFrame, *, ax=None):
         ],
         sure=table["p_adjusted"] < ALPHA,
         total=table.groupby("theme")["share"].transform("mean"),
-    ).sort_values(["total", "theme", by], ascending=[False, True, True], kind="stable")
-    made.attrs = dict(table.attrs)
+        place=table[by].map(place).fillna(len(place)),
+    ).sort_values(
+        ["total", "theme", "place", by], ascending=[False, True, True, True], kind="stable"
+    )
     size = table.groupby(by)["of"].max()
     ax = heat_map(
         made, value="share", row="theme", column=by, text="writing", strong="sure", share=True,
@@ -94,7 +101,6 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None, ax
     made = table.assign(
         note=[f"{number(a)} : {number(b)}" for a, b in zip(table["positive"], table["negative"])]
     ).sort_values(["position", by], ascending=[False, True], kind="stable")
-    made.attrs = dict(table.attrs)
     ax = dots_with_intervals(
         made, value="position", label=by, by=by, notes="note", zero=True,
         what=f"the position of each {by} between “{far}” and “{near}”",
@@ -260,12 +266,184 @@ def plot_cooccurrence(table: pd.DataFrame, *, ax=None):
         ax=ax,
     )  # fmt: skip
     times_axis(ax)
-    left = f"the {half} highest and {half} lowest of {len(table)} pairs of {SEEN} sentences or more"
+    left = (
+        f"the {half} highest and {half} lowest of {len(table)} pairs that share {SEEN} sentences "
+        "or should by chance"
+    )
     below = [scope(shown)] if shown["low"].notna().any() else []
     return finish(ax, "", "; ".join(below + ([left] if len(table) > PAIRS else [])))
 
 
-__all__ = [
-    "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
-    "plot_themes", "plot_themes_over_time",
-]  # fmt: skip
+def lexicon_name(lexicon: str) -> str:
+    """A lexicon's name as it is written.
+
+    >>> lexicon_name("vader"), lexicon_name("mine")
+    ('VADER', 'mine')
+    """
+    return NAMES.get(lexicon, lexicon)
+
+
+@styled
+def plot_tone(table: pd.DataFrame, *, ax=None):
+    """Draw the mean sentence score of each source by every lexicon, a panel for each lexicon.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_robustness` returns it. A filled dot counts all words, a hollow one leaves
+        topic words out.
+    ax : Axes, optional
+        Of a table with a single lexicon.
+
+    Returns
+    -------
+    Axes
+        The first panel.
+    """
+    if table.empty:
+        return nothing(ax, "tone by lexicon")
+    by = group_column(table)
+    table, rest = largest(table, by, MOST)
+    order = table.groupby(by, sort=False)["mean"].first().index.tolist()
+    both = table["without_topic_words"].any()
+    lexicons = list(dict.fromkeys(table["lexicon"]))
+    lines_of = len(order) * (2 if both else 1)
+    places = [ax] if ax else panels([0.9 + 0.25 * lines_of] * len(lexicons), 3, share_x=False)
+    for panel, lexicon in zip(places, lexicons):
+        own = _two_lines(table[table["lexicon"] == lexicon], by, order)
+        dots_with_intervals(
+            own, value="mean", label="line", by=by, filled="filled", zero=True, legend=False,
+            what=f"the mean score of sentences by {lexicon_name(lexicon)}", ax=panel,
+        )  # fmt: skip
+        panel.set_title(lexicon_name(lexicon))
+        panel.set_xlabel(SCALES.get(lexicon, OTHER_SCALE))
+        panel.xaxis.set_major_locator(_few_ticks())
+        if panel is not places[0] and len(places) <= 3:
+            panel.set_yticklabels([])
+    note = "score of a sentence, left: more negative, right: more positive"
+    note += "; hollow: without topic words" if both else ""
+    return finish(places[0], "", "; ".join(filter(None, [note, scope(table), rest])))
+
+
+def _two_lines(table: pd.DataFrame, by: str, order: list) -> pd.DataFrame:
+    """The rows in the order of the sources, each with the name of its line."""
+    table = table.assign(_place=table[by].map(order.index)).sort_values(
+        ["_place", "without_topic_words"], kind="stable"
+    )
+    # Spaces that are not drawn keep lines apart that are called the same.
+    names = [
+        "without topic words" + " " * place if without else name
+        for name, without, place in zip(table[by], table["without_topic_words"], table["_place"])
+    ]
+    made = table.assign(line=names, filled=~table["without_topic_words"].astype(bool))
+    return made
+
+
+def _few_ticks():
+    from matplotlib.ticker import MaxNLocator
+
+    return MaxNLocator(4)
+
+
+@styled
+def plot_voices(table: pd.DataFrame, *, ax=None):
+    """Draw the mean sentence score of each source in its own speech and in its quotations.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_by_voice` returns it.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(table)
+    table, rest = largest(table[table["sentences"] > 0], by, MOST)
+    if not (table["voice"] == "quoted").any():
+        return nothing(ax, "own and quoted speech")
+    own = table["voice"] == "own"
+    notes = [
+        f"{counted(n, 'sentence')}, {percent(share)} of words"
+        for n, share in zip(table["sentences"], table["share"])
+    ]
+    spaces = table[by].map({group: " " * k for k, group in enumerate(dict.fromkeys(table[by]))})
+    made = table.assign(
+        line=np.where(own, table[by].astype(str), "in quotations" + spaces), note=notes, filled=own
+    )
+    ax = dots_with_intervals(
+        made, value="mean", label="line", by=by, filled="filled", notes="note", zero=True,
+        legend=False, what="the mean score of sentences, own speech and quotations",
+        axis="mean score of a sentence", ax=ax,
+    )  # fmt: skip
+    note = f"filled: own speech; hollow: quotations; {scope(table)}"
+    return finish(ax, "", "; ".join(filter(None, [note, rest])))
+
+
+@styled
+def plot_targets(table: pd.DataFrame, *, ax=None):
+    """Draw how each source scores around the mentions of each target, as a heat map.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `target_tone` returns it; where it holds too few sentences the field is empty.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(table)
+    table, rest = largest(table, by)
+    if table.empty or not table["enough"].any():
+        return nothing(ax, "tone around targets")
+    used = table.groupby("target")["enough"].transform("any")
+    table = table[used]
+    made = table.assign(
+        shown=table["mean"].where(table["enough"]),
+        writing=[
+            f"{signed(mean)} ({number(n)})" if enough else "–"
+            for mean, n, enough in zip(table["mean"], table["sentences"], table["enough"])
+        ],
+        sure=table["p_adjusted"] < ALPHA,
+    )
+    ax = heat_map(
+        made, value="shown", row="target", column=by, text="writing", strong="sure", even=True,
+        what="the mean score of the words around each target", ax=ax,
+    )  # fmt: skip
+    note = "mean score (sentences); blue: positive, orange: negative"
+    note += "; framed: differs from the rest, p below 0.05" if made["sure"].any() else ""
+    return finish(ax, "", "; ".join(filter(None, [note, rest])))
+
+
+@styled
+def plot_tone_over_time(table: pd.DataFrame, *, ax=None):
+    """Draw the mean sentence score of each source by period.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `sentiment_over_time` returns it; with fewer than three periods of
+        any source nothing is drawn.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    by = group_column(table)
+    table, rest = largest(table, by, MOST)
+    if not has_course(table, by):
+        return nothing(ax, "tone over time")
+    ax = lines(
+        table, x="period", value="mean", by=by, zero=True, axis="mean score of a sentence",
+        what="the mean score of sentences by period", ax=ax,
+    )  # fmt: skip
+    return finish(ax, "", "; ".join(filter(None, [f"band: {scope(table)[6:]}", rest])))
+
+
+def has_course(table: pd.DataFrame, by: str) -> bool:
+    """Whether any source has articles in enough periods to see a course."""
+    return bool(table.groupby(by)["period"].nunique().max() >= PERIODS) if len(table) else False

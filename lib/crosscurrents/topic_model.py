@@ -9,10 +9,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.frequency import stop_languages, stop_words
-from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.significance import Sample, permutation_test
+from crosscurrents.comparison import Comparison, compared, counted_terms
+from crosscurrents.frequency import hidden_words
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
 COMMON = 0.5  # of the paragraphs: a word in more of them distinguishes none
@@ -30,7 +28,7 @@ FEW_DOCUMENTS, FEW_PARAGRAPHS = 50, 500  # below either, topics are hints and no
 
 
 @compared
-def topics(comparison: Comparison, *, number: int = 0, top_n: int = TOP) -> pd.DataFrame:
+def topics(comparison: Comparison, *, number: int = 0) -> pd.DataFrame:
     """Find topics in the words of paragraphs, by non-negative factors of their tf-idf weights.
 
     Parameters
@@ -40,8 +38,6 @@ def topics(comparison: Comparison, *, number: int = 0, top_n: int = TOP) -> pd.D
     number : int
         How many; 0: the number whose topics have the highest coherence (NPMI of ten top words)
         times stability. Text full of near copies gives few; name a number then.
-    top_n : int
-        Words that are listed of a topic, at least 3.
 
     Returns
     -------
@@ -56,101 +52,23 @@ def topics(comparison: Comparison, *, number: int = 0, top_n: int = TOP) -> pd.D
     ValueError
         If an option is out of its range, or more topics are asked for than there is text for.
     """
-    check_whole(3, top_n=top_n)
     found = _found(comparison, number)
-    tops = _top_words(found.shapes, max(top_n, TOP))
+    tops = _top_words(found.shapes, TOP)
     # Without topics nothing leads any of the paragraphs, of which there may be some.
     leads = found.shares.argmax(axis=1) if found.names else np.zeros(len(found.paragraphs), int)
     words, known = found.paragraphs["words"].to_numpy(float), found.shares.any(axis=1)
-    judged = tops[:, :TOP]
     table = pd.DataFrame(
         {
             "topic": found.names,
-            "terms": [", ".join(found.terms[row[:top_n]]) for row in tops],
+            "terms": [", ".join(found.terms[row]) for row in tops],
             "share": words @ found.shares / max(words[known].sum(), 1),
             "paragraphs": np.bincount(leads[known], minlength=len(found.names)),
-            "coherence": _coherence(found.values, judged),
-            "stability": _stability(found.values, found.document, judged, comparison.seed),
+            "coherence": _coherence(found.values, tops),
+            "stability": _stability(found.values, found.document, tops, comparison.seed),
         }
     )
     table.attrs["note"] = _note(found)
     return table
-
-
-@compared
-def topic_share(comparison: Comparison, *, number: int = 0) -> pd.DataFrame:
-    """Give each group's share of text that each topic takes, with its interval and test.
-
-    A paragraph is divided among topics by how much of it each explains, and weighs by its words.
-
-    Returns
-    -------
-    DataFrame
-        topic, group, paragraphs (that it leads), of (all), share (of words), low, high, documents,
-        unit, p, p_adjusted, tests (every topic of every group is one family); by topic, then by
-        group.
-    """
-    found, units = _found(comparison, number), comparison.units
-    columns = ["topic", GROUP, "paragraphs", "of", "share", "low", "high", "documents", "unit"]
-    if units.empty or not found.names:
-        return pd.DataFrame(columns=[*columns, "p", "p_adjusted", "tests"])
-    lead = np.eye(len(found.names))[found.shares.argmax(axis=1)]
-    lead[~found.shares.any(axis=1)] = 0
-    words = found.paragraphs["words"].to_numpy(float)[:, None]
-    sums = np.hstack([lead, found.shares * words, np.ones_like(words), words])
-    by_unit, documents = _sums(units, found, sums), comparison.parts(1)
-    k, tables = len(found.names), []
-    for group, part in units.groupby(GROUP, sort=True):
-        own = by_unit[part.index]
-        ratio, low, high = bootstrap_ratio(
-            own[:, k : 2 * k], own[:, -1], **comparison.interval_options
-        )
-        numbers = {
-            "paragraphs": own[:, :k].sum(axis=0).astype(int), "of": int(own[:, -2].sum()),
-            "share": ratio, "low": low, "high": high, "documents": part["doc_id"].nunique(),
-            "unit": comparison.unit_labels[group],
-        }  # fmt: skip
-        tables.append(pd.DataFrame({"topic": found.names, GROUP: group, **numbers}))
-    by_document = _sums(documents, found, sums)
-    sample = Sample(by_document[:, k : 2 * k], by_document[:, -1], documents[GROUP].tolist())
-    (test,) = permutation_test(sample, seed=comparison.seed)
-    tested = pd.DataFrame(
-        {
-            "topic": found.names * len(test.targets), GROUP: np.repeat(test.targets, k),
-            "p": test.p.ravel(), "p_adjusted": test.p_adjusted.ravel(), "tests": test.tests,
-        }
-    )  # fmt: skip
-    table = pd.concat(tables, ignore_index=True).merge(tested, on=["topic", GROUP], how="left")
-    order = table["topic"].map({name: place for place, name in enumerate(found.names)})
-    order = table.assign(_order=order).sort_values(["_order", GROUP], kind="stable")
-    return order.drop(columns="_order").reset_index(drop=True)
-
-
-@compared
-def topic_paragraphs(comparison: Comparison, *, number: int = 0, top_n: int = 1) -> pd.DataFrame:
-    """List the paragraphs that each topic explains best.
-
-    Returns
-    -------
-    DataFrame
-        topic, group, doc_id, paragraph, words, strength (how much of the paragraph's weights the
-        topic explains, 0 to 1); by topic, the strongest first.
-    """
-    check_whole(top_n=top_n)
-    found = _found(comparison, number)
-    columns = ["topic", GROUP, "doc_id", "paragraph", "words", "strength"]
-    if not found.names:
-        return pd.DataFrame(columns=columns)
-    leads = found.shares.argmax(axis=1)
-    table = found.paragraphs.assign(
-        topic=np.array(found.names, object)[leads], _order=leads,
-        strength=found.loads[np.arange(len(leads)), leads],
-        group=found.paragraphs["doc_id"].map(comparison.group_of),
-    ).dropna(subset=GROUP)  # fmt: skip
-    table = table[found.shares.any(axis=1)[table.index]]
-    order = ["_order", "strength", "doc_id", "paragraph"]
-    table = table.sort_values(order, ascending=[True, False, True, True], kind="stable")
-    return table.groupby("_order", sort=False).head(top_n)[columns].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -224,8 +142,8 @@ def _weights(measures) -> tuple:
     paragraphs = measures.sentences.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
     paragraphs = paragraphs["words"].sum()
     place = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]])
-    rows = measures.terms
-    rows = rows[(rows["n"] == 1) & (rows["paragraph"] > 0)]
+    rows = counted_terms(measures, 1)
+    rows = rows[rows["paragraph"] > 0]
     at = place.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
     code, terms = pd.factorize(rows["term"], sort=True)
     count = rows["count"].to_numpy(float)
@@ -237,7 +155,7 @@ def _weights(measures) -> tuple:
     row = pd.factorize(pd.Series(same, dtype=object))[0]
     first = np.unique(row, return_index=True)[1]
     counts = counts[first]
-    document, hidden = paragraphs["doc_id"].to_numpy(object), stop_words(*stop_languages(measures))
+    document, hidden = paragraphs["doc_id"].to_numpy(object), hidden_words(measures)
     kept = _kept(counts, np.asarray(terms, object), document[first], hidden)
     counts = counts[:, kept].tocsr()
     long = np.diff(counts.indptr) >= FEWEST
@@ -384,14 +302,6 @@ def _agreement(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     found = np.zeros(len(one))
     found[rows] = score[rows, columns]
     return found
-
-
-def _sums(units: pd.DataFrame, found: _Topics, values: np.ndarray) -> np.ndarray:
-    """Sums of numbers of paragraphs by unit, (units, k)."""
-    unit = unit_of(units, found.paragraphs)
-    sums = np.zeros((len(units), values.shape[1]))
-    np.add.at(sums, unit[unit >= 0], values[unit >= 0])
-    return sums
 
 
 def _note(found: _Topics) -> str:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from crosscurrents.codebook import read_codebook
-from crosscurrents.codebook.nodes import compose, decoded
+from crosscurrents.codebook import compose, decoded, read_codebook
 
 PLAIN = re.compile(r"[^\W\d_][\w*'’-]*(?: [^\W_][\w*'’-]*)*")  # no sign that YAML gives a meaning
 NOTHING = ("null",)
@@ -145,6 +144,3 @@ def _pairs(node) -> list:
     if not isinstance(node, yaml.MappingNode):
         return []
     return [(key.value, value) for key, value in node.value]
-
-
-__all__ = ["save_theme"]

@@ -20,7 +20,6 @@ from crosscurrents.frequency import (
     check_limits,
     content_terms,
     document_matrix,
-    stop_languages,
     term_counts,
     unit_matrix,
 )
@@ -249,8 +248,8 @@ def compare_terms(
     sizes = counted.groups["words"]
     full = np.flatnonzero(sizes > 0)
     groups, counts = sizes.index[full], counted.counts[full]
-    languages = stop_languages(comparison) if hide_stopwords else None
-    kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, languages)
+    own = comparison if hide_stopwords else None
+    kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, own)
     columns = np.flatnonzero(kept & (len(full) > 1))
     shown = [group for group in comparison.by_size if group in groups][:SHOWN]
     table = {"term": counted.terms[columns]}
@@ -302,11 +301,11 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
     return pairs
 
 
-def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, languages) -> np.ndarray:
-    """Which terms are compared; `languages`: whose stop words are hidden, None for no hiding."""
+def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, measures) -> np.ndarray:
+    """Which terms are compared; `measures`: whose stop words are hidden, None for no hiding."""
     kept = counts >= max(min_count, 1)
-    if languages is not None:
-        kept[kept] = content_terms(terms[kept], languages)
+    if measures is not None:
+        kept[kept] = content_terms(terms[kept], measures)
     return kept
 
 
@@ -339,8 +338,8 @@ def _compare(
     """All that a pair's table says without a test or a resample."""
     counted = term_counts(pair.comparison, n)
     here, there = (_side(counted, groups, per) for groups in ([pair.target], pair.others))
-    languages = stop_languages(pair.comparison) if hide_stopwords else None
-    kept = _kept(counted.terms, here["count"] + there["count"], min_count, languages)
+    own = pair.comparison if hide_stopwords else None
+    kept = _kept(counted.terms, here["count"] + there["count"], min_count, own)
     if not (here["words"].any() and there["words"].any()):
         kept[:] = False
     table = pd.concat([here, there.add_prefix("reference_")], axis=1)[kept]
@@ -451,9 +450,7 @@ def _with_limits(
     """Add low, high and unit; in a large corpus only the first rows have an interval."""
     table = table.assign(low=np.nan, high=np.nan, unit="")
     units = pair.comparison.units
-    here, there = (
-        np.flatnonzero(units[GROUP].isin(side)) for side in ([pair.target], pair.others)
-    )
+    here, there = (np.flatnonzero(units[GROUP].isin(side)) for side in ([pair.target], pair.others))
     drawn = here if pair.listed else np.concatenate([here, there])
     unit = table["unit"] = _unit_label(units["unit"].iloc[drawn], pair.listed)
     note = ""

@@ -13,7 +13,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from crosscurrents.comparison import PERIODS
-from crosscurrents.concordance import ORDERS, sort_concordance
+from crosscurrents.contexts import ORDERS, sort_concordance
 from crosscurrents.plots.words import plot_term_over_time
 from crosscurrents.report.definitions import find_settings
 from crosscurrents.screen import (

@@ -1,0 +1,90 @@
+"""Numbers as people write them, and text that is safe: in HTML, and in a spreadsheet."""
+
+from __future__ import annotations
+
+import math
+import re
+from html import escape as escape_html
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLE_MIME = "application/vnd.crosscurrents.table+json"
+CHART_MIME = "application/vnd.crosscurrents.chart+json"
+# Signs that turn the direction of the text after them, also of text that is not theirs.
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet would compute
+
+
+def number(value: float, decimals: int | None = None) -> str:
+    """Write a number for a label: thousands apart, a true minus, three digits unless told.
+
+    Examples
+    --------
+    >>> number(1234), number(-0.0314), number(12.345), number(0.5, 2)
+    ('1,234', '−0.0314', '12.3', '0.50')
+    """
+    if not math.isfinite(value):
+        return "–"
+    if decimals is None:
+        size = abs(value)
+        whole = size >= 100 or value == int(value)
+        decimals = 0 if whole else 2 - math.floor(math.log10(size))
+    return f"{value:,.{decimals}f}".replace("-", "−")
+
+
+def counted(n: int, noun: str) -> str:
+    """Write a number of things.
+
+    >>> counted(1, "article"), counted(1200, "word")
+    ('1 article', '1,200 words')
+    """
+    return f"{number(n)} {noun}" + ("" if n == 1 else "s")
+
+
+def percent(share: float) -> str:
+    """Write a share in whole per cent, with a true minus."""
+    return f"{share:.0%}".replace("-", "−")
+
+
+def signed(value: float, decimals: int = 2) -> str:
+    """Write a number with its sign, a true minus; none where it rounds to 0.
+
+    >>> signed(0.194), signed(-0.5), signed(-0.001)
+    ('+0.19', '−0.50', '0.00')
+    """
+    text = f"{value:+.{decimals}f}"
+    return text.replace("-", "−") if float(text) else text[1:]
+
+
+def guarded(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with an apostrophe before text that a spreadsheet would take for a formula.
+
+    Numbers, also negative ones and such as are written as text, stay what they are.
+
+    >>> guarded(pd.DataFrame({"term": ["=A1", "-5"], "count": [-5, 3]}))
+       term  count
+    0  '=A1     -5
+    1    -5      3
+    """
+
+    from pandas.api import types
+
+    def guard(value):
+        return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
+    table = table.rename(columns=guard)
+    texts = [i for i, kind in enumerate(table.dtypes) if not types.is_numeric_dtype(kind)]
+    for i in texts:
+        table.isetitem(i, table.iloc[:, i].map(guard))
+    return table
+
+
+def escape(text: str) -> str:
+    """Text as HTML that is nothing but that text, and turns nothing around it.
+
+    >>> escape("<b>\u202e")
+    '&lt;b&gt;'
+    """
+    return escape_html(str(text), quote=True).translate(TURNING)

@@ -118,7 +118,7 @@ def test_the_word_in_focus_is_one_that_most_sources_use():
 
 def test_passages_of_typical_words_come_from_their_source(mail_and_star):
     comparison = compared(mail_and_star)
-    words = cc.keyness_by_source(comparison, min_count=1)
+    words = cc.keyness_by_source(comparison, hide_stopwords=True, min_count=1)
     found = cc.key_passages(comparison, words, terms=1)
     assert list(found) == ["source", "term", "left", "node", "right", "doc_id", "paragraph"]
     assert found.loc[found["source"] == "Mail", "node"].tolist() == ["river", "river"]

@@ -171,6 +171,11 @@ No more forms in three copies
 9 June 2020: The keepers ask for a second boat.
 1 July 2020: The board says no.
 """),
+    ("C13", """
+3 May 1902 - The first lamp is lit
+11 June 1954 - The keepers get a telephone
+2 July 1987 - The telephone is taken away
+"""),
 ]  # fmt: skip
 
 

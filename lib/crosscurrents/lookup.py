@@ -180,6 +180,3 @@ def _rates(whole: Comparison, comparison: Comparison, pattern: str | Theme) -> p
     table["unit"] = table[GROUP].map(comparison.unit_labels)
     kinds = {"pattern": "str", "unit": "str"} | dict.fromkeys(["count", "words", "docfreq"], int)
     return table.astype(kinds)[[GROUP, *RATES]]
-
-
-__all__ = ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"]

@@ -18,7 +18,7 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
-from crosscurrents.comparison import PERIODS, Comparison
+from crosscurrents.comparison import Comparison
 from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.frequency import content_terms
@@ -517,6 +517,3 @@ def _seen_from(path: str | Path, home: Path) -> str:
         return Path(os.path.relpath(path, home)).as_posix()
     except ValueError:  # another drive
         return str(path)
-
-
-__all__ = ["COMPARED", "PERIODS", "Answer", "Workbench", "draft_theme"]

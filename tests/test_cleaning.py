@@ -93,18 +93,18 @@ def test_headlines_are_found(own):
         ("Comments are closed.", "page furniture"),
         ("3 Comments", "page furniture"),
         ("Leave a reply", "page furniture"),
-        ("Advertisement", "page furniture"),
-        ("*Advertisement*", "page furniture"),
+        ("Advertisement", "advertisement"),
+        ("*Advertisement*", "advertisement"),
         ("Share this article", "page furniture"),
         ("Share on: Bulletin | Post | Mail", "page furniture"),
         ("Share on Facebook", "page furniture"),
         ("Print", "page furniture"),
         ("Print this page", "page furniture"),
         ("Font size", "page furniture"),
-        ("Join the Society", "page furniture"),
-        ("Sign up for our newsletter, The Morning Gauge.", "page furniture"),
-        ("Subscribe", "page furniture"),
-        ("Donate now", "page furniture"),
+        ("Join the Society", "offer"),
+        ("Sign up for our newsletter, The Morning Gauge.", "offer"),
+        ("Subscribe", "offer"),
+        ("Donate now", "offer"),
         ("Press Ctrl+C to copy", "page furniture"),
         ("Listen to this article (4 min)", "page furniture"),
         ("4 min read", "page furniture"),
@@ -683,3 +683,9 @@ def test_a_long_run_of_note_markers_is_looked_at_once():
     assert clean_inline("It rained.¹²³ Then")[0] == "It rained. Then"
     marks = "¹" * 50_000  # marker by marker this takes minutes
     assert clean_inline(f"{marks}a")[0] == f"{marks}a"
+
+
+def test_a_last_line_without_a_stop_is_prose():
+    """Found by breaking files: a heading, and a paragraph that is cut off."""
+    cut = FIRST.rstrip(".") + " before they left the hotel by the back door one by one"
+    assert prose(f"Rain in Brae\n\n{cut}") == [cut]

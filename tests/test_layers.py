@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks writing kept cleaning readers corpus collect",
+    "texts": "checks writing kept cleaning readers corpus fetching collect",
     "words": "texts word_forms",
     "codes": "codebook codebook_editing lexicon",
     "measures": "measures",
@@ -28,7 +28,7 @@ LAYERS = {
     "plots": "plots",
     "pages": "columns tables_html findings findings_themes doubts overview brief display",
     "report": "parameters report project coverage console cli __main__",
-    "screen": "workbench screen explorer",
+    "screen": "drafts workbench screen explorer",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.

@@ -74,7 +74,10 @@ __all__ = sorted(_HOME)
 
 def __getattr__(name: str):
     if name not in _HOME:
-        raise AttributeError(f"module 'crosscurrents' has no attribute {name!r}")
+        from difflib import get_close_matches
+
+        near = "".join(f"; did you mean cc.{n}?" for n in get_close_matches(name, __all__, 1))
+        raise AttributeError(f"module 'crosscurrents' has no attribute {name!r}{near}")
     value = getattr(import_module(f"crosscurrents.{_HOME[name]}"), name)
     globals()[name] = value
     return value

@@ -282,7 +282,10 @@ def check_lexicon(comparison: Comparison, lexicon: str) -> None:
     """Raise ValueError if a lexicon did not score the sentences."""
     known = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
     if lexicon not in known:
-        raise ValueError(f"lexicon {lexicon!r} did not score these measures; choose from {known}")
+        raise ValueError(
+            f"lexicon {lexicon!r} did not score these measures; choose from {known}, or score with "
+            "others: cc.measure_tone(corpus, measures)"
+        )
 
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
@@ -595,7 +598,10 @@ def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     check_lexicon(comparison, lexicon)
     rows = getattr(comparison.measures, "valences", None)
     if rows is None:
-        raise ValueError("measures without the words behind their scores; give a Tone")
+        raise ValueError(
+            "measures without the words behind their scores; give a Tone: "
+            "cc.measure_tone(corpus, measures)"
+        )
     rows = rows[rows["lexicon"] == lexicon]
     rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
     return rows[rows[GROUP].notna()].reset_index(drop=True)

@@ -40,6 +40,7 @@ from crosscurrents.cleaning.rules import (
 )
 from crosscurrents.cleaning.sections import (
     CHAPTER,
+    mark_boxes,
     mark_chronology,
     mark_closings,
     mark_contents,
@@ -47,7 +48,6 @@ from crosscurrents.cleaning.sections import (
     mark_exports,
     mark_notes,
     mark_numbered,
-    mark_boxes,
     mark_pulled,
     mark_repeats,
     mark_running_heads,

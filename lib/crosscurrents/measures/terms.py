@@ -24,7 +24,7 @@ CHUNK = 120_000  # words looked at together: their keys stay in the cache of a p
 DOCUMENTS = 4096  # of a chunk, at most
 PIECE = 8  # chunks whose rows are made into a table at a time
 BITS = 21  # three words in a number of 63 bits
-SORTED = 80_000_000  # words whose phrases are sorted at a time: 16 bytes each
+SORTED = 40_000_000  # words whose phrases are sorted at a time: 16 bytes each
 FEW = 20  # codes are sorted, not looked up, where there are as many times more to choose from
 
 

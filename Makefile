@@ -22,7 +22,7 @@ test: $(READY)  ## run all tests, on all processors
 
 lab: $(READY)  ## open JupyterLab on the workbench; its address is printed, too
 	@echo "The notebooks are the files that reports run: copy one (File > Save As) before you try things." >&2
-	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/explore.ipynb $(ARGS)
+	@$(PYTHON_HERE) -m jupyterlab --log-level=WARN --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/explore.ipynb $(ARGS)
 
 docs: $(READY)  ## build the documentation to read offline, into site/ (installs the extra docs, once)
 	@sh scripts/docs.sh

@@ -31,6 +31,8 @@ def check_columns(name: str, table: pd.DataFrame, wanted: Iterable[str]) -> None
 def check_sources(documents: pd.DataFrame, sources: Iterable[str] | None) -> list[str]:
     """Name the sources of some documents, or raise ValueError for one that is not among them."""
     known = sorted(documents["source"].unique())
+    if isinstance(sources, str):
+        raise ValueError(f"sources {sources!r} is not a list; write [{sources!r}]")
     for source in sources or []:
         if source not in known:
             raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")

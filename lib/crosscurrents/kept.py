@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
@@ -48,6 +49,12 @@ def cache_folder() -> Path | None:
     from platformdirs import user_cache_path
 
     return user_cache_path("crosscurrents", appauthor=False) / OWN
+
+
+def on_screen() -> bool:
+    """Whether a person looks at the notebook: in a kernel, and not in the run of a report."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return RESULTS not in os.environ and hasattr(shell, "kernel")
 
 
 def write_whole(file: Path, content: str | bytes) -> None:

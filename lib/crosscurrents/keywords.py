@@ -57,12 +57,12 @@ class Pair:
 def keyness(
     comparison: Comparison,
     *,
-    target: str,
+    target: str | None = None,
     reference: str | Path | Sequence[str] | FrequencyList | None = None,
     n: int = 1,
     per: float = 1000,
     min_count: int = 2,
-    hide_stopwords: bool = True,
+    hide_stopwords: bool = False,
     top_n: int | None = None,
     variant: str = "dunning",
     smoothing: str = "hardie",
@@ -80,7 +80,7 @@ def keyness(
     ----------
     comparison : Comparison or Measures
     target : str
-        The group that is described.
+        The group that is described; `keyness_by_source` describes each in turn.
     reference : str, list of str, Path, FrequencyList or Measures, optional
         Other groups; all others by default. Or from outside the corpus: the path of a frequency
         list (CSV with term and count) or of a folder of measures, or either as read. Text is a
@@ -120,6 +120,10 @@ def keyness(
         reference cannot be read, or if an option is out of its range.
     """
     check_limits(per=per, min_count=min_count, top_n=top_n)
+    if target is None:
+        raise ValueError(
+            f"name a target, one of {comparison.by_size}; keyness_by_source compares each in turn"
+        )
     (pair,) = _pairs(comparison, [target], reference, n)
     table = _compare(pair, n, per, min_count, hide_stopwords, variant, smoothing, prior_words)
     if tests:
@@ -137,12 +141,12 @@ def keyness(
 def keyness_by_source(
     comparison: Comparison,
     *,
-    target: str = "",
-    reference: str = "",
+    target: str | None = None,
+    reference: str | None = None,
     n: int = 1,
     per: float = 1000,
     min_count: int = 3,
-    hide_stopwords: bool = True,
+    hide_stopwords: bool = False,
     most: int = TARGETS,
     intervals: bool = True,
 ) -> pd.DataFrame:
@@ -154,7 +158,7 @@ def keyness_by_source(
     ----------
     comparison : Comparison or Measures
     target : str
-        One group; all with words by default.
+        One group; all with words by default, and where it is "".
     reference : str
         As in `keyness`; all others by default.
     n, per, min_count, hide_stopwords, intervals
@@ -176,17 +180,18 @@ def keyness_by_source(
         See `keyness`.
     """
     check_limits(per=per, min_count=min_count, most=most)
+    target, reference = (None if name == "" else name for name in (target, reference))
     sizes = comparison.groups["words"]
     full = sizes.index[sizes > 0].tolist()
-    if len(full) < 2 and reference == "" and target in ("", *full):
+    if len(full) < 2 and reference is None and target in (None, *full):
         return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
-    targets = [target] if target != "" else [group for group in full if group != reference]
+    targets = [group for group in full if group != reference] if target is None else [target]
     note, number = "", len(targets)
     if number > most:
         first = [group for group in comparison.by_size if group in targets][: int(most)]
         targets = [group for group in targets if group in first]
         note = f"targets are the {most} with most words of {number:,} groups"
-    pairs = _pairs(comparison, targets, None if reference == "" else reference, n)
+    pairs = _pairs(comparison, targets, reference, n)
     tables = [_compare(pair, n, per, min_count, hide_stopwords) for pair in pairs]
     tables, untested = _tested(pairs, tables, n)
     room = max(ROWS // len(pairs), 1)
@@ -210,7 +215,7 @@ def compare_terms(
     n: int = 1,
     per: float = 1000,
     min_count: int = 3,
-    hide_stopwords: bool = True,
+    hide_stopwords: bool = False,
     top_n: int | None = None,
     intervals: bool = True,
 ) -> pd.DataFrame:

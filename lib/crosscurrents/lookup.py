@@ -12,11 +12,10 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.collocation import node_of
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
-from crosscurrents.contexts import occurrences
 from crosscurrents.corpus import Corpus
 from crosscurrents.frequency import check_limits
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.passages import Passage, mark_matches
+from crosscurrents.passages import Passage, mark_matches, occurrences
 from crosscurrents.tone import score_intervals, scored_sentences
 
 RATES = ["pattern", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]

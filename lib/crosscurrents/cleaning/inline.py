@@ -11,7 +11,7 @@ from collections.abc import Container
 
 # A text without any of these needs nothing but straight apostrophes; reading hops between them.
 SPECIAL = re.compile(
-    r"[\x00-\x1f!&*<\[\\\]_\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
+    r"[\x00-\x1f&*<\[\\\]_{\x7f-\xa0\xad\xb2\xb3\xb9\u1680\u2000-\u200f\u2028-\u202f"
     r"\u205f-\u2070\u2074-\u2079\u3000\ufeff]"
 )
 INVISIBLE = r"[\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
@@ -28,6 +28,7 @@ INLINE = re.compile(
     r"|(?P<autolink><(?=https?://|mailto:)[^>\s]{1,2000}>)"
     r"|(?P<escape>\\(?=[\\`*_{}\[\]()#+\-.!$<>|~&\"']))"
     rf"|(?P<entity>{ENTITY})"
+    r"|(?P<style>\{\\[^{}\s]{1,20}\})"
     r"|(?P<mark>\*+|_+)"
     r"|(?P<hyphen>\u00ad\n\s*(?=\w))"
     rf"|(?P<invisible>{INVISIBLE})"
@@ -35,7 +36,7 @@ INLINE = re.compile(
 )
 REASONS = {
     "image": "image", "note": "footnote marker", "escape": "escape", "mark": "emphasis mark",
-    "hyphen": "line-break hyphen", "invisible": "invisible character",
+    "style": "markup", "hyphen": "line-break hyphen", "invisible": "invisible character",
 }  # fmt: skip
 LONGEST = 40  # signs of a word that a line break may part
 # What stands before the hyphen of a compound, and hardly ever begins a longer word.
@@ -116,6 +117,9 @@ class _Line:
         done = 0
         while at >= 0:
             match, ahead = INLINE.match(self.text, at), at + 1
+            if self.text[at] == "[" and self.text[at - 1 : at] == "!" and at > done:
+                image = INLINE.match(self.text, at - 1)
+                match, at = (image, at - 1) if image else (match, at)
             if match:
                 ahead = match.end() + (match.lastgroup == "escape")  # what is escaped is no mark
                 if match.lastgroup != "mark" or at in self.marks:

@@ -11,6 +11,7 @@ from crosscurrents.cleaning.rules import LEAD, NAME, SHORT, line_reason
 
 SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
 CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
+LABEL = re.compile(rf"{NAME}(?: {NAME}){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
 STAGE = re.compile(
     r"[(\[](?:applause|laughter|cheers|cheering|boos|music|interruption|inaudible|crosstalk|pause"
     r"|silence|end of|audience)\b[^()\[\]]*[)\]]|♪.*",
@@ -19,11 +20,14 @@ STAGE = re.compile(
 OUTLET = re.compile(
     r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
     r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph)\b",
+    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph"
+    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency|foundation|commission|podcast|radio)\b",
     re.I,
 )
-SIGNED = re.compile(rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:,(?: {NAME}){{1,3}})?")
-METADATA = ("byline", "date", "date line")
+SIGNED = re.compile(
+    rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in| and| &)(?: {NAME}){{1,3}})?"
+)
+METADATA = ("byline", "date", "date line", "label")
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next
@@ -42,6 +46,7 @@ def find_verse(units: list[Unit]) -> set[Unit]:
     """
     found: set[Unit] = set()
     chunk: list[Unit] = []
+    top: list[Unit] = []
     first = next((u for u in units if not u.reason), None)
     for unit in [*units, None]:
         if unit is not None and (unit.near or not chunk):
@@ -49,7 +54,14 @@ def find_verse(units: list[Unit]) -> set[Unit]:
             continue
         if len(chunk) > 2:
             found |= _verse_in(chunk, first in chunk, chunk[-1] is units[-1])
+            top = top or (chunk if first in chunk else [])
         chunk = [unit] if unit is not None else []
+    if found and top:  # the first stanza may stand right below the title and the name
+        place = max((i for i, u in enumerate(top) if u.reason), default=len(top))
+        below = top[place + 1 :]
+        short = all(u.words <= SHORT and u.kind == "text" for u in below)
+        if len(below) > 3 and short and not any(map(is_name, below)):
+            found |= set(below)
     return found
 
 
@@ -76,19 +88,22 @@ def _verse_in(chunk: list[Unit], top: bool, bottom: bool) -> set[Unit]:
     return found
 
 
-def is_free(units: list[Unit]) -> bool:
-    """Whether the text is verse, a play, a speech, a transcript, captions or a list."""
+def is_free(units: list[Unit], body: list[Unit]) -> bool:
+    """Whether the text is verse, a play, a speech, a transcript, captions or a list.
+
+    `body` are the units without the head and the foot of the page.
+    """
     for unit in units:
         staged = unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain)
-        if staged or unit.reason == "time stamp":
+        if staged or unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
             return True
-    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in units if not u.reason])
+    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 
 
 def find_speakers(units: list[Unit]) -> set[str]:
     """Those who have two lines or more, by the labels before or above these."""
     labels: Counter[str] = Counter()
-    for unit in units:
+    for unit, after in zip(units, [*units[1:], None]):
         head = unit.plain[:45]
         if unit.reason or unit.words > LEAD:
             continue
@@ -96,6 +111,9 @@ def find_speakers(units: list[Unit]) -> set[str]:
             labels[match[1]] += 1
         elif unit.words <= SHORT and CUE.fullmatch(unit.plain):
             labels[unit.plain] += 1
+        elif unit.words <= SHORT and after and after.ended and not after.reason:
+            if LABEL.fullmatch(unit.plain):
+                labels[unit.plain.split(" (")[0]] += 1
     return {label for label, count in labels.items() if count > 1}
 
 
@@ -146,7 +164,7 @@ def is_name(unit: Unit) -> bool:
     return (
         unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
         and SIGNED.fullmatch(text) is not None and not OUTLET.search(text)
-        and not re.match(r"(?:The|A|An|Our|No)\b", text)
+        and not re.match(r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My)\b", text)
     )  # fmt: skip
 
 

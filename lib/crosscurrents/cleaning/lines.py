@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 
 from crosscurrents.cleaning.inline import clean_inline
+from crosscurrents.cleaning.rules import NAME, line_reason
 
 INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
 BULLET = re.compile(
@@ -30,6 +31,8 @@ PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's f
 LABELLED = re.compile(
     r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I
 )
+FULL_NAME = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
+TITLE_PAGE = 30  # lines, in which no line that is furniture is joined to another
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BREAKS = re.compile(r"[\n\f\v]|[^\n\f\v]+")
@@ -132,6 +135,8 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
     groups = [lines[:1]]
     for i, line in enumerate(lines[1:]):
         goes_on = wrapped[i] or (near[i] and _bold_goes_on(groups[-1], texts[i + 1], raw))
+        if goes_on and i < TITLE_PAGE:
+            goes_on = not any(map(_is_furniture, texts[i : i + 2]))
         if goes_on and (texts[i].isdigit() or texts[i + 1].isdigit()):
             goes_on = False  # the number of a page
         if goes_on and i and near[i - 1] and texts[i - 1].isdigit():
@@ -143,6 +148,11 @@ def _joined(lines: list[Line], raw: str, fixed: dict[int, str]) -> list[list[Lin
         else:
             groups.append([line])
     return groups
+
+
+def _is_furniture(text: str) -> bool:
+    words = count_words(text)
+    return bool(line_reason(text, words) or line_reason(text, words, "head"))
 
 
 def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool]:
@@ -177,6 +187,7 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
                 or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
             )
             and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
+            and not (not (near + [False])[i + 1] and FULL_NAME.fullmatch(texts[i + 1]))
         )
         for i in range(len(near))
     ]
@@ -185,7 +196,7 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
 def _continues(above: str, below: str, indented: bool) -> bool:
     """Whether marks and indents let one wrapped line go on in the next."""
     kind, mark = _kind(above)
-    if LABELLED.match(below) and ends(above):
+    if (LABELLED.match(below) and ends(above)) or "-->" in above or "-->" in below:
         return False
     if _kind(below)[1] or kind == "heading" or (indented and not mark):
         return False

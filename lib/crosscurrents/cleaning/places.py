@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
+from crosscurrents.cleaning.edges import LABEL, REACH, find_foot, find_head
 from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.kinds import (
     HEAD,
@@ -27,12 +28,27 @@ from crosscurrents.cleaning.kinds import (
     wrapped,
 )
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import AGENCY, DATE, LEAD, NAME, SHORT, line_reason
+from crosscurrents.cleaning.rules import (
+    AGENCY,
+    DATE,
+    LEAD,
+    NAME,
+    NOTICE,
+    SHORT,
+    is_interface,
+    line_reason,
+)
 from crosscurrents.cleaning.sections import (
+    CHAPTER,
     mark_chronology,
     mark_closings,
+    mark_contents,
+    mark_credited,
     mark_exports,
     mark_notes,
+    mark_numbered,
+    mark_boxes,
+    mark_pulled,
     mark_repeats,
     mark_running_heads,
 )
@@ -55,7 +71,7 @@ DATELINE = re.compile(
     rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
     rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
     rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
-    rf"\s+\({AGENCY}\))\s*[-–—:]+\s*",
+    rf"\s+\({AGENCY}\)|{NAME},?\s[^/]{{0,20}}/{AGENCY}/\.?|\({NAME}(?:,? {NAME}){{0,2}}\)|{NAME}(?:,? {NAME}){{0,3}}\s*--\s*\((?-i:[A-Z ]+)\)|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*(?:[-–—:]+\s*|(?<=/\.)\s+)",
     re.I,
 )
 SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
@@ -67,6 +83,26 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 SAYS = re.compile(r"\b(?:said|says|wrote|writes|added|adds|asked|asks|replied|replies)\s*:\Z")
+GREETING = re.compile(
+    r"(?:(?:my )?dear|my fellow|hello|hi|good (?:morning|evening|afternoon|day)|ladies and"
+    r"|(?:mr|madam|mister)\.? (?:president|speaker|chair\w*|secretary)|your (?:excell|majest|royal)\w*)\b"
+    r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z",
+    re.I,
+)
+ABSTRACT = re.compile(
+    r"a ?b ?s ?t ?r ?a ?c ?t\b.{0,3}\Z|(?:executive )?summary\Z",
+    re.I,
+)
+PERSON = re.compile(rf"(?-i:{NAME}(?: {NAME}){{1,3}})")
+BIOGRAPHY = re.compile(
+    r"['’]s? (?:\w+ ){0,3}(?:novel|book|collection|poems|translations|work|stories|essays|column|latest"
+    r"|last|next|new|most recent|first|debut)\b|\b(?:is|was|has|lives|works|writes|teaches|reports|covers"
+    r"|joined|grew up|studied|edits|hosts|contributed)\b"
+)
+CAST = re.compile(r"(?:dramatis|characters|persons|cast|speakers|participants)\b", re.I)
+STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
+HONOURED = re.compile(r"(?:The )?(?:Rt Hon|Hon|Dr|Prof|Professor|Sir|Dame|Lord|Lady)\.? [A-Z]")
+INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
 
@@ -79,6 +115,10 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_notes(units, digits or set())
     mark_chronology(units)
     mark_closings(units)
+    mark_credited(units)
+    mark_contents(units)
+    mark_numbered(units)
+    mark_boxes(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
 
@@ -86,6 +126,8 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
 def _alone(unit: Unit) -> str:
     if unit.words <= SHORT and not any(c.isalnum() for c in unit.plain):
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
+    if unit.text[0] == "-" and unit.text.endswith(" -") and not unit.plain[0].islower():
+        return "section heading"  # of an agency
     if unit.text[0] == "[" and DEFINED_NOTE.match(unit.text):
         return "footnote"
     return line_reason(unit.plain, unit.words) if unit.words <= LEAD else ""
@@ -100,18 +142,22 @@ class _Page:
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        self.free = is_free(units)
+        head = find_head(units, self.verse)
+        self.edges = head, find_foot(units, self.verse, head)
+        self.free = is_free(units, units[slice(*self.edges)])
         self.speakers = find_speakers(units) if self.free else set()
-        self.lead = False  # whether the prose above leads to a list
+        self.timed = sum("-->" in u.text for u in units[:REACH]) > 2  # captions: # marks a song
         self.before: Unit | None = None  # the nearest prose above
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        first = self._head()
+        first = self._head(max(self._edge(), self._wire()))
+        authors = self._mark_authors()
+        foot = self._foot(first) if authors or self.free else self.edges[1]
         if not self.free:
-            headline = next((u.plain for u in self.units if u.reason == "headline"), "")
-            mark_repeats(self.units[1:] if self.verse else self.units, headline)
-        self._tail(first)
+            mark_repeats(self.units)
+        mark_pulled(self.units)
+        self._tail(first, max(first + 1, foot))
         for i, unit in enumerate(self.units):
             if not unit.reason:
                 unit.reason = self._inside(unit, i)
@@ -123,21 +169,88 @@ class _Page:
 
     # --- above the text
 
-    def _head(self) -> int:
+    def _edge(self) -> int:
+        """How many units make the head, as far as most of them are furniture."""
+        begun = self._begin()
+        if begun > REACH:
+            return find_head(self.units, self.verse, free=True) if self.free else self.edges[0]
+        head = find_head(self.units[:begun], self.verse)
+        above = self.units[head:begun]
+        timed = sum(u.reason == "time stamp" for u in self.units[begun:][:REACH]) > 2
+        longest = NOTICE if timed else 0  # words of a sentence that may stand above a time
+        text = (
+            u for u in above
+            if not u.reason and ((u.ended and u.words > longest) or (
+                not timed and STAGED.search(u.plain)
+            ))
+        )  # fmt: skip
+        if any(text) or any(CAST.match(u.plain) for u in above):
+            return head
+        if "-->" in self.units[begun].text:
+            for unit in above:
+                unit.reason = unit.reason or "time stamp"
+        return begun  # but short lines above a speech
+
+    def _foot(self, first: int) -> int:
+        """Where the foot begins, with the lines of speakers and captions as prose."""
+        spoken = {u for u in self.open if self._speaks(u)} if self.speakers else set()
+        spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
+        return find_foot(self.units, self.verse | spoken, first, free=self.free)
+
+    def _begin(self) -> int:
+        """Where a speech, a letter or the first speaker begins; behind the head if nowhere."""
+        for i, unit in enumerate(self.units[:REACH]):
+            undecided = unit.reason in ("", "section heading")
+            if unit.reason == "time stamp" or (
+                undecided and (GREETING.match(unit.plain) or ABSTRACT.match(unit.plain))
+            ):
+                return i
+            if not unit.reason and self._speaks(unit):
+                return i
+            if not unit.reason and unit.ended and unit.words > NOTICE:
+                break
+        return REACH + 1
+
+    def _mark_authors(self) -> bool:
+        """Notes near the head or the foot that begin with the name of who wrote the text."""
+        lines = [u.plain for u in self.units if u.reason == "byline"]
+        names = {m for line in lines for m in PERSON.findall(line)}
+        found = False
+        for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():
+            if not unit.reason and unit.words <= LEAD:
+                name = PERSON.match(unit.plain)
+                if name and name[0].removesuffix("'s") in names and BIOGRAPHY.search(unit.plain):
+                    unit.reason, found = "author note", True
+        return found
+
+    def _wire(self) -> int:
+        """How many units stand above the place and the agency that open a wire story."""
+        for i, unit in enumerate(self.units[:REACH]):
+            if unit.words > LEAD or unit.reason == "prose":
+                break
+            head = unit.text[unit.mark : unit.mark + 80]
+            if not unit.reason and ("(" in head or "/" in head) and DATELINE.match(head):
+                return i
+            if not unit.reason and unit.ended and unit.words > SHORT:
+                break
+        return 0
+
+    def _head(self, edge: int) -> int:
         """Place the lines above the text; gives the place of its first line."""
+        sure = [i for i, u in enumerate(self.units[:edge]) if not u.reason]
         top: list[int] = []
         first = len(self.units)
         for i, unit in enumerate(self.units):
-            if unit.reason:
+            if unit.reason or i < edge:
                 continue
-            if self._heads(unit, i > 0):
+            if self._heads(unit, i > 0) and not GREETING.match(unit.plain):
                 top.append(i)
                 continue
             unit.reason = self._lead(unit, i, bool(top))
             if not unit.reason:
                 first = i
                 break
-        self._name_head([self.units[i] for i in self._limit(top, first)])
+        self._name_head([self.units[i] for i in sure + self._limit(top, first)], bool(sure))
         return first
 
     def _heads(self, unit: Unit, below: bool) -> bool:
@@ -147,7 +260,7 @@ class _Page:
             return True
         if unit.kind != "text" or unit in self.verse or unit.words > LEAD or text[0] in "([♪":
             return False
-        if self.free and (match := SPEAKER.match(text[:45])) and match[1] in self.speakers:
+        if self._speaks(unit):
             return False
         after = self.next[unit]
         if after is not None and after.plain[0].islower() and unit.words > 3:
@@ -173,6 +286,13 @@ class _Page:
         on_top = unit is self.open[0]
         return text.isupper() or (on_top and (headed or metadata) and not self.free)
 
+    def _speaks(self, unit: Unit) -> bool:
+        """Whether a line is or begins with the label of a speaker."""
+        if not self.speakers:
+            return False
+        match = SPEAKER.match(unit.plain[:45])
+        return (match and match[1]) in self.speakers or unit.plain.split(" (")[0] in self.speakers
+
     def _lead(self, unit: Unit, i: int, below: bool) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
         if unit.words > LEAD:
@@ -183,12 +303,14 @@ class _Page:
             return reason
         if not below or self.free or unit.kind != "text":
             return ""
-        names = facts = 0  # author and date: one alone could stand inside of a text
-        for k in range(i + 1, min(i + 4, len(self.units))):
+        names = facts = others = 0  # author and date: one alone could stand inside of a text
+        for k in range(i + 1, min(i + 6, len(self.units))):
             later = self.units[k]
-            if later.ended or later.words > SHORT:
+            others += (later.ended or later.words > SHORT) and not later.reason
+            if others > 1 or (others and later.words > NOTICE):
                 break
-            facts += later.reason in METADATA
+            reason = later.reason or line_reason(later.plain, later.words, "head")
+            facts += reason in METADATA
             names += not later.reason and is_name(later)
         return "standfirst" if facts and names + facts > 1 else ""
 
@@ -229,13 +351,17 @@ class _Page:
         short = unit.words <= SHORT and ". " not in unit.plain
         return alone and short and not SUBJECT.match(unit.plain)
 
-    def _name_head(self, top: list[Unit]) -> None:
+    def _name_head(self, top: list[Unit], furnished: bool) -> None:
         """Which of the lines is the headline, and what the others are."""
         for unit in top:
             unit.reason = line_reason(unit.plain, unit.words, "head")
+            if not unit.reason and furnished and is_interface(unit.plain):
+                unit.reason = "navigation"
         some = [u for u in top if not u.reason]
         fixed = any(u.reason == "headline" for u in self.units)
-        title = None if fixed else self._headline(some)
+        title = None if fixed else (furnished and self._above_byline(some)) or self._headline(some)
+        if title:  # the first of several that say the same
+            title = next(u for u in some if u.plain.casefold() == title.plain.casefold())
         for unit in some:
             if unit is title:
                 unit.reason = "headline"
@@ -245,8 +371,42 @@ class _Page:
                 unit.reason = "navigation"
             else:
                 words = unit.plain.split()
-                capital = len(words) <= 4 and all(w[0].isupper() for w in words)
+                capital = 1 < len(words) <= 4 and (unit.plain.isupper() or not furnished)
+                capital = capital and PERSON.fullmatch(unit.plain) and not is_masthead(unit)
                 unit.reason = "byline" if is_name(unit) or capital else "standfirst"
+
+    def _above_byline(self, some: list[Unit]) -> Unit | None:
+        """On a page with a menu: of the long lines right above author or date the first."""
+        some = [u for u in some if not u.plain[0].islower()]
+        byline = next((u for u in self.units[:REACH] if u.reason in ("byline", "date")), None)
+        block = self._block_above(byline) if byline else []
+        if 0 < len(block) <= 3 and block[0] in some:
+            return block[0]
+        above = self.units[:2]
+        if not byline and some and some[0] is above[0] and not is_interface(above[-1].plain):
+            return None
+        found: list[Unit] = []
+        long = [u for u in some if u.words >= LABEL and not is_masthead(u)]
+        for unit in [u for u in some[::-1] if byline and u.first < byline.first]:
+            if (found and unit not in long) or len(found) == 3:
+                break
+            found += [unit] if unit in long else []
+        marked = any(u.kind == "heading" for u in some) or self.title
+        return None if marked else found[-1] if found else (long or [None])[0]
+
+    def _block_above(self, unit: Unit) -> list[Unit]:
+        """The undecided lines right above a line, up to a blank one; [] if there is none."""
+        found: list[Unit] = []
+        for above in self.units[: self.units.index(unit)][::-1]:
+            if not above.reason and not is_name(above) and not is_masthead(above):
+                found.insert(0, above)
+            elif found:
+                return []
+            if found and not above.near:
+                if not found[0].ended:
+                    return found
+                found = []
+        return []
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks like a headline: said to be one, marked, or no name of a page."""
@@ -269,7 +429,7 @@ class _Page:
 
     # --- behind the text
 
-    def _tail(self, first: int) -> None:
+    def _tail(self, first: int, foot: int) -> None:
         """Take notes about the author, notices and signatures off the end."""
         for i in range(len(self.units) - 1, first, -1):
             unit = self.units[i]
@@ -279,9 +439,12 @@ class _Page:
                 unit.reason = "section heading"
                 continue
             unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
-            if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
+            signs = is_name(unit) and i < foot
+            if not unit.reason and signs and not self.free and unit not in self.verse:
                 unit.reason = "byline"
-            if not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
+            if i >= foot:
+                unit.reason = unit.reason or "page furniture"
+            elif not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
                 return
 
     def _note(self, unit: Unit, first: int, i: int) -> str:
@@ -302,34 +465,59 @@ class _Page:
 
     def _inside(self, unit: Unit, i: int) -> str:
         leads = self.before is not None and self.before.plain[-1:] in (":", ";", ",")
-        if unit.kind == "heading":
+        if unit.kind == "heading" and not self.timed:
+            return "section heading"
+        if unit.plain.isupper() and not self.speakers and self._capital_heading(unit):
             return "section heading"
         if unit.words > SHORT or self.free or unit in self.verse:
             return "prose"
         after = self.next[unit]
-        if unit.near and i and self.units[i - 1].reason == "section heading":
-            if after is not None and not after.near and after.words > SHORT:
+        if i and self.units[i - 1].reason == "section heading" and after is not None:
+            if unit.near and not after.near and after.words > SHORT:
                 return "section heading"  # its second line
+            if unit.plain.isupper() and CHAPTER.match(self.units[i - 1].plain):
+                return "section heading"
         if unit.plain[-1] == ")" and AGENCY_CREDIT.match(unit.plain):
             return "caption" if after is not None else "prose"
         if unit.kind == "bullet":
             return "section heading" if self._numbered_heading(unit, i) else "prose"
-        if after is None or leads or unit.kind != "text" or not self._headlike(unit):
+        if after is None or leads or unit.kind != "text":
             return "prose"
-        signed = "," in unit.plain or unit.plain[1:2] == "."  # as letters are
+        if unit.plain.isupper() and unit.plain[-1] == "." and (
+            after.words > SHORT or after.plain.isupper()
+        ):
+            return "prose" if VERB.search(unit.plain.lower()) else "section heading"
+        if not self._headlike(unit):
+            return "prose"
+        signed = "," in unit.plain or unit.plain[1:2] == "." or HONOURED.match(unit.plain)
         if signed and is_name(unit) and self.before is not None and self.before.ended:
             return "byline"
+        if self.before is not None and self.before.plain[-1] == "?" and self.before.words <= NOTICE:
+            return "prose"  # an answer
         if self.before is not None and not self.before.ended:
             if self.before.words <= SHORT and self.before.kind == "text":
                 return "prose"  # a line among others
             if unit.plain[0].islower() or OPEN_END.search(self.before.plain):
                 return "prose"
-        text = after.ended or after.words > SHORT or after.kind == "bullet"
+        boxed = False
+        text = after.ended or after.words > NOTICE or after.kind == "bullet"
         if not text and (unit.plain[-1] == "?" or is_titled(unit.plain)):
             text = self.next[after] is not None and self._headlike(after)  # one heading on another
-        if not text or after.plain[0].islower() or (after.near and after.words <= SHORT):
+        if not text and self._headlike(after) and after.kind == "text" and self.next[after]:
+            text = self.before is not None and self.before.ended and self.next[after].words > SHORT
+            boxed = text and self.next[after].ended  # two lines, of a picture or a box
+        crowded = not boxed and after.near and after.words <= SHORT and after.kind != "bullet"
+        if not text or after.plain[0].islower() or crowded:
             return "prose"
         return "section heading"
+
+    def _capital_heading(self, unit: Unit) -> bool:
+        """Whether a line in capitals without an end stands above one that is not in capitals."""
+        after = self.next[unit]
+        head = unit.kind == "text" and unit.words <= SHORT and not STOPPED.search(unit.plain)
+        if not head or self.timed or after is None or after.plain.isupper() or unit.text[0] in "([":
+            return False
+        return not self.free or (after.ended and after.words > SHORT)
 
     def _numbered_heading(self, unit: Unit, i: int) -> bool:
         """Whether a line with a number stands alone above a paragraph, without an end."""
@@ -343,10 +531,13 @@ class _Page:
         text = unit.plain
         if text[0] in "([♪":
             return False
+        if INNER_STOP.search(text) or GREETING.match(text):
+            return False
         if not STOPPED.search(text):
             return not SUBJECT.match(text) and not (VERB.search(text) and not is_titled(text))
         if text.endswith(":"):
-            return unit.words <= 3 and not SAYS.search(text) and not SENTENCE.search(text)
+            listed = self.next[unit] is not None and self.next[unit].kind == "bullet"
+            return unit.words <= (1 if listed else 3) and not SAYS.search(text) and not SENTENCE.search(text)
         if not text.endswith("?") or unit.words > 12 or len(re.findall(r"[.!?]", text)) > 1:
             return False
         if re.match(r"[\"“‘«]", text) or wrapped(unit.text):
@@ -361,7 +552,7 @@ class _Page:
         """Lines that look like headings, besides questions."""
         found = [u for u in self.open if may_head(u)]
         marked = (u for u in self.units if u.reason == "section heading" and u.kind != "heading")
-        return [*found, *marked]
+        return [*found, *(u for u in marked if not CHAPTER.match(u.plain))]
 
     @cached_property
     def _questions(self) -> int:
@@ -375,6 +566,8 @@ class _Page:
     def _dateline(self, unit: Unit) -> None:
         """The place and date that open a wire story are none of its words."""
         head = unit.text[unit.mark : unit.mark + 80]
+        if self.speakers:
+            return
         if self.before is None and (head[1:2].isupper() or "(" in head) and not unit.fixed:
             match = DATELINE.match(head)
             if match and unit.mark + match.end() < len(unit.text):

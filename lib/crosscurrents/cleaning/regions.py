@@ -13,7 +13,8 @@ from crosscurrents.cleaning.inline import Piece, blanked
 
 LONGEST = 100  # lines of a front matter
 LICENCE = re.compile(
-    r"^[ \t]*\*{3}[ \t]*(START|END) OF (?:THE |THIS )?PROJECT GUTENBERG E-?(?:BOOK|TEXT)\b.*$",
+    r"^[ \t]*\*{3}[ \t]*(START|END) OF (?:THE |THIS )?PROJECT GUTENBERG E-?(?:BOOK|TEXT)\b.*$"
+    r"|^[ \t]*\*END ?\*? ?THE SMALL PRINT.*$",
     re.I | re.M,
 )
 LABEL = re.compile(r"^(title|author|release date)\s*:\s*(\S.*)$", re.I)
@@ -51,7 +52,7 @@ def read_page(raw: str) -> Page:
     reasons: dict[int, str] = {}
     facts: dict[str, tuple[str, int]] = {}
     _front_matter(raw, reasons, facts)
-    if "***" in raw:
+    if "***" in raw or "*END" in raw:
         _licence(raw, reasons, facts)
     text, marks = raw, []
     if "<" in raw and ("</" in raw or "<br" in raw or "<p>" in raw or "<BR" in raw or "<v " in raw):
@@ -109,7 +110,7 @@ def _licence(raw: str, reasons: dict[int, str], facts: dict[str, tuple[str, int]
     lines = raw.count("\n") + 1
     for match in LICENCE.finditer(raw):
         line = raw.count("\n", 0, match.start()) + 1
-        if match[1].upper() == "START":
+        if not match[1] or match[1].upper() == "START":
             reasons.update(dict.fromkeys(range(1, line + 1), "licence"))
             for k, text in enumerate(raw[: match.start()].split("\n"), 1):
                 if known := LABEL.match(text.strip()):

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 SHORT = 14  # words: a headline of a news page is rarely longer, a paragraph rarely as short
 NOTICE = 30  # words: a notice or a source line is shorter than this
 LEAD = 60  # words: a standfirst, note or credit is shorter than this
+KEY = 3  # signs by which the rules for a line are found
 BEGIN = 24  # signs: the longest bit that a line may begin with
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
 
 
@@ -31,8 +33,8 @@ class Rule(NamedTuple):
     where: str = "anywhere"
 
 
-def _read() -> tuple[dict[str, str], tuple[Rule, ...]]:
-    """The names and the rules, each pattern as one expression."""
+def _read() -> tuple[dict[str, str], tuple[Rule, ...], frozenset[str]]:
+    """The names, the rules, each pattern as one expression, and the words of menus."""
     file = Path(__file__).with_name("rules.toml")
     known = tomllib.loads(file.read_text(encoding="utf-8"))
     names: dict[str, str] = {}
@@ -43,10 +45,10 @@ def _read() -> tuple[dict[str, str], tuple[Rule, ...]]:
     for name, pattern in known["names"].items():
         names[name] = filled(pattern)
     rules = (Rule(**{**r, "pattern": filled("|".join(r["pattern"]))}) for r in known["rule"])
-    return names, tuple(rules)
+    return names, tuple(rules), frozenset(known["words"]["interface"].split())
 
 
-NAMES, RULES = _read()
+NAMES, RULES, INTERFACE = _read()
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]
 
@@ -62,14 +64,17 @@ def _split(bits: str) -> tuple[str, ...]:
 
 
 class _Table:
-    """The rules for one place and length of line, found by how a line begins or what it holds."""
+    """The rules for one place and length of line, found by how a line begins or what it holds.
 
-    def __init__(self, place: str, long: bool):
+    `words` is the greatest length of line that the rules of the table next to it are for.
+    """
+
+    def __init__(self, place: str, words: int):
         self.rules = [
             r
             for r in RULES
             if (r.where == place or (r.where == "edge" and place in ("head", "tail")))
-            and (r.words > SHORT or not long)
+            and r.words > words
         ]
         self.begins = [_split(r.begins) for r in self.rules]
         self.holding: dict[str, list[int]] = {}  # bit -> places of rules
@@ -78,31 +83,34 @@ class _Table:
                 self.holding.setdefault(bit, []).append(i)
             if not rule.holds and not rule.begins:
                 self.begins[i] = ("",)  # it is always tried
-        self.starting: dict[str, list] = {}  # first sign of a line -> places and beginnings
+        self.starting: dict[str, list] = {}  # first signs of a line -> places and beginnings
 
     def reason(self, text: str, words: int) -> str:
         first = text[:BEGIN].lower()
-        if first[0] not in self.starting:
-            self.starting[first[0]] = [
-                (i, bits)
-                for i, bits in enumerate(self.begins)
-                if any(bit[:1] in ("", first[0]) for bit in bits)
-            ]
-        tried = [i for i, bits in self.starting[first[0]] if first.startswith(bits)]
-        for bit, places in self.holding.items():
+        found = self.starting.get(first[:KEY])
+        if found is None:
+            found = self.starting[first[:KEY]] = self._beginning(first[:KEY])
+        tried = [i for i, bits in found if first.startswith(bits)] if found else []
+        for bit in self.holding:
             if bit in text:
-                tried += places
+                tried += self.holding[bit]
         for i in sorted(set(tried)) if len(tried) > 1 else tried:
             rule = self.rules[i]
             if words <= rule.words and _compiled(rule.pattern).fullmatch(text):
                 return rule.reason
         return ""
 
+    def _beginning(self, key: str) -> list[tuple[int, tuple[str, ...]]]:
+        """The rules for lines that begin so, each with those of its beginnings that may match."""
+        fit = [tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins]
+        return [(i, bits) for i, bits in enumerate(fit) if bits]
+
 
 PLACES = ("anywhere", "head", "tail", "closing")
-TABLES = {(place, long): _Table(place, long) for place in PLACES for long in (False, True)}
+TABLES = {(place, words): _Table(place, words) for place in PLACES for words in (0, SHORT, NOTICE)}
 
 
+@lru_cache(4096)  # a page asks several times, and pages of an outlet have the same lines
 def line_reason(text: str, words: int, where: str = "anywhere") -> str:
     """Give the reason why a line, without its marks, is no prose; "" where nothing tells.
 
@@ -111,4 +119,17 @@ def line_reason(text: str, words: int, where: str = "anywhere") -> str:
     >>> line_reason("Published in 1936 by the Meadow Press.", 7, "tail")
     'citation'
     """
-    return TABLES[where, words > SHORT].reason(text, words) if text and words <= LEAD else ""
+    if not text or words > LEAD:
+        return ""
+    least = 0 if words <= SHORT else SHORT if words <= NOTICE else NOTICE
+    return TABLES[where, least].reason(text, words)
+
+
+def is_interface(text: str) -> bool:
+    """Whether a line has words of menus and buttons only.
+
+    >>> is_interface("Comments (312)"), is_interface("About us | Contact"), is_interface("Rain")
+    (True, True, False)
+    """
+    words = WORD.findall(text.lower())
+    return bool(words) and INTERFACE.issuperset(words)

@@ -30,7 +30,23 @@ MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
 GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
+CHAPTER = re.compile(
+    r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b|(?:preface|prologue)\Z", re.I
+)
+INSIDE = re.compile(r"(?:[.!]|\?(?= [A-Z])) \S+ \S+ \S")  # a sentence ends inside of the line
+CONTENTS = re.compile(r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book)", re.I)
+LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
+HEADS = ("", "section heading", "ornament")
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
+NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
+LABEL = 4  # words of a heading of contents
+NUMBERED_WORDS = 8  # words of a heading, its number included
+ROMAN = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split()
+TITLES = ("headline", "standfirst", "byline")
+TOP = 60  # lines of a page that may hold its title
+VERSE_NUMBER = re.compile(r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]")
+CREDITED = re.compile(r"\W{0,3}(?:credit|photo|image|picture|source)\b|\s?[\[(©]|\s?\|", re.I)
+OFFER = 4  # lines: a box with an offer has a heading, a text, a field and a button
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
 
@@ -52,14 +68,20 @@ EXPORTS = (
         r"|publication (?:title|date|year|info|subject)|publisher|document type"
         r"|(?:proquest )?document (?:id|url)|copyright|last updated|database|abstract|links|pages?"
         r"|(?:place|country|language) of publication|issn|source type|location|people|first page"
-        r"|company / organization|identifier / keyword|credit|edition|column|series|keywords",
-        {"headline": "title", "title": "title", "byline": "author", "author": "author",
+        r"|memo|index terms|record number|readability|author/byline|journal-code|company / organization|identifier / keyword|credit|edition|column|series|keywords",
+        {"headline": "title", "title": "title", "byline": "author", "author": "author", "author/byline": "author",
          "publication date": "date", "date": "date", "highlight": "standfirst"},
     ),
     Labels(
         "database heading",
         r"SE|HD|BY|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|CO|IN|NS|RE|IPD|IPC|PUB|AN|CR|ART",
         {"hd": "title", "by": "author", "pd": "date"}, mark=r"(?-i:(?:\s{2,}|\t|\Z))",
+    ),
+    Labels(
+        "database heading",
+        r"interviewee|interviewer|collection|date|place|location|transcriber|transcribed by|tape|project"
+        r"|recorded(?: by| on)?|format|duration|accession(?: number)?|repository|narrator|session",
+        {"date": "date"},
     ),
     Labels(
         "mail heading", r"from|to|cc|bcc|subject|sent|date|reply-to", {"subject": "title",
@@ -70,6 +92,8 @@ LABELLED = [
     re.compile(rf"({k.labels})\s*{k.mark}(.*)", re.S | (re.I if k.mark == ":" else 0))
     for k in EXPORTS
 ]
+ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,2}:(?: |\Z)(?!\s*[\"“])")
+TEXTS = ("body", "lp", "td", "full text")
 TEXT_LABELS = re.compile(
     r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)"
 )  # prose stands behind these
@@ -93,13 +117,23 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
         ]
         if len({label for _, label, _ in found}) < 3:
             continue
+        below = dict(zip(units, units[1:]))
         for unit, label, value in found:
             unit.reason = unit.reason or kind.reason
+            after = below.get(unit)
+            alone = not value.strip() and label not in TEXTS and after is not None
+            if alone and after.near and not after.reason and after.words <= LEAD:
+                value, after.reason = after.plain, kind.reason  # the label is a line of its own
             name = kind.facts.get(label)
             if name == "standfirst":
                 unit.reason = name
             elif name and value.strip():
                 facts.setdefault(name, (value.strip(), unit.first))
+    for run in (units, units[::-1]):  # other labels beside known ones
+        for above, unit in zip(run, run[1:]):
+            if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
+                if ANY_LABEL.match(unit.plain):
+                    unit.reason = above.reason
     return facts
 
 
@@ -119,10 +153,13 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
     for unit, number in zip(units[::-1], numbers[::-1]):
         if bottom and not unit.reason and number and unit.words < total / 4:
             unit.reason = "footnote"
-        elif not unit.reason or unit.edge:
+        elif not unit.reason or unit.edge or unit.reason == "running head":
             bottom = unit.edge or unit.reason == "running head"
     tail, noted = len(units), 0
     for i in range(len(units) - 1, -1, -1):
+        text = numbers[i] == 0 and units[i].ended and units[i].words > SHORT and not units[i].reason
+        if text or CHAPTER.match(units[i].plain):
+            break
         marked = numbers[i] > 0 and not units[i].text[0].isdigit()
         noted += marked or bool(units[i].reason)
         if marked and 2 * noted >= len(units) - i:
@@ -160,14 +197,16 @@ def _note_number(unit: Unit, refs: set[int]) -> int:
 def mark_closings(units: list[Unit]) -> None:
     """A line behind which a page goes on, but its text does not; and lists of other headlines."""
     total = sum(u.words for u in units if not u.reason)
-    before = 0
+    before, begun = 0, False
     for i, unit in enumerate(units):
-        if unit.reason == LISTS and unit.words <= SHORT:
+        begun = begun or (not unit.reason and unit.ended and unit.words > SHORT)
+        if unit.reason == LISTS and unit.words <= SHORT and begun:
             if not unit.plain.rstrip(":").endswith(tuple(".!?")) and _bare(unit):
                 _mark_list(units, i + 1)
-        elif not unit.reason and 2 * before > total and unit.words <= NOTICE:
+        elif unit.reason in HEADS and 3 * before > total and unit.words <= NOTICE:
             if reason := line_reason(unit.plain, unit.words, "closing"):
-                _exclude(units, i, reason)
+                chapters = (k for k in range(i, len(units)) if CHAPTER.match(units[k].plain))
+                _exclude(units[: next(chapters, None)], i, reason)
                 return
         before += 0 if unit.reason else unit.words
 
@@ -180,6 +219,8 @@ def _mark_list(units: list[Unit], start: int) -> None:
     """Short lines without an end that follow a heading of other pages."""
     for unit in units[start:]:
         if unit.words > SHORT or (unit.ended and unit.plain[-1] != "?") or unit.reason == LISTS:
+            return
+        if INSIDE.search(unit.plain):
             return
         unit.reason = unit.reason or LISTS
 
@@ -243,7 +284,7 @@ def mark_running_heads(units: list[Unit]) -> None:
     keys = {
         u: ENDS.sub("", u.plain).casefold()
         for u in some
-        if u.edge or u in beside or _numbered(u.plain)
+        if (u.edge or u in beside or _numbered(u.plain)) and not CHAPTER.match(u.plain)
     }
     seen = Counter(keys.values())
     places = {u: i for i, u in enumerate(units)} if keys else {}
@@ -251,6 +292,8 @@ def mark_running_heads(units: list[Unit]) -> None:
         i = places[unit]
         numbered = _numbered(unit.plain)
         again = key and seen[key] > 1 and not unit.ended
+        if VERSE_NUMBER.fullmatch(unit.text) and unit.near and not unit.edge:
+            continue
         if (again and unit in beside) or (numbered and (again or GAP.fullmatch(unit.text))):
             unit.reason = "running head"
         elif unit.edge and not unit.ended:
@@ -267,28 +310,90 @@ def _numbered(text: str) -> bool:
     return text[0].isdigit() or text[-1].isdigit() if text else False
 
 
-def mark_repeats(units: list[Unit], headline: str) -> None:
-    """The headline again, a caption that stands twice, a quotation pulled out of the text."""
+def mark_contents(units: list[Unit]) -> None:
+    """The entries below a heading of contents, and the headings in the text that they name."""
+    short = (i for i, u in enumerate(units) if u.words <= LABEL and CONTENTS.fullmatch(u.plain))
+    place = next(short, len(units))
+    entries: dict[str, Unit] = {}
+    if place == len(units):
+        return
+    for unit in units[place + 1 :]:
+        entry = LEADERS.sub("", unit.plain).casefold()
+        if entry in entries or unit.words > SHORT:
+            break
+        entries[entry] = unit
+    rest = units[place + 1 + len(entries) :]
+    found = {k: u for u in rest if (k := LEADERS.sub("", u.plain).casefold()) in entries}
+    numbered = sum(NUMBERED.match(u.text) is not None for u in entries.values())
+    if len(found) > 1 or numbered > 1:
+        for unit in entries.values():
+            unit.reason = unit.reason or "navigation"
+    for key, unit in found.items():
+        unit.reason = unit.reason or "section heading"
+        entries[key].reason = entries[key].reason or "navigation"
+
+
+def mark_numbered(units: list[Unit]) -> None:
+    """Headings that are numbered through the text, with text between them."""
+    found: list[Unit] = []
+    places: list[int] = []
+    for i, unit in enumerate(units):
+        short = unit.words <= NUMBERED_WORDS and not unit.ended
+        match = NUMBERED.match(unit.text) if short else None
+        if match and _ordinal(match[1]) == len(found) + 1:
+            found.append(unit)
+            places.append(i)
+    if len(found) > 1 and all(b - a > 1 for a, b in zip(places, places[1:])):
+        for unit in found:
+            unit.reason = unit.reason or "section heading"
+
+
+def _ordinal(sign: str) -> int:
+    return int(sign) if sign.isdigit() else ROMAN.index(sign) + 1 if sign in ROMAN else 0
+
+
+def mark_boxes(units: list[Unit]) -> None:
+    """What stands between two lines of one offer to subscribe, or of one picture."""
+    lines = [(i, u.reason) for i, u in enumerate(units) if u.reason in ("offer", "caption")]
+    for reason, most in (("offer", OFFER), ("caption", 2)) if len(lines) > 1 else ():
+        places = [i for i, r in lines if r == reason]
+        for a, b in zip(places, places[1:]):
+            if b - a <= most and all(u.words <= NOTICE for u in units[a:b]):
+                for unit in units[a:b]:
+                    unit.reason = unit.reason or reason
+
+
+def mark_credited(units: list[Unit]) -> None:
+    """A line that stands again right below with a credit behind it: the words of a picture."""
+    for above, unit in zip(units, units[1:]):
+        if 5 <= above.words <= unit.words <= LEAD and unit.plain.startswith(above.plain):
+            if CREDITED.match(unit.plain[len(above.plain) :]):
+                above.reason = unit.reason = "caption"
+
+
+def mark_repeats(units: list[Unit]) -> None:
+    """Lines of the head again, a caption that stands twice, a quotation pulled out of the text."""
     before = None
+    titles = (u for u in units[:TOP] if u.reason in TITLES)
+    head = {u.plain.casefold() for u in titles if u.reason == "headline" or not u.ended}
     for unit in units:
         if before is not None and unit.plain == before.plain and 5 <= unit.words <= LEAD:
             for copy in (before, unit):
                 copy.reason = copy.reason if copy.reason and copy is before else "caption"
-        elif headline and not unit.reason and unit.plain.casefold() == headline.casefold():
+        elif head and not unit.reason and unit.words <= LEAD and unit.plain.casefold() in head:
             unit.reason = "repeated headline"
         before = unit
-    _mark_pulled(units)
 
 
-def _mark_pulled(units: list[Unit]) -> None:
+def mark_pulled(units: list[Unit]) -> None:
     """Lines in quotation marks whose words stand in a longer line, too."""
     some = [
         u for u in units
         if not u.reason and 4 <= u.words <= NOTICE and QUOTED.fullmatch(u.plain)
     ][:PULLED]  # fmt: skip
     if some:
-        longer = "\n".join(u.plain for u in units if not u.reason and u.words > SHORT)
+        whole = "\n".join(u.plain for u in units if not u.reason)
         for unit in some:
             inner = unit.plain[1:-1].rstrip(".,!?…")
-            if longer.count(inner) > (unit.words > SHORT) and not set(inner) & set('"“”«»'):
+            if whole.count(inner) > 1 and not set(inner) & set('"“”«»'):
                 unit.reason = "pull quote"

@@ -68,6 +68,10 @@ def measure(
         altered; workers below 0.
     """
     check_whole(0, workers=workers)
+    if not hasattr(corpus, "paragraphs"):
+        raise ValueError(
+            f"{type(corpus).__name__} is no corpus; read it first: cc.read_corpus(FOLDER)"
+        )
     book = _codebook(corpus, codebook)
     record = _record(book, corpus)
     tools = _tools_sha256(record)

@@ -21,7 +21,10 @@ BEGINS = re.compile(
 WHERE = "the page's metadata"
 # What a line of an article may be left out for: what such lines say is said by no article. All else
 # (headings, items, questions of an interview) is as the extractor has it.
-CERTAIN = {"page furniture", "credit", "related article", "editor's note", "citation", "disclaimer"}
+CERTAIN = {
+    "page furniture", "offer", "advertisement", "credit", "related article", "editor's note",
+    "citation", "disclaimer",
+}  # fmt: skip
 # Lines above an article that repeat what the page says about it.
 ABOVE, HEAD = {"byline", "date", "date line", *CERTAIN}, 8
 SHORT = 14  # words of a line above the title, such as a section

@@ -18,8 +18,8 @@ from crosscurrents.measures.cache import Cache
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
 # measured when they are asked for, see vocabulary.vocabulary_measures.
 AT_ONCE = 300_000
-# Words of the documents that are in memory at a time: some 200 MB of text, 0.5 GB of arrays.
-STRETCH = 30_000_000
+# Words of the documents that are in memory at a time: some 130 MB of text, half a GB of arrays.
+STRETCH = 20_000_000
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor

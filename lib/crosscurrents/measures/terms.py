@@ -24,7 +24,7 @@ CHUNK = 120_000  # words looked at together: their keys stay in the cache of a p
 DOCUMENTS = 4096  # of a chunk, at most
 PIECE = 8  # chunks whose rows are made into a table at a time
 BITS = 21  # three words in a number of 63 bits
-SORTED = 80_000_000  # words whose phrases are sorted at a time: 16 bytes each
+SORTED = 80_000_000  # words whose phrases are sorted at a time: 8 bytes each
 FEW = 20  # codes are sorted, not looked up, where there are as many times more to choose from
 
 
@@ -92,29 +92,28 @@ class Terms:
         limits = np.unique([0, *limits, len(counts)])
         found = [np.zeros(0, np.uint64)]
         for first, last in itertools.pairwise(limits.tolist()):
-            kept = [recurring(keys, self.least) for keys in self._all_keys(first, last)]
+            kept = [recurring(self._all_keys(n, first, last), self.least) for n in (2, 3)]
             found.append(np.sort(np.concatenate(kept), kind="stable"))  # which merges runs
         return np.concatenate(found) if len(found) > 2 else found[-1]
 
-    def _all_keys(self, first: int, last: int) -> list[np.ndarray]:
-        """All phrases of two and of three words whose first word is one of some.
+    def _all_keys(self, n: int, first: int, last: int) -> np.ndarray:
+        """All phrases of n words whose first word is one of some.
 
         A chunk at a time, to make no large arrays in between.
         """
         most = int(self._vocabulary[1][self.in_phrases[1][first:last]].sum())
-        keys, sizes = np.empty((2, most), np.uint64), [0, 0]
+        keys, size = np.empty(most, np.uint64), 0
         low, high = (np.uint64(number) << np.uint64(2 * self.bits) for number in (first, last))
         whole = first == 0 and last == len(self.in_phrases[1])
         for measured in self.stretches.each(["terms", "joined"]):
             stretch = Stretch(self, measured)
             for begin in range(0, len(stretch.joined), CHUNK):
-                for row, n in enumerate((2, 3)):
-                    found, _ = stretch.keys(begin, begin + CHUNK + n - 1, n)
-                    if not whole:
-                        found = found[(found >= low) & (found < high)]
-                    keys[row, sizes[row] : sizes[row] + len(found)] = found
-                    sizes[row] += len(found)
-        return [row[:size] for row, size in zip(keys, sizes)]
+                found, _ = stretch.keys(begin, begin + CHUNK + n - 1, n)
+                if not whole:
+                    found = found[(found >= low) & (found < high)]
+                keys[size : size + len(found)] = found
+                size += len(found)
+        return keys[:size]
 
     def texts(self, terms: np.ndarray) -> tuple[pa.StringArray, np.ndarray]:
         """Terms as text, and how many words they have, int8."""

@@ -63,7 +63,7 @@ class Apart:
 
 
 def _why_dead(code: int) -> str:
-    if code == -signal.SIGPROF:
+    if code == -getattr(signal, "SIGPROF", 0):
         return f"takes more than {SECONDS} seconds to read"
     return "is damaged (it ended the program that read it)"
 
@@ -106,15 +106,15 @@ def serve(read: Callable[[str, bytes, tuple], Any]) -> None:
         except MemoryError:
             answer = {"error": f"needs more than {memory / 2**30:.0f} GB of memory to be read"}
         _send(answers, json.dumps(answer, default=dict).encode())
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        _limit(0, memory)
 
 
 def _limit(seconds: float, memory: int) -> None:
     """Where the system has such limits; the end of the time ends the process, also in a library."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         import resource
 
+        signal.setitimer(signal.ITIMER_PROF, seconds)
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
     except (ImportError, ValueError, OSError):
         pass

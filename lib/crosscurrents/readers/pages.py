@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
+from crosscurrents.cleaning.places import DATELINE
 from crosscurrents.cleaning.rules import line_reason
 from crosscurrents.readers.blocks import parse_html
 from crosscurrents.readers.dates import read_date
@@ -20,11 +21,15 @@ BEGINS = re.compile(
 WHERE = "the page's metadata"
 # What a line of an article may be left out for: what such lines say is said by no article. All else
 # (headings, items, questions of an interview) is as the extractor has it.
-CERTAIN = {"page furniture", "credit", "related article", "editor's note", "citation", "disclaimer"}
+CERTAIN = {
+    "page furniture", "offer", "advertisement", "credit", "related article", "editor's note",
+    "citation", "disclaimer",
+}  # fmt: skip
 # Lines above an article that repeat what the page says about it.
 ABOVE, HEAD = {"byline", "date", "date line", *CERTAIN}, 8
 SHORT = 14  # words of a line above the title, such as a section
 BETWEEN = re.compile(r"\s+[-–—|:·]\s+")  # title and outlet in the head of a page
+NAME_MAX = 60  # signs of an author's name
 LAYOUT = 200  # signs of a cell with paragraphs in it: such a table is the layout of an old page
 
 
@@ -59,7 +64,8 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
     if found is None or not any(lines):
         raise ValueError("is a page without an article that can be made out")
     facts = {
-        "title": (found.title or "").strip(), "author": (found.author or "").replace("; ", ", "),
+        "title": (found.title or "").strip(),
+        "author": (found.author or "").replace("; ", ", ") or _said_author(root),
         "date": found.date or "",
         "source": found.sitename or found.hostname or "", "url": found.url or url,
         "language": language,
@@ -101,7 +107,16 @@ def _article(
         line for line in lines[first:]
         if line_reason(line.lstrip("- "), len(line.split())) not in CERTAIN
     ]  # fmt: skip
-    return (rest, above) if rest else (lines, {})
+    if not rest:
+        return lines, {}
+    opening = DATELINE.match(rest[0])  # the place and date that open a wire story
+    return [rest[0][opening.end() if opening else 0 :], *rest[1:]], above
+
+
+def _said_author(root) -> str:
+    """What the head of a page says of its author; the extractor takes names of persons only."""
+    said = root.xpath("string(//meta[@name='author']/@content)").strip()
+    return "" if "://" in said or len(said) > NAME_MAX else said
 
 
 def _of_two(root, facts: dict[str, str]) -> dict[str, str]:

@@ -35,7 +35,7 @@ check: $(READY)  ## lint code and notebooks
 bench: $(READY)  ## time what matters
 	$(PYTHON_HERE) bench/reports.py --repeats 3
 	$(PYTHON_HERE) bench/words.py
-	$(PYTHON_HERE) bench/measures/tone.py
+	$(PYTHON_HERE) bench/tone.py
 	$(PYTHON_HERE) bench/bench.py $(ARGS)
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder

@@ -18,7 +18,7 @@ LAYERS = {
     "core": "core",
     "texts": "checks writing kept cleaning readers corpus fetching collect",
     "words": "texts word_forms",
-    "codes": "codebook codebook_editing lexicon",
+    "codes": "codebook lexicon",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (

@@ -371,7 +371,7 @@ def test_the_list_of_a_corpus_is_part_of_what_it_is_measured_with(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("Abt\n", "line 1: 'Abt' stands under no language"),
+    [("Abt\n", "line 1: 'Abt' has no heading above it"),
      ("[en]\nAbt\n[klingon]\n", r"line 3: '\[klingon\]' is no heading; write a language"),
      ("[en, in front]\n", "line 1")],
 )  # fmt: skip

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.codebook_editing import save_theme
+from crosscurrents.drafts import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\

@@ -216,17 +216,17 @@ def check(options) -> int:
         if options.json:
             found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
             _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    found = doubts(measures)
-    if len(found):
+    found = [f"{row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
+    found += copies_findings(Comparison(measures, corpus=corpus))
+    if found:
         print("\nDocuments to look at\n")
-        print("\n".join(f"  {row.doc_id}: {row.detail}" for row in found.itertuples()))
+        print("\n".join(f"  {line}" for line in found))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems = left_out_lines(corpus.rejected.to_dict("records"))
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     unsure = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
     problems += unsure[:DOUBTS]
     problems += [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
-    problems += copies_findings(Comparison(measures, corpus=corpus))
     for problem in problems:
         print(problem, file=sys.stderr)
     return FAILED if problems else GOOD

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.comparison import (
     GROUP,
@@ -19,7 +20,7 @@ from crosscurrents.comparison import (
 )
 from crosscurrents.core.matching import match
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import check_limits, content_terms
+from crosscurrents.frequency import content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 from crosscurrents.word_forms import WordForms
 
@@ -125,7 +126,7 @@ def collocates(
     ValueError
         If the pattern cannot be read, `by` is not a column, or a number is out of its range.
     """
-    check_limits(window=window, min_count=min_count, top_n=top_n)
+    check_whole(window=window, min_count=min_count, top_n=top_n)
     comparison = corpus if isinstance(corpus, Comparison) else None
     corpus, by, groups = texts_by_group(corpus, by)
     forms = comparison.word_forms if comparison else None

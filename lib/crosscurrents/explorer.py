@@ -387,6 +387,3 @@ class Report:
             self.name.value, term=self.lookup.text.value, target=pair[0], reference=pair[1]
         )
         self.said.value = status_html(said)
-
-
-__all__ = ["explore"]

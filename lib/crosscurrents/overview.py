@@ -333,10 +333,3 @@ def provenance(measures) -> pd.DataFrame:
         ("chronology", "counted as prose" if record["chronology"] else "left out"),
     ]
     return pd.DataFrame(rows, columns=["made_from", "which"])
-
-
-__all__ = [
-    "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-    "focus_term", "key_passages", "plain_measures", "provenance",
-    "source_sizes", "typical_words", "with_dispersion",
-]  # fmt: skip

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.core import BLANK
 from crosscurrents.frequency import (
     LENGTHS,
-    check_limits,
+    PER,
     content_terms,
     term_frequency,
     term_matrix,
@@ -92,7 +93,7 @@ def recurring_phrases(
     ValueError
         If an option is out of its range.
     """
-    check_limits(min_count=min_count, top_n=top_n)
+    check_whole(min_count=min_count, top_n=top_n)
     every = _all_phrases(comparison, corpus, int(min_count))
     rank = every.groupby(GROUP)["count"].rank(method="min", ascending=False)
     depth = len(every) if top_n is None else DEEP * int(top_n)
@@ -134,7 +135,7 @@ def _all_phrases(comparison: Comparison, corpus, min_count: int):
     if corpus is not None:
         longer = range(max(LENGTHS) + 1, LONGEST + 1)
         found = _counted(comparison, narrow(corpus, comparison), longer, min_count)
-        found["rate"] = found["count"] / found["words"].clip(lower=1) * 1000
+        found["rate"] = found["count"] / found["words"].clip(lower=1) * PER
         tables.append(found[[GROUP, *PHRASE_COLUMNS]])
     whole = dict.fromkeys(["n", "count", "words", "docfreq", "documents"], int)
     every = pd.concat(tables, ignore_index=True)
@@ -329,7 +330,7 @@ def dispersion(
     ValueError
         If an option is out of its range.
     """
-    check_limits(min_count=min_count)
+    check_whole(min_count=min_count)
     parts = comparison.parts(2 if n == 1 else 1)
     terms, counts = term_matrix(comparison, parts, n=n)
     words = comparison.words_of(parts)

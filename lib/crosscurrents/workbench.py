@@ -18,12 +18,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.doubts import copies_findings
-from crosscurrents.drafts import LONGEST, draft_counts, draft_theme
+from crosscurrents.drafts import LONGEST, draft_counts, draft_theme, save_theme
 from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
@@ -393,7 +392,7 @@ class Workbench:
         own, shut = ([p.text for p in ps] for ps in (theme.patterns, theme.exclusions))
         file = self.codebook_path or "codebook.yml"
         call = (
-            "from crosscurrents.codebook_editing import save_theme\n"
+            "from crosscurrents.drafts import save_theme\n"
             f"save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
             f"cc.concordance(comparison, cc.read_codebook({file!r})[{theme.name!r}])"
         )
@@ -461,6 +460,3 @@ def _seen_from(path: str | Path, home: Path) -> str:
         return Path(os.path.relpath(path, home)).as_posix()
     except ValueError:  # another drive
         return str(path)
-
-
-__all__ = ["COMPARED", "Answer", "Workbench", "draft_theme"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import AGENCY, DAY, MONTH, SHORT
 

@@ -40,6 +40,7 @@ from crosscurrents.cleaning.rules import (
 )
 from crosscurrents.cleaning.sections import (
     CHAPTER,
+    mark_boxes,
     mark_chronology,
     mark_closings,
     mark_contents,
@@ -47,7 +48,6 @@ from crosscurrents.cleaning.sections import (
     mark_exports,
     mark_notes,
     mark_numbered,
-    mark_boxes,
     mark_pulled,
     mark_repeats,
     mark_running_heads,
@@ -483,9 +483,8 @@ class _Page:
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text":
             return "prose"
-        if unit.plain.isupper() and unit.plain[-1] == "." and (
-            after.words > SHORT or after.plain.isupper()
-        ):
+        above = after.words > SHORT or after.plain.isupper()
+        if unit.plain.isupper() and unit.plain[-1] == "." and above and self.before is not None:
             return "prose" if VERB.search(unit.plain.lower()) else "section heading"
         if not self._headlike(unit):
             return "prose"

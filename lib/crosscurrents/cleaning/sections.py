@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.lines import SUPERSCRIPTS, Unit
 from crosscurrents.cleaning.rules import (
     DATE,
@@ -129,12 +130,23 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
                 unit.reason = name
             elif name and value.strip():
                 facts.setdefault(name, (value.strip(), unit.first))
+        if kind is EXPORTS[0] and "title" not in facts:
+            _mark_title(units[: units.index(found[0][0])])
     for run in (units, units[::-1]):  # other labels beside known ones
         for above, unit in zip(run, run[1:]):
             if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
                 if ANY_LABEL.match(unit.plain):
                     unit.reason = above.reason
     return facts
+
+
+def _mark_title(head: list[Unit]) -> None:
+    """The last line above the labels of an export, where a date stands above that."""
+    title = head[-1] if head else None
+    if title is None or title.reason or title.words > LEAD or iso_date(title.plain):
+        return
+    if any(iso_date(unit.plain) for unit in head[:-1]):
+        title.reason = "headline"
 
 
 def mark_notes(units: list[Unit], digits: set[int]) -> None:
@@ -247,6 +259,9 @@ def mark_chronology(units: list[Unit]) -> None:
     if 2 * inside > sum(u.words for u in units if not u.reason) and not any(
         u.words > SHORT and not d and not u.reason for u, d in zip(units, dated)
     ):
+        entries = [u for u, d in zip(units, dated) if d and not u.reason]
+        for unit in entries if len(entries) > 2 else []:
+            unit.reason = "prose"
         return
     i = dated.index(True)
     while i < len(units):

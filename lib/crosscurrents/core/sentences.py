@@ -26,7 +26,7 @@ WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 UNREADABLE = re.compile(f"{WIDE_SPACES.pattern[:-1]}{SURROGATES.pattern[1:]}")
 BETWEEN = re.compile(r"[\s\"“”„«»()\[\]'‘’–—-]*")  # between a cut and the next word
 WORD = re.compile(r"[^\W\d_]+")
-# The number of a note behind a stop, but not that of `Fig.3`; or one in brackets or set higher.
+# The number of a note after a full stop, but not `Fig.3`; or a number in brackets or superscript.
 NOTE = r"(?<=[^\W\d_]{3}[.!?])(?<!Fig\.)(?<!Vol\.)(?<!Art\.)(?<!Sec\.)(?<!Nos\.)"
 MARKED = r"(?:(?:\[\d{1,3}\])+|[¹²³⁰⁴-⁹]+|[*†‡]+)"
 NUMBERS = r"\d{1,3}(?:[,–-]\d{1,3})*"
@@ -34,7 +34,7 @@ NOTED = rf"(?:{NOTE}[\"”’»)\]]*{NUMBERS}|[\"”’»)]*{MARKED})"
 NOTE_DIGITS = re.compile(
     rf"([.!?]{NOTE}[\"”’»)\]]*){NUMBERS}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
 )
-# What ends a sentence before a capital, though sentencex does not say so.
+# Ends of sentences before a capital that sentencex misses.
 MORE_ENDS = re.compile(r"[…!?](?:(?<=…)|[!?]+)\s+")
 NOTED_END = re.compile(rf"[.!?]{NOTED}\s+")
 TIME = re.compile(r"\b[ap]\.\s?m\.\s*$")  # goes on before a day or a place
@@ -176,6 +176,6 @@ def _opener(word: re.Match | None) -> bool:
 
 
 def _is_phrase(text: str, closing: re.Match) -> bool:
-    """Whether several words stand in a quotation that ends: one alone may be a title or a name."""
+    """Whether the quotation that ends here has several words: a single one may be a title."""
     opening = text.rfind("“" if closing[1] == "”" else '"', 0, closing.start())
     return opening >= 0 and len(text[opening : closing.start()].split()) > 1

@@ -20,8 +20,10 @@ STAGE = re.compile(
 OUTLET = re.compile(
     r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
     r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph"
-    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency|foundation|commission|podcast|radio)\b",
+    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail"
+    r"|telegraph"
+    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency"
+    r"|foundation|commission|podcast|radio)\b",
     re.I,
 )
 SIGNED = re.compile(

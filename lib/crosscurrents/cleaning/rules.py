@@ -102,7 +102,9 @@ class _Table:
 
     def _beginning(self, key: str) -> list[tuple[int, tuple[str, ...]]]:
         """The rules for lines that begin so, each with those of its beginnings that may match."""
-        fit = [tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins]
+        fit = [
+            tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins
+        ]
         return [(i, bits) for i, bits in enumerate(fit) if bits]
 
 

@@ -64,6 +64,7 @@ TEXT_LABELS = re.compile(
 def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
     """The labels that a database or a mail program puts about a text; what they say of it."""
     facts: dict[str, tuple[str, int]] = {}
+    labelled = False
     some = [
         u for u in units
         if u.words <= LEAD and u.kind == "text" and (":" in u.text[:40] or u.text[:2].isupper())
@@ -71,7 +72,7 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
     for unit in some:
         if match := TEXT_LABELS.match(unit.text):
             unit.cut(match.end())
-    for kind, rule in zip(EXPORTS, LABELLED):
+    for kind, rule in zip(EXPORTS, LABELLED) if len(some) > 2 else ():
         found = [
             (u, match[1].lower(), match[2])
             for u in some
@@ -79,6 +80,7 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
         ]
         if len({label for _, label, _ in found}) < 3:
             continue
+        labelled = True
         below = dict(zip(units, units[1:]))
         for unit, label, value in found:
             unit.reason = unit.reason or kind.reason
@@ -91,7 +93,7 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
                 unit.reason = name
             elif name and value.strip():
                 facts.setdefault(name, (value.strip(), unit.first))
-    for run in (units, units[::-1]):  # other labels beside known ones
+    for run in (units, units[::-1]) if labelled else ():  # other labels beside known ones
         for above, unit in zip(run, run[1:]):
             if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
                 if ANY_LABEL.match(unit.plain):

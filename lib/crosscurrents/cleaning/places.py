@@ -195,6 +195,7 @@ class _Page(Head):
         if (
             unit.plain.isupper()
             and unit.plain[-1] == "."
+            and self.before is not None
             and (after.words > SHORT or after.plain.isupper())
         ):
             return "prose" if VERB.search(unit.plain.lower()) else "section heading"

@@ -26,7 +26,7 @@ FACTS = {
 DIGIT = re.compile(
     r"[.!?](?<=[^\W\d_]{3}[.!?])[\"”’)]{0,2}(\d{1,3})(?=\s+[\"“‘(]?[^\W\d_a-z]|[ \t]*(?:\n|\Z))"
 )
-FIRST_NOTE = re.compile("[.”\"]1")
+FIRST_NOTES = tuple(f"{sign}1" for sign in '."”')
 ABBREVIATED = re.compile(
     r"\b(?:fig|figs|vol|vols|nos|sec|chap|art|par|tab|eqn|approx|ver)\.\Z", re.I
 )
@@ -60,7 +60,7 @@ def read_page(raw: str) -> Page:
 
         text, marks = without_tags(raw)
     notes: set[int] = set()
-    if FIRST_NOTE.search(text):
+    if any(map(text.__contains__, FIRST_NOTES)):
         text, digits, notes = _without_note_digits(text)
         marks = sorted([*marks, *digits])
     return Page(text, marks, reasons, facts, notes)

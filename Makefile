@@ -22,7 +22,7 @@ test: $(READY)  ## run all tests, on all processors
 
 lab: $(READY)  ## open JupyterLab on the workbench; its address is printed, too
 	@echo "The notebooks are the files that reports run: copy one (File > Save As) before you try things." >&2
-	$(PYTHON_HERE) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/explore.ipynb $(ARGS)
+	@$(PYTHON_HERE) -m jupyterlab --log-level=WARN --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/explore.ipynb $(ARGS)
 
 docs: $(READY)  ## build the documentation to read offline, into site/ (installs the extra docs, once)
 	@sh scripts/docs.sh
@@ -35,7 +35,7 @@ check: $(READY)  ## lint code and notebooks
 bench: $(READY)  ## time what matters
 	$(PYTHON_HERE) bench/reports.py --repeats 3
 	$(PYTHON_HERE) bench/words.py
-	$(PYTHON_HERE) bench/measures/tone.py
+	$(PYTHON_HERE) bench/tone.py
 	$(PYTHON_HERE) bench/bench.py $(ARGS)
 
 seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=folder

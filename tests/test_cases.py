@@ -171,6 +171,11 @@ No more forms in three copies
 9 June 2020: The keepers ask for a second boat.
 1 July 2020: The board says no.
 """),
+    ("C13", """
+3 May 1902 - The first lamp is lit
+11 June 1954 - The keepers get a telephone
+2 July 1987 - The telephone is taken away
+"""),
 ]  # fmt: skip
 
 
@@ -260,11 +265,15 @@ law means that no one owns a United States copyright in these works.
 @pytest.mark.parametrize(
     ("head", "tail", "told"),
     [
-        ("Document 17 of 40\n\nThe Orla Gazette (Orla)\n\nJune 9, 2021 Wednesday\nFirst Edition\n\n"
+        ("Document 17 of 40\n\nThe Orla Messenger\n\nJune 9, 2021 Wednesday\nFirst Edition\n\n"
          "Keepers ask for a second boat\n\nBYLINE: ILA REK\n\nSECTION: LOCAL; Pg. 2\n\n"
          "LENGTH: 61 words\n\nHIGHLIGHT: The first boat leaks.\n\nBODY:",
          "LOAD-DATE: June 10, 2021\n\nLANGUAGE: ENGLISH\n\nEnd of Document",
          {"title": "Keepers ask for a second boat", "author": "ILA REK", "date": "2021-06-09"}),
+        ("1 of 9 DOCUMENTS\n\nThe Orla Messenger\n\nJune 9, 2021\n\nA second boat for Orla, please"
+         "\n\nBYLINE: Ila Rek\n\nSECTION: LOCAL\n\nLENGTH: 61 words",
+         "Copyright 2021 Orla Messenger Ltd.\nAll Rights Reserved",
+         {"title": "A second boat for Orla, please", "author": "Ila Rek", "date": "2021-06-09"}),
     ],
 )  # fmt: skip
 def test_c07_the_headings_of_a_database_are_facts_and_no_prose(head, tail, told):

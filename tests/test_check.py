@@ -213,3 +213,14 @@ def test_sentences_that_no_theme_covers_are_listed(folder, all_of_it, capsys):
     said = capsys.readouterr().out
     assert "Sentences that no theme covers: 2\n" in said
     assert "ann, 2: Gravel trucks came on Monday." in said
+
+
+def test_copies_are_named_and_are_no_failure(tmp_path, run_main):
+    """A wire report that two sources print is news of the corpus, not a mistake in its files."""
+    words = "The storm tore a gap of forty metres into the breakwater on Monday and sank a boat."
+    for source in ("Mail", "Star"):
+        (tmp_path / "wire" / source).mkdir(parents=True)
+        (tmp_path / "wire" / source / "storm.txt").write_text(words * 4, encoding="utf-8")
+    code, out, err = run_main("check", "--corpus", tmp_path / "wire")
+    assert code == 0 and err == ""
+    assert "1 of 2 articles is" in out and "copy of" in out

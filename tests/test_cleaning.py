@@ -683,3 +683,9 @@ def test_a_long_run_of_note_markers_is_looked_at_once():
     assert clean_inline("It rained.¹²³ Then")[0] == "It rained. Then"
     marks = "¹" * 50_000  # marker by marker this takes minutes
     assert clean_inline(f"{marks}a")[0] == f"{marks}a"
+
+
+def test_a_last_line_without_a_stop_is_prose():
+    """Found by breaking files: a heading, and a paragraph that is cut off."""
+    cut = FIRST.rstrip(".") + " before they left the hotel by the back door one by one"
+    assert prose(f"Rain in Brae\n\n{cut}") == [cut]

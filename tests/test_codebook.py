@@ -609,6 +609,7 @@ def test_a_large_codebook_is_read_and_matched(tmp_path):
         ("[gs]as", "has brackets"),
         ("gas OR oil", "has OR, .*write each alternative"),
         ("gas AND oil", "has AND, .*write the phrase"),
+        ("gas NEAR oil", "has NEAR or NOT, .*write the phrase"),
         ("gas/oil", "has /, .*write each alternative"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
 import time
 from collections import Counter
@@ -11,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.collect import Fetcher, FetchError, collect
+from crosscurrents.collect import collect
 from crosscurrents.corpus.adding import Additions
+from crosscurrents.fetching import Fetcher, FetchError
 
 PROSE = "It rained on the hills of Brae for a week, and nobody went out of the house until Sunday."
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><article><h1>{0}</h1>
@@ -24,6 +26,10 @@ FEED = """<rss version="2.0"><channel><title>The Mail</title>
 <item><title>Flaky</title><link>/flaky</link></item><item><title>Down</title><link>/down</link></item>
 <item><title>File</title><link>file:///etc/passwd</link></item>
 <item><title>Private</title><link>/private/a</link></item></channel></rss>"""
+
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://127.0.0.1:9/x/"><title>Star</title>
+<entry><title>Rain</title><link href="../rain"/><updated>2024-01-16T23:30:00-05:00</updated></entry>
+</feed>"""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -88,6 +94,25 @@ class Handler(BaseHTTPRequestHandler):
                     time.sleep(0.2)
             except OSError:
                 pass
+        elif path == "/drip":
+            try:
+                self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+                for k in range(100):
+                    self.wfile.write(b"X-%d: a\r\n" % k)
+                    time.sleep(0.2)
+            except OSError:
+                pass
+        elif path == "/wait":
+            self.answer(429, Retry_After="3600")
+        elif path == "/latin":
+            page = PAGE.format("Rain", PROSE.replace("Brae", "Bräe"))
+            header = "text/html; charset=iso-8859-1"
+            self.answer(200, page.encode("latin-1"), Content_Type=header)
+        elif path == "/front":
+            link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+            self.answer(200, PAGE.format("Front", PROSE).replace("</title>", f"</title>{link}"))
+        elif path == "/atom":
+            self.answer(200, ATOM)
         elif path == "/cut":
             self.send_response(200)
             self.send_header("Content-Length", "1000")
@@ -171,13 +196,15 @@ def test_a_corpus_with_a_catalogue_gets_rows(tmp_path, server):
         ("/huge", "is larger than 1,000,000 bytes"), ("/bomb", "is larger than 1,000,000 bytes"),
         ("/slow", "takes more than 2 s"), ("/loop", "redirects more than 5 times"),
         ("/local-file", r"is no address of the web \(file\)"), ("/cut", "cannot be fetched"),
-        ("/garbage", "cannot be fetched"), ("/nothing", "the server says 404"),
+        ("/garbage", "cannot be fetched"), ("/drip", "takes more than 2 s"),
+        ("/wait", "the server says 429"), ("/nothing", "the server says 404"),
     ],
 )  # fmt: skip
 def test_hostile_answers_end_as_a_reason_in_time(server, path, reason):
     start = time.monotonic()
     with pytest.raises(FetchError, match=reason):
         fetcher(largest=1_000_000).get(server.url + path)
+    assert server.seen["/wait"] <= 1  # an hour is longer than we wait: not asked again
     assert time.monotonic() - start < 15  # seconds: three tries of two each, and the machine's own
 
 
@@ -240,3 +267,79 @@ def test_without_a_feeds_toml(tmp_path):
     with pytest.raises(ValueError, match=r"feeds\.toml' is not there; write \[\[feeds\]\]"):
         collect(tmp_path)
     assert Additions(tmp_path / "new").known == {}
+
+
+def test_a_name_that_means_another_address_by_now_is_not_asked(server, monkeypatch):
+    """The first look finds a public address, the connection leads to this machine."""
+    known, port = socket.getaddrinfo, server.server_port
+    looks = Counter()
+
+    def changing(host, *arguments, **options):
+        if host not in ("site.example", b"site.example"):
+            return known(host, *arguments, **options)
+        looks[host] += 1
+        address = "93.184.216.34" if looks.total() == 1 else "127.0.0.1"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", changing)
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    with pytest.raises(FetchError, match="private network"):
+        Fetcher(wait=0).get(f"http://site.example:{port}/rain")
+    assert server.seen.total() == 0
+
+
+def test_a_proxy_is_asked_for_names_that_this_machine_does_not_know(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", server.url)
+    monkeypatch.delenv("no_proxy", raising=False)
+    with pytest.raises(FetchError, match="the server says 404"):  # as this one answers
+        Fetcher(wait=0).get("http://nowhere.invalid/rain")
+    assert server.seen["http://nowhere.invalid/rain"] == 1
+    with pytest.raises(FetchError, match="private network"):
+        Fetcher(wait=0).get("http://127.0.0.1/rain")
+
+
+def test_a_redirect_to_a_private_address(server, monkeypatch):
+    monkeypatch.setattr("crosscurrents.fetching._check_public", lambda address: None)
+    asked = Fetcher(wait=0, seconds=2, sleep=lambda _: None)
+    monkeypatch.setattr(asked, "_check_peer", lambda address: None)
+    assert asked.get(f"{server.url}/moved").url.endswith("/snow")
+    monkeypatch.undo()
+    with pytest.raises(FetchError, match="private network"):
+        Fetcher(wait=0).get(f"{server.url}/moved")
+
+
+def test_the_encoding_that_a_server_says(run_main, tmp_path, server):
+    run_main("add", "corpus", f"{server.url}/latin", "--allow-local")
+    assert "Bräe" in cc.read_corpus(tmp_path / "corpus").text("latin")
+
+
+def test_a_page_that_is_no_feed_names_its_own(tmp_path, server):
+    folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/front"\n')
+    reason = f"failed: is no feed that can be read; the page names {server.url}/feed"
+    assert collect(folder, fetcher=fetcher()) == [(f"{server.url}/front", reason)]
+
+
+def test_links_of_a_feed_are_as_seen_from_its_base(tmp_path, server):
+    folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/atom"\n')
+    found = dict(collect(folder, fetcher=fetcher()))
+    assert found[f"{server.url}/atom"] == "1 new of 1 entries"
+    assert "http://127.0.0.1:9/rain" in found
+
+
+def test_the_pages_of_a_table_of_addresses(run_main, tmp_path, server):
+    """As Media Cloud gives them: no texts, but addresses."""
+    server.up = True
+    rows = "".join(f"1,2024-01-16,{u},{server.url}/{u},Mail\n" for u in ("rain", "gone"))
+    (tmp_path / "stories.csv").write_text(f"id,publish_date,title,url,media_name\n{rows}")
+    command = "collect", "corpus", "--pages", "stories.csv", "--allow-local", "--wait", "0"
+    code, said, _ = run_main(*command)
+    assert code == 1
+    assert "/rain: added as Mail/rain.html" in said
+    assert "/gone: failed: the server says 404" in said
+    assert run_main(*command)[:2] == (0, "")  # each is fetched once
+    documents = cc.read_corpus(tmp_path / "corpus").documents
+    assert documents[["source", "title"]].values.tolist() == [["Mail", "Rain"]]
+    (tmp_path / "stories.csv").write_text("id,title\n1,Rain\n")
+    assert "has no column of addresses" in run_main(*command)[2]

@@ -125,7 +125,7 @@ def test_a_node_that_does_not_occur_gives_an_empty_table():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"window": 0}, "window 0 is not a number above 0"),
+        ({"window": 0}, "window 0 is not a whole number of at least 1"),
         ({"window": 1.5}, "window 1.5 is not a whole number"),
         ({"min_count": 0}, "min_count 0"),
         ({"top_n": 0}, "top_n 0"),

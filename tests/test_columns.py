@@ -17,7 +17,7 @@ def test_a_column_says_what_it_is_in_one_or_two_sentences(name):
     assert column.meaning.endswith(".") and column.meaning.count(". ") <= 1
 
 
-@pytest.mark.parametrize("name", ["g2", "log_ratio", "interval", "dp", "tau"])
+@pytest.mark.parametrize("name", ["g2", "log_ratio", "interval", "dp", "coherence"])
 def test_the_glossary_explains_what_a_reader_will_not_know(name):
     table = describe([name])
     assert len(table) == 1

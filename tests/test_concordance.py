@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.contexts import (
+from crosscurrents.core.words import words_of
+from crosscurrents.corpus import read_corpus
+from crosscurrents.measures import measure
+from crosscurrents.passages import (
     COLUMNS,
     concordance,
     occurrences,
@@ -17,9 +20,6 @@ from crosscurrents.contexts import (
     sentence_texts,
     texts_missing,
 )
-from crosscurrents.core.words import words_of
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure
 
 
 def lines(text: str, pattern: str, width: int = 2) -> list[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import subprocess
@@ -113,6 +114,17 @@ def test_links_lead_somewhere(page):
     assert not [t for t in local if t and not (page.parent / t).exists()]
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda p: p.stem)
+def test_notebooks_are_a_course(path):
+    """Each says what to try, and leads to others; its links lead somewhere."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    targets = LINK.findall(text)
+    assert "**Try this" in text
+    assert targets or path.stem == "explore"  # the last one
+    assert not [t for t in targets if not (path.parent / t).exists()]
+
+
 def test_the_readme_is_one_sitting_and_leads_to_every_page():
     text = (ROOT / "README.md").read_text("utf-8")
     assert len(text.splitlines()) <= LINES
@@ -131,11 +143,6 @@ def _names(entry) -> list[str]:
 
 
 def test_the_reference_has_every_public_name_once():
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    spec = spec_from_file_location("reference", ROOT / "docs" / "reference.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
     names = [name for group in cc._by_task().values() for name in group]
     assert sorted(names) == sorted(cc.__all__)
 

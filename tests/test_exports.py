@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import time
+from pathlib import Path
+
 import files
 import pytest
 
@@ -310,7 +314,7 @@ def test_a_list_of_stories_without_texts_says_how_to_get_them(tmp_path):
         "id,publish_date,title,url,media_name\n1,2024-01-16,Rain,https://m.example/1,Mail\n"
     )
     with pytest.raises(
-        ValueError, match=r"stories\.csv has no column of texts.*the pages of 'url' can"
+        ValueError, match=r"stories\.csv has no column of texts.*the pages of 'url' are"
     ):
         cc.read_corpus(path)
     path.write_text(f"id,publish_date,title,url,media_name,text\n1,2024-01-16,Rain,http://a,Mail,{RAIN!r}\n"
@@ -321,3 +325,88 @@ def test_a_list_of_stories_without_texts_says_how_to_get_them(tmp_path):
         "Mail",
         "2024-01-16",
     ]
+
+
+# --- as the databases print them: covers, tables of contents, other languages
+
+NAMES = ("source", "date", "title", "author", "section")
+DAM = "Minister clings on as dam inquiry hears of"
+CULTURE = f"{DAM} 'culture of delay' at water board"
+OPEN, ROW = "Dam inquiry: the questions that remain", "Stadtrat streitet über neue Brücke"
+VOTE, SHOP = "Brücke: Die Stadt stimmt ab", "La dernière librairie baisse le rideau"
+WALLS = "Valbrune achète les murs de la librairie"
+PRINTED = {
+    "nexis_cover": [
+        ("The Northern Chronicle (Brae)", "2023-01-16", CULTURE, "Ann Bo and Carl Dee", "UK NEWS"),
+        ("The Sunday Beacon", "2023-02-05", OPEN, "", "NEWS"),
+        ("The Northern Chronicle (Brae)", "2023-03-02", "LETTERS", "readers", "LETTERS"),
+    ],
+    "nexis_german": [
+        ("Talbote", "2023-05-16", ROW, "Jürgen Weiß", "LOKALES"),
+        ("Walder Anzeiger", "2023-06-03", VOTE, "", "POLITIK"),
+    ],
+    "nexis_french": [
+        ("Le Courrier du Val", "2020-02-29", SHOP, "Élise Maréchal", "CULTURE"),
+        ("Le Courrier du Val", "2020-04-15", WALLS, "", "RÉGION"),
+    ],
+    "factiva_contents": [
+        ("The Northern Chronicle", "2023-01-16", f"{DAM} delay", "Ann Bo", "UK news"),
+        ("The Sunday Beacon", "2023-02-05", OPEN, "", "News"),
+    ],
+    "factiva_codes": [
+        ("Metallbote", "2019-07-11", "Kupferpreis fällt auf den tiefsten Stand seit März",
+         "Petra Lind", "Wirtschaft"),
+        ("Metallbote", "2019-07-12", "Zinn wenig verändert", "", ""),
+    ],
+    "factiva_french": [
+        ("Le Courrier du Val", "2020-02-29", SHOP, "Élise Maréchal", "Culture"),
+        ("Le Courrier du Val", "2020-04-15", f"{WALLS} du centre", "", ""),
+    ],
+    "proquest_contents": [
+        ("The Northern Chronicle", "2023-01-16", f"{DAM} delay", "Ann Bo, Carl Dee", "UK News"),
+        ("The Sunday Beacon", "2023-02-05", OPEN, "", "News"),
+    ],
+    "proquest_german": [
+        ("Talbote", "2023-05-16", ROW, "Jürgen Weiß", "Lokales"),
+        ("Walder Anzeiger", "2023-06-03", VOTE, "", ""),
+    ],
+    "proquest_french": [
+        ("Le Courrier du Val", "2020-02-29", SHOP, "Élise Maréchal", "Culture"),
+        ("Le Courrier du Val", "2020-04-15", WALLS, "", ""),
+    ],
+}  # fmt: skip
+
+
+def printed(name: str) -> tuple[list[str], str]:
+    """The articles that are marked in a sample, and the sample without the marks."""
+    text = (Path(__file__).parent / "exports" / f"{name}.txt").read_text(encoding="utf-8")
+    marked = [re.sub(r"(?m)^TD\s+", "", each) for each in re.findall("⟦(.*?)⟧", text, re.S)]
+    return [" ".join(each.split()) for each in marked], re.sub("[⟦⟧]", "", text)
+
+
+def escaped(text: str) -> str:
+    return "".join(c if c.isascii() else f"\\u{ord(c)}?" for c in text)
+
+
+@pytest.mark.parametrize("form", ["text", "RTF", "Word"])
+@pytest.mark.parametrize("name", PRINTED)
+def test_exports_as_they_are_printed(name, form):
+    articles, text = printed(name)
+    if form == "Word" and name == "factiva_codes":
+        text = text.replace("  ", "\n", 100)  # there they stand in a table, a cell each
+    data = {"text": text.encode(), "RTF": rtf(escaped(text)).encode(),
+            "Word": files.docx(*filter(str.strip, text.split("\n")))}[form]  # fmt: skip
+    reading = read_document_file(data, "a")
+    assert [" ".join(d.text.split()) for d in reading.documents] == articles
+    facts = [tuple(d.facts.get(n, "") for n in NAMES) for d in reading.documents]
+    assert facts == PRINTED[name]
+    assert reading.doubts == ()
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_an_export_with_many_blank_lines_is_read_in_time(name):
+    """Found by breaking files: time grew with the square of the blank lines."""
+    start = time.process_time()
+    _, text = printed(name)
+    read_document_file(text.replace("\n\n", "\n" * 20_000, 8).encode(), "a")
+    assert time.process_time() - start < 10  # seconds; it takes a tenth of one

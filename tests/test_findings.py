@@ -3,10 +3,9 @@
 from types import SimpleNamespace
 
 import pandas as pd
-import pytest
 
 import crosscurrents as cc
-from crosscurrents.findings import Finding, counted, listed, times, with_interval
+from crosscurrents.findings import Finding, counted, listed
 
 NAN = float("nan")
 
@@ -186,18 +185,6 @@ def test_changes_beyond_chance_are_named():
     assert cc.change_findings(earlier, DOCUMENTS[:0], untested)[1].startswith("Too few articles")
 
 
-@pytest.mark.parametrize(
-    ("row", "text"),
-    [
-        ({"x": 0.194, "low": 0.12, "high": 0.26}, "+0.19 (+0.12\xa0to\xa0+0.26)"),
-        ({"x": -0.194, "low": NAN, "high": NAN}, "−0.19"),
-        ({"x": NAN, "low": NAN, "high": NAN}, "–"),
-    ],
-)
-def test_numbers_with_their_interval(row, text):
-    assert with_interval(row, "x") == text
-
-
 def test_small_words():
     assert counted(1, "word") == "1 word" and listed(["a", "b", "c"]) == "a, b and c"
-    assert times(-1.0) == "0.5" and Finding("x").links == ()
+    assert Finding("x").links == ()

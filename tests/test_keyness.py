@@ -147,7 +147,8 @@ def test_errors_of_the_plain_functions(call, words):
 
 
 def test_keyness_by_hand():
-    table = cc.keyness(by_white_space(TEXTS), target="Mail", min_count=1).set_index("term")
+    options = {"target": "Mail", "min_count": 1, "hide_stopwords": True}
+    table = cc.keyness(by_white_space(TEXTS), **options).set_index("term")
     gas = table.loc["gas"]
     assert gas[["count", "words", "docfreq", "documents"]].tolist() == [3, 10, 1, 1]
     assert gas["reference_count"] == 1
@@ -189,8 +190,8 @@ def test_swapping_target_and_reference():
 
 
 def test_hiding_stop_words_never_changes_sizes():
-    shown = cc.keyness(by_white_space(TEXTS), target="Mail", hide_stopwords=False, min_count=1)
-    hidden = cc.keyness(by_white_space(TEXTS), target="Mail", min_count=1)
+    shown = cc.keyness(by_white_space(TEXTS), target="Mail", min_count=1)
+    hidden = cc.keyness(by_white_space(TEXTS), target="Mail", hide_stopwords=True, min_count=1)
     both = hidden.merge(shown, on="term")
     assert len(both) == len(hidden) < len(shown)
     for name in ("words", "g2", "log_ratio", "log_odds_z"):

@@ -141,9 +141,17 @@ class Lab(NamedTuple):
         urllib.request.urlopen(request, timeout=20).close()
 
 
-def picture(page, name: str) -> None:
-    if SCREENS:
-        page.screenshot(path=str(Path(SCREENS) / f"{name}.png"))
+def picture(page, name: str, *, whole: bool = False) -> None:
+    """Keep a screenshot for a person to look at: the screen, or the notebook from top to bottom."""
+    if not SCREENS:
+        return
+    if whole:
+        parts = "[...document.querySelectorAll('.jp-NotebookPanel *')]"
+        height = max(page.evaluate(f"{parts}.map(e => e.scrollHeight)"))
+        page.set_viewport_size({"width": DESKTOP["width"], "height": height + 150})
+        page.evaluate(f"{parts}.forEach(e => {{ e.scrollTop = 0; }})")
+    page.screenshot(path=str(Path(SCREENS) / f"{name}.png"))
+    page.set_viewport_size(DESKTOP)
 
 
 @pytest.mark.parametrize("name", ["brief", "corpus", "sentiment", "themes"])
@@ -151,6 +159,7 @@ def test_every_notebook_runs_in_jupyterlab(lab, chromium, name):
     page = lab.run(chromium, name)
     assert page.locator(".jp-OutputArea .cc-table table").count() > 0
     assert page.locator(".jp-RenderedHTMLCommon a[href='#']").count() == 0
+    picture(page, name, whole=True)
     page.close()
 
 
@@ -169,6 +178,7 @@ def test_tables_sort_and_filter_in_jupyterlab(lab, chromium):
     side = "cell => getComputedStyle(cell).textAlign"
     assert page.locator(".cc-table tbody .cc-s").first.evaluate(side) == "left"
     assert page.locator(".cc-table tbody .cc-n").first.evaluate(side) == "right"
+    picture(page, "term_frequency", whole=True)
     page.close()
 
 
@@ -177,6 +187,7 @@ def bench(lab, chromium):
     """The page of the workbench, run."""
     page = lab.run(chromium, "explore")
     page.get_by_placeholder("word, wild*, a phrase, or a theme").wait_for(timeout=60_000)
+    picture(page, "explore", whole=True)
     yield page
     page.close()
 
@@ -201,6 +212,15 @@ def test_a_word_is_looked_up_and_a_line_leads_to_its_paragraph(bench):
     bench.locator("th", has_text="logDice").first.wait_for(timeout=30_000)
 
 
+def test_the_calls_are_copied_by_a_button(bench):
+    bench.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    bench.get_by_role("button", name="Copy the calls").first.click()
+    bench.get_by_role("button", name="Copied").first.wait_for(timeout=10_000)
+    calls = bench.evaluate("navigator.clipboard.readText()")
+    assert calls.startswith("import crosscurrents as cc\n")
+    assert "cc.concordance(comparison, 'breakwater*'" in calls
+
+
 def test_nonsense_is_answered_by_a_sentence(bench):
     field = bench.get_by_placeholder("word, wild*, a phrase, or a theme")
     answers = {"***": "can match everything", "qqqq": "does not occur", "": "type a"}
@@ -222,7 +242,7 @@ def test_two_sources_are_compared(bench):
     picture(bench, "passages")
     bench.get_by_role("button", name="themes").click()
     bench.locator("th", has_text="p (all themes)").first.wait_for(timeout=30_000)
-    picture(bench, "themes")
+    picture(bench, "compare_themes")
 
 
 def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench):

@@ -16,19 +16,19 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks writing kept cleaning readers corpus collect",
+    "texts": "checks writing kept cleaning readers corpus fetching collect",
     "words": "texts word_forms",
-    "codes": "codebook codebook_editing lexicon",
+    "codes": "codebook lexicon",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (
-        "frequency keywords references vocabulary collocation contexts tone "
+        "frequency keywords references vocabulary collocation tone "
         "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",
     "pages": "columns tables_html findings findings_themes doubts overview brief display",
     "report": "parameters report project coverage console cli __main__",
-    "screen": "workbench screen explorer",
+    "screen": "drafts workbench screen explorer",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.
@@ -138,7 +138,7 @@ def loaded_after(statement: str) -> set[str]:
     [
         "import crosscurrents",
         "import crosscurrents.corpus, crosscurrents.measures, crosscurrents.frequency, "
-        "crosscurrents.themes, crosscurrents.contexts",
+        "crosscurrents.themes, crosscurrents.passages",
         "import crosscurrents as cc; cc.read_corpus, cc.measure, cc.term_frequency",
     ],
 )

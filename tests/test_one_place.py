@@ -66,8 +66,10 @@ def test_what_the_brief_says_is_what_the_pages_say(report):
     if "themes_theme_share" in found:
         share = found["themes_theme_share"].set_index(["source", "theme"])["share"]
         for source, text in brief["covers_more"].dropna().items():
-            theme, percent = re.match(r"(.*) \((\d+)%", text).groups()
-            assert round(100 * share[source, theme]) == int(percent)
+            said = re.findall(r"(?:^|\), |largest: )([^(:]+?)(?: \(|, )(\d+)%", text)
+            assert said, text
+            for theme, percent in said:
+                assert round(100 * share[source, theme]) == int(percent)
     words = found["term_frequency_keyness"]
     named = brief.get("distinctive_words", pd.Series("", brief.index))
     tested = words["p_adjusted"].notna().any()

@@ -118,7 +118,7 @@ def test_the_word_in_focus_is_one_that_most_sources_use():
 
 def test_passages_of_typical_words_come_from_their_source(mail_and_star):
     comparison = compared(mail_and_star)
-    words = cc.keyness_by_source(comparison, min_count=1)
+    words = cc.keyness_by_source(comparison, hide_stopwords=True, min_count=1)
     found = cc.key_passages(comparison, words, terms=1)
     assert list(found) == ["source", "term", "left", "node", "right", "doc_id", "paragraph"]
     assert found.loc[found["source"] == "Mail", "node"].tolist() == ["river", "river"]
@@ -135,6 +135,6 @@ def test_frequencies_with_their_dispersion():
 def test_provenance_names_tools_and_options(mail_and_star):
     table = cc.provenance(compared(mail_and_star, codebook=WATER)).set_index("made_from")["which"]
     assert table["words"] == "27"
-    assert table["options"] == "95% intervals, 100 resamples, seed 0"
+    assert table["options"] == "95% intervals, 100 resamples, seed 0, words as written"
     assert table["codebook"].startswith("1 theme, sha256 " + WATER.sha256[:12])
     assert cc.provenance(cc.measure(mail_and_star)).shape == table.reset_index().shape

@@ -17,7 +17,7 @@ import pytest
 
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import TABLES, Measures, batches, measure
+from crosscurrents.measures import TABLES, Measures, batches, measure, read_measures
 from crosscurrents.measures.batches import run_batches
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("the dam"))),))
@@ -264,3 +264,28 @@ def test_what_a_cluster_measures_is_kept(folder, alone, small_jobs, cluster, tmp
         measure(read_corpus(folder), codebook=BOOK, client=client)
     monkeypatch.setattr(batches.Batch, "run", None)
     equal(measure(read_corpus(folder), codebook=BOOK), alone)
+
+
+# --- more documents than fit into memory
+
+
+def test_stretches_of_documents_change_nothing(folder, alone, monkeypatch, tmp_path):
+    """Documents a few at a time, in another order than they were measured, phrases in parts."""
+    small = {"rows.STRETCH": 2_000, "terms.SORTED": 900, "terms.CHUNK": 500, "terms.FEW": 0.1}
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path / "cache"))
+    whole = measure(read_corpus(folder), codebook=BOOK)
+    whole.save(tmp_path / "whole")
+    for name, value in small.items():
+        monkeypatch.setattr(f"crosscurrents.measures.{name}", value)
+    monkeypatch.setattr("crosscurrents.measures.tables.SMALL", 0)
+    corpus = read_corpus(folder)
+    parts = Measures.lazy.__func__
+    monkeypatch.setattr(
+        Measures, "lazy", classmethod(lambda *a, **k: parts(*a, **k | {"small": 0}))
+    )
+    stretched = measure(corpus, codebook=BOOK)
+    assert len(list(stretched._pieces("terms"))) > 5
+    stretched.save(tmp_path / "parts")
+    monkeypatch.undo()
+    equal(read_measures(tmp_path / "parts"), whole)
+    equal(stretched, alone)

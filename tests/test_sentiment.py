@@ -266,8 +266,6 @@ def test_refuses_a_lexicon_that_scored_nothing(table):
 def test_refuses_options_out_of_range():
     with pytest.raises(ValueError, match=r"level 95 is not between 0 and 1"):
         sentiment(SMALL, level=95)
-    with pytest.raises(ValueError, match=r"voice 'loud' is not known; choose from \['all'"):
-        sentiment(SMALL, voice="loud")
     with pytest.raises(ValueError, match="without_topic_words True: no topic words were measured"):
         sentiment(SMALL, without_topic_words=True)
 

@@ -161,7 +161,6 @@ def test_fewer_than_two_groups_give_an_empty_table(book):
     ("options", "message"),
     [
         ({"by": "outlet"}, "by 'outlet' is no column of the documents"),
-        ({"themes": "tide"}, r"theme 'tide' is not in the codebook; choose from \['water'"),
         ({"level": 2}, "level 2 is not between"),
     ],
 )
@@ -170,17 +169,20 @@ def test_contrasts_of_what_is_not_there(two, options, message):
         theme_contrast(two, **options)
 
 
+def test_a_theme_that_is_not_there_is_refused(two):
+    with pytest.raises(ValueError, match=r"theme 'tide' is not in the codebook; choose from \['w"):
+        theme_share(two, themes="tide")
+
+
 # --- sub-themes, missing values, words
 
 
-def test_subthemes_stand_beside_their_theme_when_asked_for(book):
+def test_subthemes_are_listed_when_asked_for(book):
     measures = measured(book, ("Mail", f"{WET} The floods came. {DRY}"))
     assert theme_share(measures, resamples=100)["theme"].tolist() == ["water", "law", "fire"]
-    table = theme_share(measures, resamples=100, subthemes=True)
-    assert table["theme"].tolist() == ["water", "water/floods", "law", "fire"]
-    assert table["sentences"].tolist() == [2, 1, 0, 0]
     chosen = theme_share(measures, themes=["law", "water/floods", "law"], resamples=100)
     assert chosen["theme"].tolist() == ["law", "water/floods"]
+    assert chosen["sentences"].tolist() == [0, 1]
 
 
 def test_a_missing_value_of_by_is_left_out(book):

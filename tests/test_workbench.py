@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.codebook_editing import save_theme
+from crosscurrents.drafts import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\
@@ -39,10 +41,8 @@ QUESTIONS = {
 NONSENSE = ["", "   ", "***", "*", "?!", "=rain*", "a " * 300, "[", "\x00", "((", "qqqq"]
 
 
-@pytest.fixture
-def folder(tmp_path) -> Path:
+def weather(home: Path) -> Path:
     """A corpus of three articles in two sources, with a codebook."""
-    home = tmp_path / "weather"
     home.mkdir()
     table = pd.DataFrame(ROWS, columns=["source", "date", "text"])
     for k, text in enumerate(table.pop("text"), start=1):
@@ -52,6 +52,38 @@ def folder(tmp_path) -> Path:
     )
     (home / "codebook.yml").write_text(BOOK, encoding="utf-8")
     return home
+
+
+def without_texts(folder: Path) -> Path:
+    """The same corpus with its measures in place of its texts."""
+    corpus = cc.read_corpus(folder)
+    cc.measure(corpus).save(folder / "measures")
+    catalogue = pd.read_csv(folder / "catalogue.csv", dtype=str)
+    catalogue = catalogue.assign(sha256=corpus.documents["sha256"].to_numpy())
+    catalogue.to_csv(folder / "catalogue.csv", index=False)
+    for file in folder.glob("*.txt"):
+        file.unlink()
+    return folder
+
+
+def german(_folder: Path) -> pd.DataFrame:
+    text = "Der Regen fiel auf die Stadt. Der Regen war gut, und der Wind blieb schwach."
+    return pd.DataFrame({"source": ["A", "B"], "text": [text, text], "language": ["de", "de"]})
+
+
+def two_hundred(_folder: Path) -> pd.DataFrame:
+    return pd.DataFrame({"source": [f"S{k:03d}" for k in range(200)], "text": "It rained. I ran."})
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return weather(tmp_path / "weather")
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory) -> Workbench:
+    """A workbench that is asked only."""
+    return Workbench(weather(tmp_path_factory.mktemp("opened") / "weather"))
 
 
 @pytest.fixture
@@ -212,8 +244,8 @@ def test_the_choice_becomes_a_report(bench, folder, run_main):
 
 @pytest.mark.parametrize("text", NONSENSE)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_nonsense_is_answered_by_a_sentence(bench, question, text):
-    answer = QUESTIONS[question](bench, text)
+def test_nonsense_is_answered_by_a_sentence(opened, question, text):
+    answer = QUESTIONS[question](opened, text)
     assert isinstance(answer, Answer)
     assert answer.message[:1].isupper() or answer.message[:1] == "“"
     assert answer.message.endswith((".", "!", "?"))
@@ -231,24 +263,18 @@ def test_a_corpus_that_cannot_be_read_is_told(question, tmp_path):
 
 
 def test_texts_that_are_not_there(folder):
-    cc.measure(cc.read_corpus(folder)).save(folder / "measures")
-    catalogue = pd.read_csv(folder / "catalogue.csv", dtype=str)
-    hashes = cc.read_corpus(folder).documents["sha256"]
-    catalogue.assign(sha256=hashes.to_numpy()).to_csv(folder / "catalogue.csv", index=False)
-    for file in folder.glob("*.txt"):
-        file.unlink()
-    bench = Workbench(folder)
+    bench = Workbench(without_texts(folder))
     assert not bench.trouble
     assert bench.notes == ["No text is available here, so passages and look-ups find nothing."]
     for question in ("rates", "lines", "tone", "passages"):
         assert "put the files into" in QUESTIONS[question](bench, "rain").message
     assert len(bench.compare("Mail", "Star", what="words").tables["words"])
+    said = bench.save_theme("snow", "snow*")
+    assert said.startswith("Saved: snow has 1 pattern") and said.endswith("needs the texts.")
 
 
 def test_another_language_has_words_and_no_tone():
-    text = "Der Regen fiel auf die Stadt. Der Regen war gut, und der Wind blieb schwach."
-    table = pd.DataFrame({"source": ["A", "B"], "text": [text, text], "language": ["de", "de"]})
-    bench = Workbench(table)
+    bench = Workbench(german(Path()))
     assert "tone is not scored" in bench.notes[0]
     assert bench.rates("regen").tables["rates"]["count"].tolist() == [2, 2]
     assert bench.tone("regen").message
@@ -256,8 +282,7 @@ def test_another_language_has_words_and_no_tone():
 
 
 def test_two_hundred_sources_and_no_codebook():
-    table = pd.DataFrame({"source": [f"S{k:03d}" for k in range(200)], "text": "It rained. I ran."})
-    bench = Workbench(table)
+    bench = Workbench(two_hundred(Path()))
     assert len(bench.sources) == 200
     assert len(bench.rates("rained").tables["rates"]) == 200
     assert bench.compare("S000", "S199", what="themes").message.startswith("There is no codebook")
@@ -285,7 +310,7 @@ def test_the_demo_corpus_is_explored(tmp_path):
         lookup.tabs.selected_index = tab
     lookup.tables["lines"].selected_rows = [1]
     assert "<mark>" in lookup.reader.value
-    assert "cc.collocates(" in lookup.code.children[0].value
+    assert "cc.collocates(" in lookup.code.text
     compare.what.value = "themes"
     compare.table.selected_rows = [2]
     assert compare.word.value in bench.themes and all(map(len, compare.lines))
@@ -303,3 +328,93 @@ def test_names_of_a_corpus_are_text_on_the_screen():
     lookup = widgets.LookUp(Workbench(table))
     lookup.text.value = "rained"
     assert "<b>A" not in lookup.rates.value and "&lt;b&gt;A" in lookup.rates.value
+
+
+CORPORA = {
+    "texts": lambda folder: folder,
+    "no texts": without_texts,
+    "another language": german,
+    "two hundred sources": two_hundred,
+    "one article": lambda _: pd.DataFrame({"text": ["It rained."]}),
+}
+TYPED = ["", "***", "((", "\x00", "a " * 300, "qqqq", "<b>", "1999-99"]
+SENTENCE = re.compile(r"[A-Z0-9“].*[.!?]$", re.S)
+
+
+def walk(widget):
+    yield widget
+    for part in getattr(widget, "children", ()):
+        yield from walk(part)
+
+
+def statuses(box) -> set[str]:
+    """What the workbench says, without the headings of the two sides and hidden blanks."""
+    shown = (w.value for w in walk(box) if str(getattr(w, "value", "")).startswith("<p role="))
+    return {unescape(re.sub(r"<[^>]*>", "", said)).strip() for said in shown}
+
+
+def poke(box) -> set[str]:
+    """Use every widget of a workbench as nobody would, and gather what it says."""
+    import ipywidgets as widgets
+
+    said, typed = statuses(box), (widgets.Text, widgets.Combobox, widgets.Textarea)
+    buttons = [widget for widget in walk(box) if isinstance(widget, widgets.Button)]
+    for widget in list(walk(box)):
+        if isinstance(widget, widgets.Tab):
+            choices, trait = range(len(widget.children)), "selected_index"
+        elif isinstance(widget, widgets.SelectMultiple):
+            choices, trait = [widget.options, widget.options[:1], ()], "value"
+        elif isinstance(widget, widgets.Dropdown | widgets.ToggleButtons):
+            choices, trait = [widget.options[-1], *widget.options[:4]], "value"
+        else:
+            choices, trait = (TYPED if isinstance(widget, typed) else []), "value"
+        for choice in choices:
+            setattr(widget, trait, choice)
+            said |= statuses(box)
+        for button in buttons if choices else []:
+            button.click()
+            said |= statuses(box)
+    return said
+
+
+@pytest.mark.parametrize("case", CORPORA)
+def test_a_workbench_answers_whatever_is_done_by_a_sentence(case, folder, tmp_path, monkeypatch):
+    """No widget raises, and what is said begins and ends as a sentence does."""
+    pytest.importorskip("crosscurrents.explorer")
+    monkeypatch.chdir(tmp_path)
+    box = cc.explore(CORPORA[case](folder), definitions=tmp_path / "reports.toml")
+    said = poke(box)
+    heads = {"Mail", "Star", "A", "B", "1", "S000", "S199", "S001", "S002", "S003"}
+    assert len(said) > 12
+    assert [text for text in said - heads if not SENTENCE.match(text)] == []
+    assert not any(len(text) > 320 or "Traceback" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"sources": ["Nobody"]}, "Not in this corpus: Nobody."),
+        ({"sources": "Mail"}, "2 articles of 1 source, 20 words."),
+        ({"since": "soon"}, "Since 'soon' is not a date"),
+        ({"since": "2050"}, "No article of these sources lies in this period"),
+        ({"codebook": "nowhere.yml"}, "Codebook 'nowhere.yml' is not there"),
+    ],
+)
+def test_what_a_workbench_is_opened_with_is_checked(options, said, folder, tmp_path):
+    pytest.importorskip("crosscurrents.explorer")
+    box = cc.explore(folder, definitions=tmp_path / "reports.toml", **options)
+    assert any(text.startswith(said) for text in statuses(box))
+
+
+def test_opening_says_what_it_does(folder):
+    heard = []
+    Workbench(folder, progress=heard.append)
+    assert [text.split(" ")[0] for text in heard] == ["Reading", "Measuring", "Making"]
+
+
+def test_only_the_answer_is_hidden_before_a_question():
+    """Layouts are shared by many widgets: hiding one must not hide another."""
+    pytest.importorskip("crosscurrents.explorer")
+    box = cc.explore(pd.DataFrame({"source": ["A", "B"], "text": ["It rained.", "It rained."]}))
+    hidden = [w for w in walk(box) if getattr(getattr(w, "layout", None), "display", "") == "none"]
+    assert [type(widget).__name__ for widget in hidden] == ["Tab"]

@@ -25,7 +25,6 @@ _NAMES = {
     "vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
     "collocation": ["collocates"],
     "texts": ["not_at_hand"],
-    "contexts": ["concordance", "occurrences", "sort_concordance"],
     "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
     "tone": [
         "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
@@ -38,7 +37,10 @@ _NAMES = {
         "document_positions", "scale_order", "scale_over_time", "scale_position",
         "scale_robustness",
     ],
-    "passages": ["evidence", "pattern_matches", "term_passages"],
+    "passages": [
+        "concordance", "evidence", "occurrences", "pattern_matches", "sort_concordance",
+        "term_passages",
+    ],
     "topic_model": ["topics"],
     "coding": ["agreement", "coder_agreement", "offer_coding_form", "read_coding_form"],
     "overview": [
@@ -72,7 +74,10 @@ __all__ = sorted(_HOME)
 
 def __getattr__(name: str):
     if name not in _HOME:
-        raise AttributeError(f"module 'crosscurrents' has no attribute {name!r}")
+        from difflib import get_close_matches
+
+        near = "".join(f"; did you mean cc.{n}?" for n in get_close_matches(name, __all__, 1))
+        raise AttributeError(f"module 'crosscurrents' has no attribute {name!r}{near}")
     value = getattr(import_module(f"crosscurrents.{_HOME[name]}"), name)
     globals()[name] = value
     return value
@@ -86,9 +91,9 @@ def __dir__() -> list[str]:
 _TASKS = {
     "Read and measure": "corpus cleaning duplicates core codebook measures",
     "Compare": "comparison intervals effect_sizes",
-    "Words": "frequency keywords vocabulary collocation contexts lookup texts",
+    "Words": "frequency keywords vocabulary collocation passages lookup texts",
     "Tone": "tone lexicon",
-    "Themes and scales": "themes scales passages topic_model coding",
+    "Themes and scales": "themes scales topic_model coding",
     "What changed": "previous",
     "Pages and charts": "overview findings findings_themes brief plots display",
     "Explore, and make reports": "",

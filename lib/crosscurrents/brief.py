@@ -282,6 +282,3 @@ def _drawing(row: dict | None, reach: float, colour: str) -> Markup:
         f"<small>{escape(counts)}</small>"
     )
     return Markup(text, markup)
-
-
-__all__ = ["Markup", "position_note", "side_by_side"]

@@ -9,15 +9,16 @@ from numbers import Integral
 import pandas as pd
 
 
-def check_whole(least: int = 1, /, **numbers: int) -> None:
-    """Raise ValueError for a number that is not whole, or below the least.
+def check_whole(least: int = 1, /, **numbers: int | None) -> None:
+    """Raise ValueError for a number that is not whole, or below the least; None is let be.
 
     >>> check_whole(top_n=0)
     Traceback (most recent call last):
     ValueError: top_n 0 is not a whole number of at least 1
     """
     for name, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        whole = isinstance(value, Integral) and not isinstance(value, bool)
+        if value is not None and not (whole and value >= least):
             raise ValueError(f"{name} {value!r} is not a whole number of at least {least}")
 
 
@@ -31,6 +32,8 @@ def check_columns(name: str, table: pd.DataFrame, wanted: Iterable[str]) -> None
 def check_sources(documents: pd.DataFrame, sources: Iterable[str] | None) -> list[str]:
     """Name the sources of some documents, or raise ValueError for one that is not among them."""
     known = sorted(documents["source"].unique())
+    if isinstance(sources, str):
+        raise ValueError(f"sources {sources!r} is not a list; write [{sources!r}]")
     for source in sources or []:
         if source not in known:
             raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")

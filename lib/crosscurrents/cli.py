@@ -71,8 +71,9 @@ def new(options) -> int:
     LOCAL,
 )
 def add(options) -> int:
-    from crosscurrents.collect import Fetcher, add_pages
+    from crosscurrents.collect import add_pages
     from crosscurrents.corpus.adding import Additions, add_files
+    from crosscurrents.fetching import Fetcher
 
     if options.listed:
         return _add_listed(options)
@@ -106,7 +107,8 @@ def _say_outcomes(outcomes: Iterable[tuple[str, str]], bad: str = "not found") -
     """Print what became of each file or page; FAILED if an outcome begins with a bad word."""
     outcomes = list(outcomes)
     for name, outcome in outcomes:
-        print(f"{name}: {outcome}")
+        line = f"{name}: {outcome}"  # names may hold line breaks, and what terminals obey
+        print("".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line))
     return FAILED if any(outcome.startswith(bad) for _, outcome in outcomes) else GOOD
 
 
@@ -114,18 +116,24 @@ def _say_outcomes(outcomes: Iterable[tuple[str, str]], bad: str = "not found") -
     "fetch the feeds and pages that feeds.toml of a corpus lists",
     argument("corpus", help="the corpus folder"),
     argument(
+        "--pages", metavar="FILE", default="",
+        help="a table of addresses, such as Media Cloud gives: its pages, too",
+    ),
+    argument(
         "--wait", type=float, default=2.0, metavar="SECONDS",
         help="between two requests to a host (default: %(default)s)",
     ),
     LOCAL,
 )  # fmt: skip
 def collect(options) -> int:
-    from crosscurrents.collect import Fetcher, collect
+    from crosscurrents.collect import collect
+    from crosscurrents.fetching import Fetcher
 
     if options.wait < 0:
         raise ValueError(f"--wait {options.wait} is not a number of seconds")
     fetcher = Fetcher(allow_local=options.allow_local, wait=options.wait)
-    return _say_outcomes(collect(options.corpus, fetcher=fetcher), "failed")
+    outcomes = collect(options.corpus, fetcher=fetcher, pages=options.pages)
+    return _say_outcomes(outcomes, "failed")
 
 
 @command(
@@ -208,17 +216,17 @@ def check(options) -> int:
         if options.json:
             found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
             _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
-    found = doubts(measures)
-    if len(found):
+    found = [f"{row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
+    found += copies_findings(Comparison(measures, corpus=corpus))
+    if found:
         print("\nDocuments to look at\n")
-        print("\n".join(f"  {row.doc_id}: {row.detail}" for row in found.itertuples()))
+        print("\n".join(f"  {line}" for line in found))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems = left_out_lines(corpus.rejected.to_dict("records"))
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     unsure = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
     problems += unsure[:DOUBTS]
     problems += [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
-    problems += copies_findings(Comparison(measures, corpus=corpus))
     for problem in problems:
         print(problem, file=sys.stderr)
     return FAILED if problems else GOOD

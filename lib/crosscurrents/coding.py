@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_columns, check_whole
-from crosscurrents.contexts import sentence_texts
 from crosscurrents.intervals import check_options
+from crosscurrents.passages import sentence_texts
 from crosscurrents.readers import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names

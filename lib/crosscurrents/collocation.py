@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.comparison import (
     GROUP,
@@ -19,7 +20,7 @@ from crosscurrents.comparison import (
 )
 from crosscurrents.core.matching import match
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import check_limits, content_terms
+from crosscurrents.frequency import content_terms
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 from crosscurrents.word_forms import WordForms
 
@@ -125,26 +126,19 @@ def collocates(
     ValueError
         If the pattern cannot be read, `by` is not a column, or a number is out of its range.
     """
-    check_limits(window=window, min_count=min_count, top_n=top_n)
+    check_whole(window=window, min_count=min_count, top_n=top_n)
     comparison = corpus if isinstance(corpus, Comparison) else None
     corpus, by, groups = texts_by_group(corpus, by)
     forms = comparison.word_forms if comparison else None
-    near, listed, every, nodes = _counts(corpus, groups, term, int(window), forms)
-    table = near.groupby([GROUP, "term"], as_index=False).agg(
-        count=("count", "sum"), docfreq=("docfreq", "sum")
-    )
-    table = table[table["count"] >= min_count]
+    table, sizes = _counts(corpus, groups, term, int(window), min_count, forms)
     if hide_stopwords:
         table = table[content_terms(pd.Index(table["term"]), corpus)]
-    listed = listed.groupby([GROUP, "term"])["count"].sum().rename("term_count")
-    table = table.merge(listed.reset_index(), on=[GROUP, "term"], how="left")
-    for name, counts in {"node_count": nodes, "window_words": near, "words": every}.items():
-        table[name] = table[GROUP].map(counts.groupby(GROUP)["count"].sum())
+    table = table.join(sizes, on=GROUP)
     table = _statistics(table)
     table = table.sort_values([GROUP, "log_dice", "term"], ascending=[True, False, True])
     table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
-    sizes = every.groupby(GROUP)["count"].sum().sort_values(ascending=False, kind="stable")
-    table = rename_groups(table[[GROUP, *COLUMNS]].reset_index(drop=True), by, sizes.index.tolist())
+    order = sizes["words"].sort_values(ascending=False, kind="stable").index.tolist()
+    table = rename_groups(table[[GROUP, *COLUMNS]].reset_index(drop=True), by, order)
     limits = f"window {int(window)} words each side, at least {int(min_count)} together"
     table.attrs["limits"] = limits
     return table if comparison is None else with_labels(table, comparison)
@@ -180,56 +174,57 @@ def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
     return (Theme("node", "", tuple(map(Pattern.parse, texts))),)
 
 
-def _counts(
-    corpus, groups: pd.Series, term: str | list[str] | Theme, window: int, forms: WordForms | None
-) -> list[pd.DataFrame]:
-    """Words within reach of a node, the same words anywhere, all words but nodes, and nodes.
+def _counts(corpus, groups: pd.Series, term, window: int, min_count: int, forms: WordForms | None):
+    """Words often enough within reach of a node, and the sizes of the groups.
 
-    Tables near (group, term, count, docfreq), listed (group, term, count), every and nodes (group,
-    count).
+    Tables near (group, term, count, docfreq, term_count), sorted by group, and sizes (node_count,
+    window_words, words: all but nodes), indexed by group.
     """
-    number = dict(zip(groups.index, pd.factorize(groups)[0], strict=True))
-    names = pd.factorize(groups)[1]
-    theme, near, every, nodes, seen = node_of(term), [], [], [], []
+    codes, names = pd.factorize(groups, sort=True)
+    number, vocabulary = dict(zip(groups.index, codes, strict=True)), {}
+    theme, near, batches = node_of(term), [], []
+    sizes = np.zeros((3, len(names)), int)
     for doc_ids, tokens in token_batches(corpus):
-        ids, vocabulary = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
-        document = word_places(tokens).document
-        found = match(theme, tokens)
+        ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
+        own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
+        found, document = match(theme, tokens), word_places(tokens).document
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)
         code = np.array([number[doc_id] for doc_id in doc_ids])
-        at, word, count = _counted_pairs(document, ids, reach & ~node, len(vocabulary))
-        near.append(_by_group(code[at], word, count, vocabulary))
-        for parts, places in ((every, document[~node]), (nodes, document[found.first])):
-            sizes = np.bincount(places, minlength=len(code))
-            parts.append(pd.DataFrame({GROUP: code, "count": sizes}))
-        seen.append((code[document], ids, ~node, vocabulary))
-    empty = {GROUP: int, "term": "str", "count": int, "docfreq": int}
-    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
-    near = pd.concat(near or [empty], ignore_index=True)
-    listed = [empty] if not seen else [_everywhere(set(near["term"]), *batch) for batch in seen]
-    tables = []
-    for table in (near, pd.concat(listed), *(pd.concat(t or [empty]) for t in (every, nodes))):
-        table = table[table[GROUP] >= 0]
-        tables.append(table.assign(**{GROUP: names[table[GROUP].to_numpy()]}))
-    return tables
+        at, word, count = _counted_pairs(document, ids, reach & ~node, len(own))
+        near.append(_summed(code[at], own[word], count))
+        owner = code[document]
+        for size, places in zip(sizes, (owner[found.first], owner[reach & ~node], owner[~node])):
+            size += np.bincount(places + 1, minlength=len(names) + 1)[1:]
+        batches.append((owner, ids, ~node & (owner >= 0), own))
+    table = _summed(*np.concatenate(near, axis=1)) if near else np.zeros((4, 0), int)
+    table = table[:, (table[0] >= 0) & (table[2] >= min_count)]
+    listed = _everywhere(table[1], len(vocabulary), batches)
+    table = pd.DataFrame(dict(zip([GROUP, "term", "count", "docfreq"], table)))
+    table = table.merge(listed, on=[GROUP, "term"], how="left")
+    known = np.array([*vocabulary], dtype=object)
+    table["term"] = known[table["term"]]
+    table[GROUP] = names[table[GROUP]]
+    columns = ["node_count", "window_words", "words"]
+    return table, pd.DataFrame(dict(zip(columns, sizes)), index=names)
 
 
-def _by_group(group, word, count, vocabulary) -> pd.DataFrame:
-    """Counts by document as those of groups: group, term, count, docfreq."""
-    known = group >= 0
-    keys = group[known].astype(np.int64) * max(len(vocabulary), 1) + word[known]
-    keys, place, docfreq = np.unique(keys, return_inverse=True, return_counts=True)
-    at, term = np.divmod(keys, max(len(vocabulary), 1))
-    count = np.bincount(place.ravel(), count[known], minlength=len(keys)).astype(int)
-    columns = {GROUP: at, "term": vocabulary[term], "count": count, "docfreq": docfreq}
-    return pd.DataFrame(columns)
+def _summed(group, word, count, documents=None) -> np.ndarray:
+    """Counts of words by document as those of groups: rows group, word, count, documents."""
+    size = int(word.max(initial=0)) + 1
+    keys, place = np.unique(group.astype(np.int64) * size + word, return_inverse=True)
+    sums = [np.bincount(place, weights, len(keys)) for weights in (count, documents)]
+    return np.array([*np.divmod(keys, size), *sums], int)
 
 
-def _everywhere(terms: set[str], group, ids, kept, vocabulary) -> pd.DataFrame:
-    """How often some terms occur among the kept words of a batch: group, term, count."""
-    wanted = np.array([term in terms for term in vocabulary.tolist()], bool)
-    at, word, count = _counted_pairs(group, ids, kept & wanted[ids] & (group >= 0), len(vocabulary))
-    return pd.DataFrame({GROUP: at, "term": vocabulary[word], "count": count})
+def _everywhere(words: np.ndarray, size: int, batches: list[tuple]) -> pd.DataFrame:
+    """How often some words occur in each group, nodes left out: group, term, term_count."""
+    wanted, parts = np.zeros(size, bool), [np.zeros((3, 0), int)]
+    wanted[words] = True
+    for owner, ids, kept, own in batches:
+        at, word, count = _counted_pairs(owner, ids, kept & wanted[own][ids], len(own))
+        parts.append(np.array([at, own[word], count]))
+    columns = dict(zip([GROUP, "term", "term_count"], np.concatenate(parts, axis=1)))
+    return pd.DataFrame(columns).groupby([GROUP, "term"], as_index=False).sum()
 
 
 def _counted_pairs(owner, ids, kept, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

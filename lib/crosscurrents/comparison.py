@@ -86,6 +86,11 @@ class Comparison:
         """The column that is compared by; what is often meant otherwise is told."""
         if hasattr(self.measures, "paragraphs"):
             raise ValueError("this is a corpus; measure it first: cc.measure(corpus)")
+        if not hasattr(self.measures, "documents"):
+            raise ValueError(
+                f"{type(self.measures).__name__} is nothing measured; begin with "
+                "cc.measure(cc.read_corpus(FOLDER))"
+            )
         try:
             return user_column(self.documents, by)
         except ValueError as error:
@@ -356,6 +361,11 @@ def _period(date: str, period: str) -> str:
     return date[: PERIODS[period]]
 
 
+# What the docstring of a function of a Comparison says of the options that it takes besides.
+RETURNS = "\n\n    Returns\n"
+OPTIONS = "\n    by, level, resamples, seed\n        See `Comparison`, whose own are the default."
+
+
 def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
     """Let a function of a Comparison take Measures, too, and compute each result once.
 
@@ -371,7 +381,11 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
         chosen = {name: options.pop(name) for name in DEFAULTS if name in options}
         plain = not chosen and isinstance(measures, Comparison)
         comparison = measures if plain else Comparison(measures, **chosen)
-        bound = own.bind(comparison, **options)
+        try:
+            bound = own.bind(comparison, **options)
+        except TypeError as error:
+            known = [*list(own.parameters)[1:], *DEFAULTS]
+            raise TypeError(f"{function.__name__} {error}; choose from {known}") from None
         bound.apply_defaults()
         asked = dict(list(bound.arguments.items())[1:])
         if "corpus" in asked and asked["corpus"] is None:
@@ -384,6 +398,7 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     extra = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None) for name in DEFAULTS
     ]
+    called.__doc__ = (function.__doc__ or "").replace(RETURNS, f"{OPTIONS}{RETURNS}", 1)
     called.__signature__ = own.replace(parameters=[*own.parameters.values(), *extra])
     return called
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import Comparison
-from crosscurrents.contexts import passages
 from crosscurrents.core import tokenise
 from crosscurrents.core.matching import match
 from crosscurrents.frequency import content_terms
+from crosscurrents.passages import passages
 from crosscurrents.texts import token_batches, word_places
 
 if TYPE_CHECKING:

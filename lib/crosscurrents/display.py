@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 import re
 from pathlib import Path
 
 import pandas as pd
 
 from crosscurrents.columns import describe
-from crosscurrents.kept import RESULTS
+from crosscurrents.kept import on_screen
 from crosscurrents.plots.style import NOTHING, UNREADABLE
 from crosscurrents.tables_html import table_html, with_index
 from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING, escape, guarded
@@ -26,6 +25,13 @@ NO_LETTERS = (
     "A font of the family Noto Sans for the script adds the chart."
 )
 _columns: list[str] = []  # of the tables shown so far, for the glossary at the end of a page
+# Heads that sort look like heads in JupyterLab; a report's page has a style of its own.
+HEADS = (
+    "<style>.cc-table thead button{all:unset;cursor:pointer}"
+    ".cc-table thead button:is(:hover,:focus-visible){text-decoration:underline}"
+    '.cc-table [aria-sort="descending"] button::after{content:"\\a0\\2193"}'
+    '.cc-table [aria-sort="ascending"] button::after{content:"\\a0\\2191"}</style>'
+)
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 COMPRESSION = 6  # of 9: beyond it no fewer bytes
 
@@ -184,18 +190,10 @@ def _alternative_text(figure) -> str:
     return str(alt).translate(TURNING)
 
 
-def on_screen() -> bool:
-    """Whether a person looks at the notebook: in a kernel, and not in the run of a report."""
-    import sys
-
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return RESULTS not in os.environ and hasattr(shell, "kernel")
-
-
 def _sorting() -> str:
     """The script of report pages, by which tables sort and filter in JupyterLab, too."""
     script = Path(__file__).parent / "report" / "template" / "table.js"
-    return f"<script>(() => {{{script.read_text(encoding='utf-8')}}})()</script>"
+    return f"{HEADS}<script>(() => {{{script.read_text(encoding='utf-8')}}})()</script>"
 
 
 def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: bool) -> None:
@@ -203,7 +201,8 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
     from IPython.display import display
 
     if not outputs:  # the runner asks whether a cell that draws has shown something
-        display({"text/plain": ""}, metadata={"crosscurrents": {"empty": True}}, raw=True)
+        said = f"{heading}: nothing to show.".removeprefix(": ") if on_screen() else ""
+        display({"text/plain": said}, metadata={"crosscurrents": {"empty": True}}, raw=True)
         return
     if heading:
         slug = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section"

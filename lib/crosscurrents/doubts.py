@@ -196,6 +196,3 @@ def _length(documents: pd.DataFrame) -> pd.Series:
         elif not median / UNUSUAL <= number <= median * UNUSUAL and median == median:
             detail[row] = f"{number:,} words, where half of the articles have at most {median:,.0f}"
     return detail
-
-
-__all__ = ["copies_findings", "doubt_findings", "doubts", "language_findings"]

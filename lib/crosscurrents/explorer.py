@@ -11,9 +11,11 @@ from pathlib import Path
 
 import ipywidgets as widgets
 import pandas as pd
+from IPython.display import display
 
 from crosscurrents.comparison import PERIODS
-from crosscurrents.contexts import ORDERS, sort_concordance
+from crosscurrents.kept import on_screen
+from crosscurrents.passages import ORDERS, sort_concordance
 from crosscurrents.plots.words import plot_term_over_time
 from crosscurrents.report.definitions import find_settings
 from crosscurrents.screen import (
@@ -21,7 +23,7 @@ from crosscurrents.screen import (
     HALF,
     HELP,
     WIDE,
-    code_widget,
+    Calls,
     delayed,
     fill,
     on_click,
@@ -39,8 +41,8 @@ from crosscurrents.workbench import COMPARED, Answer, Workbench
 def explore(
     corpus,
     *,
-    codebook: str | Path = "",
-    sources: Sequence[str] = (),
+    codebook: str | Path | None = None,
+    sources: Sequence[str] | None = None,
     since: str = "",
     until: str = "",
     definitions: str | Path = "",
@@ -69,7 +71,16 @@ def explore(
             definitions = find_settings()
         except ValueError:
             definitions = "reports.toml"
-    bench = Workbench(corpus, codebook=codebook, definitions=definitions)
+    waiting = sentence_widget()
+    if on_screen():
+        display(waiting)
+    bench = Workbench(
+        corpus,
+        codebook=codebook or "",
+        definitions=definitions,
+        progress=lambda said: setattr(waiting, "value", status_html(said)),
+    )
+    waiting.close()
     if bench.trouble:
         return sentence_widget(bench.trouble)
     parts = {
@@ -80,7 +91,7 @@ def explore(
     tabs.titles = list(parts)
     parts["Report"].lookup, parts["Report"].compare = parts["Look up"], parts["Compare"]
     choice = Choice(bench, lambda: [part.refresh() for part in parts.values()])
-    choice.start(sources, since, until)
+    choice.start(sources or [], since, until)
     notes = [sentence_widget(note) for note in bench.notes]
     return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
 
@@ -105,9 +116,13 @@ class Choice:
         self.box = widgets.HBox([self.sources, dates, self.said])
 
     def start(self, sources: Sequence[str], since: str, until: str) -> None:
-        """Choose what the caller named, as far as it is there."""
+        """Choose what the caller named, and say what is not there."""
         self.since.value, self.until.value = str(since), str(until)
+        sources = [sources] if isinstance(sources, str) else [*sources]
         self.sources.value = [name for name in sources if name in self.sources.options]
+        if missing := [str(name) for name in sources if name not in self.sources.options]:
+            said = f"Not in this corpus: {', '.join(missing)}. Choose from the list on the left."
+            self.said.value = status_html(said)
 
     def choose(self, _change=None) -> None:
         """Choose, or say what is wrong and keep the choice before."""
@@ -129,10 +144,11 @@ class LookUp:
         )  # fmt: skip
         self.period = widgets.Dropdown(options=list(PERIODS), value="quarter", description="Step")
         self.order = widgets.Dropdown(options=list(ORDERS), value="right", description="Sort by")
-        self.said, self.code, self.reader = sentence_widget(), code_widget(), sentence_widget()
+        self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
         self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
         self.tables = {name: table_widget() for name in ("lines", "near", "tone")}
-        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=WIDE)
+        hidden = widgets.Layout(width="100%", display="none")  # until something is found
+        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=hidden)
         self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
         self.lines, self.asked = pd.DataFrame(), {}
         on_click(self.tables["lines"], self.read)
@@ -158,6 +174,7 @@ class LookUp:
         self.said.value = status_html(answer.message)
         self.asked["rates"] = answer
         self.rates.value = rates_html(**answer.tables) if answer.tables else ""
+        self.tabs.layout.display = "" if answer.tables else "none"
         self.fill()
 
     def fill(self, _change=None) -> None:
@@ -181,7 +198,7 @@ class LookUp:
             if found:
                 self.said.value = status_html(answer.message)
         calls = [answer.code for answer in self.asked.values() if answer.code]
-        self.code.children[0].value = "\n".join([self.bench.setup(), *calls]) if calls else ""
+        self.code.text = "\n".join([self.bench.setup(), *calls]) if calls else ""
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""
@@ -202,7 +219,7 @@ class Compare:
         self.word = widgets.Text(placeholder="word or theme", description="Passages")
         self.said, self.code, self.reader, self.table = (
             sentence_widget(),
-            code_widget(),
+            Calls(),
             sentence_widget(),
             table_widget(),
         )
@@ -232,7 +249,7 @@ class Compare:
         what, pair = self.what.value, (self.first.value, self.second.value)
         answer = self.bench.compare(*pair, what=what, word=self.word.value)
         self.said.value = status_html(f"{answer.message} {HELP[what] if answer.code else ''}")
-        self.code.children[0].value = f"{self.bench.setup()}\n{answer.code}" if answer.code else ""
+        self.code.text = f"{self.bench.setup()}\n{answer.code}" if answer.code else ""
         table = answer.tables.get(what, pd.DataFrame())
         self.shown = side_by_side(table, what, pair)
         self.table.layout.display = "none" if what == "passages" else ""
@@ -248,15 +265,20 @@ class Compare:
 
     def passages(self, _change=None) -> None:
         """Fill both sides with the lines of the word, and say what one side lacks."""
-        self.reader.value, missing = "", []
+        self.reader.value, missing = "", {}
         for side, source in enumerate((self.first.value, self.second.value)):
             answer = self.bench.lines(self.word.value, sources=[source])
             self.lines[side] = answer.tables.get("lines", pd.DataFrame())
             fill(self.sides[side], self.lines[side], "lines", but="source")
             self.heads[side].value = status_html(str(source) if self.word.value else "")
-            missing += [f"{source}: {answer.message}"] if answer.message else []
+            if answer.message:
+                missing.setdefault(answer.message, []).append(source)
         if self.word.value and missing:
-            self.said.value = status_html(" ".join(missing))
+            said = [
+                message if len(sources) == 2 else f"{sources[0]}: {message}"
+                for message, sources in missing.items()
+            ]
+            self.said.value = status_html(" ".join(said))
 
     def read(self, side: int, row: int) -> None:
         """Show the paragraph of a line."""
@@ -280,7 +302,7 @@ class Bench:
         )
         self.path = widgets.Text(value=bench.codebook_path, description="File")
         self.save = widgets.Button(description="Save theme", button_style="primary")
-        self.said, self.code, self.reader = sentence_widget(), code_widget(), sentence_widget()
+        self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
         self.tables = {name: table_widget() for name in ("patterns", "sentences", "missed")}
         self.tabs = widgets.Tab(list(self.tables.values()), layout=WIDE)
         self.tabs.titles = ["What it finds", "Its sentences", "What it may miss"]
@@ -314,7 +336,7 @@ class Bench:
             kind = "lines" if name == "sentences" else name
             fill(table, self.answer.tables.get(name, pd.DataFrame()), kind)
         calls = self.answer.code
-        self.code.children[0].value = f"{self.bench.setup()}\n{calls}" if calls else ""
+        self.code.text = f"{self.bench.setup()}\n{calls}" if calls else ""
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""
@@ -365,6 +387,3 @@ class Report:
             self.name.value, term=self.lookup.text.value, target=pair[0], reference=pair[1]
         )
         self.said.value = status_html(said)
-
-
-__all__ = ["explore"]

@@ -321,19 +321,6 @@ def _moment(started: str) -> str:
 # --- words and numbers
 
 
-def with_interval(row: dict, column: str) -> str:
-    """A number with its interval, "+0.19 (+0.12 to +0.26)"; without one where it is missing."""
-    if not np.isfinite(row[column]):
-        return "–"
-    text, low, high = (
-        f"{row[name]:+.2f}".replace("-", "−").replace("−0.00", "0.00").replace("+0.00", "0.00")
-        for name in (column, "low", "high")
-    )
-    if not np.isfinite(row["low"]):
-        return text
-    return f"{text} ({low}\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}{high})"
-
-
 def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
     """Articles as a sentence names them: by title and source, by name without a title."""
     facts = documents.set_index("doc_id").loc[doc_ids]
@@ -353,21 +340,5 @@ def listed(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def times(value: float) -> str:
-    """A log2 ratio as how many times one rate is of another.
-
-    >>> times(1.0), times(5.0)
-    ('2.0', '32')
-    """
-    found = 2.0**value
-    return f"{found:,.0f}" if found >= 9.95 else f"{found:.1f}"
-
-
 def _verb(names: list[str], verb: str) -> str:
     return verb if len(names) > 1 else f"{verb}s"
-
-
-__all__ = [
-    "Finding", "certainty", "change_findings", "counted", "headline", "leans", "listed", "quoted",
-    "times", "uses", "with_interval", "word_findings",
-]  # fmt: skip

@@ -372,10 +372,3 @@ def _scorings(table: pd.DataFrame) -> str:
     lexicons = counted(table["lexicon"].nunique(), "lexicon")
     both = table["without_topic_words"].astype(bool).any()
     return f"{lexicons}, each with and without topic words" if both else lexicons
-
-
-__all__ = [
-    "cooccurrence_findings", "driver_findings", "driver_table", "figure", "interval",
-    "lexicon_findings", "passages_missing", "scale_answer", "theme_answer", "theme_profile",
-    "tone_answer",
-]  # fmt: skip

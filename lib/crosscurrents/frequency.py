@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
 from crosscurrents.core.languages import language_code
 from crosscurrents.intervals import bootstrap_ratio, unit_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 RARE = 0.05  # share of the articles below which stop words of their language are not hidden
+PER = 1000  # words, of a rate
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
 FREQUENCY = (
     *("term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"),
@@ -158,7 +160,6 @@ def term_frequency(
     comparison: Comparison,
     *,
     n: int = 1,
-    per: float = 1000,
     hide_stopwords: bool = False,
     min_count: int = 1,
     top_n: int | None = None,
@@ -166,7 +167,7 @@ def term_frequency(
 ) -> pd.DataFrame:
     """Count the terms of each group, with their rate and the interval of the rate.
 
-    rate = count / N x per, where N is all words of the group: hiding stop words or rare terms
+    rate = count / N x 1,000, where N is all words of the group: hiding stop words or rare terms
     never changes it, for single words and for phrases alike.
 
     Parameters
@@ -175,8 +176,6 @@ def term_frequency(
     n : int
         Words in a term: 1, 2 or 3. Phrases are those that recur in the corpus, and cross neither
         punctuation nor a sentence's end.
-    per : float
-        Base of the rate, in words.
     hide_stopwords : bool
         Leave out stop words, and phrases that begin or end with one.
     min_count : int
@@ -198,15 +197,15 @@ def term_frequency(
     ValueError
         If an option is out of its range.
     """
-    check_limits(per=per, min_count=min_count, top_n=top_n)
+    check_whole(min_count=min_count, top_n=top_n)
     counted = term_counts(comparison, n)
     table = _long_table(counted, min_count)
     if hide_stopwords:
         table = table[content_terms(counted.terms, comparison)[table["column"]]]
     table = most_frequent(table, top_n)
     table = table.join(_rate_limits(comparison, table if intervals else table[:0], n))
-    table["rate"] = table["count"] / table["words"] * per
-    table[["low", "high"]] *= per
+    table["rate"] = table["count"] / table["words"] * PER
+    table[["low", "high"]] *= PER
     table["unit"] = table[GROUP].map(comparison.unit_labels).astype(str)
     table = table[[GROUP, *FREQUENCY]].reset_index(drop=True)
     return table.astype({"term": "str", "words": int, "rate": float, "documents": int})
@@ -247,9 +246,7 @@ def _rate_limits(comparison: Comparison, table: pd.DataFrame, n: int) -> pd.Data
 
 
 @compared
-def term_over_time(
-    comparison: Comparison, *, term: str, period: str = "quarter", per: float = 1000
-) -> pd.DataFrame:
+def term_over_time(comparison: Comparison, *, term: str, period: str = "quarter") -> pd.DataFrame:
     """Give the rate of a term in each group from period to period.
 
     Parameters
@@ -258,8 +255,6 @@ def term_over_time(
     term : str
         A word or phrase of up to three words; any case.
     period : {"decade", "year", "quarter", "month"}
-    per : float
-        Base of the rate, in words.
 
     Returns
     -------
@@ -273,7 +268,6 @@ def term_over_time(
     ValueError
         If an option is out of its range, or the term has no word in it.
     """
-    check_limits(per=per)
     folded = comparison.counted_as(term)
     n = folded.count(" ") + 1
     cells, names = comparison.by_period(period)
@@ -292,8 +286,8 @@ def term_over_time(
             sizes = cells.unit_words[drawn]
             low, high = bootstrap_ratio(counts[1][drawn], sizes, **comparison.interval_options)[1:]
         count, words = counts[0][own], documents.loc[own, "words"].sum()
-        rate = count.sum() / words * per
-        found = (count.sum(), words, rate, low * per, high * per, (count > 0).sum(), own.sum())
+        rate = count.sum() / words * PER
+        found = (count.sum(), words, rate, low * PER, high * PER, (count > 0).sum(), own.sum())
         rows.append((*names.loc[cell], term, *found, label))
     table = pd.DataFrame(rows, columns=[GROUP, *OVER_TIME])
     whole = dict.fromkeys(["count", "words", "docfreq", "documents"], int)
@@ -311,15 +305,3 @@ def most_frequent(table: pd.DataFrame, top_n: int | None) -> pd.DataFrame:
     """Give the rows by group, the highest count first, and of each group the first top_n."""
     table = table.sort_values([GROUP, "count", "term"], ascending=[True, False, True])
     return table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
-
-
-def check_limits(**limits: object) -> None:
-    """Raise ValueError for a base that is not above 0, or a number of rows that is not whole."""
-    for name, value in limits.items():
-        if value is None:
-            continue
-        number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not (number and 0 < value < np.inf):
-            raise ValueError(f"{name} {value!r} is not a number above 0")
-        if name != "per" and value != int(value):
-            raise ValueError(f"{name} {value!r} is not a whole number")

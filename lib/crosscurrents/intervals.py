@@ -20,8 +20,6 @@ BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): few, l
 CACHED = 100_000  # of them at a time (0.8 MB) where numbers meet one by one: near the processor
 FEWEST = 5  # units: four give only 35 different samples, two give 3
 
-__all__ = ["bootstrap_log_ratio", "bootstrap_ratio", "check_options", "unit_of"]
-
 
 def bootstrap_ratio(
     numerators, denominators, *, level: float = 0.95, resamples: int = 1000, seed: int = 0

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
@@ -15,7 +16,7 @@ from typing import Any
 
 # Raised by hand when a stored number would be another for the same text and tools; what was stored
 # under an earlier version is then measured again. tests/test_measures.py fails if it was forgotten.
-MEASURES_VERSION = 6
+MEASURES_VERSION = 7
 FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
 # Set by report runs: a further folder of measures to look into, that of the last good run, and a
 # folder where the notebooks of the run share the tables that they work out.
@@ -48,6 +49,12 @@ def cache_folder() -> Path | None:
     from platformdirs import user_cache_path
 
     return user_cache_path("crosscurrents", appauthor=False) / OWN
+
+
+def on_screen() -> bool:
+    """Whether a person looks at the notebook: in a kernel, and not in the run of a report."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return RESULTS not in os.environ and hasattr(shell, "kernel")
 
 
 def write_whole(file: Path, content: str | bytes) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.effect_sizes import (
     log_likelihood,
@@ -17,7 +18,7 @@ from crosscurrents.effect_sizes import (
     overall_log_likelihood,
 )
 from crosscurrents.frequency import (
-    check_limits,
+    PER,
     content_terms,
     document_matrix,
     term_counts,
@@ -57,12 +58,11 @@ class Pair:
 def keyness(
     comparison: Comparison,
     *,
-    target: str,
+    target: str | None = None,
     reference: str | Path | Sequence[str] | FrequencyList | None = None,
     n: int = 1,
-    per: float = 1000,
     min_count: int = 2,
-    hide_stopwords: bool = True,
+    hide_stopwords: bool = False,
     top_n: int | None = None,
     variant: str = "dunning",
     smoothing: str = "hardie",
@@ -80,15 +80,13 @@ def keyness(
     ----------
     comparison : Comparison or Measures
     target : str
-        The group that is described.
+        The group that is described; `keyness_by_source` describes each in turn.
     reference : str, list of str, Path, FrequencyList or Measures, optional
         Other groups; all others by default. Or from outside the corpus: the path of a frequency
         list (CSV with term and count) or of a folder of measures, or either as read. Text is a
         path if it ends in .csv or .tsv or has a path separator in it.
     n : int
         Words in a term.
-    per : float
-        Base of the rates, in words.
     min_count : int
         Fewest occurrences in target and reference together.
     hide_stopwords : bool
@@ -119,9 +117,13 @@ def keyness(
         If the target or a reference is no group, if nothing is left to compare with, if an outside
         reference cannot be read, or if an option is out of its range.
     """
-    check_limits(per=per, min_count=min_count, top_n=top_n)
+    check_whole(min_count=min_count, top_n=top_n)
+    if target is None:
+        raise ValueError(
+            f"name a target, one of {comparison.by_size}; keyness_by_source compares each in turn"
+        )
     (pair,) = _pairs(comparison, [target], reference, n)
-    table = _compare(pair, n, per, min_count, hide_stopwords, variant, smoothing, prior_words)
+    table = _compare(pair, n, min_count, hide_stopwords, variant, smoothing, prior_words)
     if tests:
         (table,), note = _tested([pair], [table], n)
     else:
@@ -137,12 +139,11 @@ def keyness(
 def keyness_by_source(
     comparison: Comparison,
     *,
-    target: str = "",
-    reference: str = "",
+    target: str | None = None,
+    reference: str | None = None,
     n: int = 1,
-    per: float = 1000,
     min_count: int = 3,
-    hide_stopwords: bool = True,
+    hide_stopwords: bool = False,
     most: int = TARGETS,
     intervals: bool = True,
 ) -> pd.DataFrame:
@@ -154,10 +155,10 @@ def keyness_by_source(
     ----------
     comparison : Comparison or Measures
     target : str
-        One group; all with words by default.
+        One group; all with words by default, and where it is "".
     reference : str
         As in `keyness`; all others by default.
-    n, per, min_count, hide_stopwords, intervals
+    n, min_count, hide_stopwords, intervals
         See `keyness`.
     most : int
         Of more groups than this those with most words are targets; name another by `target`.
@@ -175,19 +176,20 @@ def keyness_by_source(
     ValueError
         See `keyness`.
     """
-    check_limits(per=per, min_count=min_count, most=most)
+    check_whole(min_count=min_count, most=most)
+    target, reference = (None if name == "" else name for name in (target, reference))
     sizes = comparison.groups["words"]
     full = sizes.index[sizes > 0].tolist()
-    if len(full) < 2 and reference == "" and target in ("", *full):
+    if len(full) < 2 and reference is None and target in (None, *full):
         return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
-    targets = [target] if target != "" else [group for group in full if group != reference]
+    targets = [group for group in full if group != reference] if target is None else [target]
     note, number = "", len(targets)
     if number > most:
         first = [group for group in comparison.by_size if group in targets][: int(most)]
         targets = [group for group in targets if group in first]
         note = f"targets are the {most} with most words of {number:,} groups"
-    pairs = _pairs(comparison, targets, None if reference == "" else reference, n)
-    tables = [_compare(pair, n, per, min_count, hide_stopwords) for pair in pairs]
+    pairs = _pairs(comparison, targets, reference, n)
+    tables = [_compare(pair, n, min_count, hide_stopwords) for pair in pairs]
     tables, untested = _tested(pairs, tables, n)
     room = max(ROWS // len(pairs), 1)
     cut = ""
@@ -208,9 +210,8 @@ def compare_terms(
     comparison: Comparison,
     *,
     n: int = 1,
-    per: float = 1000,
     min_count: int = 3,
-    hide_stopwords: bool = True,
+    hide_stopwords: bool = False,
     top_n: int | None = None,
     intervals: bool = True,
 ) -> pd.DataFrame:
@@ -223,7 +224,7 @@ def compare_terms(
     Parameters
     ----------
     comparison : Comparison or Measures
-    n, per, min_count, hide_stopwords, intervals
+    n, min_count, hide_stopwords, intervals
         See `keyness`; min_count is over all groups together.
     top_n : int, optional
         Only the terms with the highest G2; all are tested.
@@ -243,7 +244,7 @@ def compare_terms(
     ValueError
         If an option is out of its range.
     """
-    check_limits(per=per, min_count=min_count, top_n=top_n)
+    check_whole(min_count=min_count, top_n=top_n)
     counted = term_counts(comparison, n)
     sizes = counted.groups["words"]
     full = np.flatnonzero(sizes > 0)
@@ -254,7 +255,7 @@ def compare_terms(
     shown = [group for group in comparison.by_size if group in groups][:SHOWN]
     table = {"term": counted.terms[columns]}
     for group in groups[groups.isin(shown)]:
-        side = _side(counted, [group], per).iloc[columns]
+        side = _side(counted, [group]).iloc[columns]
         table |= {f"{name}_{group}": side[name].to_numpy() for name in SIDE}
     table = pd.DataFrame(table).astype({"term": "str"})
     table["g2"], standouts = _overall(counts[:, columns], sizes.iloc[full].to_numpy(), groups)
@@ -309,7 +310,7 @@ def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, measures) -> np.n
     return kept
 
 
-def _side(counted, groups, per: float) -> pd.DataFrame:
+def _side(counted, groups) -> pd.DataFrame:
     """Count, words, rate, docfreq and documents of all terms in some groups together."""
     rows = counted.groups.index.get_indexer(groups)
     sizes = counted.groups.iloc[rows].sum()
@@ -318,7 +319,7 @@ def _side(counted, groups, per: float) -> pd.DataFrame:
         {
             "count": count,
             "words": int(sizes["words"]),
-            "rate": count * (per / sizes["words"]) if sizes["words"] else np.nan,
+            "rate": count * (PER / sizes["words"]) if sizes["words"] else np.nan,
             "docfreq": np.asarray(counted.docfreq[rows].sum(axis=0)).astype(int),
             "documents": int(sizes["documents"]),
         }
@@ -328,7 +329,6 @@ def _side(counted, groups, per: float) -> pd.DataFrame:
 def _compare(
     pair: Pair,
     n: int,
-    per: float,
     min_count: int,
     hide_stopwords: bool,
     variant: str = "dunning",
@@ -337,7 +337,7 @@ def _compare(
 ) -> pd.DataFrame:
     """All that a pair's table says without a test or a resample."""
     counted = term_counts(pair.comparison, n)
-    here, there = (_side(counted, groups, per) for groups in ([pair.target], pair.others))
+    here, there = (_side(counted, groups) for groups in ([pair.target], pair.others))
     own = pair.comparison if hide_stopwords else None
     kept = _kept(counted.terms, here["count"] + there["count"], min_count, own)
     if not (here["words"].any() and there["words"].any()):

@@ -12,20 +12,17 @@ import pandas as pd
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.collocation import node_of
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
-from crosscurrents.contexts import occurrences
 from crosscurrents.corpus import Corpus
-from crosscurrents.frequency import check_limits
+from crosscurrents.frequency import PER
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.passages import Passage, mark_matches
+from crosscurrents.passages import Passage, mark_matches, occurrences
 from crosscurrents.tone import score_intervals, scored_sentences
 
 RATES = ["pattern", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]
 
 
-def pattern_frequency(
-    comparison: Comparison, pattern: str | Theme, *, per: float = 1000
-) -> pd.DataFrame:
+def pattern_frequency(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
     """Give the rate of a pattern or theme in each group, counted in the texts.
 
     Parameters
@@ -34,8 +31,6 @@ def pattern_frequency(
         With its corpus. Documents whose text is not available are left out.
     pattern : str or Theme
         As `concordance` takes it.
-    per : float
-        Base of the rate, in words.
 
     Returns
     -------
@@ -46,23 +41,22 @@ def pattern_frequency(
     Raises
     ------
     ValueError
-        If the pattern cannot be read, `per` is not above 0, or the comparison has no corpus.
+        If the pattern cannot be read or the comparison has no corpus.
     """
-    check_limits(per=per)
-    table = _rates(comparison, comparison, pattern, per)
+    table = _rates(comparison, comparison, pattern)
     order = {"rate": False, GROUP: True}
     table = table.sort_values([*order], ascending=[*order.values()], ignore_index=True)
     return rename_groups(table, comparison.by, comparison.by_size)
 
 
 def pattern_over_time(
-    comparison: Comparison, pattern: str | Theme, *, period: str = "quarter", per: float = 1000
+    comparison: Comparison, pattern: str | Theme, *, period: str = "quarter"
 ) -> pd.DataFrame:
     """Give the rate of a pattern or theme in each group from period to period.
 
     Parameters
     ----------
-    comparison, pattern, per
+    comparison, pattern
         As `pattern_frequency`.
     period : {"decade", "year", "quarter", "month"}
 
@@ -72,9 +66,8 @@ def pattern_over_time(
         The columns of `pattern_frequency` and period, by group, then period. Periods without a
         document have no row; documents with a less exact date are left out.
     """
-    check_limits(per=per)
     cells, names = comparison.once(("cells", period), lambda: comparison.by_period(period))
-    table = _rates(comparison, cells, pattern, per)
+    table = _rates(comparison, cells, pattern)
     own = names.iloc[table[GROUP].astype(int)].reset_index(drop=True)
     table = table.assign(**{GROUP: own[GROUP], "period": own["period"]})
     return rename_groups(table[[GROUP, "period", *RATES]], comparison.by, comparison.by_size)
@@ -159,9 +152,7 @@ def _name(pattern: str | Theme) -> str:
     return pattern.name if isinstance(pattern, Theme) else pattern
 
 
-def _rates(
-    whole: Comparison, comparison: Comparison, pattern: str | Theme, per: float
-) -> pd.DataFrame:
+def _rates(whole: Comparison, comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
     """The rates of the groups of a comparison over the documents searched: group, RATES.
 
     The places are those of the whole, which other groupings of it share.
@@ -175,7 +166,7 @@ def _rates(
         count=("hits", "sum"), words=("words", "sum"), docfreq=("with_hit", "sum"),
         documents=("doc_id", "size"),
     ).reset_index()  # fmt: skip
-    table = table.assign(pattern=_name(pattern), rate=table["count"] * per / table["words"])
+    table = table.assign(pattern=_name(pattern), rate=table["count"] * PER / table["words"])
     units = comparison.units
     number = unit_of(units, found)
     counts = np.bincount(number[number >= 0], minlength=len(units)).astype(float)
@@ -185,10 +176,7 @@ def _rates(
         bootstrap_ratio(counts[at], comparison.unit_words[at], **comparison.interval_options)[1:]
         for at in (drawn[group] for group in table[GROUP])
     ]
-    table[["low", "high"]] = np.array(limits, float).reshape(-1, 2) * per
+    table[["low", "high"]] = np.array(limits, float).reshape(-1, 2) * PER
     table["unit"] = table[GROUP].map(comparison.unit_labels)
     kinds = {"pattern": "str", "unit": "str"} | dict.fromkeys(["count", "words", "docfreq"], int)
     return table.astype(kinds)[[GROUP, *RATES]]
-
-
-__all__ = ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.contexts import concordance
 from crosscurrents.corpus import Corpus
 from crosscurrents.doubts import copies_findings, doubt_findings, doubts, language_findings
 from crosscurrents.findings import listed
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
+from crosscurrents.passages import concordance
 from crosscurrents.significance import MIN_DOCUMENTS
 from crosscurrents.writing import counted
 
@@ -333,10 +333,3 @@ def provenance(measures) -> pd.DataFrame:
         ("chronology", "counted as prose" if record["chronology"] else "left out"),
     ]
     return pd.DataFrame(rows, columns=["made_from", "which"])
-
-
-__all__ = [
-    "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-    "focus_term", "key_passages", "plain_measures", "provenance",
-    "source_sizes", "typical_words", "with_dispersion",
-]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, name_groups
-from crosscurrents.frequency import content_terms, term_matrix
+from crosscurrents.frequency import PER, content_terms, term_matrix
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.kept import (
     MEASURES,
@@ -38,7 +38,6 @@ COLUMNS = [
 DOCUMENTS = ["change", "doc_id", "source", "title", "date", "words_before", "words", "what"]
 FACTS = ["source", "title", "author", "date", "genre", "language"]
 ORDER = ["added", "changed", "gone", "renamed", "facts"]
-PER = 1000  # words, of a rate
 # A word is compared if it occurs so often, in so many documents, before and now together: with less
 # no change could be shown. Of many words the most frequent are compared.
 LEAST, PLACES, MOST = 10, 5, 500

@@ -6,9 +6,12 @@ import asyncio
 import base64
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
 import pandas as pd
+import traitlets
 from itables.widget import ITable
 
 from crosscurrents.display import png_of
@@ -40,7 +43,8 @@ HELP = {
     "below 0.05 is the difference more than chance. Click a word to read its sentences.",
     "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to "
     "read its sentences.",
-    "tone": "Mean score of all sentences by the word list VADER, whatever they are about.",
+    "tone": "Mean score of all sentences by the word list VADER, whatever they are about. The "
+    "notebook sentiment.ipynb shows the words that make the score.",
     "passages": "The sentences of each source; click a line to read its paragraph.",
 }
 COLUMNS = {  # of the tables on the screen, in the words of a reader
@@ -232,7 +236,8 @@ def sentence_widget(text: str = "") -> widgets.HTML:
     return widgets.HTML(status_html(text), layout=widgets.Layout(max_width="100%"))
 
 
-def code_widget() -> widgets.Accordion:
-    """The calls behind what is shown, ready to copy."""
-    text = widgets.Textarea(layout=widgets.Layout(width="100%", height="11em"))
-    return widgets.Accordion([text], titles=["The calls behind this, to copy"], layout=WIDE)
+class Calls(anywidget.AnyWidget):
+    """The calls behind what is shown, with a button that copies them; nothing without calls."""
+
+    _esm = Path(__file__).with_name("calls.js")
+    text = traitlets.Unicode("").tag(sync=True)

@@ -36,7 +36,6 @@ def theme_share(
     comparison: Comparison,
     *,
     themes: str | Sequence[str] | None = None,
-    subthemes: bool = False,
 ) -> pd.DataFrame:
     """Give the share of each group's sentences that each theme matches, with interval and test.
 
@@ -47,8 +46,6 @@ def theme_share(
     comparison : Measures or Comparison
     themes : str or list of str, optional
         Only these themes, sub-themes or poles, in this order; all themes by default.
-    subthemes : bool
-        Whether sub-themes are listed beside the themes they belong to.
 
     Returns
     -------
@@ -65,24 +62,14 @@ def theme_share(
         If a theme is not in the codebook.
     """
     comparison = comparison.coded
-    names = chosen_themes(comparison, themes, subthemes)
+    names = chosen_themes(comparison, themes)
     table = _shares(comparison, names)
     return table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
 
 
 @compared
-def theme_contrast(
-    comparison: Comparison,
-    *,
-    themes: str | Sequence[str] | None = None,
-    subthemes: bool = False,
-) -> pd.DataFrame:
+def theme_contrast(comparison: Comparison) -> pd.DataFrame:
     """Compare each group's share of every theme with that of all the other groups together.
-
-    Parameters
-    ----------
-    comparison, themes, subthemes
-        See `theme_share`.
 
     Returns
     -------
@@ -92,14 +79,9 @@ def theme_contrast(
         rest_share; a zero count is replaced by 0.5) with low and high; p, p_adjusted, tests (as in
         `theme_share`), distinctive (bool: direction 1 and p_adjusted below 0.05), unit; by theme in
         codebook order, then by group.
-
-    Raises
-    ------
-    ValueError
-        If a theme is not in the codebook.
     """
     comparison = comparison.coded
-    names = chosen_themes(comparison, themes, subthemes)
+    names = theme_names(comparison)
     documents = comparison.parts(1)
     groups = documents[GROUP].value_counts(sort=False).sort_index()
     if len(groups) < 2 or not names:
@@ -377,9 +359,9 @@ def check_theme(measures, theme: str) -> str:
     return theme
 
 
-def chosen_themes(measures, themes: str | Sequence[str] | None, subthemes: bool) -> list[str]:
+def chosen_themes(measures, themes: str | Sequence[str] | None) -> list[str]:
     """Return the themes that were asked for, each once; all of the codebook by default."""
     if themes is None:
-        return theme_names(measures, subthemes=subthemes)
+        return theme_names(measures)
     names = [themes] if isinstance(themes, str) else list(themes)
     return list(dict.fromkeys(check_theme(measures, name) for name in names))

@@ -15,7 +15,6 @@ from crosscurrents.significance import ALPHA, Sample, permutation_test
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
-VOICES = ("all", "own", "quoted")  # to count the sentences of
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
 BOUNDED = ("vader", "pattern")  # lexicons whose scores are between -1 and 1
@@ -37,7 +36,6 @@ def sentiment(
     *,
     lexicon: str = "vader",
     without_topic_words: bool = False,
-    voice: str = "all",
 ) -> pd.DataFrame:
     """Give the mean sentence score of each group, with its interval, shares and test.
 
@@ -51,13 +49,11 @@ def sentiment(
         One that the sentences were scored with.
     without_topic_words : bool
         Whether topic words do not count (of a Tone, see `measure_tone`).
-    voice : {"all", "own", "quoted"}
-        A sentence is quoted if half of its words are.
 
     Returns
     -------
     DataFrame
-        group, documents, sentences, words (of the voice), mean, low, high, sd (of sentences),
+        group, documents, sentences, words, mean, low, high, sd (of sentences),
         positive, neutral, negative (shares of the sentences: score >= 0.05, between, <= -0.05),
         coverage (share of the words that the lexicon knows), unit (what was resampled), p,
         p_adjusted, tests (against all other groups; the family is every group by every lexicon);
@@ -66,11 +62,10 @@ def sentiment(
     Raises
     ------
     ValueError
-        If the lexicon did not score the sentences, the voice is unknown, or no topic words were
-        measured.
+        If the lexicon did not score the sentences, or no topic words were measured.
     """
-    table = _means(comparison, lexicon, without_topic_words, voice)
-    tested = _tested(comparison, voice)
+    table = _means(comparison, lexicon, without_topic_words)
+    tested = _tested(comparison)
     tested = tested[
         (tested["lexicon"] == lexicon) & (tested["without_topic_words"] == without_topic_words)
     ]
@@ -184,6 +179,8 @@ def tone_separates(table: pd.DataFrame) -> ToneVerdict:
 def sentiment_by_voice(comparison: Comparison, *, lexicon: str = "vader") -> pd.DataFrame:
     """Give the mean sentence score of each group, own speech and quotations apart.
 
+    A sentence is quoted if half of its words are.
+
     Returns
     -------
     DataFrame
@@ -259,8 +256,6 @@ def scored_sentences(
     check_lexicon(comparison, lexicon)
     if without_topic_words and not has_topic_words(comparison):
         raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
-    if voice not in VOICES:
-        raise ValueError(f"voice {voice!r} is not known; choose from {list(VOICES)}")
     rows = table[["doc_id", "paragraph", "sentence", "words"]].assign(
         **{GROUP: table["doc_id"].map(scored_groups(comparison, lexicon))},
         score=table[_column(lexicon, without_topic_words)],
@@ -287,7 +282,10 @@ def check_lexicon(comparison: Comparison, lexicon: str) -> None:
     """Raise ValueError if a lexicon did not score the sentences."""
     known = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
     if lexicon not in known:
-        raise ValueError(f"lexicon {lexicon!r} did not score these measures; choose from {known}")
+        raise ValueError(
+            f"lexicon {lexicon!r} did not score these measures; choose from {known}, or score with "
+            "others: cc.measure_tone(corpus, measures)"
+        )
 
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
@@ -347,14 +345,12 @@ def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) ->
     return table.astype({"low": float, "high": float, "unit": "str"})
 
 
-def _tested(comparison: Comparison, voice: str = "all") -> pd.DataFrame:
+def _tested(comparison: Comparison) -> pd.DataFrame:
     """lexicon, without_topic_words, group and TESTED: every group by every scoring, one family."""
 
     def make() -> pd.DataFrame:
         ways = scorings(comparison)
-        found = exchange_documents(
-            comparison, [scored_sentences(comparison, *way, voice=voice) for way in ways]
-        )
+        found = exchange_documents(comparison, [scored_sentences(comparison, *way) for way in ways])
         tables = [
             table.assign(lexicon=lexicon, without_topic_words=without)
             for (lexicon, without), table in zip(ways, found)
@@ -362,7 +358,7 @@ def _tested(comparison: Comparison, voice: str = "all") -> pd.DataFrame:
         columns = ["lexicon", "without_topic_words", GROUP, *TESTED]
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
 
-    return comparison.once(("tone test", voice), make)
+    return comparison.once("tone test", make)
 
 
 def exchange_documents(comparison: Comparison, scored: list[pd.DataFrame]) -> list[pd.DataFrame]:
@@ -602,7 +598,10 @@ def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     check_lexicon(comparison, lexicon)
     rows = getattr(comparison.measures, "valences", None)
     if rows is None:
-        raise ValueError("measures without the words behind their scores; give a Tone")
+        raise ValueError(
+            "measures without the words behind their scores; give a Tone: "
+            "cc.measure_tone(corpus, measures)"
+        )
     rows = rows[rows["lexicon"] == lexicon]
     rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
     return rows[rows[GROUP].notna()].reset_index(drop=True)

@@ -13,17 +13,18 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.contexts import concordance
 from crosscurrents.core import BLANK
 from crosscurrents.frequency import (
     LENGTHS,
-    check_limits,
+    PER,
     content_terms,
     term_frequency,
     term_matrix,
 )
 from crosscurrents.measures.rows import ORDERED, word_order_measures, yule_k
+from crosscurrents.passages import concordance
 from crosscurrents.texts import document_words, folded_words, narrow, token_batches, word_places
 
 LONGEST = 5  # words; longer phrases are quotations
@@ -60,13 +61,11 @@ def recurring_phrases(
     comparison: Comparison,
     *,
     corpus=None,
-    longest: int = LONGEST,
-    per: float = 1000,
     hide_stopwords: bool = False,
     min_count: int = 2,
     top_n: int | None = None,
 ) -> pd.DataFrame:
-    """List the phrases of two words up to the longest that a group repeats.
+    """List the phrases of two to five words that a group repeats.
 
     A phrase that occurs only inside a longer one of the list is left out. Phrases of two and three
     words come from the measures, longer ones from the texts that are available.
@@ -76,10 +75,6 @@ def recurring_phrases(
     comparison : Comparison or Measures
     corpus : Corpus, optional
         That of the comparison by default; without one phrases end at three words.
-    longest : int
-        Words in the longest phrase: 2 to 5.
-    per : float
-        Base of the rate, in words.
     hide_stopwords : bool
         Leave out phrases that begin or end with a stop word.
     min_count : int
@@ -98,8 +93,8 @@ def recurring_phrases(
     ValueError
         If an option is out of its range.
     """
-    check_limits(min_count=min_count, per=per, top_n=top_n)
-    every = _all_phrases(comparison, corpus, _length(longest), int(min_count), per)
+    check_whole(min_count=min_count, top_n=top_n)
+    every = _all_phrases(comparison, corpus, int(min_count))
     rank = every.groupby(GROUP)["count"].rank(method="min", ascending=False)
     depth = len(every) if top_n is None else DEEP * int(top_n)
     while True:
@@ -131,15 +126,16 @@ def _as_written(corpus, terms: list[str]) -> dict[str, str]:
     return found
 
 
-def _all_phrases(comparison: Comparison, corpus, longest: int, min_count: int, per: float):
-    """Phrases of two words up to the longest, those inside of others too."""
-    tables, short = [], {"min_count": min_count, "per": per, "intervals": False}
-    for n in (n for n in LENGTHS if 1 < n <= longest):
+def _all_phrases(comparison: Comparison, corpus, min_count: int):
+    """Phrases of two words up to LONGEST, those inside of others too."""
+    tables, short = [], {"min_count": min_count, "intervals": False}
+    for n in LENGTHS[1:]:
         table = term_frequency.__wrapped__(comparison, n=n, **short).assign(n=n)
         tables.append(table[[GROUP, *PHRASE_COLUMNS]])
-    if corpus is not None and longest > max(LENGTHS):
-        found = _counted(comparison, narrow(corpus, comparison), range(4, longest + 1), min_count)
-        found["rate"] = found["count"] / found["words"].clip(lower=1) * per
+    if corpus is not None:
+        longer = range(max(LENGTHS) + 1, LONGEST + 1)
+        found = _counted(comparison, narrow(corpus, comparison), longer, min_count)
+        found["rate"] = found["count"] / found["words"].clip(lower=1) * PER
         tables.append(found[[GROUP, *PHRASE_COLUMNS]])
     whole = dict.fromkeys(["n", "count", "words", "docfreq", "documents"], int)
     every = pd.concat(tables, ignore_index=True)
@@ -234,13 +230,6 @@ def _distinct(ids, document, start, n):
     """The distinct (document, word, ...) of phrases and how often each occurs."""
     found = np.column_stack([document[start], *(ids[start + k] for k in range(n))])
     return np.unique(found, axis=0, return_counts=True)
-
-
-def _length(n) -> int:
-    choices = list(range(2, LONGEST + 1))
-    if n not in choices or isinstance(n, bool):
-        raise ValueError(f"longest {n!r} is not a length of phrases; choose from {choices}")
-    return int(n)
 
 
 # ---- dispersion -----------------------------------------------------------------------------
@@ -341,7 +330,7 @@ def dispersion(
     ValueError
         If an option is out of its range.
     """
-    check_limits(min_count=min_count)
+    check_whole(min_count=min_count)
     parts = comparison.parts(2 if n == 1 else 1)
     terms, counts = term_matrix(comparison, parts, n=n)
     words = comparison.words_of(parts)

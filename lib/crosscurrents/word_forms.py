@@ -1,4 +1,4 @@
-"""Words that are hidden (stop words), and words that are counted as one (those of one stem)."""
+"""Stop words, which lists hide, and words of one stem, which are counted as one term."""
 
 from __future__ import annotations
 

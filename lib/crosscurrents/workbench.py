@@ -10,19 +10,19 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import wraps
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.codebook_editing import save_theme
 from crosscurrents.collocation import collocates
-from crosscurrents.comparison import PERIODS, Comparison
-from crosscurrents.contexts import concordance
-from crosscurrents.core.matching import match
+from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
-from crosscurrents.frequency import content_terms
+from crosscurrents.doubts import copies_findings
+from crosscurrents.drafts import LONGEST, draft_counts, draft_theme, save_theme
 from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
@@ -32,25 +32,24 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
+from crosscurrents.passages import concordance
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import (
     folded_words,
     narrow,
     not_at_hand,
     token_batches,
-    word_places,
 )
 from crosscurrents.themes import theme_share
 from crosscurrents.tone import sentiment
+from crosscurrents.writing import counted
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
 WORDS = 200  # typical words of a side: what a table holds that is looked through
-TESTED = 100_000  # words of two sources whose words are tested at once, within 0.3 s
+TESTED = 100_000  # words that are tested, or searched for copies, at once
 PREVIEW = 200  # sentences that a draft of a theme is shown with
-LOOKED = 2_000  # words of a batch among which the missed ones are
-MISSED = 30  # words that a draft does not find
-LONGEST = 200  # characters of what is looked up
+SAID = 300  # characters of an answer in words
 NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
 
@@ -77,7 +76,8 @@ def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
         if self.trouble:
             return Answer(message=self.trouble)
         try:
-            return question(self, *arguments, **options)
+            with threadpool_limits(1):  # small matrices: threads wait for each other
+                return question(self, *arguments, **options)
         except (ValueError, OSError) as error:
             return Answer(message=as_sentence(error))
 
@@ -87,6 +87,10 @@ def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
 def as_sentence(error: Exception) -> str:
     """An error's message as a sentence."""
     text = str(error).strip() or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        text = f"{error.strerror}: {error.filename}"
+    if len(text) > SAID:  # something long was typed
+        text = f"{text[: SAID // 2]} ... {text[-SAID // 3 :]}"
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
@@ -101,6 +105,8 @@ class Workbench:
         The corpus's own by default.
     definitions : str or Path
         The reports.toml that `save_report` writes.
+    progress : callable, optional
+        Told in a sentence what is being done while the corpus is opened.
 
     Attributes
     ----------
@@ -110,7 +116,14 @@ class Workbench:
         What the reader should know of the corpus: texts that are missing, and so on.
     """
 
-    def __init__(self, corpus, *, codebook: str | Path = "", definitions: str | Path = FILE):
+    def __init__(
+        self,
+        corpus,
+        *,
+        codebook: str | Path = "",
+        definitions: str | Path = FILE,
+        progress: Callable[[str], object] = str,
+    ):
         self.path, self.codebook_path = corpus, str(codebook or "")
         self.definitions = Path(definitions)
         self.corpus: Corpus | None = None
@@ -119,22 +132,25 @@ class Workbench:
         self.trouble, self.notes = "", []
         self.chosen: dict[str, Any] = {"sources": [], "since": "", "until": ""}
         try:
-            self._open()
+            self._open(progress)
         except (ValueError, OSError) as error:
             self.trouble = as_sentence(error)
 
-    def _open(self) -> None:
+    def _open(self, progress: Callable[[str], object]) -> None:
+        progress("Reading the catalogue and the files ...")
         self.corpus = self.path if isinstance(self.path, Corpus) else read_corpus(self.path)
         own = self.corpus.path / "codebook.yml" if self.corpus.path else None
         if not self.codebook_path and own and own.is_file():
             self.codebook_path = str(own)
         if self.codebook_path:
             self.codebook = read_codebook(self.codebook_path)
+        number = len(self.corpus.documents)
+        progress(f"Measuring {number:,} articles (some seconds for a million words) ...")
         self.measures = measure(self.corpus, codebook=self.codebook)
         self.notes = not_at_hand(self.corpus)
         documents = self.measures.documents
         if not documents["words"].sum():
-            raise ValueError(f"corpus {self._named()} has no words; name a folder with articles")
+            raise ValueError(self._without_words())
         if not self.corpus.documents["at_hand"].any():
             self.notes = ["No text is available here, so passages and look-ups find nothing."]
         foreign = ~documents["language"].astype("str").str[:2].isin(["en", ""])
@@ -143,6 +159,9 @@ class Workbench:
                 "These texts are not in English: words and passages hold; tone is not scored."
             )
         self.choose()
+        if documents["words"].sum() <= TESTED:
+            self.notes += copies_findings(self.comparison)
+        progress("Making the answers quick ...")
         self._prepare()
 
     def _prepare(self) -> None:
@@ -156,8 +175,11 @@ class Workbench:
             for what in ("words", "tone"):
                 self.compare(*self.sources[:2], what=what)
 
-    def _named(self) -> str:
-        return repr(str(self.corpus.path or "of this table"))
+    def _without_words(self) -> str:
+        tags = self.measures.documents["language"].astype("str")
+        if tags.str.startswith("zh").any() and find_spec("jieba") is None:
+            return "to cut Chinese into words, first run: pip install 'crosscurrents[chinese]'"
+        return "these articles have no words that can be counted; name a corpus with others"
 
     @property
     def sources(self) -> list[str]:
@@ -189,7 +211,7 @@ class Workbench:
         documents = self.comparison.documents
         sources, marked = documents["source"].nunique(), self.chosen["sources"]
         more = "" if marked else " (no source marked: all of them)"
-        said = f"{len(documents):,} articles of {sources:,} sources"
+        said = f"{counted(len(documents), 'article')} of {counted(sources, 'source')}"
         return f"{said}, {documents['words'].sum():,} words{more}."
 
     def setup(self) -> str:
@@ -340,7 +362,7 @@ class Workbench:
     def _words(self, first: str, second: str) -> Answer:
         both = self.comparison.groups.loc[[first, second], "words"].sum()
         small = int(both) <= TESTED
-        options = {"target": first, "reference": second, "top_n": WORDS}
+        options = {"target": first, "reference": second, "hide_stopwords": True, "top_n": WORDS}
         table = keyness(self.comparison, tests=small, intervals=small, **options)
         if table.empty:
             return Answer(message="No content word occurs twice in these two sources.")
@@ -365,12 +387,13 @@ class Workbench:
         sentences (a line each) and missed (words in the same sentences that no theme finds).
         """
         theme = draft_theme(name, patterns, exclusions)
-        counts, missed = self._draft_counts(theme)
+        counts, missed = draft_counts(self.comparison, self.codebook, theme)
         lines = concordance(self.comparison, theme, top_n=PREVIEW)
         own, shut = ([p.text for p in ps] for ps in (theme.patterns, theme.exclusions))
         file = self.codebook_path or "codebook.yml"
         call = (
-            f"cc.save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
+            "from crosscurrents.drafts import save_theme\n"
+            f"save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
             f"cc.concordance(comparison, cc.read_codebook({file!r})[{theme.name!r}])"
         )
         note = "" if counts["matches"].sum() else "None of these patterns occurs in the articles."
@@ -379,40 +402,6 @@ class Workbench:
             {"sentences": call},
             note,
         )
-
-    def _draft_counts(self, theme: Theme) -> tuple[pd.DataFrame, pd.DataFrame]:
-        others = tuple(t for t in self.codebook.themes if _is_other(t.name, theme.name))
-        size = len(theme.patterns)
-        documents: list[set] = [set() for _ in range(size)]
-        matches, shared = [0] * size, [{} for _ in range(size)]
-        near: dict[str, int] = {}
-        for batch, (_, tokens) in enumerate(token_batches(self._narrowed())):
-            found, place = match((theme,), tokens), word_places(tokens)
-            rivals = match(others, tokens) if others else None
-            owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist())) if others else {}
-            for pattern, first in zip(found.pattern.tolist(), found.first.tolist()):
-                matches[pattern] += 1
-                documents[pattern].add((batch, int(place.document[first])))
-                if first in owner:
-                    name = others[owner[first]].name
-                    shared[pattern][name] = shared[pattern].get(name, 0) + 1
-            _add_near(near, tokens, place.sentence, found, rivals)
-        table = pd.DataFrame(
-            {
-                "pattern": [p.text for p in theme.patterns],
-                "matches": matches,
-                "documents": [len(d) for d in documents],
-                "shared": [
-                    ", ".join(f"{n} ({k})" for n, k in sorted(s.items(), key=lambda i: -i[1]))
-                    for s in shared
-                ],
-            }
-        )
-        words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable")
-        words = words.head(LOOKED)
-        words = words[content_terms(pd.Index(words.index.astype("str")))].head(MISSED)
-        missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
-        return table.sort_values("matches", ascending=False, kind="stable"), missed
 
     def _narrowed(self) -> Corpus:
         comparison = self.comparison
@@ -428,11 +417,16 @@ class Workbench:
             lists = [[p.text for p in ps] for ps in (theme.patterns, theme.exclusions)]
             save_theme(path, theme.name, patterns=lists[0], exclusions=lists[1])
             self.codebook, self.codebook_path = read_codebook(path), str(path)
-            self.measures = measure(self.corpus, codebook=self.codebook)
         except (ValueError, OSError) as error:
             return as_sentence(error)
+        patterns = counted(len(theme.patterns), "pattern")
+        saved = f"Saved: {theme.name} has {patterns} in {Path(path).name}."
+        try:
+            self.measures = measure(self.corpus, codebook=self.codebook)
+        except ValueError:
+            return f"{saved} The shares stay as they were: counting anew needs the texts."
         self.choose(**self.chosen)
-        return f"Saved: {theme.name} has {len(theme.patterns)} patterns in {Path(path).name}."
+        return saved
 
     # ---- the report ---------------------------------------------------------------------------
 
@@ -454,60 +448,9 @@ class Workbench:
         except (ValueError, OSError) as error:
             return as_sentence(error)
         return (
-            f"Saved as report {name.strip()!r} in {self.definitions.name}; make it by: "
-            f".venv/bin/crosscurrents report {name.strip()}"
+            f"Saved as report {name.strip()!r} in {self.definitions.name}. In a terminal, "
+            f"“.venv/bin/crosscurrents report {name.strip()}” makes it."
         )
-
-
-def draft_theme(name: str, patterns: str, exclusions: str = "") -> Theme:
-    """A theme from two texts with a pattern a line.
-
-    Raises
-    ------
-    ValueError
-        For a theme without a name or patterns, and patterns that cannot be read.
-
-    >>> draft_theme("energy", "gas field*\\noil\\n").patterns[0].text
-    'gas field*'
-    """
-    name = " ".join(name.split())
-    if not name:
-        raise ValueError("give the theme a name")
-    lists = []
-    for text in (patterns, exclusions):
-        found = {}
-        for line in filter(None, map(str.strip, text.splitlines())):
-            pattern = Pattern.parse(line)
-            found.setdefault(pattern.meaning, pattern)
-        lists.append(tuple(found.values()))
-    if not lists[0]:
-        raise ValueError("write at least one pattern, one a line")
-    return Theme(name, "", *lists)
-
-
-def _is_other(name: str, theme: str) -> bool:
-    """Whether a theme is not the one at hand, nor its sub-theme, nor a pole of a scale."""
-    return name != theme and not name.startswith(f"{theme}/") and "/" not in name
-
-
-def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
-    """Count the sentences with a match in which each word that no theme finds occurs."""
-    import numpy as np
-
-    ids, vocabulary = folded_words(tokens)
-    inside = np.zeros(int(sentence_of[-1]) + 1 if len(sentence_of) else 0, bool)
-    inside[sentence_of[found.first]] = True
-    kept = inside[sentence_of]
-    for hits in filter(None, (found, rivals)):
-        turns = np.bincount(hits.first, minlength=len(ids) + 1)
-        turns = turns - np.bincount(hits.last + 1, minlength=len(ids) + 1)
-        kept &= np.cumsum(turns)[: len(ids)] == 0
-    keys = np.sort(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
-    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]  # a word counts once a sentence
-    counts = np.bincount(keys[first] % max(len(vocabulary), 1), minlength=len(vocabulary))
-    for word in np.argsort(-counts, kind="stable")[:LOOKED].tolist():
-        if counts[word]:
-            near[vocabulary[word]] = near.get(vocabulary[word], 0) + int(counts[word])
 
 
 def _seen_from(path: str | Path, home: Path) -> str:
@@ -517,6 +460,3 @@ def _seen_from(path: str | Path, home: Path) -> str:
         return Path(os.path.relpath(path, home)).as_posix()
     except ValueError:  # another drive
         return str(path)
-
-
-__all__ = ["COMPARED", "PERIODS", "Answer", "Workbench", "draft_theme"]

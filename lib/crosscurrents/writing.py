@@ -63,6 +63,7 @@ def guarded(table: pd.DataFrame) -> pd.DataFrame:
 
     Numbers, also negative ones and such as are written as text, stay what they are.
 
+    >>> import pandas as pd
     >>> guarded(pd.DataFrame({"term": ["=A1", "-5"], "count": [-5, 3]}))
        term  count
     0  '=A1     -5

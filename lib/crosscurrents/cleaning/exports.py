@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import LEAD
 
@@ -93,9 +94,20 @@ def mark_exports(units: list[Unit]) -> dict[str, tuple[str, int]]:
                 unit.reason = name
             elif name and value.strip():
                 facts.setdefault(name, (value.strip(), unit.first))
+        if kind is EXPORTS[0] and "title" not in facts:
+            _mark_title(units[: units.index(found[0][0])])
     for run in (units, units[::-1]) if labelled else ():  # other labels beside known ones
         for above, unit in zip(run, run[1:]):
             if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
                 if ANY_LABEL.match(unit.plain):
                     unit.reason = above.reason
     return facts
+
+
+def _mark_title(head: list[Unit]) -> None:
+    """The last line above the labels of an export, where a date stands above that."""
+    title = head[-1] if head else None
+    if title is None or title.reason or title.words > LEAD or iso_date(title.plain):
+        return
+    if any(iso_date(unit.plain) for unit in head[:-1]):
+        title.reason = "headline"

@@ -172,7 +172,8 @@ class Head:
                 signed = after is not None and (
                     after.ended or is_name(after) or after.words > SHORT
                 )
-                if not below or not (signed or after.first > unit.last + 2):
+                apart = after is not None and after.first > unit.last + 2
+                if not below or not (signed or apart):
                     return False
             return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
         if text[-1] != "?" or unit.words > SHORT or len(re.findall(r"[.!?]", text)) > 1:

@@ -192,12 +192,8 @@ class _Page(Head):
             return "section heading" if self._numbered_heading(unit, i) else "prose"
         if after is None or leads or unit.kind != "text":
             return "prose"
-        if (
-            unit.plain.isupper()
-            and unit.plain[-1] == "."
-            and self.before is not None
-            and (after.words > SHORT or after.plain.isupper())
-        ):
+        above = after.words > SHORT or after.plain.isupper()
+        if unit.plain.isupper() and unit.plain[-1] == "." and above and self.before is not None:
             return "prose" if VERB.search(unit.plain.lower()) else "section heading"
         if not self._headlike(unit):
             return "prose"

@@ -163,6 +163,9 @@ def mark_chronology(units: list[Unit]) -> None:
     if 2 * inside > sum(u.words for u in units if not u.reason) and not any(
         u.words > SHORT and not d and not u.reason for u, d in zip(units, dated)
     ):
+        entries = [u for u, d in zip(units, dated) if d and not u.reason]
+        for unit in entries if len(entries) > 2 else []:
+            unit.reason = "prose"
         return
     i = dated.index(True)
     while i < len(units):

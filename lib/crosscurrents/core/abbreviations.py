@@ -1,4 +1,4 @@
-"""Abbreviations whose stop ends no sentence: our list, and those that a corpus adds."""
+"""Abbreviations after which a sentence goes on: our list, and the list of a corpus."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEAD = re.compile(r"\[\s*([\w-]+)\s*(,\s*before a number\s*)?\]")
 
 
 class Abbreviations(NamedTuple):
-    """Words, without their last stop, whose stop ends no sentence: never, or before no number."""
+    """Words, without their last stop, that end no sentence: never, or not before a number."""
 
     always: frozenset[str]
     numbered: frozenset[str]
@@ -46,7 +46,7 @@ def read_abbreviations(text: str) -> list[tuple[str, bool, str]]:
     [('de', True, 'Ziff')]
     >>> read_abbreviations("Ziff")
     Traceback (most recent call last):
-    ValueError: line 1: 'Ziff' stands under no language; write one above it, such as [en]
+    ValueError: line 1: 'Ziff' has no heading above it; write a language first, such as [en]
     """
     found, head = [], None
     for number, line in enumerate(text.splitlines(), start=1):
@@ -56,7 +56,7 @@ def read_abbreviations(text: str) -> list[tuple[str, bool, str]]:
             continue
         if line and head is None:
             raise ValueError(
-                f"line {number}: {line!r} stands under no language; write one above it, "
+                f"line {number}: {line!r} has no heading above it; write a language first, "
                 "such as [en]"
             )
         found += [(*head, word.removesuffix(".")) for word in line.split()]

@@ -15,6 +15,7 @@ FOREIGN = (
     (re.compile(r"[()\[\]{}]"), "brackets", f"a pattern is no regular expression; {ALTERNATIVES}"),
     (re.compile(r"\S\s+OR\s+\S"), "OR", ALTERNATIVES),
     (re.compile(r"\S\s+AND\s+\S"), "AND", "write the phrase, or a theme for each word"),
+    (re.compile(r"\S\s+(?:NEAR|NOT)\s+\S"), "NEAR or NOT", "write the phrase"),
     (re.compile(r"/"), "/", ALTERNATIVES),
 )
 MAX_PARTS = 12  # parts: a longer pattern would be a quotation of the text, not a code

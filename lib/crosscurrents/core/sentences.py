@@ -26,14 +26,15 @@ WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u
 UNREADABLE = re.compile(f"{WIDE_SPACES.pattern[:-1]}{SURROGATES.pattern[1:]}")
 BETWEEN = re.compile(r"[\s\"“”„«»()\[\]'‘’–—-]*")  # between a cut and the next word
 WORD = re.compile(r"[^\W\d_]+")
-# The number of a note behind a stop, but not that of `Fig.3`; or one in brackets or set higher.
+# The number of a note after a full stop, but not `Fig.3`; or a number in brackets or superscript.
 NOTE = r"(?<=[^\W\d_]{3}[.!?])(?<!Fig\.)(?<!Vol\.)(?<!Art\.)(?<!Sec\.)(?<!Nos\.)"
-MARKED = r"(?:(?:\[\d{1,3}\])+|[¹²³⁰⁴-⁹]+)"
-NOTED = rf"(?:{NOTE}[\"”’»)\]]*\d{{1,3}}|[\"”’»)]*{MARKED})"
+MARKED = r"(?:(?:\[\d{1,3}\])+|[¹²³⁰⁴-⁹]+|[*†‡]+)"
+NUMBERS = r"\d{1,3}(?:[,–-]\d{1,3})*"
+NOTED = rf"(?:{NOTE}[\"”’»)\]]*{NUMBERS}|[\"”’»)]*{MARKED})"
 NOTE_DIGITS = re.compile(
-    rf"([.!?]{NOTE}[\"”’»)\]]*)\d{{1,3}}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
+    rf"([.!?]{NOTE}[\"”’»)\]]*){NUMBERS}(?=\s*$)|(?<=[.!?\"”’»)]){MARKED}(?=\s*$)"
 )
-# What ends a sentence before a capital, though sentencex does not say so.
+# Ends of sentences before a capital that sentencex misses.
 MORE_ENDS = re.compile(r"[…!?](?:(?<=…)|[!?]+)\s+")
 NOTED_END = re.compile(rf"[.!?]{NOTED}\s+")
 TIME = re.compile(r"\b[ap]\.\s?m\.\s*$")  # goes on before a day or a place
@@ -45,7 +46,9 @@ OPENERS = frozenset(
     "on our several she since so some that the their then there these they this those though "
     "until was we were what when where while who why with yet you your".split()
 )
-INITIALS = re.compile(r"[A-Z]\.-[A-Z]\.")  # of a name, such as J.-P.
+HYPHENED = re.compile(r"[^\W\d_]+\.-[^\W\d_]+\.")  # J.-P., Dipl.-Ing.
+QUOTED_END = re.compile(r"\.([\"”])\s+")  # ends one also behind an abbreviation (`the U.S.”`)
+OMITTED = re.compile(r"(?:…|\.{3,}|\.(?: \.){2,})[\"”’)\]]*(?:\s|$)")  # behind a sentence
 # A German ordinal: behind an article or a preposition, or before a month.
 ORDINAL = re.compile(
     r"(?i:\b(?:am|ab|an|bis|der|die|das|dem|den|des|ein\w*|vom|vor|nach|zum|zur|im|beim|seit)\s+)"
@@ -59,9 +62,10 @@ ENUMERATED = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})[.)]\s*")  # `1.`
 # Who asks, behind the question: `"Why?" Rek asked.`, but not `"Why?" Rek asked for more.`
 QUOTED = re.compile(r"[!?…][\"”’]\s+$")
 REPORTED = re.compile(
-    r"(?!(?:He|She|It|They|We|You|The)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}\s"
+    r"(?!(?:He|She|It|They|We|You)\b)[A-Z][\w.’'-]*(?:\s[A-Z][\w.’'-]*){0,3}(?:,[^,.!?]{1,60},)?\s"
     r"(?:added|answered|asked|called|cried|exclaimed|joked|replied|said|shouted|told|whispered"
-    r"|wondered|wrote|yelled)\b(?!\s(?:[a-z]*thing|for|he|how|if|it|she|that|they|what|why|whether)\b)"
+    r"|wondered|wrote|yelled)\b"
+    r"(?!\s(?:[a-z]*thing|[a-z]+sel(?:f|ves)|for|he|how|if|it|she|that|they|what|why|whether)\b)"
 )
 AROUND = 20  # characters before a cut that these look at
 CLOSING, OPENING_MARKS, APOSTROPHE = "”»)]", "\"'“„«‘([", re.compile("['’]")
@@ -117,11 +121,13 @@ def sentence_starts(text: str, language: str = "en", abbreviations: str = "") ->
     more = [found.end() for found in MORE_ENDS.finditer(masked)]
     more += [found.end() for found in NOTED_END.finditer(text)]
     more += [f.end() for f in STATE.finditer(text) if _opener(WORD.match(text, f.end()))]
+    if code == "en":
+        more += [f.end() for f in QUOTED_END.finditer(text) if _is_phrase(text, f)]
     capital = [end for end in more if text[BETWEEN.match(text, end).end() :][:1].isupper()]
     starts = [0]
     for end in sorted({*ends, *capital}) if capital else ends:
         cut = _before_marks(text, masked, end)
-        if starts[-1] < cut < len(text) and _ends_sentence(text, cut, code, known):
+        if starts[-1] < cut < len(text) and _ends_sentence(text, starts[-1], cut, code, known):
             starts.append(cut)
     return starts
 
@@ -140,14 +146,14 @@ def _before_marks(text: str, masked: str, end: int) -> int:
     return cut
 
 
-def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool:
-    """Whether a sentence really ends before a cut."""
+def _ends_sentence(text: str, start: int, cut: int, code: str, known: Abbreviations) -> bool:
+    """Whether a sentence that begins at `start` really ends before a cut."""
     if not text[cut - 1].isspace() and text[cut - 1] not in ENDS_WITHOUT_BLANK + CLOSING:
         return False
     begins = BETWEEN.match(text, cut).end()
-    if begins == len(text) or text[begins].islower() or ENUMERATED.fullmatch(text, 0, cut):
+    if begins == len(text) or text[begins].islower() or ENUMERATED.fullmatch(text, start, cut):
         return False
-    if text[begins] == "…" and text[begins + 1 : begins + 2].isspace():  # something is left out
+    if text[begins] in ".…" and OMITTED.match(text, begins):
         return False
     before, word = text[max(cut - AROUND, 0) : cut], WORD.match(text, begins)
     last = (before.split() or [""])[-1].lstrip(OPENING_MARKS)
@@ -159,7 +165,7 @@ def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool
             return _opener(word)
         if code == "de" and name.isdigit() and len(name) < 4:
             return not (ORDINAL.search(before) or (word and word[0].lower() in COUNTED))
-        return not INITIALS.fullmatch(last)
+        return not HYPHENED.fullmatch(last)
     if code == "en" and cut == begins and QUOTED.search(before):
         return not REPORTED.match(text, begins)
     return True
@@ -167,3 +173,9 @@ def _ends_sentence(text: str, cut: int, code: str, known: Abbreviations) -> bool
 
 def _opener(word: re.Match | None) -> bool:
     return word is not None and word[0].lower() in OPENERS and word[0][0].isupper()
+
+
+def _is_phrase(text: str, closing: re.Match) -> bool:
+    """Whether the quotation that ends here has several words: a single one may be a title."""
+    opening = text.rfind("“" if closing[1] == "”" else '"', 0, closing.start())
+    return opening >= 0 and len(text[opening : closing.start()].split()) > 1

@@ -129,12 +129,12 @@ def from_files(
     path: Path, folder: Folder, names: list[str], rejected: list, options: Options
 ) -> Found:
     """The documents of some files of a folder."""
-    stems = Counter(name.rsplit(".", 1)[0] for name in names)
+    stems = Counter(name.rsplit(".", 1)[0].strip() for name in names)
     found = Found(pd.DataFrame(), Texts({}), rejected)
     rows: list[dict[str, str]] = []
     for name in names:
-        stem = name.rsplit(".", 1)[0]
-        doc_id = stem if stems[stem] == 1 else name
+        stem = name.rsplit(".", 1)[0].strip()  # as in a catalogue, where blanks around it go
+        doc_id = stem if stems[stem] == 1 else name.strip()
         digest, reading, reason = read_file(folder.full(on_disk(name)), options.columns)
         if reading is None:
             # A table or a file of programs is none of the documents that are counted.
@@ -166,9 +166,9 @@ def document_rows(name: str, doc_id: str, digest: str, reading: Reading) -> list
     """The rows of a catalogue of the documents of a file."""
     ids = [doc_id]
     if reading.several:
-        own = [document.facts.get("doc_id", "") for document in reading.documents]
+        own = [document.facts.get("doc_id", "").strip() for document in reading.documents]
         known = all(own) and len(set(own)) == len(own)
-        ids = [f"{doc_id}#{own[k] if known else k + 1}" for k in range(len(own))]
+        ids = [f"{doc_id}#{own[k] if known else k + 1}".strip() for k in range(len(own))]
     rows = []
     for number, (each, document) in enumerate(zip(ids, reading.documents), 1):
         facts, where = facts_of(document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +23,7 @@ from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import batches_of, paying_workers, run_batches
 from crosscurrents.measures.cache import Cache
-from crosscurrents.measures.rows import ORDERED, Measured, frame
+from crosscurrents.measures.rows import ORDERED, Stretches, frame
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
 from crosscurrents.measures.terms import Terms
 
@@ -67,6 +68,10 @@ def measure(
         altered; workers below 0.
     """
     check_whole(0, workers=workers)
+    if not hasattr(corpus, "paragraphs"):
+        raise ValueError(
+            f"{type(corpus).__name__} is no corpus; read it first: cc.read_corpus(FOLDER)"
+        )
     book = _codebook(corpus, codebook)
     record = _record(book, corpus)
     tools = _tools_sha256(record)
@@ -85,7 +90,7 @@ def measure(
         found.add(result)
     pa.default_memory_pool().release_unused()
     names = pa.array(documents["doc_id"].iloc[rows].tolist(), pa.string())
-    measured = Measured(found.take(found.find(keys[rows])), names, book)
+    measured = Stretches(found, found.find(keys[rows]), names, book)
     found.tidy()
     return Parts(documents.drop(columns="at_hand"), store, stores, rows, measured).measures(record)
 
@@ -98,13 +103,13 @@ class Parts:
     store: np.ndarray  # int (documents): number of the store, or -1 for what is measured now
     stores: list[Measures]
     rows: np.ndarray  # int: the rows of documents that are measured now
-    measured: Measured
+    measured: Stretches
 
     def measures(self, record: dict) -> Measures:
         """The measures of all documents; tables are made when they are first asked for."""
         documents = self._with_figures()
         if len(self.rows) == len(documents):
-            return Measures.lazy(documents, record, self._measured, Terms(self.measured).pieces)
+            return Measures.lazy(documents, record, self._measured, self._pieces)
         whole = self.stores[self.store[0]]
         if (self.store == self.store[0]).all():
             if whole.documents["doc_id"].tolist() == documents["doc_id"].tolist():
@@ -134,8 +139,11 @@ class Parts:
 
     def _measured(self, name: str, least: int = 2) -> pd.DataFrame:
         if name != "terms":
-            return getattr(self.measured, name)()
+            return self.measured.table(name)
         return frame(Terms(self.measured, least).table())
+
+    def _pieces(self, name: str) -> Iterator[pa.Table]:
+        return Terms(self.measured).pieces() if name == "terms" else self.measured.pieces(name)
 
     def _merged(self, name: str) -> pd.DataFrame:
         """A table from all parts, in the order of the catalogue and of the text."""

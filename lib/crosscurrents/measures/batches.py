@@ -27,6 +27,7 @@ from crosscurrents.core.languages import language_of
 from crosscurrents.core.remains import remains
 from crosscurrents.corpus import Corpus, excluded_rows
 from crosscurrents.corpus.files import Texts
+from crosscurrents.kept import on_screen
 from crosscurrents.lexicon import read_lexicon, score_tokens
 
 LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
@@ -317,9 +318,9 @@ def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = Non
         results = _on_processes(batches, workers)
     else:
         results = map(_run, batches)
-    if len(batches) < 2 or not sys.stderr.isatty():
+    if len(batches) < 2 or not (sys.stderr.isatty() or on_screen()):
         return results
-    from tqdm import tqdm
+    from tqdm.auto import tqdm  # in a notebook, a widget
 
     return iter(tqdm(results, total=len(batches), desc="measuring", unit="batch", leave=False))
 

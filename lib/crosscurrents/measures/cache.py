@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import mmap
 import os
 import re
 import tempfile
@@ -22,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.core.arrays import cores, in_threads
+from crosscurrents.core.arrays import cores, in_threads, offsets_of
 from crosscurrents.kept import cache_folder
 from crosscurrents.measures.batches import SCHEMA, check_batch, from_bytes
 
@@ -37,6 +38,7 @@ class Cache:
 
     folder: Path | None
     batches: list[pa.Table] = field(default_factory=list)
+    _mapped: list[mmap.mmap] = field(default_factory=list)  # the files of batches
 
     @classmethod
     def open(cls, tools: str, *, patterns: int = 0, use: bool = True) -> Cache:
@@ -50,7 +52,8 @@ class Cache:
         folder = root / tools[:32]
         files = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
         found = in_threads(partial(_read, patterns=patterns), files, cores())
-        return cls(folder, [batch for batch in found if batch is not None])
+        batches = [each for each in found if each is not None]
+        return cls(folder, [table for table, _ in batches], [content for _, content in batches])
 
     def find(self, keys: np.ndarray) -> np.ndarray:
         """The row of each document among those of all batches, -1 where it is in none.
@@ -63,9 +66,36 @@ class Cache:
         )
         return pc.index_in(wanted, value_set=known).fill_null(-1).to_numpy().astype(np.int64)
 
-    def take(self, places: np.ndarray) -> pa.Table:
-        """The rows of documents, in this order; their words are of one vocabulary."""
-        return self._table().take(pa.array(places)).combine_chunks()
+    def sizes(self, column: str) -> np.ndarray:
+        """How many items each document has, in the order of the batches."""
+        return pc.list_value_length(self._table().column(column)).to_numpy()
+
+    def take(self, places: np.ndarray, columns: list[str] | None = None) -> pa.Table:
+        """The rows of documents, in this order, all columns or some; of one vocabulary.
+
+        A batch at a time: Arrow would copy all of them to take some rows.
+        """
+        ends = offsets_of(np.array([len(batch) for batch in self.batches], np.int64))
+        batch = np.searchsorted(ends, places, side="right") - 1
+        tables = [SCHEMA.empty_table(), *self.batches]
+        tables = [table.select(columns) for table in tables] if columns else tables
+        used = np.unique(batch)
+        parts = [tables[k + 1].take(pa.array(places[batch == k] - ends[k])) for k in used]
+        found = pa.concat_tables([tables[0], *parts])
+        if (np.diff(batch) < 0).any():
+            order = np.argsort(batch, kind="stable")
+            back = np.empty(len(order), np.int64)
+            back[order] = np.arange(len(order))
+            found = found.combine_chunks().take(pa.array(back))
+        found = found.combine_chunks()
+        self._release()
+        return found
+
+    def _release(self) -> None:
+        """Let the system have the pages of files that were looked at."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            for content in self._mapped:
+                content.madvise(mmap.MADV_DONTNEED)
 
     def _table(self) -> pa.Table:
         return pa.concat_tables([SCHEMA.empty_table(), *self.batches])
@@ -77,7 +107,10 @@ class Cache:
         except OSError as error:
             warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
             self.folder = path = None
-        self.batches.append(from_bytes(np.memmap(path, np.uint8, "r") if path else data))
+        if path:
+            data = _map(path)
+            self._mapped.append(data)
+        self.batches.append(from_bytes(data))
 
     def _write(self, data: bytes) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -104,12 +137,21 @@ class Cache:
                     _delete_unused(folder, keep=folder == self.folder)
 
 
-def _read(path: Path, patterns: int) -> pa.Table | None:
+def _map(path: Path) -> mmap.mmap:
+    """The content of a file, which takes memory only where it is looked at."""
+    with path.open("rb") as stream:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _read(path: Path, patterns: int) -> tuple[pa.Table, mmap.mmap] | None:
     """The batch in a file; None for a damaged or foreign one, and where another run removed it."""
     try:
-        content = np.memmap(path, np.uint8, "r")
+        content = _map(path)
         if hashlib.sha256(content).hexdigest() == path.stem:
-            return check_batch(from_bytes(content), patterns)
+            batch = check_batch(from_bytes(content), patterns)
+            if hasattr(mmap, "MADV_DONTNEED"):
+                content.madvise(mmap.MADV_DONTNEED)
+            return batch, content
     except (OSError, ValueError):
         pass
     return None

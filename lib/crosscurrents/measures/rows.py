@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,10 +13,13 @@ import pyarrow as pa
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.core.arrays import offsets_of
+from crosscurrents.measures.cache import Cache
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
 # measured when they are asked for, see vocabulary.vocabulary_measures.
 AT_ONCE = 300_000
+# Words of the documents that are in memory at a time: some 130 MB of text, half a GB of arrays.
+STRETCH = 20_000_000
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor
@@ -50,8 +55,11 @@ class Measured:
         """The number of the document of each item, int32."""
         return np.repeat(np.arange(len(self.names), dtype=np.int32), self.sizes(name))
 
-    def figures(self) -> dict[str, np.ndarray | list[str]]:
-        """What the table of documents says of each: sizes, quoted words, the hash of its prose."""
+    def figures(self, *, order: bool) -> dict[str, np.ndarray | list[str]]:
+        """What the table of documents says of each: sizes, quoted words, the hash of its prose.
+
+        `order` says whether to measure what needs the order of words, which is missing else.
+        """
         sizes = {"paragraphs": "paragraphs", "sentences": "words", "words": "terms"}
         quoted = offsets_of(self.values("quoted"))[offsets_of(self.sizes("quoted"))]
         return {
@@ -61,14 +69,14 @@ class Measured:
             "broken_signs": self.table["broken_signs"].to_numpy(),
             "markup_signs": self.table["markup_signs"].to_numpy(),
             "cleaned_sha256": [digest.hex() for digest in self.table["cleaned"].to_pylist()],
-            **self._word_order(),
+            **self._word_order(order),
         }
 
-    def _word_order(self) -> dict[str, np.ndarray]:
-        """The measures that need the order of a document's words; missing in a large corpus."""
+    def _word_order(self, order: bool) -> dict[str, np.ndarray]:
+        """The measures that need the order of a document's words."""
         ends = offsets_of(self.sizes("terms"))
         found = {name: np.full(len(self.names), np.nan) for name in ORDERED}
-        if ends[-1] < AT_ONCE:
+        if order:
             ids = self.column("terms").indices.to_numpy()
             for row, (first, last) in enumerate(zip(ends, ends[1:])):
                 for name, value in word_order_measures(ids[first:last]).items():
@@ -124,6 +132,65 @@ class Measured:
         order = [(name, "ascending") for name in ("document", "term", "form")]
         found = {name: c.combine_chunks() for name, c in _sorted(columns, order).items()}
         return frame_of(doc_id=self.name(found.pop("document").to_numpy()), **found)
+
+
+@dataclass(frozen=True, eq=False)
+class Stretches:
+    """Documents of any number, so many at a time as fit into memory.
+
+    `places` are their rows among the batches of a cache.
+    """
+
+    cache: Cache
+    places: np.ndarray
+    names: pa.StringArray  # doc_id of each
+    codebook: Codebook
+
+    @cached_property
+    def _words(self) -> np.ndarray:
+        """How many words the documents before each have, and all."""
+        return offsets_of(self.cache.sizes("terms")[self.places])
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        ends = [0]
+        while ends[-1] < len(self.places):
+            limit = self._words[ends[-1]] + STRETCH
+            last = int(np.searchsorted(self._words, limit, side="right")) - 1
+            ends.append(max(last, ends[-1] + 1))
+        return ends
+
+    @cached_property
+    def _only(self) -> Measured:
+        return Measured(self.cache.take(self.places), self.names, self.codebook)
+
+    def each(self, columns: list[str] | None = None) -> Iterator[Measured]:
+        """The documents in stretches; of several with some columns only."""
+        if len(self._ends) <= 2:
+            yield self._only
+            return
+        for first, last in itertools.pairwise(self._ends):
+            table = self.cache.take(self.places[first:last], columns)
+            yield Measured(table, self.names[first:last], self.codebook)
+
+    def figures(self) -> dict[str, list]:
+        """What the table of documents says of each, see `Measured.figures`."""
+        small = self._words[-1] < AT_ONCE
+        found: dict[str, list] = {}
+        for measured in self.each():
+            for name, values in measured.figures(order=small).items():
+                found.setdefault(name, []).extend(values)
+        return found
+
+    def pieces(self, name: str) -> Iterator[pa.Table]:
+        """A table other than that of terms, a stretch at a time."""
+        for measured in self.each():
+            yield pa.Table.from_pandas(getattr(measured, name)(), preserve_index=False)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table other than that of terms."""
+        frames = [getattr(measured, name)() for measured in self.each()]
+        return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
 _EMPTY = pa.array([], pa.string())

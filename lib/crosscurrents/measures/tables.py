@@ -54,13 +54,13 @@ class Measures:
         documents: pd.DataFrame,
         record: dict,
         load: Callable[[str], pd.DataFrame],
-        pieces: Callable[[], Iterator[pa.Table]] | None = None,
+        pieces: Callable[[str], Iterator[pa.Table]] | None = None,
         *,
         small: int = SMALL,
     ) -> Measures:
         """Measures whose other tables are made by `load` when they are first asked for.
 
-        `pieces` gives the table of terms piece by piece, where it may be too large for memory.
+        `pieces` gives a table piece by piece, where it may be too large for memory.
         Tables of fewer words than `small` are made at once.
         """
         if documents["words"].sum() < small:
@@ -170,13 +170,13 @@ class Measures:
 
     def _write(self, name: str, file: Path) -> None:
         pieces = vars(self).get("_pieces")
-        if name != "terms" or pieces is None or name in vars(self):
+        if pieces is None or name in vars(self):
             table = vars(self)[name] if name in vars(self) else self._load(name)  # not to be kept
             table.to_parquet(file, index=False, compression="zstd")
             return
         schema, coded = None, []
         with ExitStack() as stack:
-            for piece in pieces():
+            for piece in pieces(name):
                 if schema is None:
                     schema = piece.schema
                     coded = [f.name for f in schema if pa.types.is_dictionary(f.type)]

@@ -17,16 +17,22 @@ from crosscurrents.readers.files import (
     unreadable,
 )
 from crosscurrents.readers.formats import (
+    APART,
+    Context,
     Document,
     Reading,
     documents_of,
     format_of,
     no_texts,
+    read_as,
     read_document_file,
+    reading_of,
 )
 from crosscurrents.readers.tables import as_strings, read_table
 
 __all__ = [
+    "APART",
+    "Context",
     "Document",
     "Reading",
     "as_strings",
@@ -43,11 +49,13 @@ __all__ = [
     "open_regular",
     "parse_columns",
     "plain_ends",
+    "read_as",
     "read_bytes",
     "read_date",
     "read_dates",
     "read_document_file",
     "read_table",
+    "reading_of",
     "shown",
     "stream_sha256",
     "unreadable",

@@ -30,7 +30,9 @@ SYNONYMS = {ours: names.split() for ours, names in NAMES.items()}
 
 
 def _plain(name: str) -> str:
-    name = unicodedata.normalize("NFKD", name.casefold())
+    name = name.casefold()
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
     return re.sub(r"[\W_]+", "", "".join(c for c in name if not unicodedata.combining(c)))
 
 

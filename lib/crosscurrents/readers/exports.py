@@ -18,10 +18,31 @@ WORDS_OFF = 0.15  # share of words by which they may differ
 WORDS_LEAST = 30  # words by which they may differ in short articles
 HEAD = 12  # lines above an article in which a date is looked for
 
-COUNTED = r"\W*(?:document\s+)?\d[\d,]*\s+(?:of|von|de|di|sur)\s+(\d[\d,]*)(?:\s+documents?)?\W*"
-NUMBER = re.compile(COUNTED, re.I)
-TOTAL = re.compile(rf"(?im)^[^\w\n]*{COUNTED}$|^\W*documents\s+\((\d[\d,]*)\)\W*$")
+# The start of a line, without what may be a mark of a heading. Never \\W: that runs over lines, and
+# time would grow with the square of the blank ones.
+LINE, LINES = r"^[^\w\n]*", re.I | re.M
+FIGURE = r"\d[\d,.]*"
+COUNTED = (
+    rf"(?:do[ck]ument[eo]?\s+)?{FIGURE}\s+(?:of|von|de|di|sur)\s+{FIGURE}"
+    r"(?:\s+do[ck]ument[eos]*)?[^\w\n]*"
+)
+NUMBER = re.compile(rf"[^\w\n]*{COUNTED}", re.I)
+TOTAL = re.compile(
+    rf"{LINE}(?={COUNTED}$).*\s({FIGURE})\b[^\d\n]*$|{LINE}do[ck]ument[eos]+\s+\(({FIGURE})\)[^\w\n]*$",
+    LINES,
+)
 WORDS = re.compile(r"(\d[\d,.]*)\s*(?:words?|wörter|mots|palabras|parole)?\b", re.I)
+# What stands on every page of a printed export, and in its table of contents.
+PRINTED = re.compile(
+    r"(?i)page \d+ of \d+\b.{0,60}|seite \d+ von \d+\b.{0,60}|.*(?:\.\s?){6,}\d+"
+    r"|dow jones factiva|©\s?\d{4} factiva\b.*"
+)
+LONGEST = 300  # signs of a line that may be one of these
+# Behind a name: what its bearer is for the paper.
+ROLE = re.compile(
+    r"(?i),?\s+(?:\w+\s+)?(?:correspondent|reporter|editor|writer|columnist|korrespondent(?:in)?)s?"
+    r"(?:\s+in\s+\w+)?\Z"
+)
 
 
 class Article(NamedTuple):
@@ -32,10 +53,11 @@ class Article(NamedTuple):
 
 
 class Export(NamedTuple):
-    """How a database writes: a sign that tells it, how its articles are parted, how one is read."""
+    """How a database writes: its name; how many articles a text has by its signs, 0 for a text
+    that it did not write; how they are parted; how one is read."""
 
     name: str
-    sign: re.Pattern
+    entries: Callable[[str], int]
     split: Callable[[str], list[str]]
     read: Callable[[list[str]], Article | None]
 
@@ -47,13 +69,14 @@ def split_export(text: str) -> tuple[str, list[Article], list[str]]:
     ('', [], [])
     """
     for export in EXPORTS:
-        if not export.sign.search(text):
+        entries = export.entries(text)
+        if not entries:
             continue
         chunks = [lines for part in export.split(text) if (lines := _lines(part))]
         read = [export.read(lines) for lines in chunks]
-        articles = [article for article in read if article and article.text]
+        articles = [_tidy(article) for article in read if article and article.text]
         if articles:
-            return export.name, articles, _doubts(text, articles, len(read) - len(articles))
+            return export.name, articles, _doubts(text, articles, entries - len(articles))
     return "", [], []
 
 
@@ -68,7 +91,7 @@ def word_doubt(article: Article) -> str:
 
 
 def _doubts(text: str, articles: list[Article], empty: int) -> list[str]:
-    said = {int((a or b).replace(",", "")) for a, b in TOTAL.findall(text)}
+    said = {int(re.sub(r"\D", "", a or b)) for a, b in TOTAL.findall(text)}
     found = []
     if said and max(said) != len(articles):
         found.append(f"says that it holds {max(said):,} documents; {len(articles):,} were read")
@@ -77,13 +100,22 @@ def _doubts(text: str, articles: list[Article], empty: int) -> list[str]:
     return found
 
 
+def _tidy(article: Article) -> Article:
+    """The same with facts as people write them: no "By", no role, no page number."""
+    facts = dict(article.facts)
+    author = re.sub(r"(?i)^(?:by|von|par|por|di)\s+", "", facts.get("author", ""))
+    facts["author"] = "" if author.lower() == "anonymous" else ROLE.sub("", author).strip(" .;")
+    facts["section"] = re.sub(r"(?i);\s*(?:pg?\.|s\.|version|page).*", "", facts.get("section", ""))
+    return Article(article.text, {name: value for name, value in facts.items() if value})
+
+
 def _lines(part: str) -> list[str]:
-    """Lines with anything in them, without marks of headings."""
+    """Lines with anything in them, without marks of headings and what is printed on every page."""
     lines = (
         re.sub(r"^(?:#{1,6}|[->*])\s+", "", line.strip()).strip("* ")
         for line in re.split(r"[\n\f]", part)
     )
-    return [line for line in lines if line]
+    return [line for line in lines if line and not PRINTED.fullmatch(line[:LONGEST])]
 
 
 def _labelled(line: str, labels: dict[str, str]) -> tuple[str, str]:
@@ -109,35 +141,49 @@ def _date(line: str) -> str:
 # --- Nexis Uni, Lexis, LexisNexis Academic
 
 NEXIS_HEAD = {
-    "byline": "author", "section": "section", "length": "words", "headline": "title",
-    "dateline": "place", "highlight": "", "series": "", "edition": "", "source": "",
-    "title": "title", "publication": "source", "language": "language", "copyright": "",
-    "author": "author",
+    "byline": "author", "autor": "author", "auteur": "author", "author": "author",
+    "section": "section", "rubrik": "section", "rubrique": "section", "sección": "section",
+    "length": "words", "länge": "words", "longueur": "words", "longitud": "words",
+    "headline": "title", "title": "title", "titre": "title", "titel": "title",
+    "publication": "source", "language": "language", "dateline": "place", "highlight": "",
+    "encart": "", "series": "", "serie": "", "edition": "", "source": "", "copyright": "",
 }  # fmt: skip
+NEXIS_BODY = {"body", "corps", "cuerpo", "rumpf", "hauptteil"}
 NEXIS_TAIL = re.compile(
     r"(?i)(?:load-date|language|publication-type|subject|journal code|acc-no|document-type|graphic|"
-    r"url|notes|correction|type|distribution|industry|geographic|person|company|organization|ticker)\s*:"
-    r"|classification\Z|graphic\Z|end of document\Z|load-date\b|copyright \d{4}\b|©"
+    r"url|notes|correction|type|distribution|industry|geographic|person|company|organization|ticker|"
+    r"update|ladedatum|sprache|grafik|date(?: de |-)chargement|langue|graphique|fecha de carga|"
+    r"idioma|gráfico)\s*:"
+    r"|(?:classification|klassifizierung|clasificación|graphic|grafik|graphique)\Z"
+    r"|load-date\b|copyright \d{4}\b|©"
 )
 COVER = re.compile(
     r"(?i)(?:client/matter|search terms|search type|content type|narrowed by|date and time"
-    r"|job number|documents \(|user name|about lexisnexis|copyright © \d+ lexisnexis)"
+    r"|job number|documents \(|user name|about lexisnexis|copyright © \d+ lexisnexis"
+    r"|mandant|suchbegriffe|suchtyp|eingegrenzt|inhaltstyp|datum und uhrzeit|auftragsnummer"
+    r"|dokumente \(|benutzername|client/dossier|termes de recherche|type de recherche"
+    r"|type de contenu|affiné par|date et heure|nom d.utilisateur)"
 )
-NEXIS_PARTS = re.compile(
-    r"(?im)^\W*end of document\W*$"
-    r"|^(?=\W*(?:document\s+)?\d[\d,]*\s+of\s+\d[\d,]*\s+documents?\W*$)"
-    r"|^(?=\W*document\s+\d[\d,]*\s+of\s+\d[\d,]*\W*$)"
+RIGHTS = re.compile(
+    r"(?i)copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits r"
+    r"|.*\bedition\b.{0,20}$|\w{0,12}(?:ausgabe|édition)\b.{0,12}$"
 )
+NEXIS_END = re.compile(
+    rf"{LINE}(?:end of document|ende des dokuments|fin du document|fin del documento)[^\w\n]*$",
+    LINES,
+)
+NEXIS_NUMBER = re.compile(rf"^(?=.*do[ck]ument)[^\w\n]*{COUNTED}$", LINES)
+NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LINES)
+
+
+def _nexis_entries(text: str) -> int:
+    return max(len(NEXIS_END.findall(text)), len(NEXIS_NUMBER.findall(text)))
 
 
 def _read_nexis(lines: list[str]) -> Article | None:
     covers = [k for k, line in enumerate(lines) if COVER.match(line)]
     rest = lines[covers[-1] + 1 :] if covers else lines
-    lines = [
-        line
-        for line in rest
-        if not NUMBER.fullmatch(line) and not re.fullmatch(r"(?i)page \d+ of \d+", line)
-    ]
+    lines = [line for line in rest if not NUMBER.fullmatch(line)]
     at = next((k for k, line in enumerate(lines[:HEAD]) if _date(line)), None)
     if not at:
         return None
@@ -146,26 +192,23 @@ def _read_nexis(lines: list[str]) -> Article | None:
     while body < len(lines):
         fact, value = _labelled(lines[body], NEXIS_HEAD)
         known = lines[body].partition(":")[0].lower().strip() in NEXIS_HEAD and ":" in lines[body]
-        if lines[body].lower().rstrip(":") == "body":
+        if lines[body].lower().rstrip(":") in NEXIS_BODY:
             body += 1
             break
         if known:
             if fact and value:
                 facts[fact] = value
-        elif not re.match(
-            r"(?i)copyright\b|©|all rights reserved|.*\bedition\b.{0,12}$", lines[body]
-        ):
+        elif not RIGHTS.match(lines[body]):
             # A line of the text, or in old exports the headline, which stands under the date.
             labels = [k for k in range(body, min(body + HEAD, len(lines))) if _is_label(lines[k])]
             if not labels or title:
-                if not any(line.lower() == "body" for line in lines[body : body + HEAD]):
+                if not any(line.lower() in NEXIS_BODY for line in lines[body : body + HEAD]):
                     break
             else:
                 title = [lines[body]]
         body += 1
     tail = next((k for k in range(body, len(lines)) if NEXIS_TAIL.match(lines[k])), len(lines))
     facts.setdefault("title", " ".join(title))
-    facts["author"] = re.sub(r"(?i)^by\s+", "", facts.get("author", ""))
     return Article("\n\n".join(lines[body:tail]), facts)
 
 
@@ -183,7 +226,13 @@ CODES = {
     "IPC": "", "IPD": "", "CT": "", "RF": "", "CLM": "section", "VOL": "", "DOI": "",
 }  # fmt: skip
 CODE = re.compile(rf"({'|'.join(sorted(CODES, key=len, reverse=True))})(?:\s{{2,}}|\t|\s*\Z)(.*)")
-FACTIVA_END = re.compile(r"(?m)^\W*(?:AN\s+)?Document [A-Z][A-Z0-9]{3,}\d{8}[a-z0-9]{5,}\W*$")
+FACTIVA_END = re.compile(
+    r"(?m)^[^\w\n]*(?:AN\s+)?Do[ck]ument[eo]? [A-Z][A-Z0-9]{3,}\d{8}[a-z0-9]{5,}[^\w\n]*$"
+)
+LANGUAGE = re.compile(  # of an article, or the code of its source, or a page
+    r"(?i)english|german|french|spanish|italian|deutsch|englisch|français|anglais|español|italiano"
+    r"|[A-Z0-9]{3,8}|\d+"
+)
 COUNT = re.compile(r"\d[\d,.]* (?:words?|Wörter|mots|palabras|parole)", re.I)
 
 
@@ -206,13 +255,15 @@ def _read_factiva(lines: list[str]) -> Article | None:
         facts["section"], above = above[-2], above[-1:]
     facts["title"] = " ".join(above)
     body = at + 3
+    rights = ""
     for k in range(body, min(body + 8, len(lines))):
-        if re.match(r"(?i)copyright|\(c\)|©", lines[k]) or (
-            re.fullmatch(r"(?i)english|german|french|spanish|italian|[A-Z0-9]{3,8}|\d+", lines[k])
-            and k == body
-        ):
+        if re.match(r"(?i)copyright|\(c\)|©", lines[k]):
+            rights, body = lines[k], k + 1
+        elif LANGUAGE.fullmatch(lines[k]) and k == body:
             body = k + 1
-    return Article("\n\n".join(lines[body:]), facts)
+    # The publisher's name, as the line about its rights has it, stands below the text.
+    end = len(lines) - (lines[-1].rstrip(".") in rights and len(lines) > body + 1)
+    return Article("\n\n".join(lines[body:end]), facts)
 
 
 def _factiva_codes(lines: list[str]) -> Article:
@@ -228,59 +279,76 @@ def _factiva_codes(lines: list[str]) -> Article:
     text = "\n\n".join(found.pop("text", []))
     facts = {name: " ".join(values) for name, values in found.items()}
     facts["date"] = _date(facts.get("date", ""))
-    facts["author"] = re.sub(r"(?i)^by\s+", "", facts.get("author", ""))
     return Article(text, facts)
 
 
 # --- ProQuest
 
-PROQUEST_HEAD = {
-    "title": "title", "author": "author", "publication title": "source", "section": "section",
-    "publication date": "date", "language of publication": "language", "document url": "url",
-    "word count": "words", "publication info": "info",
+# Labels by what they say, in English, German, French and Spanish.
+PROQUEST = {
+    "title": "title|titel|titre|título", "author": "author|autor|auteur",
+    "source": "publication title|publikationstitel|titre de la publication|título de publicación",
+    "section": "section|rubrik|sección",
+    "date": "publication date|erscheinungsdatum|date de publication|fecha de publicación",
+    "language": "language of publication|sprache der publikation|langue de publication"
+                "|idioma de la publicación",
+    "url": "document url|dokument-url|url du document|url del documento",
+    "words": "word count|wortzahl|nombre de mots",
+    "info": "publication info|publikationsinfo|infos sur la publication"
+            "|información de publicación",
+    "text": "full text|volltext|texte intégral|texto completo",
+    "id": "proquest document id|proquest-dokument-id|id du document proquest"
+          "|identifiant du document proquest|id del documento de proquest",
+    "": "subject|location|company(?: / organization)?|people|pages?"
+        "|publication (?:year|subject|country)|publisher|(?:place|country) of publication|e?-?issn"
+        "|source type|document type|abstract|copyright|last updated|database|links"
+        "|identifier / keyword|classification|business indexing term|first page|dateline|column"
+        "|edition|credit|caption"
+        "|document feature|product name|volume|issue|naics|number of pages|contact us"
+        "|thema|ort|personen|unternehmen(?:/organisation)?|seiten?|verlag|quellentyp|dokumenttyp"
+        "|zusammenfassung|sujet|lieu|personnes|entreprise(?:/organisation)?|éditeur|résumé"
+        "|type de (?:source|document)|materia|lugar|personas|empresa|resumen",
 }  # fmt: skip
 PROQUEST_LABEL = re.compile(
-    r"(?:Subject|Location|Company / organization|Company|People|Title|Author|Publication title|"
-    r"Publication (?:year|date|subject|info|country)|Pages?|Section|Publisher|Place of publication|"
-    r"Country of publication|ISSN|e-ISSN|Source type|Language of publication|Document type|"
-    r"Abstract|"
-    r"ProQuest document ID|Document URL|Copyright|Last updated|Database|Links|Identifier / keyword|"
-    r"Classification|Word count|Business indexing term|First page|Dateline|Column|Edition|Credit|"
-    r"Document feature|Product name|Volume|Issue|NAICS|Number of pages|Contact us|Full text)"
-    r"\s*:(?:\s|\Z)"
+    "|".join(rf"(?P<{fact or 'other'}>{names})" for fact, names in PROQUEST.items()).join(
+        ["(?i)(?:", r")\s*:(?:\s+|\Z)"]
+    )
 )
+PROQUEST_ID = re.compile(rf"{LINE}(?:{PROQUEST['id']})\s*:", LINES)
 
 
 def _read_proquest(lines: list[str]) -> Article | None:
-    found: dict[str, str] = {}
-    text: list[str] = []
-    inside = False
-    for line in lines:
-        if line.startswith("Full text:"):
-            inside, line = True, line.removeprefix("Full text:").strip()
-        elif PROQUEST_LABEL.match(line):
-            inside = False
-            fact, value = _labelled(line, PROQUEST_HEAD)
-            if fact and value:
-                found.setdefault(fact, value)
-        if inside and line:
-            text.append(line)
-    if not text:
+    labels = [PROQUEST_LABEL.match(line) for line in lines]
+    kinds = [found.lastgroup if found else "" for found in labels]
+    begin = next((k for k, kind in enumerate(kinds) if kind == "text"), None)
+    if begin is None:
         return None
+    # A label that comes again behind it is no label, but the beginning of a line of the text.
+    end = next(
+        (k for k in range(begin + 1, len(lines)) if kinds[k] and
+         (kinds[k] == "other" or kinds[k] not in kinds[k + 1 :])), len(lines),
+    )  # fmt: skip
+    text = [lines[begin][labels[begin].end() :], *lines[begin + 1 : end]]
+    found: dict[str, str] = {}
+    for k in [*range(begin), *range(end, len(lines))]:
+        if kinds[k] not in ("", "other"):
+            found.setdefault(kinds[k], lines[k][labels[k].end() :].strip())
     info = found.pop("info", "")
-    date = re.search(r"(\d{1,2} \w{3,9} \d{4}|\w{3,9} \d{1,2}, \d{4})", info)
-    found.setdefault("source", re.split(r"\s*[;,.\[]", info)[0])
-    found["source"] = re.split(r"\s*;", found["source"])[0]
+    date = re.search(r"(\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9} \d{1,2}, \d{4})", info)
+    source = found.get("source") or re.split(r"\s*[,.\[]", info)[0]
+    source = re.split(r"\s*;", source)[0]
+    found["source"] = re.sub(r"\s*\((?:pre-)?\d{4}[^)]*\)\Z", "", source)
     found["date"] = _date(found.get("date", "")) or (_date(date[1]) if date else "")
-    if re.fullmatch(r"[\w'’-]+, [\w.'’ -]+", found.get("author", "")):
-        last, _, first = found["author"].partition(", ")
-        found["author"] = f"{first.rstrip('.')} {last}"
-    return Article("\n\n".join(text), found)
+    found["title"] = re.sub(r":?\s*\[[^\]]{1,30}\]\Z", "", found.get("title", ""))
+    names = [name.strip(" .") for name in found.get("author", "").split(";")]
+    found["author"] = ", ".join(" ".join(reversed(name.split(", ", 1))) for name in names)
+    return Article("\n\n".join(filter(None, text)), found)
 
 
 EXPORTS = [
-    Export("ProQuest", re.compile(r"(?m)^\W*ProQuest document ID:"),
-           lambda text: re.split(r"(?m)^\s*_{20,}\s*$", text), _read_proquest),
-    Export("Factiva", FACTIVA_END, lambda text: FACTIVA_END.split(text), _read_factiva),
-    Export("Nexis", NEXIS_PARTS, lambda text: NEXIS_PARTS.split(text), _read_nexis),
+    Export("ProQuest", lambda text: len(PROQUEST_ID.findall(text)),
+           lambda text: re.split(r"(?m)^[^\S\n]*_{20,}[^\S\n]*$", text), _read_proquest),
+    Export("Factiva", lambda text: len(FACTIVA_END.findall(text)),
+           FACTIVA_END.split, _read_factiva),
+    Export("Nexis", _nexis_entries, NEXIS_PARTS.split, _read_nexis),
 ]  # fmt: skip

@@ -6,8 +6,7 @@ stand in a list of files that were not read. A new format is an entry of FORMATS
 
 from __future__ import annotations
 
-import contextlib
-import logging
+import csv
 import posixpath
 import re
 from collections.abc import Callable, Mapping
@@ -18,17 +17,21 @@ from typing import NamedTuple
 import pandas as pd
 
 from crosscurrents.readers import archives, exports, mail, pages, pdf
+from crosscurrents.readers.apart import Apart
 from crosscurrents.readers.columns import guess_columns
 from crosscurrents.readers.files import check_text, decoded
-from crosscurrents.readers.tables import SEPARATORS, csv_table, table_of
+from crosscurrents.readers.tables import SEPARATORS, separator, table_of
 
 HEAD = 16_384  # bytes by which a format is told
+NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
 # Text of programs, which lies beside saved pages and in projects: no documents.
 CODE = {
     ".css", ".js", ".mjs", ".json", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
     ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
 }  # fmt: skip
-LOGGERS = ("pypdf", "trafilatura", "htmldate", "charset_normalizer")
+# Read apart from this process: a library takes in what anybody may have made, and takes its time.
+APART = {"html", "pdf", "docx", "odt", "epub", "rtf", "eml", "xlsx"}
+READER = Apart()
 FACTS = ("source", "title", "author", "date", "url", "language", "section")
 
 
@@ -84,34 +87,35 @@ def read_document_file(
     'It rained.\\n\\nIt snowed.'
     """
     suffix = posixpath.splitext(name)[1].lower()
-    kind = format_of(data, suffix)
-    context = Context(suffix, url, columns)
+    return read_as(format_of(data, suffix), data, Context(suffix, url, columns))
+
+
+def read_as(kind: str, data: bytes, context: Context) -> Reading:
+    """The documents of a file whose format is known; raises as `read_document_file` does."""
+    if kind in APART:
+        return reading_of(READER.read(kind, data, context))
+    return read_here(kind, data, context)
+
+
+def reading_of(found: dict) -> Reading:
+    """A reading from what it was made of, as JSON has it."""
+    documents = tuple(Document(*row) for row in found["documents"])
+    return Reading(**found | {"documents": documents, "doubts": tuple(found["doubts"])})
+
+
+def read_here(kind: str, data: bytes, context: tuple) -> Reading:
+    """The same, in this process; `context` may be a plain tuple."""
     try:
-        with _quiet():
-            reading = FORMATS[kind].read(data, context)
-    except ValueError:
+        reading = FORMATS[kind].read(data, Context(*context))
+    except (ValueError, MemoryError):
         raise
     except (Exception, RecursionError) as error:  # whatever a damaged file makes of a library
         raise ValueError(
             f"is damaged and cannot be read as {FORMATS[kind].name} ({type(error).__name__})"
         ) from None
-    for document in reading.documents[:1] if not reading.several else ():
-        check_text(document.text)
+    if kind != "text" and not reading.several:  # the reader of text has looked already
+        check_text(reading.documents[0].text)
     return replace(reading, format=kind)
-
-
-@contextlib.contextmanager
-def _quiet():
-    """Without what libraries log about a damaged file: the reason is given once, by us."""
-    loggers = [logging.getLogger(name) for name in LOGGERS]
-    before = [logger.level for logger in loggers]
-    try:
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL + 1)  # those of their modules take it over
-        yield
-    finally:
-        for logger, level in zip(loggers, before):
-            logger.setLevel(level)
 
 
 class Context(NamedTuple):
@@ -170,18 +174,17 @@ def _begins_json(head: bytes) -> bool:
 
 def _begins_table(head: bytes) -> bool:
     """Whether the first line names columns of ours, texts among them."""
-    line = head.split(b"\n", 1)[0].decode("utf-8", "replace").removeprefix("\ufeff")
-    if len(line) > 1000 or not any(sign in line for sign in SEPARATORS):
+    line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
+    if not any(sign in line for sign in SEPARATORS):
         return False
-    try:
-        names = [name for name in csv_table(line.strip()).columns if name]
-        return (
-            len(names) > 1
-            and {"text", "source"} <= set(guess_columns(names)) | {"source"}
-            and len(guess_columns(names)) > 1
-        )
-    except ValueError:
+    fields = re.split(f"[{SEPARATORS}]", line)
+    if max(map(len, fields)) > NAME_MAX:  # most texts: this is asked of every one
         return False
+    names = [name for name in next(csv.reader([line], delimiter=separator(line))) if name]
+    if len(set(names)) < len(names):
+        return False
+    found = guess_columns(names)
+    return len(names) > 1 and len(found) > 1 and "text" in found
 
 
 # --- readers
@@ -253,7 +256,14 @@ def _message(data: bytes, context: Context) -> Reading:
 
 
 def _table(data: bytes, context: Context) -> Reading:
-    return documents_of(table_of(data, context.suffix), context.columns)
+    try:
+        table = table_of(data, context.suffix)
+    except ValueError as error:
+        reason = str(error)
+        raise ValueError(
+            f"is a table that cannot be read ({reason})" if reason.startswith("line ") else reason
+        ) from None
+    return documents_of(table, context.columns)
 
 
 def _parquet(data: bytes, context: Context) -> Reading:
@@ -288,7 +298,10 @@ def no_texts(table: pd.DataFrame, found: Mapping[str, str]) -> str:
     reason = "has no column of texts; say which it is: columns={'text': '...'}"
     reason += f" or --columns text=NAME (it has {table.columns.tolist()})"
     if "url" in found:
-        reason += f"; the pages of {found['url']!r} can be fetched with 'crosscurrents add'"
+        reason += (
+            f"; the pages of {found['url']!r} are fetched by 'crosscurrents collect CORPUS --pages "
+            "FILE'"
+        )
     return reason
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
+from crosscurrents.cleaning.places import DATELINE
+from crosscurrents.cleaning.rules import line_reason
 from crosscurrents.readers.blocks import parse_html
+from crosscurrents.readers.dates import read_date
 
 # Bytes of markup without its embedded pictures: ten times a long front page. Time grows with it.
 LARGEST_PAGE = 10_000_000
@@ -15,6 +19,18 @@ BEGINS = re.compile(
     re.I | re.S,
 )
 WHERE = "the page's metadata"
+# What a line of an article may be left out for: what such lines say is said by no article. All else
+# (headings, items, questions of an interview) is as the extractor has it.
+CERTAIN = {
+    "page furniture", "offer", "advertisement", "credit", "related article", "editor's note",
+    "citation", "disclaimer",
+}  # fmt: skip
+# Lines above an article that repeat what the page says about it.
+ABOVE, HEAD = {"byline", "date", "date line", *CERTAIN}, 8
+SHORT = 14  # words of a line above the title, such as a section
+BETWEEN = re.compile(r"\s+[-–—|:·]\s+")  # title and outlet in the head of a page
+NAME_MAX = 60  # signs of an author's name
+LAYOUT = 200  # signs of a cell with paragraphs in it: such a table is the layout of an old page
 
 
 def is_page(head: bytes) -> bool:
@@ -45,19 +61,87 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
         date_extraction_params=dates,
     )  # fmt: skip
     lines = [line.strip() for line in (found.text if found else "").split("\n")]
-    lines = [line for line in lines if line]
-    title = (found.title or "").strip() if found else ""
-    if lines and lines[0] == title:
-        lines = lines[1:]
-    if not lines:
+    if found is None or not any(lines):
         raise ValueError("is a page without an article that can be made out")
     facts = {
-        "title": title, "author": (found.author or "").replace("; ", ", "),
+        "title": (found.title or "").strip(),
+        "author": (found.author or "").replace("; ", ", ") or _said_author(root),
         "date": found.date or "",
         "source": found.sitename or found.hostname or "", "url": found.url or url,
         "language": language,
     }  # fmt: skip
+    lines, above = _article([line for line in lines if line], facts, _titles(root))
+    facts |= {name: value for name, value in above.items() if name == "title" or not facts[name]}
+    if root.find(".//h1") is None and "title" not in above:
+        facts |= _of_two(root, facts)
     return "\n\n".join(lines), {name: value for name, value in facts.items() if value}
+
+
+def _article(
+    lines: list[str], facts: dict[str, str], titles: set[str]
+) -> tuple[list[str], dict[str, str]]:
+    """The lines of an article without those around it, and the facts that stood above it.
+
+    Of a page whose lines are all of that kind nothing is left out.
+    """
+    above: dict[str, str] = {}
+    first, known = 0, {_plain(facts["author"]), _plain(facts["source"]), *titles}
+    for k, line in enumerate(lines[:HEAD]):
+        if _plain(line) in titles and all(len(each.split()) <= SHORT for each in lines[:k]):
+            first, above["title"] = k + 1, line
+            break
+    while first < len(lines) - 1:
+        line = lines[first].lstrip("- ")
+        size = len(line.split())
+        reason = line_reason(line, size) or line_reason(line, size, "head")
+        day = read_date(line)
+        if not (_plain(line) in known or isinstance(day, str) or reason in ABOVE):
+            break
+        if reason == "byline" and (name := BEHIND.sub("", BY.sub("", line)).strip(" ,.;")):
+            above.setdefault("author", name)
+        date = day if isinstance(day, str) else iso_date(line) if reason == "date" else ""
+        if len(date) == 10:
+            above.setdefault("date", date)
+        first += 1
+    rest = [
+        line for line in lines[first:]
+        if line_reason(line.lstrip("- "), len(line.split())) not in CERTAIN
+    ]  # fmt: skip
+    if not rest:
+        return lines, {}
+    opening = DATELINE.match(rest[0])  # the place and date that open a wire story
+    return [rest[0][opening.end() if opening else 0 :], *rest[1:]], above
+
+
+def _said_author(root) -> str:
+    """What the head of a page says of its author; the extractor takes names of persons only."""
+    said = root.xpath("string(//meta[@name='author']/@content)").strip()
+    return "" if "://" in said or len(said) > NAME_MAX else said
+
+
+def _of_two(root, facts: dict[str, str]) -> dict[str, str]:
+    """Title and outlet where the head of a page has both, and the shorter was taken for the title.
+
+    Old pages put the outlet first; a headline has more words.
+    """
+    parts = BETWEEN.split((root.findtext(".//title") or "").strip())
+    if len(parts) != 2 or facts["title"] != min(parts, key=lambda part: len(part.split())):
+        return {}
+    outlet, title = sorted(parts, key=lambda part: len(part.split()))
+    return {"title": title, "source": facts["source"] or outlet}
+
+
+def _titles(root) -> set[str]:
+    """What may be the title of a page: that of its head, also without the outlet's name."""
+    text = root.findtext(".//title") or ""
+    parts = [text, *BETWEEN.split(text)]
+    parts += [" ".join(heading.itertext()) for heading in root.iter("h1")]
+    return {plain for part in parts if (plain := _plain(part))}
+
+
+def _plain(text: str) -> str:
+    """A text by which it is compared: its letters and digits."""
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def page_root(data: bytes):
@@ -73,4 +157,22 @@ def page_root(data: bytes):
         level, depth = [child for element in level for child in element], depth + 1
     if level:
         raise ValueError(f"is a page nested more than {DEEPEST} elements deep")
+    _without_layout(root)
     return root
+
+
+def _without_layout(root) -> None:
+    """Make blocks of the tables by which old pages are laid out; tables of figures stay."""
+    laid_out = {
+        table
+        for cell in root.iter("td")
+        if cell.find(".//p") is not None or cell.find(".//table") is not None
+        if len("".join(cell.itertext())) > LAYOUT
+        for table in cell.iterancestors("table")
+    }
+    for table in laid_out:
+        for part in list(table.iter("tbody", "tr", "td", "th")):
+            if next(part.iterancestors("table"), None) is table:
+                part.tag = "section"
+    for table in laid_out:
+        table.tag = "div"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import time
 import unicodedata
 
 PAGES = 3_000  # of a document: more than any report; an article has three
-SECONDS = 120  # that a document may take: 3,000 ordinary pages take 90
 SPARSE = 20  # letters a page: fewer are page numbers and stamps on pictures of pages
 LIGATURE = re.compile("[\ufb00-\ufb06]")  # one sign for two or three letters, as fonts have them
 # What a browser prints above and below every page: time and title, address and number.
@@ -27,18 +25,13 @@ def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
-    until = time.monotonic() + SECONDS
     try:
         document = PdfReader(io.BytesIO(data), strict=False)
         if document.is_encrypted and not document.decrypt(""):
             raise ValueError("is encrypted; save it without a password")
         if len(document.pages) > PAGES:
             raise ValueError(f"has {len(document.pages):,} pages (at most {PAGES:,} are read)")
-        pages = []
-        for page in document.pages:
-            pages.append(page.extract_text())
-            if time.monotonic() > until:
-                raise ValueError(f"takes more than {SECONDS} seconds to read")
+        pages = [page.extract_text() for page in document.pages]
         said = document.metadata or {}
     except (DependencyError, FileNotDecryptedError):
         raise ValueError("is encrypted; save it without a password") from None

@@ -43,9 +43,10 @@ seeds: $(READY)  ## bring the seed texts in, checked by hash: make seeds FROM=fo
 	$(PYTHON_HERE) -m crosscurrents add seeds/alliance "$(FROM)" --listed
 
 lock:  ## pin the newest libraries that pyproject.toml allows (needs uv)
-	uv pip compile --no-config --universal --python-version 3.11 --extra explore --extra test --upgrade --quiet \
+	uv pip compile --no-config --universal --python-version 3.11 --extra explore --extra test --no-strip-extras --upgrade --quiet \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    pyproject.toml --output-file requirements.lock
+	sed -i.old 's/^lxml\[html-clean\]/lxml[html_clean]/' requirements.lock && rm requirements.lock.old  # as pip 23 spells it
 
 clean:  ## remove the set-up and everything that was made; texts and reports stay
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist site

@@ -57,6 +57,26 @@ def test_lock_holds_a_version_that_pyproject_allows(wanted):
     assert all(v in wanted.specifier for v in versions)
 
 
+def test_lock_names_the_extras_that_its_libraries_ask_for():
+    """Without them pip takes the newest release of such a library, and then refuses its hash."""
+    asked: dict[str, set[str]] = {}
+    for name in locked():
+        try:
+            lines = metadata.distribution(name).requires or []
+        except metadata.PackageNotFoundError:  # of another system
+            continue
+        for wanted in map(Requirement, lines):
+            if wanted.extras and (not wanted.marker or wanted.marker.evaluate({"extra": ""})):
+                asked.setdefault(canonicalize_name(wanted.name), set()).update(wanted.extras)
+    missing = {
+        name: extras
+        for name, extras in asked.items()
+        for entry in locked()[name]
+        if {canonicalize_name(e) for e in extras} - {canonicalize_name(e) for e in entry.extras}
+    }
+    assert asked and missing == {}
+
+
 def test_lock_pins_every_entry_by_hash_and_names_no_registry():
     entries = re.split(r"\n(?=\S)", LOCK.strip())
     assert len(entries) > 50

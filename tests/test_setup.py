@@ -81,7 +81,8 @@ def test_lock_pins_every_entry_by_hash_and_names_no_registry():
     entries = re.split(r"\n(?=\S)", LOCK.strip())
     assert len(entries) > 50
     for entry in entries:
-        assert re.match(r"[a-z0-9.-]+==[\w.!]+( ; [^\\]+)? \\\n", entry), entry[:80]
+        name = r"[a-z0-9.-]+(?:\[[a-z0-9_,-]+\])?"
+        assert re.match(rf"{name}==[\w.!]+( ; [^\\]+)? \\\n", entry), entry[:80]
         assert re.fullmatch(r"(    --hash=sha256:[0-9a-f]{64}( \\)?\n?)+", entry.split("\n", 1)[1])
     assert "://" not in LOCK
     assert not re.search(r"^\s*--(index|extra-index|find-links|trusted)", LOCK, re.M)

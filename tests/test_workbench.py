@@ -355,8 +355,7 @@ def statuses(box) -> set[str]:
 
 def poke(box) -> set[str]:
     """Use every widget of a workbench as nobody would, and gather what it says."""
-    import ipywidgets as widgets
-
+    widgets = pytest.importorskip("ipywidgets")
     said, typed = statuses(box), (widgets.Text, widgets.Combobox, widgets.Textarea)
     buttons = [widget for widget in walk(box) if isinstance(widget, widgets.Button)]
     for widget in list(walk(box)):

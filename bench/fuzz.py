@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import random
 import resource
 import signal
@@ -23,7 +24,7 @@ from pathlib import Path
 import pandas as pd
 
 import crosscurrents as cc
-from crosscurrents.readers import read_document_file
+from crosscurrents.readers import formats, read_document_file
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
@@ -139,6 +140,8 @@ def main() -> int:
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGVTALRM, too_slow)
+    logging.disable(logging.CRITICAL)
+    formats.APART = set()  # what a library does is to be seen, not to be ended after two minutes
     rng, tried, finds = random.Random(options.seed), 0, {}
     every = samples()
     until, others = time.monotonic() + 60 * options.minutes, list(every.values())

@@ -269,7 +269,7 @@ OTHERS = {
 WHY = {
     "table.csv": "has no column of texts; say which it is: columns={'text': '...'} or --columns "
     "text=NAME (it has ['a', 'b'])",
-    "mail/table.jsonl": "line 1 is not JSON (Expecting value)",
+    "mail/table.jsonl": "is a table that cannot be read (line 1 is not JSON (Expecting value))",
     "b.pdf": "is a damaged PDF (PdfStreamError)",
     "photo.png": "is not a text file (it holds zero bytes)",
     "mail/licensed.doc": "is an old or encrypted Word or Excel file; save it as .docx or .xlsx",

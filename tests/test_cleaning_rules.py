@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.inline import straight
-from crosscurrents.cleaning.rules import LEAD, RULES
+from crosscurrents.cleaning.rules import LEAD, PLACES, RULES, line_reason
 
 FIRST = (
     "The keeper of the lock at Hollin has gone on foot to the capital, where he means to ask the "
@@ -77,6 +78,144 @@ def test_rules_say_what_they_rest_on_and_are_not_longer_than_a_notice():
 )
 def test_sentences_that_begin_as_furniture_does_stay(sentence):
     assert prose("\n\n".join(["# The lock", FIRST, sentence, SECOND, THIRD]))[1] == sentence
+
+
+LIKE_FURNITURE = """
+Share prices fell by a tenth on Monday.
+Read more books, she said.
+Sign up or get out, the sergeant told them.
+About the author nothing is known.
+Comments on the plan were few.
+The newsletter has 3,000 subscribers, and its email goes out on Fridays.
+Our newsletter lost half of its subscribers when we put a paywall round the posts.
+He told us that you cannot cancel a subscription without an account.
+Subscribers pay nine crowns a month for emails that nobody reads, and we are among them.
+Image is everything in this town.
+Photo by photo, the archive is being scanned.
+Listen to the river, he said.
+Listen here, young man.
+See here, said the judge.
+Come here.
+They buy here and sell there.
+You can read it here.
+View from the bridge: nothing.
+Play is the work of children.
+Copy editors were the first to go.
+Download speeds have doubled since the cable came.
+Table 4 was by the window.
+Figure it out yourself.
+Note the difference.
+Note: the bridge was closed on that day.
+Box 7 held the letters.
+Received wisdom has it that the dam leaks.
+Accepted on all sides, the treaty was signed in Oss on 3 May 2016.
+Published in 1911, the book sold forty copies.
+Printed by hand, the ballots took a week.
+Copyright law is older than the camera.
+Copyright is a bargain.
+All rights reserved for the rich, as the saying goes.
+Under a Creative Commons licence, nobody is paid.
+The song was used by permission of nobody.
+Funding for the bridge has run out.
+Acknowledgements were few.
+Disclosure came too late.
+References to the war were cut.
+Related by marriage, they never spoke.
+More from habit than from hope, he went.
+Most read the notice and went home.
+Top of the list is water.
+Latest in the line was Maud.
+Popular with tourists, the quay is empty in winter.
+You may like it or not.
+You might also say that nobody asked.
+Up next was the mayor.
+Don't miss the point, he said.
+In case you missed it, the bridge is gone.
+Editor's picks are rarely picked by editors.
+From our window we saw the fire.
+The latest from the front was a rumour.
+Explore the caves, they were told, and they did.
+Tell us the truth.
+Contact with the island was lost at nine.
+Write to me, she said.
+Do you have a tip for a man who cannot swim?
+Have you got something to add?
+Is this page of history closed?
+Was this story true?
+Report an error and you lose your job, the clerks were told.
+Forwarded to the ministry, the letter was lost.
+You are receiving a visitor, said the maid.
+Follow us, they cried.
+Like us, they were poor.
+Find us a boat.
+Share it with your brother.
+Tweet by tweet he lost the vote.
+Registered in Oss, the ship paid no tax.
+A company of players came to town.
+Phone calls went unanswered.
+This material is brittle.
+This message was intended for the minister.
+To opt out was to be shot.
+No longer wanted, the horses were sold.
+Promoted by the king, he fell the same day.
+Paid for by the town, the statue has no head.
+Machine parts were lying in the yard.
+This transcript of the trial was found in 1950.
+This interview changed my life.
+Column after column marched past.
+Sitting suspended between two posts, he slept.
+Hansard does not record the laughter.
+Curtain rods were all they stole.
+Contents may settle.
+Preface your remarks with a bow, he was told.
+Received, 3 May: one goat.
+First came the flood.
+Updated maps were issued in May 2016.
+Recorded on 3 May 2016, the tape has no sound.
+Date palms grow there.
+By the same author and by the same hand.
+1,400 people came.
+20 minutes later it was over.
+12 comments were made.
+One minute read like another.
+Five minutes ago he was alive.
+Getty was there.
+AP Photo or not, it was a fake.
+Funding: none was asked for and none was given.
+We thank God for the rain.
+The authors thank nobody.
+Analysis shows that the water is clean.
+Exclusive clubs have long lists.
+Urgent letters went unread.
+Brief as it was, the visit did good.
+(Corrects himself.) The bridge is not safe.
+(For a long time nobody spoke.)
+(To see him was to love him.)
+PO Box numbers are not addresses.
+He lived at 14 Mill Street, Oxford, with a dog.
+She was born at 9 King Street in Tarsk in 1911.
+A to Z it was a disaster.
+Page after page is blank.
+Home is where the heart is.
+News travels fast.
+Business as usual.
+Work for all
+Free from fear
+Time to go home
+We will keep our promise
+From page to stage in a year.
+ISBN numbers are free in Tarsk.
+The plan was funded, supported and signed by us today, and our members get free posts.
+If you have comments on our plan, bring them to us at the town hall on Monday.
+We welcome letters from the front; they are all we have.
+You can sign up for the army at the post office, and your account of the war will be free.
+"""
+
+
+@pytest.mark.parametrize("sentence", LIKE_FURNITURE.strip().split("\n"))
+def test_no_rule_takes_a_sentence_for_furniture(sentence):
+    words = len(sentence.split())
+    assert not any(line_reason(sentence, words, where) for where in PLACES)
 
 
 # --- in doubt it is prose
@@ -337,14 +476,29 @@ def test_nothing_is_inferred_from_prose():
 
 # --- whole documents of twelve kinds, as a person marked them
 
-KINDS = sorted((Path(__file__).parent / "kinds").glob("*.txt"))
+FOLDER = Path(__file__).parent / "kinds"
+KINDS = sorted(file.with_suffix(".txt") for file in FOLDER.glob("*.clean"))
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-def differences(file: Path) -> tuple[int, int, int, int]:
+def read_pages(file: Path) -> list[tuple[str, str, str, list[str]]]:
+    """Name, text, prose, and title, author and date of each page of a marked file."""
+    pages = []
+    for block in re.split("^@@ ", file.read_text(encoding="utf-8"), flags=re.M)[1:]:
+        head, body = block.split("\n", 1)
+        name, *facts = (part.strip() for part in head.split("|"))
+        raw = re.sub("^~|[⟦⟧]", "", body, flags=re.M)
+        kept = re.sub("^~.*$|⟦-⟧\n|⟦.*?⟧", "", body, flags=re.M)
+        pages.append((name, raw, kept.replace("*", ""), facts))
+    return pages
+
+
+PAGES = [page for file in sorted(FOLDER.glob("pages-*.txt")) for page in read_pages(file)]
+
+
+def differences(raw: str, clean: str) -> tuple[int, int, int, int]:
     """Words of prose, those lost, words of furniture, those left."""
-    raw = file.read_bytes().decode()
-    right = WORD.findall(straight(file.with_suffix(".clean").read_text(encoding="utf-8")))
+    right = WORD.findall(straight(clean))
     found = WORD.findall(" ".join(prose(raw)))
     steps = difflib.SequenceMatcher(None, right, found, autojunk=False).get_opcodes()
     lost = sum(b - a for op, a, b, _, _ in steps if op != "equal")
@@ -353,7 +507,8 @@ def differences(file: Path) -> tuple[int, int, int, int]:
 
 
 def test_documents_of_twelve_kinds_lose_no_prose_and_keep_little_furniture():
-    prose_words, lost, furniture, left = map(sum, zip(*map(differences, KINDS)))
+    pairs = [(f.read_bytes().decode(), f.with_suffix(".clean").read_text("utf-8")) for f in KINDS]
+    prose_words, lost, furniture, left = map(sum, zip(*(differences(*pair) for pair in pairs)))
     assert len(KINDS) >= 60
     assert lost < 0.005 * prose_words
     assert left < 0.04 * furniture
@@ -361,5 +516,28 @@ def test_documents_of_twelve_kinds_lose_no_prose_and_keep_little_furniture():
 
 @pytest.mark.parametrize("file", KINDS, ids=[f.stem for f in KINDS])
 def test_no_document_loses_a_twentieth_of_its_prose(file):
-    words, lost, _, _ = differences(file)
+    raw, clean = file.read_bytes().decode(), file.with_suffix(".clean").read_text("utf-8")
+    words, lost, _, _ = differences(raw, clean)
     assert lost < 0.05 * words
+
+
+def test_pages_with_all_that_stands_about_a_text_lose_no_prose_and_keep_little_furniture():
+    found = [differences(raw, clean) for _, raw, clean, _ in PAGES]
+    prose_words, lost, furniture, left = map(sum, zip(*found))
+    assert len(PAGES) == 108
+    assert lost < 0.005 * prose_words
+    assert left < 0.08 * furniture
+    assert all(lost < 0.05 * words for words, lost, _, _ in found)
+
+
+def test_title_author_and_date_of_most_pages_are_found():
+    right = [0, 0, 0]
+    for _, raw, _, facts in PAGES:
+        known = cc.clean(raw).facts
+        for i, key in enumerate(("title", "author", "date")):
+            value = known.get(key, ("-", 0))[0]
+            value = (iso_date(value) or value) if key == "date" else value
+            right[i] += value.casefold().replace(" and ", ", ") == facts[i].casefold().replace(
+                " and ", ", "
+            )
+    assert min(right) > 0.75 * len(PAGES)

@@ -21,7 +21,8 @@ ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a
 PART = 3  # no edge takes more than one word in three of those that no rule knows
 BODY = 12  # weight against an edge that shows that the text has begun: three short paragraphs
 FAREWELL = re.compile(
-    r"(?:see you|until (?:next|then|tomorrow)|thank you|thanks for|yours|best\b|good ?bye|good night"
+    r"(?:see you|until (?:next|then|tomorrow)|thank you|thanks for (?:reading|spending|joining"
+    r"|listening|coming|being)|yours|best\b|good ?bye|good night"
     r"|cheers|(?:kind )?regards|warmly|with (?:love|best|warm)|love,)",
     re.I,
 )
@@ -29,7 +30,8 @@ FAREWELL = re.compile(
 WEIGHTS = {
     "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
     "related article": 0.5, "date": 0.5, "section heading": 0.0, "time stamp": 0.0, "table": 0.0,
-    "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0, "prose": -99.0,
+    "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0,
+    "prose": -99.0,
 }  # fmt: skip
 
 
@@ -52,9 +54,7 @@ def _open_words(units: list[Unit]) -> int:
     return sum(u.words for u in units if not u.reason)
 
 
-def _reach(
-    units: list[Unit], place: str, lines: Container[Unit], free: bool, words: int
-) -> int:
+def _reach(units: list[Unit], place: str, lines: Container[Unit], free: bool, words: int) -> int:
     """How many of the units make an edge, counted from the outside."""
     total = best = 0.0
     size = sure = taken = 0

@@ -16,19 +16,29 @@ MONTH_FIRST = re.compile(rf"\b({MONTH})\s+(?:({DAY})[^A-Za-z]*,?\s+)?(\d{{4}})\b
 HYPHENS = re.compile(rf"\b(\d{{1,2}})-({MONTH})-(\d{{4}})\b", re.I)
 NUMBERS = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 BY = re.compile(
-    r"\A(?:by|text by|story by|words by|written by|reported by|interview(?:ed)?(?: conducted)? by|author|interview|words"
+    r"\A(?:by|text by|story by|words by|written by|reported by|interview(?:ed)?(?: conducted)? by"
+    r"|author|interview|words"
     r"|text)\b:?\s+",
     re.I,
 )
 # Behind a name: where from, what for.
 BEHIND = re.compile(
-    rf"(?i:,\s+{AGENCY}.*|,\s+[\w ]*(?:correspondent|editor|reporter|writer|analyst|columnist)\b.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
+    rf"(?i:,\s+{AGENCY}.*|,\s+[\w ]*(?:correspondent|editor|reporter|writer|analyst"
+    rf"|columnist)\b.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
     r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
     re.S,
 )
 GROUP = re.compile(r"\b(?:team|staff|editors|committee|board|correspondents?|reporters?)\Z", re.I)
 NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
-OTHER = ("running head", "byline", "page furniture", "navigation", "time stamp", "caption", "editor's note")
+OTHER = (
+    "running head",
+    "byline",
+    "page furniture",
+    "navigation",
+    "time stamp",
+    "caption",
+    "editor's note",
+)
 TOP = 60  # lines in which a date may stand beside other things
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
@@ -74,7 +84,9 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     headline = next((u for u in units if u.reason == "headline"), None)
     if "title" in known or headline is not None:
         facts["title"] = known.get("title") or (headline.plain, headline.first)
-    bylines = sorted((u for u in units if u.reason == "byline"), key=lambda u: not BY.match(u.plain))
+    bylines = sorted(
+        (u for u in units if u.reason == "byline"), key=lambda u: not BY.match(u.plain)
+    )
     byline = next((u for u in bylines if BY.match(u.plain) or not GROUP.search(u.plain)), None)
     if "author" in known or byline is not None:
         text, line = known.get("author") or (byline.plain, byline.first)

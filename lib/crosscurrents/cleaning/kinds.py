@@ -20,8 +20,10 @@ STAGE = re.compile(
 OUTLET = re.compile(
     r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
     r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail|telegraph"
-    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency|foundation|commission|podcast|radio)\b",
+    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail"
+    r"|telegraph"
+    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency"
+    r"|foundation|commission|podcast|radio)\b",
     re.I,
 )
 SIGNED = re.compile(
@@ -94,8 +96,10 @@ def is_free(units: list[Unit], body: list[Unit]) -> bool:
     `body` are the units without the head and the foot of the page.
     """
     for unit in units:
-        staged = unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain)
-        if staged or unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
+        first = unit.plain[:1]
+        if first in "([♪" and STAGE.fullmatch(unit.plain):
+            return True
+        if unit.reason == "time stamp" or (first in "IE" and unit.plain[:5] in ("INT. ", "EXT. ")):
             return True
     return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 
@@ -122,6 +126,8 @@ def _has_open_lines(units: list[Unit]) -> bool:
     start = next((i for i, u in enumerate(units) if u.ended), len(units))
     body = units[start:] if start <= HEAD and start < len(units) else units
     lines = [u for u in body if not u.ended and u.words <= SHORT and u.kind == "text"]
+    if len(lines) < 3:
+        return False
     after = dict(zip(body, body[1:]))
     pairs = [(u, after[u]) for u in lines if u in after]
     pairs = [p for p in pairs if not p[1].ended and p[1].words <= SHORT]

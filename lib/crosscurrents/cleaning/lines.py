@@ -20,7 +20,8 @@ ENDING = frozenset(".!?…:。！？؟۔।։።။។")
 BEHIND = frozenset("\"'”’»“‘›」』】)]*_ " + SUPERSCRIPTS)  # may stand behind what ends a sentence
 _BEHIND = r"[\"'”’»“‘›」』】)\]*_\s]*"
 ENDED = re.compile(
-    rf"[{''.join(ENDING)}]{_BEHIND}(?:\[\^?\d{{1,3}}\]|[{SUPERSCRIPTS}]|\([^()]{{1,40}}\))*{_BEHIND}\Z"
+    rf"[{''.join(ENDING)}]{_BEHIND}(?:\[\^?\d{{1,3}}\]|[{SUPERSCRIPTS}]"
+    rf"|\([^()]{{1,40}}\))*{_BEHIND}\Z"
     r"|\S+://\S+\Z"
 )
 LONG_PIECE = 15  # signs a blank: a line with more is looked at
@@ -187,7 +188,7 @@ def _wrapped(lines: list[Line], texts: list[str], near: list[bool]) -> list[bool
                 or (small[i] and open_ended[i] and sizes[i] > 0.6 * width)
             )
             and _continues(*texts[i : i + 2], ended[i] and lines[i + 1][3] > lines[i][3])
-            and not (not (near + [False])[i + 1] and FULL_NAME.fullmatch(texts[i + 1]))
+            and not (FULL_NAME.fullmatch(texts[i + 1]) and not any(near[i + 1 : i + 2]))
         )
         for i in range(len(near))
     ]

@@ -63,6 +63,12 @@ def _split(bits: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(b or "|" for b in bits.split("|"))) if bits else ()
 
 
+def _gate(bit: str) -> str:
+    """The part of a bit that is sought first: a single sign is found eight times as fast."""
+    sign = next((c for c in bit if not c.islower() and c != " "), "")
+    return sign or (" by" if bit.endswith(" by") else "")
+
+
 class _Table:
     """The rules for one place and length of line, found by how a line begins or what it holds.
 
@@ -77,10 +83,10 @@ class _Table:
             and r.words > words
         ]
         self.begins = [_split(r.begins) for r in self.rules]
-        self.holding: dict[str, list[int]] = {}  # bit -> places of rules
+        self.holding: dict[str, dict[str, list[int]]] = {}  # gate -> bit -> places of rules
         for i, rule in enumerate(self.rules):
             for bit in _split(rule.holds):
-                self.holding.setdefault(bit, []).append(i)
+                self.holding.setdefault(_gate(bit), {}).setdefault(bit, []).append(i)
             if not rule.holds and not rule.begins:
                 self.begins[i] = ("",)  # it is always tried
         self.starting: dict[str, list] = {}  # first signs of a line -> places and beginnings
@@ -91,9 +97,11 @@ class _Table:
         if found is None:
             found = self.starting[first[:KEY]] = self._beginning(first[:KEY])
         tried = [i for i, bits in found if first.startswith(bits)] if found else []
-        for bit in self.holding:
-            if bit in text:
-                tried += self.holding[bit]
+        for gate, bits in self.holding.items():
+            if gate in text:
+                for bit in bits:
+                    if bit in text:
+                        tried += bits[bit]
         for i in sorted(set(tried)) if len(tried) > 1 else tried:
             rule = self.rules[i]
             if words <= rule.words and _compiled(rule.pattern).fullmatch(text):
@@ -102,7 +110,9 @@ class _Table:
 
     def _beginning(self, key: str) -> list[tuple[int, tuple[str, ...]]]:
         """The rules for lines that begin so, each with those of its beginnings that may match."""
-        fit = [tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins]
+        fit = [
+            tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins
+        ]
         return [(i, bits) for i, bits in enumerate(fit) if bits]
 
 

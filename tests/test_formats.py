@@ -322,3 +322,10 @@ def test_a_file_that_ends_the_reader_is_left_out(monkeypatch):
     )
     with pytest.raises(ValueError, match="ended the program that read it"):
         read_document_file(files.docx(*PROSE), "a")
+
+
+def test_a_text_for_which_there_is_no_memory_is_left_out(monkeypatch):
+    """Found by breaking files: half a gigabyte of blank lines where 4 GB were allowed."""
+    monkeypatch.setattr("crosscurrents.readers.formats.decoded", lambda data: [0] * 10**18)
+    with pytest.raises(ValueError, match="needs more memory than there is"):
+        read_document_file(b"It rained.")

@@ -47,6 +47,7 @@ class Additions:
             for name, reason in Folder(str(self.folder.absolute())).scan().items():
                 if not reason:
                     self.known[digest_of(self.folder / on_disk(name))] = name
+        self.taken = {name.removeprefix(f"{TEXTS}/") for name in self.known.values()}
         self.listed: dict[str, str] = {}  # hash of a text that the catalogue lists -> its file
         if self.catalogue is not None:
             table = read_table(self.catalogue)
@@ -69,6 +70,7 @@ class Additions:
         file = self.listed.get(digest) or self._free(_plain_name(name), source)
         target = f"{TEXTS}/{file}" if self.catalogue is not None else file
         self.known[digest] = target
+        self.taken.add(file)
         if self.catalogue is not None and digest not in self.listed:
             stem = file.rsplit(".", 1)[0]
             for row in document_rows(file, stem, digest, reading):
@@ -90,12 +92,11 @@ class Additions:
     def _free(self, name: str, source: str) -> str:
         """A name that no other file has; a source is a sub-folder where no catalogue says it."""
         below = f"{_plain_name(source)}/" if source and self.catalogue is None else ""
-        taken = {path.removeprefix(f"{TEXTS}/") for path in self.known.values()}
         stem, dot, end = name.rpartition(".")
         stem, end = (stem, f".{end}") if dot else (end, "")
         number, free = 1, f"{below}{name}"
         place = self.folder / (TEXTS if self.catalogue is not None else "")
-        while free in taken or (place / on_disk(free)).exists():
+        while free in self.taken or (place / on_disk(free)).exists():
             number += 1
             free = f"{below}{stem}-{number}{end}"
         return free

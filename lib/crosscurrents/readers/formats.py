@@ -94,7 +94,10 @@ def read_as(kind: str, data: bytes, context: Context) -> Reading:
     """The documents of a file whose format is known; raises as `read_document_file` does."""
     if kind in APART:
         return reading_of(READER.read(kind, data, context))
-    return read_here(kind, data, context)
+    try:
+        return read_here(kind, data, context)
+    except MemoryError:
+        raise ValueError("needs more memory than there is") from None
 
 
 def reading_of(found: dict) -> Reading:

@@ -50,7 +50,7 @@ class Pattern:
         >>> Pattern.parse("belt and road").parts, Pattern.parse("link-up").gaps
         (('belt', 'and', 'road'), ('', '-'))
         >>> Pattern.parse("=https://example.org/a?b").parts
-        (('https://example.org/a?b',))
+        ('https://example.org/a?b',)
         """
         if not isinstance(text, str) or not text.strip():
             raise ValueError(

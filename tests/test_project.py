@@ -104,6 +104,16 @@ def files_of(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def test_documents_are_added_under_the_source_that_is_named(run_main, tmp_path):
+    (tmp_path / "bell").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "bell" / f"{name}.txt").write_text(f"The dam {name} is high.", encoding="utf-8")
+    corpus = tmp_path / "corpus"
+    code, _, _ = run_main("add", corpus, tmp_path / "bell", "--source", "Daily Bell")
+    assert code == 0
+    assert cc.read_corpus(corpus).documents["source"].tolist() == ["Daily Bell"] * 2
+
+
 def test_documents_are_added_to_a_catalogue(run_main, tmp_path):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text(SNOW)

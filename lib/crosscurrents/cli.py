@@ -67,7 +67,7 @@ def new(options) -> int:
     argument("sources", nargs="+", metavar="FILE|FOLDER|URL"),
     switch("--dry-run", "say what would be done"),
     switch("--listed", "only texts that the catalogue lists, found by their hash"),
-    argument("--source", default="", help="outlet or author of the pages"),
+    argument("--source", default="", help="their outlet or author; else sub-folders name it"),
     LOCAL,
 )
 def add(options) -> int:
@@ -79,7 +79,8 @@ def add(options) -> int:
         return _add_listed(options)
     urls = [source for source in options.sources if "://" in source]
     files = [source for source in options.sources if "://" not in source]
-    outcomes = add_files(options.corpus, files, dry_run=options.dry_run) if files else []
+    how = {"source": options.source, "dry_run": options.dry_run}
+    outcomes = add_files(options.corpus, files, **how) if files else []
     if urls:
         additions = Additions(options.corpus, dry_run=options.dry_run)
         fetcher = Fetcher(allow_local=options.allow_local)

@@ -102,11 +102,14 @@ class Additions:
         return free
 
 
-def add_files(folder: str | Path, sources: list[str], *, dry_run: bool = False) -> list[tuple]:
+def add_files(
+    folder: str | Path, sources: list[str], *, source: str = "", dry_run: bool = False
+) -> list[tuple]:
     """Copy files, or all files of folders, into a corpus.
 
-    Returns (name, outcome) of each; safe to repeat. Raises ValueError for a source that is not
-    there.
+    `source` is the outlet or author of all of them; without one, the name of a sub-folder is.
+    Returns (name, outcome) of each; safe to repeat. Raises ValueError for a file or folder that is
+    not there.
     """
     gone = [name for name in sources if not Path(on_disk(name)).expanduser().exists()]
     if gone:
@@ -115,17 +118,20 @@ def add_files(folder: str | Path, sources: list[str], *, dry_run: bool = False) 
     outcomes = []
     for name in sources:
         path = Path(on_disk(name)).expanduser()
-        outcomes += _folder(additions, path) if path.is_dir() else [_file(additions, path, "")]
+        if path.is_dir():
+            outcomes += _folder(additions, path, source)
+        else:
+            outcomes.append(_file(additions, path, source))
     additions.finish()
     return outcomes
 
 
-def _folder(additions: Additions, path: Path) -> list[tuple[str, str]]:
+def _folder(additions: Additions, path: Path, source: str) -> list[tuple[str, str]]:
     outcomes = []
     for name, reason in Folder(str(path.absolute())).scan().items():
-        source = name.split("/")[0] if "/" in name and not reason else ""
+        own = source or (name.split("/")[0] if "/" in name and not reason else "")
         file = path / on_disk(name)
-        outcomes.append((name, f"left out: {reason}") if reason else _file(additions, file, source))
+        outcomes.append((name, f"left out: {reason}") if reason else _file(additions, file, own))
     return outcomes
 
 

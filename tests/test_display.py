@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from crosscurrents.display import NO_LETTERS, glossary, png_of, show
 from crosscurrents.findings import Finding
-from crosscurrents.plots.style import nothing, styled
+from crosscurrents.plots.style import chart, finish, nothing, plain
 from crosscurrents.tables_html import format_numbers, table_html
 from crosscurrents.writing import CHART_MIME, TABLE_MIME
 
@@ -204,12 +204,10 @@ def test_a_headline_is_marked_for_the_runner(shown):
 
 
 def test_a_chart_without_letters_is_replaced_by_its_table(shown, axes):
-    @styled
+    @chart("one word")
     def plot(table, ax):
-        from crosscurrents.plots.style import finish, plain
-
         ax.set_title(plain(table["term"].iloc[0]))
-        return finish(ax, "A chart of one word.")
+        return finish(ax, "A chart of one word."), ""
 
     show(plot(pd.DataFrame({"term": ["\U00014400"]}), axes))  # Anatolian hieroglyphs
     (said, _), (table, _) = shown

@@ -11,7 +11,7 @@ import pytest
 import crosscurrents as cc
 from crosscurrents import writing
 from crosscurrents.plots import charts, style
-from crosscurrents.plots.style import PALETTE, source_colours, source_markers
+from crosscurrents.plots.style import source_colours, source_markers
 
 PLAIN = ["Mail", "Star"]
 HARD = [
@@ -89,7 +89,6 @@ def made(names, lines=("dam", "rain", "levee"), unit="within this article"):
     table["rank"] = table.groupby("line")["value"].rank(ascending=False)
     table["size"] = table["value"].abs()
     table["at"] = rng.uniform(0, 1, len(table))
-    table["tint"] = np.where(table["line"] == "dam", PALETTE[0], "")
     table.attrs = {"by": "source", "groups": list(names), "labels": {"dam": "Dam"}}
     return table
 
@@ -124,15 +123,13 @@ CHARTS = {
     "ranks": lambda t, ax=None: charts.ranks(
         t, method="line", rank="rank", by="source", ax=ax, **WHAT
     ),
-    "scatter": lambda t, ax=None: charts.scatter(
-        t, x="size", y="size", label="line", colour="tint", axes=("one", "other"), ax=ax, **WHAT
-    ),
 }  # fmt: skip
 KINDS = list(CHARTS)
 
 
 def drawn(kind, table, **options):
-    return style.styled(CHARTS[kind])(table, **options)
+    with mpl.rc_context(style.house_style()):
+        return CHARTS[kind](table, **options)
 
 
 @pytest.mark.parametrize("names", [PLAIN, HARD, HARD[:5]], ids=["two", "eight", "five"])
@@ -154,7 +151,7 @@ def test_a_chart_says_its_numbers_and_leaves_the_table_and_the_style_alone(kind)
     assert isinstance(ax, mpl.axes.Axes) and dict(mpl.rcParams) == rc
     label = ax.figure.get_label()
     assert "the numbers" in label and "nan" not in label
-    assert ("Dam" if kind == "scatter" else "Mail") in label
+    assert "Mail" in label
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -231,11 +228,12 @@ def test_the_largest_groups_are_drawn_and_the_chart_says_of_how_many():
 
 
 def test_letters_that_no_font_has_are_marked_and_their_table_is_kept():
-    table = made(["Mail", "\U00014400"])
-    ax = drawn("dots", table)
-    assert ax.figure.get_gid() == style.UNREADABLE
-    assert ax.figure.table is table
-    assert drawn("dots", made(["Mail", "Γειά", "Правда", "العربية"])).figure.get_gid() is None
+    sizes = pd.DataFrame({"source": ["Mail", "\U00014400"], "documents": [3, 1], "words": [9, 3]})
+    figure = cc.plot_sizes(sizes).figure
+    assert figure.get_gid() == style.UNREADABLE
+    assert figure.table is sizes
+    for name in ("Γειά", "Правда", "العربية"):
+        assert cc.plot_sizes(sizes.assign(source=["Mail", name])).figure.get_gid() is None
 
 
 def test_a_chart_says_what_its_intervals_are():
@@ -297,16 +295,6 @@ def test_with_a_test_only_distinctive_words_are_drawn():
     assert cc.plot_keyness(keyness(0.5)).figure.get_gid() == style.NOTHING
 
 
-def test_two_sources_are_coloured_as_the_note_says():
-    table = keyness(0.01)
-    table = table[table["source"] == "Mail"].assign(reference="Star")
-    table.attrs = {"by": "source", "groups": PLAIN}
-    label = cc.plot_two_sources(table).figure.get_label()
-    assert "Coloured: dam, weir, rain" in label and "Coloured: p below 0.05." in label
-    quiet = cc.plot_two_sources(table.assign(p_adjusted=0.5)).figure.get_label()
-    assert "Coloured: none" in quiet and "No difference is tested" in quiet
-
-
 def test_rates_frame_tested_differences_only():
     row = {"term": "dam", "standout": "Mail", "p_adjusted": 0.01}
     for name, count in (("Mail", 8), ("Star", 2)):
@@ -336,8 +324,8 @@ def test_one_word_how_often_and_where():
 def test_over_time_takes_three_periods():
     table = pd.DataFrame({"source": "Mail", "period": ["2020", "2021", "2022"], "rate": [1, 2, 3]})
     table.attrs = {"by": "source", "groups": ["Mail"]}
-    assert cc.plot_term_over_time(table).figure.get_gid() is None
-    assert cc.plot_term_over_time(table[:2]).figure.get_gid() == style.NOTHING
+    assert cc.plot_over_time(table).figure.get_gid() is None
+    assert cc.plot_over_time(table[:2]).figure.get_gid() == style.NOTHING
 
 
 def test_sizes_and_what_was_left_out():

@@ -144,17 +144,14 @@ def test_a_course_over_time_takes_three_periods_of_a_source(number, drawn):
     tone = periods({"mean": 0.1}, number)
     scale = periods({"position": 0.1, "near": "calm", "far": "anger"}, number)
     themes = periods({"share": 0.1, "sentences": 5, "theme": "water"}, number)
-    for plot, table in (
-        (cc.plot_tone_over_time, tone), (cc.plot_scale_over_time, scale),
-        (cc.plot_themes_over_time, themes),
-    ):  # fmt: skip
-        assert (plot(table).figure.get_gid() != NOTHING) == drawn
+    for table in (tone, scale, themes):
+        assert (cc.plot_over_time(table).figure.get_gid() != NOTHING) == drawn
 
 
 def test_three_periods_of_three_sources_are_no_course():
     table = periods({"mean": 0.1}, 3)
     table = table[[k % 4 == 0 for k in range(9)]]  # one period each
-    assert cc.plot_tone_over_time(table).figure.get_gid() == NOTHING
+    assert cc.plot_over_time(table).figure.get_gid() == NOTHING
 
 
 def test_themes_over_time_have_one_legend_and_the_largest_themes():
@@ -163,7 +160,7 @@ def test_themes_over_time_have_one_legend_and_the_largest_themes():
     ]
     table = pd.concat(tables, ignore_index=True)
     table.attrs = tables[0].attrs
-    axes = cc.plot_themes_over_time(table)
+    axes = cc.plot_over_time(table)
     assert len(axes.figure.axes) == 6 and len(axes.figure.legends) == 1
     assert axes.get_title(loc="left") == "theme 8"
     assert not any(panel.get_legend() for panel in axes.figure.axes)
@@ -185,7 +182,7 @@ def test_pairs_of_themes_with_few_sentences_are_left_out():
     "plot, table",
     [
         (cc.plot_tone, robustness()), (cc.plot_themes, shares()), (cc.plot_scale, positions()),
-        (cc.plot_tone_over_time, periods({"mean": 0.1}, 3)),
+        (cc.plot_over_time, periods({"mean": 0.1}, 3)),
     ],
 )  # fmt: skip
 def test_charts_leave_their_table_as_it_was_and_say_nothing_without_rows(plot, table):

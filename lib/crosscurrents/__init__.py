@@ -55,14 +55,10 @@ _NAMES = {
         "cooccurrence_findings", "driver_findings", "driver_table", "lexicon_findings",
         "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
     ],
-    "plots.sentences": [
-        "plot_cooccurrence", "plot_scale", "plot_scale_over_time", "plot_scale_robustness",
-        "plot_targets", "plot_themes", "plot_themes_over_time", "plot_tone",
-        "plot_tone_over_time", "plot_voices",
-    ],
-    "plots.words": [
-        "plot_excluded", "plot_keyness", "plot_rates", "plot_sizes", "plot_term",
-        "plot_term_over_time", "plot_two_sources",
+    "plots.pages": [
+        "plot_cooccurrence", "plot_excluded", "plot_keyness", "plot_over_time", "plot_rates",
+        "plot_scale", "plot_scale_robustness", "plot_sizes", "plot_targets", "plot_term",
+        "plot_themes", "plot_tone", "plot_voices",
     ],
     "display": ["glossary", "show"],
     "explorer": ["explore"],

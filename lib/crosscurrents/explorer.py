@@ -16,7 +16,7 @@ from IPython.display import display
 from crosscurrents.comparison import PERIODS
 from crosscurrents.kept import on_screen
 from crosscurrents.passages import ORDERS, sort_concordance
-from crosscurrents.plots.words import plot_term_over_time
+from crosscurrents.plots.pages import plot_over_time
 from crosscurrents.report.definitions import find_settings
 from crosscurrents.screen import (
     FIXED,
@@ -182,7 +182,7 @@ class LookUp:
         name = ["lines", "near", "tone", "time"][self.tabs.selected_index or 0]
         found = self.asked["rates"].tables if "rates" in self.asked else {}
         if name == "time":
-            chart = plot_term_over_time(found["over_time"]) if found else None
+            chart = plot_over_time(found["over_time"]) if found else None
             self.time.value = picture_html(chart) or status_html(
                 "Too few dates for a line over time."
             )

@@ -45,7 +45,7 @@ def counted(n: int, noun: str) -> str:
 
 def percent(share: float) -> str:
     """Write a share in whole per cent, with a true minus."""
-    return f"{share:.0%}".replace("-", "−")
+    return f"{share:.0%}".replace("-", "−") if math.isfinite(share) else "–"
 
 
 def signed(value: float, decimals: int = 2) -> str:

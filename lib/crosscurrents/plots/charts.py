@@ -1,4 +1,4 @@
-"""The general charts: dots with intervals, bars, heat map, lines, strips, ranks, scatter.
+"""The general charts: dots with intervals, bars, heat map, lines, strips, ranks.
 
 Each takes a table and the names of its columns, draws into the given Axes or a new figure, writes
 the main numbers into the alternative text, and returns the Axes. It computes nothing.
@@ -14,7 +14,6 @@ from crosscurrents.plots.style import (
     LESS,
     MORE,
     QUIET,
-    REST,
     RULE,
     canvas,
     finish,
@@ -27,12 +26,11 @@ from crosscurrents.plots.style import (
     source_markers,
     wrap,
 )
-from crosscurrents.writing import number, percent, signed
+from crosscurrents.writing import number, percent
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
 LONG = 30  # signs of the name of a line, beyond which it takes two
 CUT = 4.0  # times the largest value: an interval beyond is cut, with an arrow head
-NAMED = 22  # dots of a scatter that have a name at most
 
 
 def dots_with_intervals(
@@ -221,7 +219,7 @@ def heat_map(
         if bold:
             frame = (x + 0.03, y + 0.06), 0.94, 0.88
             ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
-        writing = field[text] if text else _written(size, share, even)
+        writing = field[text] if text else percent(size) if share else number(size, 1)
         ax.text(
             x + 0.5, y + 0.5, plain(writing), ha="center", va="center", in_layout=False,
             fontsize=6.5 if crowded else 8.5, color=INK,
@@ -276,6 +274,8 @@ def lines(
     table = table[np.isfinite(table[value].to_numpy(float))]
     if table.empty:
         return nothing(ax, what)
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
     ax = canvas(ax, 3.2)
     periods = order or sorted(set(table[x]), key=str)
     groups = groups_of(table, by)
@@ -300,7 +300,8 @@ def lines(
     elif table[value].min() >= 0:
         ax.set_ylim(bottom=0)
     if share:
-        percent_axis(ax)
+        ax.yaxis.set_major_locator(MaxNLocator(6))
+        ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     legend_above(ax, shown, colours, markers)
     return finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
 
@@ -337,16 +338,14 @@ def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", 
     return finish(ax, f"Strip chart of {what}: {told}.")
 
 
-def ranks(
-    table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, axis: str = "", ax=None
-):
+def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax=None):
     """Draw the rank of each group under each method, a line for each group; the first on top.
 
     Parameters
     ----------
     table : DataFrame
         A row for each method and group: `method`, `rank` (1 is the first), `by`.
-    what, axis, ax
+    what, ax
         As `dots_with_intervals` takes them.
 
     Returns
@@ -373,67 +372,13 @@ def ranks(
     ax.set_xticks(np.arange(len(methods)), [wrap(m, 14, 3) for m in methods], color=INK)
     ax.set_yticks(range(1, len(shown) + 1), [str(k) for k in range(1, len(shown) + 1)])
     ax.set(xlim=(-0.2, len(methods) - 0.8), ylim=(len(shown) + 0.5, 0.5))
-    ax.set(xlabel="", ylabel=plain(axis or "rank", 200))
+    ax.set(xlabel="", ylabel="rank")
     ax.grid(False)
     order = [
         f"{said(m)}: {', '.join(said(g) for g in table[table[method] == m].sort_values(rank)[by])}"
         for m in methods
     ]
     return finish(ax, f"Ranks of {what}, the first first. {'; '.join(order)}.")
-
-
-def scatter(
-    table: pd.DataFrame,
-    *,
-    x: str,
-    y: str,
-    label: str,
-    colour: str,
-    what: str,
-    axes: tuple[str, str] = ("", ""),
-    ax=None,
-):
-    """Draw a dot for each row by two rates on root axes; coloured dots have their name beside them.
-
-    Parameters
-    ----------
-    table : DataFrame
-        `x` and `y` are the rates, `label` the name; `colour` is a column of colours, empty for a
-        quiet dot without a name. The first rows are named first.
-    axes : two strings
-        Titles of the axes, with the unit.
-    what, ax
-        As `dots_with_intervals` takes them.
-
-    Returns
-    -------
-    Axes
-    """
-    if table.empty:
-        return nothing(ax, what)
-    ax = canvas(ax, 5.2)
-    across, up = np.sqrt(table[x].to_numpy(float)), np.sqrt(table[y].to_numpy(float))
-    tints = [tint or REST for tint in table[colour]]
-    ax.scatter(across, up, c=tints, s=[26 if t != REST else 12 for t in tints], zorder=2, alpha=0.8)
-    most = max(across.max(), up.max()) * 1.05 or 1.0
-    ax.plot([0, most], [0, most], color=RULE, linewidth=1, zorder=1)
-    taken: list[tuple[float, float]] = []
-    for row, left, high in zip(table.to_dict("records"), across, up, strict=True):
-        near = any(abs(left - a) < 0.13 * most and abs(high - b) < 0.035 * most for a, b in taken)
-        if row[colour] and not near and len(taken) < NAMED:
-            taken.append((left, high))
-            ax.annotate(
-                plain(label_of(table, row[label]), 24), (left, high), xytext=(5, 0), fontsize=8.5,
-                textcoords="offset points", va="center", color=row[colour],
-            )  # fmt: skip
-    for set_ticks, set_limits in ((ax.set_xticks, ax.set_xlim), (ax.set_yticks, ax.set_ylim)):
-        steps = np.linspace(0, most, 6)[:-1]
-        set_ticks(steps, [number(step**2, 1) for step in steps])
-        set_limits(-0.02 * most, most)
-    ax.grid(visible=False)
-    ax.set(xlabel=plain(axes[0], 200), ylabel=plain(axes[1], 200))
-    named = [said(label_of(table, row[label])) for row in table.to_dict("records") if row[colour]]
-    return finish(ax, f"Scatter of {what}. Coloured: {', '.join(named[:TOLD]) or 'none'}.")
 
 
 # Parts
@@ -458,14 +403,6 @@ def separate_rows(ax, rows: int) -> None:
     """Draw a faint line between rows."""
     for edge in np.arange(1, rows) - 0.5:
         ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
-
-
-def percent_axis(ax) -> None:
-    """Label the upright axis in per cent."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    ax.yaxis.set_major_locator(MaxNLocator(6))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: percent(value)))
 
 
 def times_axis(ax) -> None:
@@ -530,14 +467,6 @@ def _shade(depth: float, negative: bool) -> tuple:
     """The colour of a field, so light that dark letters have a contrast of 4.5 or more on it."""
     end = np.array([0.70, 0.30, 0.0] if negative else [0.04, 0.31, 0.54])
     return tuple(1 - (1 - end) * depth * 0.65)
-
-
-def _written(value: float, share: bool, sign: bool) -> str:
-    if not np.isfinite(value):
-        return "–"
-    if share:
-        return percent(value)
-    return signed(value) if sign else number(value, 1)
 
 
 def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: bool = False) -> str:

@@ -17,7 +17,7 @@ PALETTE = (
     *("#8C6D1F", "#8A1C3C", "#5B3F99", "#4A4A4A"),
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
-INK, QUIET, RULE, REST = "#222222", "#5F5F5F", "#DDDDDD", "#9A9A9A"
+INK, QUIET, RULE = "#222222", "#5F5F5F", "#DDDDDD"
 MORE, LESS = "#0072B2", "#D55E00"  # above and below zero where no source has the colour
 PANELS = 12  # groups of a chart at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
@@ -36,22 +36,32 @@ FURTHER_FONTS = (
 HOUSE = Path(__file__).with_name("house.mplstyle")
 
 
-def styled(draw):
-    """Draw in the house style; `draw` takes a table, which replaces a chart that is unreadable."""
+def chart(what: str, *, most: int = PANELS):
+    """Make a chart of a page out of a function that draws a table.
 
-    @wraps(draw)
-    def drawing(table, *args, **kwargs):
-        import matplotlib as mpl
+    The function returns its Axes and the notes below it, or None where there is nothing to show. It
+    gets the `most` groups with most words, and draws in the house style. A table with letters that
+    no font has is kept beside its figure, to be shown in its place.
+    """
 
-        with mpl.rc_context(house_style()):
-            axes = draw(table, *args, **kwargs)
-        figure = axes.figure
-        if any(BOX in text.get_text() for text in figure.findobj(mpl.text.Text)):
-            figure.set_gid(UNREADABLE)
-            figure.table = table
-        return axes
+    def decorate(draw):
+        @wraps(draw)
+        def drawing(table, *arguments, **options):
+            import matplotlib as mpl
 
-    return drawing
+            shown, rest = largest(table, group_column(table), most)
+            with mpl.rc_context(house_style()):
+                drawn = draw(shown, *arguments, **options) if len(shown) else None
+                axes, *notes = drawn or (nothing(None, what), "")
+                finish(axes, "", "; ".join(filter(None, [*notes, rest])))
+            if any(BOX in text.get_text() for text in axes.figure.findobj(mpl.text.Text)):
+                axes.figure.set_gid(UNREADABLE)
+                axes.figure.table = table
+            return axes
+
+        return drawing
+
+    return decorate
 
 
 @cache
@@ -143,7 +153,7 @@ def group_column(table: pd.DataFrame) -> str:
 
 def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFrame, str]:
     """Keep the groups that a chart has room for, those with most words, and say of how many."""
-    listed = list(dict.fromkeys(table[by].dropna()))
+    listed = list(dict.fromkeys(table[by].dropna())) if by in table else []
     names = [g for g in table.attrs.get("groups", []) if g in set(listed)] or listed
     if len(names) <= most:
         return table, ""

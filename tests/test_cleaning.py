@@ -651,7 +651,8 @@ def test_every_character_ends_in_one_span_and_prose_spans_make_the_paragraphs(ra
      "x?\n", "**x\n", "¹", "Q: y?\n", "The views expressed ", "2014: x\n", "(Reuters) ", "> ",
      "<p ", "<p>", "</b>x", "<!--", "<![", "<a b=\"", "<script>", "***\n", "x abc.1 ", "From: x\n",
      "\f1\n", "“a b c d e”\n", "(APPLAUSE)\n", ". . . ", "a | b\n", "TOM\n", "ENDS\n", "Rain 1\n",
-     "Most read\n", "a@b ", "a\n\nB\n\n", "Why x?\n\n", "BRAE, x (AP) - ", "---\nx: [", "A B\n"],
+     "Most read\n", "a@b ", "a\n\nB\n\n", "Why x?\n\n", "BRAE, x (AP) - ", "---\nx: [", "A B\n",
+     "(SOUNDBITE OF AN OLD ARCHIVED RECORDING)\n"],
 )  # fmt: skip
 def test_hostile_texts_take_no_time(sign):
     start = time.process_time()

@@ -24,7 +24,8 @@ from pathlib import Path
 import pandas as pd
 
 import crosscurrents as cc
-from crosscurrents.readers import formats, read_document_file
+from crosscurrents.readers import formats
+from crosscurrents.readers.formats import read_document_file
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))

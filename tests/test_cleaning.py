@@ -17,7 +17,6 @@ from crosscurrents.cleaning.inline import clean_inline, straight
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.places import classify
 from crosscurrents.cleaning.rules import LEAD
-from crosscurrents.readers import decode
 
 FIRST = (
     "The ministers met for two hours in the capital on Monday and agreed on nothing at all, "
@@ -59,7 +58,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_our_own_corpus_is_kept_as_a_careful_reader_keeps_it(own, name):
-    raw = decode((own / "texts" / f"{name}.txt").read_bytes())
+    raw = (own / "texts" / f"{name}.txt").read_text("utf-8")
     path = own.parent / "expected" / "clean" / f"{name}.txt"
     kept = path.read_text(encoding="utf-8").splitlines()
     assert prose(raw) == [straight(line) for line in kept if line.strip()]
@@ -70,7 +69,7 @@ def test_every_document_of_our_own_corpus_is_tested(own):
 
 
 def test_headlines_are_found(own):
-    raw = decode((own / "texts" / "review-01.txt").read_bytes())
+    raw = (own / "texts" / "review-01.txt").read_text("utf-8")
     assert clean(raw).headline == "The Talvar After Hesk Gap: Rules Without a Referee"
     assert clean(page()).headline == "The talks"
     assert clean("It rained.").headline == ""

@@ -10,7 +10,7 @@ import files
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.readers import read_document_file
+from crosscurrents.readers.formats import read_document_file
 
 RAIN = "It rained on the hills of Brae for a week, and nobody went out of the house."
 SNOW = "The minister of the river said nothing about the cost of the dam, and left the room."

@@ -10,8 +10,9 @@ import files
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.readers import apart, format_of, read_document_file
-from crosscurrents.readers.archives import UNPACKED
+from crosscurrents.readers import apart
+from crosscurrents.readers.documents import UNPACKED
+from crosscurrents.readers.formats import format_of, read_document_file
 
 PROSE = [
     "It rained on the hills of Brae for a week, and nobody went out of the house.",
@@ -271,7 +272,7 @@ def test_a_text_that_was_converted_comes_from_the_cache(tmp_path, monkeypatch):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "c.docx").write_bytes(files.docx(*PROSE))
     first = cc.read_corpus(tmp_path / "corpus")
-    monkeypatch.setattr("crosscurrents.corpus.converted.read_as", None)
+    monkeypatch.setattr("crosscurrents.readers.formats.READER", None)
     assert cc.read_corpus(tmp_path / "corpus").raw("c") == first.raw("c")
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.readers import guess_columns, parse_columns
+from crosscurrents.readers.tables import guess_columns, parse_columns
 
 RAIN = "It rained on the hills of Brae for a week, and nobody went out of the house."
 

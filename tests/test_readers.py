@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.readers import as_strings, check_text, decode, read_table
+from crosscurrents.readers.files import check_text, decoded
+from crosscurrents.readers.tables import as_strings, read_table
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ from crosscurrents.readers import as_strings, check_text, decode, read_table
     ],
 )
 def test_text_of_a_file(data, text):
-    assert decode(data) == text
+    assert decoded(data)[0] == text
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_text_of_a_file(data, text):
 )
 def test_bytes_that_are_no_text(data, reason):
     with pytest.raises(ValueError) as error:
-        check_text(decode(data))
+        check_text(decoded(data)[0])
     assert str(error.value) == reason
 
 
@@ -55,7 +56,7 @@ def test_bytes_that_are_no_text(data, reason):
 def test_any_text_survives_its_encoding(text):
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         try:
-            assert check_text(decode(text.encode(encoding))) == check_text(
+            assert check_text(decoded(text.encode(encoding))[0]) == check_text(
                 text.removeprefix("\ufeff")
             )
         except ValueError as error:
@@ -282,12 +283,12 @@ def test_a_comma_in_the_header_does_not_make_it_the_separator(tmp_path):
     ],
 )
 def test_text_in_any_encoding(encoding, text):
-    assert decode(text.encode(encoding)) == text
+    assert decoded(text.encode(encoding))[0] == text
 
 
 def test_the_encoding_of_a_long_text_is_found_without_reading_all_of_it():
     text = "The minister left. " * 100_000 + "Le café d’été fermé.\n" + "It rained. " * 100_000
-    assert decode(text.encode("cp1252")) == text
+    assert decoded(text.encode("cp1252"))[0] == text
 
 
 def test_a_workbook(tmp_path):

@@ -181,7 +181,7 @@ def check(options) -> int:
     from crosscurrents.coverage import coverage_lines, coverage_tables
     from crosscurrents.doubts import copies_findings, doubts
     from crosscurrents.measures import measure
-    from crosscurrents.readers import parse_columns
+    from crosscurrents.readers.tables import parse_columns
     from crosscurrents.writing import guarded
 
     columns = parse_columns(options.columns) if options.columns else None

@@ -16,7 +16,7 @@ import pandas as pd
 from crosscurrents.checks import check_columns, check_whole
 from crosscurrents.intervals import check_options
 from crosscurrents.passages import sentence_texts
-from crosscurrents.readers import read_table
+from crosscurrents.readers.tables import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
 from crosscurrents.writing import guarded
@@ -75,10 +75,7 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
 
 
 def _texts(corpus, places: pd.DataFrame) -> list[str]:
-    texts = {
-        doc_id: sentence_texts(corpus, doc_id)
-        for doc_id in places["doc_id"].unique()
-    }
+    texts = {doc_id: sentence_texts(corpus, doc_id) for doc_id in places["doc_id"].unique()}
     pairs = zip(places["doc_id"], places["sentence"].tolist())
     return [texts[doc_id][number - 1] for doc_id, number in pairs]
 

@@ -13,7 +13,9 @@ from urllib.parse import urljoin, urlsplit
 from crosscurrents.corpus.adding import Additions
 from crosscurrents.fetching import Answer, Fetcher, FetchError
 from crosscurrents.kept import write_whole
-from crosscurrents.readers import guess_columns, read_date, read_table, unreadable
+from crosscurrents.readers.dates import read_date
+from crosscurrents.readers.files import unreadable
+from crosscurrents.readers.tables import guess_columns, read_table
 
 FEEDS, STATE = "feeds.toml", "collected.json"
 RUNS = 5  # in which a page that fails is tried again

@@ -213,7 +213,8 @@ def _read_pattern() -> tuple[bytes, dict[str, float]]:
 
 
 def _read_csv(path: Path) -> Lexicon:
-    from crosscurrents.readers import file_sha256, read_table
+    from crosscurrents.readers.files import file_sha256
+    from crosscurrents.readers.tables import read_table
 
     rows = read_table(path)
     if missing := {"term", "score"} - set(rows):

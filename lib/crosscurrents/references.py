@@ -15,7 +15,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, counted_terms
 from crosscurrents.core.words import words_of
-from crosscurrents.readers import read_table
+from crosscurrents.readers.tables import read_table
 from crosscurrents.word_forms import FORMS
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}

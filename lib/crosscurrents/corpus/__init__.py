@@ -28,7 +28,9 @@ from crosscurrents.corpus.reading import (
     store_options,
     with_stored,
 )
-from crosscurrents.readers import as_strings, format_of, on_disk, read_bytes, read_table, unreadable
+from crosscurrents.readers.files import on_disk, read_bytes, unreadable
+from crosscurrents.readers.formats import format_of
+from crosscurrents.readers.tables import as_strings, read_table
 
 KEPT = 32  # documents whose cleaned text stays in memory
 TABLES = {"csv", "json", "xlsx", "parquet"}  # formats with a row a document

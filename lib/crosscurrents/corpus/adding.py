@@ -12,13 +12,9 @@ from crosscurrents.corpus.catalogue import TEXTS, digest_of
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.corpus.reading import document_rows
 from crosscurrents.kept import write_whole
-from crosscurrents.readers import (
-    on_disk,
-    read_bytes,
-    read_document_file,
-    read_table,
-    unreadable,
-)
+from crosscurrents.readers.files import on_disk, read_bytes, unreadable
+from crosscurrents.readers.formats import read_document_file
+from crosscurrents.readers.tables import read_table
 
 NAME_MAX = 120  # characters of a file's name that is made from a title or an address
 

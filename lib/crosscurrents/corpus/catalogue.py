@@ -9,7 +9,9 @@ import pandas as pd
 from crosscurrents.checks import check_columns
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.kept import write_whole
-from crosscurrents.readers import file_sha256, on_disk, read_bytes, read_dates, read_table
+from crosscurrents.readers.dates import read_dates
+from crosscurrents.readers.files import file_sha256, on_disk, read_bytes
+from crosscurrents.readers.tables import read_table
 
 COLUMNS = [
     "doc_id", "source", "title", "author", "date", "date_precision", "url", "language", "genre",

@@ -9,8 +9,8 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from crosscurrents.corpus.converted import read_converted
-from crosscurrents.readers import Document, Reading, check_text, read_bytes, unreadable
+from crosscurrents.readers.files import check_text, read_bytes, unreadable
+from crosscurrents.readers.formats import Document, Reading, read_document_file
 
 CATALOGUE = "catalogue.csv"
 # What lies in a corpus folder and is no document.
@@ -75,7 +75,7 @@ def read_file(
     try:
         data = read_bytes(file)
         digest = hashlib.sha256(data).hexdigest()
-        return digest, read_converted(data, digest, file, columns), ""
+        return digest, read_document_file(data, file, columns=columns), ""
     except OSError as error:
         return digest, None, unreadable(error)
     except ValueError as error:

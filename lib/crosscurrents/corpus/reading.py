@@ -18,18 +18,10 @@ import pandas as pd
 from crosscurrents.cleaning import clean
 from crosscurrents.corpus.catalogue import TEXTS, check_catalogue, date_precision
 from crosscurrents.corpus.files import CATALOGUE, Folder, Texts, read_file, text_problem
-from crosscurrents.readers import (
-    Document,
-    Reading,
-    guess_columns,
-    no_texts,
-    on_disk,
-    plain_ends,
-    read_bytes,
-    read_date,
-    read_table,
-    shown,
-)
+from crosscurrents.readers.dates import read_date
+from crosscurrents.readers.files import on_disk, plain_ends, read_bytes, shown
+from crosscurrents.readers.formats import Document, Reading, no_texts
+from crosscurrents.readers.tables import guess_columns, read_table
 
 TOP = 2_000  # signs: title, author and date stand within these
 INFERRED = ("title", "author", "date")  # what is looked for in a document where nothing says it

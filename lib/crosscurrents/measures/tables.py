@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from crosscurrents.checks import check_sources, sizes_html
 from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
 from crosscurrents.measures.rows import frame
-from crosscurrents.readers import file_sha256, open_regular, read_bytes, stream_sha256
+from crosscurrents.readers.files import file_sha256, open_regular, read_bytes, stream_sha256
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {

@@ -32,7 +32,7 @@ from crosscurrents.corpus import Corpus
 from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE
 from crosscurrents.lexicon import Lexicon, entry_of, score_stream
 from crosscurrents.measures.tables import PLACE, RECORD, write_tables
-from crosscurrents.readers import file_sha256, read_bytes
+from crosscurrents.readers.files import file_sha256, read_bytes
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 KINDS = dict(zip(PLACE, ("str", "int64", "int64"), strict=True))

@@ -80,7 +80,7 @@ def split_export(text: str) -> tuple[str, list[Article], list[str]]:
     return "", [], []
 
 
-def word_doubt(article: Article) -> str:
+def _word_doubt(article: Article) -> str:
     """What is doubtful about the number of words that was read; "" for nothing."""
     found = WORDS.match(article.facts.get("words", ""))
     said = int(re.sub(r"\D", "", found[1])) if found else 0
@@ -97,7 +97,8 @@ def _doubts(text: str, articles: list[Article], empty: int) -> list[str]:
         found.append(f"says that it holds {max(said):,} documents; {len(articles):,} were read")
     elif empty > 0:
         found.append(f"holds {empty:,} entries without an article")
-    return found
+    doubts = [(number, _word_doubt(article)) for number, article in enumerate(articles, 1)]
+    return found + [f"document {number} {doubt}" for number, doubt in doubts if doubt]
 
 
 def _tidy(article: Article) -> Article:

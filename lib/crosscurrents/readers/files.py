@@ -76,8 +76,7 @@ def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
 def read_bytes(file: str | Path) -> bytes:
     """Content of a regular file; raises as `open_regular` does."""
     with open_regular(file) as stream:
-        parts = list(chunks(stream))
-    return parts[0] if len(parts) == 1 else b"".join(parts)
+        return b"".join(chunks(stream))
 
 
 def stream_sha256(stream: BinaryIO) -> str:
@@ -99,17 +98,8 @@ def unreadable(error: OSError) -> str:
     return f"cannot be read ({(error.strerror or type(error).__name__).lower()})"
 
 
-def decode(data: bytes) -> str:
-    r"""Bytes of a text file as text with plain line ends; raises ValueError where they are none.
-
-    >>> decode(b"\xef\xbb\xbfRain\r\nfell.")
-    'Rain\nfell.'
-    """
-    return decoded(data)[0]
-
-
 def decoded(data: bytes) -> tuple[str, str]:
-    r"""Bytes of a text file as text, and the name of the encoding.
+    r"""Bytes of a text file as text with plain line ends, and the name of the encoding.
 
     UTF-8 where it fits, UTF-16 and UTF-32 by their mark or their zero bytes, else the encoding that
     charset-normalizer finds most likely.
@@ -145,12 +135,9 @@ def _likely(data: bytes) -> str:
     """The encoding of bytes that are not UTF-8: Windows-1252 where another fits no better."""
     from charset_normalizer import from_bytes
 
-    # The middle of a long text is as good as all of it, which takes minutes.
-    line = data.find(b"\n", max(len(data) - HEAD, 0) // 2) + 1
-    high = data if len(data) <= HEAD else data[line : line + HEAD]
-    if high.isascii():  # the odd byte stands elsewhere
-        place = next(re.finditer(rb"[\x80-\xff]", data)).start()
-        high = data[max(place - HEAD // 2, 0) : place + HEAD // 2]
+    high = data
+    if len(data) > HEAD:  # of a long text only the words that tell: all of it would take minutes
+        high = b" ".join(word for word in data.split() if not word.isascii())[:HEAD]
     found: dict[str, float] = {}  # best first
     for match in from_bytes(high, cp_isolation=ENCODINGS):
         for name in (match.encoding, *match.could_be_from_charset):

@@ -1,14 +1,16 @@
 """Files -> documents: one entry a format, recognised by what a file holds rather than by its name.
 
 A reader takes the bytes of a file and gives documents; it raises ValueError with a reason that can
-stand in a list of files that were not read. A new format is an entry of FORMATS.
+be shown in a list of files that were not read. A new format is an entry of FORMATS.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import hashlib
+import json
 import posixpath
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -16,13 +18,21 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from crosscurrents.readers import archives, exports, mail, pages, pdf
+from crosscurrents.kept import cache_folder, write_whole
+from crosscurrents.readers import documents, exports, pages
 from crosscurrents.readers.apart import Apart
-from crosscurrents.readers.columns import guess_columns
 from crosscurrents.readers.files import check_text, decoded
-from crosscurrents.readers.tables import SEPARATORS, separator, table_of
+from crosscurrents.readers.markup import html_text
+from crosscurrents.readers.tables import (
+    SEPARATORS,
+    guess_columns,
+    parquet_table,
+    separator,
+    table_of,
+)
 
-HEAD = 16_384  # bytes by which a format is told
+VERSION = 3  # of the cache; raised by hand when readers give another text for the same file
+HEAD = 16_384  # bytes by which a format is recognised
 NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
 # Text of programs, which lies beside saved pages and in projects: no documents.
 CODE = {
@@ -62,6 +72,21 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
+class Context(NamedTuple):
+    """What a reader may want to know beside the bytes."""
+
+    suffix: str = ""
+    url: str = ""
+    columns: Mapping[str, str] | None = None
+
+
+class Format(NamedTuple):
+    """A format: its name for people, and its reader."""
+
+    name: str
+    read: Callable[[bytes, Context], Reading]
+
+
 def read_document_file(
     data: bytes, name: str = "", *, url: str = "", columns: Mapping[str, str] | None = None
 ) -> Reading:
@@ -87,57 +112,55 @@ def read_document_file(
     'It rained.\\n\\nIt snowed.'
     """
     suffix = posixpath.splitext(name)[1].lower()
-    return read_as(format_of(data, suffix), data, Context(suffix, url, columns))
-
-
-def read_as(kind: str, data: bytes, context: Context) -> Reading:
-    """The documents of a file whose format is known; raises as `read_document_file` does."""
+    kind, context = format_of(data, suffix), Context(suffix, url, columns)
     if kind in APART:
-        return reading_of(READER.read(kind, data, context))
+        return _converted(kind, data, context)
     try:
         return read_here(kind, data, context)
     except MemoryError:
         raise ValueError("needs more memory than there is") from None
 
 
-def reading_of(found: dict) -> Reading:
+def _converted(kind: str, data: bytes, context: Context) -> Reading:
+    """A reading by the process apart, or from the cache: a page takes 20 ms, a long PDF minutes."""
+    folder = cache_folder()
+    key = hashlib.sha256(repr((VERSION, kind, context)).encode() + data).hexdigest()
+    file = folder / "converted" / f"{key}.json" if folder else None
+    if file is not None:
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            return _reading(json.loads(file.read_text(encoding="utf-8")))
+    found = READER.read(kind, data, context)
+    if file is not None:
+        with contextlib.suppress(OSError):  # without a cache it only takes longer
+            write_whole(file, json.dumps(found))
+    return _reading(found)
+
+
+def _reading(found: dict) -> Reading:
     """A reading from what it was made of, as JSON has it."""
-    documents = tuple(Document(*row) for row in found["documents"])
-    return Reading(**found | {"documents": documents, "doubts": tuple(found["doubts"])})
+    rows = tuple(Document(*row) for row in found["documents"])
+    return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})
 
 
 def read_here(kind: str, data: bytes, context: tuple) -> Reading:
-    """The same, in this process; `context` may be a plain tuple."""
+    """The documents of a file of a known format, in this process; raises ValueError."""
     try:
         reading = FORMATS[kind].read(data, Context(*context))
-    except (ValueError, MemoryError):
-        raise
-    except (Exception, RecursionError) as error:  # whatever a damaged file makes of a library
-        raise ValueError(
-            f"is damaged and cannot be read as {FORMATS[kind].name} ({type(error).__name__})"
-        ) from None
+    except Exception as error:  # whatever a damaged file makes of a library
+        if type(error) in (ValueError, MemoryError):  # ours, not one of the kinds of a library
+            raise
+        reason = f"is a damaged {FORMATS[kind].name} ({type(error).__name__})"
+        raise ValueError(reason) from None
     if kind != "text" and not reading.several:  # the reader of text has looked already
         check_text(reading.documents[0].text)
-    return replace(reading, format=kind)
-
-
-class Context(NamedTuple):
-    """What a reader may want to know beside the bytes."""
-
-    suffix: str = ""
-    url: str = ""
-    columns: Mapping[str, str] | None = None
-
-
-class Format(NamedTuple):
-    """A format: its name for people, and its reader."""
-
-    name: str
-    read: Callable[[bytes, Context], Reading]
+    found = tuple(
+        d._replace(facts={k: v for k, v in d.facts.items() if v}) for d in reading.documents
+    )
+    return replace(reading, format=kind, documents=found)
 
 
 def format_of(data: bytes, suffix: str = "") -> str:
-    """The key of FORMATS of a file; raises ValueError for what is none of them.
+    """The key of FORMATS of a file; raises ValueError for a file of another format.
 
     >>> format_of(b"%PDF-1.7"), format_of(b"It rained."), format_of(b'[{"text": "Rain"}]')
     ('pdf', 'text', 'json')
@@ -146,7 +169,7 @@ def format_of(data: bytes, suffix: str = "") -> str:
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith(b"PK\3\4"):
-        if kind := archives.kind_of_archive(data):
+        if kind := documents.kind_of_archive(data):
             return kind
         raise ValueError("is an archive of another kind; unpack it, or save it as .docx or .xlsx")
     if head.startswith(b"PAR1"):
@@ -157,7 +180,7 @@ def format_of(data: bytes, suffix: str = "") -> str:
         return "rtf"
     if pages.is_page(head):
         return "html"
-    if mail.is_mail(head):
+    if documents.is_mail(head):
         return "eml"
     if suffix in CODE and suffix != ".json":
         raise ValueError(f"is of no kind that is read ({suffix}); name it .txt if it is text")
@@ -178,16 +201,13 @@ def _begins_json(head: bytes) -> bool:
 def _begins_table(head: bytes) -> bool:
     """Whether the first line names columns of ours, texts among them."""
     line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
-    if not any(sign in line for sign in SEPARATORS):
+    if "\r" in line or not any(sign in line for sign in SEPARATORS):
         return False
-    fields = re.split(f"[{SEPARATORS}]", line)
-    if max(map(len, fields)) > NAME_MAX:  # most texts: this is asked of every one
-        return False
-    names = [name for name in next(csv.reader([line], delimiter=separator(line))) if name]
-    if len(set(names)) < len(names):
+    names = list(filter(None, next(csv.reader([line], delimiter=separator(line)))))
+    if len(set(names)) < len(names) or max(map(len, names), default=0) > NAME_MAX:
         return False
     found = guess_columns(names)
-    return len(names) > 1 and len(found) > 1 and "text" in found
+    return len(found) > 1 and "text" in found
 
 
 # --- readers
@@ -207,12 +227,9 @@ def _with_exports(document: Document, doubts: tuple[str, ...] = ()) -> Reading:
         return Reading("", (document,), doubts)
     where = f"the labels of the {name} export"
     found = tuple(
-        Document(a.text, {k: v for k, v in a.facts.items() if v and k in FACTS}, where, True)
+        Document(a.text, {k: v for k, v in a.facts.items() if k in FACTS}, where, True)
         for a in articles
     )
-    for number, article in enumerate(articles, 1):
-        if doubt := exports.word_doubt(article):
-            wrong.append(f"document {number} {doubt}")
     return Reading("", found, doubts + tuple(wrong), several=True)
 
 
@@ -226,24 +243,8 @@ def _with_properties(read: Callable) -> Callable[[bytes, Context], Reading]:
     return reader
 
 
-def _rtf(data: bytes) -> tuple[str, dict[str, str]]:
-    from striprtf.striprtf import rtf_to_text
-
-    source = data.decode("latin-1")
-    text = rtf_to_text(source, errors="replace")
-    facts = {}
-    info = source[source.find("{\\info") :][:4000] if "{\\info" in source else ""
-    for name in ("title", "author"):
-        if found := re.search(rf"\{{\\{name} ((?:[^{{}}\\]|\\'[0-9a-f]{{2}}|\\u\d+\S?)+)\}}", info):
-            facts[name] = rtf_to_text("{\\rtf1 " + found[1] + "}").strip()
-    lines = (line.strip() for line in text.split("\n"))
-    return "\n\n".join(filter(None, lines)), {k: v for k, v in facts.items() if v}
-
-
 def _page(data: bytes, context: Context) -> Reading:
     if b"activa" in data[: HEAD * 4] or b"nexis" in data[: HEAD * 4].lower():
-        from crosscurrents.readers.blocks import html_text
-
         reading = _with_exports(Document(html_text(data)))
         if reading.several:
             return reading
@@ -252,10 +253,9 @@ def _page(data: bytes, context: Context) -> Reading:
 
 
 def _message(data: bytes, context: Context) -> Reading:
-    text, facts, saved = mail.read_mail(data)
-    if saved:
-        return Reading("", (Document(text, facts, pages.WHERE, True),))
-    return Reading("", (Document(text, facts, "the header of the message"),))
+    text, facts, saved = documents.read_mail(data)
+    where = pages.WHERE if saved else "the header of the message"
+    return Reading("", (Document(text, facts, where, saved),))
 
 
 def _table(data: bytes, context: Context) -> Reading:
@@ -263,21 +263,16 @@ def _table(data: bytes, context: Context) -> Reading:
         table = table_of(data, context.suffix)
     except ValueError as error:
         reason = str(error)
-        raise ValueError(
-            f"is a table that cannot be read ({reason})" if reason.startswith("line ") else reason
-        ) from None
+        known = not reason.startswith("line ")
+        reason = reason if known else f"is a table that cannot be read ({reason})"
+        raise ValueError(reason) from None
     return documents_of(table, context.columns)
 
 
 def _parquet(data: bytes, context: Context) -> Reading:
     import pyarrow as pa
 
-    from crosscurrents.readers.tables import parquet_table
-
-    try:
-        return documents_of(parquet_table(pa.BufferReader(data)), context.columns)
-    except pa.ArrowException as error:
-        raise ValueError(f"is a damaged Parquet file ({type(error).__name__})") from None
+    return documents_of(parquet_table(pa.BufferReader(data)), context.columns)
 
 
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
@@ -286,14 +281,13 @@ def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) 
     if "text" not in found:
         raise ValueError(no_texts(table, found))
     guessed = {ours: theirs for ours, theirs in found.items() if ours != theirs}
-    texts = table[found["text"]].tolist()
-    facts = {name: table[found[name]].tolist() for name in (*FACTS, "doc_id") if name in found}
-    rows = [dict(zip(facts, values)) for values in zip(*facts.values())] or [{}] * len(texts)
-    documents = tuple(
-        Document(text, {k: v for k, v in row.items() if v}, "the table")
-        for text, row in zip(texts, rows)
+    names = [name for name in (*FACTS, "doc_id") if name in found]
+    rows = table[[found[name] for name in names]].itertuples(index=False, name=None)
+    several = tuple(
+        Document(text, dict(zip(names, row)), "the table")
+        for text, row in zip(table[found["text"]].tolist(), rows)
     )
-    return Reading("", documents, several=True, columns=guessed)
+    return Reading("", several, several=True, columns=guessed)
 
 
 def no_texts(table: pd.DataFrame, found: Mapping[str, str]) -> str:
@@ -310,15 +304,15 @@ def no_texts(table: pd.DataFrame, found: Mapping[str, str]) -> str:
 
 FORMATS = {
     "text": Format("text", _plain),
-    "html": Format("a page", _page),
-    "pdf": Format("PDF", _with_properties(pdf.read_pdf)),
-    "docx": Format("a Word document", _with_properties(archives.read_docx)),
-    "odt": Format("an OpenDocument text", _with_properties(archives.read_odt)),
-    "rtf": Format("RTF", _with_properties(_rtf)),
-    "epub": Format("an e-book", _with_properties(archives.read_epub)),
-    "eml": Format("a message", _message),
-    "csv": Format("a table", _table),
-    "json": Format("JSON", _table),
-    "xlsx": Format("a workbook", _table),
-    "parquet": Format("Parquet", _parquet),
+    "html": Format("page", _page),
+    "pdf": Format("PDF", _with_properties(documents.read_pdf)),
+    "docx": Format("Word document", _with_properties(documents.read_docx)),
+    "odt": Format("OpenDocument text", _with_properties(documents.read_odt)),
+    "rtf": Format("RTF text", _with_properties(documents.read_rtf)),
+    "epub": Format("e-book", _with_properties(documents.read_epub)),
+    "eml": Format("message", _message),
+    "csv": Format("table", _table),
+    "json": Format("JSON file", _table),
+    "xlsx": Format("workbook", _table),
+    "parquet": Format("Parquet file", _parquet),
 }

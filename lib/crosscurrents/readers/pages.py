@@ -7,8 +7,8 @@ import re
 from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
 from crosscurrents.cleaning.places import DATELINE
 from crosscurrents.cleaning.rules import line_reason
-from crosscurrents.readers.blocks import parse_html
 from crosscurrents.readers.dates import read_date
+from crosscurrents.readers.markup import parse_html
 
 # Bytes of markup without its embedded pictures: ten times a long front page. Time grows with it.
 LARGEST_PAGE = 10_000_000

@@ -8,16 +8,97 @@ import io
 import itertools
 import json
 import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.readers.files import LARGEST, decode, open_regular, read_bytes
+from crosscurrents.readers.files import LARGEST, decoded, open_regular, read_bytes
 
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
 BATCH = 1000  # rows of a Parquet file that are read at a time
+# Names of columns in the usual languages, the most telling first; no accents, blanks or capitals.
+NAMES = {
+    "text": "text fulltext content body bodytext articletext articlebody article story maintext"
+    " textbody contents fulldocument transcript volltext inhalt artikel texte contenu corps texto"
+    " contenido cuerpo conteudo testo contenuto tekst tresc",
+    "source": "source publication outlet publicationtitle publicationname newspaper medianame media"
+    " publisher sourcename journal site sitename domain station channel quelle zeitung medium"
+    " publikation journaltitle fuente medio periodico fonte testata giornale jornal bron krant"
+    " zrodlo gazeta",
+    "title": "title headline articletitle storytitle titel uberschrift schlagzeile titre titulo"
+    " titular titolo kop tytul hed head",
+    "date": "date publicationdate publishdate publishedat pubdate datepublished dateofpublication"
+    " published articledate storydate publishedon publicationdatetime datetime timestamp"
+    " datum erscheinungsdatum veroffentlicht fecha data datedepublication datapublicacao",
+    "author": "author authors byline writer reporter creator autor autoren verfasser auteur auteurs"
+    " autores autore autori redacteur",
+    "url": "url link articleurl documenturl storyurl href permalink weburl adresse lien enlace",
+    "language": "language lang languageofpublication sprache langue idioma lingua taal jezyk",
+    "doc_id": "docid id documentid articleid storyid storiesid accessionnumber nr",
+}  # fmt: skip
+
+
+# --- which column is which
+
+
+def guess_columns(names: Sequence[str], given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Which column of a table is which of ours, as {ours: theirs}.
+
+    Parameters
+    ----------
+    names
+        The columns of the table.
+    given
+        What a person says, as {ours: theirs}; it comes before any guess.
+
+    Raises
+    ------
+    ValueError
+        For a column that is not in the table, or said twice.
+
+    >>> guess_columns(["Headline", "Publication", "Body", "Date"])
+    {'text': 'Body', 'source': 'Publication', 'title': 'Headline', 'date': 'Date'}
+    """
+    given = dict(given or {})
+    unknown = sorted(set(given.values()) - set(names))
+    if unknown:
+        raise ValueError(f"columns {unknown} are not in the table; choose from {list(names)}")
+    if len(set(given.values())) < len(given):
+        raise ValueError(f"columns {given} name one column twice")
+    # A name that is ours stays what it is, also where another column has a better synonym.
+    found = {n: n for n in NAMES if n in names and n not in given and n not in given.values()}
+    found |= given
+    free = {_plain(name): name for name in reversed(names) if name not in found.values()}
+    for ours, synonyms in NAMES.items():
+        known = next((name for name in synonyms.split() if name in free), "")
+        if ours not in found and known:
+            found[ours] = free.pop(known)
+    return {ours: found[ours] for ours in dict.fromkeys([*NAMES, *given]) if ours in found}
+
+
+def _plain(name: str) -> str:
+    name = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"[\W_]+", "", "".join(c for c in name if not unicodedata.combining(c)))
+
+
+def parse_columns(text: str) -> dict[str, str]:
+    """Columns as the command line says them.
+
+    >>> parse_columns("text=Body, source=Publication")
+    {'text': 'Body', 'source': 'Publication'}
+    """
+    pairs = [part.partition("=")[::2] for part in text.split(",") if part.strip()]
+    columns = {ours.strip(): theirs.strip() for ours, theirs in pairs}
+    if not all([*columns, *columns.values()]):
+        raise ValueError(f"columns {text!r}: write text=Body,source=Publication")
+    return columns
+
+
+# --- files of tables
 
 
 def read_table(path: Path) -> pd.DataFrame:
@@ -25,14 +106,12 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Raises ValueError naming the file, and the line where there is one.
     """
-    from pyarrow import ArrowException
-
     try:
         with open_regular(path) as stream:
             if stream.read(4) == b"PAR1" or path.suffix.lower() == ".parquet":
-                return _parquet(path)
+                return parquet_table(stream)
         return table_of(read_bytes(path), path.suffix.lower())
-    except (ValueError, OSError, MemoryError, ArrowException) as error:
+    except Exception as error:  # whatever a damaged file makes of a library
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ValueError(f"table {path.name!r} cannot be read: {first}") from None
 
@@ -41,54 +120,151 @@ def table_of(data: bytes, suffix: str = "") -> pd.DataFrame:
     """The table of a file that is not Parquet, by its content; raises ValueError."""
     if data.startswith(b"PK\3\4"):
         return as_strings(_excel(data))
-    text = decode(data)
+    text, _ = decoded(data)
     if suffix in (".json", ".jsonl", ".ndjson") or text.lstrip()[:1] in ("{", "["):
         return as_strings(_json(text))
-    return as_strings(csv_table(text, "\t" if suffix == ".tsv" else ""))
+    return csv_table(text, "\t" if suffix == ".tsv" else "")
+
+
+def as_strings(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with every column as text and missing values as "".
+
+    Raises ValueError for two columns of one name.
+
+    >>> as_strings(pd.DataFrame({"date": [2016.0, None]}))["date"].tolist()
+    ['2016', '']
+    """
+    names = _once([str(name) for name in table.columns])
+    columns = {n: [_string(v) for v in table[c].tolist()] for n, c in zip(names, table.columns)}
+    return pd.DataFrame(columns, index=table.index, dtype="str")
+
+
+def _string(value: object) -> str:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")  # half a sign is none
+    if value is None or value is pd.NaT or value is pd.NA:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return value.date().isoformat()
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
+    return str(value)
+
+
+def _once(names: list[str]) -> list[str]:
+    """The same names; raises ValueError if one is there twice."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"column {twice[0]!r} stands there twice")
+    return names
 
 
 def _excel(data: bytes) -> pd.DataFrame:
     """The first sheet of a workbook that has a row under its head."""
     from openpyxl import load_workbook
 
-    from crosscurrents.readers.archives import check_archive
+    from crosscurrents.readers.documents import check_archive
 
     check_archive(data)
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            rows = [
-                row
-                for row in sheet.iter_rows(values_only=True)
-                if any(v not in (None, "") for v in row)
-            ]
-            if len(rows) > 1:
-                return _below_head(rows)
-    except ValueError:
-        raise
-    except Exception as error:  # whatever a damaged file makes of openpyxl
-        raise ValueError(f"is a damaged workbook ({type(error).__name__})") from None
+    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    for sheet in book.worksheets:
+        rows = [
+            row
+            for row in sheet.iter_rows(values_only=True)
+            if any(v not in (None, "") for v in row)
+        ]
+        if len(rows) > 1:
+            table = pd.DataFrame(rows, dtype=object)
+            head = ["" if name is None else str(name).strip() for name in table.iloc[0]]
+            body = table[1:].reset_index(drop=True)
+            unnamed = body.loc[:, [not name for name in head]]
+            if (unnamed.notna() & unnamed.ne("")).any(axis=None):
+                raise ValueError(
+                    "has values in a column without a name; give it one in the first row"
+                )
+            return body.loc[:, [bool(name) for name in head]].set_axis(filter(None, head), axis=1)
     raise ValueError("is a workbook without a table")
 
 
-def _below_head(rows: list[tuple]) -> pd.DataFrame:
-    """Rows as a table; the first has the names. Columns without a name and value are left out."""
-    names = [str(name).strip() if name is not None else "" for name in rows[0]]
-    used = [k for k, name in enumerate(names) if name]
-    if any(
-        len(row) > k and row[k] not in (None, "")
-        for row in rows[1:]
-        for k in range(len(names))
-        if not names[k]
-    ):
-        raise ValueError("has values in a column without a name; give it one in the first row")
-    cells = [[row[k] if k < len(row) else None for k in used] for row in rows[1:]]
-    return pd.DataFrame(cells, columns=[names[k] for k in used], dtype=object)
+def csv_table(text: str, sign: str = "") -> pd.DataFrame:
+    """A table as a spreadsheet writes it; the separator is found where it is not given."""
+    if text[:4].lower() == "sep=":  # a line by which Excel says how cells are separated
+        sign, text = text[4:5], text.partition("\n")[2]
+    limit = csv.field_size_limit(max(len(text), 1))  # a field may hold a whole article
+    sign = sign or separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
+    try:
+        columns = [c.strip() for c in next(reader, [])]
+        while len(columns) > 1 and not columns[-1]:  # spreadsheets write empty columns, too
+            columns.pop()
+        rows = [row for row in reader if _fits(row, columns, reader.line_num, sign)]
+    except csv.Error as error:
+        raise ValueError(f"line {reader.line_num}: {error}") from None
+    finally:
+        csv.field_size_limit(limit)
+    rows = [(row + [""] * (len(columns) - len(row)))[: len(columns)] for row in rows]
+    return pd.DataFrame(rows, columns=_once(columns), dtype="str")
 
 
-def _parquet(path: Path) -> pd.DataFrame:
-    with open_regular(path) as stream:
-        return parquet_table(stream)
+def separator(text: str) -> str:
+    """What separates the fields of a table: the sign by which most rows have as many as the first.
+
+    >>> separator('source;"title, short";text\\nMail;a;"It rained, and how."')
+    ';'
+    """
+    counts = {}
+    for sign in SEPARATORS:
+        rows = csv.reader(io.StringIO(text[:SAMPLE], newline=""), delimiter=sign)
+        try:
+            sizes = [len(row) for row in itertools.islice(rows, ROWS) if row]
+        except csv.Error:
+            continue
+        if sizes and sizes[0] > 1:
+            counts[sign] = (sum(size == sizes[0] for size in sizes) / len(sizes), sizes[0])
+    return max(counts, key=counts.get, default=",")
+
+
+def _fits(row: list[str], columns: list[str], line: int, sign: str) -> bool:
+    """Whether a row holds anything; raises ValueError where it holds too much."""
+    if any(row[len(columns) :]):
+        raise ValueError(
+            f"line {line} has {len(row)} fields, not {len(columns)}; put quotes around a field "
+            f"with {sign!r} in it"
+        )
+    return any(row)
+
+
+def _json(text: str) -> pd.DataFrame:
+    """A list of objects, an object that holds such a list, or an object a line."""
+    try:
+        found = json.loads(text)
+        if isinstance(found, dict):
+            lists = [v for v in found.values() if isinstance(v, list) and v and _is_row(v[0])]
+            found = max(lists, key=len, default=[found])
+        rows = [(1, row) for row in (found if isinstance(found, list) else [found])]
+    except (ValueError, RecursionError):
+        lines = enumerate(text.split("\n"), start=1)
+        rows = [(number, _json_line(number, line)) for number, line in lines if line.strip()]
+    for number, row in rows:
+        if not _is_row(row):
+            raise ValueError(f"line {number} is no object with a name for each value")
+    return pd.DataFrame([row for _, row in rows], dtype=object)
+
+
+def _is_row(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _json_line(number: int, line: str) -> object:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {number} is not JSON ({error.msg})") from None
+    except RecursionError:
+        raise ValueError(f"line {number} is nested too deeply") from None
+
+
+# --- Parquet: a file of some kilobytes may promise, or hold, more than there is memory
 
 
 def parquet_table(stream) -> pd.DataFrame:
@@ -99,7 +275,7 @@ def parquet_table(stream) -> pd.DataFrame:
     file = pq.ParquetFile(stream)
     schema, names = file.schema_arrow, _once(file.schema_arrow.names)
     _check_metadata(file.metadata, any(pa.types.is_nested(t) for t in schema.types))
-    # Texts stay coded until their size is known: one of 80 MB may stand in every row.
+    # Texts stay coded until their size is known: one of 80 MB may be in every row.
     coded = [n for n in names if pa.types.is_string(schema.field(n).type)]
     columns: dict[str, list[str]] = {name: [] for name in names}
     size = 0
@@ -148,118 +324,3 @@ def _values(name: str, column) -> list[str]:
         return [_string(value) for value in column.to_pylist()]
     except (OverflowError, ValueError, LookupError, TypeError) as error:
         raise ValueError(f"column {name!r} holds a value that cannot be read ({error})") from None
-
-
-def _once(names: list[str]) -> list[str]:
-    """The same names; raises ValueError if one stands twice."""
-    if len(set(names)) < len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"column {twice[0]!r} stands there twice")
-    return names
-
-
-def csv_table(text: str, sign: str = "") -> pd.DataFrame:
-    """A table as a spreadsheet writes it; the separator is found where it is not given."""
-    if text[:4].lower() == "sep=":  # a line by which Excel says how cells are separated
-        sign, text = text[4:5], text.partition("\n")[2]
-    limit = csv.field_size_limit(max(len(text), 1))  # a field may hold a whole article
-    sign = sign or separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
-    try:
-        columns = [c.strip() for c in next(reader, [])]
-        while len(columns) > 1 and not columns[-1]:  # spreadsheets write empty columns, too
-            columns.pop()
-        rows = [row for row in reader if _fits(row, columns, reader.line_num, sign)]
-    except csv.Error as error:
-        raise ValueError(f"line {reader.line_num}: {error}") from None
-    finally:
-        csv.field_size_limit(limit)
-    rows = [(row + [""] * (len(columns) - len(row)))[: len(columns)] for row in rows]
-    return pd.DataFrame(rows, columns=_once(columns), dtype="str")
-
-
-def separator(text: str) -> str:
-    """What separates the fields of a table: the sign by which most rows have as many as the first.
-
-    >>> separator('source;"title, short";text\\nMail;a;"It rained, and how."')
-    ';'
-    """
-    counts = {}
-    for sign in SEPARATORS:
-        rows = csv.reader(io.StringIO(text[:SAMPLE], newline=""), delimiter=sign)
-        try:
-            sizes = [len(row) for row in itertools.islice(rows, ROWS) if row]
-        except csv.Error:
-            continue
-        if sizes and sizes[0] > 1:
-            counts[sign] = (sum(size == sizes[0] for size in sizes) / len(sizes), sizes[0])
-    return max(counts, key=counts.get, default=",")
-
-
-def _fits(row: list[str], columns: list[str], line: int, sign: str) -> bool:
-    """Whether a row holds anything; raises ValueError where it holds too much."""
-    if len(row) > len(columns) and any(row[len(columns) :]):
-        raise ValueError(
-            f"line {line} has {len(row)} fields, not {len(columns)}; put quotes around a field "
-            f"with {sign!r} in it"
-        )
-    return any(row)
-
-
-def _json(text: str) -> pd.DataFrame:
-    """A list of objects, an object that holds such a list, or an object a line."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return _json_lines(text)
-    if isinstance(found, dict):
-        lists = [v for v in found.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
-        found = max(lists, key=len) if lists else [found]
-    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
-        raise ValueError("line 1 is no object with a name for each value")
-    return pd.DataFrame([{k: _string(v) for k, v in row.items()} for row in found])
-
-
-def _json_lines(text: str) -> pd.DataFrame:
-    rows = []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                if isinstance(row, dict):
-                    row = {name: _string(value) for name, value in row.items()}
-            except json.JSONDecodeError as error:
-                raise ValueError(f"line {number} is not JSON ({error.msg})") from None
-            except RecursionError:
-                raise ValueError(f"line {number} is nested too deeply") from None
-            if not isinstance(row, dict):
-                raise ValueError(f"line {number} is no object with a name for each value")
-            rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def as_strings(table: pd.DataFrame) -> pd.DataFrame:
-    """The same table with every column as text and missing values as "".
-
-    Raises ValueError for two columns of one name.
-
-    >>> as_strings(pd.DataFrame({"date": [2016.0, None]}))["date"].tolist()
-    ['2016', '']
-    """
-    names = _once([str(name) for name in table.columns])
-    columns = {n: [_string(v) for v in table[c].tolist()] for n, c in zip(names, table.columns)}
-    return pd.DataFrame(columns, index=table.index, dtype="str")
-
-
-def _string(value: object) -> str:
-    if isinstance(value, str):
-        if value.isascii():
-            return value
-        return value.encode("utf-8", "replace").decode("utf-8")  # half a sign is none
-    if value is None or value is pd.NaT or value is pd.NA:
-        return ""
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
-    if isinstance(value, float):
-        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
-    return str(value)

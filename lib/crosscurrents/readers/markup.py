@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable
 
 SKIP = "\0"  # instead of a mark: the element and all in it are left out
+# Signs that no text has (Unicode reserves them): where a block begins, and where its mark ends.
+BLOCK, MARK = "\ufdd0", "\ufdd1"
+ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # lxml reads it, but writes it not
 HIDDEN = {"script", "style", "head", "noscript", "template", "svg", "math", "iframe", "object"}
 INLINE = set(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp"
@@ -14,56 +17,38 @@ INLINE = set(
 HEADING = re.compile(r"h[1-6]")
 
 
-def text_of(root, kind: Callable, *, marks: set[str] = frozenset()) -> str:
+def text_of(root, kind: Callable) -> str:
     """The text below an element, a blank line between its blocks.
 
     Parameters
     ----------
     root
-        An lxml element.
+        An lxml element; it is changed.
     kind
-        What an element is: None for one inside a line, SKIP for one that is left out, else the mark
-        that stands before the lines of the block ("" for none).
-    marks
-        Local names of elements that stand for white space, which `kind` gives.
+        What an element is: None for one inside a line, SKIP for one that is left out, white space
+        for one that means it, else the mark before the lines of the block ("" for none).
     """
-    lines: list[str] = []
-    parts: list[str] = []
-    prefixes: list[str] = []
-    skipped = None
-
-    def flush() -> None:
-        text = re.sub(r"[^\S\n]+", " ", "".join(parts)).strip()
-        parts.clear()
-        if text:
-            lines.append((prefixes[-1] if prefixes else "") + text)
-
     from lxml import etree
 
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        named = isinstance(element.tag, str)
-        if event == "start" and skipped is None and named:
-            what = kind(element)
-            if what == SKIP:
-                skipped = element
-            elif element.tag.rpartition("}")[2] in marks:
-                parts.append(what)
-            elif what is not None:
-                flush()
-                prefixes.append(what or (prefixes[-1] if prefixes else ""))
-            if skipped is None:
-                parts.append(element.text or "")
-        elif event != "start":
-            if element is skipped:
-                skipped = None
-                parts.append(element.tail or "")
-            elif skipped is None:
-                what = kind(element) if named else None
-                if what is not None and element.tag.rpartition("}")[2] not in marks:
-                    flush()
-                    prefixes.pop()
-                parts.append(element.tail or "" if element is not root else "")
-    flush()
+    etree.strip_elements(root, etree.Comment, etree.PI, etree.Entity, with_tail=False)
+    marks: dict = {}
+    for element in list(root.iter("*")):
+        what, above = kind(element), marks.get(element.getparent(), "")
+        marks[element] = above
+        if what == SKIP:
+            element.clear(keep_tail=True)
+        elif what is not None and what.isspace():
+            element.text = what
+        elif what is not None:
+            marks[element] = what or above
+            element.text = f"{BLOCK}{what or above}{MARK}{ILLEGAL.sub('', element.text or '')}"
+            element.tail = f"{BLOCK}{above}{MARK}{ILLEGAL.sub('', element.tail or '')}"
+    root.tail = None
+    lines = []
+    for block in "".join(root.itertext()).split(BLOCK):
+        mark, _, text = block.rpartition(MARK)
+        if text := re.sub(r"[^\S\n]+", " ", text).strip():
+            lines.append(mark + text)
     return "\n\n".join(lines)
 
 
@@ -87,7 +72,7 @@ def html_text(page: str | bytes, *, skip_ids: tuple[str, ...] = ()) -> str:
             return "#" * int(name[1]) + " "
         return {"li": "- ", "blockquote": "> "}.get(name, None if name in INLINE else "")
 
-    return "" if root is None else text_of(root, kind, marks={"br"})
+    return "" if root is None else text_of(root, kind)
 
 
 def parse_html(page: str | bytes):
@@ -95,13 +80,13 @@ def parse_html(page: str | bytes):
     from lxml import etree, html
 
     if isinstance(page, bytes):
-        from crosscurrents.readers.files import decode
+        from crosscurrents.readers.files import decoded
 
         found = re.search(rb"charset=[\"']?([\w-]+)", page[:4096])
         try:
             page = page.decode(found[1].decode() if found else "utf-8")
         except (LookupError, UnicodeDecodeError):
-            page = decode(page)
+            page, _ = decoded(page)
     page = re.sub(r"\A\s*<\?xml[^>]*\?>", "", page)  # lxml refuses it in text
     if not page.strip():
         return None

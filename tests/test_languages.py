@@ -155,12 +155,12 @@ def test_a_script_tells_its_language_only_of_most_letters(text, code):
 
 
 def test_with_a_library_chinese_is_cut_into_words(tmp_path, monkeypatch):
-    from crosscurrents.core import vocabulary, words
+    from crosscurrents.core import words
 
     code = "def lcut(text): return [text[k : k + 2] for k in range(0, len(text), 2)]\n"
     (tmp_path / "jieba.py").write_text(code + "def setLogLevel(level): pass\n", encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    kept = words.chinese_cutter, vocabulary.read_piece
+    kept = words.chinese_cutter, words.read_piece
     try:
         [cached.cache_clear() for cached in kept]
         comparison = compared(TEXTS["zh"])

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
-from crosscurrents.core.vader_text import STRAIGHT, vader_text
+from crosscurrents.core.sums import STRAIGHT
+from crosscurrents.core.vader import vader_piece
 from crosscurrents.lexicon import (
     ALPHA,
     nltk_vader,
@@ -45,7 +46,11 @@ def oracle(lexicon):
     """The package's own score of a text; VADER sees it without marks around words."""
     if lexicon == "vader":
         analyser, emoji, known = nltk_vader(), vader_emoji(), read_lexicon("vader").scores
-        return lambda text: analyser.polarity_scores(vader_text(text, emoji, known))["compound"]
+
+        def shown(text):
+            return " ".join(w for piece in text.split() for w in vader_piece(piece, emoji, known))
+
+        return lambda text: analyser.polarity_scores(shown(text))["compound"]
     if lexicon == "afinn":
         from afinn import Afinn
 
@@ -94,9 +99,9 @@ def test_the_words_behind_a_score_make_it(lexicon):
     total = np.bincount(scored.sentence, scored.value, minlength=len(texts))
     number = np.bincount(scored.sentence, minlength=len(texts))
     assert np.allclose(recombined(lexicon, total, number), scored.score, atol=1e-4)
-    for place, entry in zip(scored.place, scored.entry):
+    for place, term in zip(scored.place, scored.term):
         piece = stream.pieces[int(stream.ids[place])].as_py().lower()
-        assert scored.entries[entry].split()[0].split("-")[0] in piece
+        assert term.split()[0].split("-")[0] in piece
 
 
 def test_normalisation_is_vaders():

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.core.abbreviations import abbreviations_of, read_abbreviations
-from crosscurrents.core.sentences import split_sentences
+from crosscurrents.core.sentences import abbreviations_of, read_abbreviations, split_sentences
 
 SENTENCES = [
     ("en", "“We leave at dawn,” the pilot said.| “Nobody stays behind.”"),
@@ -386,9 +385,9 @@ def test_a_list_of_another_form_is_an_error_with_its_line(tmp_path, text, messag
 def test_our_own_list_has_no_word_twice_and_nothing_that_sentencex_knows():
     import sentencex
 
-    from crosscurrents.core import abbreviations
+    from crosscurrents.core import sentences
 
-    file = abbreviations.Path(abbreviations.__file__).with_name("abbreviations.txt")
+    file = sentences.Path(sentences.__file__).with_name("abbreviations.txt")
     rows = read_abbreviations(file.read_text(encoding="utf-8"))
     assert len(rows) == len(set(rows)) > 100
     for code, numbered, word in rows:

@@ -18,8 +18,7 @@ from crosscurrents.core import SIGN, arrays, counting, tokenise
 from crosscurrents.core.counting import count_words, grouped_counts
 from crosscurrents.core.quotations import quoted_spans
 from crosscurrents.core.sentences import split_sentences, without_note
-from crosscurrents.core.vocabulary import PieceTable
-from crosscurrents.core.words import words_of
+from crosscurrents.core.words import PieceTable, words_of
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure, terms
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from nltk.sentiment.vader import VaderConstants
 
 from crosscurrents.core import split_sentences, tokenise
-from crosscurrents.core.pieces import SURROGATES, Pieces, split_pieces
-from crosscurrents.core.vader import rounded
-from crosscurrents.core.vader_text import STRAIGHT, vader_text
+from crosscurrents.core.sentences import SURROGATES
+from crosscurrents.core.sums import STRAIGHT
+from crosscurrents.core.tokens import split_pieces
+from crosscurrents.core.vader import rounded, vader_piece
 from crosscurrents.lexicon import (
     nltk_vader,
     read_lexicon,
@@ -70,7 +71,8 @@ def oracle():
 
 
 def seen(text):
-    return vader_text(text, vader_emoji(), read_lexicon("vader").scores)
+    emoji, known = vader_emoji(), read_lexicon("vader").scores
+    return " ".join(word for piece in text.split() for word in vader_piece(piece, emoji, known))
 
 
 def reference(oracle, texts):
@@ -233,19 +235,6 @@ def test_marks_and_spaces_around_do_not_matter(words):
     one = score_sentences([" ".join(words)])
     other = score_sentences(["  " + " \t ".join(words) + "\n"])
     pd.testing.assert_frame_equal(one, other)
-
-
-def test_scores_tokens_of_any_arrow_string_type():
-    texts = generated(300, seed=5)
-    split = split_pieces(texts)
-    padded = pa.concat_arrays([pa.array(["bad"]), split.pieces])
-    for pieces in (
-        split.pieces.cast(pa.large_string()),
-        padded[1:],
-        pa.chunked_array([padded[1:]]),
-    ):
-        scores = score_tokens(Pieces(pieces, split.ids.astype(np.int64), split.sentences))
-        assert (scores == score_sentences(texts).to_numpy()).all()
 
 
 def test_scores_tokens_of_a_paragraph(oracle):

@@ -11,8 +11,7 @@ from pathlib import Path
 import yaml
 
 from crosscurrents.core.languages import LANGUAGES, language_code
-from crosscurrents.core.matching import Matches
-from crosscurrents.core.negation import Denial, match_with_denials
+from crosscurrents.core.matching import Denial, Matches, match_with_denials
 from crosscurrents.core.patterns import Pattern, Theme
 from crosscurrents.core.tokens import Tokens
 

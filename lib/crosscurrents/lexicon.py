@@ -293,7 +293,7 @@ def assess(text: str) -> list[tuple[int, float, str]]:
     """
     from textblob.en import sentiment
 
-    from crosscurrents.core.vader_text import STRAIGHT
+    from crosscurrents.core.sums import STRAIGHT
 
     straight = text.translate(STRAIGHT)
     words = " ".join(sentiment.tokenizer(straight)).split()

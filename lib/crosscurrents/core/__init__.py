@@ -5,12 +5,11 @@ Knows no corpus, no file and no table of pandas, and imports nothing of the rest
 
 from crosscurrents.core.matching import Matches, match
 from crosscurrents.core.patterns import Pattern, Theme
-from crosscurrents.core.pieces import Stream, split_pieces
 from crosscurrents.core.sentences import split_sentences
 from crosscurrents.core.sums import Scored
-from crosscurrents.core.tokens import Tokens, tokenise
+from crosscurrents.core.tokens import Stream, Tokens, split_pieces, tokenise
 from crosscurrents.core.vader import Vader
-from crosscurrents.core.vocabulary import BLANK, SIGN
+from crosscurrents.core.words import BLANK, SIGN
 
 __all__ = [
     "BLANK", "SIGN", "Matches", "Pattern", "Scored", "Stream", "Theme", "Tokens", "Vader",

@@ -19,6 +19,15 @@ def offsets_of(counts: np.ndarray) -> np.ndarray:
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 
 
+def totals(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Sums of whole numbers, or how many are true, in each run.
+
+    >>> totals(np.array([True, True, False]), np.array([0, 2, 3])).tolist()
+    [2, 0]
+    """
+    return np.diff(offsets_of(values)[offsets])
+
+
 def owners(offsets: np.ndarray, places: np.ndarray) -> np.ndarray:
     """The number of the run that each place lies in."""
     return np.searchsorted(offsets, places, side="right") - 1

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from crosscurrents.core.arrays import cores, in_threads, offsets_of, unify
-from crosscurrents.core.pieces import Pieces, split_pieces
-from crosscurrents.core.vocabulary import PieceTable
+from crosscurrents.core.tokens import Pieces, split_pieces
+from crosscurrents.core.words import PieceTable
 
 CHUNK = 25_000_000  # characters: few vocabularies to unify, and memory bounded
 LEAST = 500_000  # characters that pay for a thread

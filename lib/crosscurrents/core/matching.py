@@ -2,6 +2,14 @@
 
 All that looks at letters is done once a distinct part of a word. Over the text, one look finds
 the words that may begin a pattern, and only these are followed further.
+
+Hits of a scale's poles that the sentence denies ("hardly any closer" is no closeness) are counted
+apart: a cue before a hit ("not", "hardly", "unlikely") or behind it ("is premature") denies it if
+at most `REACH` words lie between and no punctuation (the rule of NegEx: Chapman, Bridewell,
+Hanbury, Cooper & Buchanan 2001, "A simple algorithm for identifying negated findings and diseases
+in discharge summaries"). Quotation marks alone separate nothing: not an “alliance” denies it. A
+scale counts such hits for its other pole, as dictionaries of tone do (Young & Soroka 2012,
+"Affective news").
 """
 
 from __future__ import annotations
@@ -14,13 +22,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import as_mask, owners, runs
-from crosscurrents.core.exact import PLAIN_GAPS, exact
 from crosscurrents.core.patterns import Pattern, Theme
 from crosscurrents.core.tokens import Tokens
-from crosscurrents.core.vocabulary import HYPHEN, SIGN
-from crosscurrents.core.words import fold
+from crosscurrents.core.words import JOINED, SIGN, fold, read_piece
 
 HEAD = 8  # bytes of a word by which those with one beginning are found: a number of 64 bits
+
+PLAIN_GAPS = ("", " ", "-")  # others are signs, compared letter by letter
+REACH = 5  # words at most between a cue and what it denies
+MARKS = "[\"'“”„«»‹›‘’‚]*"
+OPENED, CLOSED = rf"^{MARKS}[\pL\pN]", rf"[\pL\pN]{MARKS}$"  # pieces with such marks alone
 
 
 @dataclass(frozen=True)
@@ -184,12 +195,12 @@ def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
     last, end = np.where(inner, hits.last, hits.last + 1), np.where(inner, hits.end + 1, 0)
     there = np.flatnonzero(last < len(words.ids))
     hits = _Hits(hits.which, hits.first, hits.begin, last, end).take(there)
-    gap = np.where(inner[there], HYPHEN, words.gap[hits.last])
+    gap = np.where(inner[there], JOINED, words.gap[hits.last])
     longer = [k for k, p in enumerate(patterns) if len(p.parts) > step]
     if not longer:
         return hits
     want = np.array([p.gaps[step] if len(p.parts) > step else " " for p in patterns])[hits.which]
-    fits = np.where(want == " ", gap != SIGN, np.where(want == "-", gap == HYPHEN, gap == SIGN))
+    fits = np.where(want == " ", gap != SIGN, np.where(want == "-", gap == JOINED, gap == SIGN))
     hits = hits.take(fits)
     allowed = np.sort(
         np.concatenate([k * size + elements[patterns[k].parts[step]] for k in longer])
@@ -197,3 +208,135 @@ def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
     key = hits.which * size + parts.ids[parts.offsets[words.ids[hits.last]] + hits.end]
     at = np.searchsorted(allowed, key)
     return hits.take(np.append(allowed, -1)[at] == key)
+
+
+def exact(pattern: Pattern, begin: tuple[int, int], end: tuple[int, int], tokens: Tokens) -> bool:
+    """What only few patterns ask of a hit: whole words spelled so, and signs between parts.
+
+    `begin` and `end` are the first and the last word of the hit, each with the part within it.
+    """
+    words, table = tokens.words, tokens.table
+    (first, within), (last, at) = begin, end
+    sentence = int(owners(words.sentences, first))
+    opens = int(words.sentences[sentence])
+    signs = _signs(sentence, tokens)
+    ends_word = at == _size(last, tokens) - 1
+    if pattern.tail and not (ends_word and signs[last + 1 - opens].startswith(pattern.tail)):
+        return False
+    if pattern.whole:
+        text = " ".join(table.spelled.take(pa.array(words.ids[first : last + 1])).to_pylist())
+        want = "".join(gap + part for gap, part in zip(pattern.gaps, pattern.parts))
+        same = text == want or (first == opens and _uncapped(text) == _uncapped(want))
+        if within or not ends_word or not same:
+            return False
+    place = first
+    for k, gap in enumerate(pattern.gaps):
+        if k:
+            inside = within + 1 < _size(place, tokens)
+            place, within = (place, within + 1) if inside else (place + 1, 0)
+        if gap not in PLAIN_GAPS:
+            crosses = place - opens == len(signs) - 1  # into the next sentence
+            if crosses or not signs[place - opens].endswith(gap):
+                return False
+    return True
+
+
+def _size(word: int, tokens: Tokens) -> int:
+    """How many parts a word of the text has."""
+    offsets, number = tokens.table.parts.offsets, tokens.words.ids[word]
+    return int(offsets[number + 1] - offsets[number])
+
+
+def _signs(sentence: int, tokens: Tokens) -> list[str]:
+    """The signs, without blanks, before each word of a sentence, and those behind the last."""
+    signs, rest = [], ""
+    for piece in tokens.ids[slice(*tokens.sentences[sentence : sentence + 2])].tolist():
+        found, after = read_piece(tokens.pieces[piece].as_py())
+        for word in found:
+            signs.append(rest + word.before)
+            rest = ""
+        rest += after
+    return [*signs, rest]
+
+
+def _uncapped(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+@dataclass(frozen=True)
+class Denial:
+    """What denies the hits of one scale: its cues, and the names of the poles' themes.
+
+    `poles` are the names of the two poles' themes, `denied` those of their denied hits.
+    """
+
+    poles: tuple[str, str]
+    before: tuple[Pattern, ...]  # cues that stand before what they deny
+    behind: tuple[Pattern, ...]
+    exclusions: tuple[Pattern, ...] = ()  # what only looks like a cue: "no doubt", "not only"
+
+    @property
+    def denied(self) -> tuple[str, str]:
+        """Names of the themes that take the denied hits."""
+        return tuple(f"{pole} denied" for pole in self.poles)
+
+
+def match_with_denials(
+    themes: tuple[Theme, ...], denials: tuple[Denial, ...], tokens: Tokens
+) -> Matches:
+    """All matches of all themes, those that are denied under the themes of the denied hits.
+
+    >>> from crosscurrents.core.tokens import tokenise
+    >>> near, far = (Pattern.parse("closer"),), (Pattern.parse("rivals"),)
+    >>> denial = Denial(("near", "far"), (Pattern.parse("hardly"),), ())
+    >>> poles = Theme("near", "", near), Theme("far", "", far)
+    >>> twins = Theme("near denied", "", near), Theme("far denied", "", far)
+    >>> text = tokenise([["They are hardly any closer. Closer, though hardly, they are rivals."]])
+    >>> match_with_denials((*poles, *twins), (denial,), text).theme.tolist()
+    [0, 1, 2]
+    """
+    names = [theme.name for theme in themes]
+    twins = {name for denial in denials for name in denial.denied}
+    sought = [Theme(t.name, "") if t.name in twins else t for t in themes]
+    cues = [Theme("", "", cues, d.exclusions) for d in denials for cues in (d.before, d.behind)]
+    found = match((*sought, *cues), tokens)
+    clause = _clauses(tokens)
+    theme = found.theme.copy()
+    for k, denial in enumerate(denials):
+        before, behind = (found.theme == len(themes) + 2 * k + side for side in (0, 1))
+        for pole, denied in zip(denial.poles, denial.denied):
+            at = np.flatnonzero(found.theme == names.index(pole))
+            hits = found.first[at], found.last[at]
+            near = _denied(*hits, found.last[before], found.first[behind], clause)
+            theme[at[near]] = names.index(denied)
+    order = np.argsort(theme, kind="stable")
+    order = order[theme[order] < len(themes)]
+    return Matches(theme[order], found.pattern[order], found.first[order], found.last[order])
+
+
+def _clauses(tokens: Tokens) -> np.ndarray:
+    """The number of each word's clause: punctuation parts clauses, quotation marks alone do not."""
+    words = tokens.words
+    parts = words.gap == SIGN  # a sentence's first word has one before it
+    begins = np.zeros(len(parts) + 1, bool)
+    begins[words.sentences] = True
+    at = np.flatnonzero(parts & ~begins[:-1])
+    left, right = words.piece[at - 1], words.piece[at]
+    used, place = np.unique(np.asarray(tokens.ids)[[left, right]], return_inverse=True)
+    pieces = tokens.pieces.take(pa.array(used))
+    closed, opened = (
+        as_mask(pc.match_substring_regex(pieces, rule))[side]
+        for rule, side in zip((CLOSED, OPENED), place.reshape(2, -1))
+    )
+    parts[at[closed & opened & (right == left + 1)]] = False
+    return np.cumsum(parts)
+
+
+def _denied(first, last, before, behind, clause) -> np.ndarray:
+    """Whether each hit has a cue close enough before its first or behind its last word."""
+    cue = np.append(np.sort(before), -1)[np.searchsorted(np.sort(before), first) - 1]
+    near = (cue >= 0) & (first - cue - 1 <= REACH) & (clause[cue] == clause[first])
+    place = np.searchsorted(np.sort(behind), last, side="right")
+    cue = np.append(np.sort(behind), len(clause) + REACH + 1)[place]
+    same = clause[np.minimum(cue, len(clause) - 1)] == clause[last]
+    return near | ((cue - last - 1 <= REACH) & same)

@@ -7,13 +7,14 @@ one: marks are hidden from it as blanks, and a mark goes with the sentence that 
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
 
 import sentencex
 
-from crosscurrents.core.abbreviations import Abbreviations, abbreviations_of
-from crosscurrents.core.languages import language_code
-from crosscurrents.core.pieces import SURROGATES
+from crosscurrents.core.languages import CODES, LANGUAGES, language_code
 
 # Marks that a sentence may begin or end under. Both of a pair: sentencex takes what follows an
 # opening bracket that never closes for one sentence.
@@ -23,6 +24,7 @@ SINGLE, OPENING = re.compile(r"([.!?…])(['’]+)"), re.compile(r"([.!?…]\s)'
 ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
 # What sentencex takes for no blank, though `str.split` does; and halves of a character pair.
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 UNREADABLE = re.compile(f"{WIDE_SPACES.pattern[:-1]}{SURROGATES.pattern[1:]}")
 BETWEEN = re.compile(r"[\s\"“”„«»()\[\]'‘’–—-]*")  # between a cut and the next word
 WORD = re.compile(r"[^\W\d_]+")
@@ -68,6 +70,9 @@ REPORTED = re.compile(
     r"(?!\s(?:[a-z]*thing|[a-z]+sel(?:f|ves)|for|he|how|if|it|she|that|they|what|why|whether)\b)"
 )
 AROUND = 20  # characters before a cut that these look at
+# Of a list of abbreviations: a language, or any, and whether its words count before numbers only.
+ANY = "any"
+HEAD = re.compile(r"\[\s*([\w-]+)\s*(,\s*before a number\s*)?\]")
 CLOSING, OPENING_MARKS, APOSTROPHE = "”»)]", "\"'“„«‘([", re.compile("['’]")
 
 
@@ -179,3 +184,64 @@ def _is_phrase(text: str, closing: re.Match) -> bool:
     """Whether the quotation that ends here has several words: a single one may be a title."""
     opening = text.rfind("“" if closing[1] == "”" else '"', 0, closing.start())
     return opening >= 0 and len(text[opening : closing.start()].split()) > 1
+
+
+class Abbreviations(NamedTuple):
+    """Words, without their last stop, that end no sentence: never, or not before a number."""
+
+    always: frozenset[str]
+    numbered: frozenset[str]
+
+
+@cache
+def abbreviations_of(language: str, more: str = "") -> Abbreviations:
+    """The abbreviations of a language (code of two letters), ours and `more` of the same form.
+
+    Raises ValueError, with the line, for a list of another form.
+
+    >>> found = abbreviations_of("fr", more="[fr, before a number]\\nann")
+    >>> "Mlle" in found.always, "ann" in found.numbered, "Ann" in found.numbered
+    (True, True, True)
+    """
+    own = Path(__file__).with_name("abbreviations.txt").read_text(encoding="utf-8")
+    known = [*read_abbreviations(own), *read_abbreviations(more)]
+    groups = {False: set(), True: set()}
+    for code, numbered, word in known:
+        if code in (ANY, language):
+            groups[numbered] |= {word, word[0].upper() + word[1:]}
+    return Abbreviations(frozenset(groups[False]), frozenset(groups[True]))
+
+
+def read_abbreviations(text: str) -> list[tuple[str, bool, str]]:
+    """Language, whether only before a number, and abbreviation of a list, in its order.
+
+    >>> read_abbreviations("[de, before a number]\\nZiff  # as in laws")
+    [('de', True, 'Ziff')]
+    >>> read_abbreviations("Ziff")
+    Traceback (most recent call last):
+    ValueError: line 1: 'Ziff' has no heading above it; write a language first, such as [en]
+    """
+    found, head = [], None
+    for number, line in enumerate(text.splitlines(), start=1):
+        line = line.partition("#")[0].strip()
+        if line.startswith("["):
+            head = _head(line, number)
+            continue
+        if line and head is None:
+            raise ValueError(
+                f"line {number}: {line!r} has no heading above it; write a language first, "
+                "such as [en]"
+            )
+        found += [(*head, word.removesuffix(".")) for word in line.split()]
+    return found
+
+
+def _head(line: str, number: int) -> tuple[str, bool]:
+    match = HEAD.fullmatch(line)
+    name = match[1].lower() if match else ""
+    if not match or not (name == ANY or name.split("-")[0] in CODES | LANGUAGES):
+        raise ValueError(
+            f"line {number}: {line!r} is no heading; write a language such as [en] or [any], "
+            "or [en, before a number]"
+        )
+    return ANY if name == ANY else language_code(name), bool(match[2])

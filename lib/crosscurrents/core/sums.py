@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crosscurrents.core.pieces import Stream
-from crosscurrents.core.vader_text import STRAIGHT
+from crosscurrents.core.tokens import Stream
 
+STRAIGHT = str.maketrans(dict.fromkeys("‘’‚‛ʼ", "'") | dict.fromkeys("“”„‟", '"'))
 RUN = re.compile(r"\w+")
 # Of a text: where each term stands, what it adds, and the term.
 Assess = Callable[[str], Sequence[tuple[int, float, str]]]
@@ -29,17 +29,7 @@ class Scored:
     place: np.ndarray  # int64 (words), in stream.ids
     sentence: np.ndarray  # int64 (words)
     value: np.ndarray  # float64 (words), what each adds
-    entry: np.ndarray  # int64 (words), into entries
-    entries: list[str]  # terms of the lexicon, each once
-
-
-def unified(words: np.ndarray, texts: Sequence[str]) -> tuple[np.ndarray, list[str]]:
-    """The texts that occur, each once and in order, and of each word the number among them."""
-    used, which = np.unique(words, return_inverse=True)
-    found = [texts[k] for k in used.tolist()]
-    distinct = sorted(set(found))
-    number = {text: k for k, text in enumerate(distinct)}
-    return np.array([number[text] for text in found], np.int64)[which.reshape(-1)], distinct
+    term: list[str]  # of the lexicon, in lower case (words)
 
 
 def score_texts(stream: Stream, assess: Assess) -> Scored:
@@ -59,8 +49,7 @@ def score_texts(stream: Stream, assess: Assess) -> Scored:
     place, sentence, value, terms = zip(*rows) if rows else ((), (), (), ())
     sentence, value = np.array(sentence, np.int64), np.array(value, float)
     score = np.bincount(sentence, value, minlength=len(bounds) - 1).astype(float)
-    entry, entries = unified(np.arange(len(terms)), terms)
-    return Scored(score, np.array(place, np.int64), sentence, value, entry, entries)
+    return Scored(score, np.array(place, np.int64), sentence, value, [*terms])
 
 
 def term_finder(scores: Mapping[str, float]) -> Assess:

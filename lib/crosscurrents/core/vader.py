@@ -1,37 +1,42 @@
 """VADER over whole texts: the scores of NLTK's analyser, a hundred thousand sentences at a time.
 
-What a piece of text is to the rules is worked out once a distinct piece (vader_words.py). The rules
-then run in NumPy over the places where a word with a valence stands, about one word in ten.
-
 The rules are those of Hutto & Gilbert (2014) as NLTK's `SentimentIntensityAnalyzer` applies them,
-its oddities included; the tests hold every score to it.
+its oddities included. Most words with a valence have no neighbour that changes it: these are
+handled in NumPy. The others, with three words before and two behind, go through NLTK's own method,
+each distinct context once.
 """
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from crosscurrents.core import vader_words as flag
-from crosscurrents.core.arrays import owners
-from crosscurrents.core.pieces import Stream
-from crosscurrents.core.sums import Scored, unified
-from crosscurrents.core.vader_text import vader_stream
-from crosscurrents.core.vader_words import KnownWords, PieceFacts
+from crosscurrents.core.arrays import as_mask, offsets_of, owners, runs, totals
+from crosscurrents.core.sums import STRAIGHT, Scored
+from crosscurrents.core.tokens import Pieces, Stream
 
 DIGITS = {"neg": 3, "neu": 3, "pos": 3, "compound": 4}  # decimals, as NLTK rounds
-# Weights that NLTK has without a name, in the bodies of its methods.
-BEFORE_BUT, BEHIND_BUT = 0.5, 1.5
-DAMPED = (1.0, 0.95, 0.9)  # a booster one, two, three words before the word it boosts
-NEVER_SO = (1.0, 1.5, 1.25)  # "never so good", at the same distances
-# Where idioms are sought, in steps from the word; of several, the last one in this list counts.
-IDIOM_WINDOWS = (
-    (-3, -2, None), (-3, -2, -1), (-2, -1, None), (-2, -1, 0), (-1, 0, None),
-    (0, 1, None), (0, 1, 2),
-)  # fmt: skip
-MARKS = 8  # more than the emphasis of `!` or `?` tells apart
+BEFORE_BUT, BEHIND_BUT = 0.5, 1.5  # weights that NLTK has without a name
+BEFORE, BEHIND = 3, 2  # words that the rules look at on either side
+MOST_MARKS = 7  # more `!` or `?` add nothing
+# Words that rules name. Of phrases, which the rules look for too, the longest word: it is rare.
+NAMED = {"so", "this", "least", "kind"}
+HEARD = {"at", "very", "of", "but"}  # only beside those
+
+QUOTATION = re.compile('["«»‹›]')
+# Single marks at the edge of a word: those inside (`don't`) are apostrophes.
+SINGLE = re.compile(r"(?<![\w'])'+(?=\w)|(?<=[\w.,!?…])'+(?!\w)")
+RUNS = re.compile(r"(?<=[^\W_])((?:[.!?…]{2,}|…)+)")
+JOINERS = str.maketrans(dict.fromkeys("\ufe0e\ufe0f\u200d"))  # within and behind emoji
+# Pieces that may have to change: any of these marks, runs, or signs from the blocks of emoji.
+LIKELY = "[\"'‘’‚‛ʼ“”„‟«»‹›…©®]|[.!?]{2}|[\\x{203C}-\\x{10FFFF}]"
 
 
 class Vader:
@@ -39,7 +44,7 @@ class Vader:
 
     Examples
     --------
-    >>> from crosscurrents.core.pieces import split_pieces
+    >>> from crosscurrents.core.tokens import split_pieces
     >>> Vader({"good": 1.9}).scores(split_pieces(["very good", "not good"])).tolist()
     [[0.0, 0.238, 0.762, 0.4927], [0.706, 0.294, 0.0, -0.3412]]
     """
@@ -51,14 +56,24 @@ class Vader:
         from nltk.sentiment import vader  # here: NLTK takes a second to load
 
         self.valences, self.emoji = valences, emoji or {}
-        self.constants = vader.VaderConstants
-        self.known = KnownWords(valences, self.constants)
-        analyser = vader.SentimentIntensityAnalyzer
-        amplifiers = {"!": analyser._amplify_ep, "?": analyser._amplify_qm}
-        self.emphasis = {
-            mark: np.array([amplify(None, mark * n) for n in range(MARKS)])
-            for mark, amplify in amplifiers.items()
-        }
+        self.analyser = object.__new__(vader.SentimentIntensityAnalyzer)  # reads no file of its own
+        self.analyser.lexicon, self.analyser.constants = valences, vader.VaderConstants()
+        constants = self.analyser.constants
+        self.emphasis = [
+            np.array([amplify(mark * n) for n in range(MOST_MARKS + 1)])
+            for mark, amplify in zip("!?", (self.analyser._amplify_ep, self.analyser._amplify_qm))
+        ]
+        phrases = [p.split() for p in {*constants.SPECIAL_CASE_IDIOMS, *constants.BOOSTER_DICT}]
+        phrases = [words for words in phrases if len(words) > 1]
+        self.rare = NAMED | {max(words, key=len) for words in phrases}
+        self.boosters, self.negations = {*constants.BOOSTER_DICT}, {*constants.NEGATE}
+        known = {*valences, *self.boosters, *self.negations, *NAMED, *HEARD}
+        known.update(*phrases)
+        self.known = pa.array(sorted(known))
+        # One mark before or behind a word of two characters or more, and no other punctuation.
+        marks = "|".join(map(re.escape, constants.PUNC_LIST))
+        word = f"([^{re.escape(string.punctuation)}]{{2,}})"
+        self.marked = re.compile(f"(?:{marks}){word}|{word}(?:{marks})")
 
     def scores(self, stream: Stream) -> np.ndarray:
         """neg, neu, pos (shares, three decimals) and compound (-1 to 1, four decimals).
@@ -72,153 +87,114 @@ class Vader:
 
     def score(self, stream: Stream) -> Scored:
         """The compound score of each sentence, and the valences after all rules behind it."""
-        scores, text, hits, place, sentence, valence = self._scored(stream)
-        entry, entries = unified(text.word(hits), text.facts.words)
-        return Scored(scores[:, 3], place, sentence, valence, entry, entries)
+        scores, *rest = self._scored(stream)
+        return Scored(scores[:, 3], *rest)
 
     def _scored(self, stream: Stream) -> tuple:
-        """The scores; the text; places of words with a valence, in it and in the stream; ..."""
+        """The four scores; of each word with a valence its place, sentence, valence and text."""
         stream, origin = vader_stream(stream, self.emoji, self.valences)
-        facts = PieceFacts.of(stream.pieces, self.known)
-        text = SeenText.of(facts, stream)
-        hits = np.flatnonzero(has(text.bits, flag.SCORED))
-        sentence = owners(text.bounds, hits)
+        facts = PieceFacts.of(stream.pieces, self)
+        ids, bounds = np.asarray(stream.ids), np.asarray(stream.sentences)
+        marks = [np.minimum(totals(count[ids], bounds), MOST_MARKS) for count in facts.marks]
+        emphasis = sum(each[number] for each, number in zip(self.emphasis, marks))
+        place = np.flatnonzero(~facts.short[ids])  # the rules do not see pieces of one character
+        ids, bounds = ids[place], np.searchsorted(place, bounds)
+        words, sizes = facts.word[ids], np.diff(bounds)
+        upper = totals(facts.upper[ids], bounds)
+        mixed = (upper > 0) & (upper < sizes)  # some words of the sentence are in capitals
+        hits = np.flatnonzero(~np.isnan(facts.valence)[words])
+        sentence = owners(bounds, hits)
         # Every occurrence of a word in a sentence takes the valence of the first.
-        key = sentence * len(facts.valence) + text.word(hits)
+        key = sentence * len(facts.words) + words[hits]
         _, first, same = np.unique(key, return_index=True, return_inverse=True)
-        context = Context(self, text, hits[first], sentence[first])
-        valence = _weigh_but(text, hits, sentence, context.valence()[same])
-        emphasis = self._emphasis(facts, stream)
-        alpha = self.constants.normalize.__defaults__[0]
-        scores = _scores(valence, sentence, np.diff(text.bounds), emphasis, alpha)
-        return scores, text, hits, origin[text.place[hits]], sentence, valence
+        at, own = hits[first], sentence[first]
+        shouted = facts.upper[ids[at]] & mixed[own]
+        valence = self._in_context(facts, words, at, bounds[own], bounds[own + 1], mixed[own])
+        plain = facts.valence[words[at]]
+        increase = np.where(plain > 0, 1, -1) * self.analyser.constants.C_INCR
+        valence = np.where(np.isnan(valence), plain + shouted * increase, valence)[same]
+        valence = _weigh_but(facts.but[words], bounds, hits, sentence, valence)
+        alpha = self.analyser.constants.normalize.__defaults__[0]
+        scores = _scores(valence, sentence, sizes, emphasis, alpha)
+        texts = [facts.words[k].lower() for k in words[hits].tolist()]
+        return scores, origin[place[hits]], sentence, valence, texts
 
-    def _emphasis(self, facts: PieceFacts, stream: Stream) -> np.ndarray:
-        """What the exclamation and question marks of each sentence add to its score."""
-        marked = np.flatnonzero(has(facts.bits, flag.EMPHASIS)[stream.ids])
-        sentence = owners(np.asarray(stream.sentences), marked)
-        total = np.zeros(len(stream.sentences) - 1)
-        for counts, mark in ((facts.exclamations, "!"), (facts.questions, "?")):
-            number = np.bincount(sentence, counts[stream.ids[marked]], minlength=len(total))
-            total += self.emphasis[mark][np.minimum(number, MARKS - 1).astype(np.intp)]
-        return total
+    def _in_context(self, facts: PieceFacts, words, at, begin, end, mixed) -> np.ndarray:
+        """The valences that neighbours change, missing for all other words."""
+        steps = np.arange(-BEFORE, BEHIND + 1)
+        near = at[:, None] + steps
+        there = (near >= begin[:, None]) & (near < end[:, None])
+        near = np.where(there, words.take(near, mode="clip"), -1)
+        odd = (facts.acts[near] & (steps < 0)) | facts.rare[near]
+        valence, known = np.full(len(at), np.nan), {}
+        for row in np.flatnonzero((odd & there).any(axis=1)).tolist():
+            context = (*near[row].tolist(), bool(mixed[row]))
+            if context not in known:
+                known[context] = self._valence(facts.words, context)
+            valence[row] = known[context]
+        return valence
+
+    def _valence(self, texts: list[str], context: tuple) -> float:
+        """NLTK's valence of a word among its neighbours, -1 where there is none."""
+        *near, mixed = context
+        words, at = [texts[k] for k in near if k >= 0], sum(k >= 0 for k in near[:BEFORE])
+        if [word.lower() for word in words[at : at + 2]] == ["kind", "of"]:
+            return 0.0
+        text = SimpleNamespace(words_and_emoticons=words, is_cap_diff=mixed)
+        return self.analyser.sentiment_valence(0, text, words[at], at, [])[0]
 
 
 @dataclass(frozen=True)
-class SeenText:
-    """The pieces that the rules see: all but those of one character."""
+class PieceFacts:
+    """Per distinct piece its word and marks; per word that a rule knows, what the rules ask."""
 
-    facts: PieceFacts
-    ids: np.ndarray  # (seen)
-    bits: np.ndarray  # uint16 (seen)
-    bounds: np.ndarray  # int64 (sentences + 1)
-    place: np.ndarray  # int64 (seen), among all pieces
+    word: np.ndarray  # int32 (pieces), into the columns by word; 0 is any word that no rule knows
+    short: np.ndarray  # bool (pieces): of one character
+    upper: np.ndarray  # bool (pieces)
+    marks: list[np.ndarray]  # int32 (pieces), how many exclamation and how many question marks
+    words: list[str]  # as spelled, without a mark beside it
+    valence: np.ndarray  # float64 (words), missing for words that do not score by themselves
+    acts: np.ndarray  # bool (words): may change the valence of a later word
+    rare: np.ndarray  # bool (words): one of Vader.rare
+    but: np.ndarray  # bool (words)
 
     @classmethod
-    def of(cls, facts: PieceFacts, stream: Stream) -> SeenText:
-        place = np.flatnonzero(~has(facts.bits, flag.SHORT)[stream.ids])
-        ids, bounds = stream.ids[place], np.searchsorted(place, stream.sentences)
-        return cls(facts, ids, facts.bits[ids], bounds, place)
-
-    def word(self, at: np.ndarray) -> np.ndarray:
-        """The numbers of the words at places."""
-        return self.facts.word[self.ids[at]]
-
-    def mixes_case(self) -> np.ndarray:
-        """Per sentence: some of its words are in capitals, and some are not."""
-        count = np.diff(np.searchsorted(np.flatnonzero(has(self.bits, flag.UPPER)), self.bounds))
-        return (count > 0) & (count < np.diff(self.bounds))
-
-
-class Context:
-    """Words with a valence among their neighbours: the rules that look around."""
-
-    def __init__(self, rules: Vader, text: SeenText, at: np.ndarray, sentence: np.ndarray) -> None:
-        self.rules, self.text, self.at = rules, text, at
-        self.place = at - text.bounds[sentence]  # words before it in its sentence
-        self.room = text.bounds[sentence + 1] - 1 - at  # words behind it
-        self.mixed = text.mixes_case()[sentence]
-        # Bits of the word itself, and of those one, two, three before it.
-        self.bits = [self._near(-step) for step in range(4)]
-        self.behind = self._near(1)
-
-    def _near(self, step: int) -> np.ndarray:
-        there = self.place >= -step if step <= 0 else self.room >= step
-        return self.text.bits.take(self.at + step, mode="wrap") * there
-
-    def valence(self) -> np.ndarray:
-        """float64 (words): what is left of each valence after all rules but that of *but*."""
-        constants, (itself, before, before_that, _) = self.rules.constants, self.bits
-        valence = self.text.facts.valence[self.text.word(self.at)]
-        shouted = np.flatnonzero(has(itself, flag.UPPER) & self.mixed)
-        valence[shouted] += np.where(valence[shouted] > 0, 1, -1) * constants.C_INCR
-        for distance in (1, 2, 3):
-            self._boost_or_negate(valence, distance)
-        self._idioms(valence)
-        least = has(before, flag.LEAST) & ~has(before, flag.KNOWN) & ~has(before_that, flag.AT_VERY)
-        valence[least] *= constants.N_SCALAR
-        valence[has(itself, flag.KIND) & has(self.behind, flag.OF)] = 0.0
-        return valence
-
-    def _boost_or_negate(self, valence: np.ndarray, distance: int) -> None:
-        """Apply, in place, the word so many words before, unless it has a valence of its own."""
-        constants, bits = self.rules.constants, self.bits[distance]
-        never_so = self._never_so(distance)
-        acts = (has(bits, flag.BOOSTER | flag.NEGATION) | never_so) & ~has(bits, flag.KNOWN)
-        acts = np.flatnonzero(acts & (self.place >= distance))
-        bits, score = bits[acts], valence[acts]
-        boost = self.text.facts.boost[self.text.word(self.at[acts] - distance)]
-        boost = np.where(score < 0, -boost, boost)
-        shouted = has(bits, flag.BOOSTER) & has(bits, flag.UPPER) & self.mixed[acts]
-        boost += shouted * np.where(score > 0, 1, -1) * constants.C_INCR
-        factor = np.where(has(bits, flag.NEGATION), constants.N_SCALAR, 1.0)
-        factor[never_so[acts]] = NEVER_SO[distance - 1]
-        valence[acts] = (score + boost * DAMPED[distance - 1]) * factor
-
-    def _never_so(self, distance: int) -> np.ndarray:
-        """Where "never so", or what NLTK takes for it, stands at a distance."""
-        _, first, second, third = self.bits
-        if distance == 1:
-            return np.zeros(len(self.at), bool)
-        if distance == 2:
-            return has(second, flag.NEVER) & has(first, flag.SO_THIS)
-        return has(third, flag.NEVER) & has(second, flag.SO_THIS) | has(first, flag.SO_THIS)
-
-    def _idioms(self, valence: np.ndarray) -> None:
-        """Apply idioms in place; NLTK looks for them only behind three words."""
-        itself, first, second, third = self.bits
-        pairs = ((third, second), (second, first), (first, itself), (itself, self.behind))
-        likely = np.logical_or.reduce([has(a, flag.OPENS) & has(b, flag.CLOSES) for a, b in pairs])
-        at = np.flatnonzero(likely & (self.place >= 3) & ~has(third, flag.KNOWN))
-        word = {step: self._phrase_word(at, step) for step in range(-3, 3)}
-        word[None] = np.full(len(at), -1)
-        score, known = valence[at], self.rules.known
-        for window in IDIOM_WINDOWS:
-            found = known.idioms[tuple(word[step] for step in window)]
-            score = np.where(np.isnan(found), score, found)
-        dampened = known.dampers[word[-3], word[-2]] | known.dampers[word[-2], word[-1]]
-        valence[at] = score + dampened * self.rules.constants.B_DECR
-
-    def _phrase_word(self, at: np.ndarray, step: int) -> np.ndarray:
-        there = self.room[at] >= step
-        words = self.text.word(self.at[at] + np.where(there, step, 0))
-        return self.text.facts.phrase[words] * there
+    def of(cls, pieces: pa.StringArray, rules: Vader) -> PieceFacts:
+        """The facts of an Arrow array of distinct pieces."""
+        lower = pc.utf8_lower(pieces)
+        sought = pc.is_in(pc.ascii_trim(lower, string.punctuation), rules.known)
+        sought = pc.or_(sought, pc.is_in(lower, rules.known))
+        sought = pc.or_(sought, pc.match_substring(lower, "n't"))
+        numbers, word = {"": 0}, np.zeros(len(pieces), np.int32)
+        found = [rules.marked.fullmatch(p) or p for p in pieces.filter(sought).to_pylist()]
+        found = [p if isinstance(p, str) else p[p.lastindex] for p in found]
+        word[as_mask(sought)] = [numbers.setdefault(text, len(numbers)) for text in found]
+        words = [text.lower() for text in numbers]
+        scored = [None if text in rules.boosters else rules.valences.get(text) for text in words]
+        acts = rules.boosters | rules.negations | NAMED
+        upper = as_mask(pc.ascii_is_upper(pieces))
+        beyond = ~as_mask(pc.string_is_ascii(pieces))  # as Python has these
+        upper[beyond] = [p.isupper() for p in pieces.filter(pa.array(beyond)).to_pylist()]
+        return cls(
+            word,
+            pc.utf8_length(pieces).to_numpy() < 2,
+            upper,
+            [pc.count_substring(pieces, mark).to_numpy() for mark in "!?"],
+            list(numbers),
+            np.array(scored, float),
+            np.array([text in acts or "n't" in text for text in words]),
+            np.array([text in rules.rare for text in words]),
+            np.array([text == "but" for text in words]),
+        )
 
 
-def has(bits: np.ndarray, flags: int) -> np.ndarray:
-    """Where one of some flags is set."""
-    return (bits & flags) != 0
-
-
-def _weigh_but(
-    text: SeenText, hits: np.ndarray, sentence: np.ndarray, valence: np.ndarray
-) -> np.ndarray:
+def _weigh_but(but, bounds, hits, sentence, valence) -> np.ndarray:
     """Less of what stands before the first *but* of a sentence, more of what stands behind it."""
-    buts = np.append(np.flatnonzero(has(text.bits, flag.BUT)), len(text.bits))
+    buts = np.append(np.flatnonzero(but), len(but))
     # The first but at or behind each sentence's start, which may stand in a later sentence.
-    but = buts[np.searchsorted(buts[:-1], text.bounds[:-1])][sentence]
-    turned = but < text.bounds[sentence + 1]
-    return np.where(turned, valence * np.where(hits < but, BEFORE_BUT, BEHIND_BUT), valence)
+    first = buts[np.searchsorted(buts[:-1], bounds[:-1])][sentence]
+    turned = first < bounds[sentence + 1]
+    return np.where(turned, valence * np.where(hits < first, BEFORE_BUT, BEHIND_BUT), valence)
 
 
 def _scores(
@@ -252,3 +228,42 @@ def rounded(values: np.ndarray, digits: int) -> np.ndarray:
     between = np.flatnonzero(np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6)
     result[between] = [round(value, digits) for value in values[between].tolist()]
     return result
+
+
+def vader_piece(piece: str, emoji: Mapping[str, str], known: Mapping[str, float]) -> list[str]:
+    """What VADER's rules see of a piece of text.
+
+    Quotation marks go, apostrophes become straight, runs of `!`, `?` and stops are separated from
+    the word before, and emoji are replaced by their names. Emoticons and what else is `known` stay.
+
+    >>> vader_piece("“disaster!!”", {}, {}), vader_piece("late😡", {"😡": "pouting face"}, {})
+    (['disaster', '!!'], ['late', 'pouting', 'face'])
+    """
+    text = piece.translate(STRAIGHT)
+    if text.lower() in known:
+        return [text]
+    if not text.isascii():  # emoji first: some of their names hold quotation marks
+        text = "".join(f" {emoji[char]} " if char in emoji else char for char in text)
+        text = text.translate(STRAIGHT | JOINERS)
+    text = SINGLE.sub("", QUOTATION.sub("", text))
+    return RUNS.sub(r" \1 ", text).split()
+
+
+def vader_stream(
+    stream: Stream, emoji: Mapping[str, str], known: Mapping[str, float]
+) -> tuple[Pieces, np.ndarray]:
+    """A stream as VADER's rules see it, and of each of its places the place it comes from."""
+    pieces, ids, bounds = stream.pieces, np.asarray(stream.ids), np.asarray(stream.sentences)
+    likely = np.flatnonzero(as_mask(pc.match_substring_regex(pieces, LIKELY)))
+    seen = [vader_piece(p, emoji, known) for p in pieces.take(pa.array(likely)).to_pylist()]
+    # What these become lies behind the other pieces, one word of a piece behind the other.
+    counts, first = np.ones(len(pieces), np.int64), np.arange(len(pieces))
+    counts[likely] = [len(words) for words in seen]
+    first[likely] = len(pieces) + offsets_of(counts[likely])[:-1]
+    added = pa.array([word for words in seen for word in words], pa.string())
+    number = counts[ids]
+    origin = np.repeat(np.arange(len(ids)), number)
+    stream = Pieces(
+        pa.concat_arrays([pieces, added]), runs(first[ids], number), offsets_of(number)[bounds]
+    )
+    return stream, origin

@@ -14,8 +14,8 @@ import pandas as pd
 
 from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
-from crosscurrents.core.abbreviations import read_abbreviations
 from crosscurrents.core.languages import language_of
+from crosscurrents.core.sentences import read_abbreviations
 from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.corpus.reading import (

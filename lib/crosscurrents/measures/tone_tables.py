@@ -26,7 +26,7 @@ import regex
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.core import Scored, Tokens
 from crosscurrents.core.matching import Matches, match
-from crosscurrents.core.pieces import Pieces
+from crosscurrents.core.tokens import Pieces
 from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE
@@ -171,10 +171,9 @@ def valence_table(
     parts = []
     for lexicon, scored in zip(tools.lexicons, scores.plain):
         rows = place.table(names, scored.sentence)
-        term = pa.array(scored.entries, pa.string()).take(pa.array(scored.entry)).to_pylist()
         rows = rows.assign(
             lexicon=pd.array([lexicon.name] * len(rows), dtype="str"),
-            term=pd.array(term, dtype="str"), topic_word=scores.hidden[scored.place],
+            term=pd.array(scored.term, dtype="str"), topic_word=scores.hidden[scored.place],
             count=1, value=scored.value,
         )  # fmt: skip
         parts.append(rows[place.words[scored.sentence] > 0])

@@ -17,23 +17,21 @@ from crosscurrents.comparison import PERIODS
 from crosscurrents.kept import on_screen
 from crosscurrents.passages import ORDERS, sort_concordance
 from crosscurrents.plots.pages import plot_over_time
-from crosscurrents.report.definitions import find_settings
+from crosscurrents.report.definitions import FILE, find_settings
 from crosscurrents.screen import (
     FIXED,
     HALF,
     HELP,
     WIDE,
     Calls,
+    Table,
     delayed,
-    fill,
-    on_click,
     paragraph_html,
     picture_html,
     rates_html,
     sentence_widget,
     side_by_side,
     status_html,
-    table_widget,
 )  # fmt: skip
 from crosscurrents.workbench import COMPARED, Answer, Workbench
 
@@ -66,34 +64,33 @@ def explore(
     Widget
         Shown by JupyterLab where it is the last value of a cell.
     """
-    if not definitions:
-        try:
-            definitions = find_settings()
-        except ValueError:
-            definitions = "reports.toml"
     waiting = sentence_widget()
     if on_screen():
         display(waiting)
     bench = Workbench(
         corpus,
         codebook=codebook or "",
-        definitions=definitions,
+        definitions=definitions or _definitions(),
         progress=lambda said: setattr(waiting, "value", status_html(said)),
     )
     waiting.close()
     if bench.trouble:
         return sentence_widget(bench.trouble)
-    parts = {
-        "Look up": LookUp(bench), "Compare": Compare(bench), "Codebook": Bench(bench),
-        "Report": Report(bench),
-    }  # fmt: skip
-    tabs = widgets.Tab([part.box for part in parts.values()], layout=WIDE)
-    tabs.titles = list(parts)
-    parts["Report"].lookup, parts["Report"].compare = parts["Look up"], parts["Compare"]
-    choice = Choice(bench, lambda: [part.refresh() for part in parts.values()])
+    parts = [LookUp(bench), Compare(bench), Bench(bench)]
+    tabs = widgets.Tab([*(part.box for part in parts), Report(bench, *parts[:2]).box], layout=WIDE)
+    tabs.titles = ["Look up", "Compare", "Codebook", "Report"]
+    choice = Choice(bench, lambda: [part.refresh() for part in parts])
     choice.start(sources or [], since, until)
     notes = [sentence_widget(note) for note in bench.notes]
     return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
+
+
+def _definitions() -> Path:
+    """The reports.toml here, else the project's; a new one where there is none."""
+    try:
+        return find_settings()
+    except ValueError:
+        return Path(FILE)
 
 
 class Choice:
@@ -133,83 +130,80 @@ class Choice:
             self.chosen()
 
 
-class LookUp:
-    """One word, phrase, pattern or theme: rates, places, concordance, collocates and tone."""
+class Part:
+    """A tab: what it says, the calls behind it, and a paragraph that is read."""
 
     def __init__(self, bench: Workbench):
         self.bench = bench
+        self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
+
+    def show_calls(self, calls: str) -> None:
+        """Show calls, with those that they rest on before them."""
+        self.code.text = f"{self.bench.setup()}\n{calls}" if calls else ""
+
+
+class LookUp(Part):
+    """One word, phrase, pattern or theme: rates, places, concordance, collocates and tone."""
+
+    def __init__(self, bench: Workbench):
+        super().__init__(bench)
         self.text = widgets.Combobox(
             placeholder="word, wild*, a phrase, or a theme", options=bench.themes,
             description="Look up", layout=widgets.Layout(width="24em"), continuous_update=True,
         )  # fmt: skip
         self.period = widgets.Dropdown(options=list(PERIODS), value="quarter", description="Step")
         self.order = widgets.Dropdown(options=list(ORDERS), value="right", description="Sort by")
-        self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
         self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
-        self.tables = {name: table_widget() for name in ("lines", "near", "tone")}
+        self.tables = {"lines": Table(self.read), "near": Table(), "tone": Table()}
         hidden = widgets.Layout(width="100%", display="none")  # until something is found
         self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=hidden)
         self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
         self.lines, self.asked = pd.DataFrame(), {}
-        on_click(self.tables["lines"], self.read)
         self.text.observe(delayed(self.refresh), "value")
-        for widget, trait in ((self.period, "value"), (self.order, "value")):
-            widget.observe(self.refresh, trait)
+        for widget in (self.period, self.order):
+            widget.observe(self.refresh, "value")
         self.tabs.observe(self.fill, "selected_index")
-        self.box = widgets.VBox(
-            [
-                widgets.HBox([self.text, self.order, self.period]),
-                self.said,
-                self.rates,
-                self.tabs,
-                self.reader,
-                self.code,
-            ]
-        )
+        choice = widgets.HBox([self.text, self.order, self.period])
+        self.box = widgets.VBox([choice, self.said, self.rates, self.tabs, self.reader, self.code])
 
     def refresh(self, _change=None) -> None:
         """Ask anew."""
-        self.asked, self.reader.value, self.time.value = {}, "", ""
+        self.reader.value, self.time.value = "", ""
         answer = self.bench.rates(self.text.value, period=self.period.value)
+        self.asked = {"rates": answer}
         self.said.value = status_html(answer.message)
-        self.asked["rates"] = answer
         self.rates.value = rates_html(**answer.tables) if answer.tables else ""
         self.tabs.layout.display = "" if answer.tables else "none"
         self.fill()
 
     def fill(self, _change=None) -> None:
         """Ask what the open tab shows, if it is not answered yet."""
-        name = ["lines", "near", "tone", "time"][self.tabs.selected_index or 0]
-        found = self.asked["rates"].tables if "rates" in self.asked else {}
+        name = [*self.tables, "time"][self.tabs.selected_index or 0]
+        found = self.asked["rates"].tables if self.asked else {}
         if name == "time":
-            chart = plot_over_time(found["over_time"]) if found else None
-            self.time.value = picture_html(chart) or status_html(
-                "Too few dates for a line over time."
-            )
+            chart = picture_html(plot_over_time(found["over_time"])) if found else ""
+            self.time.value = chart or status_html("Too few dates for a line over time.")
         elif name not in self.asked:
-            question = getattr(self.bench, name)
-            answer = question(self.text.value) if found else Answer()
+            answer = getattr(self.bench, name)(self.text.value) if found else Answer()
             self.asked[name] = answer
             table = answer.tables.get(name, pd.DataFrame())
             if name == "lines" and len(table):
-                table = sort_concordance(table, order=self.order.value)
-                self.lines = table
-            fill(self.tables[name], table, name)
+                table = self.lines = sort_concordance(table, order=self.order.value)
+            self.tables[name].fill(table, name)
             if found:
                 self.said.value = status_html(answer.message)
-        calls = [answer.code for answer in self.asked.values() if answer.code]
-        self.code.text = "\n".join([self.bench.setup(), *calls]) if calls else ""
+        self.show_calls("\n".join(answer.code for answer in self.asked.values() if answer.code))
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""
         self.reader.value = paragraph_html(self.bench, self.text.value, self.lines.iloc[row])
 
 
-class Compare:
+class Compare(Part):
     """Two sources side by side; a click on a word or theme shows the sentences of both."""
 
     def __init__(self, bench: Workbench):
-        self.bench = bench
+        super().__init__(bench)
         names = bench.sources
         self.first, self.second = (
             widgets.Dropdown(options=names, value=names[min(k, len(names) - 1)], description=said)
@@ -217,31 +211,18 @@ class Compare:
         )
         self.what = widgets.ToggleButtons(options=COMPARED, layout=widgets.Layout(width="auto"))
         self.word = widgets.Text(placeholder="word or theme", description="Passages")
-        self.said, self.code, self.reader, self.table = (
-            sentence_widget(),
-            Calls(),
-            sentence_widget(),
-            table_widget(),
-        )
-        self.sides, self.lines = [table_widget(), table_widget()], [pd.DataFrame(), pd.DataFrame()]
-        self.shown = pd.DataFrame()
-        on_click(self.table, self.pick)
-        for side in (0, 1):
-            on_click(self.sides[side], partial(self.read, side))
+        self.table, self.shown = Table(self.pick), pd.DataFrame()
+        self.sides = [Table(partial(self.read, side)) for side in (0, 1)]
+        self.lines = [pd.DataFrame(), pd.DataFrame()]
         for widget in (self.first, self.second, self.what):
             widget.observe(self.refresh, "value")
         self.word.observe(delayed(self.passages), "value")
         self.heads = [sentence_widget(), sentence_widget()]
+        choice = widgets.HBox([self.first, self.second, self.word])
+        sides = [widgets.VBox(pair, layout=HALF) for pair in zip(self.heads, self.sides)]
         self.box = widgets.VBox(
-            [
-                widgets.HBox([self.first, self.second, self.word]), self.what, self.said,
-                self.table,
-                widgets.HBox(
-                    [widgets.VBox(pair, layout=HALF) for pair in zip(self.heads, self.sides)]
-                ),
-                self.reader, self.code,
-            ]
-        )  # fmt: skip
+            [choice, self.what, self.said, self.table, widgets.HBox(sides), self.reader, self.code]
+        )
         self.refresh()
 
     def refresh(self, _change=None) -> None:
@@ -249,11 +230,10 @@ class Compare:
         what, pair = self.what.value, (self.first.value, self.second.value)
         answer = self.bench.compare(*pair, what=what, word=self.word.value)
         self.said.value = status_html(f"{answer.message} {HELP[what] if answer.code else ''}")
-        self.code.text = f"{self.bench.setup()}\n{answer.code}" if answer.code else ""
-        table = answer.tables.get(what, pd.DataFrame())
-        self.shown = side_by_side(table, what, pair)
+        self.show_calls(answer.code)
+        self.shown = side_by_side(answer.tables.get(what, pd.DataFrame()), what, pair)
         self.table.layout.display = "none" if what == "passages" else ""
-        fill(self.table, self.shown)
+        self.table.fill(self.shown)
         if what == "passages" and not answer.message:
             self.passages()
 
@@ -269,7 +249,7 @@ class Compare:
         for side, source in enumerate((self.first.value, self.second.value)):
             answer = self.bench.lines(self.word.value, sources=[source])
             self.lines[side] = answer.tables.get("lines", pd.DataFrame())
-            fill(self.sides[side], self.lines[side], "lines", but="source")
+            self.sides[side].fill(self.lines[side], "lines", but="source")
             self.heads[side].value = status_html(str(source) if self.word.value else "")
             if answer.message:
                 missing.setdefault(answer.message, []).append(source)
@@ -285,25 +265,24 @@ class Compare:
         self.reader.value = paragraph_html(self.bench, self.word.value, self.lines[side].iloc[row])
 
 
-class Bench:
+class Bench(Part):
     """A theme as it is written: what it matches, misses and shares, and the way into the file."""
 
     def __init__(self, bench: Workbench):
-        self.bench = bench
+        super().__init__(bench)
         self.name = widgets.Combobox(
             options=bench.themes, placeholder="theme, or a new name", description="Theme"
         )
-        tall = widgets.Layout(width="24em", height="9em")
-        self.patterns = widgets.Textarea(
-            description="Patterns", placeholder="one a line", layout=tall
-        )
-        self.exclusions = widgets.Textarea(
-            description="Not", placeholder="what does not count, one a line", layout=tall
+        hints = {"Patterns": "one a line", "Not": "what does not count, one a line"}
+        self.patterns, self.exclusions = (
+            widgets.Textarea(description=said, placeholder=hint, layout={"width": "24em"}, rows=6)
+            for said, hint in hints.items()
         )
         self.path = widgets.Text(value=bench.codebook_path, description="File")
         self.save = widgets.Button(description="Save theme", button_style="primary")
-        self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
-        self.tables = {name: table_widget() for name in ("patterns", "sentences", "missed")}
+        self.tables = {
+            "patterns": Table(), "sentences": Table(self.read), "missed": Table(self.take)
+        }  # fmt: skip
         self.tabs = widgets.Tab(list(self.tables.values()), layout=WIDE)
         self.tabs.titles = ["What it finds", "Its sentences", "What it may miss"]
         self.answer = Answer()
@@ -311,15 +290,12 @@ class Bench:
         for widget in (self.patterns, self.exclusions):
             widget.observe(delayed(self.refresh), "value")
         self.save.on_click(self.write)
-        on_click(self.tables["sentences"], self.read)
-        on_click(self.tables["missed"], self.take)
         left = widgets.VBox(
             [self.name, self.patterns, self.exclusions, self.path, self.save],
             layout=widgets.Layout(flex="0 0 26em"),
         )
-        self.box = widgets.VBox(
-            [widgets.HBox([left, self.tabs], layout=WIDE), self.said, self.reader, self.code]
-        )
+        both = widgets.HBox([left, self.tabs], layout=WIDE)
+        self.box = widgets.VBox([both, self.said, self.reader, self.code])
 
     def load(self, _change=None) -> None:
         """Show the patterns of a theme of the codebook."""
@@ -334,9 +310,8 @@ class Bench:
         self.said.value, self.reader.value = status_html(self.answer.message), ""
         for name, table in self.tables.items():
             kind = "lines" if name == "sentences" else name
-            fill(table, self.answer.tables.get(name, pd.DataFrame()), kind)
-        calls = self.answer.code
-        self.code.text = f"{self.bench.setup()}\n{calls}" if calls else ""
+            table.fill(self.answer.tables.get(name, pd.DataFrame()), kind)
+        self.show_calls(self.answer.code)
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""
@@ -355,35 +330,27 @@ class Bench:
         self.name.options, self.path.value = self.bench.themes, self.bench.codebook_path
 
 
-class Report:
+class Report(Part):
     """The choice as a report of reports.toml."""
 
-    lookup: LookUp
-    compare: Compare
-
-    def __init__(self, bench: Workbench):
-        self.bench = bench
+    def __init__(self, bench: Workbench, lookup: LookUp, compare: Compare):
+        super().__init__(bench)
+        self.lookup, self.compare = lookup, compare
         self.name = widgets.Text(description="Name", placeholder="monday")
         self.pair = widgets.Checkbox(
             description="with the two sources compared", indent=False, layout=FIXED
         )
         self.save = widgets.Button(description="Save as report", button_style="primary")
-        self.said = sentence_widget(
+        self.said.value = status_html(
             "The sources and the period chosen, the word looked up and the codebook become a "
             f"report of {bench.definitions.name}, which one command makes."
         )
         self.save.on_click(self.write)
         self.box = widgets.VBox([widgets.HBox([self.name, self.pair, self.save]), self.said])
 
-    def refresh(self) -> None:
-        """Nothing here depends on the choice until it is saved."""
-
     def write(self, _button=None) -> None:
         """Save, and say what was saved or what is wrong."""
-        pair = (
-            (self.compare.first.value, self.compare.second.value) if self.pair.value else ("",) * 2
-        )
-        said = self.bench.save_report(
-            self.name.value, term=self.lookup.text.value, target=pair[0], reference=pair[1]
-        )
+        sides = {"target": self.compare.first, "reference": self.compare.second}
+        pair = {side: widget.value for side, widget in sides.items()} if self.pair.value else {}
+        said = self.bench.save_report(self.name.value, term=self.lookup.text.value, **pair)
         self.said.value = status_html(said)

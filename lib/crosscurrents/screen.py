@@ -60,35 +60,27 @@ COLUMNS = {  # of the tables on the screen, in the words of a reader
 
 
 def side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.DataFrame:
-    """A comparison as a reader looks through it, the two sources in columns."""
+    """A comparison of two sources (see `Workbench.compare`) as a reader looks through it."""
     if table.empty or what == "passages":
         return pd.DataFrame()
-    first, second = pair
+    table = table.assign(p_adjusted=table["p_adjusted"].round(3))
     if what == "words":
-        return pd.DataFrame(
-            {
-                "word": table["term"],
-                f"uses: {first}": table["count"],
-                f"uses: {second}": table["reference_count"],
-                "log ratio": table["log_ratio"].round(2),
-                "p (all words)": table["p_adjusted"].round(3),
-            }
-        )
+        uses = {c: f"uses: {s}" for c, s in zip(("count", "reference_count"), pair)}
+        names = {"term": "word", **uses, "log_ratio": "log ratio", "p_adjusted": "p (all words)"}
+        return table[[*names]].round({"log_ratio": 2}).rename(columns=names)
     if what == "themes":
-        shares = table.pivot_table("share", "theme", table.attrs["by"]).mul(100)
-        shares = shares.reindex(table["theme"].unique()).round(1)
-        shares = shares.rename_axis(columns=None).reset_index()
+        shares = table.pivot_table("share", "theme", table.attrs["by"])
+        shares = shares.mul(100).round(1).reindex(table["theme"].unique())[[*pair]]
         p = table.groupby("theme")["p_adjusted"].min()
-        names = {source: f"% of sentences: {source}" for source in pair}
-        return shares[["theme", *pair]].rename(columns=names).assign(
-            **{"p (all themes)": shares["theme"].map(p).round(3).to_numpy()}
-        )  # fmt: skip
-    percent = {f"% {name}": (100 * table[name]).round(1) for name in ("positive", "negative")}
-    mean = {f"{k} score" if k == "mean" else k: table[k].round(3) for k in ("mean", "low", "high")}
-    return pd.DataFrame(
-        {"source": table[table.attrs["by"]], "sentences": table["sentences"], **mean, **percent,
-         "p (all lexicons)": table["p_adjusted"].round(3)}
-    )  # fmt: skip
+        shares.columns = [f"% of sentences: {source}" for source in pair]
+        return shares.assign(**{"p (all themes)": p}).reset_index()
+    names = {
+        table.attrs["by"]: "source", "sentences": "sentences", "mean": "mean score", "low": "low",
+        "high": "high", "positive": "% positive", "negative": "% negative",
+        "p_adjusted": "p (all lexicons)",
+    }  # fmt: skip
+    percent = {name: (100 * table[name]).round(1) for name in ("positive", "negative")}
+    return table.assign(**percent)[[*names]].round(3).rename(columns=names)
 
 
 def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFrame) -> str:
@@ -106,11 +98,16 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
     for row in rates.head(SHOWN).to_dict("records"):
         own = over_time[over_time[by] == row[by]].set_index("period")["rate"]
         spots = places.loc[places[by] == row[by], "share"].head(STROKES)
+        limits, line = "", ""
+        if pd.notna(row["low"]):
+            limits = f" ({row['low']:.2f} to {row['high']:.2f})"
+            line = _stroke("line", row["low"] / top, (row["high"] - row["low"]) / top)
         rows.append(
             f"<tr><th scope='row'>{escape(str(row[by]))}</th>"
-            f"<td>{row['count']:,} in {row['words']:,} words</td>"
-            f"<td>{row['rate']:.2f}{_limits(row)}</td><td>{_bar(row, top)}</td>"
-            f"<td>{_strip(spots)}</td><td>{_course(own, periods, highest)}</td></tr>"
+            f"<td>{row['count']:,} in {row['words']:,} words</td><td>{row['rate']:.2f}{limits}</td>"
+            f"<td><div class='cc-box'>{_stroke('bar', 0, row['rate'] / top)}{line}</div></td>"
+            f"<td><div class='cc-box'>{''.join(_stroke('place', s) for s in spots)}</div></td>"
+            f"<td>{_course(own, periods, highest)}</td></tr>"
         )
     rest = len(rates) - SHOWN
     more = f"<p>and {rest:,} more sources; the call below lists all</p>" if rest > 0 else ""
@@ -121,26 +118,10 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
     return f"{STYLE}<table class='cc-rates'>{body}</table>{more}"
 
 
-def _limits(row: dict) -> str:
-    known = pd.notna(row["low"]) and pd.notna(row["high"])
-    return f" ({row['low']:.2f} to {row['high']:.2f})" if known else ""
-
-
-def _bar(row: dict, top: float) -> str:
-    """A rate as a bar with its interval as a line, in parts of the highest."""
-    part = 100 / top
-    line = ""
-    if pd.notna(row["low"]) and pd.notna(row["high"]):
-        wide = (row["high"] - row["low"]) * part
-        line = f"<i class='cc-line' style='left:{row['low'] * part:.1f}%;width:{wide:.1f}%'></i>"
-    bar = f"<i class='cc-bar' style='width:{row['rate'] * part:.1f}%'></i>"
-    return f"<div class='cc-box'>{bar}{line}</div>"
-
-
-def _strip(shares: pd.Series) -> str:
-    """A stroke for each use, from the beginning of an article to its end."""
-    strokes = "".join(f"<i class='cc-place' style='left:{100 * s:.1f}%'></i>" for s in shares)
-    return f"<div class='cc-box'>{strokes}</div>"
+def _stroke(kind: str, at: float, wide: float | None = None) -> str:
+    """A bar, a line or a stroke in a box, its place and width as shares of the box."""
+    width = "" if wide is None else f";width:{wide:.1%}"
+    return f"<i class='cc-{kind}' style='left:{at:.1%}{width}'></i>"
 
 
 def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
@@ -148,11 +129,9 @@ def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
     columns = []
     for period in periods:
         rate = rates.get(period)
-        tall = 0 if rate is None or not highest else 100 * rate / highest
+        tall = 0 if rate is None or not highest else rate / highest
         said = "no article" if rate is None else f"{rate:.2f}"
-        columns.append(
-            f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0f}%'></i></b>"
-        )
+        columns.append(f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0%}'></i></b>")
     return f"<div class='cc-box cc-course'>{''.join(columns)}</div>"
 
 
@@ -170,30 +149,24 @@ def paragraph_html(bench: Workbench, text: str, line: pd.Series) -> str:
     )
 
 
-def table_widget() -> ITable:
-    return ITable(pd.DataFrame(), **TABLE)
+class Table(ITable):
+    """A table that sorts and filters; a click on a row calls `read` with its number."""
 
+    def __init__(self, read: Callable[[int], object] = int):
+        super().__init__(pd.DataFrame(), **TABLE)
+        self.observe(lambda change: change["new"] and read(int(change["new"][0])), "selected_rows")
 
-def fill(widget: ITable, table: pd.DataFrame, name: str = "", *, but: str = "") -> None:
-    """Show a table with the columns of COLUMNS, nothing marked."""
-    if name and len(table):
-        shown = {c: said for c, said in COLUMNS[name].items() if c in table and c != but}
-        table = table[[*shown]].rename(columns=shown)
-        table = table.round(3).reset_index(drop=True)
-    table = table.copy()
-    table.attrs = {}
-    widget.selected_rows = []
-    before = [k for k, column in enumerate(table) if column == "before"]
-    aligned = [{"className": "dt-right", "targets": before}] if before else []
-    widget.update(table, selected_rows=[], columnDefs=aligned, **TABLE)
-
-
-def on_click(widget: ITable, read: Callable[[int], None]) -> None:
-    def clicked(change) -> None:
-        if change["new"]:
-            read(int(change["new"][0]))
-
-    widget.observe(clicked, "selected_rows")
+    def fill(self, table: pd.DataFrame, name: str = "", *, but: str = "") -> None:
+        """Show a table with the columns of COLUMNS, nothing marked."""
+        if name and len(table):
+            shown = {c: said for c, said in COLUMNS[name].items() if c in table and c != but}
+            table = table[[*shown]].rename(columns=shown).round(3).reset_index(drop=True)
+        table = table.copy()
+        table.attrs = {}
+        self.selected_rows = []
+        before = [k for k, column in enumerate(table) if column == "before"]
+        aligned = [{"className": "dt-right", "targets": before}] if before else []
+        self.update(table, selected_rows=[], columnDefs=aligned, **TABLE)
 
 
 def delayed(ask: Callable[[], None]) -> Callable[[object], None]:
@@ -201,9 +174,8 @@ def delayed(ask: Callable[[], None]) -> Callable[[object], None]:
     waiting: list = []
 
     def changed(_change) -> None:
-        for handle in waiting:
-            handle.cancel()
-        waiting.clear()
+        while waiting:
+            waiting.pop().cancel()
         try:
             waiting.append(asyncio.get_running_loop().call_later(PAUSE, ask))
         except RuntimeError:
@@ -216,14 +188,13 @@ def picture_html(axes) -> str:
     """A chart as an image with its alternative text; "" where there is nothing to draw."""
     import matplotlib.pyplot as plt
 
-    figure = getattr(axes, "figure", None)
-    if figure is None:
-        return ""
-    data = "" if figure.get_gid() == NOTHING else base64.b64encode(png_of(figure)).decode("ascii")
-    said = escape(str(figure.get_label()), quote=True)
+    figure = axes.figure
     plt.close(figure)
-    image = f'<img alt="{said}" src="data:image/png;base64,{data}" style="max-width:100%">'
-    return image if data else ""
+    if figure.get_gid() == NOTHING:
+        return ""
+    data = base64.b64encode(png_of(figure)).decode("ascii")
+    said = escape(str(figure.get_label()), quote=True)
+    return f'<img alt="{said}" src="data:image/png;base64,{data}" style="max-width:100%">'
 
 
 def status_html(text: str) -> str:

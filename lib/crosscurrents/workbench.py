@@ -32,7 +32,7 @@ from crosscurrents.lookup import (
     read_paragraph,
 )
 from crosscurrents.measures import measure
-from crosscurrents.passages import concordance
+from crosscurrents.passages import concordance, occurrences
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import (
     folded_words,
@@ -62,10 +62,34 @@ class Answer:
     calls: dict[str, str] = field(default_factory=dict)
     message: str = ""
 
+    @classmethod
+    def of(cls, message: str = "", **found: tuple[pd.DataFrame, str]) -> Answer:
+        """An answer of tables by name, each with its call."""
+        tables, calls = ({name: pair[k] for name, pair in found.items()} for k in (0, 1))
+        return cls(tables, calls, message)
+
     @property
     def code(self) -> str:
         """The calls, a line each, ready to copy behind those of `Workbench.setup`."""
-        return "\n".join(self.calls.values())
+        return "\n".join(filter(None, self.calls.values()))
+
+
+def call(function: Callable, *given: Any, **options: Any) -> tuple[Any, str]:
+    """What a public function of the library gives, and the call that says so."""
+    return function(*given, **options), code_of(function, *given, **options)
+
+
+def code_of(function: Callable, *given: Any, **options: Any) -> str:
+    """A call of a public function as code, by the names that `Workbench.setup` gives things."""
+    values = [_written(value) for value in given]
+    values += [f"{name}={_written(value)}" for name, value in options.items()]
+    return f"cc.{function.__name__}({', '.join(values)})"
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Theme):
+        return f"codebook[{value.name!r}]"
+    return {Comparison: "comparison", Corpus: "texts"}.get(type(value)) or repr(value)
 
 
 def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
@@ -166,7 +190,9 @@ class Workbench:
 
     def _prepare(self) -> None:
         """Ask each question once, so that the answers to all others come at once."""
-        for _, tokens in token_batches(self._narrowed()):
+        comparison = self.comparison
+        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
+        for _, tokens in token_batches(corpus):
             folded_words(tokens)
         common = self.measures.terms["term"].mode()
         self.rates(str(common.iloc[0]) if len(common) else "")
@@ -232,8 +258,8 @@ class Workbench:
 
     # ---- one word -----------------------------------------------------------------------------
 
-    def query(self, text: str) -> tuple[str | Theme, str]:
-        """What a person typed as a pattern or a theme of the codebook, and that as code.
+    def query(self, text: str) -> str | Theme:
+        """What a person typed: a pattern, or a theme of the codebook.
 
         A theme's name means the theme; quotation marks around it mean the words.
         """
@@ -243,141 +269,109 @@ class Workbench:
         if len(text) > LONGEST:
             raise ValueError(f"this has {len(text)} characters; look up at most {LONGEST}")
         if text in self.themes:
-            return self.codebook[text], f"codebook[{text!r}]"
+            return self.codebook[text]
         text = text.strip('"“”') or text
         Pattern.parse(text)
-        return text, repr(text)
+        return text
 
     @answered
     def rates(self, text: str, *, period: str = "quarter") -> Answer:
         """How often each source uses it, over time, and where in the texts."""
-        pattern, code = self.query(text)
-        table = pattern_frequency(self.comparison, pattern)
-        if not table["count"].sum():
-            return Answer(message=self._not_found(text))
-        return Answer(
-            {
-                "rates": table,
-                "over_time": pattern_over_time(self.comparison, pattern, period=period),
-                "places": found_places(self.comparison, pattern)[0],
-            },
-            {
-                "rates": f"cc.pattern_frequency(comparison, {code})",
-                "over_time": f"cc.pattern_over_time(comparison, {code}, period={period!r})",
-                "places": f"cc.occurrences(comparison, {code})",
-            },
+        pattern = self.query(text)
+        answer = Answer.of(
+            rates=call(pattern_frequency, self.comparison, pattern),
+            over_time=call(pattern_over_time, self.comparison, pattern, period=period),
+            places=(
+                found_places(self.comparison, pattern)[0],  # the two above have looked for them
+                code_of(occurrences, self.comparison, pattern),
+            ),
         )
+        return answer if answer.tables["rates"]["count"].sum() else self._not_found(text)
 
     @answered
     def lines(self, text: str, *, sources=(), width: int = 8) -> Answer:
         """The concordance, its first LINES lines."""
-        pattern, code = self.query(text)
         options: dict[str, Any] = {"width": width, "top_n": LINES}
         if sources:
             options["sources"] = list(sources)
-        table = concordance(self.comparison, pattern, **options)
-        if table.empty:
-            return Answer(message=self._not_found(text))
-        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
+        found = call(concordance, self.comparison, self.query(text), **options)
         more = f"The first {LINES} uses; choose fewer sources to see others."
-        return Answer(
-            {"lines": table},
-            {"lines": f"cc.concordance(comparison, {code}, {said})"},
-            more if len(table) == LINES else "",
-        )
+        answer = Answer.of(more if len(found[0]) == LINES else "", lines=found)
+        return answer if len(found[0]) else self._not_found(text)
 
     @answered
     def near(self, text: str, *, window: int = 5) -> Answer:
         """The words that occur near it, in each source."""
-        pattern, code = self.query(text)
         options = {"window": window, "hide_stopwords": True, "min_count": 2, "top_n": NEAR}
-        table = collocates(self.comparison, pattern, **options)
-        if table.empty:
+        found = call(collocates, self.comparison, self.query(text), **options)
+        if found[0].empty:
             return Answer(message="No word occurs near it twice in the same source.")
-        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        return Answer({"near": table}, {"near": f"cc.collocates(comparison, {code}, {said})"})
+        return Answer.of(near=found)
 
     @answered
     def tone(self, text: str) -> Answer:
         """The tone of the sentences that contain it, beside that of all others."""
-        pattern, code = self.query(text)
-        table = pattern_tone(self.comparison, pattern)
-        if table.empty:
-            return Answer(message=self._not_found(text))
-        return Answer({"tone": table}, {"tone": f"cc.pattern_tone(comparison, {code})"})
+        found = call(pattern_tone, self.comparison, self.query(text))
+        return Answer.of(tone=found) if len(found[0]) else self._not_found(text)
 
     @answered
     def paragraph(self, text: str, doc_id: str, paragraph: int) -> Answer:
         """The paragraph of a line, with what matches marked (table `paragraph`: passage)."""
-        pattern, code = self.query(text) if text else ("", "''")
-        passage = read_paragraph(self.corpus, doc_id, int(paragraph), pattern=pattern)
+        pattern = self.query(text) if text else ""
+        passage, code = call(read_paragraph, self.corpus, doc_id, int(paragraph), pattern=pattern)
         table = pd.DataFrame({"doc_id": [doc_id], "passage": pd.Series([passage], dtype=object)})
-        call = f"cc.read_paragraph(texts, {doc_id!r}, {int(paragraph)}, pattern={code})"
-        return Answer({"paragraph": table}, {"paragraph": call})
+        return Answer.of(paragraph=(table, code))
 
-    def _not_found(self, text: str) -> str:
+    def _not_found(self, text: str) -> Answer:
         if not self.comparison.corpus.documents["at_hand"].any():
-            return "No text is available here; put the files into the corpus folder first."
+            return Answer(message="No text is available here; put the files into the corpus first.")
         short = str(text).strip()
         hint = "" if "*" in short else f" Try {short}* for words that begin so."
-        return f"“{short}” does not occur in the articles chosen.{hint}"
+        return Answer(message=f"“{short}” does not occur in the articles chosen.{hint}")
 
     # ---- two sources --------------------------------------------------------------------------
 
     @answered
     def compare(self, first: str, second: str, *, what: str = "words", word: str = "") -> Answer:
         """Two sources side by side: their words, themes, tone, or passages with a word."""
-        if what not in COMPARED:
-            raise ValueError(f"what {what!r} is not known; choose from {list(COMPARED)}")
         if not first or not second or first == second:
             return Answer(message="Choose two different sources.")
-        missing = {first, second} - set(self.comparison.groups.index)
-        if missing:
-            return Answer(message=f"{missing.pop()} is not among the articles chosen above.")
         if what == "words":
             return self._words(first, second)
         if what == "passages":
             return self.lines(word, sources=[first, second])
         if what == "themes" and not self.codebook.themes:
             return Answer(message="There is no codebook; save a theme on the codebook bench first.")
-        function, name = {"themes": (theme_share, "theme_share"), "tone": (sentiment, "sentiment")}[
-            what
-        ]
-        table = function(self._pair(first, second))
+        pair = [first, second]
+        both = self.comparison.once(
+            ("pair", *pair),
+            lambda: Comparison(self.comparison.measures.select(sources=pair), corpus=self.corpus),
+        )
+        table, code = call({"themes": theme_share, "tone": sentiment}[what], both)
         if what == "tone" and not table["mean"].notna().any():
             return Answer(message="No lexicon knows the language of these texts.")
-        chosen = f"measures.select(sources={[first, second]!r})"
-        setup = f"pair = cc.Comparison({chosen}, corpus=texts)\n"
-        return Answer({what: table}, {what: f"{setup}cc.{name}(pair)"})
-
-    def _pair(self, first: str, second: str) -> Comparison:
-        """Two sources alone, each tested against the other."""
-
-        def make() -> Comparison:
-            measures = self.comparison.measures.select(sources=[first, second])
-            return Comparison(measures, corpus=self.corpus)
-
-        return self.comparison.once(("pair", first, second), make)
+        setup = f"comparison = cc.Comparison(measures.select(sources={pair!r}), corpus=texts)\n"
+        return Answer.of(**{what: (table, setup + code)})
 
     def _words(self, first: str, second: str) -> Answer:
-        both = self.comparison.groups.loc[[first, second], "words"].sum()
-        small = int(both) <= TESTED
+        both = self.comparison.groups["words"].reindex([first, second]).sum()
         options = {"target": first, "reference": second, "hide_stopwords": True, "top_n": WORDS}
-        table = keyness(self.comparison, tests=small, intervals=small, **options)
-        if table.empty:
+        if both <= TESTED:
+            found, note = call(keyness, self.comparison, **options), ""
+        else:
+            table = keyness(self.comparison, tests=False, intervals=False, **options)
+            found = table, code_of(keyness, self.comparison, **options)
+            note = "Not tested yet: the call below tests every word and takes longer."
+        if found[0].empty:
             return Answer(message="No content word occurs twice in these two sources.")
-        said = ", ".join(f"{name}={value!r}" for name, value in options.items())
-        note = "" if small else "Not tested yet: the call below tests every word and takes longer."
-        return Answer({"words": table}, {"words": f"cc.keyness(comparison, {said})"}, note)
+        return Answer.of(note, words=found)
 
     # ---- the codebook -------------------------------------------------------------------------
 
     def theme_text(self, name: str) -> tuple[str, str]:
         """The patterns and the exclusions of a theme, one a line, to be edited."""
-        if name not in self.themes:
-            return "", ""
-        theme = self.codebook[name]
-        return tuple("\n".join(p.text for p in ps) for ps in (theme.patterns, theme.exclusions))
+        lists = _written_patterns(self.codebook[name]) if name in self.themes else ([], [])
+        return "\n".join(lists[0]), "\n".join(lists[1])
 
     @answered
     def draft(self, name: str, patterns: str, exclusions: str = "") -> Answer:
@@ -389,23 +383,15 @@ class Workbench:
         theme = draft_theme(name, patterns, exclusions)
         counts, missed = draft_counts(self.comparison, self.codebook, theme)
         lines = concordance(self.comparison, theme, top_n=PREVIEW)
-        own, shut = ([p.text for p in ps] for ps in (theme.patterns, theme.exclusions))
+        own, shut = _written_patterns(theme)
         file = self.codebook_path or "codebook.yml"
-        call = (
+        code = (
             "from crosscurrents.drafts import save_theme\n"
             f"save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
             f"cc.concordance(comparison, cc.read_codebook({file!r})[{theme.name!r}])"
         )
         note = "" if counts["matches"].sum() else "None of these patterns occurs in the articles."
-        return Answer(
-            {"patterns": counts, "sentences": lines, "missed": missed},
-            {"sentences": call},
-            note,
-        )
-
-    def _narrowed(self) -> Corpus:
-        comparison = self.comparison
-        return comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
+        return Answer.of(note, patterns=(counts, ""), sentences=(lines, code), missed=(missed, ""))
 
     def save_theme(self, name: str, patterns: str, exclusions: str = "", *, path: str = "") -> str:
         """Write a draft into the codebook's file and measure again; a sentence on what was done."""
@@ -414,8 +400,8 @@ class Workbench:
             return "Name a file for the codebook, such as codebook.yml."
         try:
             theme = draft_theme(name, patterns, exclusions)
-            lists = [[p.text for p in ps] for ps in (theme.patterns, theme.exclusions)]
-            save_theme(path, theme.name, patterns=lists[0], exclusions=lists[1])
+            own, shut = _written_patterns(theme)
+            save_theme(path, theme.name, patterns=own, exclusions=shut)
             self.codebook, self.codebook_path = read_codebook(path), str(path)
         except (ValueError, OSError) as error:
             return as_sentence(error)
@@ -440,9 +426,9 @@ class Workbench:
             parameters["codebook"] = _seen_from(self.codebook_path, home)
         words = {"term": term.strip(), "target": target, "reference": reference}
         parameters |= {f"term_frequency.{k}": value for k, value in words.items() if value}
+        if term.strip() in self.themes:
+            parameters.pop("term_frequency.term", "")
         try:
-            if term.strip() and term.strip() in self.themes:
-                parameters.pop("term_frequency.term")
             corpus = _seen_from(self.path, home)
             add_report(self.definitions, name.strip(), corpus=corpus, parameters=parameters)
         except (ValueError, OSError) as error:
@@ -454,9 +440,10 @@ class Workbench:
 
 
 def _seen_from(path: str | Path, home: Path) -> str:
-    """A path as seen from a folder, where it lies below or beside it."""
-    path = Path(path).expanduser().absolute()
-    try:
-        return Path(os.path.relpath(path, home)).as_posix()
-    except ValueError:  # another drive
-        return str(path)
+    """A path as seen from a folder."""
+    return Path(os.path.relpath(Path(path).expanduser(), home)).as_posix()
+
+
+def _written_patterns(theme: Theme) -> tuple[list[str], list[str]]:
+    """The patterns and the exclusions of a theme as a codebook writes them."""
+    return [p.text for p in theme.patterns], [p.text for p in theme.exclusions]

@@ -251,7 +251,7 @@ def plot_themes(table: pd.DataFrame, *, order=()):
     return ax, note, "n: all its sentences", FRAMED if made["sure"].any() else ""
 
 
-@chart("positions on a scale", most=20)
+@chart("positions on a scale", most=20, values=("position",))
 def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None):
     """Draw the position of each source between the two poles of a scale, with its interval.
 
@@ -267,9 +267,6 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None):
     Axes
     """
     by = group_column(table)
-    table = table.dropna(subset=["position"])
-    if table.empty:
-        return None
     near, far = table["near"].iloc[0], table["far"].iloc[0]
     made = table.assign(
         note=[f"{number(a)} : {number(b)}" for a, b in zip(table["positive"], table["negative"])]
@@ -393,14 +390,13 @@ def _second_lines(table: pd.DataFrame, by: str, second: pd.Series, name: str) ->
     return np.where(second, name + spaces, table[by].astype(str))
 
 
-@chart("own and quoted speech", most=MOST)
+@chart("own and quoted speech", most=MOST, values=("mean",))
 def plot_voices(table: pd.DataFrame):
     """Draw the mean sentence score of each source in its own speech and in its quotations.
 
     `table` is as `sentiment_by_voice` returns it.
     """
     by = group_column(table)
-    table = table[table["sentences"] > 0]
     quoted = table["voice"] == "quoted"
     if not quoted.any():
         return None
@@ -445,7 +441,7 @@ def plot_targets(table: pd.DataFrame):
 # Over time, on several pages
 
 
-@chart("over time", most=MOST)
+@chart("over time", most=MOST, values=("position", "mean"))
 def plot_over_time(table: pd.DataFrame):
     """Draw a number of each source by period, if a source has articles in three of them.
 
@@ -459,8 +455,7 @@ def plot_over_time(table: pd.DataFrame):
     """
     by = group_column(table)
     value = next(column for column in (*COURSES, "share") if column in table)
-    table = table.dropna(subset=[value])
-    if table.empty or table.groupby(by)["period"].nunique().max() < PERIODS:
+    if table.groupby(by)["period"].nunique().max() < PERIODS:
         return None
     if "theme" in table:
         return _themes_over_time(table, by)

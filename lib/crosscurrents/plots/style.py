@@ -36,12 +36,13 @@ FURTHER_FONTS = (
 HOUSE = Path(__file__).with_name("house.mplstyle")
 
 
-def chart(what: str, *, most: int = PANELS):
+def chart(what: str, *, most: int = PANELS, values: tuple[str, ...] = ()):
     """Make a chart of a page out of a function that draws a table.
 
     The function returns its Axes and the notes below it, or None where there is nothing to show. It
-    gets the `most` groups with most words, and draws in the house style. A table with letters that
-    no font has is kept beside its figure, to be shown in its place.
+    gets rows that have `values` (those of these columns that there are), of the `most` groups with
+    most words, and draws in the house style. A table with letters that no font has is kept beside
+    its figure, to be shown in its place.
     """
 
     def decorate(draw):
@@ -49,7 +50,8 @@ def chart(what: str, *, most: int = PANELS):
         def drawing(table, *arguments, **options):
             import matplotlib as mpl
 
-            shown, rest = largest(table, group_column(table), most)
+            known = table.dropna(subset=[column for column in values if column in table])
+            shown, rest = largest(known, group_column(table), most)
             with mpl.rc_context(house_style()):
                 drawn = draw(shown, *arguments, **options) if len(shown) else None
                 axes, *notes = drawn or (nothing(None, what), "")

@@ -14,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crosscurrents.corpus import COLUMNS, add_texts, read_corpus
-from crosscurrents.corpus.catalogue import inside
+from crosscurrents.corpus import read_corpus
+from crosscurrents.corpus.adding import Additions, add_files
+from crosscurrents.corpus.catalogue import COLUMNS, inside
 
 RAIN = "# Rain\n\nIt rained on the hills of Brae for a week, and nobody went out of the house.\n"
 SNOW = "# Snow\n\nIt snowed on the hills of Brae for a week, and everybody went out to see it.\n"
@@ -38,6 +39,11 @@ def catalogued(tmp_path: Path, rows: list[str], **files: str | bytes) -> Path:
     header = "doc_id,source,file,date,sha256\n"
     texts = {f"texts/{name}.txt": data for name, data in files.items()}
     return folder(tmp_path, {"catalogue.csv": header + "\n".join(rows), **texts})
+
+
+def add_listed(corpus: Path, source: Path) -> list[str]:
+    """Bring the texts of a catalogue in: what became of each."""
+    return [said for _, said in add_files(Additions(corpus), [str(source)], listed=True)]
 
 
 # --- a folder with a catalogue
@@ -346,7 +352,7 @@ def in_time(code: str, *arguments, seconds: int = 30, **environment: str) -> str
     """Run code in another process, with little memory: what it prints."""
     limit = "import resource as r; r.setrlimit(r.RLIMIT_AS, (3 << 30, 3 << 30))\n"
     begin = "import sys, crosscurrents as cc, pandas as pd\nfrom pathlib import Path\n"
-    begin += "from crosscurrents.corpus import add_texts\n"
+    begin += "from crosscurrents.corpus.adding import Additions, add_files\n"
     run = subprocess.run(
         [sys.executable, "-c", limit + begin + code, *map(str, arguments)], timeout=seconds,
         capture_output=True, env={**os.environ, **environment},
@@ -365,43 +371,31 @@ def special_files(path: Path) -> None:
         (path / name).symlink_to(target) if target else os.mkfifo(path / name)
 
 
-@pytest.mark.parametrize("follow", [False, True])
 @pytest.mark.parametrize("listed", [False, True])
-def test_pipes_devices_and_links_that_lead_out_are_not_opened(tmp_path, follow, listed):
+def test_pipes_devices_and_links_that_lead_out_are_not_opened(tmp_path, listed):
     path = folder(tmp_path / "corpus", {"a.txt": RAIN})
     special_files(path)
     if listed:
         rows = [f"{name},Mail,{name}" for name in ["a.txt", *SPECIAL]]
         folder(path, {"catalogue.csv": "doc_id,source,file\n" + "\n".join(rows)})
-    code = f"c = cc.read_corpus(sys.argv[1], follow_links={follow}); cc.measure(c)\n"
+    code = "c = cc.read_corpus(sys.argv[1]); cc.measure(c)\n"
     code += "print(*c.documents['file'], '|', *c.rejected['file'] + ':' + c.rejected['reason'])"
     said = in_time(code, path)
     read, _, others = said.partition("|")
+    assert read.split() == ["a.txt"]
     assert "pipe.txt:is no regular file" in others
-    assert ("up.txt" in read) == follow
-    if not follow:
-        for name in ("zero", "kmsg", "up"):
-            assert f"{name}.txt:is a link that leads out of the corpus folder" in others
-    else:
-        assert "zero.txt:is no regular file" in others
-        assert "kmsg.txt" in others
+    for name in ("zero", "kmsg", "up"):
+        assert f"{name}.txt:is a link that leads out of the corpus folder" in others
 
 
-def test_links_out_of_the_corpus_are_followed_on_request(tmp_path):
+def test_links_out_of_the_corpus_are_not_followed(tmp_path):
     path = folder(tmp_path / "corpus", {"mail/a.txt": RAIN})
-    folder(tmp_path / "away", {"b.txt": SNOW, "deep/c.txt": SNOW})
+    folder(tmp_path / "away", {"b.txt": SNOW})
     (path / "star").symlink_to(tmp_path / "away")
-    (tmp_path / "away" / "round").symlink_to(tmp_path / "away")
-    (tmp_path / "away" / "back").symlink_to(path)
     (path / "inner.txt").symlink_to(path / "mail" / "a.txt")
     corpus = read_corpus(path)
     assert corpus.documents["file"].tolist() == ["inner.txt", "mail/a.txt"]
     assert list(rejected(corpus)) == ["star/"]
-    corpus = read_corpus(path, follow_links=True)
-    assert corpus.documents["file"].tolist() == [
-        "inner.txt", "mail/a.txt", "star/b.txt", "star/deep/c.txt",
-    ]  # fmt: skip
-    assert list(rejected(corpus)) == ["star/back/", "star/round/"]
 
 
 def test_a_folder_of_a_catalogue_that_is_a_link_out(tmp_path):
@@ -413,7 +407,6 @@ def test_a_folder_of_a_catalogue_that_is_a_link_out(tmp_path):
         "x/b.txt": "is a link that leads out of the corpus folder",
         "texts/x/": "is a link to a folder, which is not followed",
     }
-    assert len(read_corpus(path, follow_links=True).documents) == 2
 
 
 def test_a_catalogue_that_is_a_pipe_or_a_link_out(tmp_path):
@@ -426,7 +419,6 @@ def test_a_catalogue_that_is_a_pipe_or_a_link_out(tmp_path):
     (path / "catalogue.csv").symlink_to(other / "catalogue.csv")
     with pytest.raises(ValueError, match="is a link that leads out of the corpus folder"):
         read_corpus(path)
-    assert len(read_corpus(path, follow_links=True).documents) == 1
 
 
 def test_a_corpus_may_itself_be_a_link(tmp_path):
@@ -443,13 +435,14 @@ def test_texts_are_not_written_through_links_nor_read_from_pipes(tmp_path):
     away = folder(tmp_path / "away", {"b.txt": SNOW})
     (corpus / "texts").mkdir()
     (corpus / "texts" / "x").symlink_to(away)
-    with pytest.raises(ValueError, match="would be written through a link that leads out"):
-        add_texts(corpus, source)
+    outcomes = add_listed(corpus, source)
+    assert outcomes[0].startswith("left out: texts/x is a link that leads out of the corpus folder")
     assert sorted(f.name for f in away.iterdir()) == ["b.txt"]
     (corpus / "texts" / "x").unlink()
+    (corpus / "texts" / "b.txt").unlink()
     (corpus / "texts" / "b.txt").symlink_to(away / "b.txt")
-    code = "print(*add_texts(*sys.argv[1:])['outcome'])"
-    assert in_time(code, corpus, source) == "copied copied\n"
+    code = "print(add_files(Additions(sys.argv[1]), sys.argv[2:], listed=True))"
+    assert in_time(code, corpus, source).count("added as texts/") == 2
     assert not (corpus / "texts" / "b.txt").is_symlink()
     assert (away / "b.txt").read_text() == SNOW
 
@@ -468,7 +461,7 @@ def test_a_path_that_is_none():
 
 def test_a_name_of_300_characters_in_a_catalogue(tmp_path):
     path = catalogued(tmp_path, [f"a,Mail,{'x' * 300}.txt,,{sha(RAIN)}"])
-    for call in (read_corpus, lambda p: add_texts(p, p)):
+    for call in (read_corpus, Additions):
         with pytest.raises(ValueError, match=r"file 'x+…' has a name of more than 255 bytes"):
             call(path)
 
@@ -485,8 +478,11 @@ def test_names_that_are_not_ascii_in_the_plainest_locale(tmp_path, listed):
     code = "print(ascii(cc.measure(cc.read_corpus(sys.argv[1])).documents['file'].tolist()))"
     assert in_time(code, path, **PLAIN_C).strip() == ascii(["déjà/vü.txt"])
     if listed:
-        code = "print(*add_texts(sys.argv[1], sys.argv[1])['outcome'])"
-        assert in_time(code, path, **PLAIN_C).strip() == "copied"
+        code = "print(ascii(add_files(Additions(sys.argv[1]), sys.argv[2:], listed=True)))"
+        (path / "texts").mkdir()
+        (path / "déjà" / "vü.txt").rename(tmp_path / "vü.txt")
+        said = in_time(code, path, tmp_path / "vü.txt", **PLAIN_C)
+        assert (path / "texts" / "déjà" / "vü.txt").read_text() == RAIN, said
 
 
 def test_a_name_that_is_not_utf_8_is_rejected(tmp_path):
@@ -612,13 +608,16 @@ def test_texts_are_brought_in_by_their_hashes(tmp_path):
     ]
     corpus = catalogued(tmp_path / "corpus", rows)
     source = folder(tmp_path / "from", {"x/one.txt": RAIN, "two.md": SNOW, "other.txt": "Hail."})
-    found = add_texts(corpus, source)
-    assert found.columns.tolist() == ["doc_id", "file", "outcome"]
-    assert found["outcome"].tolist() == ["copied", "copied", "not found"]
+    missing = "left out: no file has its hash"
+    assert add_listed(corpus, source) == [
+        "added as texts/b.txt", "added as texts/deep/a.txt", missing,
+    ]  # fmt: skip
     assert (corpus / "texts" / "deep" / "a.txt").read_text() == RAIN
-    assert add_texts(corpus, source)["outcome"].tolist() == ["there already"] * 2 + ["not found"]
+    assert add_listed(corpus, source) == [
+        "there already (texts/b.txt)", "there already (texts/deep/a.txt)", missing,
+    ]  # fmt: skip
     (corpus / "texts" / "b.txt").write_text("broken")
-    assert add_texts(corpus, source)["outcome"].tolist()[1] == "copied"
+    assert add_listed(corpus, source)[0] == "added as texts/b.txt"
     assert (corpus / "texts" / "b.txt").read_text() == SNOW
     assert sorted(f.name for f in corpus.rglob("*") if f.is_file()) == [
         "a.txt",
@@ -629,14 +628,14 @@ def test_texts_are_brought_in_by_their_hashes(tmp_path):
 
 def test_texts_that_cannot_be_brought_in(tmp_path):
     corpus = catalogued(tmp_path / "corpus", [f"a,Mail,a.txt,,{sha(RAIN)}"])
-    with pytest.raises(ValueError, match="is not there; name one that holds the texts"):
-        add_texts(corpus, tmp_path / "nowhere")
-    with pytest.raises(ValueError, match=r"has no catalogue\.csv"):
-        add_texts(tmp_path, corpus)
-    with pytest.raises(ValueError, match=r"no sha256 of the documents \['a'\]"):
-        add_texts(catalogued(tmp_path / "bare", ["a,Mail,a.txt,,"]), corpus)
+    with pytest.raises(ValueError, match="are not there; name files, folders or addresses"):
+        add_listed(corpus, tmp_path / "nowhere")
+    with pytest.raises(ValueError, match=r"has no catalogue\.csv with hashes"):
+        add_listed(tmp_path, corpus)
+    with pytest.raises(ValueError, match=r"has no catalogue\.csv with hashes"):
+        add_listed(catalogued(tmp_path / "bare", ["a,Mail,a.txt,,"]), corpus)
     with pytest.raises(ValueError, match="lies outside the corpus folder"):
-        add_texts(catalogued(tmp_path / "out", [f"a,Mail,../../a.txt,,{sha(RAIN)}"]), corpus)
+        Additions(catalogued(tmp_path / "out", [f"a,Mail,../../a.txt,,{sha(RAIN)}"]))
 
 
 # --- dates and places

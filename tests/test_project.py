@@ -114,6 +114,21 @@ def test_documents_are_added_under_the_source_that_is_named(run_main, tmp_path):
     assert cc.read_corpus(corpus).documents["source"].tolist() == ["Daily Bell"] * 2
 
 
+def test_each_of_several_folders_is_a_source(run_main, tmp_path):
+    """As sub-folders of one folder are; a single folder's own name is none."""
+    for name in ("mail", "star/2024"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "a.txt").write_text(f"The dam of the {name} is high.")
+    (tmp_path / "own.txt").write_text("The dam is mine.")
+    assert run_main("add", "corpus", "mail", "star", "own.txt")[0] == 0
+    documents = cc.read_corpus(tmp_path / "corpus").documents
+    assert documents[["source", "file"]].values.tolist() == [
+        ["mail", "mail/a.txt"], ["own", "own.txt"], ["star", "star/a.txt"],
+    ]  # fmt: skip
+    assert run_main("add", "other", "mail")[0] == 0
+    assert cc.read_corpus(tmp_path / "other").documents["source"].tolist() == ["a"]
+
+
 def test_documents_are_added_to_a_catalogue(run_main, tmp_path):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "a.txt").write_text(SNOW)

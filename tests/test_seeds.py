@@ -15,7 +15,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crosscurrents.corpus import add_texts, read_corpus
+from crosscurrents.corpus import read_corpus
+from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.measures import TABLES, Measures, measure, read_measures
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
@@ -51,7 +52,8 @@ def corpus_folder(path: Path, *names: str) -> Path:
 def fresh(texts, tmp_path_factory) -> tuple[Path, Measures]:
     """The corpus with its texts and without anything stored, and what measuring it gives."""
     folder = corpus_folder(tmp_path_factory.mktemp("seeds") / "corpus", "codebook.yml")
-    assert set(add_texts(folder, texts)["outcome"]) == {"copied"}
+    outcomes = add_files(Additions(folder), [str(texts)], listed=True)
+    assert all(outcome.startswith("added as texts/") for _, outcome in outcomes)
     return folder, measure(read_corpus(folder), reuse=False)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
-from crosscurrents.corpus import add_texts
+from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.lexicon import score_sentences
 from crosscurrents.measures.tone import measure_tone, read_terms
 from crosscurrents.measures.tone_tables import read_tone
@@ -382,7 +382,7 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     if not place:
         pytest.skip("CROSSCURRENTS_TEXTS does not name the folder that holds the five texts")
     folder = seeds(tmp_path / "seeds")
-    add_texts(folder, place)
+    add_files(Additions(folder), [str(place)], listed=True)
     texts = cc.read_corpus(folder)
     fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
     stored = read_tone(SEEDS / "measures")

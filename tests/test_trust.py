@@ -12,12 +12,12 @@ import pytest
 from made import CORPUS, TESTS, TINY, run_tiny
 
 import crosscurrents as cc
-from crosscurrents.console import left_out_lines
 from crosscurrents.kept import last_good, read_record
 from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.definitions import define_report
 from crosscurrents.report.publish import Names, next_number, prune, runs
 from crosscurrents.report.verify import definition_of, find_run
+from crosscurrents.writing import left_out_lines
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 TEXT = "The dam was opened on Monday, and the river rose all week.\n"
@@ -181,12 +181,11 @@ def test_a_second_corpus_is_an_error(name, run_main, capsys):
     assert "--corpus is given twice, 'a' and 'b'" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["--csv", "--json"])
-def test_check_says_that_there_is_no_codebook_to_write_about(option, run_main, tmp_path):
+def test_check_says_that_there_is_no_codebook_to_write_about(run_main, tmp_path):
     corpus_of(tmp_path / "press")
-    code, said, wrong = run_main("check", "--corpus", "press", option, "out")
+    code, said, wrong = run_main("check", "--corpus", "press", "--csv", "out")
     assert (code, said) == (2, "")
-    assert f"{option} writes what a codebook finds, and corpus 'press' has none" in wrong
+    assert "--csv writes what a codebook finds, and corpus 'press' has none" in wrong
     assert not (tmp_path / "out").exists()
 
 
@@ -204,12 +203,12 @@ def test_an_other_files_name_in_a_plain_locale(tmp_path):
 
 
 def test_one_line_for_each_reason():
-    rows = [{"file": "a.txt", "reason": "is empty"}, {"file": "", "doc_id": "7", "reason": "x"}]
+    rows = [{"file": "a.txt", "reason": "is empty"}, {"file": "", "doc_id": "7", "reason": "is x"}]
     rows += [{"file": f"{n}.pdf", "reason": "is no text"} for n in range(5)]
     assert left_out_lines(rows) == [
-        "left out: 1 file, which is empty: a.txt",
-        "left out: 1 file, which x: document 7",
-        "left out: 5 files, each of which is no text: 0.pdf, 1.pdf, 2.pdf and 2 more",
+        "1 file is empty: a.txt",
+        "1 document is x: 7",
+        "5 files are no text: 0.pdf, 1.pdf, 2.pdf and 2 more",
     ]
     assert left_out_lines([]) == []
 
@@ -232,16 +231,16 @@ def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(run_main, tmp_path)
     assert (tmp_path / lines[2]).is_file() and len(lines) == 3
     assert "nothing new" in run_main(*arguments)[1]
     (tmp_path / "press" / "star.txt").write_text("")  # nothing of it can be read
-    assert "left out: 1 file, which " in run_main(*arguments, "--dry-run")[1]
+    assert "left out: 1 file " in run_main(*arguments, "--dry-run")[1]
     code, said, wrong = run_main(*arguments, "--quiet")
     assert (code, said) == (0, "")
-    assert wrong.startswith("left out: 1 file, which ") and wrong.endswith("star.txt\n")
+    assert wrong.startswith("left out: 1 file ") and wrong.endswith("star.txt\n")
     assert run_main(*arguments, "--quiet") == (0, "", "")  # no news the second night
     code, said, _ = run_main(*arguments)
     assert code == 0
-    assert "left out: 1 file, which " in said and "nothing new" in said
+    assert "left out: 1 file " in said and "nothing new" in said
     code, said, wrong = run_main("measure", "--corpus", "press")
-    assert code == 0 and wrong.startswith("left out: 1 file, which ")
+    assert code == 0 and wrong.startswith("left out: 1 file ")
 
 
 def test_a_dry_run_publishes_nothing(run_main, tmp_path):

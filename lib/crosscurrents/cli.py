@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 
 from crosscurrents.console import (
@@ -23,16 +21,15 @@ from crosscurrents.console import (
     Once,
     argument,
     command,
-    left_out_lines,
     open_streams,
     say,
     say_error,
-    say_left_out,
     switch,
+    warn,
     worst,
 )
 from crosscurrents.kept import write_whole
-from crosscurrents.writing import counted
+from crosscurrents.writing import counted, left_out_lines
 
 DOUBTS = 6  # doubts about files that are said
 CORPUS = argument(
@@ -75,41 +72,22 @@ def add(options) -> int:
     from crosscurrents.corpus.adding import Additions, add_files
     from crosscurrents.fetching import Fetcher
 
-    if options.listed:
-        return _add_listed(options)
     urls = [source for source in options.sources if "://" in source]
     files = [source for source in options.sources if "://" not in source]
-    how = {"source": options.source, "dry_run": options.dry_run}
-    outcomes = add_files(options.corpus, files, **how) if files else []
-    if urls:
-        additions = Additions(options.corpus, dry_run=options.dry_run)
-        fetcher = Fetcher(allow_local=options.allow_local)
-        outcomes += add_pages(additions, urls, fetcher=fetcher, source=options.source)
-        additions.finish()
-    return _say_outcomes(outcomes, "left out")
+    additions = Additions(options.corpus, dry_run=options.dry_run)
+    outcomes = add_files(additions, files, source=options.source, listed=options.listed)
+    fetcher = Fetcher(allow_local=options.allow_local)
+    outcomes += add_pages(additions, urls, fetcher=fetcher, source=options.source)
+    additions.finish()
+    return _say_outcomes(outcomes)
 
 
-def _add_listed(options) -> int:
-    """Bring the texts of a catalogue in."""
-    from crosscurrents.corpus import add_texts
-
-    if len(options.sources) > 1:
-        raise ValueError(f"--listed takes one folder, not {options.sources}")
-    folder = options.sources[0]
-    outcomes = add_texts(options.corpus, folder)
-    _say_outcomes(zip(outcomes["file"], outcomes["outcome"]))
-    missing = outcomes.loc[outcomes["outcome"] == "not found", "file"].tolist()
-    if missing:
-        raise ValueError(f"folder {folder!r} does not hold {missing}, as their hashes say")
-    return GOOD
-
-
-def _say_outcomes(outcomes: Iterable[tuple[str, str]], bad: str = "not found") -> int:
-    """Print what became of each file or page; FAILED if an outcome begins with a bad word."""
-    outcomes = list(outcomes)
+def _say_outcomes(outcomes: list[tuple[str, str]]) -> int:
+    """Print what became of each file or page; FAILED if one is not in the corpus."""
     for name, outcome in outcomes:
         line = f"{name}: {outcome}"  # names may hold line breaks, and what terminals obey
         print("".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line))
+    bad = ("left out", "failed")
     return FAILED if any(outcome.startswith(bad) for _, outcome in outcomes) else GOOD
 
 
@@ -133,8 +111,7 @@ def collect(options) -> int:
     if options.wait < 0:
         raise ValueError(f"--wait {options.wait} is not a number of seconds")
     fetcher = Fetcher(allow_local=options.allow_local, wait=options.wait)
-    outcomes = collect(options.corpus, fetcher=fetcher, pages=options.pages)
-    return _say_outcomes(outcomes, "failed")
+    return _say_outcomes(collect(options.corpus, fetcher=fetcher, pages=options.pages))
 
 
 @command(
@@ -172,12 +149,12 @@ def codebook(options) -> int:
     DATES,
     switch("--all", "show every pattern and its hits"),
     argument("--csv", metavar="FILE", help="write the hits of every pattern by source"),
-    argument("--json", metavar="FILE", help="write all that was found, as tables"),
 )  # fmt: skip
 def check(options) -> int:
     from crosscurrents.codebook import read_codebook
     from crosscurrents.comparison import Comparison
-    from crosscurrents.corpus import Options, read_corpus, store_options
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.corpus.reading import Options, store_options
     from crosscurrents.coverage import coverage_lines, coverage_tables
     from crosscurrents.doubts import copies_findings, doubts
     from crosscurrents.measures import measure
@@ -195,10 +172,9 @@ def check(options) -> int:
     own = corpus.path / "codebook.yml" if corpus.path else None
     if book is None and own and own.is_file():
         book = read_codebook(own)
-    files = [name for name in ("csv", "json") if getattr(options, name)]
-    if book is None and files:
+    if book is None and options.csv:
         raise ValueError(
-            f"--{files[0]} writes what a codebook finds, and corpus {options.corpus!r} has none; "
+            f"--csv writes what a codebook finds, and corpus {options.corpus!r} has none; "
             "name one, or put codebook.yml into the corpus folder"
         )
     measures = measure(corpus, codebook=book)
@@ -213,32 +189,25 @@ def check(options) -> int:
         tables = coverage_tables(book, corpus, measures)
         print("\n".join(coverage_lines(tables, corpus, every=options.all)))
         if options.csv:
-            _replace(options.csv, guarded(tables["patterns"]).to_csv(index=False))
-        if options.json:
-            found = {name: json.loads(t.to_json(orient="records")) for name, t in tables.items()}
-            _replace(options.json, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+            write_whole(Path(options.csv), guarded(tables["patterns"]).to_csv(index=False))
     found = [f"{row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
     found += copies_findings(Comparison(measures, corpus=corpus))
     if found:
         print("\nDocuments to look at\n")
         print("\n".join(f"  {line}" for line in found))
     empty = documents.loc[documents["words"] == 0, "doc_id"]
-    problems = left_out_lines(corpus.rejected.to_dict("records"))
+    problems = _left_out(corpus.rejected.to_dict("records"))
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     unsure = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
     problems += unsure[:DOUBTS]
     problems += [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    warn(problems)
     return FAILED if problems else GOOD
 
 
-def _replace(name: str, text: str) -> None:
-    """Write a file, whole or not at all."""
-    path = Path(name)
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"{name!r}: there is no folder {str(path.parent)!r} to write into")
-    write_whole(path, text)
+def _left_out(rows: list[dict[str, str]]) -> list[str]:
+    """What was not read (doc_id, file, reason), a line for each reason."""
+    return [f"left out: {line}" for line in left_out_lines(rows)]
 
 
 @command(
@@ -271,7 +240,7 @@ def measure(options) -> int:
         print(measures.save(folder))
         if options.tone:
             print(measure_tone(corpus, measures, reuse=reuse).save(folder))
-    say_left_out(corpus.rejected.to_dict("records"))
+    warn(_left_out(corpus.rejected.to_dict("records")))
     return GOOD
 
 
@@ -380,7 +349,7 @@ def _make(definition, options, stale: float | None) -> int:
 
     if options.dry_run:
         lines, rejected = describe(definition)
-        print("\n".join([*lines, *("  " + line for line in left_out_lines(rejected))]))
+        print("\n".join([*lines, *("  " + line for line in _left_out(rejected))]))
         return GOOD
     old = age(definition, time.time())
     if stale is not None and old is not None and 0 <= old < stale:  # a clock can have jumped
@@ -390,10 +359,10 @@ def _make(definition, options, stale: float | None) -> int:
     made = make_report(definition, quiet=options.quiet, force=options.force)
     rejected = left_out(made.record)
     if options.quiet:  # what is left out every night is no news
-        say_left_out([row for row in rejected if made.new and row not in made.before])
+        warn(_left_out([row for row in rejected if made.new and row not in made.before]))
         return GOOD
     headline = made.record.get("headline")
-    lines = [*([headline] if headline else []), *left_out_lines(rejected)]
+    lines = [*([headline] if headline else []), *_left_out(rejected)]
     if made.new:
         number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
         lines.append(f"{counted(number, 'notebook')} in {total:.0f} s")

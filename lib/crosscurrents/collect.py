@@ -12,30 +12,36 @@ from urllib.parse import urljoin, urlsplit
 
 from crosscurrents.corpus.adding import Additions
 from crosscurrents.fetching import Answer, Fetcher, FetchError
-from crosscurrents.kept import write_whole
+from crosscurrents.kept import read_object, write_whole
 from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.files import unreadable
 from crosscurrents.readers.tables import guess_columns, read_table
 
 FEEDS, STATE = "feeds.toml", "collected.json"
+FACTS = ("title", "date", "author")  # of a page, as a feed or a table says them
 RUNS = 5  # in which a page that fails is tried again
 ENTRIES = 100  # of a feed: more are an archive
 
 
 def add_pages(
-    additions: Additions, urls: list[str], *, fetcher: Fetcher | None = None, source: str = ""
+    additions: Additions, urls: list[str], *, fetcher: Fetcher, source: str = ""
 ) -> list[tuple[str, str]]:
     """Fetch pages and put them into a corpus; (address, outcome) of each."""
-    fetcher = fetcher or Fetcher()
     outcomes = []
     for url in urls:
         try:
-            answer = fetcher.get(url)
-            outcome = additions.put(_readable(answer), _name(answer), source=source, url=answer.url)
+            outcomes.append((url, _add(additions, fetcher, url, {"source": source})))
         except ValueError as error:
-            outcome = f"left out: {error}"
-        outcomes.append((url, outcome))
+            outcomes.append((url, f"left out: {error}"))
     return outcomes
+
+
+def _add(additions: Additions, fetcher: Fetcher, url: str, page: dict[str, Any]) -> str:
+    """Fetch a page and put it into a corpus; raises ValueError with the reason."""
+    answer = fetcher.get(url)
+    facts = {name: page[name] for name in FACTS if name in page}
+    more = {"source": page["source"], "url": answer.url, "facts": facts}
+    return additions.put(_readable(answer), _name(answer), **more)
 
 
 def _readable(answer: Answer) -> bytes:
@@ -59,53 +65,41 @@ def _name(answer: Answer) -> str:
 
 
 def collect(
-    folder: str | Path, *, fetcher: Fetcher | None = None, pages: str | Path = ""
+    folder: str | Path, *, fetcher: Fetcher, pages: str | Path = ""
 ) -> list[tuple[str, str]]:
     """Fetch what feeds.toml of a corpus lists and is not there yet; (address, outcome) of each.
 
     What was fetched, and what failed, is recorded in collected.json: a page is fetched once, a feed
     only if it changed, a page that failed again in the next five runs.
 
-    `pages` is a table of addresses, such as Media Cloud gives; it may stand for feeds.toml.
+    `pages` is a table of addresses, such as Media Cloud gives; with it there may be no feeds.toml.
 
     Raises ValueError for a feeds.toml that is missing or has mistakes, and for a table without
     addresses.
     """
     folder = Path(folder).expanduser()
-    listed = read_addresses(pages) if pages else []
-    if pages and not (folder / FEEDS).is_file():
-        feeds = []
-        folder.mkdir(parents=True, exist_ok=True)
-    else:
+    feeds, listed = [], read_addresses(pages) if pages else []
+    if not pages or (folder / FEEDS).is_file():
         feeds, more = read_feeds(folder / FEEDS)
         listed += more
-    fetcher = fetcher or Fetcher()
-    state = _read_state(folder / STATE)
+    state = {"feeds": {}, "pages": {}} | read_object(folder / STATE)
     outcomes = []
     for feed in feeds:
-        outcomes += _read_feed(feed, state, fetcher)
+        outcomes.append((feed["url"], _read_feed(feed, state, fetcher)))
     for page in listed:
-        facts = {name: page.get(name, "") for name in ("source", "title", "date", "author")}
-        state["pages"].setdefault(page["url"], facts | {"tries": 0})
+        _remember(state, page["url"], page)
     additions = Additions(folder)
     for url, page in state["pages"].items():
         if page.get("done") or page["tries"] >= RUNS:
             continue
         page["tries"] += 1
         try:
-            answer = fetcher.get(url)
-            facts = {k: page.get(k, "") for k in ("title", "date", "author")}
-            outcome = additions.put(
-                _readable(answer), _name(answer), source=page["source"], url=answer.url,
-                facts=facts,
-            )  # fmt: skip
-            page |= {"done": True, "outcome": outcome}
+            page |= {"outcome": _add(additions, fetcher, url, page), "done": True}
         except ValueError as error:
-            outcome = f"failed: {error}"
-            page |= {"outcome": outcome}
+            page["outcome"] = f"failed: {error}"
             if not getattr(error, "passing", False):
                 page["tries"] = RUNS
-        outcomes.append((url, outcome))
+        outcomes.append((url, page["outcome"]))
         additions.finish()
         _store(folder, state)  # after each: a run that is stopped loses nothing
     _store(folder, state)
@@ -114,6 +108,17 @@ def collect(
 
 def _store(folder: Path, state: dict) -> None:
     write_whole(folder / STATE, json.dumps(state, indent=1, ensure_ascii=False))
+
+
+def _remember(state: dict, url: str, page: dict[str, str]) -> bool:
+    """Add a page to those that are to be fetched; whether it is a new one."""
+    new = url not in state["pages"]
+    if new:
+        day = read_date(page.get("date", ""))
+        facts = {name: page.get(name, "") for name in ("source", *FACTS)}
+        facts["date"] = day if isinstance(day, str) else ""
+        state["pages"][url] = facts | {"tries": 0}
+    return new
 
 
 def read_addresses(file: str | Path) -> list[dict[str, str]]:
@@ -131,13 +136,9 @@ def read_addresses(file: str | Path) -> list[dict[str, str]]:
             f"table {str(file)!r} has no column of addresses; name one 'url' (it has "
             f"{table.columns.tolist()})"
         )
-    names = [name for name in ("url", "source", "title", "date", "author") if name in found]
+    names = [name for name in ("url", "source", *FACTS) if name in found]
     rows = zip(*(table[found[name]].str.strip().tolist() for name in names))
-    pages = [dict(zip(names, row)) for row in rows]
-    for page in pages:
-        day = read_date(page.get("date", ""))
-        page["date"] = day if isinstance(day, str) else ""
-    return [page for page in pages if page["url"]]
+    return [dict(zip(names, row)) for row in rows if row[0]]
 
 
 def read_feeds(file: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -156,44 +157,40 @@ def read_feeds(file: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         good = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
         if not good or not all(isinstance(row.get("url"), str) for row in rows):
             raise ValueError(f'{file}: write [[{kind}]] with url = "https://..." below it')
-        for row in rows:
-            if wrong := sorted(set(row) - {"url", "source"}):
-                raise ValueError(f"{file}: {wrong} are unknown; choose from ['url', 'source']")
+        if wrong := sorted({name for row in rows for name in row} - {"url", "source"}):
+            raise ValueError(f"{file}: {wrong} are unknown; choose from ['url', 'source']")
     return found.get("feeds", []), found.get("pages", [])
 
 
-def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> list[tuple[str, str]]:
-    """Add the entries of a feed to the pages that are to be fetched."""
+def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> str:
+    """Add the entries of a feed to the pages that are to be fetched; say how many."""
     import feedparser
 
-    url, known = feed["url"], state["feeds"].get(feed["url"], {})
+    known = state["feeds"].get(feed["url"], {})
     headers = {"if-none-match": known.get("etag"), "if-modified-since": known.get("modified")}
     try:
-        answer = fetcher.get(url, {k: v for k, v in headers.items() if v})
+        answer = fetcher.get(feed["url"], {k: v for k, v in headers.items() if v})
         if answer.status == 304:
-            return [(url, "nothing new")]
+            return "nothing new"
         found = feedparser.parse(answer.data)
         if not found.version:
             raise FetchError(f"is no feed that can be read{_own_feed(answer)}")
     except ValueError as error:
-        return [(url, f"failed: {error}")]
-    new = 0
+        return f"failed: {error}"
+    new, source = 0, feed.get("source") or str(found.feed.get("title", ""))
     for entry in found.entries[:ENTRIES]:
-        link = urljoin(answer.url, str(entry.get("link", "")))
-        if not entry.get("link") or link in state["pages"]:
-            continue
-        day = read_date(str(entry.get("published") or entry.get("updated") or ""))
-        state["pages"][link] = {
-            "source": feed.get("source") or str(found.feed.get("title", "")), "tries": 0,
-            "title": str(entry.get("title", "")), "author": str(entry.get("author", "")),
-            "date": day if isinstance(day, str) else "",
-        }  # fmt: skip
-        new += 1
-    headers = answer.headers
-    state["feeds"][url] = {
-        "etag": headers.get("etag", ""), "modified": headers.get("last-modified", ""),
-    }  # fmt: skip
-    return [(url, f"{new} new of {len(found.entries)} entries")]
+        if link := entry.get("link"):
+            page = {name: str(entry.get(name, "")) for name in ("title", "author")}
+            page |= {
+                "source": source,
+                "date": str(entry.get("published") or entry.get("updated") or ""),
+            }
+            new += _remember(state, urljoin(answer.url, str(link)), page)
+    state["feeds"][feed["url"]] = {
+        "etag": answer.headers.get("etag", ""),
+        "modified": answer.headers.get("last-modified", ""),
+    }
+    return f"{new} new of {len(found.entries)} entries"
 
 
 def _own_feed(answer: Answer) -> str:
@@ -204,11 +201,3 @@ def _own_feed(answer: Answer) -> str:
                 feed = urljoin(answer.url, found[1].decode("utf-8", "replace"))
                 return f"; the page names {feed}"
     return ""
-
-
-def _read_state(file: Path) -> dict[str, Any]:
-    with contextlib.suppress(OSError, ValueError):
-        found = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(found, dict) and {"feeds", "pages"} <= set(found):
-            return found
-    return {"feeds": {}, "pages": {}}

@@ -11,7 +11,6 @@ from typing import Any
 
 # 75 is EX_TEMPFAIL: try again later. UNSAID: the report is made, but could not be printed about.
 GOOD, FAILED, BAD_INPUT, UNSAID, BUSY = 0, 1, 2, 3, 75
-NAMED = 3  # files of a kind that are named
 COMMANDS: dict[str, tuple[str, list[tuple], Callable[[Any], int]]] = {}
 
 
@@ -72,28 +71,9 @@ def worst(codes: list[int]) -> int:
     return next((code for code in (FAILED, BAD_INPUT, BUSY, UNSAID) if code in codes), GOOD)
 
 
-def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
-    """One line for each reason for which files were not read, with their number and first names.
-
-    >>> rows = [{"file": f"{n}.pdf", "reason": "is no plain text"} for n in "abcd"]
-    >>> left_out_lines(rows)
-    ['left out: 4 files, each of which is no plain text: a.pdf, b.pdf, c.pdf and 1 more']
-    """
-    kinds: dict[str, list[str]] = {}
-    for row in rows:
-        name = row.get("file") or f"document {row.get('doc_id', '')}"
-        kinds.setdefault(row.get("reason", ""), []).append(name)
-    lines = []
-    for reason, names in kinds.items():
-        count = "1 file, which" if len(names) == 1 else f"{len(names):,} files, each of which"
-        more = f" and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
-        lines.append(f"left out: {count} {reason}: {', '.join(names[:NAMED])}{more}")
-    return lines
-
-
-def say_left_out(rows: Iterable[dict[str, str]]) -> None:
-    """Print `left_out_lines` on standard error."""
-    for line in left_out_lines(rows):
+def warn(lines: Iterable[str]) -> None:
+    """Print lines on standard error."""
+    for line in lines:
         print(line, file=sys.stderr)
 
 

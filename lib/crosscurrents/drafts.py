@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import re
+import math
 import tempfile
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,13 +16,12 @@ from crosscurrents.codebook import Codebook, Pattern, Theme, compose, decoded, r
 from crosscurrents.comparison import Comparison
 from crosscurrents.core.matching import match
 from crosscurrents.frequency import content_terms
+from crosscurrents.kept import write_whole
 from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 
 LOOKED = 2_000  # words of a batch among which the missed ones are
 MISSED = 30  # words that a draft does not find
 LONGEST = 200  # characters of what is looked up
-PLAIN = re.compile(r"[^\W\d_][\w*'’-]*(?: [^\W_][\w*'’-]*)*")  # no sign that YAML gives a meaning
-NOTHING = ("null",)
 
 
 def draft_theme(name: str, patterns: str, exclusions: str = "") -> Theme:
@@ -130,7 +129,7 @@ def save_theme(
     """Write the patterns of one theme into a codebook's file, which is made if it is not there.
 
     The new file is checked as `read_codebook` does before it takes the place of the old one.
-    Comments inside of the two lists are lost; everything else stays as it was written.
+    Comments inside of the theme are lost; everything else stays as it was written.
 
     Parameters
     ----------
@@ -155,97 +154,51 @@ def save_theme(
     path = Path(path)
     text = decoded(path) if path.is_file() else "themes:\n"
     text = _with_theme(text, path.name, theme, list(patterns), list(exclusions))
-    handle, partial = tempfile.mkstemp(suffix=".yml", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        try:
-            read_codebook(partial)
-        except ValueError as error:
-            raise ValueError(str(error).replace(Path(partial).name, path.name)) from None
-        if path.is_file():
-            Path(partial).chmod(path.stat().st_mode)
-        Path(partial).replace(path)
-    finally:
-        Path(partial).unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
+        draft.write_text(text, encoding="utf-8")
+        read_codebook(draft)
+    write_whole(path, text)
     return path
 
 
 def _with_theme(text: str, file: str, theme: str, patterns: list, exclusions: list) -> str:
-    """The text of a codebook with one theme's lists replaced, or with a theme more."""
+    """The text of a codebook with one theme written anew, or with a theme more."""
     if "/" in theme:
         raise ValueError(f"theme {theme!r} is a sub-theme or a pole; edit it in the file itself")
-    root = compose(file, text)
-    top = dict(_pairs(root))
-    themes = top.get("themes")
-    if themes is None:
-        return f"themes:\n{_entry(theme, patterns, exclusions)}{text}"
-    found = dict(_pairs(themes)).get(theme)
-    if found is None:
-        at = themes.start_mark.index - themes.start_mark.column
-        if not isinstance(themes, yaml.MappingNode):  # "themes:" and nothing behind it
-            at = text.index("\n", text.index("themes:")) + 1
-        elif themes.flow_style:
-            raise ValueError(f"codebook {file}: its themes stand in braces; write a line for each")
-        indent = themes.start_mark.column if isinstance(themes, yaml.MappingNode) else 2
-        return text[:at] + _entry(theme, patterns, exclusions, indent) + text[at:]
-    if isinstance(found, yaml.SequenceNode):
-        if exclusions:
-            inner = " " * (themes.start_mark.column + 2)
-            block = f"\n{inner}patterns: {_list(patterns)}\n{inner}not: {_list(exclusions)}"
-            return _replaced(text, found, block)
-        return _replaced(text, found, _list(patterns))
-    parts = dict(_pairs(found))
-    if "themes" in parts:
+    themes = dict(_pairs(compose(file, text))).get("themes")
+    entries = {key.value: (key, value) for key, value in getattr(themes, "value", None) or []}
+    if entries and themes.flow_style:
+        raise ValueError(f"codebook {file}: its themes are in braces; write a line for each")
+    known = ((yaml.load(text, Loader=yaml.BaseLoader) or {}).get("themes") or {}).get(theme)
+    entry = dict(known) if isinstance(known, dict) else {}
+    if "themes" in entry:
         raise ValueError(f"theme {theme!r} has sub-themes; edit it in the file itself")
-    wanted = {"patterns": patterns, "not": exclusions}
-    changes = []
-    inner = " " * found.start_mark.column
-    behind = parts["patterns"]
-    for key, items in wanted.items():
-        if key in parts:
-            changes.append((parts[key], _list(items) if items else "[]"))
-    if exclusions and "not" not in parts:
-        changes = [(behind, f"{_list(patterns)}\n{inner}not: {_list(exclusions)}")]
-    for node, block in sorted(changes, key=lambda change: -change[0].start_mark.index):
-        text = _replaced(text, node, block)
-    return text if exclusions or "not" not in parts else _without_empty(text, inner)
+    entry |= {"patterns": patterns, "not": exclusions}
+    entry = {name: value for name, value in entry.items() if value}
+    block = yaml.safe_dump(
+        {theme: entry}, default_flow_style=None, allow_unicode=True, sort_keys=False, width=math.inf
+    )
+    block = textwrap.indent(block, " " * (themes.start_mark.column if entries else 2))
+    if theme in entries:
+        key, value = entries[theme]
+        start = key.start_mark.index - key.start_mark.column
+        return text[:start] + block.rstrip() + text[_end(value) :]
+    if entries:
+        start = themes.start_mark.index - themes.start_mark.column
+    elif themes is not None:  # "themes:" and nothing behind it
+        start = text.index("\n", text.index("themes:")) + 1
+    else:
+        text, start = f"themes:\n{text}", len("themes:\n")
+    return text[:start] + block + text[start:]
 
 
-def _without_empty(text: str, inner: str) -> str:
-    """The text without the list of exclusions that has become empty."""
-    return text.replace(f"\n{inner}not: []", "", 1)
-
-
-def _replaced(text: str, node, block: str) -> str:
-    start, end = node.start_mark.index, node.end_mark.index
-    found = text[start:end]
-    tail = found[len(found.rstrip()) :] if not node.flow_style else ""  # a block ends a line late
-    if not node.flow_style and node.start_mark.column:
-        line = text.rfind("\n", 0, start)
-        start = len(text[:line].rstrip()) if not text[line:start].strip() else start
-        block = f" {block}"
-    return text[:start] + block + tail + text[end:]
-
-
-def _entry(theme: str, patterns: list, exclusions: list, indent: int = 2) -> str:
-    outer, inner = " " * indent, " " * (indent + 2)
-    lines = [f"{outer}{_scalar(theme)}:", f"{inner}patterns: {_list(patterns)}"]
-    if exclusions:
-        lines.append(f"{inner}not: {_list(exclusions)}")
-    return "\n".join(lines) + "\n"
-
-
-def _list(items: list) -> str:
-    return f"[{', '.join(map(_scalar, items))}]"
-
-
-def _scalar(item: str) -> str:
-    """A text as YAML reads it: words as they are, all else in double quotes."""
-    if PLAIN.fullmatch(item) and item.lower() not in NOTHING:
-        return item
-    escaped = str(item).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _end(node: yaml.Node) -> int:
+    """Where the text of a node ends; YAML says it of blocks by what follows, comments included."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        node = node.value[-1]
+        node = node[1] if isinstance(node, tuple) else node
+    return node.end_mark.index
 
 
 def _pairs(node) -> list:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from html import escape as escape_html
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ CHART_MIME = "application/vnd.crosscurrents.chart+json"
 # Signs that turn the direction of the text after them, also of text that is not theirs.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet would compute
+
+NAMED = 3  # files that a line about what was not read names
+# How a reason for one file reads for several.
+PLURAL = {"is": "are", "has": "have", "holds": "hold"}
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -41,6 +46,28 @@ def counted(n: int, noun: str) -> str:
     ('1 article', '1,200 words')
     """
     return f"{number(n)} {noun}" + ("" if n == 1 else "s")
+
+
+def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
+    """What was not read (doc_id, file, reason) in lines, one for each reason.
+
+    >>> left_out_lines([{"file": f"{name}.pdf", "reason": "is no plain text"} for name in "abcd"])
+    ['4 files are no plain text: a.pdf, b.pdf, c.pdf and 1 more']
+    """
+    names: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        file = row.get("file", "")
+        noun = "folder" if file.endswith("/") else "file" if file else "document"
+        name = file or row.get("doc_id", "")
+        names.setdefault((noun, row.get("reason", "")), []).append(name)
+    lines = []
+    for (noun, reason), found in names.items():
+        if len(found) > 1:
+            verb, _, rest = reason.partition(" ")
+            reason = f"{PLURAL.get(verb, verb)} {rest}"
+        more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
+        lines.append(f"{counted(len(found), noun)} {reason}: {', '.join(found[:NAMED])}{more}")
+    return lines
 
 
 def percent(share: float) -> str:

@@ -16,7 +16,7 @@ from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
 from crosscurrents.core.sentences import read_abbreviations
-from crosscurrents.corpus.catalogue import COLUMNS, TEXTS, add_texts, user_column
+from crosscurrents.corpus.catalogue import TEXTS
 from crosscurrents.corpus.files import CATALOGUE, Folder
 from crosscurrents.corpus.reading import (
     Found,
@@ -25,20 +25,16 @@ from crosscurrents.corpus.reading import (
     from_files,
     from_folder,
     from_table,
-    store_options,
     with_stored,
 )
 from crosscurrents.readers.files import on_disk, read_bytes, unreadable
 from crosscurrents.readers.formats import format_of
 from crosscurrents.readers.tables import as_strings, read_table
+from crosscurrents.writing import left_out_lines
 
 KEPT = 32  # documents whose cleaned text stays in memory
 TABLES = {"csv", "json", "xlsx", "parquet"}  # formats with a row a document
-TABLE_SUFFIXES = {".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx"}
 ABBREVIATIONS = "abbreviations.txt"  # of a corpus: whose stop ends no sentence
-NAMED = 3  # documents that a line about what is left out names
-# How a reason for one file reads for several.
-PLURAL = {"is": "are", "has": "have", "holds": "hold"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -79,11 +75,10 @@ class Corpus:
         return sizes_html(repr(self), sizes.sort_values("documents", ascending=False))
 
     def raw(self, doc_id: str) -> str:
-        """The text as read. Raises ValueError for an unknown document or one not at hand."""
-        row = self._row(doc_id)
-        if not self._facts[row][0]:
+        """The text as read. Raises ValueError for an unknown document or one without a text."""
+        _, there, file, digest, _, _ = self._row(doc_id)
+        if not there:
             folder = self.path / TEXTS if self.path else TEXTS
-            file, digest = self.documents.loc[row, ["file", "sha256"]]
             raise ValueError(
                 f"the text of document {doc_id!r} is not at hand; put {file!r} "
                 f"(sha256 {digest[:12]}…) into {os.path.relpath(folder)!r}"
@@ -96,13 +91,23 @@ class Corpus:
 
     def language(self, doc_id: str) -> str:
         """The code of a document's language: the catalogue's, or else told by its text."""
-        return language_of(self._facts[self._row(doc_id)][2], self.paragraphs(doc_id))
+        return language_of(self._row(doc_id)[-1], self.paragraphs(doc_id))
 
     @cached_property
     def abbreviations(self) -> str:
-        """The corpus's own abbreviations.txt, "" without one (see core/abbreviations.txt)."""
+        """The corpus's own abbreviations.txt, "" without one (see core/abbreviations.txt).
+
+        Raises ValueError with file and line for another form.
+        """
         file = self.path / ABBREVIATIONS if self.path else None
-        return read_own(file) if file and file.is_file() else ""
+        if not file or not file.is_file():
+            return ""
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+            read_abbreviations(text)
+        except ValueError as error:
+            raise ValueError(f"{str(file)!r}: {error}") from None
+        return text
 
     def paragraphs(self, doc_id: str) -> list[str]:
         """The paragraphs of a document's prose."""
@@ -119,41 +124,37 @@ class Corpus:
         >>> read_corpus(table).left_out()
         ['2 documents are empty: 2, 4']
         """
-        return left_out_lines(self.rejected)
+        short = self.rejected["reason"].str.replace(r" \(.*?\)|;.*", "", regex=True)
+        return left_out_lines(self.rejected.assign(reason=short).to_dict("records"))
 
     @property
     def excluded(self) -> pd.DataFrame:
-        """What cleaning excluded: doc_id, line, reason, words, text; documents at hand only."""
-        at_hand = self.documents.loc[self.documents["at_hand"], "doc_id"]
+        """What cleaning excluded: doc_id, line, reason, words, text; of documents with texts."""
+        there = self.documents.loc[self.documents["at_hand"], "doc_id"]
         rows = []
-        for doc_id in at_hand:
+        for doc_id in there:
             rows += excluded_rows(doc_id, self.raw(doc_id), self.cleaned(doc_id))
         return pd.DataFrame(rows, columns=["doc_id", "line", "reason", "words", "text"])
 
     @cached_property
-    def _rows(self) -> dict[str, int]:
-        return {doc_id: i for i, doc_id in enumerate(self.documents["doc_id"])}
-
-    @cached_property
-    def _facts(self) -> list[tuple[bool, str, str]]:
-        """Per document, whether its text is at hand, its corrections, and its language's tag."""
-        at_hand = self.documents["at_hand"].tolist()
-        corrections = self.documents.get("corrections")
-        corrections = [""] * len(at_hand) if corrections is None else corrections
-        return list(zip(at_hand, corrections, self.documents["language"]))
+    def _rows(self) -> dict[str, tuple]:
+        """Per document: doc_id, at_hand, file, sha256, corrections, language."""
+        names = ["doc_id", "at_hand", "file", "sha256", "corrections", "language"]
+        table = self.documents.reindex(columns=names, fill_value="")
+        return {row[0]: row for row in zip(*(table[name].tolist() for name in names))}
 
     @cached_property
     def _cleaned(self) -> Callable[[str], Cleaned]:
         return lru_cache(maxsize=KEPT)(self._clean)
 
-    def _row(self, doc_id: str) -> int:
+    def _row(self, doc_id: str) -> tuple:
         if doc_id not in self._rows:
             known = self.documents["doc_id"].head(20).tolist()
             raise ValueError(f"doc_id {doc_id!r} is not in the corpus; choose from {known}")
         return self._rows[doc_id]
 
     def _clean(self, doc_id: str) -> Cleaned:
-        raw, corrections = self.raw(doc_id), self._facts[self._row(doc_id)][1]
+        raw, corrections = self.raw(doc_id), self._row(doc_id)[4]
         try:
             return clean(raw, corrections=corrections, chronology=self.chronology)
         except ValueError as error:
@@ -164,35 +165,6 @@ class Corpus:
         return Corpus, (*fields, self.doubts, self.columns)
 
 
-def read_own(file: Path) -> str:
-    """A list of abbreviations as text; raises ValueError with file and line for another form."""
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        read_abbreviations(text)
-    except ValueError as error:
-        raise ValueError(f"{str(file)!r}: {error}") from None
-    return text
-
-
-def left_out_lines(rejected: pd.DataFrame) -> list[str]:
-    """What is rejected (doc_id, file, reason) in lines, one for each kind of reason."""
-    names: dict[tuple[str, str], list[str]] = {}
-    for doc_id, file, reason in rejected[["doc_id", "file", "reason"]].itertuples(index=False):
-        kind = re.sub(r" \(.*?\)|;.*", "", reason)
-        noun = "folder" if file.endswith("/") else "file" if file else "document"
-        names.setdefault((noun, kind), []).append(file or doc_id)
-    return [_counted(noun, kind, found) for (noun, kind), found in names.items()]
-
-
-def _counted(noun: str, kind: str, names: list[str]) -> str:
-    more = len(names) - NAMED
-    if len(names) > 1:
-        verb, _, rest = kind.partition(" ")
-        noun, kind = f"{noun}s", f"{PLURAL.get(verb, verb)} {rest}"
-    listed = ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
-    return f"{len(names):,} {noun} {kind}: {listed}"
-
-
 def excluded_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
     """The spans of a document that are neither prose nor white space, as rows of `excluded`."""
     rows, line, position = [], 1, 0
@@ -201,13 +173,9 @@ def excluded_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:
             line += raw.count("\n", position, span.start)
             position = span.start
             text = " ".join(raw[span.start : span.end].split())
-            rows.append((doc_id, line, span.reason, words_aside(text), text))
+            words = len(re.findall(r"\w[\w'’-]*", text))
+            rows.append((doc_id, line, span.reason, words, text))
     return rows
-
-
-def words_aside(text: str) -> int:
-    """How many words an excluded text has, as they are listed."""
-    return len(re.findall(r"\w[\w'’-]*", text))
 
 
 def read_corpus(
@@ -216,7 +184,6 @@ def read_corpus(
     columns: Mapping[str, str] | None = None,
     dates: str = "",
     chronology: bool = False,
-    follow_links: bool = False,
 ) -> Corpus:
     """Read a corpus: a folder with or without a catalogue, a file, or a pandas table.
 
@@ -234,16 +201,15 @@ def read_corpus(
         "day-first" or "month-first", where no date of a column tells which 03/04/2024 is.
     chronology
         Whether a chronology appended to an article counts as its prose.
-    follow_links
-        Whether symbolic links that lead out of the folder are followed; else they are rejected.
 
     Returns
     -------
     Corpus
-        Every file below the folder is a document or a row of `rejected` with its reason, but for
-        hidden files and those that belong to a corpus (catalogue, codebook, lists, README,
-        LICENSE, stored measures). Where the catalogue is silent, title, author and date are taken
-        from the document; the column `inferred` says where each was found.
+        Every file below the folder is a document or a row of `rejected` with its reason (so are
+        links that lead out of it), but for hidden files and those that belong to a corpus
+        (catalogue, codebook, lists, README, LICENSE, stored measures). Where the catalogue is
+        silent, title, author and date are taken from the document; the column `inferred` says where
+        each was found.
 
     Raises
     ------
@@ -266,7 +232,7 @@ def read_corpus(
         return _corpus(_from_file(path, options), path.parent, chronology)
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
-    folder = Folder(str(path.absolute()), follow_links)
+    folder = Folder(str(path.absolute()))
     if os.path.lexists(path / CATALOGUE):
         if reason := folder.refusal(CATALOGUE):
             raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
@@ -289,11 +255,8 @@ def _existing(source: str | Path) -> Path:
 
 def _from_file(path: Path, options: Options) -> Found:
     """The documents of a single file: the rows of a table with all their columns, or articles."""
-    suffix = path.suffix.lower()
-    if suffix in TABLE_SUFFIXES:
-        return from_table(read_table(path), path.name, options)
     try:
-        kind = format_of(read_bytes(path), suffix)
+        kind = format_of(read_bytes(path), path.suffix.lower())
     except (ValueError, OSError):
         kind = ""  # the reader of the file will say what is wrong
     if kind in TABLES:
@@ -309,17 +272,3 @@ def _corpus(found: Found, path: Path | None, chronology: bool) -> Corpus:
         raise ValueError(f"no document of the corpus can be read: {reasons}")
     doubts = pd.DataFrame(found.doubts, columns=["doc_id", "file", "doubt"], dtype="str")
     return Corpus(found.table, rejected, path, chronology, found.texts, doubts, found.columns)
-
-
-__all__ = [
-    "COLUMNS",
-    "Corpus",
-    "Options",
-    "add_texts",
-    "excluded_rows",
-    "left_out_lines",
-    "read_corpus",
-    "store_options",
-    "user_column",
-    "words_aside",
-]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import posixpath
 import re
 from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.corpus.catalogue import TEXTS, digest_of
-from crosscurrents.corpus.files import CATALOGUE, Folder
-from crosscurrents.corpus.reading import document_rows
+from crosscurrents.corpus.catalogue import TEXTS
+from crosscurrents.corpus.files import CATALOGUE, LINK_OUT, Folder
+from crosscurrents.corpus.reading import Options, document_rows, read_catalogue, with_stored
 from crosscurrents.kept import write_whole
-from crosscurrents.readers.files import on_disk, read_bytes, unreadable
+from crosscurrents.readers.files import file_sha256, on_disk, read_bytes, unreadable
 from crosscurrents.readers.formats import read_document_file
 from crosscurrents.readers.tables import read_table
 
@@ -29,26 +31,27 @@ class Additions:
     dry_run
         Whether nothing is written.
 
-    Raises ValueError where the folder is a file.
+    Raises ValueError where the folder is a file, or its catalogue has mistakes.
     """
 
     def __init__(self, folder: str | Path, *, dry_run: bool = False) -> None:
-        self.folder, self.dry_run = Path(folder).expanduser(), dry_run
-        if self.folder.exists() and not self.folder.is_dir():
+        path = Path(on_disk(str(folder))).expanduser()
+        if path.exists() and not path.is_dir():
             raise ValueError(f"corpus {str(folder)!r} is a file; name a folder")
-        catalogue = self.folder / CATALOGUE
-        self.catalogue = catalogue if catalogue.is_file() else None
+        self.path, self.dry_run = path, dry_run
+        self.folder = Folder(str(path.absolute()))
+        self.catalogue = path / CATALOGUE if (path / CATALOGUE).is_file() else None
         self.known: dict[str, str] = {}  # hash of a file -> its name below the folder
-        if self.folder.is_dir():
-            for name, reason in Folder(str(self.folder.absolute())).scan().items():
-                if not reason:
-                    self.known[digest_of(self.folder / on_disk(name))] = name
+        for name, reason in self.folder.scan().items() if path.is_dir() else ():
+            if not reason:
+                with contextlib.suppress(OSError, ValueError):
+                    self.known[file_sha256(self.folder.full(name))] = name
         self.taken = {name.removeprefix(f"{TEXTS}/") for name in self.known.values()}
         self.listed: dict[str, str] = {}  # hash of a text that the catalogue lists -> its file
         if self.catalogue is not None:
-            table = read_table(self.catalogue)
-            if {"sha256", "file"} <= set(table):
-                self.listed = dict(zip(table["sha256"].str.lower(), table["file"]))
+            table = read_catalogue(path, with_stored(path, Options()))
+            self.listed = dict(zip(table["sha256"], table["file"]))
+            self.listed.pop("", None)
         self.rows: list[dict[str, str]] = []
 
     def put(
@@ -65,6 +68,8 @@ class Additions:
         reading = read_document_file(data, name, url=url)
         file = self.listed.get(digest) or self._free(_plain_name(name), source)
         target = f"{TEXTS}/{file}" if self.catalogue is not None else file
+        if self.folder.leads_out(posixpath.dirname(target)):
+            raise ValueError(f"{posixpath.dirname(target)} {LINK_OUT}; make it a folder")
         self.known[digest] = target
         self.taken.add(file)
         if self.catalogue is not None and digest not in self.listed:
@@ -75,65 +80,85 @@ class Additions:
                     given["source"] = source
                 self.rows.append(row | {"url": url or row.get("url", "")} | given)
         if not self.dry_run:
-            write_whole(self.folder / on_disk(target), data)
+            write_whole(Path(self.folder.full(target)), data)
         many = f", {len(reading.documents):,} documents" if reading.several else ""
         return f"added as {target}{many}"
 
     def finish(self) -> None:
         """Write the new rows of the catalogue."""
         if self.rows and not self.dry_run:
-            append_to_catalogue(self.catalogue, self.rows)
+            _append_rows(self.catalogue, self.rows)
         self.rows = []
 
     def _free(self, name: str, source: str) -> str:
         """A name that no other file has; a source is a sub-folder where no catalogue says it."""
         below = f"{_plain_name(source)}/" if source and self.catalogue is None else ""
-        stem, dot, end = name.rpartition(".")
-        stem, end = (stem, f".{end}") if dot else (end, "")
+        place = f"{TEXTS}/" if self.catalogue is not None else ""
+        stem, end = posixpath.splitext(name)
         number, free = 1, f"{below}{name}"
-        place = self.folder / (TEXTS if self.catalogue is not None else "")
-        while free in self.taken or (place / on_disk(free)).exists():
+        while free in self.taken or Path(self.folder.full(place + free)).exists():
             number += 1
             free = f"{below}{stem}-{number}{end}"
         return free
 
 
 def add_files(
-    folder: str | Path, sources: list[str], *, source: str = "", dry_run: bool = False
-) -> list[tuple]:
-    """Copy files, or all files of folders, into a corpus.
+    additions: Additions, sources: list[str], *, source: str = "", listed: bool = False
+) -> list[tuple[str, str]]:
+    """Copy files, or all files of folders, into a corpus; (name, outcome) of each, safe to repeat.
 
-    `source` is the outlet or author of all of them; without one, the name of a sub-folder is.
-    Returns (name, outcome) of each; safe to repeat. Raises ValueError for a file or folder that is
-    not there.
+    Parameters
+    ----------
+    additions
+        The corpus.
+    sources
+        Files and folders.
+    source
+        The outlet or author of all of them. Without one, a sub-folder names the source of its
+        files; so does each folder where `sources` has several.
+    listed
+        Whether only texts are copied that the catalogue lists by their hash; those that are not
+        found have an outcome, too.
+
+    Raises ValueError for a file or folder that is not there, and with `listed` for a corpus whose
+    catalogue has no hashes.
     """
     gone = [name for name in sources if not Path(on_disk(name)).expanduser().exists()]
     if gone:
         raise ValueError(f"{gone} are not there; name files, folders or addresses (https://...)")
-    additions = Additions(folder, dry_run=dry_run)
+    if listed and not additions.listed:
+        raise ValueError(
+            f"corpus {str(additions.path)!r} has no {CATALOGUE} with hashes (sha256), by which "
+            "texts are found"
+        )
     outcomes = []
     for name in sources:
         path = Path(on_disk(name)).expanduser()
-        if path.is_dir():
-            outcomes += _folder(additions, path, source)
-        else:
-            outcomes.append(_file(additions, path, source))
-    additions.finish()
-    return outcomes
+        if not path.is_dir():
+            outcomes.append(_file(additions, path, source, listed))
+            continue
+        own = source or (path.resolve().name if len(sources) > 1 else "")
+        folder = Folder(str(path.absolute()))
+        for file, reason in folder.scan().items():
+            if reason:
+                outcomes.append((file, "" if listed else f"left out: {reason}"))
+                continue
+            outlet = own or (file.split("/")[0] if "/" in file else "")
+            outcomes.append(_file(additions, Path(folder.full(file)), outlet, listed))
+    if listed:
+        found = additions.listed.items()
+        missing = [file for digest, file in found if digest not in additions.known]
+        outcomes += [(file, "left out: no file has its hash") for file in missing]
+    return [(name, outcome) for name, outcome in outcomes if outcome]
 
 
-def _folder(additions: Additions, path: Path, source: str) -> list[tuple[str, str]]:
-    outcomes = []
-    for name, reason in Folder(str(path.absolute())).scan().items():
-        own = source or (name.split("/")[0] if "/" in name and not reason else "")
-        file = path / on_disk(name)
-        outcomes.append((name, f"left out: {reason}") if reason else _file(additions, file, own))
-    return outcomes
-
-
-def _file(additions: Additions, file: Path, source: str) -> tuple[str, str]:
+def _file(additions: Additions, file: Path, source: str, listed: bool) -> tuple[str, str]:
+    """What became of a file; "" of one that is not listed, where only listed ones are wanted."""
     try:
-        return file.name, additions.put(read_bytes(file), file.name, source=source)
+        data = read_bytes(file)
+        if listed and hashlib.sha256(data).hexdigest() not in additions.listed:
+            return file.name, ""
+        return file.name, additions.put(data, file.name, source=source)
     except OSError as error:
         return file.name, f"left out: {unreadable(error)}"
     except ValueError as error:
@@ -149,7 +174,7 @@ def _plain_name(name: str) -> str:
     return f"{stem[:NAME_MAX] or 'document'}.{end}"
 
 
-def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
+def _append_rows(file: Path, rows: list[dict[str, str]]) -> None:
     """Add rows to a catalogue; columns that it does not have stay out of it, all else as it is."""
     table = read_table(file)
     taken = set(table["doc_id"])
@@ -160,9 +185,6 @@ def append_to_catalogue(file: Path, rows: list[dict[str, str]]) -> None:
             row["doc_id"] = f"{doc_id}-{number}"
         taken.add(row["doc_id"])
     needed = [c for c in ("part", "inferred") if any(row.get(c) for row in rows)]
-    for column in needed:
-        if column not in table:
-            table[column] = ""
-    added = pd.DataFrame([{c: row.get(c, "") for c in table.columns} for row in rows], dtype="str")
-    text = pd.concat([table, added[table.columns]]).to_csv(index=False)
-    write_whole(file, text)
+    table = table.assign(**{column: "" for column in needed if column not in table})
+    added = pd.DataFrame(rows, dtype="str").fillna("").reindex(columns=table.columns, fill_value="")
+    write_whole(file, pd.concat([table, added]).to_csv(index=False))

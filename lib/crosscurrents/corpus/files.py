@@ -9,7 +9,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from crosscurrents.readers.files import check_text, read_bytes, unreadable
+from crosscurrents.readers.files import check_text, on_disk, read_bytes, unreadable
 from crosscurrents.readers.formats import Document, Reading, read_document_file
 
 CATALOGUE = "catalogue.csv"
@@ -18,7 +18,7 @@ LISTS = {
     CATALOGUE, "codebook.yml", "topic_words.txt", "targets.yml", "variants.csv", "reports.toml",
     "feeds.toml", "collected.json", "columns.json", "abbreviations.txt",
 }  # fmt: skip
-# These stand in any folder; forms for coding by hand are written by us.
+# These lie in any folder; forms for coding by hand are written by us.
 NOTES = re.compile(
     r"(?i:readme|licen[cs]e)(\.\w+)*|(README|LICEN[CS]E)[-_].*|.*\.coding\.csv|.*\.columns\.json"
 )
@@ -31,7 +31,7 @@ PARTS = re.compile(r"(.+)(?:_files|-Dateien|_fichiers|_archivos)\Z")  # beside a
 class Texts:
     """Give the text of a document: from its file, or from memory where it was checked already."""
 
-    paths: dict[str, str]  # whole ones: a worker of a cluster need not stand in the same folder
+    paths: dict[str, str]  # whole ones: a worker of a cluster need not work in the same folder
     texts: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, doc_id: str) -> str:
@@ -91,17 +91,21 @@ def text_problem(document: Document) -> str:
     return ""
 
 
+def text_sha256(text: str) -> str:
+    """The hash of a text that has no file of its own."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 @dataclass(frozen=True)
 class Folder:
-    """A corpus folder, and whether links that lead out of it are followed."""
+    """A corpus folder. Its files have names below it, in UTF-8 whatever the locale says."""
 
     path: str
-    follow: bool = False
     _within: dict[str, bool] = field(default_factory=dict)  # by folder, as paths take time
 
     def full(self, name: str) -> str:
         """The path of a file by its name below the folder."""
-        return f"{self.path}{os.sep}{name}"
+        return f"{self.path}{os.sep}{on_disk(name)}"
 
     def leads_out(self, name: str) -> bool:
         """Whether a file, or a folder on the way to it, is a link to somewhere outside."""
@@ -121,7 +125,7 @@ class Folder:
             found = os.stat(self.full(name))  # noqa: PTH116
         except OSError as error:
             return unreadable(error)
-        if not self.follow and self.leads_out(name):
+        if self.leads_out(name):
             return LINK_OUT
         return "" if stat.S_ISREG(found.st_mode) else "is no regular file"
 
@@ -137,12 +141,11 @@ class Folder:
             the name of a folder that is left out whole ends in a slash.
         """
         found: dict[str, str] = {}
-        seen: set[str] = set()
 
         def refuse(error: OSError) -> None:
             found[f"{os.path.relpath(error.filename, self.path)}/"] = unreadable(error)
 
-        for place, folders, names in os.walk(self.path, onerror=refuse, followlinks=self.follow):
+        for place, folders, names in os.walk(self.path, onerror=refuse):
             below = os.path.relpath(place, self.path).replace(os.sep, "/")
             below = "" if below == "." else f"{below}/"
             if below and CATALOGUE in names:
@@ -150,20 +153,27 @@ class Folder:
                 folders.clear()
                 continue
             folders[:] = [n for n in sorted(folders) if not n.startswith(".")]
-            for name in [n for n in folders if _of_page(n, names)]:
-                folders.remove(name)
-                found[f"{below}{name}/"] = "holds the pictures and scripts of a saved page"
-            for name in [n for n in folders if os.path.islink(self.full(below + n))]:  # noqa: PTH114
-                real = os.path.realpath(self.full(below + name))
-                if self.follow and not self._inside(real) and real not in seen:
-                    seen.add(real)
-                    continue
-                folders.remove(name)
-                found[f"{below}{name}/"] = "is a link to a folder, which is not followed"
+            for name in list(folders):
+                if reason := self._passed(below + name, name, names):
+                    folders.remove(name)
+                    found[f"{below}{name}/"] = reason
             for name in names:
                 if not self._belongs(below + name, name):
                     found[below + name] = self.refusal(below + name)
-        return dict(sorted(found.items()))
+        known = {}
+        for name, reason in sorted(found.items()):
+            shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+            bad = on_disk(shown) != name
+            known[shown] = "has a name that is not UTF-8; rename it" if bad else reason
+        return known
+
+    def _passed(self, place: str, name: str, names: list[str]) -> str:
+        """Why a folder is left out whole; "" for one that is looked into."""
+        page = PARTS.fullmatch(name)
+        if page and any(page[1] + end in names for end in (".html", ".htm", ".xhtml")):
+            return "holds the pictures and scripts of a saved page"
+        link = os.path.islink(self.full(place))  # noqa: PTH114
+        return "is a link to a folder, which is not followed" if link else ""
 
     def _belongs(self, place: str, name: str) -> bool:
         """Whether a file is part of a corpus without being a document."""
@@ -171,9 +181,3 @@ class Folder:
             return True
         stored = STORED.fullmatch(place)
         return bool(stored) and os.path.exists(self.full("measures/record.json"))  # noqa: PTH110
-
-
-def _of_page(name: str, names: list[str]) -> bool:
-    """Whether a folder was saved with a page that lies beside it."""
-    found = PARTS.fullmatch(name)
-    return bool(found) and any(found[1] + end in names for end in (".html", ".htm", ".xhtml"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import posixpath
@@ -17,13 +16,20 @@ import pandas as pd
 
 from crosscurrents.cleaning import clean
 from crosscurrents.corpus.catalogue import TEXTS, check_catalogue, date_precision
-from crosscurrents.corpus.files import CATALOGUE, Folder, Texts, read_file, text_problem
+from crosscurrents.corpus.files import (
+    CATALOGUE,
+    Folder,
+    Texts,
+    read_file,
+    text_problem,
+    text_sha256,
+)
 from crosscurrents.readers.dates import read_date
-from crosscurrents.readers.files import on_disk, plain_ends, read_bytes, shown
+from crosscurrents.readers.files import plain_ends, read_bytes
 from crosscurrents.readers.formats import Document, Reading, no_texts
 from crosscurrents.readers.tables import guess_columns, read_table
 
-TOP = 2_000  # signs: title, author and date stand within these
+TOP = 2_000  # signs: title, author and date are within these
 INFERRED = ("title", "author", "date")  # what is looked for in a document where nothing says it
 
 
@@ -34,14 +40,13 @@ class Options(NamedTuple):
     dates: str = ""
 
 
-def options_file(path: Path) -> Path:
-    """Where the options of a corpus are stored: in its folder, or beside its table."""
+def _options_file(path: Path) -> Path:
     return path / "columns.json" if path.is_dir() else path.with_name(f"{path.name}.columns.json")
 
 
 def store_options(path: Path, options: Options) -> Path:
-    """Store which column is which, and how dates are written, for all that reads the corpus."""
-    file = options_file(path)
+    """Store which column is which, and how dates are written, in a folder or beside its table."""
+    file = _options_file(path)
     known = {"columns": dict(options.columns or {}), "dates": options.dates}
     file.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return file
@@ -49,7 +54,7 @@ def store_options(path: Path, options: Options) -> Path:
 
 def with_stored(path: Path, options: Options) -> Options:
     """The options, completed by those that are stored; raises ValueError if these are damaged."""
-    file = options_file(path)
+    file = _options_file(path)
     if not file.is_file():
         return options
     try:
@@ -64,11 +69,21 @@ def with_stored(path: Path, options: Options) -> Options:
 class Found:
     """What is known of a corpus when all of it was read."""
 
-    table: pd.DataFrame
-    texts: Texts
+    table: pd.DataFrame = field(default_factory=pd.DataFrame)
+    texts: Texts = field(default_factory=lambda: Texts({}))
     rejected: list[tuple[str, str, str]] = field(default_factory=list)  # doc_id, file, reason
     doubts: list[tuple[str, str, str]] = field(default_factory=list)  # doc_id, file, doubt
-    columns: dict[str, str] = field(default_factory=dict)  # ours -> that of the table
+    columns: dict[str, str] = field(default_factory=dict)  # ours -> the table's own
+
+    def take(self, doc_id: str, name: str, path: str, reading: Reading, document: Document) -> bool:
+        """Where the text of a document is found; rejects one that cannot be counted."""
+        if problem := text_problem(document):
+            self.rejected.append((doc_id, name, problem))
+        elif reading.several:
+            self.texts.texts[doc_id] = plain_ends(document.text)
+        else:
+            self.texts.paths[doc_id] = path
+        return not problem
 
 
 def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
@@ -100,14 +115,9 @@ def _corrections(document: Document) -> str:
 
 def from_folder(path: Path, folder: Folder, options: Options) -> Found:
     """The documents of a folder without a catalogue; a sub-folder names the source."""
-    names, rejected = [], []
-    for name, reason in folder.scan().items():
-        try:
-            names += [] if reason else [shown(name)]
-        except ValueError as error:
-            reason = str(error)
-        if reason:
-            rejected.append(("", printable(name), reason))
+    found = folder.scan()
+    names = [name for name, reason in found.items() if not reason]
+    rejected = [("", name, reason) for name, reason in found.items() if reason]
     if not names:
         others = "; ".join(f"{name} {reason}" for _, name, reason in rejected[:5])
         raise ValueError(
@@ -122,28 +132,20 @@ def from_files(
 ) -> Found:
     """The documents of some files of a folder."""
     stems = Counter(name.rsplit(".", 1)[0].strip() for name in names)
-    found = Found(pd.DataFrame(), Texts({}), rejected)
-    rows: list[dict[str, str]] = []
+    found, rows = Found(rejected=rejected), []
     for name in names:
         stem = name.rsplit(".", 1)[0].strip()  # as in a catalogue, where blanks around it go
         doc_id = stem if stems[stem] == 1 else name.strip()
-        digest, reading, reason = read_file(folder.full(on_disk(name)), options.columns)
+        digest, reading, reason = read_file(folder.full(name), options.columns)
         if reading is None:
             # A table or a file of programs is none of the documents that are counted.
             rejected.append((doc_id if "no column of texts" not in reason else "", name, reason))
             continue
         found.doubts += [(doc_id, name, doubt) for doubt in reading.doubts]
-        if reading.columns and not found.columns:
-            found.columns = dict(reading.columns)
+        found.columns = found.columns or dict(reading.columns)
         for row, document in zip(document_rows(name, doc_id, digest, reading), reading.documents):
-            if problem := text_problem(document):
-                rejected.append((row["doc_id"], name, problem))
-                continue
-            rows.append(row)
-            if reading.several:
-                found.texts.texts[row["doc_id"]] = plain_ends(document.text)
-            else:
-                found.texts.paths[row["doc_id"]] = folder.full(on_disk(name))
+            if found.take(row["doc_id"], name, folder.full(name), reading, document):
+                rows.append(row)
     rejected.sort(key=lambda row: row[1])
     if rows:
         table = pd.DataFrame(rows, dtype="str").fillna("")
@@ -172,7 +174,7 @@ def document_rows(name: str, doc_id: str, digest: str, reading: Reading) -> list
         rows.append(
             facts
             | {"doc_id": each, "source": source or folder or doc_id, "file": name}
-            | {"sha256": _sha256(document.text) if reading.several else digest}
+            | {"sha256": text_sha256(document.text) if reading.several else digest}
             | {"part": str(number) if reading.several else ""}
             | {"inferred": _told({k: v for k, v in where.items() if k != "doc_id"})}
             | {"corrections": _corrections(document)}
@@ -180,79 +182,68 @@ def document_rows(name: str, doc_id: str, digest: str, reading: Reading) -> list
     return rows
 
 
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 # --- a folder with a catalogue
+
+
+def read_catalogue(path: Path, options: Options) -> pd.DataFrame:
+    """The catalogue of a corpus, checked."""
+    return check_catalogue(
+        read_table(path / CATALOGUE), required=["doc_id", "source", "file"],
+        name=f"{path.name}/{CATALOGUE}", dates=options.dates,
+    )  # fmt: skip
 
 
 def from_catalogue(path: Path, folder: Folder, options: Options) -> Found:
     """The documents that a catalogue lists; files that it does not list are left out."""
-    name = f"{path.name}/{CATALOGUE}"
-    table = check_catalogue(
-        read_table(path / CATALOGUE), required=["doc_id", "source", "file"], name=name,
-        dates=options.dates,
-    )  # fmt: skip
-    listed = [Listed(*row) for row in zip(*(_column(table, c) for c in Listed._fields))]
-    places = [_place(folder, row.file) for row in listed]
-    found = Found(table, Texts({}))
-    readings: dict[str, tuple[str, Reading | None, str]] = {}
-    wrong, changes = [], {}
-    for k, (row, place) in enumerate(zip(listed, places)):
+    table, name = read_catalogue(path, options), f"{path.name}/{CATALOGUE}"
+    places = [_place(folder, file) for file in table["file"]]
+    stored = {} if all(places) else _measured(path, name, table, places)
+    found, readings = Found(), {}
+    rows, wrong = [], []
+    columns = {column: table[column].tolist() for column in table}
+    for place, *values in zip(places, *columns.values()):
+        row = dict(zip(columns, values)) | {"at_hand": bool(place)}
         if not place:
+            rows.append(row | _silent(row, stored[row["sha256"]]))
             continue
-        reason, document = folder.refusal(place), None
-        if not reason:
-            if place not in readings or row.part == "":
-                last = read_file(folder.full(place), options.columns)
-                readings = {place: last}  # a file with many documents is listed in one stretch
-            digest, reading, reason = readings[place]
-            if reading is not None:
-                document, reason = _part(reading, row.part)
-            if document is not None and reading.several:
-                digest = _sha256(document.text)
-        if not reason:
-            reason = text_problem(document)
-        if digest and row.sha256 and digest != row.sha256:
-            wrong.append(
-                f"{row.file} (document {row.doc_id!r}) has {digest[:12]}…, not {row.sha256[:12]}…"
-            )
+        if place not in readings or not row.get("part"):
+            # A file with many documents is listed in one stretch.
+            readings = {place: _read(folder, place, options)}
+        digest, reading, reason = readings[place]
+        document = None
+        if reading is not None:
+            document, reason = _part(reading, row.get("part", ""))
+        if document is not None and reading.several:
+            digest = text_sha256(document.text)
+        if digest and row["sha256"] not in ("", digest):
+            wrong.append(f"{row['file']} (document {row['doc_id']!r}) has {digest[:12]}…, not "
+                         f"{row['sha256'][:12]}…")  # fmt: skip
         if reason:
-            found.rejected.append((row.doc_id, row.file, reason))
-            continue
-        if reading.several:
-            found.texts.texts[row.doc_id] = plain_ends(document.text)
-        else:
-            found.texts.paths[row.doc_id] = folder.full(place)
-        found.doubts += [(row.doc_id, row.file, d) for d in reading.doubts if not reading.several]
-        changes[k] = {"sha256": digest} | _silent(row, document)
+            found.rejected.append((row["doc_id"], row["file"], reason))
+        elif found.take(row["doc_id"], row["file"], folder.full(place), reading, document):
+            doubts = () if reading.several else reading.doubts
+            found.doubts += [(row["doc_id"], row["file"], doubt) for doubt in doubts]
+            rows.append(row | {"sha256": digest} | _of_document(row, document))
     if wrong:
         raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))
-    table = _changed(table, changes | _stored(path, name, listed, places))
-    there = [bool(place) for place in places]
-    left = {doc_id for doc_id, _, _ in found.rejected}
-    table = table.assign(at_hand=there)[~table["doc_id"].isin(left)]
-    found.table = table.reset_index(drop=True)
-    found.rejected += _unlisted(folder, [row.file for row in listed], places)
+    if rows:
+        found.table = _with_found(rows)
+    found.rejected += _unlisted(folder, table["file"].tolist(), places)
     return found
 
 
-class Listed(NamedTuple):
-    """What a catalogue says of a document."""
-
-    doc_id: str
-    file: str
-    sha256: str
-    part: str
-    title: str
-    author: str
-    date: str
-    corrections: str
+def _with_found(rows: list[dict]) -> pd.DataFrame:
+    """The table of the rows of a catalogue, completed by what was found in the documents."""
+    table = pd.DataFrame(rows).fillna("")
+    there = table.pop("at_hand").astype(bool)
+    table = table.astype("str")
+    return table.assign(date_precision=table["date"].map(date_precision), at_hand=there)
 
 
-def _column(table: pd.DataFrame, name: str) -> list[str]:
-    return table[name].tolist() if name in table else [""] * len(table)
+def _read(folder: Folder, place: str, options: Options) -> tuple[str, Reading | None, str]:
+    if reason := folder.refusal(place):
+        return "", None, reason
+    return read_file(folder.full(place), options.columns)
 
 
 def _part(reading: Reading, part: str) -> tuple[Document | None, str]:
@@ -270,58 +261,47 @@ def _part(reading: Reading, part: str) -> tuple[Document | None, str]:
     return reading.documents[int(part) - 1], ""
 
 
-def _silent(row: Listed, document: Document) -> dict[str, str]:
+def _of_document(row: dict, document: Document) -> dict[str, str]:
     """What a document says where its catalogue says nothing, and where that was found."""
-    changes = {}
-    if not (row.title and row.author and row.date):
+    found = {}
+    if not all(row[name] for name in INFERRED):
         facts, where = facts_of(document)
-        said = [n for n in INFERRED if not getattr(row, n) and facts.get(n)]
-        changes = {name: facts[name] for name in said}
-        changes["inferred"] = _told({name: where[name] for name in said})
-    if document.article and not row.corrections:
-        changes["corrections"] = _corrections(document)
-    return {name: value for name, value in changes.items() if value}
+        said = {n: where[n] for n in INFERRED if not row[n] and facts.get(n)}
+        found = _silent(row, facts | {"inferred": _told(said)})
+    if document.article and not row.get("corrections"):
+        found["corrections"] = _corrections(document)
+    return found
 
 
-def _changed(table: pd.DataFrame, changes: dict[int, dict[str, str]]) -> pd.DataFrame:
-    """The catalogue with what was found in the documents, by row and column."""
-    for column in dict.fromkeys(name for row in changes.values() for name in row):
-        old = table[column].tolist() if column in table else [""] * len(table)
-        new = [changes.get(k, {}).get(column, value) for k, value in enumerate(old)]
-        if column == "inferred":  # what the catalogue says of its own facts stays
-            new = ["; ".join(dict.fromkeys(filter(None, both))) for both in zip(old, new)]
-        table = table.assign(**{column: pd.Series(new, index=table.index, dtype="str")})
-    return table.assign(date_precision=table["date"].map(date_precision))
+def _silent(row: dict, facts: Mapping[str, str]) -> dict[str, str]:
+    """Facts for what a catalogue does not say; what it says of its own facts stays."""
+    found = {name: facts[name] for name in INFERRED if not row[name] and facts.get(name)}
+    both = dict.fromkeys(filter(None, (row["inferred"], facts.get("inferred", ""))))
+    return found | {"inferred": "; ".join(both)}
 
 
-def _stored(path: Path, name: str, listed: list[Listed], places: list[str]) -> dict[int, dict]:
-    """Facts of the documents without a text, by row, as they were when they were measured.
+def _measured(path: Path, name: str, table: pd.DataFrame, places: list[str]) -> dict[str, dict]:
+    """Documents by their hash, as they were when they were measured.
 
     Raises ValueError for documents that have neither a text nor stored measures.
     """
-    if all(places):
-        return {}
     file = path / "measures" / "documents.parquet"
-    table = read_table(file) if file.is_file() else pd.DataFrame(columns=["sha256"], dtype="str")
-    stored = {row["sha256"]: row for row in table.to_dict("records")}
-    absent = {k: row for k, (row, place) in enumerate(zip(listed, places)) if not place}
-    missing = [row.file for row in absent.values() if row.sha256 not in stored]
+    known = read_table(file) if file.is_file() else pd.DataFrame(columns=["sha256"], dtype="str")
+    stored = {row["sha256"]: row for row in known.to_dict("records")}
+    rows = zip(places, table["file"], table["sha256"])
+    missing = [file for place, file, digest in rows if not place and digest not in stored]
     if missing:
         raise ValueError(
             f"{name} names {len(missing)} files that are not there, nor measured before; put them "
             f"into {TEXTS}/: {missing[:5]}"
         )
-    return {
-        k: {n: stored[row.sha256].get(n, "") for n in INFERRED if not getattr(row, n)}
-        | {"inferred": stored[row.sha256].get("inferred", "")}
-        for k, row in absent.items()
-    }
+    return stored
 
 
 def _place(folder: Folder, file: str) -> str:
-    """Where a file of a catalogue lies, in `texts/` or beside it; "" where it does not."""
+    """Where a file of a catalogue is, in `texts/` or beside it; "" where it is missing."""
     for name in (f"{TEXTS}/{file}", file):
-        name = posixpath.normpath(on_disk(name))
+        name = posixpath.normpath(name)
         full = folder.full(name)
         if os.path.lexists(full) and not os.path.isdir(full):  # noqa: PTH112
             return name
@@ -330,20 +310,14 @@ def _place(folder: Folder, file: str) -> str:
 
 def _unlisted(folder: Folder, files: list[str], places: list[str]) -> list[tuple[str, str, str]]:
     """The files of a folder that its catalogue does not list, with what is wrong with them."""
-    read, listed = set(places), {posixpath.normpath(on_disk(file)) for file in files}
-    rows = []
-    for name, reason in folder.scan().items():
-        if name in read:
-            continue
-        if name in listed:
-            reason = f"has the name of a file in {TEXTS}/, which is read instead"
-        rows.append(("", printable(name), reason or f"is not listed in {CATALOGUE}"))
-    return rows
-
-
-def printable(name: str) -> str:
-    """The name of a file, also of one that is not UTF-8."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    read, listed = set(places), set(map(posixpath.normpath, files))
+    twice = f"has the name of a file in {TEXTS}/, which is read instead"
+    other = f"is not listed in {CATALOGUE}"
+    return [
+        ("", name, twice if name in listed else reason or other)
+        for name, reason in folder.scan().items()
+        if name not in read
+    ]
 
 
 # --- a table
@@ -363,33 +337,33 @@ def from_table(table: pd.DataFrame, name: str, options: Options) -> Found:
     """The documents of a table of strings, a row each."""
     if table.empty:
         raise ValueError(f"{name} has no rows; a corpus needs documents")
+    said = options.columns or {}
     try:
-        columns = guess_columns(table.columns.tolist(), options.columns)
+        columns = guess_columns(table.columns.tolist(), said)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
     if "text" not in columns:
         raise ValueError(f"{name} {no_texts(table, columns)}")
-    guessed = {ours: theirs for ours, theirs in columns.items() if ours != theirs}
-    said = options.columns or {}
-    columns = {o: t for o, t in columns.items() if o in said or o == t or _plausible(o, table[t])}
-    guessed = {ours: theirs for ours, theirs in guessed.items() if ours in columns}
+    guessed = {
+        ours: theirs for ours, theirs in columns.items()
+        if ours != theirs and (ours in said or _plausible(ours, table[theirs]))
+    }  # fmt: skip
     # A column that has one of our names, but is not the one that is meant, keeps it as its own.
     clash = {n: f"table:{n}" for n in guessed if n in table.columns}
     table = table.rename(columns={theirs: ours for ours, theirs in guessed.items()} | clash)
-    texts = [plain_ends(text) for text in table["text"].tolist()]
     if "doc_id" not in table or table["doc_id"].eq("").all():
         table = table.assign(doc_id=[str(i) for i in range(1, len(table) + 1)])
     if "source" not in table:  # as of a folder of files: each document is its own
         table = table.assign(source=table["doc_id"])
-    digests = [_sha256(t) for t in table["text"].tolist()]
-    table = table.drop(columns="text").assign(sha256=digests)
+    texts = table.pop("text").tolist()
+    table = table.assign(sha256=list(map(text_sha256, texts)))
     table = check_catalogue(
         table, required=["doc_id", "source"], name=name, dates=options.dates
     ).assign(at_hand=True)
-    found = Found(table, Texts({}, dict(zip(table["doc_id"], texts))), columns=guessed)
-    for doc_id, text in found.texts.texts.items():
-        if problem := text_problem(Document(text)):
-            found.rejected.append((doc_id, "", problem))
-    empty = table["doc_id"].isin([row[0] for row in found.rejected])
-    found.table = table[~empty].reset_index(drop=True)
+    found, reading = Found(columns=guessed), Reading("", (), several=True)
+    good = [
+        found.take(doc_id, "", "", reading, Document(text))
+        for doc_id, text in zip(table["doc_id"], texts)
+    ]
+    found.table = table[good].reset_index(drop=True)
     return found

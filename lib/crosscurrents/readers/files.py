@@ -37,14 +37,6 @@ def on_disk(name: str) -> str:
     return os.fsdecode(name.encode("utf-8", "surrogateescape"))
 
 
-def shown(name: str) -> str:
-    """The name of a file as text; raises ValueError if its bytes are not UTF-8."""
-    try:
-        return os.fsencode(name).decode("utf-8")
-    except UnicodeDecodeError:
-        raise ValueError("has a name that is not UTF-8; rename it") from None
-
-
 def open_regular(file: str | Path) -> BinaryIO:
     """Open a regular file to read; never waits for a pipe or reads a device.
 

@@ -260,12 +260,12 @@ def test_pages_are_added_by_the_command(run_main, tmp_path, server):
 )  # fmt: skip
 def test_mistakes_of_feeds_toml(tmp_path, text, message):
     with pytest.raises(ValueError, match=message):
-        collect(corpus_with(tmp_path, text))
+        collect(corpus_with(tmp_path, text), fetcher=fetcher())
 
 
 def test_without_a_feeds_toml(tmp_path):
     with pytest.raises(ValueError, match=r"feeds\.toml' is not there; write \[\[feeds\]\]"):
-        collect(tmp_path)
+        collect(tmp_path, fetcher=fetcher())
     assert Additions(tmp_path / "new").known == {}
 
 

@@ -136,7 +136,6 @@ def test_notebooks_of_one_run_share_their_results_on_disk(tmp_path, monkeypatch)
 # Public functions that compare groups, each with what it needs: extend it with every new one.
 FUNCTIONS = {
     "term_frequency": {"top_n": 3},
-    "term_over_time": {"term": "gas", "period": "year"},
     "recurring_phrases": {"top_n": 3},
     "keyness": {"target": "x", "min_count": 1, "top_n": 3},
     "keyness_by_source": {"min_count": 1},
@@ -146,13 +145,10 @@ FUNCTIONS = {
     "sentiment": {},
     "sentiment_robustness": {},
     "sentiment_by_voice": {},
-    "sentiment_over_time": {"period": "year"},
     "theme_share": {},
     "theme_contrast": {},
-    "theme_over_time": {"period": "year"},
     "scale_position": {},
     "document_positions": {},
-    "scale_over_time": {"period": "year"},
     "pattern_matches": {},
 }
 OF_TEXTS = ("collocates", "occurrences")

@@ -176,33 +176,33 @@ def test_a_term_over_time_by_hand():
         ("Star", "2016", "Oil and gas. Oil (and gas) go east.\n\nThe E.U. buys oil."),
         ("Tide", "", "The European Union buys gas."),
     )
-    table = cc.term_over_time(measures, term="Gas", period="year")
+    table = cc.term_frequency(measures, term="Gas", period="year")
     assert table[["source", "period", "count", "words"]].values.tolist() == [
         ["Mail", "2015", 2, 14],
         ["Mail", "2016", 2, 10],
         ["Star", "2016", 2, 12],
     ]
     assert table["rate"].iloc[1] == pytest.approx(2 / 10 * 1000)
-    quarters = cc.term_over_time(measures, term="gas")
+    quarters = cc.term_frequency(measures, term="gas", period="quarter")
     assert quarters["period"].tolist() == ["2015-Q1", "2016-Q2"]  # 2016 alone is no quarter
-    coal = cc.term_over_time(measures, term="coal", period="decade")
+    coal = cc.term_frequency(measures, term="coal", period="decade")
     assert coal[["source", "period", "count"]].values.tolist() == [
         ["Mail", "2010s", 0], ["Star", "2010s", 0],
     ]  # fmt: skip
     assert coal["low"].isna().all()
-    pair = cc.term_over_time(measures, term="the gas", period="year")
+    pair = cc.term_frequency(measures, term="the gas", period="year")
     assert pair["count"].tolist() == [2, 2, 0]
-    assert len(cc.term_over_time(dated(("Mail", "", "Gas.")), term="gas")) == 0
+    assert len(cc.term_frequency(dated(("Mail", "", "Gas.")), term="gas", period="quarter")) == 0
     with pytest.raises(ValueError, match="term '–' holds no word"):
-        cc.term_over_time(measures, term="–")
+        cc.term_frequency(measures, term="–")
     with pytest.raises(ValueError, match="period 'week' is not known; choose from"):
-        cc.term_over_time(measures, term="gas", period="week")
+        cc.term_frequency(measures, term="gas", period="week")
 
 
 def test_intervals_over_time_resample_documents():
     rest = "oil and coal and wind are words too."
     measures = dated(*(("Mail", "2016", "gas " * (k % 4) + rest) for k in range(8)))
-    found = cc.term_over_time(measures, term="gas", period="year").iloc[0]
+    found = cc.term_frequency(measures, term="gas", period="year").iloc[0]
     whole = row(cc.term_frequency(measures), term="gas")
     for name in ("rate", "low", "high", "docfreq", "documents"):
         assert found[name] == pytest.approx(whole[name])

@@ -22,7 +22,7 @@ LAYERS = {
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (
-        "frequency keywords references vocabulary collocation tone "
+        "ratios frequency keywords references vocabulary collocation tone "
         "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",

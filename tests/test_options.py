@@ -73,7 +73,7 @@ def test_what_people_type_most_is_called_the_same(name):
     [
         ("cc.concordance(measures, 'rain')", "give the corpus"),
         ("cc.collocates(measures, 'rain')", "give the corpus"),
-        ("cc.sentiment(measures, by='month')", "sentiment_over_time(comparison, period='month')"),
+        ("cc.sentiment(measures, by='month')", "sentiment(comparison, period='month')"),
         ("cc.keyness(measures)", "name a target, one of ['Mail', 'Star']; keyness_by_source"),
         ("cc.keyness(measures, target='Mai')", "choose from ['Mail', 'Star']"),
         ("cc.keyness(corpus, target='Mail')", "measure it first: cc.measure(corpus)"),

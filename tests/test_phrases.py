@@ -90,7 +90,6 @@ EVERY = {
     "recurring_phrases": {},
     "compare_terms": {},
     "keyness_by_source": {},
-    "term_over_time": {"term": "gas", "period": "year"},
 }
 
 

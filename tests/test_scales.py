@@ -10,7 +10,7 @@ import pytest
 from made import measured
 
 import crosscurrents as cc
-from crosscurrents import document_positions, scale_over_time, scale_position, scale_robustness
+from crosscurrents import document_positions, scale_position, scale_robustness
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
 from crosscurrents.scales import METHODS, log_position, scale_matches
@@ -120,7 +120,7 @@ def test_documents_themes_and_periods_have_positions(book):
     same = scale_position(measures, by="doc_id", resamples=100)
     assert same["position"].tolist() == documents["position"].tolist()
     assert document_positions(measures, by="doc_id")["doc_id"].tolist() == ["1", "2", "3"]
-    time = scale_over_time(measures, period="year", resamples=100)
+    time = scale_position(measures, period="year", resamples=100)
     assert time[["source", "period", "positive"]].values.tolist() == [
         ["Mail", "2016", 4], ["Mail", "2017", 2],
     ]  # fmt: skip
@@ -128,7 +128,8 @@ def test_documents_themes_and_periods_have_positions(book):
 
 def test_no_scale_gives_empty_tables():
     bare = measure(read_corpus(pd.DataFrame({"source": ["Mail"], "text": [MAIL]})), reuse=False)
-    for table in (scale_position(bare), scale_over_time(bare), scale_robustness(bare)):
+    dated = scale_position(bare, period="year")
+    for table in (scale_position(bare), dated, scale_robustness(bare)):
         assert table.empty
         assert "position" in table
     assert np.isnan(document_positions(bare)["position"]).all()

@@ -14,10 +14,9 @@ from crosscurrents import (
     bootstrap_ratio,
     theme_contrast,
     theme_cooccurrence,
-    theme_over_time,
     theme_share,
 )
-from crosscurrents.themes import MOST, _lumped
+from crosscurrents.themes import MOST, _random_groups
 
 BOOK = """
 themes:
@@ -139,13 +138,13 @@ def test_large_sides_are_put_together_by_chance():
     rng = np.random.default_rng(7)
     every = rng.integers(1, 9, 3000)
     hits = rng.binomial(every[:, None], rng.beta(0.5, 4, (3000, 2)))
-    lumped, sizes = _lumped(hits, every, 0)
-    assert lumped.shape == (MOST, 2) and sizes.shape == (MOST,)
-    assert (lumped.sum(axis=0) == hits.sum(axis=0)).all() and sizes.sum() == every.sum()
+    grouped, sizes = _random_groups(hits, every, 0)
+    assert grouped.shape == (MOST, 2) and sizes.shape == (MOST,)
+    assert (grouped.sum(axis=0) == hits.sum(axis=0)).all() and sizes.sum() == every.sum()
     target = hits[:60], every[:60]
     wide, narrow = (
         bootstrap_log_ratio(target[0], top, target[1], below)
-        for top, below in ((hits[60:], every[60:]), _lumped(hits[60:], every[60:], 0))
+        for top, below in ((hits[60:], every[60:]), _random_groups(hits[60:], every[60:], 0))
     )
     np.testing.assert_allclose(wide[0], narrow[0])
     np.testing.assert_allclose(wide[1:], narrow[1:], atol=0.1)
@@ -190,7 +189,7 @@ def test_a_missing_value_of_by_is_left_out(book):
         book, ("Mail", "2016-02-01", WET), ("Mail", "2016", LAW), ("Star", "2017-03", DRY),
         columns=["source", "date", "text"],
     )  # fmt: skip
-    table = theme_over_time(measures, period="month", resamples=100)
+    table = theme_share(measures, period="month", resamples=100)
     water = table[table["theme"] == "water"]
     assert water[["source", "period", "sentences", "of"]].values.tolist() == [
         ["Mail", "2016-02", 1, 1], ["Star", "2017-03", 0, 1],
@@ -202,8 +201,9 @@ def test_a_missing_value_of_by_is_left_out(book):
     assert found["desk"].unique().tolist() == ["city"]
     nobody = measured(book, ("Mail", WET), ("Star", LAW))
     nobody.documents["desk"] = pd.array([None, None], dtype="str")
-    for function in (theme_share, theme_contrast, theme_over_time):
+    for function in (theme_share, theme_contrast):
         assert function(nobody, by="desk", resamples=100).empty
+    assert theme_share(nobody, by="desk", resamples=100, period="year").empty
 
 
 def test_shares_of_words_have_their_interval(two):
@@ -219,7 +219,7 @@ def test_shares_of_words_have_their_interval(two):
 
 def test_an_unknown_period_is_refused(two):
     with pytest.raises(ValueError, match="period 'week' is not known; choose from"):
-        theme_over_time(two, period="week")
+        theme_share(two, period="week")
 
 
 def together(book, *rows):

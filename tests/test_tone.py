@@ -164,7 +164,7 @@ def test_voices_by_hand(tone):
 
 
 def test_over_time(tone):
-    years = cc.sentiment_over_time(tone, lexicon="afinn", period="year")
+    years = cc.sentiment(tone, lexicon="afinn", period="year")
     assert years[["source", "period"]].to_numpy().tolist() == [["Mail", "2020"], ["Star", "2020"]]
     assert years["mean"].tolist() == cc.sentiment(tone, lexicon="afinn")["mean"].tolist()
 
@@ -346,7 +346,7 @@ def test_no_document_at_all(folder):
     none = measures.of(measures.documents.iloc[:0])
     empty = replace(tone, measures=none, **tables)
     for table in (cc.sentiment, cc.sentiment_drivers, cc.driver_sentences, cc.sentiment_by_voice,
-                  cc.sentiment_robustness, cc.sentiment_over_time):  # fmt: skip
+                  cc.sentiment_robustness):  # fmt: skip
         found, full = table(empty), table(tone)
         assert found.empty
         assert found.columns.tolist() == full.columns.tolist()

@@ -13,6 +13,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.drafts import save_theme
+from crosscurrents.lookup import pattern_tone
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\
@@ -107,8 +108,8 @@ def test_a_pattern_has_the_rate_that_a_word_has(bench):
         found[["count", "words", "rate", "docfreq", "documents"]],
         words[["count", "words", "rate", "docfreq", "documents"]],
     )
-    over = cc.pattern_over_time(bench.comparison, "town")
-    terms = cc.term_over_time(bench.comparison, term="town")
+    over = cc.pattern_frequency(bench.comparison, "town", period="quarter")
+    terms = cc.term_frequency(bench.comparison, term="town", period="quarter")
     assert over[["period", "count", "rate"]].values.tolist() == (
         terms[["period", "count", "rate"]].values.tolist()
     )
@@ -121,7 +122,7 @@ def test_a_theme_is_all_of_its_patterns_and_quotation_marks_mean_the_word(bench)
 
 
 def test_tone_is_that_of_the_sentences_with_the_word(bench):
-    table = cc.pattern_tone(bench.comparison, "rain*").set_index("source")
+    table = pattern_tone(bench.comparison, "rain*").set_index("source")
     scores = bench.measures.sentences.set_index(["doc_id", "sentence"])["vader"]
     assert table.loc["Mail", "mean"] == pytest.approx((scores["1", 1] + scores["1", 2]) / 2)
     assert table["sentences"].to_dict() == {"Mail": 2, "Star": 1}

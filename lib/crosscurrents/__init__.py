@@ -20,21 +20,21 @@ _NAMES = {
     "core.counting": ["count_words"],
     "intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
     "effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
-    "frequency": ["term_frequency", "term_over_time"],
+    "frequency": ["term_frequency"],
     "keywords": ["compare_terms", "keyness", "keyness_by_source"],
     "vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
     "collocation": ["collocates"],
     "texts": ["not_at_hand"],
-    "lookup": ["pattern_frequency", "pattern_over_time", "pattern_tone", "read_paragraph"],
+    "lookup": ["pattern_frequency"],
     "tone": [
         "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
-        "sentiment_drivers", "sentiment_over_time", "sentiment_robustness", "target_tone",
+        "sentiment_drivers", "sentiment_robustness", "target_tone",
     ],
     "themes": [
-        "theme_contrast", "theme_cooccurrence", "theme_over_time", "theme_share",
+        "theme_contrast", "theme_cooccurrence", "theme_share",
     ],
     "scales": [
-        "document_positions", "scale_order", "scale_over_time", "scale_position",
+        "document_positions", "scale_order", "scale_position",
         "scale_robustness",
     ],
     "passages": [

@@ -97,8 +97,8 @@ class Comparison:
             if by not in PERIODS:
                 raise
             raise ValueError(
-                f"{error}; for a step of time use the function over time, such as "
-                f"sentiment_over_time(comparison, period={by!r})"
+                f"{error}; a step of time is an option, such as "
+                f"sentiment(comparison, period={by!r})"
             ) from None
 
     @property

@@ -11,6 +11,7 @@ from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
 from crosscurrents.core.languages import language_code
 from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.ratios import group_ratios, over_time, unit_sums
 from crosscurrents.word_forms import stop_words
 
 if TYPE_CHECKING:
@@ -19,12 +20,7 @@ if TYPE_CHECKING:
 RARE = 0.05  # share of the articles below which stop words of their language are not hidden
 PER = 1000  # words, of a rate
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
-FREQUENCY = (
-    *("term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"),
-)  # columns of term_frequency beside the group
-OVER_TIME = (
-    *("period", "term", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"),
-)
+RATES = ["count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 
 
 class TermCounts(NamedTuple):
@@ -160,6 +156,8 @@ def term_frequency(
     comparison: Comparison,
     *,
     n: int = 1,
+    term: str = "",
+    period: str = "",
     hide_stopwords: bool = False,
     min_count: int = 1,
     top_n: int | None = None,
@@ -176,6 +174,12 @@ def term_frequency(
     n : int
         Words in a term: 1, 2 or 3. Phrases are those that recur in the corpus, and cross neither
         punctuation nor a sentence's end.
+    term : str, optional
+        Only this word or phrase of up to three words, in any case, with a row also where it does
+        not occur; the options on terms are then not used.
+    period : {"decade", "year", "quarter", "month"}, optional
+        Each group in each period that it has documents of. Documents without such a date are left
+        out.
     hide_stopwords : bool
         Leave out stop words, and phrases that begin or end with one.
     min_count : int
@@ -188,117 +192,95 @@ def term_frequency(
     Returns
     -------
     DataFrame
-        The group, term, count, words (N), rate, low, high, docfreq (documents with the term),
-        documents, unit (what was resampled); by group, then by falling count, then by term. The
-        interval is missing for phrases where paragraphs are resampled.
-
-    Raises
-    ------
-    ValueError
-        If an option is out of its range.
-    """
-    check_whole(min_count=min_count, top_n=top_n)
-    counted = term_counts(comparison, n)
-    table = _long_table(counted, min_count)
-    if hide_stopwords:
-        table = table[content_terms(counted.terms, comparison)[table["column"]]]
-    table = most_frequent(table, top_n)
-    table = table.join(_rate_limits(comparison, table if intervals else table[:0], n))
-    table["rate"] = table["count"] / table["words"] * PER
-    table[["low", "high"]] *= PER
-    table["unit"] = table[GROUP].map(comparison.unit_labels).astype(str)
-    table = table[[GROUP, *FREQUENCY]].reset_index(drop=True)
-    return table.astype({"term": "str", "words": int, "rate": float, "documents": int})
-
-
-def _long_table(counted: TermCounts, min_count: int) -> pd.DataFrame:
-    """The counts as a table with a row for each group and each term that it uses so often."""
-    counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
-    kept = counts.data >= min_count
-    row, column = (at[kept] for at in counts.coords)
-    return pd.DataFrame(
-        {
-            GROUP: counted.groups.index[row],
-            "term": counted.terms[column],
-            "count": counts.data[kept].astype(int),
-            "docfreq": docfreq.data[kept].astype(int),
-            "column": column,
-            "documents": counted.groups["documents"].to_numpy()[row],
-            "words": counted.groups["words"].to_numpy()[row],
-        }
-    )
-
-
-def _rate_limits(comparison: Comparison, table: pd.DataFrame, n: int) -> pd.DataFrame:
-    """Low and high of the rate of each row, per word, indexed as the table."""
-    limits = pd.DataFrame({"low": np.nan, "high": np.nan}, index=table.index)
-    if table.empty:
-        return limits
-    _, counts = unit_matrix(comparison, n)
-    for group, rows in table.groupby(GROUP):
-        drawn = np.flatnonzero(comparison.units[GROUP] == group)
-        if n > 1 and comparison.unit_labels[group] != "documents":
-            continue  # phrases are counted by document: there are no paragraphs to resample
-        parts = counts[drawn][:, rows["column"].to_numpy()], comparison.unit_words[drawn]
-        _, low, high = bootstrap_ratio(*parts, **comparison.interval_options)
-        limits.loc[rows.index, "low"], limits.loc[rows.index, "high"] = low, high
-    return limits
-
-
-@compared
-def term_over_time(comparison: Comparison, *, term: str, period: str = "quarter") -> pd.DataFrame:
-    """Give the rate of a term in each group from period to period.
-
-    Parameters
-    ----------
-    comparison : Comparison or Measures
-    term : str
-        A word or phrase of up to three words; any case.
-    period : {"decade", "year", "quarter", "month"}
-
-    Returns
-    -------
-    DataFrame
-        By group, then period: the group, period, term, count, words (N of the group in the period),
-        rate, low, high, docfreq, documents, unit. A term that does not occur has the rate 0 and no
-        interval; periods without a document have no row.
+        The group, period (if asked for), term, count, words (N), rate, low, high, docfreq
+        (documents with the term), documents, unit (what was resampled); by group, then by falling
+        count, then by term. The interval is missing for phrases where paragraphs are resampled, and
+        for a term that does not occur.
 
     Raises
     ------
     ValueError
         If an option is out of its range, or the term has no word in it.
     """
-    folded = comparison.counted_as(term)
-    n = folded.count(" ") + 1
-    cells, names = comparison.by_period(period)
-    documents, units = cells.grouped, cells.units
-    matrices = [
-        term_matrix(cells, table, n=n)
-        for table in (documents[["doc_id"]].assign(paragraph=0), units)
-    ]
-    counts = [_column(known, matrix, folded) for known, matrix in matrices]
-    rows = []
-    for cell in names.index:
-        own, drawn = documents[GROUP] == cell, np.flatnonzero(units[GROUP] == cell)
-        label = units["unit"].iloc[drawn[0]]
-        low = high = np.nan
-        if n == 1 or label == "documents":
-            sizes = cells.unit_words[drawn]
-            low, high = bootstrap_ratio(counts[1][drawn], sizes, **comparison.interval_options)[1:]
-        count, words = counts[0][own], documents.loc[own, "words"].sum()
-        rate = count.sum() / words * PER
-        found = (count.sum(), words, rate, low * PER, high * PER, (count > 0).sum(), own.sum())
-        rows.append((*names.loc[cell], term, *found, label))
-    table = pd.DataFrame(rows, columns=[GROUP, *OVER_TIME])
-    whole = dict.fromkeys(["count", "words", "docfreq", "documents"], int)
-    parts = dict.fromkeys(["rate", "low", "high"], float)
-    return table.astype({"term": "str", "period": "str", "unit": "str"} | whole | parts)
+    check_whole(min_count=min_count, top_n=top_n)
+    if term:
+        folded = comparison.counted_as(term)
+
+        def make(own: Comparison) -> pd.DataFrame:
+            rows = counted_terms(own, folded.count(" ") + 1)
+            table = group_rates(own, rows[rows["term"] == folded])
+            return table.assign(term=term)[[GROUP, "term", *RATES]].astype({"term": "str"})
+    else:
+
+        def make(own: Comparison) -> pd.DataFrame:
+            table = _listed(own, n, hide_stopwords, min_count, top_n)
+            return _with_rates(own, table, n, intervals)
+
+    return over_time(comparison, period, make) if period else make(comparison)
 
 
-def _column(terms: pd.Index, counts, term: str) -> np.ndarray:
-    """The counts of one term, 0 where it is unknown."""
-    place = terms.get_indexer([term])[0]
-    return counts[:, [place]].toarray().ravel() if place >= 0 else np.zeros(counts.shape[0])
+def _listed(
+    comparison: Comparison, n: int, hide_stopwords: bool, min_count: int, top_n: int | None
+) -> pd.DataFrame:
+    """group, term, count, docfreq and its number among all terms: those that are listed."""
+    counted = term_counts(comparison, n)
+    counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
+    row, column = counts.coords
+    table = pd.DataFrame({GROUP: counted.groups.index[row], "term": counted.terms[column]})
+    table = table.assign(count=counts.data.astype(int), docfreq=docfreq.data.astype(int))
+    table = table.assign(column=column)[table["count"] >= min_count]
+    if hide_stopwords:
+        table = table[content_terms(counted.terms, comparison)[table["column"]]]
+    return most_frequent(table, top_n).reset_index(drop=True)
+
+
+def _with_rates(
+    comparison: Comparison, table: pd.DataFrame, n: int, intervals: bool
+) -> pd.DataFrame:
+    """The columns of `term_frequency`."""
+    table = table.join(comparison.groups[["words", "documents"]], on=GROUP)
+    table = table.assign(low=np.nan, high=np.nan, unit=table[GROUP].map(comparison.unit_labels))
+    drawn = table["unit"] == "documents" if n > 1 else table["unit"].notna()
+    for group, rows in table[drawn & intervals].groupby(GROUP):
+        units = np.flatnonzero(comparison.units[GROUP] == group)
+        counts = unit_matrix(comparison, n)[1][units][:, rows["column"].to_numpy()]
+        words = comparison.unit_words[units]
+        _, low, high = bootstrap_ratio(counts, words, **comparison.interval_options)
+        table.loc[rows.index, "low"], table.loc[rows.index, "high"] = low * PER, high * PER
+    table["rate"] = table["count"] / table["words"] * PER
+    whole = dict.fromkeys(["words", "documents"], int)
+    texts = dict.fromkeys(["term", "unit"], "str")
+    return table[[GROUP, "term", *RATES]].astype(texts | whole | {"rate": float})
+
+
+def group_rates(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the rate of what some rows count in each group, with its interval.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    rows : DataFrame
+        doc_id, paragraph (0: counted by document only), count.
+
+    Returns
+    -------
+    DataFrame
+        group, count, words, rate, low, high, docfreq, documents, unit; by group.
+    """
+    hits = rows.groupby("doc_id")["count"].sum()
+    documents = comparison.grouped[comparison.grouped["words"] > 0]
+    documents = documents.assign(count=documents["doc_id"].map(hits).fillna(0).astype(int))
+    documents["hit"] = documents["count"] > 0
+    table = documents.groupby(GROUP).agg(
+        count=("count", "sum"), words=("words", "sum"), docfreq=("hit", "sum"),
+        documents=("doc_id", "size"),
+    )  # fmt: skip
+    top = unit_sums(comparison.units, rows, rows["count"])
+    limits = group_ratios(comparison, top, comparison.unit_words).set_index(GROUP)
+    table = table.join(limits[["low", "high", "unit"]]).rename_axis(GROUP).reset_index()
+    table["rate"] = table["count"] / table["words"] * PER
+    table[["low", "high"]] = table[["low", "high"]].astype(float) * PER
+    return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
 
 
 def most_frequent(table: pd.DataFrame, top_n: int | None) -> pd.DataFrame:

@@ -6,23 +6,23 @@ the same numbers as words do; `term_frequency` answers the same for one word fro
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.collocation import node_of
 from crosscurrents.comparison import GROUP, Comparison, rename_groups
 from crosscurrents.corpus import Corpus
-from crosscurrents.frequency import PER
-from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.frequency import RATES, group_rates
 from crosscurrents.passages import Passage, mark_matches, occurrences
+from crosscurrents.ratios import over_time
 from crosscurrents.tone import score_intervals, scored_sentences
 
-RATES = ["pattern", "count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]
 
 
-def pattern_frequency(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
+def pattern_frequency(
+    comparison: Comparison, pattern: str | Theme, *, period: str = ""
+) -> pd.DataFrame:
     """Give the rate of a pattern or theme in each group, counted in the texts.
 
     Parameters
@@ -31,46 +31,34 @@ def pattern_frequency(comparison: Comparison, pattern: str | Theme) -> pd.DataFr
         With its corpus. Documents whose text is not available are left out.
     pattern : str or Theme
         As `concordance` takes it.
+    period : {"decade", "year", "quarter", "month"}, optional
+        Each group in each period that it has documents of. Documents without such a date are left
+        out.
 
     Returns
     -------
     DataFrame
-        A row a group: the group, pattern, count, words, rate, low, high (bootstrap over the units),
-        docfreq (documents with a hit), documents, unit; the highest rate first.
+        A row a group: the group, period (if asked for), pattern, count, words, rate, low, high
+        (bootstrap over the units), docfreq (documents with a hit), documents, unit; the highest
+        rate first, or by group and period.
 
     Raises
     ------
     ValueError
-        If the pattern cannot be read or the comparison has no corpus.
+        If the pattern cannot be read, the comparison has no corpus, or the period is unknown.
     """
-    table = _rates(comparison, comparison, pattern)
-    order = {"rate": False, GROUP: True}
-    table = table.sort_values([*order], ascending=[*order.values()], ignore_index=True)
+    found, searched = found_places(comparison, pattern)
+    rows = found.assign(count=1)
+    known = comparison.group_of.index.isin(searched)
+    own = comparison.regrouped(comparison.group_of.where(known))
+    if period:
+        table = over_time(own, period, lambda dated: group_rates(dated, rows))
+    else:
+        table = group_rates(own, rows)
+        table = table.sort_values(["rate", GROUP], ascending=[False, True], ignore_index=True)
+    table.insert(len(table.columns) - len(RATES), "pattern", _name(pattern))
+    table = table.astype({"pattern": "str"})
     return rename_groups(table, comparison.by, comparison.by_size)
-
-
-def pattern_over_time(
-    comparison: Comparison, pattern: str | Theme, *, period: str = "quarter"
-) -> pd.DataFrame:
-    """Give the rate of a pattern or theme in each group from period to period.
-
-    Parameters
-    ----------
-    comparison, pattern
-        As `pattern_frequency`.
-    period : {"decade", "year", "quarter", "month"}
-
-    Returns
-    -------
-    DataFrame
-        The columns of `pattern_frequency` and period, by group, then period. Periods without a
-        document have no row; documents with a less exact date are left out.
-    """
-    cells, names = comparison.once(("cells", period), lambda: comparison.by_period(period))
-    table = _rates(comparison, cells, pattern)
-    own = names.iloc[table[GROUP].astype(int)].reset_index(drop=True)
-    table = table.assign(**{GROUP: own[GROUP], "period": own["period"]})
-    return rename_groups(table[[GROUP, "period", *RATES]], comparison.by, comparison.by_size)
 
 
 def pattern_tone(
@@ -134,49 +122,18 @@ def read_paragraph(
     return mark_matches([text], Codebook((theme,)), [theme.name])[0]
 
 
-def found_places(comparison: Comparison, pattern: str | Theme) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The places of a pattern (see `occurrences`) and the documents searched (doc_id, words).
+def found_places(comparison: Comparison, pattern: str | Theme) -> tuple[pd.DataFrame, list[str]]:
+    """The places of a pattern (see `occurrences`) and the documents that were searched.
 
     A comparison looks for them once.
     """
 
-    def make() -> tuple[pd.DataFrame, pd.DataFrame]:
+    def make() -> tuple[pd.DataFrame, list[str]]:
         found = occurrences(comparison, pattern)
-        searched = pd.DataFrame(found.attrs.pop("documents"), columns=["doc_id", "words"])
-        return found, searched
+        return found, [document["doc_id"] for document in found.attrs.pop("documents")]
 
     return comparison.once(("occurrences", pattern), make)
 
 
 def _name(pattern: str | Theme) -> str:
     return pattern.name if isinstance(pattern, Theme) else pattern
-
-
-def _rates(whole: Comparison, comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
-    """The rates of the groups of a comparison over the documents searched: group, RATES.
-
-    The places are those of the whole, which other groupings of it share.
-    """
-    found, searched = found_places(whole, pattern)
-    hits = searched["doc_id"].map(found["doc_id"].value_counts()).fillna(0).astype(int)
-    group = searched["doc_id"].map(comparison.group_of)
-    searched = searched.assign(**{GROUP: group, "hits": hits, "with_hit": hits > 0})
-    searched = searched[searched[GROUP].notna() & (searched["words"] > 0)]
-    table = searched.groupby(GROUP, sort=True).agg(
-        count=("hits", "sum"), words=("words", "sum"), docfreq=("with_hit", "sum"),
-        documents=("doc_id", "size"),
-    ).reset_index()  # fmt: skip
-    table = table.assign(pattern=_name(pattern), rate=table["count"] * PER / table["words"])
-    units = comparison.units
-    number = unit_of(units, found)
-    counts = np.bincount(number[number >= 0], minlength=len(units)).astype(float)
-    there = np.flatnonzero(units["doc_id"].isin(searched["doc_id"]))
-    drawn = {group: there[at] for group, at in units.iloc[there].groupby(GROUP).indices.items()}
-    limits = [
-        bootstrap_ratio(counts[at], comparison.unit_words[at], **comparison.interval_options)[1:]
-        for at in (drawn[group] for group in table[GROUP])
-    ]
-    table[["low", "high"]] = np.array(limits, float).reshape(-1, 2) * PER
-    table["unit"] = table[GROUP].map(comparison.unit_labels)
-    kinds = {"pattern": "str", "unit": "str"} | dict.fromkeys(["count", "words", "docfreq"], int)
-    return table.astype(kinds)[[GROUP, *RATES]]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, name_groups
 from crosscurrents.frequency import PER, content_terms, term_matrix
-from crosscurrents.intervals import bootstrap_ratio, unit_of
+from crosscurrents.intervals import bootstrap_ratio
 from crosscurrents.kept import (
     MEASURES,
     PREVIOUS,
@@ -23,10 +23,10 @@ from crosscurrents.kept import (
     read_record,
 )
 from crosscurrents.measures import Measures, in_period, read_measures
-from crosscurrents.scales import SMOOTHING, scale_matches
+from crosscurrents.scales import SMOOTHING, pole_counts, scale_matches
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
-from crosscurrents.themes import find_scale, matched_sums, scale_names, theme_names
-from crosscurrents.tone import scored_sentences
+from crosscurrents.themes import find_scale, scale_names, theme_names, theme_sums
+from crosscurrents.tone import score_sums, scored_sentences
 from crosscurrents.word_forms import WordForms
 
 # Kinds of numbers, in the order of a table.
@@ -417,10 +417,10 @@ def _numbers(kind: str, before: Comparison, now: Comparison, units) -> Iterator[
     if kind == "word":
         yield _words(sides)
     elif kind == "theme" and (names := theme_names(now)):
-        sums = [matched_sums(side, documents, names) for side, documents in sides]
-        yield names, "ratio", *(Numbers(part.hits, part.sentences) for part in sums)
+        yield names, "ratio", *(Numbers(*theme_sums(*side, names)) for side in sides)
     elif kind == "tone":
-        yield ["vader"], "ratio", *(_tone(*side) for side in sides)
+        sums = [score_sums(units, scored_sentences(side)) for side, units in sides]
+        yield ["vader"], "ratio", *(Numbers(*part) for part in sums)
     elif kind == "scale":
         for name in scale_names(now):
             yield [name], "log", *(_poles(name, *side) for side in sides)
@@ -442,25 +442,9 @@ def _words(sides: list[tuple[Comparison, pd.DataFrame]]) -> tuple:
     return list(names), "ratio", *numbers
 
 
-def _tone(side: Comparison, units: pd.DataFrame) -> Numbers:
-    rows = scored_sentences(side)
-    unit = unit_of(units, rows)
-    score = rows["score"].to_numpy(float)[unit >= 0]
-    total, number = (
-        np.bincount(unit[unit >= 0], weights, minlength=len(units)).astype(float)
-        for weights in (score, None)
-    )
-    return Numbers(total[:, None], number)
-
-
 def _poles(name: str, side: Comparison, units: pd.DataFrame) -> Numbers:
-    rows = scale_matches(side, find_scale(side, name))
-    unit, pole = unit_of(units, rows), rows["pole"].to_numpy()
-    counts = [
-        np.bincount(unit[own], rows["count"].to_numpy(float)[own], minlength=len(units))
-        for own in ((unit >= 0) & (pole == 0), (unit >= 0) & (pole == 1))
-    ]
-    return Numbers(counts[0][:, None], counts[1])
+    near, far = pole_counts(scale_matches(side, find_scale(side, name)), units).T
+    return Numbers(near[:, None], far)
 
 
 def _of_group(kind: str, names: list[str], sides: list[Numbers], pairing: Pairing) -> tuple:

@@ -10,13 +10,12 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.intervals import draw_counts, t_limits, unit_of
-from crosscurrents.significance import Sample, permutation_test
+from crosscurrents.intervals import draw_counts, t_limits
+from crosscurrents.ratios import exchange, over_time, unit_sums
 from crosscurrents.themes import Scale, find_scale
 
 SMOOTHING = 0.5  # added to both counts (Lowe, Benoit, Mikhaylov & Laver 2011)
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
-TESTED = ["p", "p_adjusted", "tests"]
 POSITIONS = [
     "near", "far", "positive", "negative", "position", "se", "low", "high", "documents", "unit",
 ]  # fmt: skip
@@ -53,7 +52,7 @@ METHODS = {
 
 @compared
 def scale_position(
-    comparison: Comparison, *, scale: str = "", method: str = "matches"
+    comparison: Comparison, *, scale: str = "", method: str = "matches", period: str = ""
 ) -> pd.DataFrame:
     """Place each group on a scale between two poles of a codebook.
 
@@ -69,27 +68,32 @@ def scale_position(
         Its name in the codebook; the only or first one by default.
     method : {"matches", "as_written", "sentences", "patterns", "own"}
         What counts, see METHODS.
+    period : {"decade", "year", "quarter", "month"}, optional
+        Each group in each period that it has documents of; nothing is tested then, and documents
+        without such a date are left out.
 
     Returns
     -------
     DataFrame
-        scale, group, near, far (names of the poles), positive, negative (their matches), position,
-        se, low, high, documents, unit, p, p_adjusted, tests (of the share of the near pole against
+        scale, group, period (if asked for), near, far (names of the poles), positive, negative
+        (their matches), position, se, low, high, documents, unit, p, p_adjusted, tests (of the share of the near pole against
         all other groups; the family is every group); by group. A group without any match has no
         position.
 
     Raises
     ------
     ValueError
-        If the scale is not in the codebook or the method is unknown.
+        If the scale is not in the codebook or the method or period is unknown.
     """
     comparison = comparison.coded
     found = find_scale(comparison, scale)
-    if found is None:
-        return pd.DataFrame(columns=["scale", GROUP, *POSITIONS, *TESTED])
     rows = scale_matches(comparison, found, method)
-    table = _positions(comparison, found, rows)
-    return table.merge(_tested(comparison, rows), on=GROUP, how="left")
+    if period:
+        return over_time(comparison, period, lambda dated: _positions(dated, found, rows))
+    table, documents = _positions(comparison, found, rows), comparison.parts(1)
+    counts = pole_counts(rows, documents)  # of the matches of both poles those of the near one
+    tested = exchange(documents, counts[:, :1], counts.sum(axis=1), seed=comparison.seed)
+    return table.merge(tested, on=GROUP, how="left")
 
 
 @compared
@@ -102,43 +106,13 @@ def document_positions(comparison: Comparison, *, scale: str = "") -> pd.DataFra
         group, doc_id, positive, negative, position (missing without a match); by both.
     """
     comparison = comparison.coded
-    found, units = find_scale(comparison, scale), comparison.parts(1)
-    counts = np.zeros((len(units), 2))
-    if found is not None:
-        counts = _pole_counts(scale_matches(comparison, found), units)
+    units = comparison.parts(1)
+    counts = pole_counts(scale_matches(comparison, find_scale(comparison, scale)), units)
     position, _ = _position(*counts.T)
     return units[[GROUP, "doc_id"]].assign(
         positive=counts[:, 0].astype(int), negative=counts[:, 1].astype(int),
         position=np.where(counts.any(axis=1), position, np.nan),
     )  # fmt: skip
-
-
-@compared
-def scale_over_time(
-    comparison: Comparison, *, scale: str = "", period: str = "quarter"
-) -> pd.DataFrame:
-    """Place each group on a scale in each period that it has documents of.
-
-    Parameters
-    ----------
-    period : {"decade", "year", "quarter", "month"}
-        Documents without such a date are left out.
-
-    Returns
-    -------
-    DataFrame
-        scale, group, period, and the further columns of `scale_position` without its test; by group
-        and period.
-    """
-    comparison = comparison.coded
-    found = find_scale(comparison, scale)
-    dated, cells = comparison.by_period(period)
-    columns = ["scale", GROUP, "period", *POSITIONS]
-    if found is None:
-        return pd.DataFrame(columns=columns)
-    table = _positions(dated, found, scale_matches(dated, found))
-    named = cells.iloc[table.pop(GROUP).astype(int)].reset_index(drop=True)
-    return pd.concat([named, table], axis=1)[columns]
 
 
 @compared
@@ -157,19 +131,15 @@ def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame
         by method in the order of METHODS, then by rank.
     """
     comparison = comparison.coded
-    found = find_scale(comparison, scale)
-    columns = ["method", "label", "scale", GROUP, "near", "far", "positive", "negative"]
-    columns += ["position", "rank"]
-    tables = []
-    for name, method in METHODS.items() if found else ():
+    found, tables = find_scale(comparison, scale), []
+    for name, method in METHODS.items():
         rows = scale_matches(comparison, found, name)
         table = _positions(comparison, found, rows, intervals=False)
         rank = table["position"].round(12).rank(ascending=False, method="min")
         table = table.assign(method=name, label=method.label, rank=rank)
         tables.append(table.sort_values(["rank", GROUP], kind="stable"))
-    if not tables:
-        return pd.DataFrame(columns=columns)
-    return pd.concat(tables, ignore_index=True)[columns]
+    columns = ["method", "label", "scale", GROUP, "near", "far", "positive", "negative"]
+    return pd.concat(tables, ignore_index=True)[[*columns, "position", "rank"]]
 
 
 @dataclass(frozen=True)
@@ -237,14 +207,14 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
     )
 
 
-def scale_matches(measures, scale: Scale, method: str = "matches") -> pd.DataFrame:
+def scale_matches(measures, scale: Scale | None, method: str = "matches") -> pd.DataFrame:
     """List the matches of a scale's poles that count.
 
     Returns
     -------
     DataFrame
         doc_id, paragraph, sentence, pattern, pole (that it counts for, 0 near, 1 far), quoted
-        (share of the sentence's words), count.
+        (share of the sentence's words), count. Empty without a scale.
 
     Raises
     ------
@@ -254,7 +224,7 @@ def scale_matches(measures, scale: Scale, method: str = "matches") -> pd.DataFra
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not known; choose from {list(METHODS)}")
     way = METHODS[method]
-    codes = pole_of(measures.record["codebook"]["scales"][scale.name], way.poles)
+    codes = pole_of(measures.record["codebook"]["scales"][scale.name] if scale else {}, way.poles)
     rows = measures.themes[measures.themes["theme"].isin(list(codes))]
     rows = rows.assign(pole=rows["theme"].map(codes).to_numpy(dtype=int)).drop(columns="theme")
     quoted = measures.sentences[["doc_id", "sentence", "quoted"]]
@@ -334,12 +304,12 @@ def _error(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def _positions(
-    comparison: Comparison, scale: Scale, rows: pd.DataFrame, *, intervals: bool = True
+    comparison: Comparison, scale: Scale | None, rows: pd.DataFrame, *, intervals: bool = True
 ) -> pd.DataFrame:
-    """scale, group and POSITIONS."""
+    """scale, group and POSITIONS; empty without a scale."""
     units = comparison.units
-    counts, found = _pole_counts(rows, units), []
-    for group, part in units.groupby(GROUP, sort=True):
+    counts, found = pole_counts(rows, units), []
+    for group, part in units.groupby(GROUP, sort=True) if scale else ():
         own = counts[part.index]
         a, b = own.sum(axis=0).astype(int)
         drawn = own if intervals else own.sum(axis=0, keepdims=True)
@@ -349,21 +319,6 @@ def _positions(
     return pd.DataFrame(found, columns=["scale", GROUP, *POSITIONS])
 
 
-def _pole_counts(rows: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
+def pole_counts(rows: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     """Count the matches of the two poles in each unit: (units, 2)."""
-    unit = unit_of(units, rows)
-    kept = unit >= 0
-    cell = unit[kept] * 2 + rows["pole"].to_numpy()[kept]
-    counts = np.bincount(cell, rows["count"].to_numpy()[kept], minlength=2 * len(units))
-    return counts.astype(float).reshape(len(units), 2)
-
-
-def _tested(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
-    """group and TESTED: matches of the near pole over those of both, documents exchanged."""
-    documents = comparison.parts(1)
-    if documents.empty:
-        return pd.DataFrame(columns=[GROUP, *TESTED])
-    counts = _pole_counts(rows, documents)
-    sample = Sample(counts[:, :1], counts.sum(axis=1), documents[GROUP].tolist())
-    (found,) = permutation_test(sample, seed=comparison.seed)
-    return found.table()
+    return unit_sums(units, rows, rows["count"], rows["pole"], 2)

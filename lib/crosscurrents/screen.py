@@ -89,7 +89,7 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
     Parameters
     ----------
     rates, over_time, places : DataFrame
-        As `pattern_frequency`, `pattern_over_time` and `occurrences` return them.
+        As `pattern_frequency`, the same by period, and `occurrences` return them.
     """
     by, top = rates.attrs["by"], float(rates["high"].fillna(rates["rate"]).max()) or 1.0
     periods = sorted(over_time["period"].unique())

@@ -10,18 +10,18 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, unit_of
-from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
+from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio
+from crosscurrents.ratios import TESTED, exchange, group_ratios, over_time, unit_sums
+from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 
 SUB = "/"  # between the name of a theme and that of its sub-theme, and a scale's and its pole's
 PLACE = ["doc_id", "sentence"]
 BY_SENTENCE = ["sentences", "of", "share", "low", "high"]
 BY_WORD = ["words", "of_words", "word_share", "word_low", "word_high"]
-SHARES = [*BY_SENTENCE, *BY_WORD, "docfreq", "documents", "unit"]
-TESTED = ["p", "p_adjusted", "tests"]
+SHARES = ["theme", GROUP, *BY_SENTENCE, *BY_WORD, "docfreq", "documents", "unit"]
 CONTRAST = [
-    "sentences", "of", "share", "rest_sentences", "rest_of", "rest_share", "direction",
-    "log_ratio", "low", "high", *TESTED, "distinctive", "unit",
+    "theme", GROUP, "sentences", "of", "share", "rest_sentences", "rest_of", "rest_share",
+    "direction", "log_ratio", "low", "high", *TESTED, "distinctive", "unit",
 ]  # fmt: skip
 COOCCURRENCE = [
     "theme", "other", "observed", "expected", "lift", "low", "high", "count", "other_count", "of",
@@ -36,6 +36,7 @@ def theme_share(
     comparison: Comparison,
     *,
     themes: str | Sequence[str] | None = None,
+    period: str = "",
 ) -> pd.DataFrame:
     """Give the share of each group's sentences that each theme matches, with interval and test.
 
@@ -46,12 +47,15 @@ def theme_share(
     comparison : Measures or Comparison
     themes : str or list of str, optional
         Only these themes, sub-themes or poles, in this order; all themes by default.
+    period : {"decade", "year", "quarter", "month"}, optional
+        Each group in each period that it has documents of: only the columns up to high, documents
+        and unit then, no test, and documents without such a date are left out.
 
     Returns
     -------
     DataFrame
-        theme, group; sentences (matched), of (all sentences), share, low, high; words (of the
-        matched sentences), of_words (all words), word_share, word_low, word_high; docfreq
+        theme, group, period (if asked for); sentences (matched), of (all sentences), share, low,
+        high; words (of the matched sentences), of_words (all words), word_share, word_low, word_high; docfreq
         (documents matched), documents, unit, p, p_adjusted, tests (of the share of sentences
         against all other groups; the family is every theme of every group); by theme in codebook
         order, then by group.
@@ -59,10 +63,13 @@ def theme_share(
     Raises
     ------
     ValueError
-        If a theme is not in the codebook.
+        If a theme is not in the codebook, or the period is unknown.
     """
     comparison = comparison.coded
     names = chosen_themes(comparison, themes)
+    if period:
+        table = over_time(comparison, period, lambda dated: _shares(dated, names))
+        return table.drop(columns=[*BY_WORD, "docfreq"])
     table = _shares(comparison, names)
     return table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
 
@@ -85,47 +92,22 @@ def theme_contrast(comparison: Comparison) -> pd.DataFrame:
     documents = comparison.parts(1)
     groups = documents[GROUP].value_counts(sort=False).sort_index()
     if len(groups) < 2 or not names:
-        return pd.DataFrame(columns=["theme", GROUP, *CONTRAST])
+        return pd.DataFrame(columns=CONTRAST)
     sums, tables = {}, []
     for group, number in groups.items():
         # Both sides are resampled by documents where either has enough, else by paragraphs.
         many = min(number, len(documents) - number) >= MIN_DOCUMENTS
         if many not in sums:
             units = documents if many else comparison.parts(len(documents) + 1)
-            sums[many] = matched_sums(comparison, units, names), units[GROUP].to_numpy()
-        found, member = sums[many]
-        table = _contrast(found, member == group, comparison.interval_options)
+            sums[many] = *theme_sums(comparison, units, names), units[GROUP].to_numpy()
+        hits, every, member = sums[many]
+        table = _contrast(hits, every, member == group, comparison.interval_options)
         unit = "documents" if many else "within these articles"
         tables.append(table.assign(theme=names, _order=range(len(names)), unit=unit, group=group))
     table = pd.concat(tables).sort_values(["_order", GROUP], kind="stable", ignore_index=True)
     table = table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
     distinctive = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
-    return table.assign(distinctive=distinctive)[["theme", GROUP, *CONTRAST]]
-
-
-@compared
-def theme_over_time(comparison: Comparison, *, period: str = "quarter") -> pd.DataFrame:
-    """Give the share of sentences that each theme matches in each group, period by period.
-
-    Parameters
-    ----------
-    period : {"decade", "year", "quarter", "month"}
-        Documents without such a date are left out.
-
-    Returns
-    -------
-    DataFrame
-        theme, group, period, sentences, of, share, low, high, documents, unit; by theme in codebook
-        order, then by group and period. Periods without a document have no row.
-    """
-    comparison = comparison.coded
-    columns = ["theme", GROUP, "period", *BY_SENTENCE, "documents", "unit"]
-    dated, cells = comparison.by_period(period)
-    table = _shares(dated, theme_names(comparison))
-    if table.empty:
-        return pd.DataFrame(columns=columns)
-    named = cells.iloc[table.pop(GROUP).astype(int)].reset_index(drop=True)
-    return pd.concat([named, table], axis=1)[columns]
+    return table.assign(distinctive=distinctive)[CONTRAST]
 
 
 @compared
@@ -146,19 +128,14 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
     """
     comparison = comparison.coded
     names, documents = theme_names(comparison), comparison.parts(1)
-    sentences = comparison.sentences
-    sentences = sentences[sentences["doc_id"].isin(documents["doc_id"])]
-    places = pd.MultiIndex.from_frame(sentences[PLACE])
-    rows = matched_sentences(comparison, names)
-    at = places.get_indexer(pd.MultiIndex.from_frame(rows[PLACE]))
-    matches = np.zeros((len(places), len(names)))
-    matches[at[at >= 0], rows["code"].to_numpy()[at >= 0]] = 1
-    document = pd.Index(documents["doc_id"]).get_indexer(sentences["doc_id"])
-    size = np.bincount(document, minlength=len(documents)).astype(float)
-    each = _by_unit(document, matches, len(documents))
     pairs = list(combinations(range(len(names)), 2))
     one, other = np.array(pairs, dtype=int).reshape(-1, 2).T
-    joint = _by_unit(document, matches[:, one] * matches[:, other], len(documents))
+    each, size = theme_sums(comparison, documents, names)
+    rows = matched_sentences(comparison, names)
+    both = rows.merge(rows, on=PLACE, suffixes=("", "_other"))
+    code = both["code"] * len(names) + both["code_other"]
+    joint = unit_sums(documents, both, codes=code, number=max(len(names), 1) ** 2)
+    joint = joint.take(one * len(names) + other, axis=1)
     expected = each[:, one] * each[:, other] / np.maximum(size, 1)[:, None]
     names = np.array(names, dtype=object)
     table = pd.DataFrame(
@@ -166,7 +143,7 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
             "theme": names[one], "other": names[other],
             "observed": joint.sum(axis=0).astype(int), "expected": expected.sum(axis=0),
             "count": each.sum(axis=0)[one].astype(int),
-            "other_count": each.sum(axis=0)[other].astype(int), "of": len(places),
+            "other_count": each.sum(axis=0)[other].astype(int), "of": int(size.sum()),
             "documents": (expected > 0).sum(axis=0), "low": np.nan, "high": np.nan, "unit": "",
         }
     )  # fmt: skip
@@ -183,34 +160,24 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
 # --- sums of sentences
 
 
-class ThemeSums(NamedTuple):
-    """Sums by unit: what each theme matches, and all there is."""
-
-    hits: np.ndarray  # (units, themes): sentences matched
-    hit_words: np.ndarray  # (units, themes): their words
-    sentences: np.ndarray  # (units,)
-    words: np.ndarray  # (units,)
-
-
-def matched_sums(measures, units: pd.DataFrame, themes: list[str]) -> ThemeSums:
-    """Count sentences and words by unit, those that each theme matches and all of them.
+def theme_sums(
+    measures, units: pd.DataFrame, themes: list[str], *, words: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Count by unit the sentences, or their words, that each theme matches, and all there are.
 
     `units` is as `Comparison.units`, `themes` holds names of themes, sub-themes or poles.
+
+    Returns
+    -------
+    matched : ndarray (units, themes)
+    every : ndarray (units,)
     """
-    sentences = measures.sentences.assign(_unit=unit_of(units, measures.sentences))
-    sentences = sentences.loc[sentences["_unit"] >= 0, [*PLACE, "words", "_unit"]]
-    rows = matched_sentences(measures, themes).merge(sentences, on=PLACE)
-    cell = rows["_unit"].to_numpy() * len(themes) + rows["code"].to_numpy()
-    shape = (len(units), len(themes))
-    hits, hit_words = (
-        np.bincount(cell, weights, minlength=shape[0] * shape[1]).astype(float).reshape(shape)
-        for weights in (None, rows["words"].to_numpy())
-    )
-    every, words = (
-        np.bincount(sentences["_unit"], weights, minlength=len(units)).astype(float)
-        for weights in (None, sentences["words"].to_numpy())
-    )
-    return ThemeSums(hits, hit_words, every, words)
+    sentences = measures.sentences
+    rows = matched_sentences(measures, themes)
+    rows = rows.merge(sentences[[*PLACE, "paragraph", "words"]], on=PLACE)
+    top, every = (table["words"] if words else None for table in (rows, sentences))
+    matched = unit_sums(units, rows, top, rows["code"], len(themes))
+    return matched, unit_sums(units, sentences, every)[:, 0]
 
 
 def matched_sentences(measures, themes: list[str]) -> pd.DataFrame:
@@ -221,37 +188,23 @@ def matched_sentences(measures, themes: list[str]) -> pd.DataFrame:
 
 
 def _shares(comparison: Comparison, names: list[str]) -> pd.DataFrame:
-    """theme, group and SHARES."""
-    units, options = comparison.units, comparison.interval_options
+    """The columns SHARES."""
+    units, documents = comparison.units, comparison.parts(1)
     if units.empty or not names:
-        return pd.DataFrame(columns=["theme", GROUP, *SHARES])
-    found, tables = matched_sums(comparison, units, names), []
-    for group, part in units.groupby(GROUP, sort=True):
-        at = part.index.to_numpy()
-        own = ThemeSums(*(numbers[at] for numbers in found))
-        columns = _ratios(own.hits, own.sentences, BY_SENTENCE, options)
-        columns |= _ratios(own.hit_words, own.words, BY_WORD, options)
-        codes, documents = pd.factorize(part["doc_id"])
-        columns["docfreq"] = (_by_unit(codes, own.hits, len(documents)) > 0).sum(axis=0)
-        table = pd.DataFrame({"_order": range(len(names)), "theme": names, GROUP: group} | columns)
-        unit = comparison.unit_labels[group]
-        tables.append(table.assign(documents=len(documents), unit=unit))
-    table = pd.concat(tables).sort_values(["_order", GROUP], kind="stable", ignore_index=True)
-    return table[["theme", GROUP, *SHARES]]
-
-
-def _ratios(top: np.ndarray, bottom: np.ndarray, names: list[str], options: dict) -> dict:
-    """Sums (units, themes) over sums (units,): both, their ratio and its limits by theme."""
-    ratio, low, high = bootstrap_ratio(top, bottom, **options)
-    counts = top.sum(axis=0).astype(int), np.full(top.shape[1], int(bottom.sum()))
-    return dict(zip(names, (*counts, ratio, low, high)))
-
-
-def _by_unit(unit: np.ndarray, values: np.ndarray, units: int) -> np.ndarray:
-    """Sums of columns by unit, (units, k)."""
-    found = np.zeros((units, values.shape[1]))
-    np.add.at(found, unit, values)
-    return found
+        return pd.DataFrame(columns=SHARES)
+    table, words = (
+        group_ratios(comparison, *theme_sums(comparison, units, names, words=words))
+        for words in (False, True)
+    )
+    ratio = ["top", "size", "ratio", "low", "high"]
+    table = table.rename(columns=dict(zip(ratio, BY_SENTENCE)))
+    table[BY_WORD] = words[ratio]
+    found = pd.DataFrame(theme_sums(comparison, documents, names)[0] > 0).groupby(documents[GROUP])
+    table["docfreq"] = found.sum().to_numpy().T.ravel()
+    table["documents"] = table[GROUP].map(found.size())
+    table["theme"] = np.array(names, dtype=object)[table["item"]]
+    whole = dict.fromkeys(["sentences", "of", "words", "of_words"], int)
+    return table.astype(whole | {"theme": "str"})[SHARES]
 
 
 def _tested(comparison: Comparison, names: list[str]) -> pd.DataFrame:
@@ -259,22 +212,17 @@ def _tested(comparison: Comparison, names: list[str]) -> pd.DataFrame:
 
     def make() -> pd.DataFrame:
         documents = comparison.parts(1)
-        if documents.empty or not names:
-            return pd.DataFrame(columns=["theme", GROUP, *TESTED])
-        sums = matched_sums(comparison, documents, names)
-        sample = Sample(sums.hits, sums.sentences, documents[GROUP].tolist())
-        (found,) = permutation_test(sample, seed=comparison.seed)
-        return found.table(theme=names)
+        sums = theme_sums(comparison, documents, names)
+        return exchange(documents, *sums, seed=comparison.seed, theme=names)
 
     return comparison.once(("theme test", *names), make)
 
 
-def _contrast(found: ThemeSums, target: np.ndarray, options: dict) -> pd.DataFrame:
+def _contrast(hits: np.ndarray, every: np.ndarray, target: np.ndarray, options: dict):
     """Compare the units of the target with all others, a row a theme."""
-    sides = [(found.hits[side], found.sentences[side]) for side in (target, ~target)]
-    count, rest = (hits.sum(axis=0).astype(int) for hits, _ in sides)
-    of, rest_of = (int(every.sum()) for _, every in sides)
-    counts, sizes = zip(*(_lumped(*side, options["seed"]) for side in sides))
+    sides = [(hits[side], every[side]) for side in (target, ~target)]
+    (count, of), (rest, rest_of) = [(top.sum(axis=0).astype(int), int(n.sum())) for top, n in sides]
+    counts, sizes = zip(*(_random_groups(*side, options["seed"]) for side in sides))
     log_ratio, low, high = bootstrap_log_ratio(*counts, *sizes, **options)
     share, rest_share = count / max(of, 1), rest / max(rest_of, 1)
     return pd.DataFrame(
@@ -287,7 +235,7 @@ def _contrast(found: ThemeSums, target: np.ndarray, options: dict) -> pd.DataFra
     )  # fmt: skip
 
 
-def _lumped(hits: np.ndarray, every: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _random_groups(hits: np.ndarray, every: np.ndarray, seed: int) -> tuple:
     """Put the units of a large side together at random (random groups: Wolter 2007, ch. 2).
 
     As many groups show as much of the spread, and the others of every source need not be
@@ -296,7 +244,9 @@ def _lumped(hits: np.ndarray, every: np.ndarray, seed: int) -> tuple[np.ndarray,
     if len(every) <= MOST:
         return hits, every
     number = np.random.default_rng(seed).permutation(len(every)) % MOST
-    return _by_unit(number, hits, MOST), np.bincount(number, every, MOST)
+    top = np.zeros((MOST, hits.shape[1]))
+    np.add.at(top, number, hits)
+    return top, np.bincount(number, every, MOST)
 
 
 # --- names in the codebook

@@ -9,20 +9,20 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared
-from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.lexicon import entry_of, recombined
-from crosscurrents.significance import ALPHA, Sample, permutation_test
+from crosscurrents.ratios import TESTED, exchange, group_ratios, over_time, unit_sums
+from crosscurrents.significance import ALPHA
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
 BOUNDED = ("vader", "pattern")  # lexicons whose scores are between -1 and 1
-TESTED = ["p", "p_adjusted", "tests"]
 MEANS = [
     "documents", "sentences", "words", "mean", "low", "high", "sd", "positive", "neutral",
     "negative", "coverage", "unit",
 ]  # fmt: skip
+TOWARDS = ["sentences", "documents", "mean", "low", "high", "unit", "enough"]
 PLACES = ["doc_id", "sentence"]
 COLUMNS = [
     GROUP, "term", "count", "docfreq", "value", "contribution", "words", "mean", "mean_without",
@@ -36,6 +36,7 @@ def sentiment(
     *,
     lexicon: str = "vader",
     without_topic_words: bool = False,
+    period: str = "",
 ) -> pd.DataFrame:
     """Give the mean sentence score of each group, with its interval, shares and test.
 
@@ -49,27 +50,31 @@ def sentiment(
         One that the sentences were scored with.
     without_topic_words : bool
         Whether topic words do not count (of a Tone, see `measure_tone`).
+    period : {"decade", "year", "quarter", "month"}, optional
+        Each group in each period that it has documents of; nothing is tested then, and documents
+        without such a date are left out.
 
     Returns
     -------
     DataFrame
-        group, documents, sentences, words, mean, low, high, sd (of sentences),
-        positive, neutral, negative (shares of the sentences: score >= 0.05, between, <= -0.05),
-        coverage (share of the words that the lexicon knows), unit (what was resampled), p,
-        p_adjusted, tests (against all other groups; the family is every group by every lexicon);
+        group, period (if asked for), documents, sentences, words, mean, low, high, sd (of
+        sentences), positive, neutral, negative (shares of the sentences: score >= 0.05, between,
+        <= -0.05), coverage (share of the words that the lexicon knows), unit (what was resampled),
+        p, p_adjusted, tests (against all other groups; the family is every group by every lexicon);
         by group. What cannot be known of a group without sentences, or with too few, is missing.
 
     Raises
     ------
     ValueError
-        If the lexicon did not score the sentences, or no topic words were measured.
+        If the lexicon did not score the sentences, no topic words were measured, or the period is
+        unknown.
     """
-    table = _means(comparison, lexicon, without_topic_words)
+    way = lexicon, without_topic_words
+    if period:
+        return over_time(comparison, period, lambda dated: _means(dated, *way))
     tested = _tested(comparison)
-    tested = tested[
-        (tested["lexicon"] == lexicon) & (tested["without_topic_words"] == without_topic_words)
-    ]
-    return table.merge(tested[[GROUP, *TESTED]], on=GROUP, how="left")
+    own = (tested["lexicon"] == lexicon) & (tested["without_topic_words"] == without_topic_words)
+    return _means(comparison, *way).merge(tested.loc[own, [GROUP, *TESTED]], on=GROUP, how="left")
 
 
 @compared
@@ -198,28 +203,6 @@ def sentiment_by_voice(comparison: Comparison, *, lexicon: str = "vader") -> pd.
     return table[[GROUP, "voice", "share", *MEANS]]
 
 
-@compared
-def sentiment_over_time(
-    comparison: Comparison, *, period: str = "quarter", lexicon: str = "vader"
-) -> pd.DataFrame:
-    """Give the mean sentence score of each group in each period that it has documents of.
-
-    Parameters
-    ----------
-    period : {"decade", "year", "quarter", "month"}
-        Documents without such a date are left out.
-
-    Returns
-    -------
-    DataFrame
-        group, period, and the further columns of `sentiment` without its test; by both.
-    """
-    dated, cells = comparison.by_period(period)
-    table = _means(dated, lexicon)
-    named = cells.iloc[table.pop(GROUP).astype(int)].reset_index(drop=True)
-    return pd.concat([named, table], axis=1)
-
-
 def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
     """Every lexicon that scored the sentences, and each again without topic words if known."""
     known = comparison.sentences.notna().any()
@@ -303,79 +286,55 @@ def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.Da
         known=rows["words"] * rows["coverage"],
     )
     groups = rows.groupby(GROUP)
-    shares = groups[["positive", "neutral", "negative"]].mean()
-    described = groups["score"].agg(sentences="size", mean="mean", sd="std").join(shares)
+    described = groups["score"].agg(sentences="size", mean="mean", sd="std")
+    described = described.join(groups[["positive", "neutral", "negative"]].mean())
     words = groups["words"].sum()
-    described = described.assign(coverage=groups["known"].sum() / words.where(words > 0))
-    table = _sizes(comparison, lexicon).join(described)
-    if voice != "all":
-        table["words"] = words.reindex(table.index).fillna(0).astype(int)
-    table = table.join(score_intervals(comparison, rows, lexicon))
-    table["sentences"] = table["sentences"].fillna(0).astype(int)
-    table["unit"] = table["unit"].fillna("").astype("str")
+    described["coverage"] = groups["known"].sum() / words.where(words > 0)
+    # The size of a group is all that its documents in the lexicon's language hold.
+    spoken = scored_groups(comparison, lexicon).dropna().index
+    documents = comparison.grouped[comparison.grouped["doc_id"].isin(spoken)].groupby(GROUP)
+    table = documents.agg(documents=("doc_id", "size"), words=("words", "sum"))
+    table = table.reindex(comparison.groups.index, fill_value=0)
+    table = table if voice == "all" else table.assign(words=words)
+    table = table.join(described).join(score_intervals(comparison, rows, lexicon))
+    table = table.fillna({"words": 0, "sentences": 0, "unit": ""})
+    table = table.astype({"words": int, "sentences": int, "unit": "str"})
     return table.rename_axis(GROUP)[MEANS].reset_index()
 
 
-def _sizes(comparison: Comparison, lexicon: str) -> pd.DataFrame:
-    """documents and words of every group, of documents in the lexicon's language only."""
-    spoken = scored_groups(comparison, lexicon).notna()
-    documents = comparison.grouped
-    documents = documents[documents["doc_id"].isin(spoken.index[spoken])]
-    sizes = documents.groupby(GROUP).agg(documents=("doc_id", "size"), words=("words", "sum"))
-    return sizes.reindex(comparison.groups.index, fill_value=0)
+def score_sums(units: pd.DataFrame, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """The sum of the scores in each unit, (units, 1), and the number of sentences, (units,)."""
+    return unit_sums(units, rows, rows["score"]), unit_sums(units, rows)[:, 0]
 
 
 def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
     """low, high and unit of the mean score of scored sentences, by group."""
-    units, unit = comparison.units, unit_of(comparison.units, rows)
-    score = rows["score"].to_numpy(float)[unit >= 0]
-    total = np.bincount(unit[unit >= 0], score, minlength=len(units))
-    number = np.bincount(unit[unit >= 0], minlength=len(units)).astype(float)
+    total, number = score_sums(comparison.units, rows)
+    table = group_ratios(comparison, total - FAR * number[:, None], number).set_index(GROUP)
     ends = (-1.0, 1.0) if lexicon in BOUNDED else (-np.inf, np.inf)
-    found = {}
-    for group, at in units.groupby(GROUP).indices.items():
-        at = at[number[at] > 0]
-        if len(at) < 2:
-            found[group] = (np.nan, np.nan, "")
-            continue
-        top = total[at] - FAR * number[at]
-        _, *limits = bootstrap_ratio(top, number[at], **comparison.interval_options)
-        found[group] = (*np.clip(np.add(limits, FAR), *ends), comparison.unit_labels[group])
-    table = pd.DataFrame.from_dict(found, orient="index", columns=["low", "high", "unit"])
-    return table.astype({"low": float, "high": float, "unit": "str"})
+    limits = (table[["low", "high"]].astype(float) + FAR).clip(*ends)
+    # With sentences in a single unit nothing was resampled.
+    several = comparison.units[number > 0].groupby(GROUP).size().reindex(table.index) > 1
+    return limits.assign(unit=table["unit"].where(several, ""))
 
 
 def _tested(comparison: Comparison) -> pd.DataFrame:
     """lexicon, without_topic_words, group and TESTED: every group by every scoring, one family."""
-
-    def make() -> pd.DataFrame:
-        ways = scorings(comparison)
-        found = exchange_documents(comparison, [scored_sentences(comparison, *way) for way in ways])
-        tables = [
-            table.assign(lexicon=lexicon, without_topic_words=without)
-            for (lexicon, without), table in zip(ways, found)
-        ]
-        columns = ["lexicon", "without_topic_words", GROUP, *TESTED]
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)
-
-    return comparison.once("tone test", make)
+    ways = scorings(comparison)
+    scored = [scored_sentences(comparison, *way) for way in ways]
+    names = {"lexicon": [way[0] for way in ways], "without_topic_words": [way[1] for way in ways]}
+    table = comparison.once("tone test", lambda: exchange_scores(comparison, scored, **names))
+    return table.astype({"without_topic_words": bool})
 
 
-def exchange_documents(comparison: Comparison, scored: list[pd.DataFrame]) -> list[pd.DataFrame]:
-    """group and TESTED of each table of scored sentences, all in one family."""
-    documents = comparison.grouped
-    if documents.empty or not scored:
-        return [pd.DataFrame(columns=[GROUP, *TESTED])] * len(scored)
-    place, size = pd.Index(documents["doc_id"]), len(documents)
-    at = [place.get_indexer(rows["doc_id"]) for rows in scored]
-    sums = [
-        np.bincount(k, rows["score"].to_numpy(float), minlength=size) for k, rows in zip(at, scored)
-    ]
-    counts = [np.bincount(k, minlength=size).astype(float) for k in at]
-    sample = Sample(np.stack(sums, axis=1), np.stack(counts, axis=1), documents[GROUP].tolist())
-    (found,) = permutation_test(sample, seed=comparison.seed)
-    table = found.table(number=range(len(scored)))
-    return [table[table["number"] == k].drop(columns="number") for k in range(len(scored))]
+def exchange_scores(comparison: Comparison, scored: list[pd.DataFrame], **names) -> pd.DataFrame:
+    """Test the mean score of several tables of scored sentences; `names` are columns for them."""
+    documents = comparison.grouped.assign(paragraph=0)
+    sums = [score_sums(documents, rows) for rows in scored]
+    if not sums:
+        return pd.DataFrame(columns=[*names, GROUP, *TESTED])
+    top, size = (np.column_stack(part) for part in zip(*sums))
+    return exchange(documents, top, size, seed=comparison.seed, **names)
 
 
 @compared
@@ -535,28 +494,22 @@ def target_tone(
     check_whole(min_sentences=min_sentences)
     rows = _mentions(comparison, lexicon)
     names = comparison.record.get("tone", {}).get("names", [])
-    tested = exchange_documents(comparison, [rows[rows["target"] == name] for name in names])
-    tables = []
-    for number, name in enumerate(names):
-        own = rows[rows["target"] == name]
+    around = [rows[rows["target"] == name] for name in names]
+    tables = [pd.DataFrame(columns=["target", GROUP, *TOWARDS])]
+    for name, own in zip(names, around):
         table = own.groupby(GROUP).agg(
             sentences=("score", "size"), documents=("doc_id", "nunique"), mean=("score", "mean")
         )
         table = table.join(score_intervals(comparison, own, lexicon))
-        table = (
-            table.reindex(comparison.groups.index)
-            .rename_axis(GROUP)
-            .reset_index()
-            .assign(target=name)
-        )
-        tables.append(table.merge(tested[number], on=GROUP, how="left"))
-    columns = ["target", GROUP, "sentences", "documents", "mean", "low", "high", "unit", "enough"]
-    if not tables:
-        return pd.DataFrame(columns=[*columns, *TESTED])
-    table = pd.concat(tables, ignore_index=True)
-    counts = table[["sentences", "documents"]].fillna(0).astype(int)
-    table = table.assign(**counts, unit=table["unit"].fillna("").astype("str"))
-    return table.assign(enough=table["sentences"] >= min_sentences)[[*columns, *TESTED]]
+        table = table.reindex(comparison.groups.index).rename_axis(GROUP).reset_index()
+        tables.append(table.assign(target=name))
+    table = pd.concat(tables[1:] or tables, ignore_index=True)
+    table = table.fillna({"sentences": 0, "documents": 0, "unit": ""})
+    table = table.astype({"sentences": int, "documents": int, "unit": "str"})
+    table["enough"] = table["sentences"] >= min_sentences
+    tested = exchange_scores(comparison, around, target=names)
+    table = table.merge(tested, on=["target", GROUP], how="left")
+    return table[["target", GROUP, *TOWARDS, *TESTED]]
 
 
 def means_without(comparison: Comparison, terms: pd.DataFrame, lexicon: str) -> pd.DataFrame:

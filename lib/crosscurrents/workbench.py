@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from crosscurrents import __all__
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.collocation import collocates
 from crosscurrents.comparison import Comparison
@@ -27,7 +28,6 @@ from crosscurrents.keywords import keyness
 from crosscurrents.lookup import (
     found_places,
     pattern_frequency,
-    pattern_over_time,
     pattern_tone,
     read_paragraph,
 )
@@ -80,10 +80,12 @@ def call(function: Callable, *given: Any, **options: Any) -> tuple[Any, str]:
 
 
 def code_of(function: Callable, *given: Any, **options: Any) -> str:
-    """A call of a public function as code, by the names that `Workbench.setup` gives things."""
+    """A call of a function as code, by the names that `Workbench.setup` gives things."""
     values = [_written(value) for value in given]
     values += [f"{name}={_written(value)}" for name, value in options.items()]
-    return f"cc.{function.__name__}({', '.join(values)})"
+    name, module = function.__name__, function.__module__
+    called = f"{name}({', '.join(values)})"
+    return f"cc.{called}" if name in __all__ else f"from {module} import {name}\n{called}"
 
 
 def _written(value: Any) -> str:
@@ -280,7 +282,7 @@ class Workbench:
         pattern = self.query(text)
         answer = Answer.of(
             rates=call(pattern_frequency, self.comparison, pattern),
-            over_time=call(pattern_over_time, self.comparison, pattern, period=period),
+            over_time=call(pattern_frequency, self.comparison, pattern, period=period),
             places=(
                 found_places(self.comparison, pattern)[0],  # the two above have looked for them
                 code_of(occurrences, self.comparison, pattern),

@@ -445,8 +445,8 @@ def plot_targets(table: pd.DataFrame):
 def plot_over_time(table: pd.DataFrame):
     """Draw a number of each source by period, if a source has articles in three of them.
 
-    `table` is as `term_over_time`, `pattern_over_time`, `sentiment_over_time`, `scale_over_time`
-    or `theme_over_time` returns it; of themes the largest have a panel each.
+    `table` is as `term_frequency`, `sentiment`, `scale_position` or `theme_share` returns it by
+    period; of themes the largest have a panel each.
 
     Returns
     -------

@@ -77,8 +77,8 @@ def scale_position(
     DataFrame
         scale, group, period (if asked for), near, far (names of the poles), positive, negative
         (their matches), position, se, low, high, documents, unit, p, p_adjusted, tests (of the
-        share of the near pole against all other groups; the family is every group); by group. A group without any match has no
-        position.
+        share of the near pole against all other groups; the family is every group); by group. A
+        group without any match has no position.
 
     Raises
     ------

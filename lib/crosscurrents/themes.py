@@ -56,9 +56,9 @@ def theme_share(
     DataFrame
         theme, group, period (if asked for); sentences (matched), of (all sentences), share, low,
         high; words (of the matched sentences), of_words (all words), word_share, word_low,
-        word_high; docfreq (documents matched), documents, unit, p, p_adjusted, tests (of the share of sentences
-        against all other groups; the family is every theme of every group); by theme in codebook
-        order, then by group.
+        word_high; docfreq (documents matched), documents, unit, p, p_adjusted, tests (of the share
+        of sentences against all other groups; the family is every theme of every group); by theme
+        in codebook order, then by group.
 
     Raises
     ------

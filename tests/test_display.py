@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.display import NO_LETTERS, glossary, png_of, show
+from crosscurrents.display import NO_LETTERS, glossary, show
 from crosscurrents.findings import Finding
 from crosscurrents.plots.style import chart, finish, nothing, plain
 from crosscurrents.tables_html import format_numbers, table_html
@@ -273,17 +273,6 @@ def test_a_chart_is_also_an_svg_with_words_in_it(shown, axes):
     chart = shown[0][0][CHART_MIME]
     assert chart["name"] == "sizes"
     assert chart["svg"].rstrip().endswith("</svg>") and "Words by source</text>" in chart["svg"]
-
-
-def test_a_picture_is_opaque_and_leaves_its_figure_as_it_was():
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(4, 3), dpi=100, layout="constrained")
-    figure.add_subplot().set_title("A chart")
-    engine = figure.get_layout_engine()
-    header = png_of(figure)[16:26]  # width, height, bits, kind of colour
-    assert header == b"\0\0\x02\x40" + b"\0\0\x01\xb0" + b"\x08\x02"  # 576 x 432, RGB
-    assert figure.get_layout_engine() is engine and figure.dpi == 100
 
 
 def test_the_same_chart_gives_the_same_bytes(shown, axes):

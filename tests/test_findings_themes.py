@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.findings_themes import NO_TEST, NO_THEMES, figure
-from crosscurrents.tables_html import Linked
+from crosscurrents.findings_themes import NO_TEST, NO_THEMES
+from crosscurrents.tables_html import linked
 
 
 def scores(rows, tests=np.nan):
@@ -123,7 +123,7 @@ def test_words_in_cells_lead_to_their_passages_if_there_are_any():
 
 
 def test_cells_with_links_escape_what_they_hold():
-    cell = Linked([("<b>", " & more")], ("themes", "evidence"))
+    cell = linked([("<b>", " & more")], ("themes", "evidence"))
     assert "&lt;b&gt;</span> &amp; more" in cell.__html__()
     assert "<b>" not in cell.__html__()
 
@@ -223,7 +223,3 @@ def test_lexicons_say_what_they_know_and_how_far_they_agree():
     assert "AFINN agrees in 73% and says the opposite in 9%" in agree
     assert len(cc.lexicon_findings(table[:1])) == 1  # one lexicon agrees with nobody
     assert cc.lexicon_findings(table[:0]) == []
-
-
-def test_figures_have_true_signs():
-    assert [figure(v) for v in (0.194, -0.5, -0.001, np.nan)] == ["+0.19", "−0.50", "0.00", "–"]

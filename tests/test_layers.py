@@ -26,7 +26,7 @@ LAYERS = {
         "themes scales passages lookup topic_model previous coding"
     ),
     "plots": "plots",
-    "pages": "columns tables_html findings findings_themes doubts overview brief display",
+    "pages": "tables_html findings findings_themes doubts overview brief display",
     "report": "parameters report project coverage console cli __main__",
     "screen": "drafts workbench screen explorer",
 }

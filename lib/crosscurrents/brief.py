@@ -14,6 +14,7 @@ from crosscurrents.frequency import term_frequency
 from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
 from crosscurrents.significance import ALPHA
+from crosscurrents.tables_html import Markup
 from crosscurrents.writing import counted, escape
 
 THEMES = 2  # that exceed the rest, and are named of a source
@@ -31,20 +32,6 @@ DEPENDENT = re.compile(
     re.I,
 )
 WIDTH, HEIGHT = 160, 26  # of the drawing of a position, in pixels
-
-
-class Markup(str):
-    """A text that tables show with markup of its own; plain wherever a text is wanted."""
-
-    markup: str
-
-    def __new__(cls, text: str, markup: str) -> Markup:
-        found = super().__new__(cls, text)
-        found.markup = markup
-        return found
-
-    def __html__(self) -> str:
-        return self.markup
 
 
 def side_by_side(

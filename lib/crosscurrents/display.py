@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.columns import describe
 from crosscurrents.kept import on_screen
 from crosscurrents.plots.style import NOTHING, UNREADABLE
-from crosscurrents.tables_html import table_html, with_index
+from crosscurrents.tables_html import describe, table_html, with_index
 from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING, escape, guarded
 
 NO_LETTERS = (
@@ -33,7 +32,9 @@ HEADS = (
     '.cc-table [aria-sort="ascending"] button::after{content:"\\a0\\2191"}</style>'
 )
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
-COMPRESSION = 6  # of 9: beyond it no fewer bytes
+# Letters keep their shape, as at this resolution they can: fitting them to pixels takes a third of
+# the time of all text. In an SVG letters are letters, and the same chart gives the same text.
+DRAWING = {"text.hinting": "no_hinting", "svg.fonttype": "none", "svg.hashsalt": "crosscurrents"}
 
 
 def show(
@@ -111,7 +112,7 @@ def glossary() -> pd.DataFrame:
 def _text(text: str) -> list[tuple[dict, dict]]:
     if not text:
         return []
-    own = {"headline": str(text)} if getattr(text, "headline", False) else {}
+    own = {"crosscurrents": {"headline": str(text)}} if getattr(text, "headline", False) else {}
     kind = "cc-headline" if own else "cc-text"
     markup = f'<p class="{kind}">{sentence(text)}</p>'
     return [({"text/html": markup, "text/plain": str(text)}, own)]
@@ -174,7 +175,8 @@ def _figure(figure, name: str, rows: int) -> list[tuple[dict, dict]]:
     if figure.get_gid() == UNREADABLE:
         plt.close(figure)
         return _text(NO_LETTERS) + _table(figure.table, name, alt[:200], rows, None, {})
-    data, svg = png_of(figure), svg_of(figure)
+    data = png_of(figure)
+    svg = drawing_of(figure, format="svg", metadata={"Date": None}).decode()
     plt.close(figure)
     width = int.from_bytes(data[16:20], "big")  # of the PNG header
     picture = {"image/png": base64.b64encode(data).decode("ascii"), "text/plain": alt}
@@ -208,57 +210,34 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
         slug = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section"
         level = "h3" if folded else "h2"
         markup = f'<{level} class="cc-heading" id="{slug}">{escape(heading)}</{level}>'
-        own = {"section": heading, "id": slug, "folded": folded}
+        own = {"crosscurrents": {"section": heading, "id": slug, "folded": folded}}
         outputs = [({"text/html": markup, "text/plain": heading}, own), *outputs]
     if note:
         markup = f'<p class="cc-how">{escape(note)}</p>'
         outputs = [*outputs, ({"text/html": markup, "text/plain": note}, {})]
     if on_screen() and any(TABLE_MIME in bundle for bundle, _ in outputs):
         outputs = [*outputs, ({"text/html": _sorting(), "text/plain": ""}, {})]
-    for place, (bundle, own) in enumerate(outputs, 1):
-        of_picture = {k: v for k, v in own.items() if "/" in k}
-        ours = {k: v for k, v in own.items() if "/" not in k}
-        if folded and heading and place == len(outputs):
-            ours["ends"] = True
-        metadata = {**of_picture, **({"crosscurrents": ours} if ours else {})}
+    if folded:
+        outputs[-1][1].setdefault("crosscurrents", {})["ends"] = True
+    for bundle, metadata in outputs:
         display(bundle, metadata=metadata, raw=True)
 
 
-def png_of(figure) -> bytes:
-    """The figure as PNG without an alpha channel. One with a layout engine is laid out once.
-
-    Letters keep their shape, as at this resolution they can: fitting them to pixels takes a third
-    of the time of all text, and sets it less evenly.
-    """
+def drawing_of(figure, **options) -> bytes:
+    """The figure as a file, by options of `savefig`."""
     import matplotlib as mpl
+
+    content = io.BytesIO()
+    with mpl.rc_context(DRAWING):
+        figure.savefig(content, facecolor="white", **options)
+    return content.getvalue()
+
+
+def png_of(figure) -> bytes:
+    """The figure as PNG without the alpha channel, which would make a page larger by a tenth."""
     from PIL import Image
 
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            if not axis.label.get_text():  # Matplotlib would measure all ticks to place it
-                axis.set_label_coords(0, 0)
-    dpi, engine = figure.dpi, figure.get_layout_engine()
-    points, buffer = io.BytesIO(), io.BytesIO()
-    with mpl.rc_context({"text.hinting": "no_hinting"}):
-        figure.dpi = DPI
-        if engine:
-            engine.execute(figure)
-            figure.set_layout_engine(None)  # a figure with one is drawn twice
-        figure.savefig(points, format="rgba", dpi=DPI, facecolor="white")
-        size = figure.canvas.get_width_height(physical=True)
-        figure.dpi = dpi
-        if engine:
-            figure.set_layout_engine(engine)
-    picture = Image.frombytes("RGBA", size, points.getbuffer()).convert("RGB")
-    picture.save(buffer, "png", compress_level=COMPRESSION, dpi=(DPI, DPI))
-    return buffer.getvalue()
-
-
-def svg_of(figure) -> str:
-    """The figure as SVG with letters as letters; the same chart gives the same text."""
-    import matplotlib as mpl
-
-    points = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "crosscurrents"}):
-        figure.savefig(points, format="svg", facecolor="white", metadata={"Date": None})
-    return points.getvalue()
+    size, content = (figure.get_size_inches() * DPI).astype(int).tolist(), io.BytesIO()
+    pixels = drawing_of(figure, format="rgba", dpi=DPI)
+    Image.frombytes("RGBA", size, pixels).convert("RGB").save(content, "png", dpi=(DPI, DPI))
+    return content.getvalue()

@@ -5,6 +5,8 @@ A difference is claimed only where its adjusted p is below ALPHA; everything els
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -13,9 +15,9 @@ from crosscurrents.findings import leans, listed
 from crosscurrents.plots.pages import lexicon_name
 from crosscurrents.scales import scale_order
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
-from crosscurrents.tables_html import Linked
+from crosscurrents.tables_html import linked
 from crosscurrents.tone import tone_separates
-from crosscurrents.writing import counted
+from crosscurrents.writing import counted, signed
 
 NAMED = 3  # sources, themes or words that one sentence or cell names
 CHANCE = f"p below {ALPHA} after {{}}"
@@ -67,12 +69,12 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     else:
         lead = (
             "No: no source differs from the others together beyond chance by every scoring "
-            f"({counted(_tests(table), 'test')}), and {agree}."
+            f"({_tests(table)}), and {agree}."
         )
     first = table[table["lexicon"] == table["lexicon"].iloc[0]]
     first = first[~first["without_topic_words"].astype(bool)]
     rows = first.sort_values("mean", ascending=False, kind="stable").to_dict("records")
-    ends = [f"{row[by]} ({figure(row['mean'])}{interval(row)})" for row in (rows[0], rows[-1])]
+    ends = [f"{row[by]} ({signed(row['mean'])}{interval(row)})" for row in (rows[0], rows[-1])]
     return [
         lead,
         f"By {lexicon_name(rows[0]['lexicon'])} the mean score of a sentence is highest in "
@@ -123,22 +125,20 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """
     by = drivers.attrs.get("by", "source")
     labels = drivers.attrs.get("labels", {})
-    linked = ("sentiment", "driver_sentences") if _readable(passages) else None
     rows = []
     for group, own in drivers.groupby(by, sort=True):
-        cells = [
-            _cell(
-                [
-                    (labels.get(r.term, r.term), f"{'*' * r.topic} {figure(r.contribution, 0)}")
-                    for r in own[side].itertuples()
-                ],
-                linked,
-            )
-            for side in (own["contribution"] > 0, own["contribution"] < 0)
+        sides = (own[own["contribution"] > 0], own[own["contribution"] < 0])
+        words = [
+            [
+                (labels.get(r.term, r.term), f"{'*' * r.topic} {signed(100 * r.contribution, 0)}%")
+                for r in side.itertuples()
+            ]
+            for side in sides
         ]
+        cells = _cells(words, "sentiment", "driver_sentences", passages)
         rows.append((group, own["mean"].iloc[0], *cells, own["mean_without"].iloc[0]))
     columns = [by, "mean", "raised_by", "lowered_by", "mean_without"]
-    return _table_of_cells(rows, columns, drivers.attrs)
+    return _table_of_cells(rows, columns, drivers.attrs, mean=float, mean_without=float)
 
 
 def passages_missing(table: pd.DataFrame) -> str:
@@ -189,7 +189,7 @@ def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     )
     if not known.any():
         return [f"The largest difference is in {largest}.", NO_TEST]
-    tests = counted(_tests(table), "test")
+    tests = _tests(table)
     if not sure.any():
         return [
             f"No source gives a theme more or less space than the others beyond chance ({tests}).",
@@ -202,9 +202,7 @@ def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     ]
 
 
-def theme_profile(
-    table: pd.DataFrame, passages: pd.DataFrame, *, most: int = NAMED
-) -> pd.DataFrame:
+def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """Put side by side to what each source gives most space, and more or less than the rest.
 
     Where a source could be tested, only differences with p below 0.05 are listed as more or less;
@@ -216,8 +214,6 @@ def theme_profile(
         As `theme_contrast` returns it.
     passages : DataFrame
         As `evidence` returns it, on the page "themes"; without any text there are no links.
-    most : int
-        Themes in a cell.
 
     Returns
     -------
@@ -236,19 +232,17 @@ def theme_profile(
             named[named["gap"] > 0].sort_values("gap", ascending=False, kind="stable"),
             named[named["gap"] < 0].sort_values("gap", kind="stable"),
         )
-        cells = [
-            _cell(
-                [
-                    (r.theme, f" {r.share:.0%}" + f" ({r.rest_share:.0%})" * (place > 0))
-                    for r in side.head(most).itertuples()
-                ],
-                ("themes", "evidence") if _readable(passages) else None,
-            )
+        named = [
+            [
+                (r.theme, f" {r.share:.0%}" + f" ({r.rest_share:.0%})" * (place > 0))
+                for r in side.head(NAMED).itertuples()
+            ]
             for place, side in enumerate(sides)
         ]
-        rows.append((group, int(own["of"].iloc[0]), *cells))
+        cells = _cells(named, "themes", "evidence", passages)
+        rows.append((group, own["of"].iloc[0], *cells))
     columns = [by, "of", "most_space", "above_rest", "below_rest"]
-    return _table_of_cells(rows, columns, table.attrs)
+    return _table_of_cells(rows, columns, table.attrs, of=int)
 
 
 def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
@@ -276,7 +270,7 @@ def _scale_test(known: pd.DataFrame, by: str, near: str, far: str) -> list[str]:
     if not known["p_adjusted"].notna().any():
         return ["This difference is not tested either, for the same reason."]
     sure = known[known["p_adjusted"] < ALPHA]
-    tests = counted(_tests(known), "test")
+    tests = _tests(known)
     if sure.empty:
         return [f"No source differs from the others together beyond chance ({tests})."]
     above = np.array(leans(sure, known), bool)
@@ -313,59 +307,41 @@ def cooccurrence_findings(table: pd.DataFrame) -> str:
     return (
         f"“{row['theme']}” and “{row['other']}” share {row['observed']:,} sentences, "
         f"{row['lift']:.1f} times the {row['expected']:.1f} expected"
-        f"{interval(row, 1, sign=False)}."
+        f"{interval(row, '{:.1f}'.format)}."
     )
 
 
-def figure(value: float, decimals: int = 2, *, sign: bool = True) -> str:
-    """A number with its sign, a true minus, and no sign where it rounds to nothing.
-
-    With 0 decimals it is a share, in per cent.
-
-    >>> figure(0.194), figure(-0.5), figure(-0.001), figure(0.12, 0)
-    ('+0.19', '−0.50', '0.00', '+12%')
-    """
-    if pd.isna(value):
-        return "–"
-    kind = "%" if decimals == 0 else "f"
-    text = f"{value:{'+' if sign else ''}.{decimals}{kind}}".replace("-", "−")
-    return text if text.strip("+−0.%") else text.lstrip("+−")
-
-
-def interval(row: dict, decimals: int = 2, *, sign: bool = True) -> str:
+def interval(row: dict, write: Callable[[float], str] = signed) -> str:
     """ ", 95% interval +0.14 to +0.24", with what was resampled; nothing where there is none."""
     if pd.isna(row["low"]):
         return ""
-    low, high = (figure(row[name], decimals, sign=sign) for name in ("low", "high"))
     unit = str(row.get("unit", ""))
     within = f" {unit}" if unit.startswith("within") else ""
-    return f", 95% interval{within} {low} to {high}"
+    return f", 95% interval{within} {write(row['low'])} to {write(row['high'])}"
 
 
-def _table_of_cells(rows: list[tuple], columns: list[str], attrs: dict) -> pd.DataFrame:
+def _cells(
+    lists: list[list[tuple[str, str]]], page: str, table: str, passages: pd.DataFrame
+) -> list[str]:
+    """Lists of words as cells, linked to their passages where any text is available."""
+    to = (page, table) if (passages["passage"] != "").any() else None
+    return [linked(items, to) if items else "none" for items in lists]
+
+
+def _table_of_cells(rows: list[tuple], columns: list[str], attrs: dict, **kinds) -> pd.DataFrame:
     """A table whose cells keep their links, which a column of type str would lose."""
-    table = pd.DataFrame(rows, columns=columns, dtype=object)
-    table = table.astype({c: float for c in ("mean", "mean_without") if c in columns})
-    table = table.astype({"of": int} if "of" in columns else {})
+    table = pd.DataFrame(rows, columns=columns, dtype=object).astype(kinds)
     table.attrs = dict(attrs)
     return table
 
 
-def _cell(items: list[tuple[str, str]], to: tuple[str, str] | None) -> str:
-    return Linked(items, to) if items else "none"
-
-
-def _readable(passages: pd.DataFrame) -> bool:
-    return bool((passages["passage"] != "").any())
-
-
-def _tests(table: pd.DataFrame) -> int:
+def _tests(table: pd.DataFrame) -> str:
     tests = table["tests"].dropna()
-    return int(tests.max()) if len(tests) else 0
+    return counted(int(tests.max()) if len(tests) else 0, "test")
 
 
 def _chance(table: pd.DataFrame) -> str:
-    return CHANCE.format(counted(_tests(table), "test"))
+    return CHANCE.format(_tests(table))
 
 
 def _scorings(table: pd.DataFrame) -> str:

@@ -1,18 +1,23 @@
-"""A result table as HTML: headings in words, numbers as people write them, all text escaped."""
+"""A result table as HTML: headings in words, numbers as people write them, all text escaped.
+
+Headings, their hover text, the glossary at the end of each page and docs/columns.md come from one
+dictionary of columns, columns.toml. CSV files keep the identifiers.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from crosscurrents.columns import COLUMNS, hover, label
-from crosscurrents.writing import TURNING, counted, escape, percent, signed
+from crosscurrents.writing import MISSING, TURNING, counted, escape, number, percent, signed
 
-MISSING = "–"
 INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
 WIDE = 24  # columns that a page shows
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
@@ -27,25 +32,78 @@ STYLE = (
 )
 
 
-class Linked(str):
-    """Words in one cell, each a link to the rows of another table that contain it.
+@dataclass(frozen=True)
+class Column:
+    """A column: the heading that people read, what it says, how its values are written.
 
-    >>> Linked([("war", " −4%"), ("best", " +2%")])
-    'war −4%, best +2%'
+    `form` is one of FORMS, or none: as it is, a number by the largest of its column. `source` is
+    where the measure comes from, if somebody introduced it.
     """
 
-    def __new__(cls, items: list[tuple[str, str]], to: tuple[str, str] | None = None) -> Linked:
-        made = super().__new__(cls, ", ".join(f"{word}{more}" for word, more in items))
-        made.items, made.to = tuple(items), to
-        return made
+    label: str
+    meaning: str = ""
+    form: str = ""
+    source: str = ""
+
+    @property
+    def hover(self) -> str:
+        """What it says, with its source."""
+        return f"{self.meaning} {self.source}." if self.source else self.meaning
+
+
+COLUMNS = {
+    name: Column(**entry)
+    for name, entry in tomllib.loads(
+        Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")
+    ).items()
+}
+
+
+def column_of(name: str) -> Column:
+    """A column of the dictionary; one that is not in it has its name in words.
+
+    >>> column_of("docfreq").label, column_of("press_group").label
+    ('in articles', 'press group')
+    """
+    return COLUMNS.get(name) or Column(str(name).replace("_", " ").strip() or MISSING)
+
+
+def describe(names: list[str]) -> pd.DataFrame:
+    """A glossary of those of the columns that are in the dictionary: column, meaning, from.
+
+    >>> describe(["dp", "press"])["meaning"].tolist()
+    ['Deviation of proportions: 0 is evenly spread, near 1 is all in one place.']
+    """
+    known = [COLUMNS[name] for name in dict.fromkeys(names) if name in COLUMNS]
+    rows = {column.label: (column.label, column.meaning, column.source) for column in known}
+    return pd.DataFrame(list(rows.values()), columns=["column", "meaning", "from"])
+
+
+class Markup(str):
+    """A text that tables show with markup of its own; plain wherever a text is wanted.
+
+    `breaks` says that it is a list, whose line may break anywhere.
+    """
+
+    def __new__(cls, text: str, markup: str, *, breaks: bool = False) -> Markup:
+        found = super().__new__(cls, text)
+        found.markup, found.breaks = markup, breaks
+        return found
 
     def __html__(self) -> str:
-        """The words as HTML, escaped, each but for what follows it a link."""
-        if self.to is None:
-            return escape(self)
-        return ", ".join(
-            f"{_link(escape(word), *self.to)}{escape(more)}" for word, more in self.items
-        )
+        return self.markup
+
+
+def linked(items: list[tuple[str, str]], to: tuple[str, str] | None = None) -> Markup:
+    """Words in one cell, each a link to the rows of another table that contain it, if there is one.
+
+    >>> linked([("war", " −4%"), ("best", " +2%")], ("sentiment", "sentences"))
+    'war −4%, best +2%'
+    """
+    text = ", ".join(f"{word}{more}" for word, more in items)
+    words = [_link(escape(word), *to) if to else escape(word) for word, _ in items]
+    links = [f"{word}{escape(more)}" for word, (_, more) in zip(words, items)]
+    return Markup(text, ", ".join(links), breaks=True)
 
 
 def table_html(
@@ -120,8 +178,8 @@ def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str
     like = values if like is None else like
     if types.is_integer_dtype(values.dtype):
         return [MISSING if pd.isna(v) else f"{v:,d}".replace("-", "−") for v in values]
-    numbers = values.to_numpy(dtype=float, na_value=np.nan)
-    return [_decimal(v, _decimals(like)) for v in numbers]
+    decimals = _decimals(like)
+    return [_decimal(v, decimals) for v in values.to_numpy(dtype=float, na_value=np.nan)]
 
 
 def _decimals(like: pd.Series | np.ndarray) -> int:
@@ -131,40 +189,30 @@ def _decimals(like: pd.Series | np.ndarray) -> int:
 
 
 def _decimal(value: float, decimals: int) -> str:
-    if not np.isfinite(value):
-        return MISSING if np.isnan(value) else ("∞" if value > 0 else "−∞")
+    """A number with so many decimals; one too small for them is marked, never shown as 0."""
     least = 10.0**-decimals
-    if value and abs(value) <= least / 2:
+    if 0 < abs(value) <= least / 2:
         return f"<{least:.{decimals}f}" if value > 0 else f">−{least:.{decimals}f}"
-    return f"{value:,.{decimals}f}".replace("-", "−")
+    return number(value, decimals)
 
 
 def _share(value: float) -> str:
-    if not np.isfinite(value):
-        return MISSING
     return "<1%" if 0 < value < 0.005 else percent(value)
 
 
-def _signed(value: float) -> str:
-    return signed(value) if np.isfinite(value) else _decimal(value, 2)
-
-
-def _third(value: float) -> str:
-    return _decimal(value, 3)
-
-
-WRITERS = {"share": _share, "signed": _signed, "p": _third}  # by the form of a column
+# How numbers are written, by the form of their column.
+FORMS = {"share": _share, "signed": signed, "p": partial(_decimal, decimals=3)}
 
 
 def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
     """The column of intervals, written as the number they belong to."""
-    number = next((c for c in ("position", "mean", "log_ratio", "share", "rate") if c in table), "")
     decimals = _decimals(table[["low", "high"]].to_numpy(float).ravel())
-    form = COLUMNS[number].form if number else ""
-    write = WRITERS.get(form, partial(_decimal, decimals=decimals))
+    numbers = [c for c in ("position", "mean", "log_ratio", "share", "rate") if c in table]
+    form = column_of(numbers[0]).form if numbers else ""
+    write = FORMS.get(form, partial(_decimal, decimals=decimals))
     ends = head[["low", "high"]].to_numpy(dtype=float, na_value=np.nan)
     return [
-        MISSING if np.isnan(low) or np.isnan(high) else escape(f"{write(low)} to {write(high)}")
+        MISSING if np.isnan([low, high]).any() else escape(f"{write(low)} to {write(high)}")
         for low, high in ends
     ]
 
@@ -187,19 +235,19 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     if types.is_bool_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
     if types.is_numeric_dtype(whole.dtype):
-        form = COLUMNS[name].form if name in COLUMNS else ""
-        write = WRITERS.get(form)
+        form = column_of(name).form
+        write = FORMS.get(form)
         if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
             return "n", [escape(text) for text in format_numbers(head, whole)]
         return "n", [escape(write(v)) for v in head.to_numpy(dtype=float, na_value=np.nan)]
     if types.is_datetime64_any_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
-    if name in COLUMNS and COLUMNS[name].form == "path":
+    if column_of(name).form == "path":
         texts = [_path(text) for text in texts]
     texts = [labels.get(text, text) or MISSING for text in texts]
     longest = max(map(len, texts), default=0)
-    broken = any(isinstance(v, Linked) for v in head)  # lists break anywhere
+    broken = any(getattr(v, "breaks", False) for v in head)
     kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
     # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
     return kind, [
@@ -227,7 +275,8 @@ def _class(kind: str) -> str:
 
 
 def _heading(name, kind: str, level: float, heads: dict) -> str:
-    said, told = (heads[name], "") if name in heads else (label(str(name)), hover(str(name)))
+    column = Column(heads[name]) if name in heads else column_of(name)
+    said, told = column.label, column.hover
     if name == "interval" and level != 0.95:
         said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
     title = f' title="{escape(told)}"' if told else ""

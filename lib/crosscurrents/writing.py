@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 CHART_MIME = "application/vnd.crosscurrents.chart+json"
+MISSING = "–"
 # Signs that turn the direction of the text after them, also of text that is not theirs.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet would compute
@@ -27,11 +28,11 @@ def number(value: float, decimals: int | None = None) -> str:
 
     Examples
     --------
-    >>> number(1234), number(-0.0314), number(12.345), number(0.5, 2)
-    ('1,234', '−0.0314', '12.3', '0.50')
+    >>> number(1234), number(-0.0314), number(12.345), number(0.5, 2), number(math.nan)
+    ('1,234', '−0.0314', '12.3', '0.50', '–')
     """
     if not math.isfinite(value):
-        return "–"
+        return MISSING if math.isnan(value) else "∞" if value > 0 else "−∞"
     if decimals is None:
         size = abs(value)
         whole = size >= 100 or value == int(value)
@@ -72,7 +73,7 @@ def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
 
 def percent(share: float) -> str:
     """Write a share in whole per cent, with a true minus."""
-    return f"{share:.0%}".replace("-", "−") if math.isfinite(share) else "–"
+    return f"{share:.0%}".replace("-", "−") if math.isfinite(share) else MISSING
 
 
 def signed(value: float, decimals: int = 2) -> str:
@@ -81,6 +82,8 @@ def signed(value: float, decimals: int = 2) -> str:
     >>> signed(0.194), signed(-0.5), signed(-0.001)
     ('+0.19', '−0.50', '0.00')
     """
+    if not math.isfinite(value):
+        return number(value)
     text = f"{value:+.{decimals}f}"
     return text.replace("-", "−") if float(text) else text[1:]
 

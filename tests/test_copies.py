@@ -163,7 +163,7 @@ def test_copies_are_looked_for_once(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path))
     _, corpus = repeated()
     found = cc.copies(corpus)
-    monkeypatch.setattr(sys.modules["crosscurrents.duplicates"], "_near", None)
+    monkeypatch.setattr(sys.modules["crosscurrents.duplicates"], "_copies", None)
     pd.testing.assert_frame_equal(cc.copies(corpus), found)
 
 

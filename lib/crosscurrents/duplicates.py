@@ -6,30 +6,24 @@ times it makes intervals narrow and p values small without any new text.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from crosscurrents.core.words import words_of
-from crosscurrents.kept import cache_folder, write_whole
+from crosscurrents.kept import cached
 
 COLUMNS = ["doc_id", "copy_of", "jaccard", "kind"]
 CHOICES = ("keep", "first")
 SHINGLE = 5  # words: as DEFINITIONS has it; fewer make any two articles on one subject alike
 THRESHOLD = 0.8  # of Jaccard's index, from which two documents are copies
-# A pair at the threshold is a candidate with probability 0.9999 (128 hashes; bands for 0.6); what
-# is no copy is found out by the exact index, so a low value costs only time.
+# A pair at the threshold is a candidate with probability 0.9999 (128 hashes; bands for 0.6); the
+# exact index finds out what is no copy, so a low value costs only time.
 CANDIDATES, HASHES = 0.6, 128
 MANY = 20_000  # documents: a millisecond and some kilobytes each; beyond, exact copies only
-MULTIPLIERS = np.array(  # one for each place of a shingle; odd, so that no word is lost
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5,
-     0x85EBCA77C2B2AE63],
-    np.uint64,
-)  # fmt: skip
 
 
 def copies(source: Any) -> pd.DataFrame:
@@ -60,79 +54,47 @@ def copies(source: Any) -> pd.DataFrame:
     """
     corpus = getattr(source, "corpus", None)
     corpus = corpus if corpus is not None else source if hasattr(source, "paragraphs") else None
-    documents = source.documents
-    there = _available(documents, corpus)
-    if corpus is None or there.sum() > MANY:
-        found = _same_hash(documents) if "cleaned_sha256" in documents else []
+    documents, near = source.documents, False
+    if corpus is not None:
+        known = corpus.documents.set_index("doc_id")["at_hand"]
+        there = documents["doc_id"].map(known).fillna(False).astype(bool)
+        near = 0 < there.sum() <= MANY
+    if near:
+        documents = documents.loc[there, ["doc_id", "source", "date", "sha256"]]
+        facts = [SHINGLE, THRESHOLD, documents.to_numpy().tolist()]
+        rows = cached("copies", facts, lambda: _copies(documents, corpus.text))
     else:
-        found = _stored(documents, corpus, there)
-    table = pd.DataFrame(found, columns=COLUMNS).astype({"jaccard": float})
-    table.attrs["near"] = corpus is not None and bool(there.any()) and there.sum() <= MANY
+        rows = _copies(documents) if "cleaned_sha256" in documents else []
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"jaccard": float})
+    table.attrs["near"] = near
     return table
 
 
-def _available(documents: pd.DataFrame, corpus) -> np.ndarray:
-    if corpus is None:
-        return np.zeros(len(documents), bool)
-    known = corpus.documents.set_index("doc_id")["at_hand"]
-    return documents["doc_id"].map(known).fillna(False).to_numpy(bool)
+def _copies(documents: pd.DataFrame, text: Any = None) -> list[tuple]:
+    """Each document against the originals before it; a copy is never an original.
 
-
-def _in_order(documents: pd.DataFrame) -> pd.DataFrame:
-    """The documents, the earliest first; those without a date last, in their own order."""
-    undated = documents["date"].eq("")
-    order = pd.DataFrame({"undated": undated, "date": documents["date"]})
-    return documents.loc[order.sort_values(["undated", "date"], kind="stable").index]
-
-
-def _same_hash(documents: pd.DataFrame) -> list[tuple]:
-    """Copies among measured documents: those whose prose is the same to the letter."""
-    first: dict[str, Any] = {}
-    rows = []
-    for row in _in_order(documents).itertuples():
-        if row.words and row.cleaned_sha256 in first:
-            other = first[row.cleaned_sha256]
-            kind = "exact" if other.source == row.source else "syndicated"
-            rows.append((row.doc_id, other.doc_id, 1.0, kind))
-        else:
-            first[row.cleaned_sha256] = row
-    return rows
-
-
-def _stored(documents: pd.DataFrame, corpus, there: np.ndarray) -> list[tuple]:
-    """The copies among documents with texts, from the cache where they were looked for before."""
-    known = documents.loc[there, ["doc_id", "source", "date", "sha256"]]
-    facts = [SHINGLE, THRESHOLD, known.to_numpy().tolist()]
-    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-    folder = cache_folder()
-    file = folder / "copies" / f"{digest}.json" if folder else None
-    if file is not None and file.is_file():
-        return [tuple(row) for row in json.loads(file.read_text(encoding="utf-8"))]
-    rows = _near(known, corpus)
-    if file is not None:
-        write_whole(file, json.dumps(rows))
-    return rows
-
-
-def _near(documents: pd.DataFrame, corpus) -> list[tuple]:
-    """Each document against the originals before it; a copy is never an original."""
+    `text` gives the prose of a document; without it, copies are the same to the letter.
+    """
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=CANDIDATES, num_perm=HASHES)
 
     @lru_cache(maxsize=2_000)  # originals are compared again and again, but not all fit in memory
     def shingled(doc_id: str) -> np.ndarray:
-        return shingles(corpus.text(doc_id))
+        return shingles(text(doc_id))
 
-    same: dict[bytes, str] = {}
-    sources = dict(zip(documents["doc_id"], documents["source"]))
-    rows = []
-    for doc_id in _in_order(documents)["doc_id"]:
-        mine = shingled(doc_id)
-        if not len(mine):
+    undated = documents["date"].eq("")  # the earliest first; those without a date last
+    order = pd.DataFrame({"undated": undated, "date": documents["date"]})
+    order = order.sort_values(["undated", "date"], kind="stable").index
+    same: dict[Any, str] = {}
+    sources, rows = dict(zip(documents["doc_id"], documents["source"])), []
+    for row in documents.loc[order].itertuples():
+        mine = shingled(row.doc_id) if text else None
+        key = mine.tobytes() if text else row.words and row.cleaned_sha256
+        if not key:
             continue
-        other, overlap = same.get(mine.tobytes(), ""), 1.0
-        if not other:
+        other, overlap = same.get(key, ""), 1.0
+        if text and not other:
             sketch = MinHash(num_perm=HASHES, hashfunc=int)
             sketch.update_batch((mine & np.uint64(0xFFFFFFFF)).tolist())
             overlaps = {each: jaccard(mine, shingled(each)) for each in sorted(index.query(sketch))}
@@ -140,11 +102,12 @@ def _near(documents: pd.DataFrame, corpus) -> list[tuple]:
             overlap = overlaps.get(other, 0.0)
         if other and overlap >= THRESHOLD:
             kind = "exact" if overlap == 1 else "near"
-            kind = kind if sources[other] == sources[doc_id] else "syndicated"
-            rows.append((doc_id, other, float(overlap), kind))
-        else:
-            index.insert(doc_id, sketch)
-            same[mine.tobytes()] = doc_id
+            kind = kind if sources[other] == row.source else "syndicated"
+            rows.append((row.doc_id, other, float(overlap), kind))
+            continue
+        same[key] = row.doc_id
+        if text:
+            index.insert(row.doc_id, sketch)
     return rows
 
 
@@ -154,24 +117,15 @@ def shingles(text: str) -> np.ndarray:
     >>> len(shingles("It rained for a week, it rained for a week."))
     5
     """
-    numbers = np.array([n for piece in text.split() for n in _numbers(piece)], np.uint64)
-    size = min(SHINGLE, len(numbers))
-    if not size:
-        return numbers
-    runs = np.lib.stride_tricks.sliding_window_view(numbers, size)
-    with np.errstate(over="ignore"):  # hashes are meant to wrap around
-        mixed = (runs * MULTIPLIERS[:size]).sum(axis=1, dtype=np.uint64)
-        mixed = (mixed ^ (mixed >> np.uint64(31))) * MULTIPLIERS[0]
-        return np.unique(mixed ^ (mixed >> np.uint64(29)))
+    words = [word for piece in text.split() for word in _words(piece)]
+    starts = range(max(len(words) - SHINGLE + 1, min(len(words), 1)))
+    runs = [" ".join(words[k : k + SHINGLE]) for k in starts]
+    return np.unique(pd.util.hash_array(np.array(runs, object), categorize=False))
 
 
 @lru_cache(maxsize=500_000)  # the pieces between blanks of a large corpus
-def _numbers(piece: str) -> tuple[int, ...]:
-    """A hash of each word of a piece of text; the same on every machine."""
-    words = (word.folded.encode() for word in words_of(piece)[0])
-    return tuple(
-        int.from_bytes(hashlib.blake2b(word, digest_size=8).digest(), "little") for word in words
-    )
+def _words(piece: str) -> tuple[str, ...]:
+    return tuple(word.folded for word in words_of(piece)[0])
 
 
 def jaccard(one: np.ndarray, other: np.ndarray) -> float:
@@ -196,7 +150,9 @@ def choose_copies(measures, corpus=None, choice: str = "keep"):
     if choice == "keep":
         return measures
     documents = measures.documents
-    left = documents["doc_id"].isin(copies(_Pair(documents, corpus))["doc_id"])
+    left = documents["doc_id"].isin(
+        copies(SimpleNamespace(documents=documents, corpus=corpus))["doc_id"]
+    )
     if not left.any():
         return measures
     chosen = measures.of(documents[~left].reset_index(drop=True))
@@ -206,10 +162,3 @@ def choose_copies(measures, corpus=None, choice: str = "keep"):
     changed = {name: pair for name, pair in both.items() if pair[0] < pair[1]}
     found = {"left_out": int(left.sum()), "documents": len(documents), "sources": changed}
     return chosen.again(chosen.documents, chosen.record | {"copies": found})
-
-
-class _Pair:
-    """Documents of measures with the texts of their corpus, as `copies` takes them."""
-
-    def __init__(self, documents: pd.DataFrame, corpus) -> None:
-        self.documents, self.corpus = documents, corpus

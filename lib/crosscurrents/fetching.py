@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import email.utils
 import ipaddress
+import math
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ import urllib.robotparser
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -22,6 +23,7 @@ LARGEST = 10_000_000  # bytes of an answer: no article is longer, and memory sta
 SECONDS = 30.0  # that an answer may take in all, however slowly it drips
 HOPS = 5  # redirects in a row
 TRIES = 3  # in one run, of what may pass: time-outs, 429 and 5xx
+PASSING = (408, 425, 429, 500, 502, 503, 504)  # what a server says that may pass
 WAIT = 2.0  # seconds between two requests to one host; robots.txt may ask for more
 LONGEST_WAIT = 60.0  # seconds that a server may ask us to wait; beyond, the page fails for now
 
@@ -67,21 +69,26 @@ class Fetcher:
     _rules: dict[str, urllib.robotparser.RobotFileParser] = field(default_factory=dict)
 
     def get(self, url: str, headers: dict[str, str] | None = None) -> Answer:
-        """The answer of an address; redirects are followed, each checked like the first.
+        """The answer of an address after a few tries with longer and longer pauses.
 
-        Raises FetchError with the reason.
+        Redirects are followed, each checked like the first. Raises FetchError with the reason.
         """
-        for hop in range(HOPS + 1):
-            self._check(url)
-            if not self._allowed(url):
-                raise FetchError("robots.txt of the site does not allow it")
-            answer = self._tried(url, headers or {})
-            if answer.status not in (301, 302, 303, 307, 308):
-                return answer
-            if hop == HOPS or "location" not in answer.headers:
-                break
-            url = urljoin(url, answer.headers["location"])
-        raise FetchError(f"redirects more than {HOPS} times")
+        for tried in range(TRIES):
+            pause, last = 2.0**tried, tried == TRIES - 1
+            try:
+                answer = self._once(url, headers or {}, self._check_allowed)
+            except FetchError as error:
+                if not error.passing or last:
+                    raise
+            else:
+                if answer.status < 400:
+                    return answer
+                passing = answer.status in PASSING
+                pause = max(pause, _retry_after(answer.headers.get("retry-after", "")))
+                if not passing or last or pause > LONGEST_WAIT:
+                    raise FetchError(f"the server says {answer.status}", passing=passing)
+            self.sleep(pause * self.wait / WAIT)
+        raise AssertionError
 
     def _check(self, url: str) -> None:
         parts = urlsplit(url)
@@ -101,58 +108,36 @@ class Fetcher:
         for each in {row[4][0] for row in found}:
             _check_public(each)
 
-    def _allowed(self, url: str) -> bool:
+    def _check_allowed(self, url: str) -> None:
+        """Whether an address may be asked, by its own form and the site's robots.txt (RFC 9309)."""
+        self._check(url)
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = self._robots(f"{site}/robots.txt")
-        return self._rules[site].can_fetch(AGENT, url)
-
-    def _robots(self, url: str) -> urllib.robotparser.RobotFileParser:
-        """The rules of a site (RFC 9309): none where it has none, all where they cannot be read."""
-        rules = urllib.robotparser.RobotFileParser()
-        for _ in range(HOPS):
-            answer = self._once(url, {})
+            answer = self._once(f"{site}/robots.txt", {}, self._check)
             if answer.status >= 500 or answer.status == 429:
                 raise FetchError("robots.txt of the site cannot be read", passing=True)
-            if answer.status < 300 or answer.status >= 400 or "location" not in answer.headers:
-                break
-            url = urljoin(url, answer.headers["location"])
-            self._check(url)
-        lines = answer.data.decode("utf-8", "replace").splitlines()
-        rules.parse(lines if answer.status == 200 else [])
-        return rules
+            self._rules[site] = rules = urllib.robotparser.RobotFileParser()
+            lines = answer.data.decode("utf-8", "replace").splitlines()
+            rules.parse(lines if answer.status == 200 else [])  # no rules where there is no file
+        if not self._rules[site].can_fetch(AGENT, url):
+            raise FetchError("robots.txt of the site does not allow it")
 
-    def _tried(self, url: str, headers: dict[str, str]) -> Answer:
-        """An answer after a few tries with longer and longer pauses."""
-        for tried in range(TRIES):
-            pause = 2.0**tried
-            try:
-                answer = self._once(url, headers)
-            except FetchError as error:
-                if not error.passing or tried == TRIES - 1:
-                    raise
-            else:
-                if answer.status < 400:
-                    return answer
-                if answer.status not in (408, 425, 429, 500, 502, 503, 504):
-                    raise FetchError(f"the server says {answer.status}")
-                pause = max(pause, _retry_after(answer.headers.get("retry-after", "")))
-                if tried == TRIES - 1 or pause > LONGEST_WAIT:
-                    raise FetchError(f"the server says {answer.status}", passing=True)
-            self.sleep(pause * self.wait / WAIT)
-        raise AssertionError
+    def _once(self, url: str, headers: dict[str, str], check: Callable[[str], None]) -> Answer:
+        """An answer without another try; `check` raises for an address that must not be asked."""
 
-    def _once(self, url: str, headers: dict[str, str]) -> Answer:
-        self._pause(url)
-        until = time.monotonic() + self.seconds
+        def look(request: httpx.Request) -> None:
+            check(str(request.url))
+            self._pause(request.url)
+            watch.begin()
+
         sent = {"user-agent": AGENT, "accept-encoding": "gzip, deflate", **headers}
-        watch = _Watch(self._check_peer)
-        timer = threading.Timer(self.seconds, watch.end)  # headers may drip in for ever, too
-        timer.start()
+        watch = _Watch(self._check_peer, self.seconds)
+        options = {"timeout": self.seconds, "trust_env": not self.allow_local}
+        options |= {"follow_redirects": True, "max_redirects": HOPS}
         try:
             with (
-                httpx.Client(timeout=self.seconds, trust_env=not self.allow_local) as client,
+                httpx.Client(**options, event_hooks={"request": [look]}) as client,
                 client.stream("GET", url, headers=sent, extensions={"trace": watch}) as response,
             ):
                 data = bytearray()
@@ -161,29 +146,30 @@ class Fetcher:
                         data += part
                         if len(data) > self.largest:
                             raise FetchError(f"is larger than {self.largest:,} bytes")
-                if time.monotonic() > until:  # ended by us
+                if watch.late():  # ended by us
                     raise FetchError(f"takes more than {self.seconds:g} s", passing=True)
                 known = {k.lower(): v for k, v in response.headers.items()}
-                return Answer(url, response.status_code, bytes(data), known)
+                return Answer(str(response.url), response.status_code, bytes(data), known)
+        except httpx.TooManyRedirects:
+            raise FetchError(f"redirects more than {HOPS} times") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
             if isinstance(error, FetchError):
                 raise
-            if isinstance(error, httpx.TimeoutException) or time.monotonic() > until:
-                reason = f"takes more than {self.seconds:g} s"
-            else:
-                reason = f"cannot be fetched ({type(error).__name__})"
+            late = isinstance(error, httpx.TimeoutException) or watch.late()
+            reason = f"cannot be fetched ({type(error).__name__})"
+            reason = f"takes more than {self.seconds:g} s" if late else reason
             raise FetchError(reason, passing=True) from None
         finally:
-            timer.cancel()
+            watch.timer.cancel()
 
     def _check_peer(self, address: str) -> None:
         """The address that is connected to, too: a name may mean another one by now."""
         if not self.allow_local and not urllib.request.getproxies():
             _check_public(address)
 
-    def _pause(self, url: str) -> None:
-        host = urlsplit(url).netloc
-        rules = self._rules.get(f"{urlsplit(url).scheme}://{host}")
+    def _pause(self, url: httpx.URL) -> None:
+        host = url.netloc.decode()
+        rules = self._rules.get(f"{url.scheme}://{host}")
         delay = rules.crawl_delay(AGENT) if rules is not None else None
         wait = max(self.wait, min(float(delay or 0), LONGEST_WAIT))
         left = self._last.get(host, -wait) + wait - time.monotonic()
@@ -193,11 +179,25 @@ class Fetcher:
 
 
 class _Watch:
-    """Looks at each connection before anything is sent, and can end them all."""
+    """Looks at each connection before anything is sent, and ends them all when time is over.
 
-    def __init__(self, check: Callable[[str], None]) -> None:
-        self.check = check
+    Headers may drip in for ever, too; so a clock of its own ends the connections.
+    """
+
+    def __init__(self, check: Callable[[str], None], seconds: float) -> None:
+        self.check, self.seconds, self.until = check, seconds, math.inf
+        self.timer = threading.Timer(seconds, self.end)
         self.streams: list[Any] = []
+
+    def begin(self) -> None:
+        """Give the next request all of the time."""
+        self.timer.cancel()
+        self.timer = threading.Timer(self.seconds, self.end)
+        self.timer.start()
+        self.until = time.monotonic() + self.seconds
+
+    def late(self) -> bool:
+        return time.monotonic() > self.until
 
     def __call__(self, event: str, info: dict[str, Any]) -> None:
         if event.endswith(("connect_tcp.complete", "start_tls.complete")):

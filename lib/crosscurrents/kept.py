@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import json
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -49,6 +50,24 @@ def cache_folder() -> Path | None:
     from platformdirs import user_cache_path
 
     return user_cache_path("crosscurrents", appauthor=False) / OWN
+
+
+def cached(kind: str, key: object, make: Callable[[], Any]) -> Any:
+    """What `make` makes, from the cache where it was made before of the same key.
+
+    Key and result are what JSON can hold. Without a cache it only takes longer.
+    """
+    folder = cache_folder()
+    if folder is None:
+        return make()
+    digest = hashlib.sha256(json.dumps(key, default=dict).encode()).hexdigest()
+    file = folder / kind / f"{digest}.json"
+    with contextlib.suppress(OSError, ValueError):
+        return json.loads(file.read_text(encoding="utf-8"))
+    found = make()
+    with contextlib.suppress(OSError):
+        write_whole(file, json.dumps(found))
+    return found
 
 
 def on_screen() -> bool:

@@ -53,12 +53,12 @@ class Article(NamedTuple):
 
 
 class Export(NamedTuple):
-    """How a database writes: its name; how many articles a text has by its signs, 0 for a text
-    that it did not write; how they are parted; how one is read."""
+    """How a database writes: its name, marks of which a text has one an article, where articles are
+    parted, and how one is read."""
 
     name: str
-    entries: Callable[[str], int]
-    split: Callable[[str], list[str]]
+    marks: list[re.Pattern]
+    parts: re.Pattern
     read: Callable[[list[str]], Article | None]
 
 
@@ -69,10 +69,10 @@ def split_export(text: str) -> tuple[str, list[Article], list[str]]:
     ('', [], [])
     """
     for export in EXPORTS:
-        entries = export.entries(text)
+        entries = max(len(mark.findall(text)) for mark in export.marks)
         if not entries:
             continue
-        chunks = [lines for part in export.split(text) if (lines := _lines(part))]
+        chunks = [lines for part in export.parts.split(text) if (lines := _lines(part))]
         read = [export.read(lines) for lines in chunks]
         articles = [_tidy(article) for article in read if article and article.text]
         if articles:
@@ -119,11 +119,15 @@ def _lines(part: str) -> list[str]:
     return [line for line in lines if line and not PRINTED.fullmatch(line[:LONGEST])]
 
 
-def _labelled(line: str, labels: dict[str, str]) -> tuple[str, str]:
-    """The fact that a line gives by its label, and its value; "" for a line without one."""
-    name, colon, value = line.partition(":")
-    fact = labels.get(" ".join(name.lower().split())) if colon and len(name) < 40 else None
-    return (fact, value.strip()) if fact is not None else ("", "")
+def _fields(lines: list[str], labels: list[tuple[str, str] | None]) -> dict[str, list[str]]:
+    """The values of facts: what stands beside a label (its fact and value), and the lines below."""
+    found: dict[str, list[str]] = {}
+    fact = ""
+    for line, label in zip(lines, labels):
+        fact, value = label or (fact, line)
+        if fact and value:
+            found.setdefault(fact, []).append(value)
+    return found
 
 
 def _date(line: str) -> str:
@@ -175,10 +179,7 @@ NEXIS_END = re.compile(
 )
 NEXIS_NUMBER = re.compile(rf"^(?=.*do[ck]ument)[^\w\n]*{COUNTED}$", LINES)
 NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LINES)
-
-
-def _nexis_entries(text: str) -> int:
-    return max(len(NEXIS_END.findall(text)), len(NEXIS_NUMBER.findall(text)))
+NEXIS_LABEL = re.compile(rf"(?i)\s*({'|'.join(NEXIS_HEAD)})\s*:\s*(.*)")
 
 
 def _read_nexis(lines: list[str]) -> Article | None:
@@ -191,31 +192,23 @@ def _read_nexis(lines: list[str]) -> Article | None:
     facts = {"date": _date(lines[at]), "source": lines[at - 1]}
     body, title = at + 1, lines[: at - 1]
     while body < len(lines):
-        fact, value = _labelled(lines[body], NEXIS_HEAD)
-        known = lines[body].partition(":")[0].lower().strip() in NEXIS_HEAD and ":" in lines[body]
-        if lines[body].lower().rstrip(":") in NEXIS_BODY:
+        line, below = lines[body], lines[body : body + HEAD]
+        if line.lower().rstrip(":") in NEXIS_BODY:
             body += 1
             break
-        if known:
-            if fact and value:
-                facts[fact] = value
-        elif not RIGHTS.match(lines[body]):
-            # A line of the text, or in old exports the headline, which stands under the date.
-            labels = [k for k in range(body, min(body + HEAD, len(lines))) if _is_label(lines[k])]
-            if not labels or title:
-                if not any(line.lower() in NEXIS_BODY for line in lines[body : body + HEAD]):
-                    break
-            else:
-                title = [lines[body]]
+        if label := NEXIS_LABEL.match(line):
+            fact, value = NEXIS_HEAD[label[1].lower()], label[2].strip()
+            facts |= {fact: value} if fact and value else {}
+        elif not RIGHTS.match(line):
+            # A line of the text, or in old exports the headline, which is under the date.
+            if not title and any(map(NEXIS_LABEL.match, below)):
+                title = [line]
+            elif not any(each.lower() in NEXIS_BODY for each in below):
+                break
         body += 1
     tail = next((k for k in range(body, len(lines)) if NEXIS_TAIL.match(lines[k])), len(lines))
     facts.setdefault("title", " ".join(title))
     return Article("\n\n".join(lines[body:tail]), facts)
-
-
-def _is_label(line: str) -> bool:
-    name, colon, _ = line.partition(":")
-    return bool(colon) and name.lower().strip() in NEXIS_HEAD
 
 
 # --- Factiva
@@ -268,19 +261,12 @@ def _read_factiva(lines: list[str]) -> Article | None:
 
 
 def _factiva_codes(lines: list[str]) -> Article:
-    found: dict[str, list[str]] = {}
-    fact = ""
-    for line in lines:
-        match = CODE.match(line)
-        if match:
-            fact = CODES[match[1]]
-            line = match[2].strip()
-        if fact and line:
-            found.setdefault(fact, []).append(line)
+    codes = [CODE.match(line) for line in lines]
+    labels = [(CODES[code[1]], code[2].strip()) if code else None for code in codes]
+    found = _fields(lines, labels)
     text = "\n\n".join(found.pop("text", []))
     facts = {name: " ".join(values) for name, values in found.items()}
-    facts["date"] = _date(facts.get("date", ""))
-    return Article(text, facts)
+    return Article(text, facts | {"date": _date(facts.get("date", ""))})
 
 
 # --- ProQuest
@@ -319,21 +305,22 @@ PROQUEST_ID = re.compile(rf"{LINE}(?:{PROQUEST['id']})\s*:", LINES)
 
 
 def _read_proquest(lines: list[str]) -> Article | None:
-    labels = [PROQUEST_LABEL.match(line) for line in lines]
-    kinds = [found.lastgroup if found else "" for found in labels]
-    begin = next((k for k, kind in enumerate(kinds) if kind == "text"), None)
-    if begin is None:
+    matches = [PROQUEST_LABEL.match(line) for line in lines]
+    labels = [
+        (m.lastgroup, line[m.end() :].strip()) if m else None for m, line in zip(matches, lines)
+    ]
+    kinds = [label[0] if label else "" for label in labels]
+    if "text" not in kinds:
         return None
+    begin = kinds.index("text")
     # A label that comes again behind it is no label, but the beginning of a line of the text.
     end = next(
         (k for k in range(begin + 1, len(lines)) if kinds[k] and
          (kinds[k] == "other" or kinds[k] not in kinds[k + 1 :])), len(lines),
     )  # fmt: skip
-    text = [lines[begin][labels[begin].end() :], *lines[begin + 1 : end]]
-    found: dict[str, str] = {}
-    for k in [*range(begin), *range(end, len(lines))]:
-        if kinds[k] not in ("", "other"):
-            found.setdefault(kinds[k], lines[k][labels[k].end() :].strip())
+    text = [labels[begin][1], *lines[begin + 1 : end]]
+    values = _fields(lines[:begin] + lines[end:], labels[:begin] + labels[end:])
+    found = {name: value[0] for name, value in values.items() if name != "text"}
     info = found.pop("info", "")
     date = re.search(r"(\d{1,2}\.? \w{3,9}\.? \d{4}|\w{3,9} \d{1,2}, \d{4})", info)
     source = found.get("source") or re.split(r"\s*[,.\[]", info)[0]
@@ -347,9 +334,7 @@ def _read_proquest(lines: list[str]) -> Article | None:
 
 
 EXPORTS = [
-    Export("ProQuest", lambda text: len(PROQUEST_ID.findall(text)),
-           lambda text: re.split(r"(?m)^[^\S\n]*_{20,}[^\S\n]*$", text), _read_proquest),
-    Export("Factiva", lambda text: len(FACTIVA_END.findall(text)),
-           FACTIVA_END.split, _read_factiva),
-    Export("Nexis", _nexis_entries, NEXIS_PARTS.split, _read_nexis),
-]  # fmt: skip
+    Export("ProQuest", [PROQUEST_ID], re.compile(r"(?m)^[^\S\n]*_{20,}[^\S\n]*$"), _read_proquest),
+    Export("Factiva", [FACTIVA_END], FACTIVA_END, _read_factiva),
+    Export("Nexis", [NEXIS_END, NEXIS_NUMBER], NEXIS_PARTS, _read_nexis),
+]

@@ -6,10 +6,8 @@ be shown in a list of files that were not read. A new format is an entry of FORM
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import hashlib
-import json
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from crosscurrents.kept import cache_folder, write_whole
+from crosscurrents.kept import cached
 from crosscurrents.readers import documents, exports, pages
 from crosscurrents.readers.apart import Apart
 from crosscurrents.readers.files import check_text, decoded
@@ -113,33 +111,15 @@ def read_document_file(
     """
     suffix = posixpath.splitext(name)[1].lower()
     kind, context = format_of(data, suffix), Context(suffix, url, columns)
-    if kind in APART:
-        return _converted(kind, data, context)
+    if kind in APART:  # a page takes 20 ms, a long PDF minutes
+        key = [VERSION, kind, context, hashlib.sha256(data).hexdigest()]
+        found = cached("converted", key, lambda: READER.read(kind, data, context))
+        rows = tuple(Document(*row) for row in found["documents"])
+        return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})
     try:
         return read_here(kind, data, context)
     except MemoryError:
         raise ValueError("needs more memory than there is") from None
-
-
-def _converted(kind: str, data: bytes, context: Context) -> Reading:
-    """A reading by the process apart, or from the cache: a page takes 20 ms, a long PDF minutes."""
-    folder = cache_folder()
-    key = hashlib.sha256(repr((VERSION, kind, context)).encode() + data).hexdigest()
-    file = folder / "converted" / f"{key}.json" if folder else None
-    if file is not None:
-        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-            return _reading(json.loads(file.read_text(encoding="utf-8")))
-    found = READER.read(kind, data, context)
-    if file is not None:
-        with contextlib.suppress(OSError):  # without a cache it only takes longer
-            write_whole(file, json.dumps(found))
-    return _reading(found)
-
-
-def _reading(found: dict) -> Reading:
-    """A reading from what it was made of, as JSON has it."""
-    rows = tuple(Document(*row) for row in found["documents"])
-    return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})
 
 
 def read_here(kind: str, data: bytes, context: tuple) -> Reading:

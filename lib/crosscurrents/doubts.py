@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import Comparison
@@ -16,9 +17,11 @@ from crosscurrents.writing import counted
 MUCH = 0.2  # share of a document's words left out from which on it is named
 SHORT = 50  # words: what is shorter is hardly an article
 UNUSUAL = 10  # times the median length, or a tenth of it
-NAMED = 3  # copies, or sources, that a sentence names
+NAMED = 3  # documents, or sources, that a sentence names
 ENOUGH = 5  # documents from which on a length can be unusual
 BROKEN, TAGGED = 1, 3  # signs of broken encoding, of markup, from which on a document is named
+# Of measures that do not have it: nothing is doubtful.
+UNKNOWN = {"language": "", "broken_signs": 0, "markup_signs": 0}
 # Kinds of doubts, the gravest first, and how a sentence about several documents begins.
 KINDS = {
     "no words": "No words are left of",
@@ -50,32 +53,52 @@ def doubts(measures) -> pd.DataFrame:
     >>> doubts(SimpleNamespace(documents=pd.DataFrame(documents)))["detail"].tolist()
     ['no words']
     """
-    documents = measures.documents
-    tests = {
-        "no words": _without_words(documents),
-        "broken encoding": _signs(documents, "broken_signs", BROKEN, "broken character"),
-        "markup": _signs(documents, "markup_signs", TAGGED, "markup sign"),
-        "much excluded": _excluded(measures),
-        "language": _other_language(documents),
-        "length": _length(documents),
-    }
-    parts = []
-    for kind in KINDS:
-        detail = tests[kind].to_numpy(object)
-        rows = documents.loc[detail != "", ["doc_id", "source"]]
-        parts.append(rows.assign(doubt=kind, detail=detail[detail != ""]))
-    table = pd.concat(parts, ignore_index=True)
-    return table.astype({"doubt": "str", "detail": "str"})
+    documents, words = measures.documents, measures.documents["words"]
+    left = pd.Series(dtype=float)
+    if hasattr(measures, "excluded"):
+        left = measures.excluded.groupby("doc_id")["words"].sum()
+    left = documents["doc_id"].map(left).fillna(0).tolist()
+    usual = words[words > 0].median() if (words > 0).sum() >= ENOUGH else math.nan
+    table = documents.assign(**{n: v for n, v in UNKNOWN.items() if n not in documents})
+    main = table.loc[table["language"] != "", "language"].mode().tolist()[:1]
+    found = [
+        (row.doc_id, row.source, *doubt)
+        for row, excluded in zip(table.itertuples(), left)
+        for doubt in _doubts_of(row, excluded, usual, main)
+    ]
+    found.sort(key=lambda row: list(KINDS).index(row[2]))
+    return pd.DataFrame(found, columns=["doc_id", "source", "doubt", "detail"], dtype="str")
 
 
-def doubt_findings(measures, *, kinds=tuple(KINDS), named: int = 3) -> list[str]:
+def _doubts_of(row, excluded: float, usual: float, main: list[str]) -> Iterator[tuple[str, str]]:
+    """What looks wrong about a document: kind and detail; `usual` is the median length."""
+    words, language = row.words, language_name(row.language)
+    if not words:
+        library = WITHOUT_BLANKS.get(row.language)
+        unspaced = f": {language} is written without blanks{library}" if library is not None else ""
+        yield "no words", f"no words{unspaced}"
+    if row.broken_signs >= BROKEN:
+        yield "broken encoding", counted(int(row.broken_signs), "broken character")
+    if row.markup_signs >= TAGGED:
+        yield "markup", counted(int(row.markup_signs), "markup sign")
+    if (share := excluded / max(words + excluded, 1)) > MUCH:
+        yield "much excluded", f"{share:.0%} of its words left out"
+    if row.language and row.language not in main:
+        yield "language", f"in {language}"
+    if 0 < words < SHORT:
+        yield "length", f"only {counted(words, 'word')}"
+    elif words and not usual / UNUSUAL <= words <= usual * UNUSUAL and usual == usual:
+        yield "length", f"{words:,} words, where half of the articles have at most {usual:,.0f}"
+
+
+def doubt_findings(measures, *, kinds=tuple(KINDS)) -> list[str]:
     """Say which documents look wrong, a sentence a kind of doubt, the gravest first."""
     found = []
     table = doubts(measures)
     for kind, rows in table[table["doubt"].isin(kinds)].groupby("doubt", sort=False):
         names = article_names(measures.documents, rows["doc_id"])
-        shown = names[:named]
-        shown += [f"{len(names) - named:,} more"] if len(names) > named else []
+        shown = names[:NAMED]
+        shown += [f"{len(names) - NAMED:,} more"] if len(names) > NAMED else []
         reasons = [r for r in rows["detail"].str.partition(": ")[2].unique() if r]
         because = f" ({'; '.join(reasons)})" if reasons else ""
         found.append(f"{KINDS[kind]} {listed(shown)}{because}.")
@@ -95,15 +118,12 @@ def copies_findings(comparison) -> list[str]:
         )
     table = copies(comparison)
     if len(table):
-        kinds = Counter(table["kind"])
-        said = ", ".join(f"{kinds[k]:,} {k}" for k in ("exact", "near", "syndicated") if kinds[k])
-        one = len(table) == 1
-        what = "a copy" if one else "copies"
-        if len(kinds) == 1:
-            what = f"a {next(iter(kinds))} copy" if one else f"{next(iter(kinds))} copies"
-            what = what.replace("a exact", "an exact")
-        else:
-            what += f" ({said})"
+        kinds, one = Counter(table["kind"]), len(table) == 1
+        kind = next(iter(kinds))
+        what = f"{'an' if kind == 'exact' else 'a'} {kind} copy" if one else f"{kind} copies"
+        if len(kinds) > 1:
+            said = (f"{kinds[k]:,} {k}" for k in ("exact", "near", "syndicated") if kinds[k])
+            what = f"copies ({', '.join(said)})"
         names = ", ".join(article_names(comparison.documents, table["doc_id"][:NAMED]))
         more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
         found.append(
@@ -148,51 +168,3 @@ def _these(other: pd.Series, number: int, documents: pd.DataFrame) -> str:
         name = article_names(documents, other.index)[0]
         return f"{name if name.startswith('“') else f'The article {name}'} is in {names[0]}"
     return f"{len(other):,} of {counted(number, 'article')} are in {listed(names)}"
-
-
-def _without_words(documents: pd.DataFrame) -> pd.Series:
-    detail = pd.Series("", documents.index, dtype=object)
-    none = documents["words"] == 0
-    detail[none] = "no words"
-    if "language" in documents:
-        for code, library in WITHOUT_BLANKS.items():
-            rows = none & (documents["language"] == code)
-            detail[rows] = f"no words: {language_name(code)} is written without blanks{library}"
-    return detail
-
-
-def _signs(documents: pd.DataFrame, column: str, least: int, what: str) -> pd.Series:
-    if column not in documents:
-        return pd.Series("", documents.index, dtype=object)
-    number = documents[column]
-    return number.map(lambda n: counted(n, what) if n >= least else "").astype(object)
-
-
-def _excluded(measures) -> pd.Series:
-    documents = measures.documents
-    if not hasattr(measures, "excluded"):
-        return pd.Series("", documents.index, dtype=object)
-    left = documents["doc_id"].map(measures.excluded.groupby("doc_id")["words"].sum()).fillna(0)
-    share = left / (documents["words"] + left).clip(lower=1)
-    return share.map(lambda s: f"{s:.0%} of its words left out" if s > MUCH else "").astype(object)
-
-
-def _other_language(documents: pd.DataFrame) -> pd.Series:
-    if "language" not in documents:
-        return pd.Series("", documents.index, dtype=object)
-    known = documents["language"].fillna("")
-    main = known[known != ""].mode()
-    other = (known != "") & ~known.isin(main.head(1))
-    return known.map(lambda code: f"in {language_name(code)}").where(other, "").astype(object)
-
-
-def _length(documents: pd.DataFrame) -> pd.Series:
-    words = documents["words"]
-    median = words[words > 0].median() if (words > 0).sum() >= ENOUGH else np.nan
-    detail = pd.Series("", documents.index, dtype=object)
-    for row, number in words[words > 0].items():
-        if number < SHORT:
-            detail[row] = f"only {counted(number, 'word')}"
-        elif not median / UNUSUAL <= number <= median * UNUSUAL and median == median:
-            detail[row] = f"{number:,} words, where half of the articles have at most {median:,.0f}"
-    return detail

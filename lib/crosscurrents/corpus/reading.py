@@ -24,10 +24,9 @@ from crosscurrents.corpus.files import (
     text_problem,
     text_sha256,
 )
-from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.files import plain_ends, read_bytes
-from crosscurrents.readers.formats import Document, Reading, no_texts
-from crosscurrents.readers.tables import guess_columns, read_table
+from crosscurrents.readers.formats import Document, Reading
+from crosscurrents.readers.tables import read_table, with_our_columns
 
 TOP = 2_000  # signs: title, author and date are within these
 INFERRED = ("title", "author", "date")  # what is looked for in a document where nothing says it
@@ -323,34 +322,15 @@ def _unlisted(folder: Folder, files: list[str], places: list[str]) -> list[tuple
 # --- a table
 
 
-def _plausible(name: str, column: pd.Series) -> bool:
-    """Whether what a column holds agrees with a guess from its name alone."""
-    if name == "doc_id":
-        return column.ne("").all() and column.is_unique
-    if name == "date":
-        written = [value for value in column.head(1000) if value.strip()]
-        return sum(read_date(v) is not None for v in written) > len(written) / 2
-    return True
-
-
 def from_table(table: pd.DataFrame, name: str, options: Options) -> Found:
     """The documents of a table of strings, a row each."""
     if table.empty:
         raise ValueError(f"{name} has no rows; a corpus needs documents")
-    said = options.columns or {}
     try:
-        columns = guess_columns(table.columns.tolist(), said)
+        table, guessed = with_our_columns(table, options.columns)
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from None
-    if "text" not in columns:
-        raise ValueError(f"{name} {no_texts(table, columns)}")
-    guessed = {
-        ours: theirs for ours, theirs in columns.items()
-        if ours != theirs and (ours in said or _plausible(ours, table[theirs]))
-    }  # fmt: skip
-    # A column that has one of our names, but is not the one that is meant, keeps it as its own.
-    clash = {n: f"table:{n}" for n in guessed if n in table.columns}
-    table = table.rename(columns={theirs: ours for ours, theirs in guessed.items()} | clash)
+        colon = "" if str(error).startswith("has ") else ":"
+        raise ValueError(f"{name}{colon} {error}") from None
     if "doc_id" not in table or table["doc_id"].eq("").all():
         table = table.assign(doc_id=[str(i) for i in range(1, len(table) + 1)])
     if "source" not in table:  # as of a folder of files: each document is its own

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import posixpath
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -27,11 +28,13 @@ from crosscurrents.readers.tables import (
     parquet_table,
     separator,
     table_of,
+    with_our_columns,
 )
 
 VERSION = 3  # of the cache; raised by hand when readers give another text for the same file
 HEAD = 16_384  # bytes by which a format is recognised
 NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*\")")  # a list of objects, or an object
 # Text of programs, which lies beside saved pages and in projects: no documents.
 CODE = {
     ".css", ".js", ".mjs", ".json", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
@@ -164,18 +167,11 @@ def format_of(data: bytes, suffix: str = "") -> str:
         return "eml"
     if suffix in CODE and suffix != ".json":
         raise ValueError(f"is of no kind that is read ({suffix}); name it .txt if it is text")
-    if suffix in (".json", ".jsonl", ".ndjson") or _begins_json(head):
+    if suffix in (".json", ".jsonl", ".ndjson") or JSON.match(head):
         return "json"
     if suffix in (".csv", ".tsv") or _begins_table(head):
         return "csv"
     return "text"
-
-
-def _begins_json(head: bytes) -> bool:
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return (text[:1] == b"[" and text[1:].lstrip()[:1] == b"{") or (
-        text[:1] == b"{" and text[1:].lstrip()[:1] == b'"'
-    )
 
 
 def _begins_table(head: bytes) -> bool:
@@ -257,29 +253,14 @@ def _parquet(data: bytes, context: Context) -> Reading:
 
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
     """The documents of a table, a row each; raises ValueError for one without texts."""
-    found = guess_columns(table.columns.tolist(), columns)
-    if "text" not in found:
-        raise ValueError(no_texts(table, found))
-    guessed = {ours: theirs for ours, theirs in found.items() if ours != theirs}
-    names = [name for name in (*FACTS, "doc_id") if name in found]
-    rows = table[[found[name] for name in names]].itertuples(index=False, name=None)
+    table, guessed = with_our_columns(table, columns)
+    names = [name for name in (*FACTS, "doc_id") if name in table]
+    rows = table[names].itertuples(index=False, name=None)
     several = tuple(
         Document(text, dict(zip(names, row)), "the table")
-        for text, row in zip(table[found["text"]].tolist(), rows)
+        for text, row in zip(table["text"].tolist(), rows)
     )
     return Reading("", several, several=True, columns=guessed)
-
-
-def no_texts(table: pd.DataFrame, found: Mapping[str, str]) -> str:
-    """Why a table holds no documents."""
-    reason = "has no column of texts; say which it is: columns={'text': '...'}"
-    reason += f" or --columns text=NAME (it has {table.columns.tolist()})"
-    if "url" in found:
-        reason += (
-            f"; the pages of {found['url']!r} are fetched by 'crosscurrents collect CORPUS --pages "
-            "FILE'"
-        )
-    return reason
 
 
 FORMATS = {

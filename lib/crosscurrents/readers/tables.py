@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.files import LARGEST, decoded, open_regular, read_bytes
 
 SEPARATORS = ",;\t|"
@@ -78,6 +79,44 @@ def guess_columns(names: Sequence[str], given: Mapping[str, str] | None = None) 
         if ours not in found and known:
             found[ours] = free.pop(known)
     return {ours: found[ours] for ours in dict.fromkeys([*NAMES, *given]) if ours in found}
+
+
+def with_our_columns(
+    table: pd.DataFrame, given: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A table with its columns under our names, and which was guessed or said to be which.
+
+    A column that has one of our names, but is not the one that is meant, keeps it as "table:name".
+    Raises ValueError for a table without texts, and as `guess_columns` does.
+    """
+    given = given or {}
+    found = guess_columns(table.columns.tolist(), given)
+    if "text" not in found:
+        reason = "has no column of texts; say which it is: columns={'text': '...'}"
+        reason += f" or --columns text=NAME (it has {table.columns.tolist()})"
+        if "url" in found:
+            reason += (
+                f"; the pages of {found['url']!r} are fetched by 'crosscurrents collect CORPUS "
+                "--pages FILE'"
+            )
+        raise ValueError(reason)
+    guessed = {
+        ours: theirs for ours, theirs in found.items()
+        if ours != theirs and (ours in given or _plausible(ours, table[theirs]))
+    }  # fmt: skip
+    clash = {name: f"table:{name}" for name in guessed if name in table.columns}
+    names = {theirs: ours for ours, theirs in guessed.items()}
+    return table.rename(columns=names | clash), guessed
+
+
+def _plausible(name: str, column: pd.Series) -> bool:
+    """Whether what a column holds agrees with a guess from its name alone."""
+    if name == "doc_id":
+        return column.ne("").all() and column.is_unique
+    if name == "date":
+        written = [value for value in column.head(1000) if value.strip()]
+        return sum(read_date(v) is not None for v in written) > len(written) / 2
+    return True
 
 
 def _plain(name: str) -> str:

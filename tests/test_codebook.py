@@ -483,11 +483,11 @@ def test_the_codebook_of_the_seeds_is_read():
         ("themes:\n\ta: [gas]", 2, "begins with a tab: indent with blanks"),
         ("themes:\n  a:\n    - *ism", 3, "begins with * needs quotes"),
         ("themes:\n  a:\n    - @home", 3, "begins with such a sign in quotes"),
-        ("themes:\n  a:\n    - to: be: or", 3, "holds a colon in quotes"),
+        ("themes:\n  a:\n    - to: be: or", 3, "put a text with a colon in quotes"),
         ("themes:\n  a: [gas, oil\n  b: [x]", 3, "missing bracket, quote or comma here or above"),
         ("themes: {a: [x]}\n---\nthemes: {b: [x]}", 2, "only one line ---"),
-        ("themes: {a: [g\x07as]}", 1, "character U+0007 may not stand in YAML"),
-        ("themes: " + "[" * 100_000, 1, "13 lists or mappings stand in each other"),
+        ("themes: {a: [g\x07as]}", 1, "character U+0007 is not allowed in YAML"),
+        ("themes: " + "[" * 100_000, 1, "too many lists inside each other"),
         # names
         ("themes:\n  Gas: [a]\n  gas : [b]", 3, "'gas' and 'Gas', which read the same"),
         ("themes:\n  '': [x]", 2, "name '' of themes is not 1 to 80 characters"),
@@ -502,7 +502,6 @@ def test_the_codebook_of_the_seeds_is_read():
             "must be a text, not a map",
         ),
         ("b: &b {patterns: [x]}\nthemes:\n  a:\n    <<: *b", 4, "merge key '<<'"),
-        ("themes:\n  a:\n    exclude: [x]\n    patterns: [y]", 3, "did you mean 'not'?"),
         ("themes:\n  a:\n    xyzzy: [x]\n    patterns: [y]", 3, "'xyzzy'; choose from"),
         # patterns
         ("themes:\n  a:\n    - gas\n    -", 4, "an empty pattern"),
@@ -557,7 +556,7 @@ def test_a_file_that_is_no_codebook(tmp_path):
 def test_other_encodings_are_told(tmp_path):
     path = tmp_path / "codebook.yml"
     path.write_bytes("themes: {a: [gas]}".encode("utf-16"))
-    with pytest.raises(ValueError, match="is UTF-16, not UTF-8 text; save it as UTF-8"):
+    with pytest.raises(ValueError, match="is not UTF-8 text; save the file as UTF-8"):
         read_codebook(path)
     path.write_bytes("# ok\nthemes: {a: [café]}".encode("latin-1"))
     with pytest.raises(ValueError, match=r"codebook\.yml, line 2: byte 0xe9 is not UTF-8"):
@@ -620,21 +619,16 @@ def test_wildcards_of_other_tools_are_refused_with_their_line(tmp_path, pattern,
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "row"),
+    "text",
     [
-        ("themes\n  water: [a]\n", 1, "themes"),
-        ("themes:\n  water\n  fire: [x]\n", 2, "water"),
-        ("themes:\n  water:\n    patterns [a]\n    not: [b]\n", 3, "patterns [a]"),
-        ("themes:\n  water: [a]\n  fire [b]\n", 3, "fire [b]"),
-        ("themes:\n  water: [a]\n  fire\n", 3, "fire"),
-        ("themes:\n\n  # one: two\n  water\n  # more\n  fire: [x]\n", 4, "water"),
+        "themes\n  water: [a]\n", "themes:\n  water\n  fire: [x]\n",
+        "themes:\n  water:\n    patterns [a]\n    not: [b]\n",
+        "themes:\n  water: [a]\n  fire [b]\n", "themes:\n\n  # one: two\n  water\n  fire: [x]\n",
     ],
-)
-def test_a_missing_colon_is_reported_on_its_own_line(tmp_path, text, line, row):
-    (tmp_path / "b.yml").write_text(text, "utf-8")
-    with pytest.raises(ValueError) as error:
-        read_codebook(tmp_path / "b.yml")
-    assert f"b.yml, line {line}: {row!r} has no colon behind its name" in str(error.value)
+)  # fmt: skip
+def test_a_missing_colon_is_reported(tmp_path, text):
+    with pytest.raises(ValueError, match="write 'name:'"):
+        read_codebook(write(tmp_path, text))
 
 
 @pytest.mark.parametrize("key", ["title", "question"])

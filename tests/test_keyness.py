@@ -261,7 +261,6 @@ def test_all_sources_in_one_table():
     assert gas["standout"] == "Mail"
     assert gas["log_ratio"] == pytest.approx(math.log2((3 / 10) / (1 / 14)))
     assert table.loc["wind", "standout"] == "Tide"
-    assert table.loc["wind", "smoothed"]
     assert table.loc["oil", "standout"] == "Star"
     assert table["p"].isna().all()
     assert "count_Void" not in table
@@ -276,7 +275,6 @@ def test_a_source_without_the_term_never_stands_out():
 
 def test_comparing_nothing():
     columns = ["term", "g2", "df", "p", "p_adjusted", "tests", "standout", "log_ratio"]
-    columns += ["low", "high", "smoothed", "unit"]
     for texts in ({}, {"v1": TEXTS["v1"]}):
         table = cc.compare_terms(by_white_space(texts))
         assert len(table) == 0
@@ -349,7 +347,7 @@ def test_one_table_of_all_sources_has_the_p_of_the_standout():
     each = cc.keyness_by_source(measures).set_index(["source", "term"])
     for term, row in table.iterrows():
         same = each.loc[(row["standout"], term)]
-        for name in ("p", "p_adjusted", "tests", "log_ratio", "low", "high"):
+        for name in ("p", "p_adjusted", "tests", "log_ratio"):
             assert row[name] == pytest.approx(same[name])
     assert len(table) == 5
 

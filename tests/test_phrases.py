@@ -145,14 +145,11 @@ def test_sorted_lines(corpus):
     assert len(cc.sort_concordance(lines[:0])) == 0
 
 
-def test_the_first_phrases_are_the_same_however_deep_one_looks_at_first(
-    corpus, measures, monkeypatch
-):
+def test_the_first_phrases_are_the_first_of_all(corpus, measures):
     options = {"corpus": corpus, "hide_stopwords": True}
     every = cc.recurring_phrases(measures, **options)
-    for deep in (1, 40):
-        monkeypatch.setattr(sys.modules["crosscurrents.vocabulary"], "DEEP", deep)
-        for top_n in (1, 3):
-            first = every.groupby("source").head(top_n).reset_index(drop=True)
-            found = cc.recurring_phrases(measures, **options, top_n=top_n)
-            pd.testing.assert_frame_equal(found, first)
+    for top_n in (1, 3):
+        first = every.groupby("source").head(top_n).reset_index(drop=True)
+        pd.testing.assert_frame_equal(
+            cc.recurring_phrases(measures, **options, top_n=top_n), first
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from html import escape
 from pathlib import Path
 
 import yaml
@@ -16,23 +15,12 @@ from crosscurrents.core.patterns import Pattern, Theme
 from crosscurrents.core.tokens import Tokens
 
 LARGEST = 5_000_000  # bytes: what a person writes is a hundredth of it
-DEEPEST = 12  # lists and mappings in each other: a codebook has seven
 CORE = "tag:yaml.org,2002:"
 TOP = ("title", "question", "language", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")
 SUB_THEME = POLE = ("description", "patterns", "not")
 SCALE = ("description", "poles", "denied by")
 DENIED = ("before", "behind", "not")
-# What people write for a key, where letters alone do not show which one they mean.
-MEANT = {
-    "sub": "themes", "subthemes": "themes", "sub-themes": "themes", "sub_themes": "themes",
-    "exclude": "not", "exclusions": "not", "without": "not", "except": "not",
-    "words": "patterns", "terms": "patterns", "keywords": "patterns", "regex": "patterns",
-    "text": "description", "desc": "description", "label": "description", "name": "title",
-    "languages": "language", "lang": "language",
-    "positive": "poles", "negative": "poles", "ends": "poles",
-    "after": "behind", "denied": "denied by", "negation": "denied by",
-}  # fmt: skip
 MOST = 100_000  # patterns, aliases written out: the same
 LONGEST = 80  # characters of a name, which stands in charts and tables
 
@@ -67,14 +55,6 @@ class Codebook:
             f"Codebook{named} of {themes} themes and {len(self.scales)} scales, {patterns:,} "
             "patterns"
         )
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th>{escape(t.name)}</th><td>{len(t.patterns)}</td><td>{escape(t.description)}</td></tr>"
-            for t in self.themes
-        )
-        head = "<tr><th>theme</th><th>patterns</th><th>description</th></tr>"
-        return f"<p>{escape(repr(self))}</p><table>{head}{rows}</table>"
 
     @property
     def sha256(self) -> str:
@@ -140,8 +120,6 @@ def decoded(path: Path) -> str:
             f"codebook {path.name} has {size:,} bytes; at most {LARGEST:,} are read. Is it one?"
         )
     data = path.read_bytes()
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ValueError(f"codebook {path.name} is UTF-16, not UTF-8 text; save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -154,73 +132,38 @@ def decoded(path: Path) -> str:
 
 def compose(name: str, text: str) -> yaml.Node | None:
     """The nodes of a YAML text; raises ValueError naming the file, the line and what to do."""
-    fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _check_depth(name, text, fast)
-        return yaml.compose(text, Loader=fast)
-    except yaml.YAMLError:
-        pass
-    try:  # what is wrong is told better by the plain parser
         return yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        what = f"character U+{error.character:04X} may not stand in YAML; remove it"
+        what = f"character U+{error.character:04X} is not allowed in YAML; remove it"
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 1
-        what = f"{error.problem}{_hint(text, error, mark)}"
-        if bare := _without_colon(text, error, line):
-            line, row = bare
-            what = f"{row!r} has no colon behind its name; write 'name:'"
+        what = f"{error.problem}{_hint(text, error, line)}"
+    except RecursionError:
+        line, what = 1, "too many lists inside each other; look for a bracket too many"
     raise ValueError(f"codebook {name}, line {line}: {what}") from None
 
 
-def _check_depth(name: str, text: str, loader: type) -> None:
-    """Raise ValueError for lists in lists in lists, which would overrun the parser's stack."""
-    depth = 0
-    for event in yaml.parse(text, Loader=loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            raise ValueError(
-                f"codebook {name}, line {event.start_mark.line + 1}: {depth} lists or mappings "
-                "stand in each other; look for a bracket too many"
-            )
+# What of an error of YAML's tells its most likely cause, and what to do about it.
+HINTS = {
+    "alias": "a pattern that begins with * needs quotes, such as '*ism'",
+    "cannot start any token": "put a text that begins with such a sign in quotes",
+    "single document": "only one line --- is allowed, at the top",
+    "expected ':'": "here or above a name has no colon behind it; write 'name:'",
+    "<block mapping start>": "here or above a name has no colon behind it; write 'name:'",
+    "mapping values": "write 'name:' above, put a text with a colon in quotes, indent keys alike",
+    "": "look for a missing bracket, quote or comma here or above",
+}
 
 
-def _without_colon(text: str, error, line: int) -> tuple[int, str] | None:
-    """The line, and its text, of a name whose colon is missing, if that is what is wrong.
-
-    `line` is where YAML noticed it: that of the name, or the one behind.
-    """
-    problem, rows = error.problem or "", text.splitlines()
-    if "could not find expected ':'" in problem and error.context_mark:
-        line = error.context_mark.line + 2
-    elif "mapping values" not in problem and "'<block mapping start>'" not in problem:
-        return None
-    for number in range(min(line - 1, len(rows)), 0, -1):
-        row = rows[number - 1].partition(" #")[0].strip()
-        if row and not row.startswith("#"):
-            return None if ":" in row or row.startswith("-") else (number, row)
-    return None
-
-
-def _hint(text: str, error: yaml.YAMLError, mark) -> str:
-    """What most likely causes an error of YAML's, and what to do about it."""
-    rows = text.splitlines()
-    row = rows[mark.line] if mark and mark.line < len(rows) else ""
-    problem = error.problem or ""
-    if row[: len(row) - len(row.lstrip())].count("\t"):
+def _hint(text: str, error: yaml.YAMLError, line: int) -> str:
+    row = "".join(text.splitlines()[line - 1 : line])
+    if "\t" in row[: len(row) - len(row.lstrip())]:
         return "; the line begins with a tab: indent with blanks"
-    if "alias" in problem or "alias" in str(getattr(error, "context", "")):
-        return "; a pattern that begins with * needs quotes, such as '*ism'"
-    if "cannot start any token" in problem:
-        return "; put a text that begins with such a sign in quotes"
-    if "single document" in str(getattr(error, "context", "")):
-        return "; only one line --- may stand there, at the top"
-    if "mapping values" in problem:
-        return "; put a text that holds a colon in quotes, and indent keys alike"
-    return "; look for a missing bracket, quote or comma here or above"
+    said = f"{error.problem} {getattr(error, 'context', '')}"
+    return f"; {next(hint for sign, hint in HINTS.items() if sign in said)}"
 
 
 def nothing(node: yaml.Node) -> bool:
@@ -412,8 +355,7 @@ class Reader:
             elif key.value in result:
                 self.wrong(key, f"{what} has {key.value!r} twice")
             elif keys and key.value not in keys:
-                near = MEANT.get(key.value.lower())
-                near = [near] if near in keys else get_close_matches(key.value.lower(), keys, 1)
+                near = get_close_matches(key.value.lower(), keys, 1)
                 meant = f"did you mean {near[0]!r}? " if near else ""
                 self.wrong(key, f"{what} has an unknown key {key.value!r}; {meant}choose from "
                            f"{list(keys)}")  # fmt: skip

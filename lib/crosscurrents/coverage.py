@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from crosscurrents.core.matching import match
 from crosscurrents.frequency import content_terms
 from crosscurrents.passages import passages
 from crosscurrents.texts import token_batches, word_places
+from crosscurrents.themes import matched_sentences, theme_names
 
 if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
@@ -61,20 +63,20 @@ def pattern_coverage(measures, codebook: Codebook) -> pd.DataFrame:
         _group=rows["doc_id"].map(groups),
         _sentence=rows.groupby(["doc_id", "sentence"], sort=False).ngroup(),
     )
-    key = ["theme", "pattern"]
-    index = pd.MultiIndex.from_tuples(listed, names=key)
-    parts = [_figures(rows, key).reindex(index, fill_value=0)]
-    grouped = _figures(rows, [*key, "_group"])
-    for group in sorted(groups.dropna().unique()):
-        mine = grouped[grouped.index.get_level_values("_group") == group].droplevel("_group")
-        parts.append(mine.reindex(index, fill_value=0).add_suffix(f"_{group}"))
-    return pd.concat(parts, axis=1).astype(int).reset_index()
+    parts = {"": rows} | {f"_{name}": rows[rows["_group"] == name] for name in _names(groups)}
+    index = pd.MultiIndex.from_tuples(listed, names=["theme", "pattern"])
+    tables = [
+        part.groupby(index.names).agg(
+            hits=("count", "sum"), sentences=("_sentence", "nunique"),
+            documents=("doc_id", "nunique"),
+        ).reindex(index, fill_value=0).add_suffix(end)
+        for end, part in parts.items()
+    ]  # fmt: skip
+    return pd.concat(tables, axis=1).astype(int).reset_index()
 
 
-def _figures(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    return rows.groupby(key, sort=False).agg(
-        hits=("count", "sum"), sentences=("_sentence", "nunique"), documents=("doc_id", "nunique")
-    )
+def _names(groups: pd.Series) -> list:
+    return sorted(groups.dropna().unique())
 
 
 def theme_reach(measures) -> pd.DataFrame:
@@ -86,22 +88,18 @@ def theme_reach(measures) -> pd.DataFrame:
         theme ("theme/sub-theme" behind its theme; "(no theme)" at the end), share (of all
         sentences), and share_<source> of each source.
     """
-    groups = Comparison(measures).group_of
-    names = list(measures.record["codebook"]["themes"])
-    places = measures.sentences[["doc_id", "sentence"]]
-    keys = pd.MultiIndex.from_frame(places)
-    rows = measures.themes
-    row = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]))
-    column = pd.Index(names).get_indexer(rows["theme"])
-    matched = np.zeros((len(places), len(names) + 1), bool)
-    matched[row[column >= 0], column[column >= 0]] = True
+    groups, names = Comparison(measures).group_of, theme_names(measures, subthemes=True)
+    places = pd.MultiIndex.from_frame(measures.sentences[["doc_id", "sentence"]])
+    rows = matched_sentences(measures, names)
+    row = places.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]))
+    matched = np.zeros((len(places), len(names) + 1))
+    matched[row, rows["code"]] = 1
     matched[:, -1] = ~matched.any(axis=1)
-    group = places["doc_id"].map(groups).to_numpy()
-    table = pd.DataFrame({"theme": [*names, NONE]})
-    table["share"] = matched.mean(axis=0) if len(places) else np.nan
-    for name in sorted(groups.dropna().unique()):
-        mine = matched[group == name]
-        table[f"share_{name}"] = mine.mean(axis=0) if len(mine) else np.nan
+    shares = pd.DataFrame(matched)
+    table = pd.DataFrame({"theme": [*names, NONE], "share": shares.mean()})
+    by = shares.groupby(measures.sentences["doc_id"].map(groups).to_numpy()).mean()
+    for name in _names(groups):
+        table[f"share_{name}"] = by.loc[name] if name in by.index else np.nan
     return table
 
 
@@ -116,14 +114,9 @@ def shared_patterns(codebook: Codebook) -> pd.DataFrame:
         pattern, theme, other; in the order of the codebook.
     """
     rows = []
-    rivals = _rivals(codebook)
-    for number, theme in enumerate(codebook.themes):
-        for other in codebook.themes[number + 1 :]:
-            if (theme.name, other.name) in rivals:
-                known = {p.meaning for p in other.patterns}
-                rows += [
-                    (p.text, theme.name, other.name) for p in theme.patterns if p.meaning in known
-                ]
+    for theme, other in _rivals(codebook):
+        known = {p.meaning for p in other.patterns}
+        rows += [(p.text, theme.name, other.name) for p in theme.patterns if p.meaning in known]
     return pd.DataFrame(rows, columns=["pattern", "theme", "other"])
 
 
@@ -141,28 +134,24 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
     DataFrame
         theme, pattern, other, other_pattern, hits, documents; by falling hits.
     """
-    rivals = _rivals(codebook)
-    order = {theme.name: k for k, theme in enumerate(codebook.themes)}
-    allowed = {(order[a], order[b]) for a, b in rivals}
+    names = [theme.name for theme in codebook.themes]
+    allowed = {(names.index(a.name), names.index(b.name)) for a, b in _rivals(codebook)}
     found: dict[tuple, list] = {}
     for batch, (_, tokens) in enumerate(token_batches(corpus)):
         matches, document = codebook.match(tokens), word_places(tokens).document
-        sizes = matches.last - matches.first + 1
-        hit = np.repeat(np.arange(len(sizes)), sizes)
-        word = np.repeat(matches.first, sizes) + _count(sizes)
-        pairs = pd.DataFrame({"word": word, "hit": hit})
+        spans = zip(matches.first.tolist(), matches.last.tolist())
+        words = [range(first, last + 1) for first, last in spans]
+        pairs = pd.DataFrame({"word": words, "hit": range(len(words))}).explode("word")
         pairs = pairs.merge(pairs, on="word")
         pairs = pairs[pairs["hit_x"] < pairs["hit_y"]].drop_duplicates(["hit_x", "hit_y"])
         for x, y in zip(pairs["hit_x"], pairs["hit_y"]):
             key = tuple(int(n) for k in (x, y) for n in (matches.theme[k], matches.pattern[k]))
             if (key[0], key[2]) in allowed:
-                count = found.setdefault(key, [0, set()])
-                count[0] += 1
-                count[1].add((batch, int(document[matches.first[x]])))
-    names = codebook.themes
+                found.setdefault(key, []).append((batch, int(document[matches.first[x]])))
+    themes = codebook.themes
     rows = [
-        (names[a].name, names[a].patterns[p].text, names[b].name, names[b].patterns[q].text, n,
-         len(d)) for (a, p, b, q), (n, d) in sorted(found.items())
+        (names[a], themes[a].patterns[p].text, names[b], themes[b].patterns[q].text, len(places),
+         len(set(places))) for (a, p, b, q), places in sorted(found.items())
     ]  # fmt: skip
     columns = ["theme", "pattern", "other", "other_pattern", "hits", "documents"]
     table = pd.DataFrame(rows, columns=columns)
@@ -214,8 +203,7 @@ def uncovered_sentences(measures) -> pd.DataFrame:
     DataFrame
         doc_id, paragraph, sentence, words; in the order of the text. Poles of scales cover nothing.
     """
-    names = measures.record["codebook"]["themes"]
-    found = measures.themes[measures.themes["theme"].isin(names)]
+    found = matched_sentences(measures, theme_names(measures, subthemes=True))
     place = ["doc_id", "sentence"]
     covered = pd.MultiIndex.from_frame(found[place])
     table = measures.sentences[["doc_id", "paragraph", "sentence", "words"]]
@@ -247,31 +235,12 @@ def _in_phrases(measures, themes: tuple[Theme, ...]) -> dict[str, int]:
     return found
 
 
-def _rivals(codebook: Codebook) -> set[tuple[str, str]]:
-    """Pairs of themes (or of poles of one scale) that should not find the same, in their order."""
+def _rivals(codebook: Codebook) -> list[tuple[Theme, Theme]]:
+    """Pairs of themes that should not find the same: of one theme, of one scale, or at the top."""
     twins = {name for denial in codebook.denials for name in denial.denied}
-    poles = {s[k]: name for name, s in codebook.scales.items() for k in ("positive", "negative")}
-    # A theme stands for its sub-themes; of two of these, both are asked.
-    family = {t.name: t.name.split("/")[0] for t in codebook.themes}
-    found = set()
-    names = [t.name for t in codebook.themes if t.name not in twins]
-    for number, name in enumerate(names):
-        for other in names[number + 1 :]:
-            scale = poles.get(name), poles.get(other)
-            if scale[0] or scale[1]:
-                fits = scale[0] == scale[1]
-            elif "/" in name or "/" in other:
-                fits = family[name] == family[other] and "/" in name and "/" in other
-            else:
-                fits = True
-            if fits:
-                found.add((name, other))
-    return found
-
-
-def _count(sizes: np.ndarray) -> np.ndarray:
-    """0, 1, ... for each size, one after the other."""
-    return np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    themes = [theme for theme in codebook.themes if theme.name not in twins]
+    pairs = combinations([(theme, theme.name.rpartition("/")[0]) for theme in themes], 2)
+    return [(one, other) for (one, family), (other, same) in pairs if family == same]
 
 
 def _check_codebook(measures, codebook: Codebook) -> None:

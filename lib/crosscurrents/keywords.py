@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,10 +41,10 @@ INTERVALS = 1_000_000_000  # terms x units x resamples of one call: about half a
 ALWAYS = 40  # terms of highest G2 that have an interval however large the corpus
 TESTED = 15_000_000_000  # counts above 0 x targets x draws of one family: some ten seconds
 CELLS = 2_000_000  # counts of groups x terms at a time (16 MB)
+BEHIND = ["p", "p_adjusted", "tests", "standout", "log_ratio"]  # last in `compare_terms`
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """A target and what it is compared with."""
 
     comparison: Comparison
@@ -124,14 +124,12 @@ def keyness(
         )
     (pair,) = _pairs(comparison, [target], reference, n)
     table = _compare(pair, n, min_count, hide_stopwords, variant, smoothing, prior_words)
-    if tests:
-        (table,), note = _tested([pair], [table], n)
-    else:
-        table, note = table.assign(p=np.nan, p_adjusted=np.nan, tests=0), "not tested"
-    table = _ordered(table, by_g2=True)
+    found, note = _tests([pair] if tests else [], [table["term"]], n)
+    table = _ordered(table.merge(found, on=[GROUP, "term"], how="left"), by_g2=True)
     table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
-    table, cut = _with_limits(pair, table.reset_index(drop=True), n, intervals)
-    table.attrs = {"note": _joined(note, cut)}
+    table, cut = _with_intervals(pair, table.reset_index(drop=True), n, intervals)
+    table = table.assign(tests=found.attrs["tests"])[[GROUP, *COLUMNS]]
+    table.attrs = {"note": _joined(note if tests else "not tested", cut)}
     return table
 
 
@@ -190,19 +188,20 @@ def keyness_by_source(
         note = f"targets are the {most} with most words of {number:,} groups"
     pairs = _pairs(comparison, targets, reference, n)
     tables = [_compare(pair, n, min_count, hide_stopwords) for pair in pairs]
-    tables, untested = _tested(pairs, tables, n)
-    room = max(ROWS // len(pairs), 1)
-    cut = ""
+    found, untested = _tests(pairs, [table["term"] for table in tables], n)
+    room, cut = max(ROWS // len(pairs), 1), ""
     for k, (pair, table) in enumerate(zip(pairs, tables, strict=True)):
+        table = table.merge(found, on=[GROUP, "term"], how="left")
         table = _ordered(table, by_g2=table["p"].notna().any()).reset_index(drop=True)
-        tables[k], short = _with_limits(pair, table.head(room), n, intervals)
+        tables[k], short = _with_intervals(pair, table.head(room), n, intervals)
         cut = short or cut
     rows = f"rows are the first {room:,} terms of each target"
-    found = pd.concat(tables, ignore_index=True)
-    found["distinctive"] = (found["direction"] > 0) & (found["p_adjusted"] < ALPHA)
     full = any(len(table) == room for table in tables)
-    found.attrs = {"note": _joined(note, untested, cut, rows * full)}
-    return found
+    table = pd.concat(tables, ignore_index=True).assign(tests=found.attrs["tests"])
+    table = table[[GROUP, *COLUMNS]]
+    table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
+    table.attrs = {"note": _joined(note, untested, cut, rows * full)}
+    return table
 
 
 @compared
@@ -213,7 +212,6 @@ def compare_terms(
     min_count: int = 3,
     hide_stopwords: bool = False,
     top_n: int | None = None,
-    intervals: bool = True,
 ) -> pd.DataFrame:
     """Compare the vocabularies of all groups in one table, a row a term.
 
@@ -224,7 +222,7 @@ def compare_terms(
     Parameters
     ----------
     comparison : Comparison or Measures
-    n, min_count, hide_stopwords, intervals
+    n, min_count, hide_stopwords
         See `keyness`; min_count is over all groups together.
     top_n : int, optional
         Only the terms with the highest G2; all are tested.
@@ -234,10 +232,9 @@ def compare_terms(
     DataFrame
         By falling G2, then term: term; for each group with words count_<group>, words_<group>,
         rate_<group>, docfreq_<group>, documents_<group>; g2, df, p, p_adjusted, tests, standout,
-        log_ratio of the standout against all others with low and high, smoothed (a zero count was
-        replaced), unit. Fewer than two groups with words give an empty table. Of more than SHOWN
-        groups those with most words have columns (all are compared), and in a large corpus only the
-        first terms an interval; `attrs["note"]` says so.
+        log_ratio of the standout against all others. Fewer than two groups with words give an empty
+        table. Of more than SHOWN groups those with most words have columns (all are compared);
+        `attrs["note"]` says so.
 
     Raises
     ------
@@ -248,7 +245,7 @@ def compare_terms(
     counted = term_counts(comparison, n)
     sizes = counted.groups["words"]
     full = np.flatnonzero(sizes > 0)
-    groups, counts = sizes.index[full], counted.counts[full]
+    groups, counts, words = sizes.index[full], counted.counts[full], sizes.to_numpy(float)[full]
     own = comparison if hide_stopwords else None
     kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, own)
     columns = np.flatnonzero(kept & (len(full) > 1))
@@ -257,16 +254,29 @@ def compare_terms(
     for group in groups[groups.isin(shown)]:
         side = _side(counted, [group]).iloc[columns]
         table |= {f"{name}_{group}": side[name].to_numpy() for name in SIDE}
-    table = pd.DataFrame(table).astype({"term": "str"})
-    table["g2"], standouts = _overall(counts[:, columns], sizes.iloc[full].to_numpy(), groups)
-    table["df"] = max(len(full) - 1, 0)
-    found, untested = _standout_tests(comparison, standouts["standout"], table["term"], n)
-    table = table.join(found).join(standouts)
+    table = pd.DataFrame(table).assign(g2=np.nan, df=max(len(full) - 1, 0)).astype({"term": "str"})
+    standout, ratio = np.zeros(len(table), int), np.full(len(table), np.nan)
+    step = max(CELLS // max(len(full), 1), 1)
+    for first in range(0, len(table), step):  # of many groups a part at a time
+        part = slice(first, first + step)
+        cells = counts[:, columns[part]].toarray()
+        table.loc[table.index[part], "g2"] = overall_log_likelihood(cells, words)
+        others = cells.sum(axis=0) - cells
+        ratios = log_ratio(cells, others, words[:, None], (words.sum() - words)[:, None])
+        # A group that never uses the term cannot stand out by it, though 0.5 in few words is a rate
+        ratios[cells == 0] = -np.inf
+        standout[part], ratio[part] = ratios.argmax(axis=0), ratios.max(axis=0)
+    targets = [group for group in shown if len(table)][:TARGETS]
+    pairs = _pairs(comparison, sorted(targets, key=groups.get_loc), None, n)
+    found, untested = _tests(pairs, [table["term"]] * len(pairs), n)
+    table["standout"], table["log_ratio"] = groups[standout], ratio
+    table = table.merge(found, how="left", left_on=["standout", "term"], right_on=[GROUP, "term"])
+    table = table.assign(tests=found.attrs["tests"])
+    table = table[[*(c for c in table if c not in (*BEHIND, GROUP)), *BEHIND]]
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
     table = table if top_n is None else table.head(int(top_n))
-    table, cut = _standout_limits(comparison, table, n, intervals)
     note = f"columns of the {SHOWN} groups with most words" if len(shown) < len(full) else ""
-    table.attrs = {"note": _joined(note, untested, cut)}
+    table.attrs = {"note": _joined(note, untested)}
     return table
 
 
@@ -373,38 +383,31 @@ def _joined(*notes: str) -> str:
 # ---- the test -------------------------------------------------------------------------------
 
 
-def _tested(
-    pairs: list[Pair], tables: list[pd.DataFrame], n: int
-) -> tuple[list[pd.DataFrame], str]:
-    """Add p, p_adjusted and tests of one family to the tables, and say what was not tested.
+def _tests(pairs: list[Pair], terms: list[pd.Series], n: int) -> tuple[pd.DataFrame, str]:
+    """group, term, p and p_adjusted of the terms of each pair, and what was not tested.
 
-    Targets whose two sides hold the same documents share one sample.
+    All are one family, whose size is `attrs["tests"]`. Targets whose two sides hold the same
+    documents share one sample.
     """
     shared: dict[frozenset, list[int]] = {}
     for k, pair in enumerate(pairs):
-        if not pair.listed and len(tables[k]):
+        if not pair.listed and len(terms[k]):
             shared.setdefault(frozenset([pair.target, *pair.others]), []).append(k)
     samples, asked, note = [], [], ""
     for groups, numbers in shared.items():
-        first, terms = pairs[numbers[0]], tables[numbers[0]]["term"]
+        comparison, every = pairs[numbers[0]].comparison, terms[numbers[0]]
         targets = [pairs[k].target for k in numbers]
-        sample, tested = _sample(first.comparison, groups, targets, terms, n, len(pairs))
-        if len(tested) < len(terms):
+        sample, tested = _sample(comparison, groups, targets, every, n, len(pairs))
+        if len(tested) < len(every):
             note = f"tests only of the {len(tested):,} terms in most documents"
         samples.append(sample)
-        asked.append((numbers, tested))
-    seed = pairs[0].comparison.seed
-    results = permutation_test(samples, seed=seed) if samples else []
-    found = [
-        table.assign(p=np.nan, p_adjusted=np.nan, tests=results[0].tests if results else 0)
-        for table in tables
-    ]
-    for (numbers, tested), result in zip(asked, results, strict=True):
-        for row, k in enumerate(numbers):
-            place = pd.Index(tested).get_indexer(found[k]["term"])
-            for name in ("p", "p_adjusted"):
-                values = np.append(getattr(result, name)[row], np.nan)
-                found[k][name] = values[place]  # -1, not tested, is the last
+        asked.append(tested)
+    results = permutation_test(samples, seed=pairs[0].comparison.seed) if samples else []
+    empty = pd.DataFrame({GROUP: [], "term": [], "p": [], "p_adjusted": []}, dtype=object)
+    tables = [result.table(term=tested) for result, tested in zip(results, asked, strict=True)]
+    found = pd.concat(tables or [empty.astype({"p": float, "p_adjusted": float})])
+    found = found[empty.columns].infer_objects()
+    found.attrs["tests"] = results[0].tests if results else 0
     return found, note
 
 
@@ -424,67 +427,39 @@ def _sample(
     return Sample(counts[:, kept], words, labels, targets), terms.iloc[kept]
 
 
-def _standout_tests(
-    comparison: Comparison, standouts: pd.Series, terms: pd.Series, n: int
-) -> tuple[pd.DataFrame, str]:
-    """p, p_adjusted and tests of each term's standout, in the family of `keyness_by_source`."""
-    columns = pd.DataFrame({"p": np.nan, "p_adjusted": np.nan, "tests": 0}, index=terms.index)
-    if not len(terms):
-        return columns, ""
-    sizes = comparison.groups["words"]
-    targets = [group for group in comparison.by_size if sizes[group] > 0][:TARGETS]
-    pairs = _pairs(comparison, sorted(targets, key=sizes.index.get_loc), None, n)
-    tables, note = _tested(pairs, [pd.DataFrame({"term": terms})] * len(pairs), n)
-    for pair, table in zip(pairs, tables, strict=True):
-        own = standouts == pair.target
-        columns.loc[own, ["p", "p_adjusted"]] = table.loc[own, ["p", "p_adjusted"]]
-    return columns.assign(tests=tables[0]["tests"]), note
-
-
 # ---- intervals ------------------------------------------------------------------------------
 
 
-def _with_limits(
+def _with_intervals(
     pair: Pair, table: pd.DataFrame, n: int, intervals: bool
 ) -> tuple[pd.DataFrame, str]:
-    """Add low, high and unit; in a large corpus only the first rows have an interval."""
-    table = table.assign(low=np.nan, high=np.nan, unit="")
-    units = pair.comparison.units
-    here, there = (np.flatnonzero(units[GROUP].isin(side)) for side in ([pair.target], pair.others))
-    drawn = here if pair.listed else np.concatenate([here, there])
-    unit = table["unit"] = _unit_label(units["unit"].iloc[drawn], pair.listed)
-    note = ""
-    if intervals and len(table) and (n == 1 or unit == "documents"):
-        room = affordable(len(drawn), pair.comparison.resamples)
-        if len(table) > room:
-            note = f"intervals only of the first {room:,} terms"
-        head = table.head(room)
-        low, high = _log_ratio_limits(pair, head["term"], here, there, n)
-        table.loc[head.index, "low"], table.loc[head.index, "high"] = low, high
-    return table[[GROUP, *COLUMNS]], note
+    """Add low, high and unit; in a large corpus only the first rows have an interval.
 
-
-def _log_ratio_limits(pair: Pair, terms: pd.Series, here, there, n: int):
-    """Resample the units of both sides; a frequency list is taken as it is."""
-    comparison = pair.comparison
-    known, counts = unit_matrix(comparison, n)
-    columns = known.get_indexer(terms)
-    parts = [counts[rows][:, columns] for rows in (here, there)]
-    sizes = [comparison.unit_words[rows] for rows in (here, there)]
+    The units of both sides are resampled; a frequency list is taken as it is.
+    """
+    comparison, units = pair.comparison, pair.comparison.units
+    sides = [np.flatnonzero(units[GROUP].isin(side)) for side in ([pair.target], pair.others)]
+    drawn = sides[0] if pair.listed else np.concatenate(sides)
+    labels = set(units["unit"].iloc[drawn])
+    unit = "documents" if labels <= {"documents"} else "within these articles"
+    unit = labels.pop() if pair.listed and len(labels) == 1 else unit
+    table = table.assign(low=np.nan, high=np.nan, unit=unit)
+    if not intervals or table.empty or (n > 1 and unit != "documents"):
+        return table, ""
+    room = affordable(len(drawn), comparison.resamples)
+    head = table.head(room)
+    terms, counts = unit_matrix(comparison, n)
+    columns = terms.get_indexer(head["term"])
+    parts = [counts[rows][:, columns] for rows in sides]
+    sizes = [comparison.unit_words[rows] for rows in sides]
     if pair.listed:
         rows = np.flatnonzero(comparison.grouped[GROUP].isin(pair.others))
         parts[1] = document_matrix(comparison, n)[1][rows][:, columns]
         sizes[1] = comparison.grouped["words"].to_numpy()[rows]
-    options = comparison.interval_options
-    return bootstrap_log_ratio(*parts, *sizes, listed=pair.listed, **options)[1:]
-
-
-def _unit_label(labels: pd.Series, alone: bool = False) -> str:
-    """Name what is resampled on two sides together, or on one alone."""
-    known = set(labels)
-    if known <= {"documents"}:
-        return "documents"
-    return known.pop() if alone and len(known) == 1 else "within these articles"
+    options = comparison.interval_options | {"listed": pair.listed}
+    _, low, high = bootstrap_log_ratio(*parts, *sizes, **options)
+    table.loc[head.index, "low"], table.loc[head.index, "high"] = low, high
+    return table, f"intervals only of the first {room:,} terms" if len(table) > room else ""
 
 
 def affordable(units: int, resamples: int) -> int:
@@ -494,59 +469,3 @@ def affordable(units: int, resamples: int) -> int:
     (4000, 50)
     """
     return max(ALWAYS, INTERVALS // max(units * resamples, 1))
-
-
-def _standout_limits(
-    comparison: Comparison, table: pd.DataFrame, n: int, intervals: bool
-) -> tuple[pd.DataFrame, str]:
-    """Add the interval of each term's standout; of many terms the first have one."""
-    table = table.assign(low=np.nan, high=np.nan, smoothed=table["smoothed"], unit="")
-    order = [c for c in table if c not in ("low", "high", "smoothed", "unit")]
-    table = table[[*order, "low", "high", "smoothed", "unit"]]
-    if not intervals or table.empty:
-        return table, ""
-    room = max(ALWAYS // 2, affordable(len(comparison.units), comparison.resamples))
-    groups = comparison.groups.index
-    for group, rows in table.head(room).groupby("standout"):
-        pair = Pair(comparison, group, groups.drop(group), "all others")
-        found, _ = _with_limits(pair, _bare(rows, pair), n, intervals)
-        table.loc[rows.index, ["low", "high"]] = found[["low", "high"]].to_numpy()
-    table["unit"] = _unit_label(comparison.units["unit"])
-    cut = f"intervals only of the first {room:,} terms" if room < len(table) else ""
-    return table, cut
-
-
-def _bare(rows: pd.DataFrame, pair: Pair) -> pd.DataFrame:
-    """Terms as a table that `_with_limits` takes."""
-    return pd.DataFrame({"term": rows["term"].to_numpy()}).reindex(columns=[GROUP, *COLUMNS])
-
-
-# ---- all groups at once ---------------------------------------------------------------------
-
-
-def _overall(counts, words: np.ndarray, groups: pd.Index) -> tuple[np.ndarray, pd.DataFrame]:
-    """The overall G2 of each term, and its standout; of many groups a part at a time."""
-    step = max(CELLS // max(len(groups), 1), 1)
-    g2, standout = [], []
-    for first in range(0, max(counts.shape[1], 1), step):
-        part = counts[:, first : first + step].toarray()
-        g2.append(overall_log_likelihood(part, words))
-        standout.append(_standout(part, words, groups))
-    return np.concatenate(g2), pd.concat(standout, ignore_index=True)
-
-
-def _standout(counts: np.ndarray, words: np.ndarray, groups: pd.Index) -> pd.DataFrame:
-    """The group with the highest log ratio against all others together."""
-    others = counts.sum(axis=0) - counts
-    ratios = log_ratio(counts, others, words[:, None], (words.sum() - words)[:, None])
-    # A group that never uses the term cannot stand out by it, though 0.5 in few words is a rate.
-    ratios[counts == 0] = -np.inf
-    first = ratios.argmax(axis=0) if len(groups) else np.zeros(0, dtype=int)
-    place = first, np.arange(counts.shape[1])
-    return pd.DataFrame(
-        {
-            "standout": groups[first],
-            "log_ratio": ratios[place],
-            "smoothed": (counts[place] == 0) | (others[place] == 0),
-        }
-    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ from crosscurrents.texts import document_words, folded_words, narrow, token_batc
 
 LONGEST = 5  # words; longer phrases are quotations
 SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
-DEEP = 40  # phrases looked at first for each that is listed: most of them are part of another
+WHOLE = ("n", "count", "words", "docfreq", "documents")
 PHRASE_COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
 DISPERSION = ("term", "count", "range", "parts", "dp", "dpnorm", "unit")
 MEASURES = (
@@ -94,170 +93,81 @@ def recurring_phrases(
         If an option is out of its range.
     """
     check_whole(min_count=min_count, top_n=top_n)
-    every = _all_phrases(comparison, corpus, int(min_count))
-    rank = every.groupby(GROUP)["count"].rank(method="min", ascending=False)
-    depth = len(every) if top_n is None else DEEP * int(top_n)
-    while True:
-        # A phrase and the longer one around it have one count: all of a count stay together.
-        table = _outermost(every[rank <= depth])
-        if hide_stopwords:
-            table = table[content_terms(pd.Index(table["term"]), comparison)]
-        found = table.groupby(GROUP).size().reindex(every[GROUP].unique(), fill_value=0)
-        if depth >= len(every) or found.min() >= int(top_n):
-            break
-        depth *= 10
+    tables = [
+        term_frequency.__wrapped__(comparison, n=n, min_count=min_count, intervals=False).assign(
+            n=n
+        )
+        for n in LENGTHS[1:]
+    ]
+    if corpus is not None:
+        tables.append(_longer_phrases(comparison, narrow(corpus, comparison), int(min_count)))
+    table = pd.concat(tables, ignore_index=True)[[GROUP, *PHRASE_COLUMNS]]
+    table = table.astype({"term": "str", "rate": float} | dict.fromkeys(WHOLE, int))
+    # Left out is what occurs only inside a longer phrase of the list.
+    inside = [
+        pd.MultiIndex.from_arrays(
+            [table[GROUP], table["term"].str.replace(end, "", regex=True), table["count"]]
+        )
+        for end in ("^[^ ]* ", " [^ ]*$")
+    ]
+    keys = pd.MultiIndex.from_frame(table[[GROUP, "term", "count"]])
+    table = table[~(keys.isin(inside[0]) | keys.isin(inside[1]))]
+    if hide_stopwords:
+        table = table[content_terms(pd.Index(table["term"]), comparison)]
     order = [GROUP, "count", "n", "term"]
     table = table.sort_values(order, ascending=[True, False, False, True])
-    if top_n is not None:
-        table = table.groupby(GROUP, sort=False).head(int(top_n))
+    table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
     table = table.reset_index(drop=True)
     if corpus is not None and len(table) <= SPELLED and comparison.documents["words"].sum() < LONG:
-        table.attrs["labels"] = _as_written(corpus, table["term"].unique().tolist())
+        # The commonest spelling of each phrase: counting drops what "Widow's Walk" needs.
+        nodes = {term: concordance(corpus, term)["node"] for term in table["term"].unique()}
+        table.attrs["labels"] = {
+            term: str(node.value_counts().index[0]) for term, node in nodes.items() if len(node)
+        }
     return table
 
 
-def _as_written(corpus, terms: list[str]) -> dict[str, str]:
-    """The commonest spelling of each phrase: counting drops what "Widow's Walk" needs."""
-    found = {}
-    for term in terms:
-        nodes = concordance(corpus, term)["node"]
-        if len(nodes):
-            found[term] = str(nodes.value_counts(sort=True).index[0])
-    return found
+def _longer_phrases(comparison: Comparison, corpus, min_count: int) -> pd.DataFrame:
+    """Count the phrases that are longer than those in the measures, in the texts.
 
-
-def _all_phrases(comparison: Comparison, corpus, min_count: int):
-    """Phrases of two words up to LONGEST, those inside of others too."""
-    tables, short = [], {"min_count": min_count, "intervals": False}
-    for n in LENGTHS[1:]:
-        table = term_frequency.__wrapped__(comparison, n=n, **short).assign(n=n)
-        tables.append(table[[GROUP, *PHRASE_COLUMNS]])
-    if corpus is not None:
-        longer = range(max(LENGTHS) + 1, LONGEST + 1)
-        found = _counted(comparison, narrow(corpus, comparison), longer, min_count)
-        found["rate"] = found["count"] / found["words"].clip(lower=1) * PER
-        tables.append(found[[GROUP, *PHRASE_COLUMNS]])
-    whole = dict.fromkeys(["n", "count", "words", "docfreq", "documents"], int)
-    every = pd.concat(tables, ignore_index=True)
-    return every.astype({"term": "str", "rate": float} | whole)
-
-
-def _outermost(table: pd.DataFrame) -> pd.DataFrame:
-    """Leave out phrases that occur only inside a longer one of the table."""
-    inside: set[tuple] = set()
-    for group, term, count in zip(table[GROUP], table["term"], table["count"], strict=True):
-        words = term.split(" ")
-        inside |= {(group, " ".join(part), count) for part in (words[1:], words[:-1])}
-    keys = zip(table[GROUP], table["term"], table["count"], strict=True)
-    return table[np.array([key not in inside for key in keys], dtype=bool)]
-
-
-def _counted(comparison: Comparison, corpus, lengths, min_count: int) -> pd.DataFrame:
-    """Phrases of some lengths by group: term, n, count, docfreq, and the group's size.
-
-    The sizes are of the documents whose text is available. What the corpus says only once is left
-    out before a string is made of it, unless `min_count` is 1.
+    group and PHRASE_COLUMNS; sizes are those of the documents whose text is available. What the
+    corpus says once is left out at each length, unless `min_count` is 1.
     """
-    forms = comparison.word_forms
-    batches = [
-        (ids, tokens, *(forms.words(ids, tokens) if forms else folded_words(tokens)))
-        for ids, tokens in token_batches(corpus)
-    ]
-    parts, sizes = [], []
-    for doc_ids, tokens, *_ in batches:
-        document = word_places(tokens).document
-        sizes.append(pd.Series(np.bincount(document, minlength=len(doc_ids)), index=doc_ids))
-    for n in lengths:
-        starts = [np.flatnonzero(phrase_starts(batch[1].words.gap, n)) for batch in batches]
-        starts = _recurring(batches, starts, n) if min_count > 1 else starts
-        for (doc_ids, tokens, ids, vocabulary), start in zip(batches, starts, strict=True):
-            rows, count = _distinct(ids, word_places(tokens).document, start, n)
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "doc_id": np.array(doc_ids, dtype=object)[rows[:, 0]],
-                        "term": [" ".join(vocabulary[row[1:]]) for row in rows],
-                        "n": n,
-                        "count": count,
-                    }
-                )
-            )
-    empty = pd.DataFrame({"doc_id": [], "term": [], "n": [], "count": []})
-    table = pd.concat(parts, ignore_index=True) if parts else empty
-    table[GROUP] = table["doc_id"].map(comparison.group_of)
-    table = table.groupby([GROUP, "term", "n"], as_index=False).agg(
-        count=("count", "sum"), docfreq=("doc_id", "nunique")
-    )
-    table = table[table["count"] >= min_count]
-    words = pd.concat(sizes) if sizes else pd.Series(dtype=int)
-    sizes = pd.DataFrame({"words": words, GROUP: comparison.group_of.reindex(words.index)})
+    forms, vocabulary = comparison.word_forms, {}
+    parts = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0, bool))]
+    names: list[str] = []
+    for doc_ids, tokens in token_batches(corpus):
+        ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
+        own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
+        joined = np.append(tokens.words.gap[1:] == BLANK, False)  # with the word behind
+        parts.append((own[ids], word_places(tokens).document + len(names), joined[: len(ids)]))
+        names += doc_ids
+    words, document, joined = (np.concatenate(part) for part in zip(*parts))
+    known, group = np.array([*vocabulary], object), comparison.group_of.reindex(names).to_numpy()
+    sizes = pd.DataFrame({GROUP: group, "words": np.bincount(document, minlength=len(names))})
     sizes = sizes.groupby(GROUP)["words"].agg(words="sum", documents="size")
-    for name in sizes:  # not by join: pandas 3.0 cannot join on an empty column of text
-        table[name] = sizes[name].reindex(table[GROUP]).to_numpy()
-    return table
-
-
-def _recurring(batches: list, starts: list, n: int) -> list:
-    """Of each batch the phrases that occur more than once in all batches together.
-
-    Phrases are compared by 64 bits of their words; two that are alike by chance are both kept.
-    """
-    hashes = []
-    for (_, _, ids, vocabulary), start in zip(batches, starts, strict=True):
-        words = pd.util.hash_array(np.asarray(vocabulary, dtype=object))[ids]
-        found = np.zeros(len(start), dtype=np.uint64)
-        for k in range(n):
-            found = found * np.uint64(0x9E3779B97F4A7C15) + words[start + k]
-        hashes.append(found)
-    if not hashes:
-        return starts
-    _, place, count = np.unique(np.concatenate(hashes), return_inverse=True, return_counts=True)
-    again = np.split(count[place] > 1, np.cumsum([len(part) for part in hashes])[:-1])
-    return [start[kept] for start, kept in zip(starts, again, strict=True)]
-
-
-def phrase_starts(gap: np.ndarray, n: int) -> np.ndarray:
-    """Say at which words a phrase of n words begins: only blanks between its words."""
-    joined = gap[1:] == BLANK
-    size = max(len(gap) - n + 1, 0)
-    starts = np.ones(size, dtype=bool)
-    for k in range(n - 1):
-        starts &= joined[k : k + size]
-    return starts
-
-
-def _distinct(ids, document, start, n):
-    """The distinct (document, word, ...) of phrases and how often each occurs."""
-    found = np.column_stack([document[start], *(ids[start + k] for k in range(n))])
-    return np.unique(found, axis=0, return_counts=True)
+    start, phrase = np.arange(len(words)), words
+    tables = [pd.DataFrame(columns=[GROUP, *PHRASE_COLUMNS])]
+    for n in range(2, LONGEST + 1):
+        kept = joined[start + n - 2]  # so that a word follows
+        start, phrase = start[kept], phrase[kept]
+        pairs = phrase * len(vocabulary) + words[start + n - 1]
+        _, phrase, count = np.unique(pairs, return_inverse=True, return_counts=True)
+        again = count[phrase] >= min(min_count, 2)
+        start, phrase = start[again], phrase[again]
+        if n > max(LENGTHS):
+            rows = {GROUP: group[document[start]], "document": document[start], "phrase": phrase}
+            found = pd.DataFrame(rows | {"start": start}).groupby([GROUP, "phrase"]).agg(
+                count=("start", "size"), docfreq=("document", "nunique"), start=("start", "first")
+            )  # fmt: skip
+            found = found[found["count"] >= min_count].reset_index().join(sizes, on=GROUP)
+            terms = [" ".join(known[words[at : at + n]]) for at in found["start"]]
+            rate = found["count"] / found["words"] * PER
+            tables.append(found.assign(term=terms, n=n, rate=rate)[[GROUP, *PHRASE_COLUMNS]])
+    return pd.concat(tables[1:] if len(words) else tables)
 
 
 # ---- dispersion -----------------------------------------------------------------------------
-
-
-class Spread(NamedTuple):
-    """Counts of terms in parts as a list of cells, and what all measures need of them."""
-
-    part: np.ndarray  # of each cell with a count above 0
-    column: np.ndarray  # its term
-    count: np.ndarray
-    words: np.ndarray  # (parts,) all above 0
-    total: np.ndarray  # (terms,) missing where a term is absent, and with a single part
-
-    def sum(self, values) -> np.ndarray:
-        """Add values of the cells up by term, missing where `total` is."""
-        added = np.bincount(self.column, values, minlength=len(self.total))
-        return np.where(np.isnan(self.total), np.nan, added)
-
-    @property
-    def share(self) -> np.ndarray:
-        """The share of its term that a cell holds."""
-        return self.count / self.total[self.column]
-
-    @property
-    def size(self) -> np.ndarray:
-        """The share of all words that the part of a cell holds."""
-        return self.words[self.part] / self.words.sum()
 
 
 def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray:
@@ -268,35 +178,37 @@ def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray
 
     Parameters
     ----------
-    counts : array or scipy.sparse array (parts,) or (parts, terms)
+    counts : array or scipy.sparse array (parts, terms)
     words : array (parts,)
-        All words of each part.
+        All words of each part, above 0.
     norm : bool
 
     Returns
     -------
-    ndarray (terms,), or () for counts of one term
+    ndarray (terms,)
         Missing for an absent term and for a single part.
-
-    Raises
-    ------
-    ValueError
-        If shapes disagree, or a count is negative or above its part's words.
 
     Examples
     --------
-    >>> dp = deviation_of_proportions([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
-    >>> norm = deviation_of_proportions([1, 2, 3, 4, 5], [9, 10, 10, 10, 11], norm=True)
-    >>> round(float(dp), 2), round(float(norm), 4)
-    (0.18, 0.2195)
+    >>> counts, words = np.array([[1, 2, 3, 4, 5]]).T, [9, 10, 10, 10, 11]
+    >>> deviation_of_proportions(counts, words).round(2).tolist()
+    [0.18]
+    >>> deviation_of_proportions(counts, words, norm=True).round(4).tolist()
+    [0.2195]
     """
-    spread, flat = _spread(counts, words)
+    from scipy.sparse import coo_array
+
+    cells = coo_array(counts)
+    part, column = cells.coords
+    words = np.asarray(words, dtype=float)
+    total = np.bincount(column, cells.data, minlength=cells.shape[1])
+    total = np.where((total > 0) & (len(words) > 1), total, np.nan)
+    share, size = cells.data / total[column], words[part] / words.sum()
     # Every part without the term adds its share of words, and all these shares together make 1.
-    dp = (1 + spread.sum(np.abs(spread.share - spread.size) - spread.size)) / 2
+    gaps = np.bincount(column, np.abs(share - size) - size, minlength=len(total))
+    dp = np.where(np.isnan(total), np.nan, (1 + gaps) / 2)
     dp = np.where(dp < 1e-15, np.maximum(dp, 0), dp)
-    if norm and len(spread.words) > 1:
-        dp = dp / (1 - spread.words.min() / spread.words.sum())
-    return dp[0] if flat else dp
+    return dp / (1 - words.min() / words.sum()) if norm and len(words) > 1 else dp
 
 
 @compared
@@ -334,63 +246,23 @@ def dispersion(
     parts = comparison.parts(2 if n == 1 else 1)
     terms, counts = term_matrix(comparison, parts, n=n)
     words = comparison.words_of(parts)
-    shown = np.ones(len(terms), dtype=bool)
-    if hide_stopwords:
-        shown = content_terms(terms, comparison)
-    tables = [_dispersion_of(counts[:0], words[:0], terms)[:0].assign(**{GROUP: "", "unit": ""})]
+    shown = content_terms(terms, comparison) if hide_stopwords else np.ones(len(terms), bool)
+    tables = [pd.DataFrame(columns=[GROUP, *DISPERSION])]
     for group, rows in parts[words > 0].groupby(GROUP):
-        own = counts[rows.index]
-        kept = np.flatnonzero(shown & (np.asarray(own.sum(axis=0)).ravel() >= min_count))
-        table = _dispersion_of(own[:, kept], words[rows.index], terms[kept])
-        tables.append(table.assign(**{GROUP: group, "unit": rows["unit"].iloc[0]}))
+        own, sizes = counts[rows.index], words[rows.index]
+        total = np.asarray(own.sum(axis=0)).ravel()
+        kept = np.flatnonzero(shown & (total >= min_count))
+        own = own[:, kept]
+        columns = {
+            "term": terms[kept], "count": total[kept].astype(int),
+            "range": np.bincount(own.indices, minlength=len(kept)), "parts": len(sizes),
+            "dp": deviation_of_proportions(own, sizes),
+            "dpnorm": deviation_of_proportions(own, sizes, norm=True),
+            "unit": rows["unit"].iloc[0],
+        }  # fmt: skip
+        tables.append(pd.DataFrame({GROUP: group} | columns))
     table = pd.concat(tables[1:] or tables, ignore_index=True)
-    return table[[GROUP, *DISPERSION]].astype({"term": "str"})
-
-
-def _dispersion_of(counts, words: np.ndarray, terms: pd.Index) -> pd.DataFrame:
-    """Count, range and dispersion of all terms over the parts of one group."""
-    counts = counts.tocoo()
-    column = counts.coords[1]
-    return pd.DataFrame(
-        {
-            "term": terms,
-            "count": np.bincount(column, counts.data, minlength=len(terms)).astype(int),
-            "range": np.bincount(column, minlength=len(terms)),
-            "parts": len(words),
-            "dp": deviation_of_proportions(counts, words),
-            "dpnorm": deviation_of_proportions(counts, words, norm=True),
-        }
-    )
-
-
-def _spread(counts, words):
-    """Return the Spread of counts (parts,) or (parts, terms), and whether it is of one term."""
-    words = np.asarray(words, dtype=float)
-    flat = np.ndim(counts) == 1
-    if hasattr(counts, "tocoo"):
-        cells = counts.tocoo()
-        (part, column), count, shape = cells.coords, cells.data, cells.shape
-    else:
-        full = np.asarray(counts, dtype=float)
-        full = full[:, None] if flat else full
-        part, column = np.nonzero(full) if full.ndim == 2 else ([], [])
-        count, shape = full[part, column] if full.ndim == 2 else [], full.shape
-    if len(shape) != 2 or words.shape != shape[:1]:
-        raise ValueError(
-            f"counts {np.shape(counts)} and words {words.shape} do not go together; "
-            "give (parts,) or (parts, terms) and (parts,)"
-        )
-    if not (words >= 0).all():
-        raise ValueError("words holds negative or missing sizes; a size is 0 or more")
-    if not ((count >= 0) & (count <= words[part])).all():
-        raise ValueError("counts holds counts that are negative, missing or above words")
-    place = np.cumsum(words > 0) - 1
-    kept = np.asarray(count) > 0
-    part, column, count = place[part[kept]], column[kept], count[kept].astype(float)
-    words = words[words > 0]
-    total = np.bincount(column, count, minlength=shape[1]).astype(float)  # int where empty
-    total[(total == 0) | (len(words) < 2)] = np.nan
-    return Spread(part, column, count, words, total), flat
+    return table.astype({"term": "str"})
 
 
 # ---- richness and reading ease --------------------------------------------------------------

@@ -67,21 +67,6 @@ def test_yule_equals_the_sum_over_classes_of_frequency(counts):
     assert yule_k(counts) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: mattr(["a"], window=0), "window 0 is not a whole number"),
-        (lambda: mattr(["a"], window=2.5), "window 2.5"),
-        (lambda: mtld(["a"], threshold=1), "threshold 1 is not between"),
-        (lambda: mtld(["a"], least=0), "least 0"),
-        (lambda: mtld([["a"]]), "are not one document"),
-    ],
-)
-def test_errors(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
-
-
 def test_reading_ease_of_the_published_formulas():
     assert flesch_reading_ease(100, 10, 130) == pytest.approx(206.835 - 10.15 - 109.98)
     assert flesch_kincaid_grade(100, 10, 130) == pytest.approx(3.9 + 15.34 - 15.59)

@@ -81,9 +81,12 @@ def write_whole(file: Path, content: str | bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{os.getpid()}.part")
     partial.unlink(missing_ok=True)
-    with partial.open("xb") as stream:  # a new file: never through a link that waits there
-        stream.write(content.encode() if isinstance(content, str) else content)
-    partial.replace(file)
+    try:
+        with partial.open("xb") as stream:  # a new file: never through a link that waits there
+            stream.write(content.encode() if isinstance(content, str) else content)
+        partial.replace(file)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def version(library: str) -> str:

@@ -23,7 +23,7 @@ from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import batches_of, paying_workers, run_batches
 from crosscurrents.measures.cache import Cache
-from crosscurrents.measures.rows import ORDERED, Stretches, frame
+from crosscurrents.measures.rows import Stretches, frame_of
 from crosscurrents.measures.tables import TABLES, Measures, in_period, read_measures
 from crosscurrents.measures.terms import Terms
 
@@ -92,7 +92,7 @@ def measure(
     names = pa.array(documents["doc_id"].iloc[rows].tolist(), pa.string())
     measured = Stretches(found, found.find(keys[rows]), names, book)
     found.tidy()
-    return Parts(documents.drop(columns="at_hand"), store, stores, rows, measured).measures(record)
+    return Parts(documents.drop(columns="at_hand"), store, stores, measured).measures(record)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,14 +102,13 @@ class Parts:
     documents: pd.DataFrame
     store: np.ndarray  # int (documents): number of the store, or -1 for what is measured now
     stores: list[Measures]
-    rows: np.ndarray  # int: the rows of documents that are measured now
     measured: Stretches
 
     def measures(self, record: dict) -> Measures:
         """The measures of all documents; tables are made when they are first asked for."""
         documents = self._with_figures()
-        if len(self.rows) == len(documents):
-            return Measures.lazy(documents, record, self._measured, self._pieces)
+        if not self.stores or (self.store < 0).all():
+            return Measures.lazy(documents, record, self.pieces)
         whole = self.stores[self.store[0]]
         if (self.store == self.store[0]).all():
             if whole.documents["doc_id"].tolist() == documents["doc_id"].tolist():
@@ -119,41 +118,32 @@ class Parts:
     def _with_figures(self) -> pd.DataFrame:
         """The documents with what was measured of each."""
         names = [name for name in MEASURED if name not in self.documents] + ["language"]
-        columns = {name: np.zeros(len(self.documents), object) for name in names}
-        if len(self.rows):
-            for name, values in self.measured.figures().items():
-                columns[name][self.rows] = values
+        frames = [self.measured.figures()[names].set_axis(np.flatnonzero(self.store < 0))]
         for number, store in enumerate(self.stores):
             mine = np.flatnonzero(self.store == number)
-            if len(mine):
-                there = store.documents.set_index("doc_id")[names]
-                there = there.loc[self.documents["doc_id"].iloc[mine]]
-                for name in names:
-                    columns[name][mine] = there[name].to_numpy()
-        kinds = {name: "str" if name.endswith("sha256") else np.int64 for name in names}
-        kinds |= dict.fromkeys(ORDERED, float) | {"language": "str"}
-        documents = self.documents.assign(
-            **{name: pd.Series(column, dtype=kinds[name]) for name, column in columns.items()}
-        )
+            there = store.documents.set_index("doc_id")
+            there = there.loc[self.documents["doc_id"].iloc[mine], names]
+            frames.append(there.set_axis(mine))
+        figures = pd.concat([frame for frame in frames if len(frame)] or frames[:1]).sort_index()
+        documents = self.documents.assign(**{name: figures[name].to_numpy() for name in names})
+        documents = documents.astype(figures.dtypes.to_dict())
         return _with_inferred(documents, self.documents["language"] == "")
 
-    def _measured(self, name: str, least: int = 2) -> pd.DataFrame:
-        if name != "terms":
-            return self.measured.table(name)
-        return frame(Terms(self.measured, least).table())
+    def pieces(self, name: str, least: int = 2) -> Iterator[pa.Table]:
+        """A table of what is measured now, piece by piece."""
+        if name == "terms":
+            return Terms(self.measured, least).pieces()
+        return self.measured.pieces(name)
 
-    def _pieces(self, name: str) -> Iterator[pa.Table]:
-        return Terms(self.measured).pieces() if name == "terms" else self.measured.pieces(name)
-
-    def _merged(self, name: str) -> pd.DataFrame:
+    def _merged(self, name: str) -> Iterator[pa.Table]:
         """A table from all parts, in the order of the catalogue and of the text."""
         frames = []
         for number, store in enumerate(self.stores):
             mine = self.documents["doc_id"][self.store == number]
             part = store.documents[store.documents["doc_id"].isin(mine)]
             frames += [getattr(store.of(part), name)] if len(part) else []
-        if len(self.rows):  # a phrase that occurs once here may recur in a store
-            frames.append(self._measured(name, least=1))
+        if (self.store < 0).any():  # a phrase that occurs once here may recur in a store
+            frames.append(frame_of(self.pieces(name, least=1)))
         found = pd.concat(frames, ignore_index=True)
         if name == "terms":
             total = found.groupby(["n", "term"])["count"].transform("sum")
@@ -161,8 +151,8 @@ class Parts:
         order = {doc_id: i for i, doc_id in enumerate(self.documents["doc_id"])}
         by = [c for c in TABLES[name] if c not in UNORDERED][1:]
         found = found.assign(_order=found["doc_id"].map(order).astype(int))
-        found = found.sort_values(["_order", *by], kind="stable", ignore_index=True)
-        return found[TABLES[name]]
+        found = found.sort_values(["_order", *by], kind="stable")[TABLES[name]]
+        yield pa.Table.from_pandas(found, preserve_index=False)
 
 
 def _with_inferred(documents: pd.DataFrame, silent: pd.Series) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -16,15 +17,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.codebook import Codebook
 from crosscurrents.core import BLANK, Tokens, tokenise
-from crosscurrents.core.arrays import cores, offsets_of
+from crosscurrents.core.arrays import cores, offsets_of, totals
 from crosscurrents.core.languages import language_of
-from crosscurrents.core.remains import remains
 from crosscurrents.corpus import Corpus, excluded_rows
 from crosscurrents.corpus.files import Texts
 from crosscurrents.kept import on_screen
@@ -45,9 +46,24 @@ COLUMNS = {
     "line": pa.int32(), "reason": pa.string(), "excluded": pa.int32(),  # what cleaning excluded
     "form_term": WORD, "form": WORD, "within": pa.int32(), "first": pa.int32(),
 }  # fmt: skip
+# Signs of a wrong encoding, and of markup, in prose; and a sign that each has in it: quickly found.
+# UTF-8 that was read as Latin-1 or Windows-1252: "Ã¼", "â€™", "Â " (no-break space), "ï»¿".
+BROKEN = (
+    re.compile("\ufffd|[ÃÐÑ][\x80-\xbfŒœŠšŸŽžƒˆ–—‘’‚“”„†‡•…‰‹›€™]|â€|Â[\xa0-\xbf]|ï»¿"),
+    "\ufffdÃÐÑâÂï",
+)
+# Tags, entities, and the brackets of wikis and forums.
+MARKUP = (
+    re.compile(
+        r"</?[a-z][a-z0-9]{0,9}(?:\s[^<>]{0,300})?/?>|&(?:[a-z]{2,8}|#\d{2,6});|\{\{|\[\["
+        r"|\[/?[a-z]{1,5}\]",
+        re.I,
+    ),
+    "<&{[",
+)
 SCHEMA = pa.schema(
     {"key": pa.binary(32), "cleaned": pa.binary(32), "language": pa.string()}
-    | {"broken_signs": pa.int32(), "markup_signs": pa.int32()}  # see core.remains
+    | {"broken_signs": pa.int32(), "markup_signs": pa.int32()}
     | {name: pa.large_list(kind) for name, kind in COLUMNS.items()}
 )
 
@@ -56,11 +72,8 @@ SCHEMA = pa.schema(
 class Batch:
     """Documents to be measured together: all that a worker, here or elsewhere, has to know."""
 
-    doc_ids: Sequence[str]
+    documents: pd.DataFrame  # doc_id, sha256, language, corrections
     keys: np.ndarray  # uint8 (documents, 32)
-    sha256: Sequence[str]
-    languages: Sequence[str]
-    corrections: Sequence[str]
     read: Callable[[str], str]
     chronology: bool
     abbreviations: str
@@ -68,42 +81,51 @@ class Batch:
 
     def run(self) -> bytes:
         """Read, clean and measure the documents; returns the table as an Arrow file."""
-        texts, kinds, excluded = [], [], []
-        for number, doc_id in enumerate(self.doc_ids):
-            raw = self._text(doc_id, self.sha256[number])
-            found = self._clean(number, raw)
+        texts, kinds, excluded, languages = [], [], [], []
+        for number, document in enumerate(self.documents.itertuples(index=False)):
+            raw = self._text(document)
+            found = self._clean(document, raw)
             texts.append([p.text for p in found.paragraphs])
             kinds.append([p.kind for p in found.paragraphs])
+            languages.append(language_of(document.language, texts[-1]))
             excluded += [(number, *row[1:4]) for row in excluded_rows("", raw, found)]
-        languages = [language_of(tag, text) for tag, text in zip(self.languages, texts)]
         more = {"language": languages, "abbreviations": self.abbreviations}
         tokens = tokenise(texts, kinds=kinds, **more)
-        hashes = [hashlib.sha256("\n\n".join(t).encode()).digest() for t in texts]
         document, line, reason, words = zip(*excluded) if excluded else ((), (), (), ())
-        signs = np.array([remains(text) for text in texts], np.int32).reshape(-1, 2)
+        hashes = [hashlib.sha256("\n\n".join(text).encode()).digest() for text in texts]
         columns = {
+            "key": pa.array(map(bytes, self.keys)),
+            "cleaned": pa.array(hashes),
             "language": pa.array(languages, pa.string()),
-            "broken_signs": pa.array(signs[:, 0]),
-            "markup_signs": pa.array(signs[:, 1]),
+            "broken_signs": pa.array([_count(*BROKEN, t) for t in texts], pa.int32()),
+            "markup_signs": pa.array([_count(*MARKUP, t) for t in texts], pa.int32()),
             **_sentences(tokens),
             **_words(tokens),
             **_themes(tokens, self.codebook),
             **_listed(document, len(texts), line=line, reason=reason, excluded=words),
         }
-        return to_bytes(
-            {"key": pa.array(map(bytes, self.keys)), "cleaned": pa.array(hashes)} | columns
-        )
+        return to_bytes(columns)
 
-    def _clean(self, number: int, raw: str) -> Cleaned:
+    def _clean(self, document: Any, raw: str) -> Cleaned:
         try:
-            return clean(raw, corrections=self.corrections[number], chronology=self.chronology)
+            return clean(raw, corrections=document.corrections, chronology=self.chronology)
         except ValueError as error:
-            raise ValueError(f"document {self.doc_ids[number]!r}: {error}") from None
+            raise ValueError(f"document {document.doc_id!r}: {error}") from None
 
-    def _text(self, doc_id: str, digest: str) -> str:
+    def _text(self, document: Any) -> str:
         if isinstance(self.read, Texts):
-            return self.read.verified(doc_id, digest)
-        return self.read(doc_id)
+            return self.read.verified(document.doc_id, document.sha256)
+        return self.read(document.doc_id)
+
+
+def _count(pattern: re.Pattern, signs: str, paragraphs: list[str]) -> int:
+    """How often a pattern, which has one of some signs in it, occurs in paragraphs.
+
+    >>> _count(*BROKEN, ["It wasnâ€™t fÃ¼r us."]), _count(*MARKUP, ["A <b>dam</b>&nbsp;of S & Co"])
+    (2, 3)
+    """
+    likely = (text for text in paragraphs if any(sign in text for sign in signs))
+    return sum(1 for text in likely for _ in pattern.finditer(text))
 
 
 def to_bytes(columns: dict[str, pa.Array]) -> bytes:
@@ -145,27 +167,30 @@ def check_batch(table: pa.Table, patterns: int) -> pa.Table:
         table.validate(full=True)
     except pa.ArrowException as error:
         raise ValueError(f"is no batch of measures: {error}") from None
+    if not _belong_together(table, patterns):
+        raise ValueError("is no batch of measures: its columns do not belong together")
+    return table
+
+
+def _belong_together(table: pa.Table, patterns: int) -> bool:
     lists = {name: table[name].combine_chunks() for name in COLUMNS}
     sizes = {name: pc.list_value_length(each).to_numpy() for name, each in lists.items()}
     items = {name: pc.list_flatten(each) for name, each in lists.items()}
-    fits = not any(c.null_count for c in [*table.columns, *items.values()])
-    fits = fits and all((sizes[a] == sizes[b]).all() for a, *rest in ALIKE for b in rest)
-    whole = [n for n, kind in COLUMNS.items() if pa.types.is_integer(kind)]
-    numbers = {name: items[name].to_numpy() for name in whole} if fits else {}
-    fits = fits and all((values >= 0).all() for values in numbers.values())
-    if fits:
-        owner = {name: np.repeat(np.arange(len(size)), size) for name, size in sizes.items()}
-        fits = all(
-            (np.bincount(owner[a], numbers[a], len(table)) == sizes[b]).all() for a, b in SUMMED
-        )
-        ends = sizes["words"][owner["theme_sentence"]]  # sentences of the document of each match
-        fits = fits and bool((numbers["theme_sentence"] < ends).all())
-        fits = fits and bool((numbers["theme_pattern"] < patterns).all())
-        again = owner["theme_sentence"][1:] == owner["theme_sentence"][:-1]
-        fits = fits and bool((np.diff(numbers["theme_sentence"])[again] >= 0).all())
-    if not fits:
-        raise ValueError("is no batch of measures: its columns do not belong together")
-    return table
+    if any(column.null_count for column in (*table.columns, *items.values())):
+        return False
+    if any((sizes[first] != sizes[other]).any() for first, *rest in ALIKE for other in rest):
+        return False
+    whole = [name for name, kind in COLUMNS.items() if pa.types.is_integer(kind)]
+    numbers = {name: items[name].to_numpy() for name in whole}
+    if any((values < 0).any() for values in numbers.values()):
+        return False
+    owner = {name: np.repeat(np.arange(len(table)), sizes[name]) for name in whole}
+    for name, of in SUMMED:
+        if (np.bincount(owner[name], numbers[name], len(table)) != sizes[of]).any():
+            return False
+    sentences = sizes["words"][owner["theme_sentence"]]  # of the document of each match
+    inside = numbers["theme_sentence"] < sentences
+    return bool((inside & (numbers["theme_pattern"] < patterns)).all())
 
 
 def _lists(offsets: np.ndarray, **columns: Any) -> dict[str, pa.Array]:
@@ -194,7 +219,7 @@ def _sentences(tokens: Tokens) -> dict[str, pa.Array]:
     vader = score_tokens(tokens)[:, 3] if len(sizes) else np.zeros(0)
 
     def each_sentence(flags: np.ndarray) -> np.ndarray:
-        return np.diff(offsets_of(flags)[words.sentences])[worded]
+        return totals(flags, words.sentences)[worded]
 
     return {
         **_lists(tokens.documents, paragraphs=np.diff(before[tokens.paragraphs])),
@@ -280,20 +305,19 @@ def batches_of(
     documents = corpus.documents.iloc[rows]
     if "corrections" not in documents:
         documents = documents.assign(corrections="")
-    names = ["doc_id", "sha256", "language", "corrections"]
-    doc_ids, *others = (documents[name].tolist() for name in names)
-    settings = corpus.chronology, corpus.abbreviations
-    sizes = _sizes(corpus, doc_ids)
+    documents = documents[["doc_id", "sha256", "language", "corrections"]]
+    settings = corpus.chronology, corpus.abbreviations, codebook
+    sizes = _sizes(corpus, documents["doc_id"].tolist())
     ends, batches, first = np.cumsum(sizes), [], 0
     while first < len(rows):
         before = ends[first - 1] if first else 0
         # Large ones first if workers are to end together.
         goal = LARGE if workers == 1 else np.clip((ends[-1] - before) / 4 / workers, LEAST, LARGE)
         last = max(int(np.searchsorted(ends, before + goal, side="right")), first + 1)
-        part = slice(first, last)
-        columns = [column[part] for column in others]
-        read = corpus._read.only(doc_ids[part]) if isinstance(corpus._read, Texts) else corpus._read
-        batches.append(Batch(doc_ids[part], keys[part], *columns, read, *settings, codebook))
+        part, read = documents.iloc[first:last], corpus._read
+        if isinstance(read, Texts):
+            read = read.only(part["doc_id"].tolist())
+        batches.append(Batch(part, keys[first:last], read, *settings))
         first = last
     return batches
 
@@ -317,7 +341,7 @@ def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = Non
     elif workers > 1 and len(batches) > 1:
         results = _on_processes(batches, workers)
     else:
-        results = map(_run, batches)
+        results = (batch.run() for batch in batches)
     if len(batches) < 2 or not (sys.stderr.isatty() or on_screen()):
         return results
     from tqdm.auto import tqdm  # in a notebook, a widget
@@ -325,16 +349,12 @@ def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = Non
     return iter(tqdm(results, total=len(batches), desc="measuring", unit="batch", leave=False))
 
 
-def _run(batch: Batch) -> bytes:
-    return batch.run()
-
-
 def _on_processes(batches: Sequence[Batch], workers: int) -> Iterator[bytes]:
     # Not a fork: threads of Arrow and NumPy do not live on in the child.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(batches)), mp_context=context)
     try:
-        futures = {pool.submit(_run, batch): batch for batch in batches}
+        futures = {pool.submit(batch.run): batch for batch in batches}
         for future in as_completed([*futures]):
             batch = futures.pop(future)
             try:
@@ -348,7 +368,7 @@ def _on_processes(batches: Sequence[Batch], workers: int) -> Iterator[bytes]:
 def _on_cluster(batches: Sequence[Batch], client: Any) -> Iterator[bytes]:
     from distributed import as_completed as completed
 
-    futures = client.map(_run, batches, pure=False)
+    futures = [client.submit(batch.run, pure=False) for batch in batches]
     try:
         for future in completed(futures):
             yield future.result()

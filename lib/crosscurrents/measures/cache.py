@@ -11,12 +11,9 @@ import contextlib
 import hashlib
 import mmap
 import os
-import re
-import tempfile
 import time
 import warnings
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,11 +21,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import cores, in_threads, offsets_of
-from crosscurrents.kept import cache_folder
+from crosscurrents.kept import cache_folder, write_whole
 from crosscurrents.measures.batches import SCHEMA, check_batch, from_bytes
 
 SUFFIX = ".arrow"
-MAGIC = b"ARROW1"  # how an Arrow file begins
 KEPT = 60 * 86_400  # seconds that the batches of other tools (an older library) are kept unused
 
 
@@ -47,13 +43,23 @@ class Cache:
         `patterns` is how many the codebook among these tools has.
         """
         root = cache_folder() if use else None
-        if root is None:
-            return cls(None)
-        folder = root / tools[:32]
-        files = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
-        found = in_threads(partial(_read, patterns=patterns), files, cores())
-        batches = [each for each in found if each is not None]
-        return cls(folder, [table for table, _ in batches], [content for _, content in batches])
+        cache = cls(root / tools[:32] if root else None)
+
+        def read(file: Path) -> tuple[pa.Table, mmap.mmap] | None:
+            try:  # another run may have removed it
+                content = _map(file)
+                if hashlib.sha256(content).hexdigest() == file.stem:
+                    return check_batch(from_bytes(content), patterns), content
+            except (OSError, ValueError):
+                pass
+            return None
+
+        files = sorted(cache.folder.glob(f"*{SUFFIX}")) if cache.folder else []
+        for found in filter(None, in_threads(read, files, cores())):
+            cache.batches.append(found[0])
+            cache._mapped.append(found[1])
+        cache._release()
+        return cache
 
     def find(self, keys: np.ndarray) -> np.ndarray:
         """The row of each document among those of all batches, -1 where it is in none.
@@ -77,19 +83,14 @@ class Cache:
         """
         ends = offsets_of(np.array([len(batch) for batch in self.batches], np.int64))
         batch = np.searchsorted(ends, places, side="right") - 1
-        tables = [SCHEMA.empty_table(), *self.batches]
-        tables = [table.select(columns) for table in tables] if columns else tables
-        used = np.unique(batch)
-        parts = [tables[k + 1].take(pa.array(places[batch == k] - ends[k])) for k in used]
-        found = pa.concat_tables([tables[0], *parts])
-        if (np.diff(batch) < 0).any():
-            order = np.argsort(batch, kind="stable")
-            back = np.empty(len(order), np.int64)
-            back[order] = np.arange(len(order))
-            found = found.combine_chunks().take(pa.array(back))
-        found = found.combine_chunks()
+        tables = [table.select(columns or SCHEMA.names) for table in self.batches]
+        parts = [tables[k].take(pa.array(places[batch == k] - ends[k])) for k in np.unique(batch)]
+        found = pa.concat_tables([SCHEMA.empty_table().select(columns or SCHEMA.names), *parts])
+        order = np.argsort(batch, kind="stable")
+        if (np.diff(order) < 0).any():
+            found = found.combine_chunks().take(pa.array(np.argsort(order)))
         self._release()
-        return found
+        return found.combine_chunks()
 
     def _release(self) -> None:
         """Let the system have the pages of files that were looked at."""
@@ -102,39 +103,27 @@ class Cache:
 
     def add(self, data: bytes) -> None:
         """Take a batch up, and into the folder where there is one and it can be written."""
-        try:
-            path = self._write(data) if self.folder else None
-        except OSError as error:
-            warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
-            self.folder = path = None
-        if path:
-            data = _map(path)
-            self._mapped.append(data)
+        if self.folder:
+            path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                write_whole(path, data)
+                data = _map(path)
+                self._mapped.append(data)
+            except OSError as error:
+                warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
+                self.folder = None
         self.batches.append(from_bytes(data))
 
-    def _write(self, data: bytes) -> Path:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
-        name = {"prefix": f"{path.stem}-", "suffix": ".part"}
-        with tempfile.NamedTemporaryFile(dir=self.folder, **name, delete=False) as part:
-            try:
-                part.write(data)
-                part.close()
-                Path(part.name).replace(path)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
-        return path
-
     def tidy(self) -> None:
-        """Remove the batches of tools that were not used for long."""
+        """Remove the batches of tools that were not used for long: our own files, no others."""
         if self.folder is None or not self.folder.is_dir():
             return
         with contextlib.suppress(OSError):  # another run was faster, or nothing can be written
             os.utime(self.folder)
-            for folder in self.folder.parent.iterdir():
-                if re.fullmatch("[0-9a-f]{32}", folder.name) and not folder.is_symlink():
-                    _delete_unused(folder, keep=folder == self.folder)
+            for folder in self.folder.parent.glob("[0-9a-f]" * len(self.folder.name)):
+                if time.time() - folder.lstat().st_mtime > KEPT and not folder.is_symlink():
+                    _delete(folder)
 
 
 def _map(path: Path) -> mmap.mmap:
@@ -143,50 +132,13 @@ def _map(path: Path) -> mmap.mmap:
         return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def _read(path: Path, patterns: int) -> tuple[pa.Table, mmap.mmap] | None:
-    """The batch in a file; None for a damaged or foreign one, and where another run removed it."""
-    try:
-        content = _map(path)
-        if hashlib.sha256(content).hexdigest() == path.stem:
-            batch = check_batch(from_bytes(content), patterns)
-            if hasattr(mmap, "MADV_DONTNEED"):
-                content.madvise(mmap.MADV_DONTNEED)
-            return batch, content
-    except (OSError, ValueError):
-        pass
-    return None
-
-
-def _delete_unused(folder: Path, *, keep: bool) -> None:
-    """Delete our own files that no run has used for long, and the folder if that empties it."""
-    if not folder.is_dir() or (not keep and _age(folder) < KEPT):
-        return
-    deleted = False
-    for file in folder.iterdir():
-        if (not keep or file.suffix == ".part") and _age(file) > KEPT and _is_ours(file):
-            file.unlink(missing_ok=True)
-            deleted = True
-    if deleted and not keep:
-        with contextlib.suppress(OSError):  # files of somebody else: the folder stays
-            folder.rmdir()
-
-
-def _age(path: Path) -> float:
-    return time.time() - path.lstat().st_mtime
-
-
-def _is_ours(file: Path) -> bool:
-    """Whether this module wrote a file: its name is the hash of its content.
-
-    Of a half-written file, which a killed run leaves, only the form of its name and its first
-    bytes can be known.
-    """
-    if file.is_symlink() or not file.is_file():
-        return False
-    if re.fullmatch("[0-9a-f]{64}-.{8}[.]part", file.name):
-        with file.open("rb") as stream:
-            return stream.read(len(MAGIC)) in (MAGIC, b"")
-    if not re.fullmatch(f"[0-9a-f]{{64}}[.]{SUFFIX[1:]}", file.name):
-        return False
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == file.stem
+def _delete(folder: Path) -> None:
+    """Delete the batches in a folder, whose names are the hashes of their content; and it."""
+    for file in folder.glob(f"*{SUFFIX}"):
+        if file.is_file() and not file.is_symlink():
+            with file.open("rb") as stream:
+                ours = hashlib.file_digest(stream, "sha256").hexdigest() == file.stem
+            if ours:
+                file.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # files of somebody else: the folder stays
+        folder.rmdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from crosscurrents.codebook import Codebook
-from crosscurrents.core.arrays import offsets_of
+from crosscurrents.core.arrays import offsets_of, totals
 from crosscurrents.measures.cache import Cache
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
@@ -55,33 +55,28 @@ class Measured:
         """The number of the document of each item, int32."""
         return np.repeat(np.arange(len(self.names), dtype=np.int32), self.sizes(name))
 
-    def figures(self, *, order: bool) -> dict[str, np.ndarray | list[str]]:
+    def figures(self, *, order: bool) -> pd.DataFrame:
         """What the table of documents says of each: sizes, quoted words, the hash of its prose.
 
         `order` says whether to measure what needs the order of words, which is missing else.
         """
-        sizes = {"paragraphs": "paragraphs", "sentences": "words", "words": "terms"}
-        quoted = offsets_of(self.values("quoted"))[offsets_of(self.sizes("quoted"))]
-        return {
-            **{name: self.sizes(column) for name, column in sizes.items()},
-            "quoted_words": np.diff(quoted),
-            "language": self.table["language"].to_pylist(),
-            "broken_signs": self.table["broken_signs"].to_numpy(),
-            "markup_signs": self.table["markup_signs"].to_numpy(),
-            "cleaned_sha256": [digest.hex() for digest in self.table["cleaned"].to_pylist()],
-            **self._word_order(order),
-        }
-
-    def _word_order(self, order: bool) -> dict[str, np.ndarray]:
-        """The measures that need the order of a document's words."""
-        ends = offsets_of(self.sizes("terms"))
-        found = {name: np.full(len(self.names), np.nan) for name in ORDERED}
-        if order:
-            ids = self.column("terms").indices.to_numpy()
-            for row, (first, last) in enumerate(zip(ends, ends[1:])):
-                for name, value in word_order_measures(ids[first:last]).items():
-                    found[name][row] = value
-        return found
+        ids, ends = self.column("terms").indices.to_numpy(), offsets_of(self.sizes("terms"))
+        runs = itertools.pairwise(ends if order else [])
+        ordered = pd.DataFrame([word_order_measures(ids[a:b]) for a, b in runs], columns=ORDERED)
+        quoted = totals(self.values("quoted"), offsets_of(self.sizes("quoted")))
+        return pd.DataFrame(
+            {
+                "paragraphs": self.sizes("paragraphs"),
+                "sentences": self.sizes("words"),
+                "words": self.sizes("terms"),
+                "quoted_words": quoted,
+                "language": pd.array(self.table["language"].to_pylist(), dtype="str"),
+                "broken_signs": self.table["broken_signs"].to_numpy().astype(np.int64),
+                "markup_signs": self.table["markup_signs"].to_numpy().astype(np.int64),
+                "cleaned_sha256": [digest.hex() for digest in self.table["cleaned"].to_pylist()],
+                **{name: ordered[name].reindex(range(len(self.names))) for name in ORDERED},
+            }
+        ).astype({"cleaned_sha256": "str"} | dict.fromkeys(ORDERED, float))
 
     @cached_property
     def sentence_places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -89,17 +84,23 @@ class Measured:
         paragraph = np.repeat(count_up(self.sizes("paragraphs")), self.values("paragraphs"))
         return self.owner("words"), paragraph, count_up(self.sizes("words"))
 
-    def sentences(self) -> pd.DataFrame:
+    def sentences(self) -> pa.Table:
         """The table of sentences."""
         document, paragraph, sentence = self.sentence_places
         words = self.values("words")
-        return frame_of(
-            doc_id=self.name(document), paragraph=paragraph, sentence=sentence, words=words,
-            quoted=self.values("quoted") / words, vader=self.values("vader"),
-            vader_coverage=self.values("vader_known") / words,
-        )  # fmt: skip
+        return pa.table(
+            {
+                "doc_id": self.name(document),
+                "paragraph": paragraph,
+                "sentence": sentence,
+                "words": words,
+                "quoted": self.values("quoted") / words,
+                "vader": self.values("vader"),
+                "vader_coverage": self.values("vader_known") / words,
+            }
+        )
 
-    def themes(self) -> pd.DataFrame:
+    def themes(self) -> pa.Table:
         """The table of themes: a row a pattern in a sentence."""
         patterns = [(t.name, p.text) for t in self.codebook.themes for p in t.patterns]
         rank = np.argsort(sorted(range(len(patterns)), key=patterns.__getitem__))
@@ -108,30 +109,41 @@ class Measured:
         sentence, pattern = self.values("theme_sentence") + begin, self.values("theme_pattern")
         order = np.lexsort((rank[pattern] if len(rank) else pattern, sentence))
         document, paragraph, number = (place[sentence[order]] for place in self.sentence_places)
-        return frame_of(
-            doc_id=self.name(document), paragraph=paragraph, sentence=number,
-            theme=coded(pattern[order], names[0]), pattern=coded(pattern[order], names[1]),
-            count=self.values("theme_count")[order],
-        )  # fmt: skip
+        return pa.table(
+            {
+                "doc_id": self.name(document),
+                "paragraph": paragraph,
+                "sentence": number,
+                "theme": coded(pattern[order], names[0]),
+                "pattern": coded(pattern[order], names[1]),
+                "count": self.values("theme_count")[order],
+            }
+        )
 
-    def excluded(self) -> pd.DataFrame:
+    def excluded(self) -> pa.Table:
         """The table of what cleaning excluded."""
-        return frame_of(
-            doc_id=self.name(self.owner("line")), line=self.values("line").astype(np.int64),
-            reason=self.column("reason"), words=self.values("excluded").astype(np.int64),
-        )  # fmt: skip
+        return pa.table(
+            {
+                "doc_id": self.name(self.owner("line")),
+                "line": self.values("line").astype(np.int64),
+                "reason": self.column("reason"),
+                "words": self.values("excluded").astype(np.int64),
+            }
+        )
 
-    def forms(self) -> pd.DataFrame:
+    def forms(self) -> pa.Table:
         """The table of forms in which words are written."""
         columns = {
             "document": pa.array(self.owner("form")),
             "term": self.column("form_term").cast(pa.string()),
             "form": self.column("form").cast(pa.string()),
-            "within": self.column("within"), "first": self.column("first"),
-        }  # fmt: skip
+            "within": self.column("within"),
+            "first": self.column("first"),
+        }
         order = [(name, "ascending") for name in ("document", "term", "form")]
-        found = {name: c.combine_chunks() for name, c in _sorted(columns, order).items()}
-        return frame_of(doc_id=self.name(found.pop("document").to_numpy()), **found)
+        found = pa.table(columns).sort_by(order)
+        document = found["document"].to_numpy()
+        return found.set_column(0, "doc_id", self.name(document))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,18 +159,14 @@ class Stretches:
     codebook: Codebook
 
     @cached_property
-    def _words(self) -> np.ndarray:
-        """How many words the documents before each have, and all."""
+    def _ends(self) -> np.ndarray:
+        """How many words there are up to each document, and in all."""
         return offsets_of(self.cache.sizes("terms")[self.places])
 
-    @cached_property
-    def _ends(self) -> list[int]:
-        ends = [0]
-        while ends[-1] < len(self.places):
-            limit = self._words[ends[-1]] + STRETCH
-            last = int(np.searchsorted(self._words, limit, side="right")) - 1
-            ends.append(max(last, ends[-1] + 1))
-        return ends
+    @property
+    def words(self) -> int:
+        """How many words all have."""
+        return int(self._ends[-1])
 
     @cached_property
     def _only(self) -> Measured:
@@ -166,39 +174,27 @@ class Stretches:
 
     def each(self, columns: list[str] | None = None) -> Iterator[Measured]:
         """The documents in stretches; of several with some columns only."""
-        if len(self._ends) <= 2:
+        cuts = np.searchsorted(self._ends, np.arange(STRETCH, self.words, STRETCH))
+        cuts = np.unique([0, *cuts, len(self.places)]).tolist()
+        if len(cuts) <= 2:
             yield self._only
             return
-        for first, last in itertools.pairwise(self._ends):
+        for first, last in itertools.pairwise(cuts):
             table = self.cache.take(self.places[first:last], columns)
             yield Measured(table, self.names[first:last], self.codebook)
 
-    def figures(self) -> dict[str, list]:
+    def figures(self) -> pd.DataFrame:
         """What the table of documents says of each, see `Measured.figures`."""
-        small = self._words[-1] < AT_ONCE
-        found: dict[str, list] = {}
-        for measured in self.each():
-            for name, values in measured.figures(order=small).items():
-                found.setdefault(name, []).extend(values)
-        return found
+        order = self.words < AT_ONCE
+        return pd.concat([m.figures(order=order) for m in self.each()], ignore_index=True)
 
     def pieces(self, name: str) -> Iterator[pa.Table]:
-        """A table other than that of terms, a stretch at a time."""
+        """A table other than the one of terms, a stretch at a time."""
         for measured in self.each():
-            yield pa.Table.from_pandas(getattr(measured, name)(), preserve_index=False)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """A table other than that of terms."""
-        frames = [getattr(measured, name)() for measured in self.each()]
-        return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+            yield getattr(measured, name)()
 
 
 _EMPTY = pa.array([], pa.string())
-
-
-def _sorted(columns: dict[str, pa.Array], order: list) -> dict[str, pa.ChunkedArray]:
-    table = pa.table(columns).sort_by(order)
-    return dict(zip(table.column_names, table.columns))
 
 
 def coded(codes: np.ndarray, values: pa.StringArray) -> pa.DictionaryArray:
@@ -212,17 +208,13 @@ def count_up(sizes: np.ndarray) -> np.ndarray:
     return (np.arange(1, sizes.sum() + 1) - np.repeat(ends - sizes, sizes)).astype(np.int32)
 
 
-def frame_of(**columns: np.ndarray | pa.Array) -> pd.DataFrame:
-    """A pandas table of Arrow columns, text as strings.
+def frame_of(tables: Iterable[pa.Table]) -> pd.DataFrame:
+    """One pandas table of the pieces of one; text is text, however it was coded.
 
-    >>> frame_of(term=pa.array(["a"]).dictionary_encode(), count=np.array([1])).dtypes.tolist()
-    [<StringDtype(na_value=nan)>, dtype('int64')]
+    >>> frame_of([pa.table({"term": pa.array(["a"]).dictionary_encode()})]).dtypes.tolist()
+    [<StringDtype(na_value=nan)>]
     """
-    return frame(pa.table(columns))
-
-
-def frame(table: pa.Table) -> pd.DataFrame:
-    """A pandas table whose text is text, however it was coded."""
+    table = pa.concat_tables(tables).unify_dictionaries()
     for place, column in enumerate(table.columns):
         if pa.types.is_dictionary(column.type):
             name = table.schema.names[place]
@@ -233,33 +225,12 @@ def frame(table: pa.Table) -> pd.DataFrame:
 def mattr(words, *, window: int = WINDOW) -> float:
     """Give the moving-average type-token ratio (Covington & McFall 2010).
 
-    The mean, over all windows of so many words, of distinct words / words.
+    The mean, over all windows of so many words, of distinct words / words; missing for a text
+    shorter than the window. `words` (words,) are in text order, as ids or as text.
 
-    Parameters
-    ----------
-    words : array (words,)
-        In text order, as ids or as text.
-    window : int
-        At least 1.
-
-    Returns
-    -------
-    float
-        Missing for a text shorter than the window.
-
-    Raises
-    ------
-    ValueError
-        If the window is no whole number above 0.
-
-    Examples
-    --------
     >>> mattr(list("ababcdca"), window=4)
     0.75
     """
-    if isinstance(window, bool) or window != int(window) or window < 1:
-        raise ValueError(f"window {window!r} is not a whole number of at least 1")
-    window = int(window)
     ids = _ids(words)
     windows = len(ids) - window + 1
     if windows < 1:
@@ -274,59 +245,35 @@ def mattr(words, *, window: int = WINDOW) -> float:
     return float(np.cumsum(steps)[:windows].mean() / window)
 
 
-def mtld(words, *, threshold: float = THRESHOLD, least: int = LEAST) -> float:
+def mtld(words) -> float:
     """Give the measure of textual lexical diversity (McCarthy & Jarvis 2010).
 
     The mean length of factors: a factor is full once its type-token ratio is below the threshold
     and it has at least ten words; the rest at the end counts as (1 - its ratio) / (1 - threshold).
-    The text is read forward and backward, and both results are averaged.
+    The text is read forward and backward, and both results are averaged; missing where either
+    direction has not one full factor. `words` (words,) are in text order, as ids or as text.
 
-    Parameters
-    ----------
-    words : array (words,)
-        In text order, as ids or as text.
-    threshold : float
-        Between 0 and 1.
-    least : int
-        Fewest words of a factor.
-
-    Returns
-    -------
-    float
-        Missing where either direction has not one full factor.
-
-    Raises
-    ------
-    ValueError
-        If the threshold is not between 0 and 1, or `least` no whole number above 0.
-
-    Examples
-    --------
     >>> mtld(["a", "b"] * 10)
     10.0
     """
-    if not 0 < threshold < 1:
-        raise ValueError(f"threshold {threshold!r} is not between 0 and 1, such as 0.72")
-    if isinstance(least, bool) or least != int(least) or least < 1:
-        raise ValueError(f"least {least!r} is not a whole number of at least 1")
     ids = _ids(words)
-    factors = [_factors(part, threshold, least) for part in (ids, ids[::-1])]
+    factors = [_factors(part) for part in (ids, ids[::-1])]
     if min(full for full, _ in factors) < 1:
         return np.nan
     return float(np.mean([len(ids) / (full + rest) for full, rest in factors]))
 
 
-def _factors(ids, threshold, least):
+def _factors(ids):
     """Give the number of full factors, and the rest as a part of one."""
     before = _before(ids).tolist()
     full = start = types = 0
     for k, earlier in enumerate(before):
         types += earlier < start
         size = k + 1 - start
-        if size >= least and types / size < threshold:
+        if size >= LEAST and types / size < THRESHOLD:
             full, start, types = full + 1, k + 1, 0
     size = len(before) - start
-    return full, (1 - types / size) / (1 - threshold) if size else 0.0
+    return full, (1 - types / size) / (1 - THRESHOLD) if size else 0.0
 
 
 def yule_k(counts) -> float:
@@ -378,6 +325,4 @@ def _before(ids):
 def _ids(words):
     """Return words as integers, the same word as the same number."""
     words = np.asarray(words)
-    if words.ndim != 1:
-        raise ValueError(f"words {words.shape} are not one document; give an array (words,)")
     return words if words.dtype.kind in "iu" else np.unique(words, return_inverse=True)[1]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crosscurrents.checks import check_sources, sizes_html
 from crosscurrents.corpus.catalogue import COLUMNS, MEASURED
-from crosscurrents.measures.rows import frame
-from crosscurrents.readers.files import file_sha256, open_regular, read_bytes, stream_sha256
+from crosscurrents.kept import read_object
+from crosscurrents.measures.rows import frame_of
+from crosscurrents.readers.files import file_sha256, open_regular, stream_sha256
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {
@@ -30,6 +30,7 @@ TABLES = {
     "forms": ["doc_id", "term", "form", "within", "first"],
 }
 RECORD = "record.json"
+Pieces = Callable[[str], Iterable[pa.Table]]  # of a table, by its name
 SMALL = 300_000  # words of a corpus whose tables take some hundredths of a second
 
 
@@ -50,31 +51,32 @@ class Measures:
 
     @classmethod
     def lazy(
-        cls,
-        documents: pd.DataFrame,
-        record: dict,
-        load: Callable[[str], pd.DataFrame],
-        pieces: Callable[[str], Iterator[pa.Table]] | None = None,
-        *,
-        small: int = SMALL,
+        cls, documents: pd.DataFrame, record: dict, pieces: Pieces, *, small: int = SMALL
     ) -> Measures:
-        """Measures whose other tables are made by `load` when they are first asked for.
+        """Measures whose other tables are made when they are first asked for.
 
-        `pieces` gives a table piece by piece, where it may be too large for memory.
+        `pieces` gives a table piece by piece, as it may be too large for memory.
         Tables of fewer words than `small` are made at once.
         """
-        if documents["words"].sum() < small:
-            return cls(documents, *(load(name) for name in [*TABLES][1:]), record)
         measures = object.__new__(cls)
-        vars(measures).update(documents=documents, record=record, _load=load, _pieces=pieces)
+        vars(measures).update(documents=documents, record=record, _pieces=pieces)
+        if documents["words"].sum() < small:
+            for name in [*TABLES][1:]:
+                getattr(measures, name)
+            del vars(measures)["_pieces"]
         return measures
 
     def __getattr__(self, name: str) -> Any:
-        load = vars(self).get("_load")
-        if name not in TABLES or load is None:
+        if name not in TABLES or "_pieces" not in vars(self):
             raise AttributeError(f"Measures have no {name!r}; choose from {[*TABLES, 'record']}")
-        vars(self)[name] = load(name)
+        vars(self)[name] = frame_of(self._pieces(name))
         return vars(self)[name]
+
+    def pieces(self, name: str) -> Iterable[pa.Table]:
+        """A table piece by piece; one that was not yet asked for is not kept in memory."""
+        if name in vars(self):
+            return [pa.Table.from_pandas(vars(self)[name], preserve_index=False)]
+        return self._pieces(name)
 
     def select(
         self, *, sources: list[str] | None = None, since: str = "", until: str = ""
@@ -101,18 +103,17 @@ class Measures:
         if len(documents) == len(self.documents):
             return self.again(documents, self.record)
 
-        def load(name: str) -> pd.DataFrame:
+        def pieces(name: str) -> Iterator[pa.Table]:
             table = getattr(self, name)
-            return table[table["doc_id"].isin(documents["doc_id"])].reset_index(drop=True)
+            table = table[table["doc_id"].isin(documents["doc_id"])]
+            yield pa.Table.from_pandas(table, preserve_index=False)
 
-        return Measures.lazy(documents, self.record, load)
+        return Measures.lazy(documents, self.record, pieces)
 
     def again(self, documents: pd.DataFrame, record: dict) -> Measures:
         """The same measures with another table of the same documents, and another record."""
-        known = {n: t for n, t in vars(self).items() if n in TABLES and n != "documents"}
-        pieces = vars(self).get("_pieces")
-        found = Measures.lazy(documents, record, lambda name: getattr(self, name), pieces)
-        vars(found).update(known)
+        found = object.__new__(Measures)
+        vars(found).update(vars(self) | {"documents": documents, "record": record})
         return found
 
     @cached_property
@@ -165,61 +166,47 @@ class Measures:
 
         The record holds the hash of each table, by which `read_measures` knows altered ones.
         """
-        writers = {name: partial(self._write, name) for name in TABLES}
-        return write_tables(Path(path), writers, self.record)
-
-    def _write(self, name: str, file: Path) -> None:
-        pieces = vars(self).get("_pieces")
-        if pieces is None or name in vars(self):
-            table = vars(self)[name] if name in vars(self) else self._load(name)  # not to be kept
-            table.to_parquet(file, index=False, compression="zstd")
-            return
-        schema, coded = None, []
-        with ExitStack() as stack:
-            for piece in pieces(name):
-                if schema is None:
-                    schema = piece.schema
-                    coded = [f.name for f in schema if pa.types.is_dictionary(f.type)]
-                    writer = stack.enter_context(
-                        pq.ParquetWriter(file, schema, compression="zstd", use_dictionary=coded)
-                    )
-                writer.write_table(piece)
+        return write_tables(Path(path), {name: self.pieces(name) for name in TABLES}, self.record)
 
 
-def write_tables(path: Path, writers: dict[str, Callable[[Path], object]], record: dict) -> Path:
-    """Write tables as Parquet, and a record with their hashes, into a folder: all or none."""
+def write_tables(path: Path, tables: dict[str, Iterable[pa.Table]], record: dict) -> Path:
+    """Write tables, each in pieces, as Parquet and a record with their hashes: all or none."""
     path.mkdir(parents=True, exist_ok=True)
-    files = {path / f".{name}.part": path / f"{name}.parquet" for name in writers}
+    parts = {path / f".{name}.parquet.part": pieces for name, pieces in tables.items()}
+    last = path / f".{RECORD}.part"
     try:
-        for part, write in zip(files, writers.values()):
-            write(part)
-        hashes = dict(zip(writers, map(file_sha256, files)))
+        for part, pieces in parts.items():
+            _write(part, iter(pieces))
+        hashes = dict(zip(tables, map(file_sha256, parts)))
         text = json.dumps(record | {"tables": hashes}, indent=2, ensure_ascii=False)
-        files[path / f".{RECORD}.part"] = path / RECORD
-        (path / f".{RECORD}.part").write_text(text + "\n", encoding="utf-8")
-        for part, file in files.items():
-            part.replace(file)
+        last.write_text(text + "\n", encoding="utf-8")
+        for part in (*parts, last):
+            part.replace(part.with_name(part.name.removeprefix(".").removesuffix(".part")))
     finally:
-        for part in files:
+        for part in (*parts, last):
             part.unlink(missing_ok=True)
     return path
 
 
+def _write(file: Path, pieces: Iterator[pa.Table]) -> None:
+    first = next(pieces)
+    coded = [f.name for f in first.schema if pa.types.is_dictionary(f.type)]
+    options = {"compression": "zstd", "use_dictionary": coded or True}
+    with pq.ParquetWriter(file, first.schema, **options) as writer:
+        for piece in itertools.chain([first], pieces):
+            writer.write_table(piece)
+
+
 def drop_phrases(path: str | Path) -> None:
     """Remove the phrases, the larger part by far, from stored measures; single words stay."""
-    terms, record = Path(path) / "terms.parquet", Path(path) / RECORD
-    known = json.loads(record.read_text(encoding="utf-8"))
-    part = terms.with_name(".terms.parquet.part")
-    with (
-        pq.ParquetFile(terms) as file,
-        pq.ParquetWriter(part, file.schema_arrow, compression="zstd") as writer,
-    ):
-        for number in range(file.num_row_groups):  # a group at a time: bounds memory
-            rows = file.read_row_group(number)
-            writer.write_table(rows.filter(pc.equal(rows["n"], 1)))
-    known["tables"]["terms"] = file_sha256(part)
+    path = Path(path)
+    record = json.loads((path / RECORD).read_text(encoding="utf-8"))
+    terms, part = path / "terms.parquet", path / ".terms.parquet.part"
+    pq.write_table(pq.read_table(terms, filters=[("n", "=", 1)]), part, compression="zstd")
+    record["tables"]["terms"] = file_sha256(part)
     part.replace(terms)
-    record.write_text(json.dumps(known, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(record, indent=2, ensure_ascii=False)
+    (path / RECORD).write_text(text + "\n", encoding="utf-8")
 
 
 def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
@@ -257,50 +244,42 @@ def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
     missing = [name for name in names if not (path / name).is_file()]
     if missing:
         raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
-    record = _read_record(path / RECORD)
+    record = _checked_record(path / RECORD)
     hashes = record.pop("tables")
     files = {name: _open(path / f"{name}.parquet", TABLES[name], hashes[name]) for name in TABLES}
+    known = []
 
-    def load(name: str) -> pd.DataFrame:
+    def pieces(name: str) -> list[pa.Table]:
         try:
-            return frame(files[name].read())
+            table = files[name].read()
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(path / f"{name}.parquet", error) from None
-
-    documents = load("documents")
-
-    def checked(name: str) -> pd.DataFrame:
-        table = load(name) if name != "documents" else documents
-        if wrong := impossible(name, table, documents):
+        frame = frame_of([table])
+        if wrong := impossible(name, frame, known[0] if known else frame):
             raise ValueError(
                 f"measures {str(path / name)!r} hold what cannot be ({wrong}); measure the corpus "
                 "again"
             )
-        return table
+        return [table]
 
-    return Measures.lazy(checked("documents"), record, checked, small=small)
+    known.append(frame_of(pieces("documents")))
+    return Measures.lazy(known[0], record, pieces, small=small)
 
 
-# What a record of measures holds, by its kinds.
+# What a record of measures holds, by its kinds, and what it says of its codebook.
 RECORD_KINDS = {
     "library": str, "version": int, "codebook": dict, "lexicons": dict, "chronology": bool,
     "tables": dict,
 }  # fmt: skip
+CODEBOOK_KINDS = {"sha256": str, "themes": dict, "scales": dict}
 
 
-def _read_record(file: Path) -> dict:
-    try:
-        record = json.loads(read_bytes(file))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _unreadable(file, error) from None
-    kinds = RECORD_KINDS if isinstance(record, dict) else {"a record": dict}
-    wrong = [n for n, kind in kinds.items() if not isinstance(record, dict)
-             or not isinstance(record.get(n), kind)]  # fmt: skip
+def _checked_record(file: Path) -> dict:
+    record = read_object(file)
+    parts = (record, RECORD_KINDS), (record.get("codebook", {}), CODEBOOK_KINDS)
+    wrong = [n for part, kinds in parts for n, k in kinds.items() if not isinstance(part.get(n), k)]
     if not wrong:
         wrong = [n for n in TABLES if not isinstance(record["tables"].get(n), str)]
-        book = record["codebook"]
-        kinds = {"sha256": str, "themes": dict, "scales": dict}
-        wrong += [n for n, kind in kinds.items() if not isinstance(book.get(n), kind)]
     if wrong:
         raise ValueError(
             f"measures {str(file)!r} lack {wrong}, or an earlier version stored them; measure the "
@@ -314,7 +293,6 @@ def _open(file: Path, columns: list[str], digest: str) -> pq.ParquetFile:
     try:
         stream = open_regular(file)
         found = stream_sha256(stream)
-        stream.seek(0)
         if found != digest:
             raise ValueError(
                 f"measures {str(file)!r} were altered after they were stored (sha256 {found[:12]}…,"
@@ -362,20 +340,15 @@ def impossible(name: str, table: pd.DataFrame, documents: pd.DataFrame) -> str:
         if not values.between(low, high).all():
             return f"{column} {values[~values.between(low, high)].iloc[0]}"
     if name == "documents":
-        if not documents["doc_id"].is_unique:
-            return "two documents of one doc_id"
-        return "more quoted words than words" * bool(
-            (documents["quoted_words"] > documents["words"]).any()
-        )
+        more = (table["quoted_words"] > table["words"]).any()
+        return "more quoted words than words" if more else ""
     if not set(table["doc_id"].unique()) <= set(documents["doc_id"]):
         return "a document that is not listed"
-    counted = {
-        "terms": lambda: table.loc[table["n"] == 1, "count"],
-        "sentences": lambda: table["words"],
-    }
-    words = int(documents["words"].sum())
-    if name in counted and (found := int(counted[name]().sum())) != words:
-        return f"{found:,} words, where the documents have {words:,}"
+    counts = {"terms": "count", "sentences": "words"}.get(name)
+    if counts:
+        found = table.loc[table["n"] == 1, counts] if name == "terms" else table[counts]
+        if found.sum() != documents["words"].sum():
+            return f"{found.sum():,} words, where the documents have {documents['words'].sum():,}"
     return ""
 
 

@@ -15,7 +15,6 @@ import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -385,11 +384,8 @@ def save_tone(
     """Write the tone of some documents into a folder of measures."""
     tables = {n: t[t["doc_id"].isin(documents["doc_id"])] for n, t in tables.items()}
     tables["documents"] = documents[[*DOCUMENTS]]
-    writers = {
-        name: partial(table.to_parquet, index=False, compression="zstd")
-        for name, table in tables.items()
-    }
-    return write_tables(folder / FOLDER, writers, record)
+    pieces = {n: [pa.Table.from_pandas(t, preserve_index=False)] for n, t in tables.items()}
+    return write_tables(folder / FOLDER, pieces, record)
 
 
 def read_tone(folder: Path) -> Stored | None:

@@ -18,8 +18,7 @@ from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.catalogue import COLUMNS, RESERVED, user_column
 from crosscurrents.kept import MEASURES_VERSION
 from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
-from crosscurrents.measures.tone import measure_tone
-from crosscurrents.measures.tone_tables import read_tone
+from crosscurrents.measures.tone import measure_tone, read_tone
 
 TEXT = (
     "# Rain\n\nThe long rain fell. “We like the long rain here,” she said.\n\n"

@@ -13,8 +13,7 @@ import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
 from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.lexicon import score_sentences
-from crosscurrents.measures.tone import measure_tone, read_terms
-from crosscurrents.measures.tone_tables import read_tone
+from crosscurrents.measures.tone import measure_tone, read_terms, read_tone
 from crosscurrents.tone import means_without, tone_separates
 
 MAIL = (

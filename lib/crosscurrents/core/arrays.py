@@ -42,6 +42,16 @@ def runs(begins: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     return np.repeat(begins - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
 
 
+def covered(begins: np.ndarray, ends: np.ndarray, size: int) -> np.ndarray:
+    """Which of so many places lie in one of some stretches, bool (size).
+
+    >>> covered(np.array([0, 1]), np.array([2, 3]), 4).tolist()
+    [True, True, True, False]
+    """
+    steps = np.bincount(begins, minlength=size + 1) - np.bincount(ends, minlength=size + 1)
+    return np.cumsum(steps)[:size] > 0
+
+
 def as_mask(values: pa.BooleanArray) -> np.ndarray:
     """An Arrow array of truth values as a NumPy array that can be written to."""
     return values.to_numpy(zero_copy_only=False)

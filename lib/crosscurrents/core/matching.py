@@ -43,6 +43,10 @@ class Matches:
     first: np.ndarray  # int64, into tokens.words.ids
     last: np.ndarray  # int64, the last word (inclusive)
 
+    def take(self, chosen: np.ndarray) -> Matches:
+        """Some of the matches."""
+        return Matches(*(column[chosen] for column in vars(self).values()))
+
 
 @dataclass(frozen=True)
 class _Hits:
@@ -92,7 +96,7 @@ def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
     order = np.lexsort((pattern, -length, start))
     order = order[~hidden[order]]
     keep = order[_leftmost(start[order], end[order])]
-    return Matches(theme[keep], pattern[keep], hits.first[keep], hits.last[keep])
+    return Matches(theme, pattern, hits.first, hits.last).take(keep)
 
 
 def _inside(start: np.ndarray, end: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -311,7 +315,7 @@ def match_with_denials(
             theme[at[near]] = names.index(denied)
     order = np.argsort(theme, kind="stable")
     order = order[theme[order] < len(themes)]
-    return Matches(theme[order], found.pattern[order], found.first[order], found.last[order])
+    return Matches(theme, found.pattern, found.first, found.last).take(order)
 
 
 def _clauses(tokens: Tokens) -> np.ndarray:

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.core.arrays import offsets_of
+from crosscurrents.core.arrays import covered, offsets_of
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_code
 from crosscurrents.core.quotations import quoted_spans
 from crosscurrents.core.sentences import SURROGATES, readable, sentence_starts, without_note
@@ -101,9 +101,7 @@ class Tokens:
     @property
     def quoted_pieces(self) -> np.ndarray:
         """Bool (number of pieces): the piece is quoted voice."""
-        size = len(self.ids) + 1
-        begins, ends = (np.bincount(edge, minlength=size) for edge in self.quotations.T)
-        return np.cumsum(begins - ends)[:-1] > 0
+        return covered(*self.quotations.T, len(self.ids))
 
 
 @dataclass(frozen=True)

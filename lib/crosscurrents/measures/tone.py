@@ -1,4 +1,8 @@
-"""Tone of a corpus: scores by several lexicons, the words behind them, and targets."""
+"""Tone of a corpus: scores by several lexicons, the words behind them, and targets.
+
+Stored in a folder of measures, for a report without the texts and for the next run, the tables of
+tone may stand in for a text, if it was measured with the same tools.
+"""
 
 from __future__ import annotations
 
@@ -9,34 +13,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
+import pyarrow as pa
 
-from crosscurrents.codebook import Pattern, Theme, read_codebook
+from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
-from crosscurrents.kept import STORE
+from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE, read_object
 from crosscurrents.lexicon import NAMED, Lexicon, installed, read_lexicon
-from crosscurrents.measures import Measures
-from crosscurrents.measures.tone_tables import (
-    PLACE,
-    TABLES,
-    Scores,
-    Tools,
-    chosen_of,
-    empty_table,
-    kept_of,
-    limits_of,
-    record_of,
-    save_tone,
-    sentence_table,
-    stores_of,
-    target_table,
-    valence_table,
-)
+from crosscurrents.measures.tables import PLACE, RECORD, Measures, write_tables
+from crosscurrents.measures.tone_tables import TABLES, WINDOW, Tools, empty_table, tone_tables
+from crosscurrents.readers.files import file_sha256
 
 BATCH = 1000  # documents cut to tokens at a time
 TOPIC_WORDS, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
+DOCUMENTS = ["doc_id", "sha256", "measured_with"]
+FOLDER = "tone"  # inside the folder of measures
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +64,13 @@ class Tone:
 
     def save(self, path: str | Path) -> Path:
         """Write the tone of the `whole` documents into a folder of measures, beside their own."""
-        tables = {name: getattr(self, name) for name in TABLES}
         scores = [c for c in self.sentences.columns if c.startswith(tuple(self.lexicons))]
+        tables = {name: getattr(self, name) for name in TABLES}
         tables["sentences"] = self.sentences[[*PLACE, *scores]]
-        documents = self.documents[self.documents["doc_id"].isin(self.whole)]
-        return save_tone(Path(path), tables, self.record["tone"], documents)
+        tables["documents"] = self.documents[DOCUMENTS]
+        tables = {n: table[table["doc_id"].isin(self.whole)] for n, table in tables.items()}
+        pieces = {n: [pa.Table.from_pandas(t, preserve_index=False)] for n, t in tables.items()}
+        return write_tables(Path(path) / FOLDER, pieces, self.record["tone"])
 
 
 def measure_tone(
@@ -142,33 +136,55 @@ def _one_at_a_time() -> Iterator[None]:
 def _tone(
     corpus: Corpus, measures: Measures, tools: Tools, record: dict, chosen: str, reuse: bool
 ) -> tuple[Tone, bool]:
-    """Tone of the documents, and whether any of it was measured just now."""
+    """Tone of the documents, and whether any of it was measured just now.
+
+    Of a text that is available nothing will do but what would be measured now; of another one,
+    whatever is stored of this text.
+    """
     documents = measures.documents
-    ids = documents["doc_id"].to_numpy(object)
     here = set(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
-    at_hand = np.array([d in here for d in ids], bool)
-    stores = stores_of(corpus)
-    place, exact = chosen_of(stores, documents, at_hand, record)
-    if not reuse:
-        place[at_hand] = -1
-    new = (place < 0) & at_hand
-    fresh, absent = ids[new].tolist(), ids[(place < 0) & ~at_hand].tolist()
-    kept = [(store, ids[place == k].tolist()) for k, store in enumerate(stores)]
-    kept = [(store, doc_ids) for store, doc_ids in kept if doc_ids]
-    parts = [_measured(corpus, fresh[i : i + BATCH], tools) for i in range(0, len(fresh), BATCH)]
-    parts += [kept_of(store, doc_ids, record) for store, doc_ids in kept]
-    tables = {
-        name: _joined([empty_table(name), *(part[name] for part in parts)], documents)
-        for name in TABLES
-    }
-    sentences = _sentences(measures.sentences, tables["sentences"], tools)
-    tone = Tone(
-        documents, sentences, tables["valences"], tables["targets"],
-        measures.record | {"tone": record, "lexicons": record["lexicons"]}, measures,
-        limits_of(absent, kept, record) + _not_installed(tools), ids[new | exact].tolist(),
-        chosen,
-    )  # fmt: skip
+    rest, whole = documents[DOCUMENTS].to_numpy().tolist(), []
+    parts, limits = [{name: empty_table(name) for name in TABLES}], []
+    for store in stores_of(corpus):
+        other, known = store.differences(record), store.known
+        current = not other and store.record.get("version") == MEASURES_VERSION
+        mine = []
+        for doc_id, sha256, tool in rest:
+            text, measured_with = known.get(doc_id, ("", ""))
+            same = current and measured_with == tool
+            absent = doc_id not in here
+            if text == sha256 and (absent or (same and reuse)):
+                mine.append(doc_id)
+                whole += [doc_id] * (same or not other)
+        rest = [row for row in rest if row[0] not in {*mine}]
+        parts += [store.tables(mine, other)] if mine else []
+        limits += [_limit(len(mine), name) for name in other if mine]
+    fresh = [doc_id for doc_id, *_ in rest if doc_id in here]
+    absent = [doc_id for doc_id, *_ in rest if doc_id not in here]
+    if absent:
+        limits[:0] = [
+            f"The texts of {len(absent)} documents are not at hand and their tone was not stored: "
+            f"only VADER's score is known of them ({', '.join(absent[:5])})."
+        ]
+    new = [_measured(corpus, fresh[i : i + BATCH], tools) for i in range(0, len(fresh), BATCH)]
+    parts = [parts[0], *new, *parts[1:]]
+    tables = {name: _joined([part[name] for part in parts], documents) for name in TABLES}
+    tables["sentences"] = _sentences(measures.sentences, tables["sentences"], tools)
+    record = measures.record | {"tone": record, "lexicons": record["lexicons"]}
+    whole = documents.loc[documents["doc_id"].isin([*whole, *fresh]), "doc_id"].tolist()
+    limits += _not_installed(tools)
+    tone = Tone(documents, **tables, record=record, measures=measures, limits=limits, whole=whole,
+                chosen=chosen)  # fmt: skip
     return tone, bool(fresh)
+
+
+def _limit(number: int, name: str) -> str:
+    """What cannot be said of texts that were measured without something, in a sentence."""
+    what = {"topic_words": "the list of topic words", "targets": "the list of targets"}
+    return (
+        f"{number} texts are not at hand and were measured without this version of "
+        f"{what.get(name, f'the lexicon {name}')}: what rests on it leaves them out."
+    )
 
 
 def _not_installed(tools: Tools) -> list[str]:
@@ -187,38 +203,27 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.
     kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
     languages = [corpus.language(d) for d in doc_ids]
     more = {"language": languages, "abbreviations": corpus.abbreviations}
-    tokens = tokenise(texts, kinds=kinds, **more)
-    scores = Scores(tokens, tools)
-    return {
-        "sentences": sentence_table(tokens, doc_ids, tools, scores),
-        "valences": valence_table(tokens, doc_ids, tools, scores),
-        "targets": target_table(tokens, doc_ids, tools),
-    }
+    return tone_tables(tokenise(texts, kinds=kinds, **more), doc_ids, tools)
 
 
 def _joined(tables: list[pd.DataFrame], documents: pd.DataFrame) -> pd.DataFrame:
     """Tables one below the other, in the order of the documents and of the text."""
-    full = [t for t in tables if len(t)] or tables[:1]
-    table = pd.concat(full, ignore_index=True)
-    order = {d: k for k, d in enumerate(documents["doc_id"])}
-    table = table.assign(_order=table["doc_id"].map(order).astype("int64"))
+    table = pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
+    order = table["doc_id"].map(dict(zip(documents["doc_id"], range(len(documents)))))
+    table = table.assign(_order=order.astype("int64"))
     table = table.sort_values(["_order", "paragraph", "sentence"], kind="stable")
     return table.drop(columns="_order").reset_index(drop=True)
 
 
 def _sentences(measured: pd.DataFrame, scores: pd.DataFrame, tools: Tools) -> pd.DataFrame:
     """The measures' sentences with the scores of every lexicon beside them."""
-    table = measured[
-        ["doc_id", "paragraph", "sentence", "words", "quoted", "vader", "vader_coverage"]
-    ]
     ends = ("", "_coverage", "_without_topic_words")
     columns = [name + end for name in tools.names for end in ends]
+    table = measured[[*PLACE, "words", "quoted", "vader", "vader_coverage"]]
     new = scores.reindex(columns=[*PLACE, *columns])
     table = table.merge(new, on=PLACE, how="left", suffixes=("_measured", ""))
-    for column in ("vader", "vader_coverage"):
-        if f"{column}_measured" in table:
-            table[column] = table[column].fillna(table[f"{column}_measured"])
-            table = table.drop(columns=f"{column}_measured")
+    for column in {"vader", "vader_coverage"} & {*columns}:
+        table[column] = table[column].fillna(table.pop(f"{column}_measured"))
     return table
 
 
@@ -292,3 +297,76 @@ def read_terms(path: str | Path) -> Theme:
     if not patterns:
         raise ValueError(f"list of terms {path.name!r} holds no term; write one a line")
     return Theme(path.stem, "terms that do not count", tuple(patterns.values()))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Tone in a folder of measures: of which documents, and with what it was measured."""
+
+    folder: Path
+    record: dict
+    documents: pd.DataFrame  # doc_id, sha256, measured_with
+
+    @property
+    def known(self) -> dict[str, tuple[str, str]]:
+        """The hash of the text and the tools of each document."""
+        return {doc_id: tuple(rest) for doc_id, *rest in self.documents.itertuples(index=False)}
+
+    def differences(self, record: dict) -> list[str]:
+        """What was measured with other tools: lexicons by name, "topic_words", "targets"."""
+        own = {"lexicons": {}} | self.record
+        found = [n for n, sha in record["lexicons"].items() if own["lexicons"].get(n) != sha]
+        found += ["topic_words"] * (own.get("topic_words") != record["topic_words"])
+        asked = [[each.get(name) for name in ("targets", "window")] for each in (own, record)]
+        return found + ["targets"] * (asked[0] != asked[1])
+
+    def tables(self, doc_ids: list[str], other: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
+        """The tables of some documents, without what was measured with other tools."""
+        tables = {name: pd.read_parquet(self.folder / f"{name}.parquet") for name in TABLES}
+        tables = {name: table[table["doc_id"].isin(doc_ids)] for name, table in tables.items()}
+        sentences, valences = tables["sentences"], tables["valences"]
+        gone = [c for c in sentences if c.partition("_")[0] in other]
+        if "topic_words" in other:
+            gone += [c for c in sentences if c.endswith("_without_topic_words") and c not in gone]
+            valences = valences.assign(topic_word=False)
+        return {
+            "sentences": sentences.drop(columns=gone),
+            "valences": valences[~valences["lexicon"].isin(other)],
+            "targets": tables["targets"].iloc[: 0 if other else None],
+        }
+
+
+def read_tone(folder: Path) -> Stored | None:
+    """Find what `Tone.save` wrote; nothing where a file is missing, altered or cannot be read."""
+    folder = folder / FOLDER
+    record = read_object(folder / RECORD)
+    try:
+        names = [*TABLES, "documents"]
+        if record.pop("tables", None) == {n: file_sha256(folder / f"{n}.parquet") for n in names}:
+            return Stored(folder, record, pd.read_parquet(folder / "documents.parquet"))
+    except (OSError, ValueError):  # pyarrow's errors are kinds of these
+        pass
+    return None
+
+
+def stores_of(corpus: Corpus) -> list[Stored]:
+    """Tone that is stored: of this report run, beside the corpus, and of the last good run."""
+    run, last = os.environ.get(STORE), os.environ.get(PREVIOUS)
+    folders = [run, corpus.path and corpus.path / MEASURES, last and Path(last) / MEASURES]
+    found = [read_tone(Path(folder)) for folder in folders if folder]
+    return [store for store in found if store]
+
+
+def record_of(tools: Tools) -> dict:
+    """What is kept of the tools: hashes, topic words, the names of the targets."""
+    lists = tools.topic_words, tools.targets
+    topic_words, targets = (Codebook(themes).sha256 if themes else "" for themes in lists)
+    return {
+        "version": MEASURES_VERSION,
+        "lexicons": {lexicon.name: lexicon.sha256 for lexicon in tools.lexicons},
+        "topic_words": topic_words,
+        "terms": [p.text for theme in tools.topic_words for p in theme.patterns],
+        "targets": targets,
+        "names": [target.name for target in tools.targets],
+        "window": WINDOW,
+    }

@@ -221,45 +221,38 @@ def _left_out(rows: list[dict[str, str]]) -> list[str]:
         help="processes (default: one a processor, where there is text enough)",
     ),
     argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786"),
-    switch("--no-cache", "measure all anew, and keep nothing in the cache"),
 )  # fmt: skip
 def measure(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
     from crosscurrents.measures.tone import measure_tone
 
-    corpus, reuse = read_corpus(options.corpus), not options.no_cache
+    corpus = read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     folder = options.out or Path(options.corpus) / "measures"
     with _cluster(options.dask) as client:
-        measures = measure(
-            corpus, codebook=options.codebook, workers=options.workers, client=client,
-            cache=reuse, reuse=reuse,
-        )  # fmt: skip
+        how = {"workers": options.workers, "client": client}
+        measures = measure(corpus, codebook=options.codebook, **how)
         print(measures.save(folder))
         if options.tone:
-            print(measure_tone(corpus, measures, reuse=reuse).save(folder))
+            print(measure_tone(corpus, measures).save(folder))
     warn(_left_out(corpus.rejected.to_dict("records")))
     return GOOD
 
 
-@contextlib.contextmanager
 def _cluster(address: str | None):
-    """A client of a Dask scheduler, or None."""
+    """A client of a Dask scheduler for a with statement, which gives None without an address."""
     if not address:
-        yield None
-        return
+        return contextlib.nullcontext()
     try:
         from distributed import Client
+
+        return Client(address, timeout="10s")
     except ImportError:
         raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
-    try:
-        client = Client(address, timeout="10s")
     except (OSError, ValueError) as error:
         raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
-    with client:
-        yield client
 
 
 @command(

@@ -11,16 +11,14 @@ import json
 import os
 import pickle
 import signal
-import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import Any
 
 SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
 MEMORY = 4 * 2**30  # bytes of addresses: the libraries take 1, the largest file that was seen 1.5
-SIZE = struct.Struct("<Q")  # before each message, how many bytes it has
 START = """import sys
 sys.path[:] = {path!r}
 from crosscurrents.readers import apart, formats
@@ -41,9 +39,10 @@ class Apart:
         with self.lock:
             process = self._running()
             try:
-                _send(process.stdin, pickle.dumps((kind, data, tuple(context), SECONDS, MEMORY)))
-                answer = json.loads(_receive(process.stdout))
-            except (OSError, EOFError):
+                pickle.dump((kind, data, tuple(context), SECONDS, MEMORY), process.stdin)
+                process.stdin.flush()
+                answer = json.loads(process.stdout.readline())
+            except (OSError, json.JSONDecodeError):  # it has ended
                 self.process = None
                 raise ValueError(_why_dead(process.wait())) from None
         if "error" in answer:
@@ -68,24 +67,6 @@ def _why_dead(code: int) -> str:
     return "is damaged (it ended the program that read it)"
 
 
-def _send(stream: BinaryIO, message: bytes) -> None:
-    stream.write(SIZE.pack(len(message)))
-    stream.write(message)
-    stream.flush()
-
-
-def _receive(stream: BinaryIO) -> bytes:
-    (size,) = SIZE.unpack(_exactly(stream, SIZE.size))
-    return _exactly(stream, size)
-
-
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    found = stream.read(size)
-    if len(found) < size:
-        raise EOFError
-    return found
-
-
 def serve(read: Callable[[str, bytes, tuple], Any]) -> None:
     """Read what is asked for until nobody asks any more; what libraries print goes nowhere.
 
@@ -95,7 +76,7 @@ def serve(read: Callable[[str, bytes, tuple], Any]) -> None:
     os.dup2(2, 1)  # stderr is the null device
     while True:
         try:
-            kind, data, context, seconds, memory = pickle.loads(_receive(asked))
+            kind, data, context, seconds, memory = pickle.load(asked)
         except EOFError:
             return
         _limit(seconds, memory)
@@ -105,7 +86,8 @@ def serve(read: Callable[[str, bytes, tuple], Any]) -> None:
             answer = {"error": str(error)}
         except MemoryError:
             answer = {"error": f"needs more than {memory / 2**30:.0f} GB of memory to be read"}
-        _send(answers, json.dumps(answer, default=dict).encode())
+        answers.write(json.dumps(answer, default=dict).encode() + b"\n")
+        answers.flush()
         _limit(0, memory)
 
 

@@ -1,18 +1,21 @@
 """Exports of news databases: many articles in one text -> a document each, with its facts.
 
-An entry of EXPORTS says how a database parts its articles and how it labels what stands above and
-below their text. The figures of the file are checked: how many documents it says it holds, and how
-many words each has.
+exports.toml has the labels and other words of each database, an entry of EXPORTS how it parts its
+articles and how one is read. The figures of the file are checked: how many documents it says it
+holds, and how many words each has.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 from crosscurrents.readers.dates import read_date
 
+RULES = tomllib.loads(Path(__file__).with_name("exports.toml").read_text(encoding="utf-8"))
 # A database counts headline, captions and numbers, too: its figure and ours differ by some percent.
 WORDS_OFF = 0.15  # share of words by which they may differ
 WORDS_LEAST = 30  # words by which they may differ in short articles
@@ -130,6 +133,22 @@ def _fields(lines: list[str], labels: list[tuple[str, str] | None]) -> dict[str,
     return found
 
 
+def _either(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(words)})"
+
+
+def _labels(database: str) -> str:
+    """A pattern of the labels of a database, with a group for each fact."""
+    facts = RULES[database]["labels"].items()
+    return _either(f"(?P<{fact}>{'|'.join(names)})" for fact, names in facts)
+
+
+def _label(pattern: re.Pattern, line: str) -> tuple[str, str] | None:
+    """The fact that a line gives by its label, and its value."""
+    found = pattern.match(line)
+    return (found.lastgroup, line[found.end() :].strip()) if found else None
+
+
 def _date(line: str) -> str:
     """The date of a line that is one, apart from the name of an edition behind it."""
     for text in (
@@ -145,41 +164,14 @@ def _date(line: str) -> str:
 
 # --- Nexis Uni, Lexis, LexisNexis Academic
 
-NEXIS_HEAD = {
-    "byline": "author", "autor": "author", "auteur": "author", "author": "author",
-    "section": "section", "rubrik": "section", "rubrique": "section", "sección": "section",
-    "length": "words", "länge": "words", "longueur": "words", "longitud": "words",
-    "headline": "title", "title": "title", "titre": "title", "titel": "title",
-    "publication": "source", "language": "language", "dateline": "place", "highlight": "",
-    "encart": "", "series": "", "serie": "", "edition": "", "source": "", "copyright": "",
-}  # fmt: skip
-NEXIS_BODY = {"body", "corps", "cuerpo", "rumpf", "hauptteil"}
-NEXIS_TAIL = re.compile(
-    r"(?i)(?:load-date|language|publication-type|subject|journal code|acc-no|document-type|graphic|"
-    r"url|notes|correction|type|distribution|industry|geographic|person|company|organization|ticker|"
-    r"update|ladedatum|sprache|grafik|date(?: de |-)chargement|langue|graphique|fecha de carga|"
-    r"idioma|gráfico)\s*:"
-    r"|(?:classification|klassifizierung|clasificación|graphic|grafik|graphique)\Z"
-    r"|load-date\b|copyright \d{4}\b|©"
+NEXIS = RULES["nexis"]
+NEXIS_LABEL = re.compile(rf"(?i)\s*{_labels('nexis')}\s*:")
+NEXIS_TAIL, COVER, RIGHTS = (
+    re.compile(_either(NEXIS[name]), re.I) for name in ("tail", "cover", "rights")
 )
-COVER = re.compile(
-    r"(?i)(?:client/matter|search terms|search type|content type|narrowed by|date and time"
-    r"|job number|documents \(|user name|about lexisnexis|copyright © \d+ lexisnexis"
-    r"|mandant|suchbegriffe|suchtyp|eingegrenzt|inhaltstyp|datum und uhrzeit|auftragsnummer"
-    r"|dokumente \(|benutzername|client/dossier|termes de recherche|type de recherche"
-    r"|type de contenu|affiné par|date et heure|nom d.utilisateur)"
-)
-RIGHTS = re.compile(
-    r"(?i)copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits r"
-    r"|.*\bedition\b.{0,20}$|\w{0,12}(?:ausgabe|édition)\b.{0,12}$"
-)
-NEXIS_END = re.compile(
-    rf"{LINE}(?:end of document|ende des dokuments|fin du document|fin del documento)[^\w\n]*$",
-    LINES,
-)
+NEXIS_END = re.compile(rf"{LINE}{_either(NEXIS['end'])}[^\w\n]*$", LINES)
 NEXIS_NUMBER = re.compile(rf"^(?=.*do[ck]ument)[^\w\n]*{COUNTED}$", LINES)
 NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LINES)
-NEXIS_LABEL = re.compile(rf"(?i)\s*({'|'.join(NEXIS_HEAD)})\s*:\s*(.*)")
 
 
 def _read_nexis(lines: list[str]) -> Article | None:
@@ -193,17 +185,16 @@ def _read_nexis(lines: list[str]) -> Article | None:
     body, title = at + 1, lines[: at - 1]
     while body < len(lines):
         line, below = lines[body], lines[body : body + HEAD]
-        if line.lower().rstrip(":") in NEXIS_BODY:
+        if line.lower().rstrip(":") in NEXIS["body"]:
             body += 1
             break
-        if label := NEXIS_LABEL.match(line):
-            fact, value = NEXIS_HEAD[label[1].lower()], label[2].strip()
-            facts |= {fact: value} if fact and value else {}
+        if label := _label(NEXIS_LABEL, line):
+            facts |= dict([label]) if label[1] else {}
         elif not RIGHTS.match(line):
             # A line of the text, or in old exports the headline, which is under the date.
             if not title and any(map(NEXIS_LABEL.match, below)):
                 title = [line]
-            elif not any(each.lower() in NEXIS_BODY for each in below):
+            elif not any(each.lower() in NEXIS["body"] for each in below):
                 break
         body += 1
     tail = next((k for k in range(body, len(lines)) if NEXIS_TAIL.match(lines[k])), len(lines))
@@ -213,27 +204,18 @@ def _read_nexis(lines: list[str]) -> Article | None:
 
 # --- Factiva
 
-CODES = {
-    "SE": "section", "HD": "title", "BY": "author", "WC": "words", "PD": "date", "SN": "source",
-    "LA": "language", "LP": "text", "TD": "text", "CR": "", "ET": "", "SC": "", "ED": "", "PG": "",
-    "CY": "", "CX": "", "ART": "", "CO": "", "IN": "", "NS": "", "RE": "", "PUB": "", "AN": "",
-    "IPC": "", "IPD": "", "CT": "", "RF": "", "CLM": "section", "VOL": "", "DOI": "",
-}  # fmt: skip
-CODE = re.compile(rf"({'|'.join(sorted(CODES, key=len, reverse=True))})(?:\s{{2,}}|\t|\s*\Z)(.*)")
+CODE = re.compile(rf"{_labels('factiva')}(?:\s{{2,}}|\t|\s*\Z)")
 FACTIVA_END = re.compile(
     r"(?m)^[^\w\n]*(?:AN\s+)?Do[ck]ument[eo]? [A-Z][A-Z0-9]{3,}\d{8}[a-z0-9]{5,}[^\w\n]*$"
 )
-LANGUAGE = re.compile(  # of an article, or the code of its source, or a page
-    r"(?i)english|german|french|spanish|italian|deutsch|englisch|français|anglais|español|italiano"
-    r"|[A-Z0-9]{3,8}|\d+"
-)
+LANGUAGE = re.compile(_either(RULES["factiva"]["language"]), re.I)
 COUNT = re.compile(r"\d[\d,.]* (?:words?|Wörter|mots|palabras|parole)", re.I)
 
 
 def _read_factiva(lines: list[str]) -> Article | None:
-    codes = {match[1] for line in lines if (match := CODE.match(line))}
-    if {"HD", "PD"} <= codes:
-        return _factiva_codes(lines)
+    labels = [_label(CODE, line) for line in lines]
+    if {"title", "date"} <= {label[0] for label in labels if label}:
+        return _factiva_codes(lines, labels)
     at = next((k for k, line in enumerate(lines) if COUNT.fullmatch(line)), None)
     if at is None or at + 2 >= len(lines):
         return None
@@ -260,9 +242,7 @@ def _read_factiva(lines: list[str]) -> Article | None:
     return Article("\n\n".join(lines[body:end]), facts)
 
 
-def _factiva_codes(lines: list[str]) -> Article:
-    codes = [CODE.match(line) for line in lines]
-    labels = [(CODES[code[1]], code[2].strip()) if code else None for code in codes]
+def _factiva_codes(lines: list[str], labels: list) -> Article:
     found = _fields(lines, labels)
     text = "\n\n".join(found.pop("text", []))
     facts = {name: " ".join(values) for name, values in found.items()}
@@ -271,44 +251,12 @@ def _factiva_codes(lines: list[str]) -> Article:
 
 # --- ProQuest
 
-# Labels by what they say, in English, German, French and Spanish.
-PROQUEST = {
-    "title": "title|titel|titre|título", "author": "author|autor|auteur",
-    "source": "publication title|publikationstitel|titre de la publication|título de publicación",
-    "section": "section|rubrik|sección",
-    "date": "publication date|erscheinungsdatum|date de publication|fecha de publicación",
-    "language": "language of publication|sprache der publikation|langue de publication"
-                "|idioma de la publicación",
-    "url": "document url|dokument-url|url du document|url del documento",
-    "words": "word count|wortzahl|nombre de mots",
-    "info": "publication info|publikationsinfo|infos sur la publication"
-            "|información de publicación",
-    "text": "full text|volltext|texte intégral|texto completo",
-    "id": "proquest document id|proquest-dokument-id|id du document proquest"
-          "|identifiant du document proquest|id del documento de proquest",
-    "": "subject|location|company(?: / organization)?|people|pages?"
-        "|publication (?:year|subject|country)|publisher|(?:place|country) of publication|e?-?issn"
-        "|source type|document type|abstract|copyright|last updated|database|links"
-        "|identifier / keyword|classification|business indexing term|first page|dateline|column"
-        "|edition|credit|caption"
-        "|document feature|product name|volume|issue|naics|number of pages|contact us"
-        "|thema|ort|personen|unternehmen(?:/organisation)?|seiten?|verlag|quellentyp|dokumenttyp"
-        "|zusammenfassung|sujet|lieu|personnes|entreprise(?:/organisation)?|éditeur|résumé"
-        "|type de (?:source|document)|materia|lugar|personas|empresa|resumen",
-}  # fmt: skip
-PROQUEST_LABEL = re.compile(
-    "|".join(rf"(?P<{fact or 'other'}>{names})" for fact, names in PROQUEST.items()).join(
-        ["(?i)(?:", r")\s*:(?:\s+|\Z)"]
-    )
-)
-PROQUEST_ID = re.compile(rf"{LINE}(?:{PROQUEST['id']})\s*:", LINES)
+PROQUEST_LABEL = re.compile(rf"(?i){_labels('proquest')}\s*:(?:\s+|\Z)")
+PROQUEST_ID = re.compile(rf"{LINE}{_either(RULES['proquest']['labels']['id'])}\s*:", LINES)
 
 
 def _read_proquest(lines: list[str]) -> Article | None:
-    matches = [PROQUEST_LABEL.match(line) for line in lines]
-    labels = [
-        (m.lastgroup, line[m.end() :].strip()) if m else None for m, line in zip(matches, lines)
-    ]
+    labels = [_label(PROQUEST_LABEL, line) for line in lines]
     kinds = [label[0] if label else "" for label in labels]
     if "text" not in kinds:
         return None

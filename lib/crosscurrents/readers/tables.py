@@ -8,6 +8,7 @@ import io
 import itertools
 import json
 import re
+import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,26 +22,8 @@ SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
 BATCH = 1000  # rows of a Parquet file that are read at a time
-# Names of columns in the usual languages, the most telling first; no accents, blanks or capitals.
-NAMES = {
-    "text": "text fulltext content body bodytext articletext articlebody article story maintext"
-    " textbody contents fulldocument transcript volltext inhalt artikel texte contenu corps texto"
-    " contenido cuerpo conteudo testo contenuto tekst tresc",
-    "source": "source publication outlet publicationtitle publicationname newspaper medianame media"
-    " publisher sourcename journal site sitename domain station channel quelle zeitung medium"
-    " publikation journaltitle fuente medio periodico fonte testata giornale jornal bron krant"
-    " zrodlo gazeta",
-    "title": "title headline articletitle storytitle titel uberschrift schlagzeile titre titulo"
-    " titular titolo kop tytul hed head",
-    "date": "date publicationdate publishdate publishedat pubdate datepublished dateofpublication"
-    " published articledate storydate publishedon publicationdatetime datetime timestamp"
-    " datum erscheinungsdatum veroffentlicht fecha data datedepublication datapublicacao",
-    "author": "author authors byline writer reporter creator autor autoren verfasser auteur auteurs"
-    " autores autore autori redacteur",
-    "url": "url link articleurl documenturl storyurl href permalink weburl adresse lien enlace",
-    "language": "language lang languageofpublication sprache langue idioma lingua taal jezyk",
-    "doc_id": "docid id documentid articleid storyid storiesid accessionnumber nr",
-}  # fmt: skip
+# Names of columns by which they are guessed.
+NAMES = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
 
 # --- which column is which

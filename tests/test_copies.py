@@ -168,7 +168,7 @@ def test_copies_are_looked_for_once(tmp_path, monkeypatch):
 
 
 def test_a_wire_story_that_two_papers_end_in_their_own_words():
-    """It is syndicated up to where one of them goes on by itself."""
+    """It is syndicated until one of them adds enough of its own."""
     corpus = cc.read_corpus(Path(__file__).parents[1] / "seeds" / "harbour")
     cargo, courier = (d for d in corpus.documents["doc_id"] if "storm-wire" in d)
     assert jaccard(*(shingles(corpus.text(d)) for d in (cargo, courier))) > 0.8

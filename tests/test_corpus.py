@@ -1,4 +1,4 @@
-"""Corpora: four ways in, every bad input as one clear error or one document set aside."""
+"""Corpora: four ways in, every bad input as one clear error or one document left out."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_one_bad_document_among_many_is_excluded_and_listed(tmp_path, data, reas
         read_corpus(folder(tmp_path / "alone", {"b.txt": data}))
 
 
-def test_a_document_that_is_not_at_hand_needs_measures_of_its_hash(tmp_path):
+def test_a_document_without_a_text_needs_measures_of_its_hash(tmp_path):
     rows = [f"a,Mail,a.txt,,{sha(RAIN)}", f"b,Star,b.txt,,{sha(SNOW)}"]
     path = catalogued(tmp_path, rows, a=RAIN)
     with pytest.raises(ValueError, match="names 1 files that are not there, nor measured before"):
@@ -162,7 +162,7 @@ def test_a_document_that_is_not_at_hand_needs_measures_of_its_hash(tmp_path):
     pd.DataFrame({"sha256": [sha(SNOW)]}).to_parquet(path / "measures" / "documents.parquet")
     corpus = read_corpus(path)
     assert corpus.documents["at_hand"].tolist() == [True, False]
-    with pytest.raises(ValueError, match=rf"'b' is not at hand; put 'b\.txt' .*{sha(SNOW)[:12]}"):
+    with pytest.raises(ValueError, match=rf"'b' is not available; put 'b\.txt' .*{sha(SNOW)[:12]}"):
         corpus.text("b")
     assert corpus.excluded["doc_id"].unique().tolist() == ["a"]
 

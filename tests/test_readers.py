@@ -119,7 +119,7 @@ def test_parquet(tmp_path):
         ("a.csv", "doc_id,text\n1,It rained, and how\n", r"a\.csv.*line 2 has 3 fields, not 2"),
         ("a.csv", 'doc_id,text\n1,"It rained\n', r"a\.csv.*cannot be read"),
         ("a.csv", 'doc_id,text\n1,"It" rained\n', r"a\.csv.*line 2"),
-        ("a.csv", "doc_id,doc_id\n1,2\n", "column 'doc_id' stands there twice"),
+        ("a.csv", "doc_id,doc_id\n1,2\n", "column 'doc_id' is there twice"),
         ("a.jsonl", '{"a": 1}\n{"a": \n', "line 2 is not JSON"),
         ("a.jsonl", "[1, 2]\n", "line 1 is no object"),
         ("a.parquet", b"not parquet at all", r"a\.parquet.*cannot be read"),
@@ -228,7 +228,7 @@ def test_a_parquet_file_of_any_kind_of_value(tmp_path):
 
 @pytest.mark.parametrize("how", ["frame", "number and text", "parquet"])
 def test_two_columns_of_one_name(tmp_path, how):
-    with pytest.raises(ValueError, match="column '1' stands there twice"):
+    with pytest.raises(ValueError, match="column '1' is there twice"):
         if how == "parquet":
             table = pa.Table.from_arrays([pa.array(["a"])] * 2, names=["1", "1"])
             read_table(parquet(tmp_path / "a.parquet", table))

@@ -260,7 +260,7 @@ def _cluster(address: str | None):
     argument("names", nargs="*", metavar="NAME", help="reports of reports.toml"),
     DEFINITIONS,
     argument("--corpus", action=Once, help="in place of a NAME: folder or table of documents"),
-    argument("--name", help="of the report on it (default: that of the corpus)"),
+    argument("--name", help="of the report on it (default: the name of the corpus)"),
     argument("--out", help="folder (default: reports)"),
     argument("--notebooks", help="some only, separated by commas; the first opens the report"),
     argument("--notebooks-dir", help="where they are (default: this project's)"),

@@ -111,7 +111,7 @@ def _store(folder: Path, state: dict) -> None:
 
 
 def _remember(state: dict, url: str, page: dict[str, str]) -> bool:
-    """Add a page to those that are to be fetched; whether it is a new one."""
+    """Add a page to the list of pages to fetch; whether it is a new one."""
     new = url not in state["pages"]
     if new:
         day = read_date(page.get("date", ""))

@@ -63,7 +63,7 @@ def say_error(error: Exception) -> int:
 
 
 def worst(codes: list[int]) -> int:
-    """The exit code of several: that of a failure before bad input before one that was busy.
+    """The exit code of several: a failure comes before bad input, bad input before a busy report.
 
     >>> worst([0, 75, 1])
     1

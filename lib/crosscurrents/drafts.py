@@ -101,7 +101,7 @@ def draft_counts(
 
 
 def _is_other(name: str, theme: str) -> bool:
-    """Whether a theme is not the one at hand, nor its sub-theme, nor a pole of a scale."""
+    """Whether a theme is another one: not the draft, nor its sub-theme, nor a pole of a scale."""
     return name != theme and not name.startswith(f"{theme}/") and "/" not in name
 
 

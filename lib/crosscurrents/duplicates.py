@@ -129,7 +129,7 @@ def _words(piece: str) -> tuple[str, ...]:
 
 
 def jaccard(one: np.ndarray, other: np.ndarray) -> float:
-    """Size of the intersection of two ascending sets by that of their union.
+    """Size of the intersection of two ascending sets, divided by the size of their union.
 
     >>> jaccard(np.array([1, 2, 3]), np.array([2, 3, 4]))
     0.5
@@ -141,7 +141,7 @@ def jaccard(one: np.ndarray, other: np.ndarray) -> float:
 def choose_copies(measures, corpus=None, choice: str = "keep"):
     """The measures with all documents ("keep"), or without the copies of others ("first").
 
-    What is left out, and how much of each source, stands in `record["copies"]`.
+    `record["copies"]` says what is left out, and how much of each source.
 
     Raises ValueError for another choice.
     """

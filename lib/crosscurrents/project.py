@@ -40,7 +40,7 @@ def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
 
 
 def write_catalogue(folder: str | Path, *, dates: str = "") -> Path:
-    """Write what is known of each document of a folder into catalogue.csv, for a person to correct.
+    """Write the known facts of each document of a folder into catalogue.csv, to be corrected.
 
     Facts are guessed from files and documents; the column `inferred` says where each was found.
     Raises ValueError if there is a catalogue already, and as `read_corpus` does.

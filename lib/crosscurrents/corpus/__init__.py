@@ -80,7 +80,7 @@ class Corpus:
         if not there:
             folder = self.path / TEXTS if self.path else TEXTS
             raise ValueError(
-                f"the text of document {doc_id!r} is not at hand; put {file!r} "
+                f"the text of document {doc_id!r} is not available; put {file!r} "
                 f"(sha256 {digest[:12]}…) into {os.path.relpath(folder)!r}"
             )
         return self._read(doc_id)
@@ -206,7 +206,7 @@ def read_corpus(
     -------
     Corpus
         Every file below the folder is a document or a row of `rejected` with its reason (so are
-        links that lead out of it), but for hidden files and those that belong to a corpus
+        links that lead out of it), but for hidden files and files that belong to a corpus
         (catalogue, codebook, lists, README, LICENSE, stored measures). Where the catalogue is
         silent, title, author and date are taken from the document; the column `inferred` says where
         each was found.

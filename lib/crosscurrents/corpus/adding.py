@@ -117,8 +117,8 @@ def add_files(
         The outlet or author of all of them. Without one, a sub-folder names the source of its
         files; so does each folder where `sources` has several.
     listed
-        Whether only texts are copied that the catalogue lists by their hash; those that are not
-        found have an outcome, too.
+        Whether only texts are copied that the catalogue lists by their hash; a text that is not
+        found has an outcome, too.
 
     Raises ValueError for a file or folder that is not there, and with `listed` for a corpus whose
     catalogue has no hashes.

@@ -51,7 +51,7 @@ class Texts:
         return document.documents[0].text
 
     def only(self, doc_ids: list[str]) -> Texts:
-        """What gives the texts of some documents, without what it knows of others."""
+        """The same for some documents only."""
         paths = {d: self.paths[d] for d in doc_ids if d in self.paths}
         return replace(
             self, paths=paths, texts={d: self.texts[d] for d in doc_ids if d in self.texts}

@@ -52,7 +52,7 @@ def store_options(path: Path, options: Options) -> Path:
 
 
 def with_stored(path: Path, options: Options) -> Options:
-    """The options, completed by those that are stored; raises ValueError if these are damaged."""
+    """The options, completed by the stored ones; raises ValueError if these are damaged."""
     file = _options_file(path)
     if not file.is_file():
         return options
@@ -137,7 +137,7 @@ def from_files(
         doc_id = stem if stems[stem] == 1 else name.strip()
         digest, reading, reason = read_file(folder.full(name), options.columns)
         if reading is None:
-            # A table or a file of programs is none of the documents that are counted.
+            # A table or a file of programs is no document.
             rejected.append((doc_id if "no column of texts" not in reason else "", name, reason))
             continue
         found.doubts += [(doc_id, name, doubt) for doubt in reading.doubts]
@@ -273,7 +273,7 @@ def _of_document(row: dict, document: Document) -> dict[str, str]:
 
 
 def _silent(row: dict, facts: Mapping[str, str]) -> dict[str, str]:
-    """Facts for what a catalogue does not say; what it says of its own facts stays."""
+    """Facts where a catalogue has none; its own remark about its facts stays."""
     found = {name: facts[name] for name in INFERRED if not row[name] and facts.get(name)}
     both = dict.fromkeys(filter(None, (row["inferred"], facts.get("inferred", ""))))
     return found | {"inferred": "; ".join(both)}

@@ -35,7 +35,7 @@ TOTAL = re.compile(
     LINES,
 )
 WORDS = re.compile(r"(\d[\d,.]*)\s*(?:words?|wörter|mots|palabras|parole)?\b", re.I)
-# What stands on every page of a printed export, and in its table of contents.
+# What is printed on every page of an export, and in its table of contents.
 PRINTED = re.compile(
     r"(?i)page \d+ of \d+\b.{0,60}|seite \d+ von \d+\b.{0,60}|.*(?:\.\s?){6,}\d+"
     r"|dow jones factiva|©\s?\d{4} factiva\b.*"
@@ -123,7 +123,7 @@ def _lines(part: str) -> list[str]:
 
 
 def _fields(lines: list[str], labels: list[tuple[str, str] | None]) -> dict[str, list[str]]:
-    """The values of facts: what stands beside a label (its fact and value), and the lines below."""
+    """The values of facts: the value beside a label (a fact and its value), and the lines below."""
     found: dict[str, list[str]] = {}
     fact = ""
     for line, label in zip(lines, labels):

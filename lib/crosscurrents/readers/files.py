@@ -58,7 +58,7 @@ def open_regular(file: str | Path) -> BinaryIO:
 
 
 def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
-    """What a regular file holds, so many bytes as its size says: those of /proc never end."""
+    """The content of a regular file, as many bytes as its size says: some of /proc never end."""
     left = os.fstat(stream.fileno()).st_size
     while left > 0 and (part := stream.read(min(left, most))):
         left -= len(part)

@@ -98,7 +98,7 @@ def read_document_file(
     data
         The file's bytes.
     name
-        Its name; only what is text of a program is told by it.
+        Its name, by which only programs and tables are recognised.
     url
         Where a page comes from.
     columns
@@ -197,7 +197,7 @@ def _plain(data: bytes, context: Context) -> Reading:
 
 
 def _with_exports(document: Document, doubts: tuple[str, ...] = ()) -> Reading:
-    """A text as one document, or those of the database that exported it."""
+    """A text as one document, or as the articles of the database that exported it."""
     name, articles, wrong = exports.split_export(document.text)
     if not articles:
         return Reading("", (document,), doubts)

@@ -132,7 +132,7 @@ def _of_two(root, facts: dict[str, str]) -> dict[str, str]:
 
 
 def _titles(root) -> set[str]:
-    """What may be the title of a page: that of its head, also without the outlet's name."""
+    """Possible titles of a page: the one of its head, also without the outlet's name."""
     text = root.findtext(".//title") or ""
     parts = [text, *BETWEEN.split(text)]
     parts += [" ".join(heading.itertext()) for heading in root.iter("h1")]

@@ -177,7 +177,7 @@ def _once(names: list[str]) -> list[str]:
     """The same names; raises ValueError if one is there twice."""
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise ValueError(f"column {twice[0]!r} stands there twice")
+        raise ValueError(f"column {twice[0]!r} is there twice")
     return names
 
 

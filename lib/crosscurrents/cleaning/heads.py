@@ -1,14 +1,19 @@
-"""The head of a page: which lines are above the text, and which of them is its headline."""
+"""Head and foot of a page: which lines stand about the text, and which of them is the headline.
+
+Every line has a weight: furniture speaks for the head or the foot, prose against it, the more the
+longer it is. The head is the run of first lines whose weights have the greatest sum, the foot the
+run of last lines; so a notice that no rule knows goes with the furniture about it, and a paragraph
+between advertisements stays.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from crosscurrents.cleaning.edges import LABEL, REACH, find_foot, find_head
 from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.kinds import (
     HEAD,
-    METADATA,
     SPEAKER,
     find_speakers,
     find_verse,
@@ -30,6 +35,26 @@ from crosscurrents.cleaning.rules import (
     line_reason,
 )
 
+REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
+SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
+LABEL = 4  # words: an item of a menu is rarely longer
+ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a headline
+PART = 3  # no edge takes more than one word in three of those that no rule knows
+BODY = 12  # weight against an edge that shows that the text has begun: three short paragraphs
+FAREWELL = re.compile(
+    r"(?:see you|until (?:next|then|tomorrow)|thank you|thanks for (?:reading|spending|joining"
+    r"|listening|coming|being)|yours|best\b|good ?bye|good night"
+    r"|cheers|(?:kind )?regards|warmly|with (?:love|best|warm)|love,)",
+    re.I,
+)
+# What stands between paragraphs as well says little about where a text begins or ends.
+WEIGHTS = {
+    "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
+    "related article": 0.5, "date": 0.5, "section heading": 0.0, "time stamp": 0.0, "table": 0.0,
+    "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0,
+    "prose": -99.0,
+}  # fmt: skip
+METADATA = ("byline", "date", "date line", "label")
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
@@ -56,136 +81,135 @@ GREETING = re.compile(
     r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z",
     re.I,
 )
-ABSTRACT = re.compile(
-    r"a ?b ?s ?t ?r ?a ?c ?t\b.{0,3}\Z|(?:executive )?summary\Z",
-    re.I,
-)
-PERSON = re.compile(rf"(?-i:{NAME}(?: {NAME}){{1,3}})")
-CAST = re.compile(r"(?:dramatis|characters|persons|cast|speakers|participants)\b", re.I)
 STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
+
+
+def find_edge(
+    units: list[Unit], lines: Container[Unit], *, place: str = "head", free: bool = False
+) -> int:
+    """How many of the first (or, in the "tail", of the last) units are furniture about the text.
+
+    `lines` are those of verse and lists; in a `free` text no line is furniture for being short.
+    """
+    allowed = sum(u.words for u in units if not u.reason)
+    total = best = 0.0
+    size = sure = taken = 0
+    for count, unit in enumerate(units[:REACH] if place == "head" else units[: -REACH - 1 : -1], 1):
+        weight = _weight(unit, place, lines, free)
+        total += weight
+        taken += 0 if unit.reason or weight >= 1 else unit.words
+        sure += weight > ITEM
+        if weight > ITEM and total > best and sure >= SURE:
+            size, best = count, total
+        if total < best - BODY or PART * taken > allowed:
+            break
+    return size
+
+
+def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
+    reason = unit.reason or line_reason(unit.plain, unit.words, place)
+    short = (not unit.ended or unit.plain[-1] == ":") and unit.words <= SHORT
+    if reason or (short and is_interface(unit.plain)):
+        return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
+    if place == "head" and not unit.ended and SHORT < unit.words <= NOTICE:
+        return -1.0  # the words of a picture, or a long headline
+    if FAREWELL.match(unit.plain):
+        return -99.0
+    if not short or unit in lines or unit.kind != "text":
+        dear, rate = (1.5, 10) if place == "head" else (2, 8)
+        return -dear - unit.words / rate if unit.words <= LEAD else -99.0
+    return -0.5 if free else ITEM if unit.words <= LABEL else LINE
+
+
+def opening(unit: Unit) -> int:
+    """How many signs of a unit are the place and date that open a wire story."""
+    head = unit.text[unit.mark : unit.mark + 80]
+    match = DATELINE.match(head) if head[1:2].isupper() or "(" in head or "/" in head else None
+    return match.end() if match and unit.mark + match.end() < len(unit.text) else 0
 
 
 class Head:
     """The units of a page, what kind of text they are, and how its head is placed."""
 
     def __init__(self, units: list[Unit], title: str):
-        self.units = units
-        self.title = title
+        self.units, self.title = units, title
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        head = find_head(units, self.verse)
-        self.edges = head, find_foot(units, self.verse, head)
-        self.free = is_free(units, units[slice(*self.edges)])
+        head = find_edge(units, self.verse)
+        self.foot = len(units) - find_edge(units[head:], self.verse, place="tail")
+        self.free = is_free(units, units[head : self.foot])
         self.speakers = find_speakers(units) if self.free else set()
-        self.timed = sum("-->" in u.text for u in units[:REACH]) > 2  # captions: # marks a song
+        self.timed = sum(u.reason == "time stamp" for u in units[:REACH]) > 2  # captions
 
-    def _edge(self) -> int:
-        """How many units make the head, as far as most of them are furniture."""
-        begun = self._begin()
-        if begun > REACH:
-            return find_head(self.units, self.verse, free=True) if self.free else self.edges[0]
-        head = find_head(self.units[:begun], self.verse)
-        above = self.units[head:begun]
-        timed = sum(u.reason == "time stamp" for u in self.units[begun:][:REACH]) > 2
-        longest = NOTICE if timed else 0  # words of a sentence that may stand above a time
-        text = (
-            u for u in above
-            if not u.reason and ((u.ended and u.words > longest) or (
-                not timed and STAGED.search(u.plain)
-            ))
-        )  # fmt: skip
-        if any(text) or any(CAST.match(u.plain) for u in above):
-            return head
-        if "-->" in self.units[begun].text:
-            for unit in above:
-                unit.reason = unit.reason or "time stamp"
-        return begun  # but short lines above a speech
-
-    def _begin(self) -> int:
-        """Where a speech, a letter or the first speaker begins; behind the head if nowhere."""
-        for i, unit in enumerate(self.units[:REACH]):
-            undecided = unit.reason in ("", "section heading")
-            if unit.reason == "time stamp" or (
-                undecided and (GREETING.match(unit.plain) or ABSTRACT.match(unit.plain))
-            ):
-                return i
-            if not unit.reason and self._speaks(unit):
-                return i
-            if not unit.reason and unit.ended and unit.words > NOTICE:
-                break
-        return REACH + 1
-
-    def _speaks(self, unit: Unit) -> bool:
-        """Whether a line is or begins with the label of a speaker."""
-        if not self.speakers:
-            return False
-        match = SPEAKER.match(unit.plain[:45])
-        return (match and match[1]) in self.speakers or unit.plain.split(" (")[0] in self.speakers
-
-    def _wire(self) -> int:
-        """How many units stand above the place and the agency that open a wire story."""
-        for i, unit in enumerate(self.units[:REACH]):
-            if unit.words > LEAD or unit.reason == "prose":
-                break
-            head = unit.text[unit.mark : unit.mark + 80]
-            if not unit.reason and ("(" in head or "/" in head) and DATELINE.match(head):
-                return i
-            if not unit.reason and unit.ended and unit.words > SHORT:
-                break
-        return 0
-
-    def place_head(self, edge: int) -> int:
+    def place_head(self) -> int:
         """Place the lines above the text; gives the place of its first line."""
-        sure = [i for i, u in enumerate(self.units[:edge]) if not u.reason]
-        top: list[int] = []
+        edge = self._edge()
+        furnished = any(not u.reason for u in self.units[:edge])
+        top = [u for u in self.units[:edge] if not u.reason]
+        likely: list[Unit] = []
         first = len(self.units)
-        for i, unit in enumerate(self.units):
-            if unit.reason or i < edge:
+        for i, unit in enumerate(self.units[edge:], edge):
+            if unit.reason:
                 continue
-            if self._heads(unit, i > 0) and not GREETING.match(unit.plain):
-                top.append(i)
+            if self._heads(unit, i > 0):
+                likely.append(unit)
                 continue
-            unit.reason = self._lead(unit, i, bool(top))
+            unit.reason = self._lead(unit, i, bool(likely))
             if not unit.reason:
                 first = i
                 break
-        self._name_head([self.units[i] for i in sure + self._limit(top, first)], bool(sure))
+        self._name_head(top + (self._titles(likely, first) if self.free else likely), furnished)
         return first
+
+    def _edge(self) -> int:
+        """Where a speech, a letter, a first speaker or a wire story begins, or furniture ends."""
+        for i, unit in enumerate(self.units[:REACH]):
+            open_ = not unit.reason
+            if open_ and "-" in unit.text[:80] + "-" and opening(unit):
+                return i
+            greets = unit.reason in ("", "section heading") and GREETING.match(unit.plain)
+            if unit.reason == "time stamp" or greets or (open_ and self.speaks(unit)):
+                return self._begun(i)
+            if open_ and unit.ended and unit.words > NOTICE:
+                break
+        return find_edge(self.units, self.verse, free=self.free)
+
+    def _begun(self, place: int) -> int:
+        """How many of the units above the first words of a speech make its head: no sentence."""
+        head = find_edge(self.units[:place], self.verse)
+        longest = NOTICE if self.timed else 0  # words of a sentence that may stand above a time
+        for unit in self.units[head:place]:
+            staged = not self.timed and STAGED.search(unit.plain)
+            if not unit.reason and ((unit.ended and unit.words > longest) or staged):
+                return head
+        if "-->" in self.units[place].text:
+            for unit in self.units[head:place]:
+                unit.reason = unit.reason or "time stamp"
+        return place
+
+    def speaks(self, unit: Unit) -> bool:
+        """Whether a line is or begins with the label of a speaker."""
+        match = SPEAKER.match(unit.plain[:45]) if self.speakers else None
+        return (match and match[1]) in self.speakers or unit.plain.split(" (")[0] in self.speakers
 
     def _heads(self, unit: Unit, below: bool) -> bool:
         """Whether a line may belong to the head of a page: no sentence, no verse, no list."""
-        text = unit.plain
         if unit.kind == "heading":
             return True
-        if unit.kind != "text" or unit in self.verse or unit.words > LEAD or text[0] in "([♪":
+        text, after = unit.plain, self.next[unit]
+        if unit.kind != "text" or unit in self.verse or GREETING.match(text) or self.speaks(unit):
             return False
-        if self._speaks(unit):
-            return False
-        after = self.next[unit]
         if after is not None and after.plain[0].islower() and unit.words > 3:
-            if after.ended or unit.words > SHORT or after.first > unit.last + 1:
+            if after.ended or unit.words > SHORT or not after.near:
                 return False
-        if not unit.ended:
-            if unit.words > SHORT and not is_menu(text):
-                signed = after is not None and (
-                    after.ended or is_name(after) or after.words > SHORT
-                )
-                apart = after is not None and after.first > unit.last + 2
-                if not below or not (signed or apart):
-                    return False
-            return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
-        if text[-1] != "?" or unit.words > SHORT or len(re.findall(r"[.!?]", text)) > 1:
-            return False
-        headed = after is None or is_name(after) or (not after.ended and after.words <= LEAD)
-        metadata = any(
-            u.reason in METADATA
-            for u in self.units[: HEAD + 2]
-            if u.first > unit.first and (after is None or u.first < after.first)
-        )
-        on_top = unit is self.open[0]
-        return text.isupper() or (on_top and (headed or metadata) and not self.free)
+        if unit.ended:
+            asks = text[-1] == "?" and unit.words <= SHORT and len(re.findall(r"[.!?]", text)) == 1
+            return asks and unit is self.open[0] and not self.free and not (after and after.ended)
+        if unit.words > SHORT and not is_menu(text):
+            return below and after is not None and (after.ended or is_name(after))
+        return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
 
     def _lead(self, unit: Unit, i: int, below: bool) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
@@ -198,8 +222,7 @@ class Head:
         if not below or self.free or unit.kind != "text":
             return ""
         names = facts = others = 0  # author and date: one alone could stand inside of a text
-        for k in range(i + 1, min(i + 6, len(self.units))):
-            later = self.units[k]
+        for later in self.units[i + 1 : i + 6]:
             others += (later.ended or later.words > SHORT) and not later.reason
             if others > 1 or (others and later.words > NOTICE):
                 break
@@ -208,42 +231,34 @@ class Head:
             names += not later.reason and is_name(later)
         return "standfirst" if facts and names + facts > 1 else ""
 
-    def _limit(self, top: list[int], first: int) -> list[int]:
-        """Those lines above a text that are its head: before its metadata, or few."""
-        units = self.units
-        known = any(u.reason in METADATA for u in units[:first])
-        blocks = sum(not units[i].near for i in top)
-        scattered = blocks > 3 and not known  # lines far apart: no head, but short paragraphs
-        if self.free or len(top) > HEAD or scattered or (first == len(units) and len(top) > 1):
-            dated = {i for i in top[:HEAD] if units[i].words <= SHORT}
-            metadata = [
-                i for i, u in enumerate(units[:first])
-                if u.reason in (*METADATA, "standfirst", "section heading")
-                or (i in dated and iso_date(u.plain))
-            ]  # fmt: skip
-            block = next((i for i, u in enumerate(units) if i and not u.near), 0)
-            last = max([block, *(i + 1 for i in metadata if i <= 2 * HEAD)])
-            kept = [i for i in top if i < last]
-            if not kept or not metadata:
-                kept = top[:1] if block > HEAD or not kept else kept
-                kept = kept if kept and self._titles(units[kept[0]]) else []
-            following = top[len(kept) : len(kept) + 1] if kept else []
-            return kept + [i for i in following if is_name(units[i])]
-        return top
+    def _titles(self, top: list[Unit], first: int) -> list[Unit]:
+        """Those lines above a speech, a play or a poem that are no line of it.
 
-    def _titles(self, unit: Unit) -> bool:
+        They are above its metadata or a first blank line; else the first alone may be a title.
+        """
+        above = self.units[:first]
+        told = [
+            u.first for u in above
+            if u.reason in (*METADATA, "standfirst", "section heading")
+            or (u in top[:HEAD] and u.words <= SHORT and iso_date(u.plain))
+        ]  # fmt: skip
+        block = next((i for i, u in enumerate(self.units) if i and not u.near), 0)
+        last = max([self.units[block].first, *(line + 1 for line in told)])
+        kept = [u for u in top if u.first < last]
+        if not kept or not told:
+            kept = top[:1] if block > HEAD or not kept else kept
+            kept = kept if kept and self._may_title(kept[0]) else []
+        return kept + [u for u in top[len(kept) : len(kept) + 1] if kept and is_name(u)]
+
+    def _may_title(self, unit: Unit) -> bool:
         """Whether the first line of a text that is no article may be its title."""
-        if any(u.reason == "time stamp" for u in self.units[:HEAD]):
-            return False
         after = self.next[unit]
-        if unit.kind == "heading" or unit.plain.isupper():
+        if self.timed or unit.words > SHORT or ". " in unit.plain:
+            return False
+        if after is None or not after.near or unit.kind == "heading" or unit.plain.isupper():
             return True
-        alone = after is None or not after.near or after.first > unit.last + 1
-        if after is not None and not alone and after is not self.open[-1]:  # a subtitle is below
-            apart = not self.next[after].near
-            alone = apart and (after.plain[0] in "([" or not 3 < after.words <= SHORT)
-        short = unit.words <= SHORT and ". " not in unit.plain
-        return alone and short and not SUBJECT.match(unit.plain)
+        below = self.next[after]  # a subtitle is below
+        return below is not None and not below.near and not 3 < after.words <= SHORT
 
     def _name_head(self, top: list[Unit], furnished: bool) -> None:
         """Which of the lines is the headline, and what the others are."""
@@ -253,70 +268,37 @@ class Head:
                 unit.reason = "navigation"
         some = [u for u in top if not u.reason]
         fixed = any(u.reason == "headline" for u in self.units)
-        title = None if fixed else (furnished and self._above_byline(some)) or self._headline(some)
-        if title:  # the first of several that say the same
-            title = next(u for u in some if u.plain.casefold() == title.plain.casefold())
+        title = None if fixed else self._headline(some)
         for unit in some:
-            if unit is title:
-                unit.reason = "headline"
-            elif title and unit.plain.casefold() == title.plain.casefold():
-                unit.reason = "repeated headline"
+            if title and unit.plain.casefold() == title.plain.casefold():
+                unit.reason = "headline" if unit is title else "repeated headline"
             elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"
             else:
-                words = unit.plain.split()
-                capital = 1 < len(words) <= 4 and (unit.plain.isupper() or not furnished)
-                capital = capital and PERSON.fullmatch(unit.plain) and not is_masthead(unit)
-                unit.reason = "byline" if is_name(unit) or capital else "standfirst"
-
-    def _above_byline(self, some: list[Unit]) -> Unit | None:
-        """On a page with a menu: of the long lines right above author or date the first."""
-        some = [u for u in some if not u.plain[0].islower()]
-        byline = next((u for u in self.units[:REACH] if u.reason in ("byline", "date")), None)
-        block = self._block_above(byline) if byline else []
-        if 0 < len(block) <= 3 and block[0] in some:
-            return block[0]
-        above = self.units[:2]
-        if not byline and some and some[0] is above[0] and not is_interface(above[-1].plain):
-            return None
-        found: list[Unit] = []
-        long = [u for u in some if u.words >= LABEL and not is_masthead(u)]
-        for unit in [u for u in some[::-1] if byline and u.first < byline.first]:
-            if (found and unit not in long) or len(found) == 3:
-                break
-            found += [unit] if unit in long else []
-        marked = any(u.kind == "heading" for u in some) or self.title
-        return None if marked else found[-1] if found else (long or [None])[0]
-
-    def _block_above(self, unit: Unit) -> list[Unit]:
-        """The undecided lines right above a line, up to a blank one; [] if there is none."""
-        found: list[Unit] = []
-        for above in self.units[: self.units.index(unit)][::-1]:
-            if not above.reason and not is_name(above) and not is_masthead(above):
-                found.insert(0, above)
-            elif found:
-                return []
-            if found and not above.near:
-                if not found[0].ended:
-                    return found
-                found = []
-        return []
+                unit.reason = "byline" if is_name(unit) else "standfirst"
 
     def _headline(self, some: list[Unit]) -> Unit | None:
-        """The line that looks like a headline: said to be one, marked, or no name of a page."""
-        exact = [u for u in some if self.title and u.plain.casefold() == self.title.casefold()]
-        marked = [u for u in some if u.kind == "heading"]
-        level = min((len(u.text) - len(u.text.lstrip("#")) for u in marked), default=0)
-        marked = [u for u in marked if len(u.text) - len(u.text.lstrip("#")) == level]
-        if exact or marked:
-            return (exact or marked)[0]
-        some = [u for u in some if u.plain[0] not in "([" and not is_menu(u.plain)]
-        likely = [
-            u for u in some
-            if not u.plain[0].islower() and not (is_masthead(u) and u is not some[-1])
-            and u.words <= 2 * SHORT and not iso_date(u.plain)
-        ]  # fmt: skip
-        if likely and self.free and likely[0] is not some[0]:
-            return likely[0]
-        plain = [u for u in likely if not is_name(u) or u is likely[0]]
-        return (plain or likely or [u for u in some if not u.plain[0].islower()] or [None])[0]
+        """The line that looks most like a headline; the first of equals."""
+        told = [u.first for u in self.units[:REACH] if u.reason in ("byline", "date")]
+        block: set[Unit] = set()  # the lines right above author or date
+        for unit in some[::-1]:
+            if any(0 < line - unit.last <= 2 for line in (*told, *(u.first for u in block))):
+                block.add(unit)
+        level = min((_level(u) for u in some if u.kind == "heading"), default=0)
+
+        def score(unit: Unit) -> int:
+            text, first = unit.plain, unit is self.units[0]
+            named = is_masthead(unit) or (is_name(unit) and not first) or iso_date(text)
+            return (
+                20 * (text.casefold() == self.title.casefold())
+                + 10 * (unit.kind == "heading" and _level(unit) == level)
+                + (3 if first else 2 * (unit.words >= 3) + (unit.words >= 5)) + (unit in block)
+                - 4 * bool(named) - 2 * (unit.words > 2 * SHORT) - text.isupper()
+            )  # fmt: skip
+
+        likely = (u for u in some if not u.plain[0].islower() and not is_menu(u.plain))
+        return max(likely, key=score, default=None)
+
+
+def _level(unit: Unit) -> int:
+    return len(unit.text) - len(unit.text.lstrip("#"))

@@ -23,7 +23,7 @@ OUTLET = re.compile(
     r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail"
     r"|telegraph"
     r"|archives?|house of|senate|library|friends of|association|branch|institution|agency"
-    r"|foundation|commission|podcast|radio)\b",
+    r"|foundation|commission|government|embassy|podcast|radio)\b",
     re.I,
 )
 SIGNED = re.compile(
@@ -107,17 +107,15 @@ def is_free(units: list[Unit], body: list[Unit]) -> bool:
 def find_speakers(units: list[Unit]) -> set[str]:
     """Those who have two lines or more, by the labels before or above these."""
     labels: Counter[str] = Counter()
+    units = [u for u in units if not u.reason]
     for unit, after in zip(units, [*units[1:], None]):
         head = unit.plain[:45]
-        if unit.reason or unit.words > LEAD:
-            continue
         if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
-            labels[match[1]] += 1
-        elif unit.words <= SHORT and CUE.fullmatch(unit.plain):
-            labels[unit.plain] += 1
-        elif unit.words <= SHORT and after and after.ended and not after.reason:
-            if LABEL.fullmatch(unit.plain):
-                labels[unit.plain.split(" (")[0]] += 1
+            labels[match[1]] += unit.words <= LEAD
+        elif unit.words <= SHORT and (
+            CUE.fullmatch(unit.plain) or (after and after.ended and LABEL.fullmatch(unit.plain))
+        ):
+            labels[unit.plain.split(" (")[0]] += 1
     return {label for label, count in labels.items() if count > 1}
 
 
@@ -170,7 +168,7 @@ def is_name(unit: Unit) -> bool:
     return (
         unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
         and SIGNED.fullmatch(text) is not None and not OUTLET.search(text)
-        and not re.match(r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My)\b", text)
+        and not re.match(r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My|One|Two|Three|Four|Five)\b", text)
     )  # fmt: skip
 
 
@@ -188,5 +186,5 @@ def is_masthead(unit: Unit) -> bool:
 
 def is_menu(text: str) -> bool:
     """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
-    items = [item.strip() for item in re.split(r"[,|>›»·/•]", text)]
+    items = [item.strip() for item in re.split(r"[,|>›»·/•→]", text)]
     return len(items) >= 3 and text[-1] not in ".!?…:" and all(len(x.split()) <= 4 for x in items)

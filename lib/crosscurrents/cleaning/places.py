@@ -9,9 +9,15 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from crosscurrents.cleaning.edges import find_foot
 from crosscurrents.cleaning.exports import mark_exports
-from crosscurrents.cleaning.heads import DATELINE, GREETING, OPEN_END, PERSON, SUBJECT, Head
+from crosscurrents.cleaning.heads import (
+    DATELINE,
+    GREETING,
+    OPEN_END,
+    SUBJECT,
+    Head,
+    find_edge,
+)
 from crosscurrents.cleaning.kinds import (
     HEAD,
     SENTENCE,
@@ -44,6 +50,7 @@ from crosscurrents.cleaning.sections import (
     mark_running_heads,
 )
 
+PERSON = re.compile(rf"(?-i:{NAME}(?: {NAME}){{1,3}})")
 DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
 AUTHOR_NOTE = re.compile(
     rf"(?:the author |about the author|(?:(?:Dr|Prof)\.? )?(?P<name>{NAME}(?: (?:{NAME}|de|von|van"
@@ -102,9 +109,9 @@ class _Page(Head):
 
     def place(self) -> None:
         """Give every undecided unit a reason."""
-        first = self.place_head(max(self._edge(), self._wire()))
+        first = self.place_head()
         authors = self._mark_authors()
-        foot = self._foot(first) if authors or self.free else self.edges[1]
+        foot = self._foot(first) if authors or self.free else self.foot
         if not self.free:
             mark_repeats(self.units)
         mark_pulled(self.units)
@@ -120,9 +127,11 @@ class _Page(Head):
 
     def _foot(self, first: int) -> int:
         """Where the foot begins, with the lines of speakers and captions as prose."""
-        spoken = {u for u in self.open if self._speaks(u)} if self.speakers else set()
+        spoken = {u for u in self.open if self.speaks(u)} if self.speakers else set()
         spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
-        return find_foot(self.units, self.verse | spoken, first, free=self.free)
+        return len(self.units) - find_edge(
+            self.units[first:], self.verse | spoken, place="tail", free=self.free
+        )
 
     def _mark_authors(self) -> bool:
         """Notes near the head or the foot that begin with the name of who wrote the text."""

@@ -78,7 +78,8 @@ GREETING = re.compile(
     r"(?:(?:my )?dear|my fellow|hello|hi|good (?:morning|evening|afternoon|day)|ladies and"
     r"|(?:mr|madam|mister)\.? (?:president|speaker|chair\w*|secretary)|your (?:excell|majest"
     r"|royal)\w*)\b"
-    r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z",
+    r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z"
+    r"|a ?b ?s ?t ?r ?a ?c ?t\b.{0,3}\Z|(?:executive )?summary\Z",
     re.I,
 )
 STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
@@ -165,15 +166,18 @@ class Head:
 
     def _edge(self) -> int:
         """Where a speech, a letter, a first speaker or a wire story begins, or furniture ends."""
+        begun = None
         for i, unit in enumerate(self.units[:REACH]):
-            open_ = not unit.reason
-            if open_ and "-" in unit.text[:80] + "-" and opening(unit):
+            if not unit.reason and opening(unit):
                 return i
             greets = unit.reason in ("", "section heading") and GREETING.match(unit.plain)
-            if unit.reason == "time stamp" or greets or (open_ and self.speaks(unit)):
-                return self._begun(i)
-            if open_ and unit.ended and unit.words > NOTICE:
+            speaks = not unit.reason and self.speaks(unit)
+            if begun is None and (unit.reason == "time stamp" or greets or speaks):
+                begun = i
+            if not unit.reason and unit.ended and unit.words > NOTICE:
                 break
+        if begun is not None:
+            return self._begun(begun)
         return find_edge(self.units, self.verse, free=self.free)
 
     def _begun(self, place: int) -> int:
@@ -268,9 +272,11 @@ class Head:
                 unit.reason = "navigation"
         some = [u for u in top if not u.reason]
         fixed = any(u.reason == "headline" for u in self.units)
-        title = None if fixed else self._headline(some)
+        best = None if fixed else self._headline(some)
+        same = [u for u in some if best and u.plain.casefold() == best.plain.casefold()]
+        title = same[0] if same else None  # the first of several that say the same
         for unit in some:
-            if title and unit.plain.casefold() == title.plain.casefold():
+            if unit in same:
                 unit.reason = "headline" if unit is title else "repeated headline"
             elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
-from crosscurrents.cleaning.places import DATELINE
+from crosscurrents.cleaning.heads import DATELINE
 from crosscurrents.cleaning.rules import line_reason
 from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.markup import parse_html

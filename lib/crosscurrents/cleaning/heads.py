@@ -59,12 +59,12 @@ WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
+WHEN = rf"(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})(?:,? \d{{4}})?"
 DATELINE = re.compile(
     rf"(?:(?-i:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){{0,3}})(?:,\s+{NAME}(?: {NAME})?)?"
-    rf"(?:\s+\([\w /.]{{2,24}}\)|,?\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})"
-    rf"(?:,? \d{{4}})?(?:\s+\([\w /.]{{2,24}}\))?)|{NAME}(?: {NAME}){{0,2}}"
-    rf"(?:,\s+(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}})(?:,? \d{{4}})?)?"
-    rf"\s+\({AGENCY}\)|{NAME},?\s[^/]{{0,20}}/{AGENCY}/\.?|\({NAME}(?:,? {NAME}){{0,2}}\)"
+    rf"(?:(?:,?\s+{WHEN})?\s+\([\w /.]{{2,24}}\)|,?\s+{WHEN})"
+    rf"|{NAME}(?: {NAME}){{0,2}}(?:(?:,\s+{WHEN})?\s+\({AGENCY}\)|,\s+{DATE})"
+    rf"|{NAME},?\s[^/]{{0,20}}/{AGENCY}/\.?|\({NAME}(?:,? {NAME}){{0,2}}\)"
     rf"|{NAME}(?:,? {NAME}){{0,3}}\s*--\s*\((?-i:[A-Z ]+)\)"
     rf"|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*(?:[-–—:]+\s*|(?<=/\.)\s+)",
     re.I,
@@ -79,6 +79,7 @@ GREETING = re.compile(
     r"|(?:mr|madam|mister)\.? (?:president|speaker|chair\w*|secretary)|your (?:excell|majest"
     r"|royal)\w*)\b"
     r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z"
+    r"|to (?:the|all|our) (?:members|people|editor|president|leaders?|readers|citizens|voters)\b"
     r"|a ?b ?s ?t ?r ?a ?c ?t\b.{0,3}\Z|(?:executive )?summary\Z",
     re.I,
 )
@@ -126,7 +127,7 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
 def opening(unit: Unit) -> int:
     """How many signs of a unit are the place and date that open a wire story."""
     head = unit.text[unit.mark : unit.mark + 80]
-    match = DATELINE.match(head) if head[1:2].isupper() or "(" in head or "/" in head else None
+    match = DATELINE.match(head)
     return match.end() if match and unit.mark + match.end() < len(unit.text) else 0
 
 

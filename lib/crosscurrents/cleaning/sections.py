@@ -177,6 +177,7 @@ def mark_running_heads(units: list[Unit]) -> None:
         for i, u in enumerate(units)
         if u.words <= SHORT and not u.reason and u.kind in ("text", "heading")
         and (u.edge or u in beside or _numbered(u.plain)) and not CHAPTER.match(u.plain)
+        and "-->" not in u.text
     }  # fmt: skip
     seen = Counter(keys.values())
     for i, key in keys.items():

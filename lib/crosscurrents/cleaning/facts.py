@@ -1,24 +1,21 @@
-"""Title, author and date of a document, as its own lines give them."""
+"""What a document says about itself: labels of exports and mail, its title, author and date."""
 
 from __future__ import annotations
 
 import re
 
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import AGENCY, DAY, MONTH, SHORT
+from crosscurrents.cleaning.rules import AGENCY, DAY, EXPORTS, LEAD, MONTH, SHORT
+from crosscurrents.readers.dates import read_date
 
-MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-OTHERS = {"mär": 3, "mai": 5, "okt": 10, "dez": 12}
-YEAR = re.compile(r"\d{4}")
-ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-DAY_FIRST = re.compile(rf"\b({DAY})\s+({MONTH}),?\s+(\d{{4}})\b", re.I)
-MONTH_FIRST = re.compile(rf"\b({MONTH})\s+(?:({DAY})[^A-Za-z]*,?\s+)?(\d{{4}})\b", re.I)
-HYPHENS = re.compile(rf"\b(\d{{1,2}})-({MONTH})-(\d{{4}})\b", re.I)
-NUMBERS = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
+DATES = re.compile(
+    rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|{DAY}[\s-]+{MONTH},?[\s-]+\d{{4}}"
+    rf"|{MONTH}\s+(?:{DAY},?\s+)?\d{{4}})\b",
+    re.I,
+)
 BY = re.compile(
     r"\A(?:by|text by|story by|words by|written by|reported by|interview(?:ed)?(?: conducted)? by"
-    r"|author|interview|words"
-    r"|text)\b:?\s+",
+    r"|author|interview|words|text)\b:?\s+",
     re.I,
 )
 # Behind a name: where from, what for.
@@ -30,16 +27,15 @@ BEHIND = re.compile(
 )
 GROUP = re.compile(r"\b(?:team|staff|editors|committee|board|correspondents?|reporters?)\Z", re.I)
 NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
-OTHER = (
-    "running head",
-    "byline",
-    "page furniture",
-    "navigation",
-    "time stamp",
-    "caption",
+DATING = ("date", "date line", "standfirst")  # the date is in one of these, or else in
+BESIDE = (
+    "running head", "byline", "page furniture", "navigation", "time stamp", "caption",
     "editor's note",
-)
+)  # fmt: skip
 TOP = 60  # lines in which a date may stand beside other things
+ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,2}:(?: |\Z)(?!\s*[\"“])")
+TEXTS = ("body", "lp", "td", "full text")
+TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose is behind
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 
@@ -48,31 +44,11 @@ def iso_date(text: str) -> str:
 
     A date of three numbers counts only where it is clear which of them is the month.
 
-    >>> [iso_date(t) for t in ("14 January 2024", "Tue, March 5, 2019", "June 2017", "3.4.2020")]
+    >>> [iso_date(t) for t in ("14 January 2024", "Tue, March 5, 2019", "June 2017", "3/4/2020")]
     ['2024-01-14', '2019-03-05', '2017-06', '']
     """
-    if not YEAR.search(text):
-        return ""
-    if match := ISO.search(text):
-        return _iso(*match.groups())
-    if match := DAY_FIRST.search(text):
-        return _iso(match[3], match[2], match[1])
-    if match := MONTH_FIRST.search(text):
-        return _iso(match[3], match[1], match[2] or "")
-    if match := HYPHENS.search(text):
-        return _iso(match[3], match[2], match[1])
-    match = NUMBERS.search(text)
-    if match and (int(match[1]) > 12 or match[1] == match[2]):
-        return _iso(match[3], match[2], match[1])
-    return _iso(match[3], match[1], match[2]) if match and int(match[2]) > 12 else ""
-
-
-def _iso(year: str, month: str, day: str) -> str:
-    name, number = month[:3].lower(), re.sub(r"\D", "", day)
-    place = int(month) if month.isdigit() else OTHERS.get(name) or MONTHS.index(name) + 1
-    if not 1 <= place <= 12 or (number and not 1 <= int(number) <= 31):
-        return ""
-    return f"{year}-{place:02}" + (f"-{int(number):02}" if number else "")
+    found = (read_date(match[0]) for match in DATES.finditer(text))
+    return next((date for date in found if isinstance(date, str)), "")
 
 
 def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
@@ -80,32 +56,68 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
 
     `known` is what front matter, the labels of an export or the header of an e-book say.
     """
+    top = units[:TOP]
+    headlines = [(u.plain, u.first) for u in units if u.reason == "headline"]
+    bylines = [(u.plain, u.first) for u in units if u.reason == "byline"]
+    signed = [line for line in bylines if BY.match(line[0])]
+    signed += [line for line in bylines if not GROUP.search(line[0])]
+    named = [(m[1], u.first) for u in top if u.reason == "date" and (m := NAMED.search(u.plain))]
+    dated = [(u.plain, u.first) for u in units if u.reason in DATING]
+    text = next((i for i, u in enumerate(top) if u.reason == "prose" and u.words > SHORT), TOP)
+    dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
+    lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
+    read = {"title": str, "author": _author, "date": iso_date}
+    facts = {}
+    for name, found in lines.items():
+        found = [known[name], *(found if name == "date" else ())] if name in known else found
+        facts[name] = next(((v, line) for t, line in found if (v := read[name](t))), None)
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _author(text: str) -> str:
+    return BEHIND.sub("", BY.sub("", text)).strip(" ,.;")
+
+
+def mark_exports(units: list[Unit]) -> dict[str, Fact]:
+    """The labels that a database or a mail program puts about a text; what they say of it."""
     facts: dict[str, Fact] = {}
-    headline = next((u for u in units if u.reason == "headline"), None)
-    if "title" in known or headline is not None:
-        facts["title"] = known.get("title") or (headline.plain, headline.first)
-    bylines = sorted(
-        (u for u in units if u.reason == "byline"), key=lambda u: not BY.match(u.plain)
-    )
-    byline = next((u for u in bylines if BY.match(u.plain) or not GROUP.search(u.plain)), None)
-    if "author" in known or byline is not None:
-        text, line = known.get("author") or (byline.plain, byline.first)
-        if name := BEHIND.sub("", BY.sub("", text)).strip(" ,.;"):
-            facts["author"] = (name, line)
-    if "author" not in facts:
-        for unit in units[:TOP]:
-            if unit.reason == "date" and (name := NAMED.search(unit.plain)):
-                facts["author"] = (name[1], unit.first)
-    lines = [(u.plain, u.first) for u in units if u.reason in ("date", "date line", "standfirst")]
-    for text, line in [known["date"], *lines] if "date" in known else lines:
-        if date := iso_date(text):
-            facts["date"] = (date, line)
-            break
-    else:
-        for unit in units[:TOP]:
-            if unit.reason == "prose" and unit.words > SHORT:
-                break
-            if unit.reason in OTHER and (date := iso_date(unit.plain)):
-                facts["date"] = (date, unit.first)
-                break
+    some = [
+        u for u in units
+        if u.words <= LEAD and u.kind == "text" and (":" in u.text[:40] or u.text[:2].isupper())
+    ]  # fmt: skip
+    for unit in some:
+        if match := TEXT_LABELS.match(unit.text):
+            unit.cut(match.end())
+    below = dict(zip(units, units[1:]))
+    for kind in EXPORTS if len(some) > 2 else ():
+        found = [(u, m) for u in some if not u.mark and (m := kind.pattern.fullmatch(u.text))]
+        if len({match[1].lower() for _, match in found}) < 3:
+            continue
+        for unit, match in found:
+            label, value, after = match[1].lower(), match[2].strip(), below.get(unit)
+            unit.reason = unit.reason or kind.reason
+            if not value and label not in TEXTS and after is not None and after.near:
+                if not after.reason and after.words <= LEAD:
+                    value, after.reason = after.plain, kind.reason  # the value is the next line
+            name = kind.facts.get(label)
+            if name == "standfirst":
+                unit.reason = name
+            elif name and value:
+                facts.setdefault(name, (value, unit.first))
+        if kind is EXPORTS[0] and "title" not in facts:
+            _mark_title(units[: units.index(found[0][0])])
+        for run in (units, units[::-1]):  # other labels beside known ones
+            for above, unit in zip(run, run[1:]):
+                if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
+                    if ANY_LABEL.match(unit.plain):
+                        unit.reason = above.reason
     return facts
+
+
+def _mark_title(head: list[Unit]) -> None:
+    """The last line above the labels of an export, where a date stands above that."""
+    title = head[-1] if head else None
+    if title is None or title.reason or title.words > LEAD or iso_date(title.plain):
+        return
+    if any(iso_date(unit.plain) for unit in head[:-1]):
+        title.reason = "headline"

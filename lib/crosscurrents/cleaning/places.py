@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from crosscurrents.cleaning.exports import mark_exports
-from crosscurrents.cleaning.facts import BY
+from crosscurrents.cleaning.facts import BY, mark_exports
 from crosscurrents.cleaning.heads import GREETING, OPEN_END, SUBJECT, Head, find_edge, opening
 from crosscurrents.cleaning.kinds import HEAD, is_name, is_titled, wrapped
 from crosscurrents.cleaning.lines import Unit
@@ -118,7 +117,11 @@ class _Page(Head):
         names = {name.casefold() for line in bylines for name in PERSON.findall(line)}
         for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():
             name = PERSON.match(unit.plain)
-            if name and name[0].removesuffix("'s").casefold() in names and BIOGRAPHY.search(unit.plain):
+            if (
+                name
+                and name[0].removesuffix("'s").casefold() in names
+                and BIOGRAPHY.search(unit.plain)
+            ):
                 if unit.words <= LEAD:
                     unit.reason = unit.reason or "author note"
 

@@ -33,8 +33,16 @@ class Rule(NamedTuple):
     where: str = "anywhere"
 
 
-def _read() -> tuple[dict[str, str], tuple[Rule, ...], frozenset[str]]:
-    """The names, the rules, each pattern as one expression, and the words of menus."""
+class Export(NamedTuple):
+    """One kind of export: the reason of its labels, a pattern of them, and what they say."""
+
+    reason: str
+    pattern: re.Pattern
+    facts: dict[str, str]
+
+
+def _read() -> tuple[dict[str, str], tuple[Rule, ...], tuple[Export, ...], frozenset[str]]:
+    """The names, the rules, each pattern as one expression, exports, and the words of menus."""
     file = Path(__file__).with_name("rules.toml")
     known = tomllib.loads(file.read_text(encoding="utf-8"))
     names: dict[str, str] = {}
@@ -45,10 +53,18 @@ def _read() -> tuple[dict[str, str], tuple[Rule, ...], frozenset[str]]:
     for name, pattern in known["names"].items():
         names[name] = filled(pattern)
     rules = (Rule(**{**r, "pattern": filled("|".join(r["pattern"]))}) for r in known["rule"])
-    return names, tuple(rules), frozenset(known["words"]["interface"].split())
+    exports = (
+        Export(
+            e["reason"],
+            re.compile(rf"({'|'.join(e['labels'])})\s*{e.get('mark', ':')}(.*)", re.S | re.I),
+            e["facts"],
+        )
+        for e in known["export"]
+    )
+    return names, tuple(rules), tuple(exports), frozenset(known["words"]["interface"].split())
 
 
-NAMES, RULES, INTERFACE = _read()
+NAMES, RULES, EXPORTS, INTERFACE = _read()
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]
 

@@ -265,6 +265,7 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     ValueError
         If a lexicon or a list that the parameters name cannot be read.
     """
+    from crosscurrents.codebook import read_codebook
     from crosscurrents.lexicon import read_lexicon
     from crosscurrents.measures.tone import targets_of, topic_words_of
 
@@ -275,6 +276,8 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     if "targets" in values:
         targets_of(corpus, values["targets"] or None)
     documents, book = measures.documents, measures.record["codebook"]
+    if values.get("codebook"):
+        book = read_codebook(values["codebook"]).record()
     sources = sorted(documents["source"].unique())
     return {
         **dict.fromkeys(["sources", "target", "reference"], sources),

@@ -117,12 +117,6 @@ def find_failures(name: str, notebook) -> list[Failure]:
     return []
 
 
-def number_of_cells(path: Path) -> int:
-    """How many cells of a notebook file have code."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return sum(cell["cell_type"] == "code" and bool(cell["source"]) for cell in cells)
-
-
 def last_started(notebook) -> str:
     """The place of the cell that ran when the notebook ended early; empty if none had begun.
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-LOOK = 0.25  # seconds between looks at the memory of a process; a look costs some milliseconds
+LOOK = 0.5  # seconds between looks at the memory of a process; a look costs some milliseconds
 PATIENCE = 5  # seconds that a process is given to end what it started
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
 PACKAGES = str(Path(__file__).resolve().parents[2])
@@ -55,7 +55,6 @@ class Process:
         self.why = ""  # it was ended
         self._log, self._time_limit, self._memory_limit = log, time_limit, memory_limit
         self._started = self._looked = time.monotonic()
-        self._family: dict[int, Any] = {}  # all that it was seen to have started
         paths = [PACKAGES, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         ours = {**(environment or {}), "PYTHONPATH": os.pathsep.join(paths)}
         with log.open("ab") as output:
@@ -85,7 +84,7 @@ class Process:
                 self.why = f"took longer than {self._time_limit:g} s"
             elif now - self._looked >= LOOK:
                 self._looked = now
-                if self._memory() > self._memory_limit:
+                if _memory(self._process.pid) > self._memory_limit:
                     self.why = f"took more memory than {self._memory_limit / 1e6:,.0f} MB"
             if not self.why:
                 return False
@@ -110,51 +109,44 @@ class Process:
 
     def end(self) -> None:
         """End it with all that it started; a second time does nothing."""
-        if self._process.stdin.closed:
-            return
         with contextlib.suppress(OSError):
             self._process.stdin.close()  # it ends what it started, and itself
         try:
             self._process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
+            end_children(self._process.pid)
             self._process.kill()
             self._process.wait()
-        _kill(self._family.values())
-
-    def _memory(self) -> int:
-        """Bytes that it holds with all that it started, shared pages shared out.
-
-        As long as a plainer count, which counts shared pages several times, is below the limit,
-        that is good enough.
-        """
-        import psutil
-
-        with contextlib.suppress(psutil.Error):
-            own = psutil.Process(self._process.pid)
-            family = [own, *own.children(recursive=True)]
-            self._family.update({process.pid: process for process in family[1:]})
-            plain = sum(_bytes(process, "rss") for process in family)
-            shared = plain > self._memory_limit and sys.platform == "linux"
-            return sum(_bytes(process, "pss") for process in family) if shared else plain
-        return 0
 
 
-def _bytes(process: Any, kind: str) -> int:
+def _memory(pid: int) -> int:
+    """Bytes that a process holds with all that it started; shared pages are shared out on Linux."""
     import psutil
 
+    total = 0
     with contextlib.suppress(psutil.Error):
-        info = process.memory_info() if kind == "rss" else process.memory_full_info()
-        return getattr(info, kind)
-    return 0
+        own = psutil.Process(pid)
+        for process in [own, *own.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                info = process.memory_full_info()
+                total += getattr(info, "pss", info.rss)
+    return total
 
 
-def _kill(processes) -> None:
-    """Kill processes (of psutil), those that are still the ones they were."""
+def end_children(pid: int) -> None:
+    """Kill all that a process has started, again and again: one may just have started another."""
     import psutil
 
-    for process in processes:
+    for _ in range(20):
+        family = []
         with contextlib.suppress(psutil.Error):
-            process.kill()
+            family = psutil.Process(pid).children(recursive=True)
+        for process in family:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        if not family:
+            break
+        psutil.wait_procs(family, timeout=1)
 
 
 def main() -> None:
@@ -183,14 +175,7 @@ def _outlive_nobody() -> None:
 
 def _leave(code: int) -> None:
     """In the process: end it with all that it started, with an exit code."""
-    import psutil
-
-    for _ in range(20):  # one that is killed may just have started another
-        family = psutil.Process().children(recursive=True)
-        if not family:
-            break
-        _kill(family)
-        psutil.wait_procs(family, timeout=1)
+    end_children(os.getpid())
     sys.stderr.flush()
     os._exit(code)  # nothing here is worth waiting for
 

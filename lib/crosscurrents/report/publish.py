@@ -14,7 +14,6 @@ import os
 import platform
 import re
 import shutil
-import stat
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from typing import Any
 
 from crosscurrents.kept import LATEST, MEASURES, is_regular, last_good, read_record, version
 from crosscurrents.report.definitions import PACKAGE, PROJECT, Definition
+from crosscurrents.writing import counted
 
 # Parts of a record that decide what a report shows: what it is made from, and what with. The rest
 # is when, where and how long.
@@ -50,7 +50,6 @@ PICTURES = ("image/png", "image/jpeg")  # base64: no names in there, though it m
 # Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
 KEPT = 2
 TEMPORARY = ".run-"  # begins the names of folders that are being made, or removed
-LARGE = 10**9  # bytes of a file from which on size and time must do: hashing it takes seconds
 
 
 class Names:
@@ -181,9 +180,8 @@ def corpus_sha256(documents) -> str:
 
 def fingerprint(record: dict[str, Any]) -> str:
     """One hash of all that decides what a report shows: the same if a new run could not differ."""
-    parts = {part: record.get(part) for part in [*INPUTS, *TOOLS]}
-    parts["notebooks"] = {name: entry["sha256"] for name, entry in record["notebooks"].items()}
-    return _sha256(parts)
+    hashes = {name: entry["sha256"] for name, entry in record["notebooks"].items()}
+    return _sha256({p: record.get(p) for p in [*INPUTS, *TOOLS]} | {"notebooks": hashes})
 
 
 def _sha256(content: Any) -> str:
@@ -343,7 +341,7 @@ def prune(folder: Path, keep: int) -> None:
             shutil.rmtree(gone, ignore_errors=True)
 
 
-def keep_measures(store: Path, pages: Path) -> Path:
+def keep_measures(store: Path, pages: Path) -> None:
     """Move what a comparison needs from a folder of measures into a run: no phrases, no lines.
 
     Single words are all that `changes` compares; phrases are the larger part by far.
@@ -351,7 +349,7 @@ def keep_measures(store: Path, pages: Path) -> Path:
     from crosscurrents.measures.tables import drop_phrases  # not before a report is run
 
     drop_phrases(store)
-    return Path(shutil.move(store, pages / MEASURES))
+    shutil.move(store, pages / MEASURES)
 
 
 def forget_measures(runs: list[Path]) -> None:
@@ -369,7 +367,7 @@ def file_sha256(path: str | Path) -> str:
 
 
 def files_of(corpus: Path, out: Path) -> dict[str, str]:
-    """The hash of each file of a corpus by its path, of large ones size and time; `out` is none.
+    """The hash of each file of a corpus by its path; the folder `out` is none of it.
 
     No page may rest on a text that was changed while it was made; see `changed_files`.
     """
@@ -379,11 +377,7 @@ def files_of(corpus: Path, out: Path) -> dict[str, str]:
         folders[:] = [n for n in folders if n[0] != "." and Path(folder, n).resolve() != out]
         for file in (Path(folder, name) for name in names):
             with contextlib.suppress(OSError):
-                state = file.stat()
-                large = state.st_size >= LARGE
-                if stat.S_ISREG(state.st_mode):
-                    time = f"{state.st_size} {state.st_mtime_ns}"
-                    found[str(file)] = time if large else file_sha256(file)
+                found[str(file)] = file_sha256(file)
     return found
 
 
@@ -394,5 +388,5 @@ def changed_files(before: dict[str, str], now: dict[str, str]) -> str:
         return ""
     first = changed[0]
     what = "appeared" if first not in before else "changed" if first in now else "disappeared"
-    more = f", and {len(changed) - 1} more files changed" if len(changed) > 1 else ""
+    more = f", and {counted(len(changed) - 1, 'more file')} changed" if len(changed) > 1 else ""
     return f"the corpus changed while the report was made: {first} {what}{more}"

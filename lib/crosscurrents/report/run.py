@@ -31,13 +31,7 @@ from crosscurrents.kept import (
     last_good,
     read_record,
 )
-from crosscurrents.parameters import (
-    check_choices,
-    choices_of,
-    defaults_of,
-    one_message,
-    read_schema,
-)
+from crosscurrents.parameters import check_choices, choices_of, one_message, read_schema
 from crosscurrents.report import publish
 from crosscurrents.report.definitions import WORKERS, Definition
 from crosscurrents.report.pages import (
@@ -47,7 +41,6 @@ from crosscurrents.report.pages import (
     find_failures,
     headline_of,
     last_started,
-    number_of_cells,
     read_executed,
     title_of,
     warnings_of,
@@ -60,9 +53,7 @@ if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
     from crosscurrents.measures import Measures
 
-# What a notebook is given depends on these of its parameters: (codebook, chronology).
-Variant = tuple[str, bool]
-OUTCOME = "outcome"  # file: a Reading or an exception, and what was warned of
+OUTCOME = "outcome"  # file: what was found or an exception, and what was warned of
 WAIT = 0.02  # seconds between looks at whether a process is done
 
 
@@ -71,12 +62,11 @@ class Reading:
     """The corpus of a report as it was read.
 
     `found` has corpus, codebook_sha256 and lexicons as a record has them, size (documents, sources
-    and words in a line), and title (of the codebook); `stores` the folder of each variant's
-    measures.
+    and words in a line), and codebook_title; `store` is the folder of its measures.
     """
 
     found: dict[str, Any]
-    stores: dict[Variant, Path]
+    store: Path
 
 
 @contextlib.contextmanager
@@ -108,26 +98,26 @@ def reading_of(definition: Definition) -> Iterator[Reading]:
             warnings.warn(text, stacklevel=4)
         if isinstance(outcome, Exception):
             raise outcome
-        yield outcome
-
-
-def variant(parameters: dict[str, Any]) -> Variant:
-    """Which of the measures a notebook with these parameters works on."""
-    return parameters.get("codebook", ""), parameters.get("chronology", False)
+        yield Reading(outcome, place / "measures")
 
 
 def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: str) -> None:
-    """In the process: write what was found, or the error, and the measures into a folder."""
-    outcome: Reading | Exception
+    """In the process: write what was found, or the error, and the measures into a folder.
+
+    It is measured as the opening page asks for; a page with another codebook measures for itself.
+    """
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+
+    outcome: dict[str, Any] | Exception
     with warnings.catch_warnings(record=True) as said:
         try:
-            corpora = _read_corpora(Path(corpus), parameters)
-            stores = {
-                name: measures.save(Path(place, f"measures{number}"))
-                for number, (name, (_, measures)) in enumerate(corpora.items())
-            }
             first = next(iter(parameters.values()))
-            outcome = Reading(_found(*corpora[variant(first)], first), stores)
+            texts = read_corpus(corpus, chronology=first.get("chronology", False))
+            measures = measure(texts, codebook=first.get("codebook") or None)
+            _check(texts, measures, parameters)
+            measures.save(Path(place, "measures"))
+            outcome = _found(texts, measures, first)
         except OSError as error:
             outcome = error
         except ValueError as error:
@@ -135,24 +125,14 @@ def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: 
         except Exception as error:
             traceback.print_exc()
             outcome = RuntimeError(f"{type(error).__name__}: {error}")
-    texts = list(dict.fromkeys(str(warning.message) for warning in said))
-    Path(place, OUTCOME).write_bytes(pickle.dumps((outcome, texts)))
+    warned = list(dict.fromkeys(str(warning.message) for warning in said))
+    Path(place, OUTCOME).write_bytes(pickle.dumps((outcome, warned)))
 
 
-def _read_corpora(
-    path: Path, parameters: dict[str, dict[str, Any]]
-) -> dict[Variant, tuple[Corpus, Measures]]:
-    """The corpus, measured once for each codebook and setting; all choices checked against it."""
-    from crosscurrents.corpus import read_corpus
-    from crosscurrents.measures import measure
-
-    result = {}
-    for codebook, chronology in dict.fromkeys(map(variant, parameters.values())):
-        corpus = read_corpus(path, chronology=chronology)
-        result[codebook, chronology] = corpus, measure(corpus, codebook=codebook or None)
+def _check(corpus: Corpus, measures: Measures, parameters: dict[str, dict[str, Any]]) -> None:
+    """Raise ValueError for all parameters that name what the corpus does not hold."""
     mistakes = []
     for notebook, values in parameters.items():
-        corpus, measures = result[variant(values)]
         try:
             choices = choices_of(corpus, measures, values)
             check_choices(notebook, values, choices)
@@ -162,7 +142,6 @@ def _read_corpora(
             mistakes.append(str(error))
     if mistakes:
         raise ValueError(one_message(mistakes))
-    return result
 
 
 def _selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
@@ -175,14 +154,13 @@ def _selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
 def _found(corpus: Corpus, measures: Measures, first: dict[str, Any]) -> dict[str, Any]:
     """What `Reading.found` says; `first` are the parameters of the opening page."""
     from crosscurrents.lexicon import lexicon_hashes
-    from crosscurrents.report.publish import corpus_sha256
 
     documents, book = _selected(measures, first).documents, measures.record["codebook"]
     articles = counted(len(documents), "document")
     sources = counted(documents["source"].nunique(), "source")
     return {
         "corpus": {
-            "sha256": corpus_sha256(corpus.documents),
+            "sha256": publish.corpus_sha256(corpus.documents),
             "documents": len(corpus.documents),
             "texts_at_hand": int(corpus.documents["at_hand"].sum()),
             "words": int(measures.documents["words"].sum()),
@@ -234,32 +212,29 @@ class Made:
 def make_report(definition: Definition, *, quiet: bool = False, force: bool = False) -> Made:
     """Run the notebooks of a checked definition and publish them; see `run_report`."""
     run = Run(definition, quiet)
-    corpus, out = definition.corpus, definition.out.resolve()
-    with contextlib.ExitStack() as stack:
-        before = publish.files_of(corpus, out)
-        run.tell(f"report {definition.name}: reading the corpus")
-        reading = stack.enter_context(reading_of(definition))
-        stack.enter_context(publish.locked(definition.folder))
+    files = definition.corpus, definition.out.resolve()
+    before = publish.files_of(*files)
+    run.tell(f"report {definition.name}: reading the corpus")
+    with reading_of(definition) as reading, publish.locked(definition.folder):
         run.look(reading)
-        if not force and run.previous and run.is_nothing_new():
+        if run.is_nothing_new() and not force:
             return Made(run.previous, run.last, new=False)
-        run.prepare(stack.enter_context(publish.work_folder(definition.folder)))
-        try:
-            run.notebooks()
-        except BaseException as error:  # a signal, too, leaves what ran and a record
-            ended = isinstance(error, (SystemExit, KeyboardInterrupt))
-            run.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
-            run.keep()
-            raise
-        if not run.failures:  # the next run is compared with the measures of the opening page
-            first = next(iter(definition.parameters.values()))
-            publish.keep_measures(reading.stores[variant(first)], run.pages)
-        if changed := publish.changed_files(before, publish.files_of(corpus, out)):
-            run.failures.append(Failure("", "", changed))
-        if run.failures:
-            raise ReportError(definition.name, run.failures, run.keep())
-        folder = run.publish()
-        return Made(folder, read_record(folder), new=True, before=left_out(run.last))
+        with publish.work_folder(definition.folder) as work:
+            try:
+                run.notebooks(work)
+            except BaseException as error:  # a signal, too, leaves what ran and a record
+                ended = isinstance(error, (SystemExit, KeyboardInterrupt))
+                run.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
+                run.keep()
+                raise
+            if not run.failures:  # the next run is compared with these measures
+                publish.keep_measures(reading.store, run.pages)
+            if changed := publish.changed_files(before, publish.files_of(*files)):
+                run.failures.append(Failure("", "", changed))
+            if run.failures:
+                raise ReportError(definition.name, run.failures, run.keep())
+            folder = run.publish()
+    return Made(folder, read_record(folder), new=True, before=left_out(run.last))
 
 
 def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
@@ -287,8 +262,7 @@ class Run:
     def __post_init__(self) -> None:
         definition = self.definition
         publish.check_latest(definition.folder)
-        self.previous = last_good(definition.folder)
-        self.last = read_record(self.previous) if self.previous else {}
+        self._find_previous()
         if self.last and not is_same_corpus(self.last, definition.identity):
             shown = self.last.get("corpus", {}).get("path", "")
             raise ValueError(
@@ -298,6 +272,10 @@ class Run:
                 "moved here"
             )
 
+    def _find_previous(self) -> None:
+        self.previous = last_good(self.definition.folder)
+        self.last = read_record(self.previous) if self.previous else {}
+
     def tell(self, line: str) -> None:
         """Show progress, a line at a time, where somebody watches a terminal."""
         if not self.quiet and sys.stderr is not None and sys.stderr.isatty():
@@ -306,12 +284,10 @@ class Run:
 
     def look(self, reading: Reading) -> None:
         """Record what the run is made from and with, and find the last good one."""
-        folder, self.reading = self.definition.folder, reading
-        self.names = names_of(self.definition)
-        self.previous = last_good(folder)  # another run may have ended since
-        self.last = read_record(self.previous) if self.previous else {}
+        self.reading, self.names = reading, names_of(self.definition)
+        self._find_previous()  # another run may have ended since
         self.record = {
-            "number": publish.next_number(folder),
+            "number": publish.next_number(self.definition.folder),
             "started": self.started.isoformat(),
             "previous": self.previous.name if self.previous else "",
             **record_of(self.definition, reading.found, self.names),
@@ -319,10 +295,11 @@ class Run:
 
     def is_nothing_new(self) -> bool:
         """Whether the last good run was made from and with the very same."""
-        return all(self.last.get(part) == self.record[part] for part in ("fingerprint", "title"))
+        same = (self.last.get(part) == self.record[part] for part in ("fingerprint", "title"))
+        return bool(self.last) and all(same)
 
-    def prepare(self, work: Path) -> None:
-        """Make what notebooks and pages need before the first one runs."""
+    def notebooks(self, work: Path) -> None:
+        """Run the notebooks, the largest first; check each and write its page while others run."""
         definition, found = self.definition, self.reading.found
         self.work, self.pages = work, work / "pages"
         (self.pages / "notebooks").mkdir(parents=True)
@@ -330,27 +307,23 @@ class Run:
         labels = {name: title_of(path) for name, path in definition.notebooks.items()}
         moment = f"{self.started.day} {self.started:%B %Y, %H:%M} UTC"
         title = definition.title or found["codebook_title"] or definition.name
-        self.site = Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
-
-    def notebooks(self) -> None:
-        """Run the notebooks, the longest first; check each and write its page while others run."""
-        files = self.definition.notebooks
-        waiting = sorted(files, key=lambda name: number_of_cells(files[name]))
-        running: dict[str, Process] = {}
+        site = Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
+        sizes = {name: path.stat().st_size for name, path in definition.notebooks.items()}
+        waiting, running = sorted(sizes, key=sizes.get), {}
         with contextlib.ExitStack() as stack:
             while waiting or running:
                 while waiting and len(running) < WORKERS:
                     name = waiting.pop()
                     self.tell(f"  running {name}")
                     running[name] = stack.enter_context(self.start(name))
-                self.site.prepare()  # the first time, while notebooks start
+                site.prepare()  # the first time, while notebooks start
                 for name in [name for name, process in running.items() if process.has_ended()]:
                     process = running.pop(name)
                     notebook = self.check(name, process)
                     outcome = "finished" if notebook else "failed"
                     self.tell(f"  {name} {outcome} after {process.seconds:.0f} s")
                     if notebook and not self.failures:
-                        self.write(name, notebook)
+                        self.write(site, name, notebook)
                 time.sleep(WAIT)
 
     def executed(self, name: str) -> Path:
@@ -360,15 +333,14 @@ class Run:
     def start(self, name: str) -> Process:
         """Start the process that runs one notebook."""
         definition, path = self.definition, self.definition.notebooks[name].resolve()
-        parameters = definition.parameters[name]
         arguments = {
             "source": str(path),
             "target": str(self.executed(name)),
-            "parameters": parameters,
+            "parameters": definition.parameters[name],
             "folder": str(path.parent),
         }
         environment = {
-            STORE: str(self.reading.stores[variant(parameters)]),
+            STORE: str(self.reading.store),
             PREVIOUS: str(self.previous.resolve()) if self.previous else "",
             RESULTS: str(self.work / "results"),
             "IPYTHONDIR": str(self.work / "ipython"),  # without a user's own start-up files
@@ -385,9 +357,12 @@ class Run:
 
     def check(self, name: str, process: Process):
         """The executed notebook; None if anything is wrong with it, which is recorded."""
+        import nbformat
+
         notebook = None
-        try:
-            notebook = self._without_paths(self.executed(name))
+        try:  # it shows the names of files instead of paths from now on
+            notebook = nbformat.from_dict(self.names.hide(read_executed(self.executed(name))))
+            nbformat.write(notebook, self.executed(name))
             failures = find_failures(name, notebook)
         except Exception as error:  # an unfinished file can be broken in any way
             failures = [Failure(name, "", f"no executed notebook: {error}")]
@@ -400,22 +375,14 @@ class Run:
         self.failures += failures
         return None if failures else notebook
 
-    def _without_paths(self, file: Path):
-        """An executed notebook; it shows the names of files instead of paths from now on."""
-        import nbformat
-
-        notebook = nbformat.from_dict(self.names.hide(read_executed(file)))
-        nbformat.write(notebook, file)
-        return notebook
-
-    def write(self, name: str, notebook) -> None:
+    def write(self, site: Site, name: str, notebook) -> None:
         """Write and check the page and the tables of a good notebook."""
         entry = self.record["notebooks"][name]
-        entry |= {"page": self.site.file(name), "warnings": warnings_of(notebook)}
+        entry |= {"page": site.file(name), "warnings": warnings_of(notebook)}
         self.record["headline"] = self.record.get("headline") or headline_of(notebook)
         notes = page_notes(self.definition.parameters[name], entry["seconds"])
-        entry["tables"] = self.site.write(name, notebook, self.pages, notes)
-        if wrong := check_page(self.pages / self.site.file(name), notebook):
+        entry["tables"] = site.write(name, notebook, self.pages, notes)
+        if wrong := check_page(self.pages / site.file(name), notebook):
             self.failures.append(Failure(name, "", wrong))
 
     def save(self) -> None:
@@ -475,7 +442,7 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
         f"and {definition.memory_limit / 1e6:,.0f} MB",
     ]
     for name, path in definition.notebooks.items():
-        defaults = defaults_of(read_schema(path))
+        defaults = read_schema(path)().model_dump()
         values = definition.parameters[name].items()
         own = [f"{k}={v!r}" for k, v in values if k != "corpus" and v != defaults.get(k)]
         lines.append(f"  {name}: {', '.join(own) or 'with its defaults'}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import shutil
@@ -18,7 +17,11 @@ from crosscurrents.report.publish import INPUTS, TOOLS
 from crosscurrents.report.run import Run, make_report, reading_of
 
 FEW = 5  # differences, or cells of a table, that are named
-UNSAID = ("path", "words", "rejected")  # parts of a corpus' entry that the others imply
+# Parts of an entry that the others imply, or that do not matter, such as where a corpus is.
+UNSAID = {
+    *("path", "words", "rejected", "corpus"),
+    *("file", "page", "tables", "warnings", "seconds", "outcome"),
+}
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,7 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
         made = make_report(definition, quiet=True, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*not_compared])
         tools = changed_parts(record, now.record, TOOLS)
-        return Verification(
-            run, [], tools, same, different, not_compared, _charts_alike(run, made)
-        )
+        return Verification(run, [], tools, same, different, not_compared, _charts_alike(run, made))
 
 
 def find_run(folder: str | Path) -> Path:
@@ -112,13 +113,12 @@ def definition_of(
 
     Raises ValueError where the record does not say it, or what it names is not found.
     """
-    places = [run.parents[2], PROJECT, Path()]
+    home = run.parents[2]
+    places = [home, PROJECT, Path()]
+    limits = record.get("limits", {})
     try:
-        parameters, title = record["parameters"], record.get("title", "")
         files = {name: str(entry["file"]) for name, entry in record["notebooks"].items()}
-        shown = str(record["corpus"]["path"])
-        name = record["report"]
-        limits = record.get("limits", {})
+        shown, name, parameters = record["corpus"]["path"], record["report"], record["parameters"]
         seconds = float(limits.get("seconds", TIME_LIMIT))
         size = int(limits.get("bytes", MEMORY_LIMIT))
     except (KeyError, TypeError, ValueError):
@@ -129,26 +129,23 @@ def definition_of(
             f"corpus {shown!r} is not in {[str(place) for place in places]}; name it by --corpus"
         )
     places.append(found if found.is_dir() else found.parent)
-    notebooks = {name: _find(file, places) for name, file in files.items()}
-    named = {name: _find(name, places) for name in record.get("files", {})}
-    missing = [files[name] for name, path in notebooks.items() if path is None]
-    missing += [name for name, path in named.items() if path is None]
-    if missing:
+    paths = {file: _find(file, places) for file in [*files.values(), *record.get("files", {})]}
+    if missing := [file for file, path in paths.items() if path is None]:
         raise ValueError(f"notebooks or files {missing} are not there any more")
 
     def path_of(value: Any) -> Any:
         """The value of a parameter with the paths of the files that it names."""
         if isinstance(value, list):
             return [path_of(part) for part in value]
-        return str(named[value]) if isinstance(value, str) and value in named else value
+        return str(paths[value]) if isinstance(value, str) and value in paths else value
 
     values = {
-        notebook: {k: str(found) if k == "corpus" else path_of(v) for k, v in given.items()}
+        notebook: {key: path_of(value) for key, value in given.items()} | {"corpus": str(found)}
         for notebook, given in parameters.items()
     }
     return Definition(
-        name, found, out, notebooks, values, title, time_limit=seconds, memory_limit=size,
-        home=run.parents[2],
+        name, found, out, {notebook: paths[file] for notebook, file in files.items()}, values,
+        record.get("title", ""), time_limit=seconds, memory_limit=size, home=home,
     )  # fmt: skip
 
 
@@ -164,37 +161,28 @@ def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, st
     >>> changed_parts({"lock_sha256": "aa"}, {"lock_sha256": "bb"}, {"lock_sha256": "the lock"})
     ['the lock (aa, now bb)']
     """
-    pairs = {part: (_compared(part, then), _compared(part, now)) for part in parts}
-    return [
-        f"{parts[part]} ({_what_changed(old, new)})"
-        for part, (old, new) in pairs.items()
-        if old != new
-    ]
+    found = []
+    for part, name in parts.items():
+        old, new = (_flat(record.get(part)) for record in (then, now))
+        changed = [
+            f"{key} {_short(old.get(key))}, now {_short(new.get(key))}".strip()
+            for key in old | new
+            if old.get(key) != new.get(key) and key.split(": ")[-1] not in UNSAID
+        ]
+        found += [f"{name} ({'; '.join(changed[:FEW])})"] if changed else []
+    return found
 
 
-def _compared(part: str, record: dict[str, Any]) -> Any:
-    """What matters of a part of a record."""
-    value = record.get(part)
-    if part == "corpus":
-        return {k: v for k, v in (value or {}).items() if k not in UNSAID}
-    if part == "parameters":  # where the corpus is does not matter, its hash says what it is
-        return {n: {**given, "corpus": ""} for n, given in (value or {}).items()}
-    if part == "notebooks":
-        return {n: entry.get("sha256") for n, entry in (value or {}).items()}
-    return value
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    """The values of a part of a record by their names, those of parts of it behind a colon.
 
-
-def _what_changed(old: Any, new: Any) -> str:
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return f"{_short(old)}, now {_short(new)}"
-    keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-    parts = [
-        f"{key}: {_what_changed(old.get(key), new.get(key))}"
-        if isinstance(old.get(key), dict)
-        else f"{key} {_short(old.get(key))}, now {_short(new.get(key))}"
-        for key in keys
-    ]
-    return "; ".join(parts[:FEW])
+    >>> _flat({"files": {"a.csv": "xx"}, "documents": 3})
+    {'files: a.csv': 'xx', 'documents': 3}
+    """
+    if not isinstance(value, dict):
+        return {name: value}
+    lead = f"{name}: " if name else ""
+    return {k: v for key, part in value.items() for k, v in _flat(part, f"{lead}{key}").items()}
 
 
 def _short(value: Any) -> str:
@@ -209,11 +197,11 @@ def _documents_changed(run: Path, corpus: Path) -> list[str]:
     from crosscurrents.corpus import read_corpus
 
     try:
-        old = pd.read_parquet(run / MEASURES / "documents.parquet").set_index("doc_id")["sha256"]
-    except (OSError, ValueError, KeyError):
+        old = pd.read_parquet(run / MEASURES / "documents.parquet")
+    except OSError:
         return []
-    new = read_corpus(corpus).documents.set_index("doc_id")["sha256"]
-    both = pd.concat([old, new], axis=1, keys=["old", "new"])
+    both = [table.set_index("doc_id")["sha256"] for table in (old, read_corpus(corpus).documents)]
+    both = pd.concat(both, axis=1, keys=["old", "new"])
     names = both.index[both["old"].ne(both["new"])].tolist()
     more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
     return [f"documents with another text, new or gone: {names[:FEW]}{more}"] if names else []
@@ -251,31 +239,32 @@ def compare_tables(
         Names; for each other name lines that name row, column and both values.
     """
     same, different = [], {}
-    for name in sorted({file.name for folder in (then, now) for file in folder.glob("*.csv")}):
-        old, new = (f.read_bytes() if (f := p / name).is_file() else None for p in (then, now))
-        if name in left_out:
-            continue
-        if old == new:
+    names = {file.name for folder in (then, now) for file in folder.glob("*.csv")}
+    for name in sorted(names - {*left_out}):
+        old, new = then / name, now / name
+        if not old.is_file() or not new.is_file():
+            when = "now" if old.is_file() else "then"
+            different[name] = [f"there was no such table {when}"]
+        elif old.read_bytes() == new.read_bytes():
             same.append(name)
-        elif old is None or new is None:
-            different[name] = [f"there was no such table {'then' if old is None else 'now'}"]
         else:
             different[name] = _cells(old, new)
     return same, different
 
 
-def _cells(then: bytes, now: bytes) -> list[str]:
+def _cells(then: Path, now: Path) -> list[str]:
     """The first cells that differ between two tables, and how many there are."""
-    old, new = (list(csv.reader(text.decode().splitlines())) for text in (then, now))
-    found = [f"{len(old) - 1} rows then, {len(new) - 1} now"] * (len(old) != len(new))
-    head = old[0] if old else []
-    if new and new[0] != head:
-        return [*found, f"columns {head} then, {new[0]} now"]
+    import pandas as pd
+
+    old, new = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in (then, now))
+    if list(old) != list(new):
+        return [f"columns {list(old)} then, {list(new)} now"]
+    found = [f"{len(old)} rows then, {len(new)} now"] * (len(old) != len(new))
+    both = min(len(old), len(new))
+    changed = (old[:both] != new[:both]).to_numpy().nonzero()
     cells = [
-        f"row {number}, {column}: {a!r} then, {b!r} now"
-        for number, (left, right) in enumerate(zip(old[1:], new[1:]), start=1)
-        for column, a, b in zip(head, left, right)
-        if a != b
+        f"row {row + 1}, {old.columns[k]}: {old.iloc[row, k]!r} then, {new.iloc[row, k]!r} now"
+        for row, k in zip(*changed)
     ]
     more = [f"and {len(cells) - FEW} more cells"] if len(cells) > FEW else []
     return [*found, *cells[:FEW], *more] or ["its line ends or its quoting differ"]

@@ -34,9 +34,9 @@ def compared(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def table(compared):
-    scale, shares = cc.scale_position(compared), cc.theme_share(compared)
+    scale, contrast = cc.scale_position(compared), cc.theme_contrast(compared)
     words = cc.keyness_by_source(compared, min_count=1)
-    return cc.side_by_side(compared, scale=scale, shares=shares, words=words)
+    return cc.side_by_side(compared, scale=scale, contrast=contrast, words=words)
 
 
 def test_a_row_for_each_source_with_its_facts(table):
@@ -81,9 +81,9 @@ def test_the_csv_has_words_in_place_of_drawings(table):
 def test_without_codebook_and_texts_there_are_fewer_columns():
     texts = cc.read_corpus(pd.DataFrame({"source": ["Mail", "Star"], "text": [MAIL, STAR]}))
     compared = cc.Comparison(cc.measure(texts), resamples=100)
-    empty = cc.scale_position(compared), cc.theme_share(compared)
+    empty = cc.scale_position(compared), cc.theme_contrast(compared)
     found = cc.side_by_side(
-        compared, scale=empty[0], shares=empty[1], words=cc.keyness_by_source(compared)
+        compared, scale=empty[0], contrast=empty[1], words=cc.keyness_by_source(compared)
     )
     assert not {"position", "covers_more", "example"} & set(found)
     assert cc.position_note(empty[0]) == ""
@@ -92,8 +92,8 @@ def test_without_codebook_and_texts_there_are_fewer_columns():
 def test_another_column_to_compare_by(compared):
     by_date = cc.Comparison(compared, by="date")
     words = cc.keyness_by_source(by_date, min_count=1)
-    scale, shares = cc.scale_position(by_date), cc.theme_share(by_date)
-    found = cc.side_by_side(by_date, scale=scale, shares=shares, words=words)
+    scale, contrast = cc.scale_position(by_date), cc.theme_contrast(by_date)
+    found = cc.side_by_side(by_date, scale=scale, contrast=contrast, words=words)
     assert found["date"].tolist() == ["2019", "2021-05"]
     assert found["covers_more"].tolist() == [
         "water (100%; 0% in the rest)", "money (100%; 0% in the rest)"

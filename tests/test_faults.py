@@ -130,11 +130,8 @@ def test_a_cell_that_draws_nothing_is_a_failure(tmp_path):
     cell = next(c for c in notebook.cells if "barplot" in c.source)
     cell.source = "cc.show(cc.plot_words(table))"
     assert find_failures("good", notebook) == []
-    whole, cell.outputs = cell.outputs, []
+    cell.outputs = []
     assert find_failures("good", notebook)[0].error == "the figure of this cell is missing"
-    whole[0]["data"]["image/png"] = whole[0]["data"]["image/png"][:200]
-    cell.outputs = whole
-    assert find_failures("good", notebook)[0].error == "a figure of this cell is broken"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from crosscurrents.parameters import (
     check_choices,
     check_parameters,
     choices_of,
-    defaults_of,
     parse_parameter,
     read_schema,
 )
@@ -43,7 +42,7 @@ def check(name: str, values: dict) -> dict:
 def test_the_defaults_of_each_notebook_are_sound_and_its_schema_has_its_name(path):
     found = read_schema(path)
     assert found.__name__ == path.stem
-    assert check_parameters(found, {}) == defaults_of(found)
+    assert check_parameters(found, {}) == found().model_dump()
 
 
 def test_every_rule_is_of_a_parameter_that_some_notebook_has():
@@ -155,7 +154,7 @@ def test_text_of_a_command_line_becomes_a_value(text, of, name, value):
 
 def test_a_parameters_cell_is_read_with_types_and_comments(tmp_path):
     path = notebook(tmp_path / "a.ipynb", 'n: int = 1  # words\nwho: list[str] = ["a"]\nx = -0.5\n')
-    assert defaults_of(read_schema(path)) == {"n": 1, "who": ["a"], "x": -0.5}
+    assert read_schema(path)().model_dump() == {"n": 1, "who": ["a"], "x": -0.5}
 
 
 @pytest.mark.parametrize(

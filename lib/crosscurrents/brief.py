@@ -13,7 +13,6 @@ from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
 from crosscurrents.passages import evidence
 from crosscurrents.plots.style import source_colours
-from crosscurrents.significance import ALPHA
 from crosscurrents.tables_html import Markup
 from crosscurrents.writing import counted, escape
 
@@ -38,7 +37,7 @@ def side_by_side(
     comparison: Comparison,
     *,
     scale: pd.DataFrame,
-    shares: pd.DataFrame,
+    contrast: pd.DataFrame,
     words: pd.DataFrame,
 ) -> pd.DataFrame:
     """Put the main facts of each source side by side.
@@ -47,8 +46,8 @@ def side_by_side(
     ----------
     comparison : Comparison
         With its corpus, for the sentences.
-    scale, shares, words : DataFrame
-        Of `scale_position`, `theme_share` and `keyness_by_source`.
+    scale, contrast, words : DataFrame
+        Of `scale_position`, `theme_contrast` and `keyness_by_source`.
 
     Returns
     -------
@@ -77,7 +76,7 @@ def side_by_side(
         table["position"] = pd.Series(_positions(scale, groups), dtype=object)
         ends = f"← {scale['far'].iloc[0]}", f"{scale['near'].iloc[0]} →"
         headings["position"] = " | ".join(end.replace(" ", "\N{NO-BREAK SPACE}") for end in ends)
-    main = _main_themes(shares)
+    main = _main_themes(contrast)
     if main:
         table["covers_more"] = [main[g][1] if g in main else "" for g in groups]
     if len(words):
@@ -176,27 +175,25 @@ def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
     return Markup(str(group), markup)
 
 
-def _main_themes(shares: pd.DataFrame) -> dict:
+def _main_themes(contrast: pd.DataFrame) -> dict:
     """The theme of each group that exceeds its share in the rest most, and what the table says.
 
     Of a group that could be tested it is named only if the test says so; else the largest theme is.
     """
-    if shares.empty:
-        return {}
-    total = shares.groupby("theme")[["sentences", "of"]].transform("sum")
-    rest = (total["sentences"] - shares["sentences"]) / (total["of"] - shares["of"]).replace(0, 1)
-    order = shares.assign(rest=rest, more=shares["share"] - rest)
-    order = order[order["share"] > 0].sort_values(["more", "theme"], ascending=[False, True])
     found = {}
-    for group, own in order.groupby(_by(shares)):
+    order = contrast[contrast["share"] > 0].assign(more=lambda t: t["share"] - t["rest_share"])
+    order = order.sort_values(["more", "theme"], ascending=[False, True])
+    for group, own in order.groupby(_by(contrast)):
         tested = own["p_adjusted"].notna().any()
-        more = own[own["more"] > 0]
-        more = more[more["p_adjusted"] < ALPHA] if tested else more
-        largest = own.sort_values("share", ascending=False, kind="stable").iloc[0]
-        named = more.head(THEMES if tested else 1).to_dict("records")
-        said = [f"{r['theme']} ({r['share']:.0%}; {r['rest']:.0%} in the rest)" for r in named]
+        named = own[own["distinctive"]].head(THEMES) if tested else own[own["more"] > 0].head(1)
+        said = [
+            f"{row['theme']} ({row['share']:.0%}; {row['rest_share']:.0%} in the rest)"
+            for row in named.to_dict("records")
+        ]
+        largest = own.loc[own["share"].idxmax()]
         none = f"none clearly (its largest: {largest['theme']}, {largest['share']:.0%})"
-        found[group] = (named or [largest])[0]["theme"], ", ".join(said) or none
+        first = named.iloc[0] if len(named) else largest
+        found[group] = first["theme"], ", ".join(said) or none
     return found
 
 

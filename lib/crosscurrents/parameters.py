@@ -139,7 +139,7 @@ def read_schema(path: str | Path) -> type[BaseModel]:
             f"the parameters cell of notebook {path.name!r} must hold only 'name: type = literal': "
             f"{error}"
         ) from None
-    config = ConfigDict(strict=True, extra="forbid")
+    config = ConfigDict(strict=True, extra="forbid", validate_default=True)
     return create_model(path.stem, __config__=config, **fields)
 
 
@@ -160,11 +160,6 @@ def _field(node: ast.stmt) -> tuple[str, tuple[Any, Any]]:
         annotation = type(default).__name__
     rules = RULES.get(annotation, {})
     return name, (rules.get(name) or TYPES.get(annotation, Any), default)
-
-
-def defaults_of(schema: type[BaseModel]) -> dict[str, Any]:
-    """The default of each parameter of a notebook."""
-    return {name: field.default for name, field in schema.model_fields.items()}
 
 
 def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
@@ -192,7 +187,7 @@ def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[st
     ValueError: parameter 'top_n' of notebook 'words' is 'abc', an integer ≥ 1 is needed
     """
     try:
-        checked = schema.model_validate({**defaults_of(schema), **values}).model_dump()
+        checked = schema.model_validate(values).model_dump()
     except ValidationError as error:
         wrong = dict.fromkeys(str(e["loc"][0]) for e in error.errors(include_url=False))
         raise ValueError("; ".join(_message(schema, name, values) for name in wrong)) from None

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import shlex
 import sys
 import tomllib
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -105,21 +105,10 @@ def define_report(
         raise ValueError(f"name {name!r} is no folder name; use letters, digits, '-', '_' and '.'")
     if len(name.encode()) > LONGEST:
         raise ValueError(f"name {name[:20]!r}... has {len(name)} characters; at most {LONGEST}")
-    _check_encoding(corpus)
     files = _find_notebooks(Path(folder or shipped("notebooks")), notebooks)
     values = _distribute(files, parameters or {}, corpus.resolve())
     _check_forms(values, corpus.resolve())
     return Definition(name, corpus, out, files, values, home=out.absolute().parent, **others)
-
-
-def _check_encoding(path: Path) -> None:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        raise ValueError(
-            f"corpus {os.fsencode(path)!r}: Python reads names of files as ASCII here; set the "
-            "environment variable PYTHONUTF8=1, or a locale such as C.UTF-8"
-        ) from None
 
 
 def _check_forms(values: dict[str, dict[str, Any]], corpus: Path) -> None:
@@ -323,24 +312,20 @@ def add_report(file: Path, name: str, *, corpus: str, parameters: dict[str, Any]
     text = file.read_text(encoding="utf-8") if file.is_file() else ""
     if text and name in (known := read_settings(file)):
         raise ValueError(f"report {name!r} is in {file.name} already; take a name but {[*known]}")
-    lines = ["", f"[reports.{json.dumps(name)}]", f"corpus = {_toml(corpus)}"]
+    toml = partial(json.dumps, ensure_ascii=False)  # texts, numbers, lists: TOML writes them so
+    lines = ["", f"[reports.{toml(name)}]", f"corpus = {toml(corpus)}"]
     if parameters:
-        lines += ["", f"[reports.{json.dumps(name)}.parameters]"]
-        lines += [f"{key} = {_toml(value)}" for key, value in parameters.items()]
-    partial = file.with_name(f".{file.name}.part")
+        lines += ["", f"[reports.{toml(name)}.parameters]"]
+        lines += [f"{key} = {toml(value)}" for key, value in parameters.items()]
+    draft = file.with_name(f".{file.name}.part")
     try:
-        partial.write_text("\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n"), "utf-8")
-        read_settings(partial)
-        partial.replace(file)
+        draft.write_text("\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n"), "utf-8")
+        read_settings(draft)
+        draft.replace(file)
     except ValueError as error:
-        raise ValueError(str(error).replace(str(partial), file.name)) from None
+        raise ValueError(str(error).replace(str(draft), file.name)) from None
     finally:
-        partial.unlink(missing_ok=True)
-
-
-def _toml(value: Any) -> str:
-    """A text, number or list of texts as TOML writes it; JSON writes these the same."""
-    return json.dumps(value, ensure_ascii=False)
+        draft.unlink(missing_ok=True)
 
 
 def _mistake(name: str, error) -> str:

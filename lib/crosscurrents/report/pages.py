@@ -212,8 +212,9 @@ class Site:
         `notes` are further lines of the foot of this page. Returns the names of the tables' files.
         The notebook node is used up.
         """
-        tables = _take_tables(name, notebook)
-        for part, files in (("tables", tables), ("charts", _take_charts(name, notebook))):
+        tables = _take(name, notebook, TABLE_MIME, "csv")
+        charts = _take(name, notebook, CHART_MIME, "svg")
+        for part, files in (("tables", tables), ("charts", charts)):
             for file, text in files.items():
                 (folder / part).mkdir(exist_ok=True)
                 (folder / part / file).write_text(text, encoding="utf-8", newline="")
@@ -273,41 +274,23 @@ class Site:
         )
 
 
-def _take_tables(name: str, notebook) -> dict[str, str]:
-    """CSV by file name, taken out of the outputs, which get a link instead."""
-    tables: dict[str, str] = {}
-    for output, table in _taken(notebook, TABLE_MIME):
-        file = _free_name(name, table["name"], "csv", tables)
-        tables[file] = table["csv"]
-        link = f'<a download="" href="tables/{file}">{html.escape(file)}</a>'
-        body, mark, note = output.data.get("text/html", "").rpartition('<p class="cc-note">')
-        body = body.replace("<div ", f'<div id="{file[:-4]}" ', 1)
-        output.data["text/html"] = f"{body}{mark}{note.removesuffix('</p>')}; as CSV: {link}</p>"
-    return tables
-
-
-def _take_charts(name: str, notebook) -> dict[str, str]:
-    """SVG by file name, taken out of the outputs, which show the chart as a picture."""
-    charts: dict[str, str] = {}
-    for _, chart in _taken(notebook, CHART_MIME):
-        charts[_free_name(name, chart["name"], "svg", charts)] = chart["svg"]
-    return charts
-
-
-def _taken(notebook, kind: str) -> list[tuple[Any, dict[str, str]]]:
-    """The outputs that have data of a kind, with that data, which they have no longer."""
-    found = [(output, output.get("data", {}).pop(kind, None)) for output in outputs(notebook)]
-    return [(output, data) for output, data in found if data is not None]
-
-
-def _free_name(page: str, name: object, ending: str, taken: dict[str, str]) -> str:
-    """A file's name of page and table or chart, with a number where it is taken."""
-    stem = f"{page}_{re.sub(r'[^a-z0-9_-]', '_', str(name).lower())}"
-    file, number = f"{stem}.{ending}", 1
-    while file in taken:
-        number += 1
-        file = f"{stem}_{number}.{ending}"
-    return file
+def _take(page: str, notebook, kind: str, ending: str) -> dict[str, str]:
+    """The content of files by their names, taken out of the outputs; a table links to its file."""
+    files: dict[str, str] = {}
+    for output in outputs(notebook):
+        data = output.get("data", {}).pop(kind, None)
+        if data is None:
+            continue
+        stem = f"{page}_{re.sub(r'[^a-z0-9_-]', '_', str(data['name']).lower())}"
+        names = (f"{stem}.{ending}", *(f"{stem}_{number}.{ending}" for number in range(2, 1000)))
+        file = next(name for name in names if name not in files)
+        files[file] = data[ending]
+        if kind == TABLE_MIME:
+            link = f'<a download="" href="tables/{file}">{html.escape(file)}</a>'
+            body, mark, note = output.data.get("text/html", "").rpartition('<p class="cc-note">')
+            body = body.replace("<div ", f'<div id="{file[:-4]}" ', 1) + mark
+            output.data["text/html"] = f"{body}{note.removesuffix('</p>')}; as CSV: {link}</p>"
+    return files
 
 
 def _shorten_printed(notebook) -> None:

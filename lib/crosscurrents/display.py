@@ -63,7 +63,7 @@ def show(
     rows
         Rows of a table to show; its CSV file holds them all.
     columns
-        Columns of a table to show, those of them in which it has values; its CSV file holds all.
+        Columns of a table to show, as far as they have values; its CSV file holds all.
     heading
         Stands above, unless all things are empty.
     note

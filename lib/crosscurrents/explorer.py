@@ -138,7 +138,7 @@ class Part:
         self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
 
     def show_calls(self, calls: str) -> None:
-        """Show calls, with those that they rest on before them."""
+        """Show calls behind the ones that they need."""
         self.code.text = f"{self.bench.setup()}\n{calls}" if calls else ""
 
 

@@ -218,8 +218,8 @@ def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        group, of (sentences), most_space, above_rest, below_rest (themes with their share, and in
-        brackets that of the rest, each linked to its passages).
+        group, of (sentences), most_space, above_rest, below_rest (themes with their share, the
+        share of the rest in brackets; each linked to its passages).
     """
     by = table.attrs.get("by", "source")
     rows = []

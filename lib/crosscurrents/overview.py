@@ -306,7 +306,7 @@ def _uncovered(comparison: Comparison) -> list[str]:
 def provenance(measures) -> pd.DataFrame:
     """Say what the numbers of a notebook were made from, as a table: made_from, which.
 
-    `measures` are those of a Comparison, which also says its options, or Measures or a Tone.
+    `measures` are a Comparison, which also says its options, or Measures or a Tone.
     """
     comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
     record, documents = plain_measures(comparison).record, comparison.documents

@@ -115,7 +115,7 @@ RULES = {
 def read_schema(path: str | Path) -> type[BaseModel]:
     """The parameters of a notebook file as a model that has the notebook's name.
 
-    Their names, types and defaults, in their order, are those of the cell tagged `parameters`.
+    Names, types, defaults and their order come from the cell tagged `parameters`.
 
     Raises
     ------

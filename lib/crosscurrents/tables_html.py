@@ -69,7 +69,7 @@ def column_of(name: str) -> Column:
 
 
 def describe(names: list[str]) -> pd.DataFrame:
-    """A glossary of those of the columns that are in the dictionary: column, meaning, from.
+    """A glossary of columns, as far as they are in the dictionary: column, meaning, from.
 
     >>> describe(["dp", "press"])["meaning"].tolist()
     ['Deviation of proportions: 0 is evenly spread, near 1 is all in one place.']
@@ -115,7 +115,7 @@ def table_html(
 ) -> str:
     """HTML of a table's first rows, in a box that scrolls sideways.
 
-    Headings are those of the dictionary of columns, or of `attrs["headings"]`, with what they say
+    Headings come from the dictionary of columns or `attrs["headings"]`, with their meaning
     as hover text; low and high are one column. A table's `attrs["note"]`, what it leaves out, is
     below it, and of very wide tables the first columns are shown. Further rows, up to INSIDE in
     all, are hidden; the script of a page shows them. A missing value is an en dash.

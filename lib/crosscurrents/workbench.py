@@ -126,7 +126,7 @@ class Workbench:
     Parameters
     ----------
     corpus : str, Path, DataFrame or Corpus
-        As `read_corpus` takes it. What cannot be read is told by `trouble`.
+        As `read_corpus` takes it. If it cannot be read, `trouble` says why.
     codebook : str or Path, optional
         The corpus's own by default.
     definitions : str or Path
@@ -312,7 +312,7 @@ class Workbench:
 
     @answered
     def tone(self, text: str) -> Answer:
-        """The tone of the sentences that contain it, beside that of all others."""
+        """The tone of the sentences that contain it, and of all others."""
         found = call(pattern_tone, self.comparison, self.query(text))
         return Answer.of(tone=found) if len(found[0]) else self._not_found(text)
 

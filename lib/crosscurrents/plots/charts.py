@@ -262,8 +262,8 @@ def lines(
     table : DataFrame
         A row for each period and group: `x`, `value`, `by` and, if there are intervals, low, high.
     order : list, optional
-        All periods in their order; without it those of the table, sorted. Lines have gaps where a
-        group has no value.
+        All periods in their order; by default the periods of the table, sorted. Lines have gaps
+        where a group has no value.
     what, axis, share, zero, ax
         As `dots_with_intervals` takes them; the axis is the upright one.
 

@@ -385,7 +385,7 @@ def plot_tone(table: pd.DataFrame):
 
 
 def _second_lines(table: pd.DataFrame, by: str, second: pd.Series, name: str) -> np.ndarray:
-    """Names of lines, those of each group's second line by spaces that are not drawn."""
+    """Names of lines; spaces, which are not drawn, tell second lines of groups from each other."""
     spaces = table[by].map({group: " " * k for k, group in enumerate(table[by].unique())})
     return np.where(second, name + spaces, table[by].astype(str))
 

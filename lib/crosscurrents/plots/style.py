@@ -40,9 +40,9 @@ def chart(what: str, *, most: int = PANELS, values: tuple[str, ...] = ()):
     """Make a chart of a page out of a function that draws a table.
 
     The function returns its Axes and the notes below it, or None where there is nothing to show. It
-    gets rows that have `values` (those of these columns that there are), of the `most` groups with
-    most words, and draws in the house style. A table with letters that no font has is kept beside
-    its figure, to be shown in its place.
+    gets rows without gaps in the columns `values`, of the `most` groups with most words, and draws
+    in the house style. A table with letters that no font has is kept beside its figure, to be
+    shown in its place.
     """
 
     def decorate(draw):
@@ -143,7 +143,7 @@ def _hash(name: object) -> bytes:
 
 
 def groups_of(table: pd.DataFrame, by: str = "") -> list:
-    """Name all groups that take part in a comparison, also those that a table does not list."""
+    """Name all groups that take part in a comparison, also where a table does not list them."""
     listed = table[by].dropna() if by and by in table else []
     return sorted({*table.attrs.get("groups", []), *listed}, key=str)
 
@@ -167,7 +167,7 @@ def largest(table: pd.DataFrame, by: str, most: int = PANELS) -> tuple[pd.DataFr
 
 
 def canvas(ax, height: float):
-    """Return the given Axes, or those of a new figure as wide as a report's column."""
+    """Return the given Axes, or Axes in a new figure as wide as a report's column."""
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt

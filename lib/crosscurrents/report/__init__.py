@@ -15,14 +15,14 @@ def run_report(
 
     The folder is `out/name/time`; `out/name/latest` then points to it. If anything goes wrong,
     nothing is published, and what was published before stays. If corpus, codebook,
-    parameters, notebooks and code are those of the last good run, nothing is run.
+    parameters, notebooks and code are as in the last good run, nothing is run.
 
     Parameters
     ----------
     corpus : str or Path
         A folder of documents, or a table file.
     name : str
-        The report's name; by default that of the corpus.
+        The report's name; by default the name of the corpus.
     out : str or Path
         The folder of all reports, by default "reports".
     notebooks : list of str
@@ -33,7 +33,7 @@ def run_report(
     folder : str or Path
         Where the notebooks are; by default this project's.
     title : str
-        The report's title; by default that of the codebook, or the name.
+        The report's title; by default the title of the codebook, or the name.
     keep : int
         Runs to keep, good and failed ones each, by default 30; the last good one always stays.
     time_limit : float

@@ -2,7 +2,7 @@
 
 [reports.alliance]
 corpus = "seeds/alliance"         # like all paths, as seen from this file
-title = "Is there an alliance?"   # none: that of the codebook
+title = "Is there an alliance?"   # none: the title of the codebook
 notebooks = ["brief", "themes"]   # none: all; the first opens the report
 keep = 30                         # runs
 time_limit = "10 min"             # a notebook's
@@ -64,7 +64,7 @@ class Definition:
     out: Path
     notebooks: dict[str, Path]
     parameters: dict[str, dict[str, Any]]
-    title: str = ""  # none: that of the codebook
+    title: str = ""  # none: the title of the codebook
     keep: int = KEEP
     time_limit: float = TIME_LIMIT
     memory_limit: int = MEMORY_LIMIT
@@ -370,7 +370,7 @@ def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> 
     Raises
     ------
     ValueError
-        If `at` is no time of day, or the report's name cannot be that of a unit.
+        If `at` is no time of day, or the report's name cannot name a unit.
     """
     hours, minutes = _hours_and_minutes(at)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", definition.name):

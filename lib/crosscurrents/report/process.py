@@ -21,7 +21,7 @@ LOOK = 0.5  # seconds between looks at the memory of a process; a look costs som
 PATIENCE = 5  # seconds that a process is given to end what it started
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
 PACKAGES = str(Path(__file__).resolve().parents[2])
-# Processes share the cores: threads of linear algebra would only wait for those of another one.
+# Processes share the cores: threads of linear algebra would only wait for each other.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
     from crosscurrents.measures import Measures
 
-OUTCOME = "outcome"  # file: what was found or an exception, and what was warned of
+OUTCOME = "outcome"  # file: findings or an exception, and warnings
 WAIT = 0.02  # seconds between looks at whether a process is done
 
 
@@ -245,7 +245,7 @@ def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
 
 @dataclass
 class Run:
-    """One run of a report: what it is given, and what has become of it so far.
+    """One run of a report: its definition, and its state.
 
     Raises ValueError where the folder of the report holds one on another corpus, or no link.
     """

@@ -28,7 +28,7 @@ UNSAID = {
 class Verification:
     """What came of running a report again.
 
-    `changed` says which inputs are not those of the record (then nothing was run), `tools` which
+    `changed` says which inputs are not as in the record (then nothing was run), `tools` which
     code, lock or library is another: the tables are compared all the same, but nobody promises that
     they agree. `same` are names of tables, `different` says of the others what differs,
     `not_compared` why some were not compared; `charts` counts those alike and all.
@@ -174,7 +174,7 @@ def changed_parts(then: dict[str, Any], now: dict[str, Any], parts: dict[str, st
 
 
 def _flat(value: Any, name: str = "") -> dict[str, Any]:
-    """The values of a part of a record by their names, those of parts of it behind a colon.
+    """The values of a part of a record by their names; a colon comes before nested names.
 
     >>> _flat({"files": {"a.csv": "xx"}, "documents": 3})
     {'files: a.csv': 'xx', 'documents': 3}
@@ -191,7 +191,7 @@ def _short(value: Any) -> str:
 
 
 def _documents_changed(run: Path, corpus: Path) -> list[str]:
-    """Name the documents that are not those of a run, where it has kept its list of them."""
+    """Name the documents that are not as in a run, where it has kept its list of documents."""
     import pandas as pd
 
     from crosscurrents.corpus import read_corpus

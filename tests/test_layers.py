@@ -23,7 +23,7 @@ LAYERS = {
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (
         "ratios frequency keywords references vocabulary collocation tone "
-        "themes scales passages lookup topic_model previous coding"
+        "themes scales passages topic_model previous coding"
     ),
     "plots": "plots",
     "pages": "tables_html findings findings_themes doubts overview brief display",

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.collocation import pattern_tone
 from crosscurrents.drafts import save_theme
-from crosscurrents.lookup import pattern_tone
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\

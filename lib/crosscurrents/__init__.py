@@ -23,9 +23,8 @@ _NAMES = {
     "frequency": ["term_frequency"],
     "keywords": ["compare_terms", "keyness", "keyness_by_source"],
     "vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
-    "collocation": ["collocates"],
+    "collocation": ["collocates", "pattern_frequency"],
     "texts": ["not_at_hand"],
-    "lookup": ["pattern_frequency"],
     "tone": [
         "driver_sentences", "lexicon_agreement", "sentiment", "sentiment_by_voice",
         "sentiment_drivers", "sentiment_robustness", "target_tone",
@@ -87,7 +86,7 @@ def __dir__() -> list[str]:
 _TASKS = {
     "Read and measure": "corpus cleaning duplicates core codebook measures",
     "Compare": "comparison intervals effect_sizes",
-    "Words": "frequency keywords vocabulary collocation passages lookup texts",
+    "Words": "frequency keywords vocabulary collocation passages texts",
     "Tone": "tone lexicon",
     "Themes and scales": "themes scales topic_model coding",
     "What changed": "previous",

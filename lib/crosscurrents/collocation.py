@@ -1,7 +1,9 @@
-"""Collocation: the words around a node, in each source.
+"""A word, phrase or theme in the texts: the words around it, its rate, the tone of its sentences.
 
-The window is a number of words on each side within the sentence. The four cells of every statistic:
-words in the windows (their union, nodes left out) against all other words (nodes left out).
+A pattern is looked up in the texts, so that wildcards, phrases of any length and whole themes have
+the same numbers as words do. The window of a collocate is a number of words on each side within the
+sentence. The four cells of every statistic: words in the windows (their union, nodes left out)
+against all other words (nodes left out).
 """
 
 from __future__ import annotations
@@ -10,22 +12,20 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.codebook import Pattern, Theme
-from crosscurrents.comparison import (
-    GROUP,
-    Comparison,
-    rename_groups,
-    user_column,
-    with_labels,
-)
+from crosscurrents.codebook import Codebook, Theme
+from crosscurrents.comparison import GROUP, Comparison, rename_groups, with_labels
 from crosscurrents.core.matching import match
+from crosscurrents.corpus import Corpus
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.frequency import content_terms
-from crosscurrents.texts import folded_words, narrow, token_batches, word_places
+from crosscurrents.frequency import RATES, content_terms, group_rates
+from crosscurrents.passages import Passage, mark_matches, node_of, occurrences, texts_by_group
+from crosscurrents.ratios import over_time
+from crosscurrents.texts import folded_words, token_batches, word_places
+from crosscurrents.tone import score_intervals, scored_sentences
 from crosscurrents.word_forms import WordForms
 
+TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
-BINS = 1_000_000  # counts that are cheaper to hold than to sort for
 JOINT = 5  # fewest joint occurrences
 COLUMNS = (
     *("term", "count", "node_count", "term_count", "window_words", "words", "docfreq"),
@@ -144,99 +144,39 @@ def collocates(
     return table if comparison is None else with_labels(table, comparison)
 
 
-def texts_by_group(corpus, by: str | None = None) -> tuple:
-    """The corpus of what a function was given, the column of groups, and each document's group.
-
-    Raises ValueError if a Comparison has no corpus or `by` is not a column.
-    """
-    if isinstance(corpus, Comparison):
-        by = by or corpus.by
-        if corpus.corpus is None:
-            raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
-        comparison = corpus
-        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
-    if not hasattr(corpus, "paragraphs"):
-        raise ValueError(
-            "this looks into the texts, which measures do not hold: give the corpus, or a "
-            "Comparison(measures, corpus=corpus)"
-        )
-    by = by or "source"
-    documents = corpus.documents
-    groups = documents.set_index("doc_id", drop=False)[user_column(documents, by)]
-    return corpus, by, groups.mask(groups.astype(object) == "").rename(GROUP)
-
-
-def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
-    """What is searched for, as `match` takes it: a pattern, several, or a theme with all of its."""
-    if isinstance(pattern, Theme):
-        return (pattern,)
-    texts = [pattern] if isinstance(pattern, str) else pattern
-    return (Theme("node", "", tuple(map(Pattern.parse, texts))),)
-
-
 def _counts(corpus, groups: pd.Series, term, window: int, min_count: int, forms: WordForms | None):
     """Words often enough within reach of a node, and the sizes of the groups.
 
-    Tables near (group, term, count, docfreq, term_count), sorted by group, and sizes (node_count,
-    window_words, words: all but nodes), indexed by group.
+    Tables near (group, term, count, docfreq, term_count) and sizes (node_count, window_words,
+    words: all but nodes), indexed by group.
     """
     codes, names = pd.factorize(groups, sort=True)
     number, vocabulary = dict(zip(groups.index, codes, strict=True)), {}
-    theme, near, batches = node_of(term), [], []
-    sizes = np.zeros((3, len(names)), int)
+    sizes, keys = np.zeros((3, len(names)), int), [GROUP, "word"]
+    near, every = [pd.DataFrame(columns=[*keys, "document"], dtype=int)], []
     for doc_ids, tokens in token_batches(corpus):
         ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
         own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
-        found, document = match(theme, tokens), word_places(tokens).document
+        found, document = match(node_of(term), tokens), word_places(tokens).document
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)
-        code = np.array([number[doc_id] for doc_id in doc_ids])
-        at, word, count = _counted_pairs(document, ids, reach & ~node, len(own))
-        near.append(_summed(code[at], own[word], count))
-        owner = code[document]
+        owner = np.array([number[doc_id] for doc_id in doc_ids])[document]
         for size, places in zip(sizes, (owner[found.first], owner[reach & ~node], owner[~node])):
             size += np.bincount(places + 1, minlength=len(names) + 1)[1:]
-        batches.append((owner, ids, ~node & (owner >= 0), own))
-    table = _summed(*np.concatenate(near, axis=1)) if near else np.zeros((4, 0), int)
-    table = table[:, (table[0] >= 0) & (table[2] >= min_count)]
-    listed = _everywhere(table[1], len(vocabulary), batches)
-    table = pd.DataFrame(dict(zip([GROUP, "term", "count", "docfreq"], table)))
-    table = table.merge(listed, on=[GROUP, "term"], how="left")
-    known = np.array([*vocabulary], dtype=object)
-    table["term"] = known[table["term"]]
+        rows = pd.DataFrame({GROUP: owner, "word": own[ids], "document": document})
+        near.append(rows[reach & ~node].assign(document=rows["document"] + len(number) * len(near)))
+        every.append(rows.loc[~node, keys])
+    table = pd.concat(near).groupby(keys, as_index=False).agg(
+        count=("document", "size"), docfreq=("document", "nunique")
+    ).astype(int)  # fmt: skip
+    table = table[(table[GROUP] >= 0) & (table["count"] >= min_count)]
+    wanted = np.zeros(len(vocabulary), bool)
+    wanted[table["word"]] = True
+    every = pd.concat([rows[wanted[rows["word"]]] for rows in every] or near)
+    table = table.join(every.groupby(keys).size().rename("term_count"), on=keys)
+    table["term"] = np.array([*vocabulary], dtype=object)[table["word"]]
     table[GROUP] = names[table[GROUP]]
     columns = ["node_count", "window_words", "words"]
     return table, pd.DataFrame(dict(zip(columns, sizes)), index=names)
-
-
-def _summed(group, word, count, documents=None) -> np.ndarray:
-    """Counts of words by document as those of groups: rows group, word, count, documents."""
-    size = int(word.max(initial=0)) + 1
-    keys, place = np.unique(group.astype(np.int64) * size + word, return_inverse=True)
-    sums = [np.bincount(place, weights, len(keys)) for weights in (count, documents)]
-    return np.array([*np.divmod(keys, size), *sums], int)
-
-
-def _everywhere(words: np.ndarray, size: int, batches: list[tuple]) -> pd.DataFrame:
-    """How often some words occur in each group, nodes left out: group, term, term_count."""
-    wanted, parts = np.zeros(size, bool), [np.zeros((3, 0), int)]
-    wanted[words] = True
-    for owner, ids, kept, own in batches:
-        at, word, count = _counted_pairs(owner, ids, kept & wanted[own][ids], len(own))
-        parts.append(np.array([at, own[word], count]))
-    columns = dict(zip([GROUP, "term", "term_count"], np.concatenate(parts, axis=1)))
-    return pd.DataFrame(columns).groupby([GROUP, "term"], as_index=False).sum()
-
-
-def _counted_pairs(owner, ids, kept, size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """How often each owner has each of the kept words: owner, word, count."""
-    keys = owner[kept].astype(np.int64) * size + ids[kept]
-    if len(keys) and keys.max() < 4 * len(keys) + BINS:
-        count = np.bincount(keys)
-        keys = np.flatnonzero(count)
-        count = count[keys]
-    else:
-        keys, count = np.unique(keys, return_counts=True)
-    return (*np.divmod(keys, max(size, 1)), count)
 
 
 def within_reach(first, last, sentences, window):
@@ -276,10 +216,131 @@ def _statistics(table):
     joint, size, total, words = (
         table[name].to_numpy(float) for name in ("count", "window_words", "term_count", "words")
     )
-    whole = dict.fromkeys(COLUMNS[1:7], int)
     return table.assign(
         expected=np.divide(total * size, words, out=np.zeros(len(table)), where=words > 0),
         log_dice=log_dice(joint, table["node_count"], total),
         pmi=pmi(joint, size, total, np.maximum(words, 1)),
         g2=log_likelihood(joint, total - joint, size, words - size),
-    ).astype({**whole, "term": "str"})
+    ).astype({**dict.fromkeys(COLUMNS[1:7], int), "term": "str"})
+
+
+# ---- rate and tone of a pattern -----------------------------------------------------------------
+
+
+def pattern_frequency(
+    comparison: Comparison, pattern: str | Theme, *, period: str = ""
+) -> pd.DataFrame:
+    """Give the rate of a pattern or theme in each group, counted in the texts.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With its corpus. Documents whose text is not available are left out.
+    pattern : str or Theme
+        As `concordance` takes it.
+    period : {"decade", "year", "quarter", "month"}, optional
+        Each group in each period that it has documents of. Documents without such a date are left
+        out.
+
+    Returns
+    -------
+    DataFrame
+        A row a group: the group, period (if asked for), pattern, count, words, rate, low, high
+        (bootstrap over the units), docfreq (documents with a hit), documents, unit; the highest
+        rate first, or by group and period.
+
+    Raises
+    ------
+    ValueError
+        If the pattern cannot be read, the comparison has no corpus, or the period is unknown.
+    """
+    found, searched = found_places(comparison, pattern)
+    rows = found.assign(count=1)
+    known = comparison.group_of.index.isin(searched)
+    own = comparison.regrouped(comparison.group_of.where(known))
+    if period:
+        table = over_time(own, period, lambda dated: group_rates(dated, rows))
+    else:
+        table = group_rates(own, rows)
+        table = table.sort_values(["rate", GROUP], ascending=[False, True], ignore_index=True)
+    table.insert(len(table.columns) - len(RATES), "pattern", _name(pattern))
+    table = table.astype({"pattern": "str"})
+    return rename_groups(table, comparison.by, comparison.by_size)
+
+
+def pattern_tone(
+    comparison: Comparison, pattern: str | Theme, *, lexicon: str = "vader"
+) -> pd.DataFrame:
+    """Give the mean score of the sentences that a pattern or theme occurs in, for each group.
+
+    This describes the surroundings of a word, and tests nothing: what a sentence says of the word
+    is for its reader to see.
+
+    Parameters
+    ----------
+    comparison, pattern
+        As `pattern_frequency`.
+    lexicon : str
+        One that the sentences were scored with.
+
+    Returns
+    -------
+    DataFrame
+        A row a group with such sentences: the group, pattern, sentences, mean, low, high, others
+        (sentences without the pattern), others_mean, unit.
+    """
+    places, _ = found_places(comparison, pattern)
+    rows = scored_sentences(comparison, lexicon)
+    index = pd.MultiIndex.from_frame(places[["doc_id", "sentence"]])
+    hit = pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]).isin(index)
+    scores = rows[hit].groupby(GROUP)["score"].agg(sentences="size", mean="mean")
+    others = rows[~hit].groupby(GROUP)["score"].agg(others="size", others_mean="mean")
+    table = scores.join(others).join(score_intervals(comparison, rows[hit], lexicon))
+    table = table.rename_axis(GROUP).reset_index().assign(pattern=_name(pattern))
+    table["others"] = table["others"].fillna(0).astype(int)
+    return rename_groups(table[[GROUP, *TONE]], comparison.by, comparison.by_size)
+
+
+def read_paragraph(
+    corpus: Corpus | Comparison, doc_id: str, paragraph: int, *, pattern: str | Theme = ""
+) -> Passage:
+    """Read a paragraph of a document, with what a pattern or theme matches marked.
+
+    Raises
+    ------
+    ValueError
+        If the document is unknown or its text not available, or it has no such paragraph.
+
+    >>> from crosscurrents.corpus import read_corpus
+    >>> corpus = read_corpus(pd.DataFrame({"text": ["It rained.\\n\\nRain fell again."]}))
+    >>> read_paragraph(corpus, "1", 2, pattern="rain").marks
+    ((0, 4),)
+    """
+    corpus = corpus.corpus if isinstance(corpus, Comparison) else corpus
+    texts = corpus.paragraphs(doc_id)
+    if not 1 <= paragraph <= len(texts):
+        raise ValueError(
+            f"paragraph {paragraph} is not in document {doc_id!r}; choose from 1 to {len(texts)}"
+        )
+    text = texts[paragraph - 1]
+    if not pattern:
+        return Passage(" ".join(text.split()))
+    (theme,) = node_of(pattern)
+    return mark_matches([text], Codebook((theme,)), [theme.name])[0]
+
+
+def found_places(comparison: Comparison, pattern: str | Theme) -> tuple[pd.DataFrame, list[str]]:
+    """The places of a pattern (see `occurrences`) and the documents that were searched.
+
+    A comparison looks for them once.
+    """
+
+    def make() -> tuple[pd.DataFrame, list[str]]:
+        found = occurrences(comparison, pattern)
+        return found, [document["doc_id"] for document in found.attrs.pop("documents")]
+
+    return comparison.once(("occurrences", pattern), make)
+
+
+def _name(pattern: str | Theme) -> str:
+    return pattern.name if isinstance(pattern, Theme) else pattern

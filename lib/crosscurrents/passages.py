@@ -12,14 +12,13 @@ import pandas as pd
 
 from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.collocation import node_of, texts_by_group
 from crosscurrents.comparison import GROUP, Comparison, compared, rename_groups
 from crosscurrents.core import Tokens, split_sentences, tokenise
 from crosscurrents.core.matching import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
-from crosscurrents.corpus.catalogue import TEXTS
-from crosscurrents.texts import at_hand, token_batches, word_places
+from crosscurrents.corpus.catalogue import TEXTS, user_column
+from crosscurrents.texts import at_hand, narrow, token_batches, word_places
 from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names
 
 ORDERS = ("left", "right", "node", "text")
@@ -175,6 +174,36 @@ def _text(tokens: Tokens, start: Spot, end: Spot) -> str:
     pieces[0] = pieces[0][start[1] :]
     rest = piece_text(tokens, end[0])[: end[1]] if end[1] else ""
     return " ".join(filter(None, [*pieces, rest]))
+
+
+def texts_by_group(corpus, by: str | None = None) -> tuple:
+    """The corpus of what a function was given, the column of groups, and each document's group.
+
+    Raises ValueError if a Comparison has no corpus or `by` is not a column.
+    """
+    if isinstance(corpus, Comparison):
+        by = by or corpus.by
+        if corpus.corpus is None:
+            raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
+        comparison = corpus
+        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
+    if not hasattr(corpus, "paragraphs"):
+        raise ValueError(
+            "this looks into the texts, which measures do not hold: give the corpus, or a "
+            "Comparison(measures, corpus=corpus)"
+        )
+    by = by or "source"
+    documents = corpus.documents
+    groups = documents.set_index("doc_id", drop=False)[user_column(documents, by)]
+    return corpus, by, groups.mask(groups.astype(object) == "").rename(GROUP)
+
+
+def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
+    """What is searched for, as `match` takes it: a pattern, several, or a theme with all of its."""
+    if isinstance(pattern, Theme):
+        return (pattern,)
+    texts = [pattern] if isinstance(pattern, str) else pattern
+    return (Theme("node", "", tuple(map(Pattern.parse, texts))),)
 
 
 def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:

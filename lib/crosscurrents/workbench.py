@@ -19,18 +19,18 @@ from threadpoolctl import threadpool_limits
 
 from crosscurrents import __all__
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.collocation import collocates
-from crosscurrents.comparison import Comparison
-from crosscurrents.corpus import Corpus, read_corpus
-from crosscurrents.doubts import copies_findings
-from crosscurrents.drafts import LONGEST, draft_counts, draft_theme, save_theme
-from crosscurrents.keywords import keyness
-from crosscurrents.lookup import (
+from crosscurrents.collocation import (
+    collocates,
     found_places,
     pattern_frequency,
     pattern_tone,
     read_paragraph,
 )
+from crosscurrents.comparison import Comparison
+from crosscurrents.corpus import Corpus, read_corpus
+from crosscurrents.doubts import copies_findings
+from crosscurrents.drafts import LONGEST, draft_counts, draft_theme, save_theme
+from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
 from crosscurrents.passages import concordance, occurrences
 from crosscurrents.report.definitions import FILE, add_report

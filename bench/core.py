@@ -31,10 +31,11 @@ def counting(texts: list[str], name: str, repeats: int, asked: str, few: bool) -
 
 def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
     """VADER, from text and with tokens at hand; NLTK's scores of the sample are compared."""
+    from made import nltk_vader
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     from crosscurrents.core import tokenise
-    from crosscurrents.lexicon import nltk_vader, score_sentences, score_tokens
+    from crosscurrents.lexicon import score_sentences, score_tokens
 
     sentences = _sentences(texts, number)
     length = sum(len(s.split()) for s in sentences) / len(sentences)
@@ -118,12 +119,13 @@ def _themes(sentences: list[str]) -> list[list[str]]:
 
 def five(texts: list[str], repeats: int) -> list[Row]:
     """All work on the text of five articles of some 17 kB."""
+    from made import nltk_vader
     from nltk.tokenize.punkt import PunktSentenceTokenizer
     from sklearn.feature_extraction.text import CountVectorizer
 
     from crosscurrents.core import tokenise
     from crosscurrents.corpus import read_corpus
-    from crosscurrents.lexicon import nltk_vader, score_tokens
+    from crosscurrents.lexicon import score_tokens
     from crosscurrents.measures import measure
 
     articles = ["\n\n".join(texts[6 * k : 6 * k + 6]) for k in range(5)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 LIB = HERE.parent / "lib"
+sys.path.append(str(HERE.parent / "tests"))  # for NLTK's own VADER, which the tests make, too
 OWN = HERE.parent / "tests" / "corpus"
 SKLEARN = "scikit-learn CountVectorizer"
 

@@ -1,7 +1,9 @@
 """What several test modules make: measures of small texts, reports of tiny notebooks."""
 
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pandas as pd
 
@@ -59,3 +61,26 @@ def run_tiny(out, *notebooks, corpus=CORPUS, **options):
 def files(folder: Path) -> dict[str, bytes]:
     """All files of a folder, with what they hold."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def nltk_vader() -> Any:
+    """NLTK's own SentimentIntensityAnalyzer, over the lexicon of vaderSentiment, offline.
+
+    Slow and of record: what this library computes is held to it by the tests.
+    """
+    import nltk.data
+    from nltk.sentiment.vader import SentimentIntensityAnalyzer
+
+    from crosscurrents.lexicon import vader_file
+
+    name = "sentiment/vader_lexicon/vader_lexicon.txt"
+    # NLTK reads only from its own roots and takes no linked file (installers link): a real copy.
+    with tempfile.TemporaryDirectory() as root:
+        copy = Path(root, name)
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes(vader_file().read_bytes().rstrip(b"\r\n"))
+        nltk.data.path.insert(0, root)
+        try:
+            return SentimentIntensityAnalyzer(lexicon_file=name)
+        finally:
+            nltk.data.path.remove(root)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made import by_white_space, row
 
 import crosscurrents as cc
-from crosscurrents.word_forms import stop_words
+from crosscurrents.texts import stop_words
 
 TEXTS = {
     "a1": ("Mail", "the gas flows\n\nthe gas is gas"),

@@ -17,13 +17,13 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 LAYERS = {
     "core": "core",
     "texts": "checks writing kept cleaning readers corpus fetching collect",
-    "words": "texts word_forms",
+    "words": "texts",
     "codes": "codebook lexicon",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (
         "ratios frequency keywords references vocabulary collocation tone "
-        "themes scales passages topic_model previous coding"
+        "themes passages topic_model previous coding"
     ),
     "plots": "plots",
     "pages": "tables_html findings findings_themes doubts overview brief display",

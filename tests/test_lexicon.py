@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from made import nltk_vader
 
 import crosscurrents as cc
-from crosscurrents.lexicon import LEXICONS, Entry, installed, nltk_vader, read_lexicon
+from crosscurrents.lexicon import LEXICONS, Entry, installed, read_lexicon
 
 
 @pytest.fixture

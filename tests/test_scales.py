@@ -13,8 +13,7 @@ import crosscurrents as cc
 from crosscurrents import document_positions, scale_position, scale_robustness
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.scales import METHODS, log_position, scale_matches
-from crosscurrents.themes import find_scale
+from crosscurrents.themes import METHODS, find_scale, log_position, scale_matches
 
 BOOK = """
 themes:

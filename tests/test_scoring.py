@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import nltk_vader
 
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
@@ -15,7 +16,6 @@ from crosscurrents.core.sums import STRAIGHT
 from crosscurrents.core.vader import vader_piece
 from crosscurrents.lexicon import (
     ALPHA,
-    nltk_vader,
     read_lexicon,
     recombined,
     score_sentences,

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import nltk_vader
 from nltk.sentiment.vader import VaderConstants
 
 from crosscurrents.core import split_sentences, tokenise
@@ -14,7 +15,6 @@ from crosscurrents.core.sums import STRAIGHT
 from crosscurrents.core.tokens import split_pieces
 from crosscurrents.core.vader import rounded, vader_piece
 from crosscurrents.lexicon import (
-    nltk_vader,
     read_lexicon,
     score_sentences,
     score_tokens,

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.word_forms import stemmer, stop_words
+from crosscurrents.texts import stemmer, stop_words
 
 MAIL = (
     "The allies met. An ally spoke to the allies. The allied fleet is in Allied hands. Being an "

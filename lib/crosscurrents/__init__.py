@@ -30,11 +30,8 @@ _NAMES = {
         "sentiment_drivers", "sentiment_robustness", "target_tone",
     ],
     "themes": [
+        "document_positions", "scale_order", "scale_position", "scale_robustness",
         "theme_contrast", "theme_cooccurrence", "theme_share",
-    ],
-    "scales": [
-        "document_positions", "scale_order", "scale_position",
-        "scale_robustness",
     ],
     "passages": [
         "concordance", "evidence", "occurrences", "pattern_matches", "sort_concordance",
@@ -88,7 +85,7 @@ _TASKS = {
     "Compare": "comparison intervals effect_sizes",
     "Words": "frequency keywords vocabulary collocation passages texts",
     "Tone": "tone lexicon",
-    "Themes and scales": "themes scales topic_model coding",
+    "Themes and scales": "themes topic_model coding",
     "What changed": "previous",
     "Pages and charts": "overview findings findings_themes brief plots display",
     "Explore, and make reports": "",

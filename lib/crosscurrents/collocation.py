@@ -20,9 +20,8 @@ from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import RATES, content_terms, group_rates
 from crosscurrents.passages import Passage, mark_matches, node_of, occurrences, texts_by_group
 from crosscurrents.ratios import over_time
-from crosscurrents.texts import folded_words, token_batches, word_places
+from crosscurrents.texts import WordForms, folded_words, token_batches, word_places
 from crosscurrents.tone import score_intervals, scored_sentences
-from crosscurrents.word_forms import WordForms
 
 TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]
 WINDOW = 5  # words each side (DEFINITIONS, collocation)

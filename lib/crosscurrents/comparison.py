@@ -19,7 +19,7 @@ from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
 from crosscurrents.significance import MIN_DOCUMENTS
-from crosscurrents.word_forms import FORMS, WordForms, folded_term
+from crosscurrents.texts import FORMS, WordForms, folded_term
 
 RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
 GROUP = "group"  # the column of groups while a result is worked out

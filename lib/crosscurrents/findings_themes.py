@@ -13,9 +13,9 @@ import pandas as pd
 from crosscurrents.core.languages import language_name
 from crosscurrents.findings import leans, listed
 from crosscurrents.plots.pages import lexicon_name
-from crosscurrents.scales import scale_order
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 from crosscurrents.tables_html import linked
+from crosscurrents.themes import scale_order
 from crosscurrents.tone import tone_separates
 from crosscurrents.writing import counted, signed
 

@@ -12,7 +12,7 @@ from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
 from crosscurrents.core.languages import language_code
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.ratios import group_ratios, over_time, unit_sums
-from crosscurrents.word_forms import stop_words
+from crosscurrents.texts import stop_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

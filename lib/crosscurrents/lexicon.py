@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-    import pyarrow as pa
 
     from crosscurrents.core import Scored, Stream, Vader
 
@@ -57,25 +55,11 @@ class Lexicon:
         >>> read_lexicon("vader").valence(["Good", "river"])
         array([1.9, nan])
         """
-        import pyarrow as pa  # here: the names of the lexicons are asked for before a run is begun
-        import pyarrow.compute as pc
+        import numpy as np  # here: the names of the lexicons are asked for before a run is begun
 
-        if isinstance(words, pa.ChunkedArray):
-            words = words.combine_chunks()
-        if not isinstance(words, pa.Array):
-            words = pa.array(words, type=pa.string(), from_pandas=True)
-        keys, values = self._table
-        at = pc.index_in(pc.utf8_lower(words), value_set=keys.cast(words.type))
-        return values[pc.fill_null(at, len(keys)).to_numpy(zero_copy_only=False)]
-
-    @cached_property
-    def _table(self) -> tuple[pa.Array, np.ndarray]:
-        import numpy as np
-        import pyarrow as pa
-
-        # One NaN behind the last valence, where an unknown word points.
-        keys = pa.array(self.scores, type=pa.string())
-        return keys, np.array([*self.scores.values(), np.nan])
+        words = words.to_pylist() if hasattr(words, "to_pylist") else words
+        known = (word.lower() if isinstance(word, str) else None for word in words)
+        return np.array([self.scores.get(word, np.nan) for word in known], float)
 
 
 def installed() -> list[str]:
@@ -129,28 +113,8 @@ def read_lexicon(name_or_path: str | Path) -> Lexicon:
     return _read_csv(path)
 
 
-def nltk_vader() -> Any:
-    """NLTK's own SentimentIntensityAnalyzer, over the lexicon of vaderSentiment, offline.
-
-    Slow and of record: what this library computes is held to it by the tests.
-    """
-    import nltk.data
-    from nltk.sentiment.vader import SentimentIntensityAnalyzer
-
-    name = "sentiment/vader_lexicon/vader_lexicon.txt"
-    # NLTK reads only from its own roots and takes no linked file (installers link): a real copy.
-    with tempfile.TemporaryDirectory() as root:
-        copy = Path(root, name)
-        copy.parent.mkdir(parents=True)
-        copy.write_bytes(_vader_file().read_bytes().rstrip(b"\r\n"))
-        nltk.data.path.insert(0, root)
-        try:
-            return SentimentIntensityAnalyzer(lexicon_file=name)
-        finally:
-            nltk.data.path.remove(root)
-
-
-def _vader_file() -> Path:
+def vader_file() -> Path:
+    """The lexicon that the package vaderSentiment carries."""
     return Path(find_spec("vaderSentiment").origin).with_name("vader_lexicon.txt")
 
 
@@ -161,7 +125,7 @@ def vader_emoji() -> dict[str, str]:
     >>> vader_emoji()["😭"]
     'loudly crying face'
     """
-    text = _vader_file().with_name("emoji_utf8_lexicon.txt").read_text(encoding="utf-8")
+    text = vader_file().with_name("emoji_utf8_lexicon.txt").read_text(encoding="utf-8")
     return dict(line.split("\t")[:2] for line in text.strip().split("\n"))
 
 
@@ -172,7 +136,7 @@ def _installed(name: str) -> Lexicon:
 
 
 def _read_vader() -> tuple[bytes, dict[str, float]]:
-    content = _vader_file().read_bytes()
+    content = vader_file().read_bytes()
     # As NLTK reads it: of a term that stands twice, the last score counts.
     return content, _tabbed(content)
 

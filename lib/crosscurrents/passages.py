@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -96,29 +97,26 @@ def concordance(
 
 def _lines(
     tokens: Tokens, theme: tuple[Theme, ...], width: int, wanted: np.ndarray, most: int | None
-) -> list[tuple]:
+) -> Iterator[tuple]:
     """Document, paragraph, sentence, left, node and right of the first hits in wanted documents."""
-    words, found = tokens.words, match(theme, tokens)
-    if not len(found.first):
-        return []
-    place = word_places(tokens)
+    found, place = match(theme, tokens), word_places(tokens)
     hits = np.flatnonzero(wanted[place.document[found.first]])[:most]
-    sentence_of = _sentence_numbers(tokens)
-    edges = tokens.sentences[tokens.paragraphs]  # of the paragraphs, in pieces
-    word_edges = words.sentences[tokens.paragraphs]
-    lines = []
-    for first, last in zip(found.first[hits].tolist(), found.last[hits].tolist()):
-        paragraph, document = int(place.paragraph[first]), int(place.document[first])
-        low, high = word_edges[paragraph], word_edges[paragraph + 1]
-        # Where the context begins and ends: a word, or the edge of the paragraph.
-        start = _before(tokens, first - width) if first - width > low else (edges[paragraph], 0)
-        end = _behind(tokens, last + width) if last + width + 1 < high else None
-        end = end or (edges[paragraph + 1], 0)
-        node = (edge(tokens, first, 0), edge(tokens, last, 1))
-        sentence = int(sentence_of[place.sentence[first]])
-        texts = (_text(tokens, *ends) for ends in ((start, node[0]), node, (node[1], end)))
-        lines.append((document, int(place.within[first]), sentence, *texts))
-    return lines
+    sentence_of, shown = _sentence_numbers(tokens), -1
+    pieces = tokens.sentences[tokens.paragraphs].tolist()  # where each paragraph begins
+    words = tokens.words.sentences[tokens.paragraphs].tolist()
+    for word, last in zip(found.first[hits].tolist(), found.last[hits].tolist()):
+        paragraph = int(place.paragraph[word])
+        if paragraph != shown:
+            text, spans = _laid_out(tokens, *pieces[paragraph : paragraph + 2])
+            shown, low = paragraph, words[paragraph]
+        first, end = word - low, last - low + 1
+        node = slice(spans[first].begin, spans[end - 1].end)
+        left = spans[first - width].head if first > width else 0
+        right = spans[end + width - 1].tail if end + width < len(spans) else len(text)
+        texts = text[left : node.start], text[node], text[node.stop : right]
+        where = int(place.document[word]), int(place.within[word])
+        sentence = int(sentence_of[place.sentence[word]])
+        yield (*where, sentence, *(part.strip(" ") for part in texts))
 
 
 def _sentence_numbers(tokens: Tokens) -> np.ndarray:
@@ -129,51 +127,34 @@ def _sentence_numbers(tokens: Tokens) -> np.ndarray:
     return numbers - np.repeat(before, np.diff(starts))
 
 
-Spot = tuple[int, int]  # a piece, and a character in it
+class Span(NamedTuple):
+    """Where a word begins and ends in a text; head and tail with the signs at a piece's ends."""
+
+    begin: int
+    end: int
+    head: int
+    tail: int
 
 
-def edge(tokens: Tokens, word: int, side: int) -> Spot:
-    """Where a word begins (side 0) or ends (side 1)."""
-    piece = int(tokens.words.piece[word])
-    wanted = tokens.words.piece.dtype.type(piece)  # another type would copy all places first
-    within = int(word - np.searchsorted(tokens.words.piece, wanted))
-    return piece, _spans(piece_text(tokens, piece))[within][side]
-
-
-def _before(tokens: Tokens, word: int) -> Spot:
-    """Where a word begins with the signs at the head of its piece."""
-    piece, start = edge(tokens, word, 0)
-    return piece, 0 if start == _spans(piece_text(tokens, piece))[0][0] else start
-
-
-def _behind(tokens: Tokens, word: int) -> Spot:
-    """Where a word ends with the signs at the end of its piece."""
-    piece, end = edge(tokens, word, 1)
-    text = piece_text(tokens, piece)
-    return piece, len(text) if end == _spans(text)[-1][1] else end
-
-
-def piece_text(tokens: Tokens, place: int) -> str:
-    """The text of a piece."""
-    return tokens.pieces[int(tokens.ids[place])].as_py()
+def _laid_out(tokens: Tokens, first: int, last: int) -> tuple[str, list[Span]]:
+    """The text of some pieces, with a blank between two, and where its words are."""
+    text, spans = "", []
+    for piece in tokens.pieces.take(tokens.ids[first:last]).to_pylist():
+        at, found = len(text), _spans(piece)
+        for k, (begin, end) in enumerate(found):
+            head = 0 if k == 0 else begin
+            tail = len(piece) if k == len(found) - 1 else end
+            spans.append(Span(at + begin, at + end, at + head, at + tail))
+        text += f"{piece} "
+    return text[:-1], spans
 
 
 @lru_cache(maxsize=4096)
-def _spans(piece: str) -> list[Spot]:
+def _spans(piece: str) -> list[tuple[int, int]]:
     """Where each word of a piece stands in it; where that cannot be told, the whole piece."""
     found = [m.span() for m in WORD.finditer(piece.translate(APOSTROPHES))]
     words = len(words_of(piece)[0])
     return found if len(found) == words else [(0, len(piece))] * words
-
-
-def _text(tokens: Tokens, start: Spot, end: Spot) -> str:
-    """The text between two places, a blank between pieces."""
-    if start[0] == end[0]:
-        return piece_text(tokens, start[0])[start[1] : end[1]]
-    pieces = [piece_text(tokens, k) for k in range(start[0], end[0])]
-    pieces[0] = pieces[0][start[1] :]
-    rest = piece_text(tokens, end[0])[: end[1]] if end[1] else ""
-    return " ".join(filter(None, [*pieces, rest]))
 
 
 def texts_by_group(corpus, by: str | None = None) -> tuple:
@@ -494,22 +475,18 @@ def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
     tokens = tokenise([[text] for text in texts])
     found = codebook.match(tokens)
     code = pd.Index([theme.name for theme in codebook.themes]).get_indexer(themes)
-    bounds = np.asarray(tokens.sentences)[np.asarray(tokens.paragraphs)[tokens.documents]]
-    text = np.searchsorted(bounds, np.asarray(tokens.words.piece)[found.first], side="right") - 1
-    matches: dict[int, list] = {}
-    for k in np.flatnonzero(found.theme == code[text]).tolist():
-        matches.setdefault(int(text[k]), []).append((int(found.first[k]), int(found.last[k])))
+    bounds = tokens.sentences[tokens.paragraphs[tokens.documents]].tolist()
+    starts = tokens.words.sentences[tokens.paragraphs[tokens.documents]]
+    number = np.searchsorted(starts, found.first, side="right") - 1  # of the text
     marked = []
-    for k, (text, begin, end) in enumerate(zip(texts, bounds[:-1].tolist(), bounds[1:].tolist())):
-        pieces = [piece_text(tokens, place) for place in range(begin, end)]
-        starts = np.cumsum([0, *(len(piece) + 1 for piece in pieces)])
-        marks = []
-        for first, last in matches.get(k, []):
-            ends = edge(tokens, first, 0), edge(tokens, last, 1)
-            marks.append(tuple(int(starts[piece - begin]) + at for piece, at in ends))
-        folded, joined = " ".join(text.split()), " ".join(pieces)
+    for k, text in enumerate(texts):
+        joined, spans = _laid_out(tokens, *bounds[k : k + 2])
+        own = (number == k) & (found.theme == code[k])
+        hits = zip(found.first[own] - starts[k], found.last[own] - starts[k])
+        marks = sorted((spans[first].begin, spans[last].end) for first, last in hits)
+        folded = " ".join(text.split())
         same = len(folded) == len(joined)  # a line in capitals is cut in small ones
-        marked.append(Passage(folded, sorted(marks) if same else ()))
+        marked.append(Passage(folded, marks if same else ()))
     return marked
 
 
@@ -545,36 +522,19 @@ def _marked(text: str, term: str) -> Passage:
 
 
 def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
-    """Add the text of the places, with what matched marked."""
-    corpus = comparison.corpus
-    table = passages(corpus, found)
-    texts = table["passage"].to_numpy(dtype=object)
-    there = corpus.documents.set_index("doc_id")["at_hand"]
-    there = there.reindex(table["doc_id"]).fillna(False).to_numpy(dtype=bool)
-    if there.any():
-        rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
-        book = _codebook_of(corpus, comparison, rows)
-        made = np.empty(there.sum(), dtype=object)
-        made[:] = mark_matches(list(texts[there]), book, table["theme"][there].tolist())
-        texts[there] = made
-    return table.assign(passage=pd.Series(texts, index=table.index, dtype=object))
+    """Add the text of the places, with what matched marked.
 
-
-def _codebook_of(corpus: Corpus, measures, rows: pd.DataFrame) -> Codebook:
-    """Give the codebook that measures were made with, or one of the patterns that matched.
-
-    The corpus folder's own, if it is the same. Else what matched is all that is known, and not what
-    a theme leaves out. `rows` holds theme and pattern.
+    By the corpus's own codebook, if the measures were made with it; else by what matched anywhere,
+    which does not say what a theme leaves out.
     """
-    own = corpus.path / "codebook.yml" if corpus.path else None
+    corpus, table = comparison.corpus, passages(comparison.corpus, found)
+    own, book = corpus.path / "codebook.yml" if corpus.path else None, None
     if own and own.is_file():
-        try:
-            book = read_codebook(own)
-        except ValueError:  # it was spoilt since
-            book = Codebook()
-        if book.sha256 == measures.record["codebook"]["sha256"]:
-            return book
-    patterns = rows.drop_duplicates(["theme", "pattern"]).groupby("theme", sort=True)["pattern"]
-    return Codebook(
-        tuple(Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in patterns)
-    )
+        book = read_codebook(own)
+    if book is None or book.sha256 != comparison.record["codebook"]["sha256"]:
+        rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
+        rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]
+        themes = [Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in rows]
+        book = Codebook(tuple(themes))
+    marked = mark_matches(table["passage"].tolist(), book, table["theme"].tolist())
+    return table.assign(passage=pd.Series(marked, index=table.index, dtype=object))

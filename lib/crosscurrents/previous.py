@@ -23,11 +23,18 @@ from crosscurrents.kept import (
     read_record,
 )
 from crosscurrents.measures import Measures, in_period, read_measures
-from crosscurrents.scales import SMOOTHING, pole_counts, scale_matches
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
-from crosscurrents.themes import find_scale, scale_names, theme_names, theme_sums
+from crosscurrents.texts import WordForms
+from crosscurrents.themes import (
+    SMOOTHING,
+    find_scale,
+    pole_counts,
+    scale_matches,
+    scale_names,
+    theme_names,
+    theme_sums,
+)
 from crosscurrents.tone import score_sums, scored_sentences
-from crosscurrents.word_forms import WordForms
 
 # Kinds of numbers, in the order of a table.
 KINDS = ("word", "tone", "theme", "scale")
@@ -147,23 +154,19 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
         Sentences by kind (KINDS); empty where all can be compared.
     """
     old, new = previous.measures.record, measures.record
-    found: dict[str, str] = {}
-    if old["version"] != new["version"]:
-        reason = (
-            f"The version of the measures is another than in the last run ({old['version']}, now "
-            f"{new['version']})"
-        )
-        return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
     settings = {
+        "version": "The version of the measures is another than in the last run "
+        f"({old['version']}, now {new['version']})",
         "chronology": "Whether chronologies count as prose was set otherwise in the last run",
         "abbreviations": "The corpus had another list of abbreviations in the last run",
     }
     for name, reason in settings.items():
         if old.get(name, "") != new.get(name, ""):
             return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
+    found = {}
     if old["codebook"]["sha256"] != new["codebook"]["sha256"]:
         reason = "The codebook has changed since the last run: themes and scales are not compared."
-        found |= {"theme": reason, "scale": reason}
+        found = {"theme": reason, "scale": reason}
     if old["lexicons"].get("vader") != new["lexicons"].get("vader"):
         found["tone"] = "The lexicon has changed since the last run: tone is not compared."
     return found
@@ -270,6 +273,10 @@ class Numbers(NamedTuple):
     top: np.ndarray
     size: np.ndarray
 
+    def of(self, rows: np.ndarray) -> Numbers:
+        """Those of some documents."""
+        return Numbers(self.top[rows], self.size[rows])
+
 
 class Pairing(NamedTuple):
     """The documents of one group in both runs.
@@ -318,13 +325,12 @@ def change_interval(
     """
     values = [_value(part, form) for part in (before, now)]
     pull = _centred(*(_pull(part, form) for part in (before, now)), pairing, level)
-    size = np.ones(len(pull))
     options = {"level": level, "resamples": resamples, "seed": seed}
-    middle, low, high = np.multiply(bootstrap_ratio(pull, size, **options), len(pull))
+    limits = bootstrap_ratio(pull, np.ones(len(pull)), **options)
+    middle, low, high = np.multiply(limits, len(pull))
     if form == "log":
-        sums = [part[k].sum(axis=0) for part in (before, now) for k in (0, 1)]
-        low = np.where(np.min(np.broadcast_arrays(*sums), axis=0) > 0, low, np.nan)
-    high = np.where(np.isfinite(low), high, np.nan)
+        sums = np.broadcast_arrays(*(part[k].sum(axis=0) for part in (before, now) for k in (0, 1)))
+        low, high = np.where(np.min(sums, axis=0) > 0, (low, high), np.nan)
     change = values[1] - values[0]
     return *values, change + low - middle, change + high - middle
 
@@ -370,18 +376,16 @@ def _pull(numbers: Numbers, form: str) -> np.ndarray:
 def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
     before = Comparison(previous.measures, **comparison.options)
     before._known[WordForms] = comparison.word_forms  # a term has one name in both runs
-    units = before.parts(1), comparison.parts(1)
-    pairings = dict(_pairings(previous, before, comparison, *units))
-    skipped = not_comparable(previous, comparison)
-    kinds = [kind for kind in KINDS if kind not in skipped and pairings]
-    rows, samples = [], []
-    for kind in kinds:
-        for names, form, *sides in _numbers(kind, before, comparison, units):
+    sides = [(before, before.parts(1)), (comparison, comparison.parts(1))]
+    pairings = dict(_pairings(previous, comparison, *(units for _, units in sides)))
+    skipped, rows, samples = not_comparable(previous, comparison), [], []
+    for kind in [kind for kind in KINDS if kind not in skipped and pairings]:
+        for names, form, *both in _numbers(kind, sides):
             for group, pairing in pairings.items():
-                items, old, now = _of_group(kind, names, sides, pairing)
-                table = _rows(old, now, pairing, form, comparison)
+                items, *own = _of_group(kind, names, both, pairing)
+                table = _rows(*own, pairing, form, comparison)
                 rows.append(table.assign(kind=kind, item=items, group=group))
-                samples.append(_sample(old, now, pairing, form))
+                samples.append(_sample(*own, pairing, form))
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
     for table, test in zip(rows, permutation_test(samples, seed=comparison.seed)):
@@ -396,7 +400,7 @@ def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
     return table.sort_values(order, kind="stable", ignore_index=True)[COLUMNS]
 
 
-def _pairings(previous, before, comparison, old_units, units) -> Iterator[tuple[object, Pairing]]:
+def _pairings(previous, comparison, old_units, units) -> Iterator[tuple[object, Pairing]]:
     """The groups that are in both runs and have other documents than before."""
     both = match_documents(previous, comparison)
     same = both["text_before"].eq(both["text"]) & both["language_before"].eq(both["language"])
@@ -411,9 +415,12 @@ def _pairings(previous, before, comparison, old_units, units) -> Iterator[tuple[
             yield group, Pairing(*rows, place, new)
 
 
-def _numbers(kind: str, before: Comparison, now: Comparison, units) -> Iterator[tuple]:
-    """Names, form and the Numbers of either run, for all numbers of a kind."""
-    sides = list(zip((before, now), units))
+def _numbers(kind: str, sides: list[tuple[Comparison, pd.DataFrame]]) -> Iterator[tuple]:
+    """Names, form and the Numbers of either run, for all numbers of a kind.
+
+    `sides` are the comparison of either run with its documents.
+    """
+    _, (now, _) = sides
     if kind == "word":
         yield _words(sides)
     elif kind == "theme" and (names := theme_names(now)):
@@ -423,7 +430,9 @@ def _numbers(kind: str, before: Comparison, now: Comparison, units) -> Iterator[
         yield ["vader"], "ratio", *(Numbers(*part) for part in sums)
     elif kind == "scale":
         for name in scale_names(now):
-            yield [name], "log", *(_poles(name, *side) for side in sides)
+            matches = [scale_matches(side, find_scale(side, name)) for side, _ in sides]
+            both = [pole_counts(rows, units) for rows, (_, units) in zip(matches, sides)]
+            yield [name], "log", *(Numbers(poles[:, :1], poles[:, 1]) for poles in both)
 
 
 def _words(sides: list[tuple[Comparison, pd.DataFrame]]) -> tuple:
@@ -442,22 +451,17 @@ def _words(sides: list[tuple[Comparison, pd.DataFrame]]) -> tuple:
     return list(names), "ratio", *numbers
 
 
-def _poles(name: str, side: Comparison, units: pd.DataFrame) -> Numbers:
-    near, far = pole_counts(scale_matches(side, find_scale(side, name)), units).T
-    return Numbers(near[:, None], far)
-
-
 def _of_group(kind: str, names: list[str], sides: list[Numbers], pairing: Pairing) -> tuple:
     """The numbers of one group; of words, those that occur often enough in it."""
-    tops = [side.top[rows] for side, rows in zip(sides, pairing[:2])]
-    sizes = [side.size[rows] for side, rows in zip(sides, pairing[:2])]
+    own = [side.of(rows) for side, rows in zip(sides, (pairing.before, pairing.now))]
     if kind == "word":
-        each = tops[0], tops[1][np.flatnonzero(pairing.new)]  # each text once
+        each = own[0].top, own[1].top[np.flatnonzero(pairing.new)]  # each text once
         often = sum(part.sum(axis=0) for part in each) >= LEAST
         wide = sum((part > 0).sum(axis=0) for part in each) >= PLACES
         kept = np.flatnonzero(np.asarray(often & wide).ravel())[:MOST]
-        names, tops = [names[k] for k in kept], [top[:, kept].toarray() for top in tops]
-    return names, *(Numbers(*numbers) for numbers in zip(tops, sizes))
+        names = [names[k] for k in kept]
+        own = [Numbers(part.top[:, kept].toarray(), part.size) for part in own]
+    return names, *own
 
 
 def _rows(before: Numbers, now: Numbers, pairing: Pairing, form: str, comparison) -> pd.DataFrame:

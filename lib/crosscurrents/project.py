@@ -64,8 +64,8 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     from crosscurrents.codebook import Codebook
     from crosscurrents.comparison import Comparison
     from crosscurrents.measures import measure
+    from crosscurrents.texts import stop_words
     from crosscurrents.topic_model import topics
-    from crosscurrents.word_forms import stop_words
 
     folder = Path(folder).expanduser()
     file = folder / "codebook.yml"

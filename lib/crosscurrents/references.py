@@ -16,7 +16,7 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, Comparison, counted_terms
 from crosscurrents.core.words import words_of
 from crosscurrents.readers.tables import read_table
-from crosscurrents.word_forms import FORMS
+from crosscurrents.texts import FORMS
 
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
 PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs

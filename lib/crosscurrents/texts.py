@@ -1,20 +1,26 @@
-"""The words of documents in their order, for what cannot be had from Measures."""
+"""Words of documents: in their order in the texts, stop words, and forms that count as one term."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from crosscurrents.core import Tokens, tokenise
+from crosscurrents.core.languages import language_name
+from crosscurrents.core.words import words_of
 
 BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
 # make some 400 MB).
 KEPT, CUT = 25, "_token_batches"
 FOLDED = "_folded_words"  # kept with Tokens
+FORMS = ("as written", "stemmed")
 
 
 def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
@@ -171,3 +177,169 @@ def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.nda
         for k, doc_id in enumerate(names):
             if doc_id in wanted:
                 yield doc_id, ids[ends[k] : ends[k + 1]]
+
+
+# --- stop words and forms of words
+
+
+@cache
+def stop_words(*languages: str) -> frozenset[str]:
+    """Return the function words that a comparison of topics can do without, English by default.
+
+    English ones are closed classes only (articles, pronouns, prepositions, conjunctions,
+    auxiliaries and their short forms, adverbs that link), in lower case: the country is `US`, so
+    `us` may stand here. Those of other languages are the lists of the package stopwordsiso.
+
+    Parameters
+    ----------
+    *languages : str
+        Codes of two letters; a language without a list has no stop words.
+
+    Examples
+    --------
+    >>> "us" in stop_words(), "US" in stop_words()
+    (True, False)
+    >>> "und" in stop_words("de"), "the" in stop_words("de")
+    (True, False)
+    """
+    found = set()
+    for language in languages or ("en",):
+        if language == "en":
+            text = Path(__file__).with_name("stopwords.txt").read_text(encoding="utf-8")
+            found.update(text.split())
+            continue
+        import stopwordsiso
+
+        if stopwordsiso.has_lang(language):
+            found |= stopwordsiso.stopwords(language)
+    return frozenset(found)
+
+
+def folded_term(term: str) -> str:
+    """Return a term as it is counted; ValueError if it has no word in it.
+
+    >>> folded_term("The Gas")
+    'the gas'
+    """
+    words = [word.folded for piece in str(term).split() for word in words_of(piece)[0]]
+    if not words:
+        raise ValueError(f"term {term!r} holds no word")
+    return " ".join(words)
+
+
+@cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """What gives the stem of a word: NLTK's Snowball stemmer; of other languages the word itself.
+
+    Stop words and acronyms, which keep their capitals, are no forms of other words (`being` is not
+    `be`, `US` is not `us`), and other words are not forms of them: `willing` is none of `will`.
+
+    Parameters
+    ----------
+    language : str
+        Code of two letters.
+
+    Examples
+    --------
+    >>> [stemmer("en")(word) for word in ("allies", "allied", "willing", "will", "US")]
+    ['alli', 'alli', 'will', '=will', '=US']
+    """
+    from nltk.stem.snowball import SnowballStemmer
+
+    name, fixed = language_name(language).lower(), stop_words(language)
+    if name not in SnowballStemmer.languages:
+        return str
+    stem = SnowballStemmer(name).stem
+    return cache(lambda word: f"={word}" if word in fixed or not word.islower() else stem(word))
+
+
+class WordForms:
+    """Which terms are counted as one, by language: those whose words have the same stems.
+
+    Such a term is known by its commonest form in the measures; of equally common ones it is the
+    first in the order of code points. A stem is worked out once a distinct word.
+
+    Parameters
+    ----------
+    terms : DataFrame
+        As Measures have it.
+    languages : Series of str
+        The code of each document's language, by doc_id. A document whose language is not known is
+        taken for one in the commonest language.
+
+    Examples
+    --------
+    >>> terms = pd.DataFrame({"doc_id": "a", "term": ["ally", "allies", "allied", "key allies"],
+    ...                       "n": [1, 1, 1, 2], "count": [2, 3, 1, 2]})
+    >>> forms = WordForms(terms, pd.Series({"a": "en"}))
+    >>> forms.term("ally"), forms.of("allies"), forms.term("key ally")
+    ('allies', ['allied', 'allies', 'ally'], 'key allies')
+    """
+
+    def __init__(self, terms: pd.DataFrame, languages: pd.Series) -> None:
+        known = languages[languages != ""]
+        self.languages_in_use = known.value_counts().index.tolist() or ["en"]
+        self.languages = languages.where(languages != "", self.languages_in_use[0])
+        self._terms = terms
+        self._named: dict[int, dict[tuple[str, str], str]] = {}
+
+    def term(self, term: str, language: str = "") -> str:
+        """The term that a folded word or phrase is counted as.
+
+        Without a language it is looked for in all that the documents are in, the commonest first.
+        """
+        named = self._names(term.count(" ") + 1)
+        codes = [language] if language else self.languages_in_use
+        keys = [(code, _key(term, code)) for code in codes]
+        return next((named[key] for key in keys if key in named), None) or named.setdefault(
+            keys[0], term
+        )
+
+    def of(self, term: str) -> list[str]:
+        """The words or phrases of the measures that are counted as a term, sorted."""
+        n = term.count(" ") + 1
+        rows = self._terms[self._terms["n"] == n]
+        pairs = self._pairs(rows)[0]
+        found = {text for code, text in pairs if self.term(text, code) == term}
+        return sorted(found | {term})
+
+    def counted(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Rows of a table of terms with the terms that they are counted as."""
+        pairs, number = self._pairs(rows)
+        named = pd.array([self.term(text, code) for code, text in pairs], dtype="str")
+        return rows.assign(term=named.take(number))
+
+    def words(self, doc_ids: Iterable[str], tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+        """The words of tokens as they are counted: ids and vocabulary, as `folded_words` has it."""
+        ids, vocabulary = folded_words(tokens)
+        codes, code = np.unique([self.languages[d] for d in doc_ids], return_inverse=True)
+        named = [[self.term(word, language) for word in vocabulary] for language in codes]
+        terms, number = np.unique(np.array(named, str), return_inverse=True)
+        number = number.reshape(len(codes), len(vocabulary))
+        return number[code[word_places(tokens).document], ids], terms.astype(object)
+
+    def _pairs(self, rows: pd.DataFrame) -> tuple[list[tuple[str, str]], np.ndarray]:
+        """The distinct pairs of language and term of some rows, and the number of each row's."""
+        document, documents = pd.factorize(rows["doc_id"])
+        languages = pd.Series(np.asarray(documents, object)).map(self.languages)
+        code, codes = pd.factorize(languages.fillna(self.languages_in_use[0]))
+        text, texts = pd.factorize(rows["term"])
+        number, keys = pd.factorize(code[document].astype(np.int64) * len(texts) + text)
+        at = np.divmod(keys, max(len(texts), 1))
+        return list(zip(np.asarray(codes)[at[0]], np.asarray(texts)[at[1]])), number
+
+    def _names(self, n: int) -> dict[tuple[str, str], str]:
+        """The commonest term of n words of each language and stems."""
+        if n not in self._named:
+            rows = self._terms[self._terms["n"] == n]
+            pairs, number = self._pairs(rows)
+            counts = np.bincount(number, rows["count"].to_numpy(float), minlength=len(pairs))
+            order = sorted(range(len(pairs)), key=lambda k: (-counts[k], pairs[k][1]))
+            named = self._named[n] = {}
+            for code, text in (pairs[k] for k in order):
+                named.setdefault((code, _key(text, code)), text)
+        return self._named[n]
+
+
+def _key(term: str, language: str) -> str:
+    return " ".join(map(stemmer(language), term.split(" ")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -530,7 +531,8 @@ def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
     corpus, table = comparison.corpus, passages(comparison.corpus, found)
     own, book = corpus.path / "codebook.yml" if corpus.path else None, None
     if own and own.is_file():
-        book = read_codebook(own)
+        with suppress(ValueError):  # it was spoilt since
+            book = read_codebook(own)
     if book is None or book.sha256 != comparison.record["codebook"]["sha256"]:
         rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
         rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]

@@ -17,7 +17,6 @@ import pandas as pd
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).
 LIMIT = 2.0
 BLOCK = 2_000_000  # numbers in one block of columns x resamples (16 MB): few, large products
-CACHED = 100_000  # of them at a time (0.8 MB) where numbers meet one by one: near the processor
 FEWEST = 5  # units: four give only 35 different samples, two give 3
 
 
@@ -147,12 +146,12 @@ def bootstrap_log_ratio(
     if len(drawn) == 2:
         for block in blocks(terms, *drawn):
             parts = [
-                LogRate.of(counts[:, block], words, again)
+                _LogRate.of(counts[:, block], words, again)
                 for (counts, words), again in zip(sides, drawn, strict=True)
             ]
-            if listed:
-                parts[1] = parts[1]._replace(lone=False)
             log_ratio[block], low[block], high[block] = log_limits(*parts, fewest, level)
+    if fewest < 2:
+        low[:] = high[:] = np.nan
     return log_ratio, low, high
 
 
@@ -214,15 +213,10 @@ def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
 
 
 def _drawn(units, resamples, seed):
-    rng = np.random.default_rng(seed)
-    counts = np.empty((resamples, units))
-    step = max(1, BLOCK // units)
-    for start in range(0, resamples, step):
-        rows = min(step, resamples - start)
-        drawn = rng.integers(0, units, (rows, units)) + units * np.arange(rows)[:, None]
-        drawn = np.bincount(drawn.ravel(), minlength=rows * units)
-        counts[start : start + rows] = drawn.reshape(rows, units)
-    counts = np.ascontiguousarray(counts.T)
+    drawn = np.random.default_rng(seed).integers(0, units, (resamples, units))
+    drawn += units * np.arange(resamples)[:, None]
+    counts = np.bincount(drawn.ravel(), minlength=resamples * units).reshape(resamples, units)
+    counts = np.ascontiguousarray(counts.T, dtype=float)
     counts.flags.writeable = False
     return counts
 
@@ -231,38 +225,25 @@ _kept = lru_cache(maxsize=8)(_drawn)  # at most 8 x 16 MB
 
 
 class _Spread(NamedTuple):
-    """Sums over the units of the sample, and of every resample, for a block of columns.
-
-    Arrays (k,) and (k, resamples), or (1, resamples) where one denominator serves all columns.
-    """
+    """Ratios of sums over units, of the sample (k,) and of every resample (k, resamples)."""
 
     ratio: np.ndarray
-    variance: np.ndarray  # sum of squared residuals
-    rest: np.ndarray  # residuals of each resample
-    squares: np.ndarray
-    mixed: np.ndarray  # residuals x denominators
-    size: np.ndarray  # denominators
-    size_squares: np.ndarray
-    scale: float  # n / (n - 1)
+    variance: np.ndarray  # of the numerator, linearised
+    away: np.ndarray  # from the ratio of the sample
+    size: np.ndarray  # sum of denominators, (1, resamples) where one serves all columns
+    variances: np.ndarray
 
     @classmethod
     def of(cls, top, bottom, counts):
         """Multiply the units' numbers with how often each is drawn."""
         ratio = top.sum(axis=0) / bottom.sum(axis=0)
-        rest = top - ratio * bottom
-        squares, scale = rest**2, len(top) / max(len(top) - 1, 1)
-        drawn = [part.T @ counts for part in (rest, squares, rest * bottom, bottom, bottom**2)]
-        return cls(ratio, scale * squares.sum(axis=0), *drawn, scale)
-
-    def resampled(self, rows):
-        """Give, of some columns, distance of the ratio, sum below and variance by resample."""
-        size, squares = (
-            part if len(part) == 1 else part[rows] for part in (self.size, self.size_squares)
-        )
-        away = self.rest[rows] / size
-        again = self.squares[rows] - 2 * away * self.mixed[rows]
-        again += away**2 * squares
-        return away, size, self.scale * np.maximum(again, 0)
+        rest, scale = top - ratio * bottom, len(top) / max(len(top) - 1, 1)
+        parts = rest, rest**2, rest * bottom, bottom, bottom**2
+        residual, squares, mixed, size, size_squares = (part.T @ counts for part in parts)
+        away = residual / size
+        variances = squares - 2 * away * mixed + away**2 * size_squares
+        variance = scale * (rest**2).sum(axis=0)
+        return cls(ratio, variance, away, size, scale * np.maximum(variances, 0))
 
 
 def ratio_limits(top, bottom, counts, level):
@@ -271,10 +252,8 @@ def ratio_limits(top, bottom, counts, level):
         spread = _Spread.of(top, bottom, counts)
         ratio, error = spread.ratio, np.sqrt(spread.variance) / bottom.sum(axis=0)
         error[error <= 1e-9 * np.abs(ratio)] = np.nan  # all units agree, but for rounding
-        down, up = np.empty((2, len(ratio)))
-        for rows in _parts(spread.rest):
-            away, size, variances = spread.resampled(rows)
-            down[rows], up[rows] = t_limits(away * size / np.sqrt(variances), len(top), level)
+        t = spread.away * spread.size / np.sqrt(spread.variances)
+    down, up = t_limits(t, len(top), level)
     low, high = ratio - up * error, ratio - down * error
     low[(top >= 0).all(axis=0) & (low < 0)] = 0
     bounded = (np.abs(top) <= bottom).all(axis=0)
@@ -282,14 +261,14 @@ def ratio_limits(top, bottom, counts, level):
     return np.where(error > 0, low, np.nan), np.where(error > 0, high, np.nan)
 
 
-class LogRate(NamedTuple):
-    """log2 rate of one side and its variance, and what they are in each resample."""
+class _LogRate(NamedTuple):
+    """log2 rate of one side and its variance, of the sample (k,) and of each resample."""
 
-    rate: np.ndarray  # (k,)
+    rate: np.ndarray
     variance: np.ndarray
     zero: np.ndarray  # which columns never occur
-    lone: bool  # a single unit
-    spread: _Spread
+    rates: np.ndarray
+    variances: np.ndarray
 
     @classmethod
     def of(cls, top, words, counts):
@@ -300,28 +279,24 @@ class LogRate(NamedTuple):
         total = top.sum(axis=0)
         # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
         count = np.maximum(total, 0.5)
-        variance = np.maximum(spread.variance / count**2, 1 / count)
-        return cls(np.log2(count / words.sum()), variance, total == 0, len(words) < 2, spread)
-
-    def resampled(self, rows):
-        """Give log2 rate and variance of some columns in each resample."""
-        away, size, variances = self.spread.resampled(rows)
-        drawn = np.maximum((self.spread.ratio[rows, None] + away) * size, 0.5)
-        return np.log2(drawn / size), np.maximum(variances / drawn**2, 1 / drawn)
+        drawn = np.maximum((spread.ratio[:, None] + spread.away) * spread.size, 0.5)
+        return cls(
+            np.log2(count / words.sum()),
+            np.maximum(spread.variance / count**2, 1 / count),
+            total == 0,
+            np.log2(drawn / spread.size),
+            np.maximum(spread.variances / drawn**2, 1 / drawn),
+        )
 
 
 def log_limits(target, reference, units, level):
-    """Give log2 ratio and its limits from the LogRate of both sides."""
+    """Give log2 ratio and its limits from the _LogRate of both sides."""
     zero, nought = target.zero, reference.zero
     ratio = target.rate - reference.rate
     error = np.sqrt(target.variance + reference.variance) / np.log(2)
-    down, up = np.empty((2, len(ratio)))
-    for rows in _parts(target.spread.rest):
-        again, again_variance = target.resampled(rows)
-        anew, anew_variance = reference.resampled(rows)
-        errors = np.sqrt(again_variance + anew_variance) / np.log(2)
-        t = (again - anew - ratio[rows, None]) / errors
-        down[rows], up[rows] = t_limits(t, units, level)
+    errors = np.sqrt(target.variances + reference.variances) / np.log(2)
+    t = (target.rates - reference.rates - ratio[:, None]) / errors
+    down, up = t_limits(t, units, level)
     student = _student(units, level)
     plain = zero | nought
     down = np.where(plain, -student, np.minimum(down, -student))
@@ -333,19 +308,8 @@ def log_limits(target, reference, units, level):
     seen = np.where(zero, reference.variance, target.variance)
     seen = student * np.sqrt(seen) / np.log(2)
     reach = np.hypot(seen, wider * np.log2(-np.log(tail) / 0.5))
-    result = np.array(
-        [ratio, np.where(nought, ratio - reach, low), np.where(zero, ratio + reach, high)]
-    )
-    result[:, zero & nought] = np.nan
-    if target.lone or reference.lone:
-        result[1:] = np.nan
-    return result
-
-
-def _parts(numbers):
-    """Cut columns x resamples into slices of columns that stay near the processor."""
-    step = max(1, CACHED // max(numbers.shape[1], 1))
-    return [slice(start, start + step) for start in range(0, len(numbers), step)]
+    low, high = np.where(nought, ratio - reach, low), np.where(zero, ratio + reach, high)
+    return np.where(zero & nought, np.nan, [ratio, low, high])
 
 
 def _student(units, level):

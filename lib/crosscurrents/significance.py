@@ -7,7 +7,7 @@ tone, position or change is distinctive rests on `permutation_test`.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -110,32 +110,41 @@ def permutation_test(
     if draws != int(draws) or draws < 99:
         raise ValueError(f"draws {draws!r} is not a whole number of at least 99")
     family = [samples] if isinstance(samples, Sample) else list(samples)
-    parts = [_Part.of(sample, min_documents) for sample in family]
+    parts = [_Part(sample, min_documents) for sample in family]
     most = np.zeros(int(draws))  # the largest statistic of each draw, over the family
-    beyond = []
-    for number, part in enumerate(parts):
-        beyond.append(part.exchange(int(draws), np.random.default_rng([int(seed), number]), most))
-    most = np.sort(most)
+    beyond = [
+        part.exchange(np.random.default_rng([int(seed), number]), most)
+        for number, part in enumerate(parts)
+    ]
     tests = sum(int(np.isfinite(part.statistic).sum()) for part in parts)
-    return [part.tested(count, most, tests) for part, count in zip(parts, beyond)]
+    results, most = [], np.sort(most)
+    for part, count in zip(parts, beyond):
+        missing = np.where(np.isfinite(part.statistic), 0, np.nan)
+        higher = len(most) - np.searchsorted(most, part.seen, "left")
+        p, adjusted = ((1 + number) / (len(most) + 1) + missing for number in (count, higher))
+        results.append(PermutationResult(part.targets, part.statistic, p, adjusted, tests))
+    return results
 
 
-@dataclass
 class _Part:
-    """A sample made ready: residuals of documents as columns with squares that add up to 1."""
+    """A sample made ready.
 
-    targets: list[Hashable]
-    values: Any  # (k, documents), sparse or not
-    weights: np.ndarray  # (k or 1, documents)
-    rate: np.ndarray  # (k,) of all documents
-    norm: np.ndarray  # (k,) root of the sum of squared residuals
-    member: np.ndarray  # bool (targets, documents)
-    spread: np.ndarray  # (targets,) of the statistic over all permutations
-    enough: np.ndarray  # bool (targets, k): both sides have documents enough for a test
-    statistic: np.ndarray  # (targets, k)
+    Attributes
+    ----------
+    values : array or scipy.sparse array (k, documents)
+    weights : array (k or 1, documents)
+    member : bool array (targets, documents)
+    rate, norm : array (k,)
+        The rate of all documents, and the root of the sum of squared residuals.
+    spread : array (targets,)
+        Of the statistic over all permutations.
+    enough : bool array (targets, k)
+        Whether both sides have documents enough for a test.
+    statistic, seen : array (targets, k)
+        The statistic, missing without a test, and its size, less what may be rounding.
+    """
 
-    @classmethod
-    def of(cls, sample: Sample, min_documents: int) -> _Part:
+    def __init__(self, sample: Sample, min_documents: int) -> None:
         from scipy.sparse import csr_array, issparse
 
         sparse = issparse(sample.values)
@@ -150,68 +159,53 @@ class _Part:
         if not np.isfinite(values.data if sparse else values).all() or (weights < 0).any():
             raise ValueError("values hold missing numbers, or weights negative ones")
         known = list(dict.fromkeys(labels.tolist()))
-        targets = known if sample.targets is None else list(sample.targets)
+        self.targets = targets = known if sample.targets is None else list(sample.targets)
         if foreign := [t for t in targets if t not in known]:
             raise ValueError(f"targets {foreign} are not among the labels; choose from {known}")
         member = np.array([labels == t for t in targets], bool).reshape(len(targets), len(labels))
-        rate, norm = _moments(values, weights)
+        self.values, self.weights, self.member = values, weights, member
+        self.rate, self.norm = _moments(values, weights)
         total, size = len(labels), member.sum(axis=1)
         spread = np.sqrt(size * (total - size) / max(total * (total - 1), 1))
-        spread = np.where(spread > 0, spread, np.nan)
+        self.spread = np.where(spread > 0, spread, np.nan)
         weighty = (weights > 0).T.astype(int)  # documents that have a part in each number
-        here, there = member @ weighty, ~member @ weighty
-        enough = np.minimum(here, there) >= max(min_documents, 1)
-        enough = np.broadcast_to(enough, (len(targets), values.shape[0]))
-        part = cls(targets, values, weights, rate, norm, member, spread, enough, np.zeros(0))
-        statistic = part._statistics(member, slice(None)).reshape(len(targets), -1)
-        part.statistic = np.where(enough, statistic, np.nan)
-        return part
+        enough = np.minimum(member @ weighty, ~member @ weighty) >= max(min_documents, 1)
+        self.enough = np.broadcast_to(enough, (len(targets), values.shape[0]))
+        self.statistic = np.where(
+            self.enough, self._statistics(member[None], slice(None))[0], np.nan
+        )
+        self.seen = np.abs(self.statistic) * (1 - ROUNDING)
 
-    def _statistics(self, member: np.ndarray, columns: slice) -> np.ndarray:
-        """The statistic of each row of `member`, whose targets recur in order: (rows, columns)."""
+    def _statistics(self, members: np.ndarray, columns: slice) -> np.ndarray:
+        """The statistics of draws (draws, targets, documents): (draws, targets, columns)."""
         weights = self.weights if len(self.weights) == 1 else self.weights[columns]
+        draws, targets, documents = members.shape
+        member = members.reshape(-1, documents)
         sums = self.values[columns] @ member.T.astype(float)
         residual = sums - self.rate[columns, None] * (weights @ member.T)
-        spread = np.tile(self.spread, len(member) // max(len(self.spread), 1))
         with np.errstate(invalid="ignore", divide="ignore"):
-            return (residual / self.norm[columns, None]).T / spread[:, None]
+            scaled = (residual / self.norm[columns, None]).T.reshape(draws, targets, -1)
+            return scaled / self.spread[:, None]
 
-    def exchange(self, draws: int, rng: np.random.Generator, most: np.ndarray) -> np.ndarray:
+    def exchange(self, rng: np.random.Generator, most: np.ndarray) -> np.ndarray:
         """Draw labels again: raises `most`, returns how many draws lie as far out (targets, k)."""
         beyond = np.zeros(self.statistic.shape, int)
-        tested = np.flatnonzero(np.isfinite(self.spread) & self.enough.any(axis=1))
-        if not len(tested) or not self.statistic.shape[1]:
+        if not np.isfinite(self.statistic).any():
             return beyond
-        own = replace(
-            self, targets=[self.targets[k] for k in tested], member=self.member[tested],
-            spread=self.spread[tested], enough=self.enough[tested],
-            statistic=self.statistic[tested],
-        )  # fmt: skip
-        seen = np.abs(own.statistic) * (1 - ROUNDING)
-        rows, documents = own.member.shape
-        at_once = max(1, CELLS // max(rows * documents, 1))
-        for first in range(0, draws, at_once):
-            number = min(at_once, draws - first)
-            orders = [rng.permutation(documents) for _ in range(number)]
-            member = np.concatenate([own.member[:, order] for order in orders])
-            step = max(1, CELLS // len(member))
-            for start in range(0, own.statistic.shape[1], step):
+        targets, documents = self.member.shape
+        at_once = max(1, CELLS // (targets * documents))
+        for first in range(0, len(most), at_once):
+            some = most[first : first + at_once]
+            orders = [rng.permutation(documents) for _ in some]
+            members = np.stack([self.member[:, order] for order in orders])
+            step = max(1, CELLS // (targets * len(some)))
+            for start in range(0, beyond.shape[1], step):
                 columns = slice(start, start + step)
-                drawn = np.abs(np.nan_to_num(own._statistics(member, columns)))
-                drawn = drawn.reshape(number, rows, -1) * own.enough[:, columns]
-                beyond[tested, columns] += (drawn >= seen[None, :, columns]).sum(axis=0)
-                top = drawn.max(axis=(1, 2), initial=0)
-                np.maximum(most[first : first + number], top, out=most[first : first + number])
+                drawn = np.abs(np.nan_to_num(self._statistics(members, columns)))
+                drawn *= self.enough[:, columns]
+                beyond[:, columns] += (drawn >= self.seen[:, columns]).sum(axis=0)
+                np.maximum(some, drawn.max(axis=(1, 2), initial=0), out=some)
         return beyond
-
-    def tested(self, beyond: np.ndarray, most: np.ndarray, tests: int) -> PermutationResult:
-        missing = ~np.isfinite(self.statistic)
-        seen = np.abs(self.statistic) * (1 - ROUNDING)
-        size = len(most) + 1
-        p = np.where(missing, np.nan, (1 + beyond) / size)
-        adjusted = (1 + len(most) - np.searchsorted(most, seen, "left")) / size
-        adjusted = np.where(missing, np.nan, adjusted)
-        return PermutationResult(self.targets, self.statistic, p, adjusted, tests)
 
 
 def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

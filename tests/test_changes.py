@@ -14,7 +14,7 @@ from crosscurrents.previous import (
     change_interval,
     not_comparable,
 )
-from crosscurrents.report.publish import forget_measures, keep_measures
+from crosscurrents.report.publish import forget_measures
 
 BOOK = """\
 themes:
@@ -269,8 +269,7 @@ def test_read_previous(book, tmp_path, monkeypatch):
 
 def test_what_is_kept_of_a_run_compares_as_the_whole_would(two_sources, moved, tmp_path):
     before, now = two_sources
-    (tmp_path / "run").mkdir()
-    keep_measures(before.save(tmp_path / "work"), tmp_path / "run")
+    before.save(tmp_path / "run" / "measures", phrases=False)
     kept = cc.read_previous(tmp_path / "run")
     assert set(kept.measures.terms["n"]) == {1} < set(before.terms["n"])
     pd.testing.assert_frame_equal(cc.changes(kept, now), moved)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from crosscurrents.checks import check_sources, sizes_html
@@ -161,12 +162,16 @@ class Measures:
     def __getstate__(self) -> dict:
         return {name: getattr(self, name) for name in [*TABLES, "record"]}
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, phrases: bool = True) -> Path:
         """Write the tables as Parquet and the record as JSON into a folder, whole or not at all.
 
         The record holds the hash of each table, by which `read_measures` knows altered ones.
+        Without phrases, the larger part by far, `changes` can still compare all that it compares.
         """
-        return write_tables(Path(path), {name: self.pieces(name) for name in TABLES}, self.record)
+        tables = {name: self.pieces(name) for name in TABLES}
+        if not phrases:
+            tables["terms"] = (part.filter(pc.field("n") == 1) for part in tables["terms"])
+        return write_tables(Path(path), tables, self.record)
 
 
 def write_tables(path: Path, tables: dict[str, Iterable[pa.Table]], record: dict) -> Path:
@@ -195,18 +200,6 @@ def _write(file: Path, pieces: Iterator[pa.Table]) -> None:
     with pq.ParquetWriter(file, first.schema, **options) as writer:
         for piece in itertools.chain([first], pieces):
             writer.write_table(piece)
-
-
-def drop_phrases(path: str | Path) -> None:
-    """Remove the phrases, the larger part by far, from stored measures; single words stay."""
-    path = Path(path)
-    record = json.loads((path / RECORD).read_text(encoding="utf-8"))
-    terms, part = path / "terms.parquet", path / ".terms.parquet.part"
-    pq.write_table(pq.read_table(terms, filters=[("n", "=", 1)]), part, compression="zstd")
-    record["tables"]["terms"] = file_sha256(part)
-    part.replace(terms)
-    text = json.dumps(record, indent=2, ensure_ascii=False)
-    (path / RECORD).write_text(text + "\n", encoding="utf-8")
 
 
 def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:

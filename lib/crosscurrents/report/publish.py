@@ -341,17 +341,6 @@ def prune(folder: Path, keep: int) -> None:
             shutil.rmtree(gone, ignore_errors=True)
 
 
-def keep_measures(store: Path, pages: Path) -> None:
-    """Move what a comparison needs from a folder of measures into a run: no phrases, no lines.
-
-    Single words are all that `changes` compares; phrases are the larger part by far.
-    """
-    from crosscurrents.measures.tables import drop_phrases  # not before a report is run
-
-    drop_phrases(store)
-    shutil.move(store, pages / MEASURES)
-
-
 def forget_measures(runs: list[Path]) -> None:
     """Remove the measures of all but the newest of some runs, given from the oldest on."""
     for run in runs[:-KEPT]:

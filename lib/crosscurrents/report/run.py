@@ -12,6 +12,7 @@ import datetime
 import json
 import math
 import pickle
+import shutil
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscurrents.kept import (
+    MEASURES,
     PREVIOUS,
     RECORD,
     RESULTS,
@@ -62,11 +64,13 @@ class Reading:
     """The corpus of a report as it was read.
 
     `found` has corpus, codebook_sha256 and lexicons as a record has them, size (documents, sources
-    and words in a line), and codebook_title; `store` is the folder of its measures.
+    and words in a line), and codebook_title; `store` is the folder of its measures, `kept` the
+    folder of the part that the next run is compared with.
     """
 
     found: dict[str, Any]
     store: Path
+    kept: Path
 
 
 @contextlib.contextmanager
@@ -98,7 +102,7 @@ def reading_of(definition: Definition) -> Iterator[Reading]:
             warnings.warn(text, stacklevel=4)
         if isinstance(outcome, Exception):
             raise outcome
-        yield Reading(outcome, place / "measures")
+        yield Reading(outcome, place / "measures", place / "kept")
 
 
 def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: str) -> None:
@@ -117,6 +121,7 @@ def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: 
             measures = measure(texts, codebook=first.get("codebook") or None)
             _check(texts, measures, parameters)
             measures.save(Path(place, "measures"))
+            measures.save(Path(place, "kept"), phrases=False)
             outcome = _found(texts, measures, first)
         except OSError as error:
             outcome = error
@@ -227,8 +232,8 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
                 run.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
                 run.keep()
                 raise
-            if not run.failures:  # the next run is compared with these measures
-                publish.keep_measures(reading.store, run.pages)
+            if not run.failures:
+                shutil.move(reading.kept, run.pages / MEASURES)
             if changed := publish.changed_files(before, publish.files_of(*files)):
                 run.failures.append(Failure("", "", changed))
             if run.failures:

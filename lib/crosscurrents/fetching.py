@@ -29,11 +29,11 @@ LONGEST_WAIT = 60.0  # seconds that a server may ask us to wait; beyond, the pag
 
 
 class FetchError(ValueError):
-    """Why an address was not fetched; `passing` if a later try may succeed."""
+    """Why an address was not fetched; `passing` if a later try, after a pause, may succeed."""
 
-    def __init__(self, reason: str, *, passing: bool = False) -> None:
+    def __init__(self, reason: str, *, passing: bool = False, pause: float = 0.0) -> None:
         super().__init__(reason)
-        self.passing = passing
+        self.passing, self.pause = passing, pause
 
 
 @dataclass
@@ -74,19 +74,12 @@ class Fetcher:
         Redirects are followed, each checked like the first. Raises FetchError with the reason.
         """
         for tried in range(TRIES):
-            pause, last = 2.0**tried, tried == TRIES - 1
             try:
-                answer = self._once(url, headers or {}, self._check_allowed)
+                return self._once(url, headers or {}, self._check_allowed)
             except FetchError as error:
-                if not error.passing or last:
+                pause = max(2.0**tried, error.pause)
+                if not error.passing or tried == TRIES - 1 or pause > LONGEST_WAIT:
                     raise
-            else:
-                if answer.status < 400:
-                    return answer
-                passing = answer.status in PASSING
-                pause = max(pause, _retry_after(answer.headers.get("retry-after", "")))
-                if not passing or last or pause > LONGEST_WAIT:
-                    raise FetchError(f"the server says {answer.status}", passing=passing)
             self.sleep(pause * self.wait / WAIT)
         raise AssertionError
 
@@ -114,12 +107,16 @@ class Fetcher:
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            answer = self._once(f"{site}/robots.txt", {}, self._check)
-            if answer.status >= 500 or answer.status == 429:
-                raise FetchError("robots.txt of the site cannot be read", passing=True)
-            self._rules[site] = rules = urllib.robotparser.RobotFileParser()
-            lines = answer.data.decode("utf-8", "replace").splitlines()
-            rules.parse(lines if answer.status == 200 else [])  # no rules where there is no file
+            lines = []  # no rules where there is no file
+            try:
+                answer = self._once(f"{site}/robots.txt", {}, self._check)
+                lines = answer.data.decode("utf-8", "replace").splitlines()
+            except FetchError as error:
+                if error.passing:
+                    reason = "robots.txt of the site cannot be read"
+                    raise FetchError(reason, passing=True) from None
+            self._rules[site] = urllib.robotparser.RobotFileParser()
+            self._rules[site].parse(lines)
         if not self._rules[site].can_fetch(AGENT, url):
             raise FetchError("robots.txt of the site does not allow it")
 
@@ -140,16 +137,20 @@ class Fetcher:
                 httpx.Client(**options, event_hooks={"request": [look]}) as client,
                 client.stream("GET", url, headers=sent, extensions={"trace": watch}) as response,
             ):
-                data = bytearray()
-                if response.status_code == 200:
-                    for part in response.iter_bytes():  # as they come in, so that time is looked at
-                        data += part
-                        if len(data) > self.largest:
-                            raise FetchError(f"is larger than {self.largest:,} bytes")
+                data, status = bytearray(), response.status_code
+                if status >= 400:
+                    raise FetchError(
+                        f"the server says {status}", passing=status in PASSING,
+                        pause=_retry_after(response.headers.get("retry-after", "")),
+                    )  # fmt: skip
+                for part in response.iter_bytes():  # as they come in, so that time is looked at
+                    data += part
+                    if len(data) > self.largest:
+                        raise FetchError(f"is larger than {self.largest:,} bytes")
                 if watch.late():  # ended by us
                     raise FetchError(f"takes more than {self.seconds:g} s", passing=True)
                 known = {k.lower(): v for k, v in response.headers.items()}
-                return Answer(str(response.url), response.status_code, bytes(data), known)
+                return Answer(str(response.url), status, bytes(data), known)
         except httpx.TooManyRedirects:
             raise FetchError(f"redirects more than {HOPS} times") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:

@@ -30,6 +30,7 @@ FEED = """<rss version="2.0"><channel><title>The Mail</title>
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://127.0.0.1:9/x/"><title>Star</title>
 <entry><title>Rain</title><link href="../rain"/><updated>2024-01-16T23:30:00-05:00</updated></entry>
 </feed>"""
+BOMB = gzip.compress(b"x" * 50_000_000)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -84,7 +85,7 @@ class Handler(BaseHTTPRequestHandler):
             except OSError:
                 pass
         elif path == "/bomb":
-            self.answer(200, gzip.compress(b"x" * 50_000_000), Content_Encoding="gzip")
+            self.answer(200, BOMB, Content_Encoding="gzip")
         elif path == "/slow":
             self.send_response(200)
             self.end_headers()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import email.utils
 import ipaddress
-import math
 import socket
-import threading
 import time
 import urllib.request
 import urllib.robotparser
@@ -75,7 +74,7 @@ class Fetcher:
         """
         for tried in range(TRIES):
             try:
-                return self._once(url, headers or {}, self._check_allowed)
+                return asyncio.run(self._asked(url, headers or {}, self._check_allowed))
             except FetchError as error:
                 pause = max(2.0**tried, error.pause)
                 if not error.passing or tried == TRIES - 1 or pause > LONGEST_WAIT:
@@ -83,7 +82,7 @@ class Fetcher:
             self.sleep(pause * self.wait / WAIT)
         raise AssertionError
 
-    def _check(self, url: str) -> None:
+    async def _check(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise FetchError(f"is no address of the web ({parts.scheme or 'no scheme'})")
@@ -101,15 +100,15 @@ class Fetcher:
         for each in {row[4][0] for row in found}:
             _check_public(each)
 
-    def _check_allowed(self, url: str) -> None:
+    async def _check_allowed(self, url: str) -> None:
         """Whether an address may be asked, by its own form and the site's robots.txt (RFC 9309)."""
-        self._check(url)
+        await self._check(url)
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
             lines = []  # no rules where there is no file
             try:
-                answer = self._once(f"{site}/robots.txt", {}, self._check)
+                answer = await self._asked(f"{site}/robots.txt", {}, self._check)
                 lines = answer.data.decode("utf-8", "replace").splitlines()
             except FetchError as error:
                 if error.passing:
@@ -120,48 +119,49 @@ class Fetcher:
         if not self._rules[site].can_fetch(AGENT, url):
             raise FetchError("robots.txt of the site does not allow it")
 
-    def _once(self, url: str, headers: dict[str, str], check: Callable[[str], None]) -> Answer:
+    async def _asked(self, url: str, headers: dict[str, str], check: Callable) -> Answer:
         """An answer without another try; `check` raises for an address that must not be asked."""
 
-        def look(request: httpx.Request) -> None:
-            check(str(request.url))
+        async def look(request: httpx.Request) -> None:  # the first one, and those of redirects
+            await check(str(request.url))
             self._pause(request.url)
-            watch.begin()
+            deadline.reschedule(asyncio.get_running_loop().time() + self.seconds)
+
+        async def connected(event: str, info: dict[str, Any]) -> None:
+            if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+                self._check_peer(info["return_value"].get_extra_info("server_addr")[0])
 
         sent = {"user-agent": AGENT, "accept-encoding": "gzip, deflate", **headers}
-        watch = _Watch(self._check_peer, self.seconds)
         options = {"timeout": self.seconds, "trust_env": not self.allow_local}
         options |= {"follow_redirects": True, "max_redirects": HOPS}
+        options |= {"event_hooks": {"request": [look]}}
         try:
-            with (
-                httpx.Client(**options, event_hooks={"request": [look]}) as client,
-                client.stream("GET", url, headers=sent, extensions={"trace": watch}) as response,
+            async with (
+                asyncio.timeout(None) as deadline,  # headers may drip in for ever, too
+                httpx.AsyncClient(**options) as client,
+                client.stream("GET", url, headers=sent, extensions={"trace": connected}) as found,
             ):
-                data, status = bytearray(), response.status_code
+                data, status = bytearray(), found.status_code
                 if status >= 400:
                     raise FetchError(
                         f"the server says {status}", passing=status in PASSING,
-                        pause=_retry_after(response.headers.get("retry-after", "")),
+                        pause=_retry_after(found.headers.get("retry-after", "")),
                     )  # fmt: skip
-                for part in response.iter_bytes():  # as they come in, so that time is looked at
+                async for part in found.aiter_bytes():
                     data += part
                     if len(data) > self.largest:
                         raise FetchError(f"is larger than {self.largest:,} bytes")
-                if watch.late():  # ended by us
-                    raise FetchError(f"takes more than {self.seconds:g} s", passing=True)
-                known = {k.lower(): v for k, v in response.headers.items()}
-                return Answer(str(response.url), status, bytes(data), known)
+                known = {k.lower(): v for k, v in found.headers.items()}
+                return Answer(str(found.url), status, bytes(data), known)
         except httpx.TooManyRedirects:
             raise FetchError(f"redirects more than {HOPS} times") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
             if isinstance(error, FetchError):
                 raise
-            late = isinstance(error, httpx.TimeoutException) or watch.late()
             reason = f"cannot be fetched ({type(error).__name__})"
-            reason = f"takes more than {self.seconds:g} s" if late else reason
+            if isinstance(error, httpx.TimeoutException | TimeoutError):
+                reason = f"takes more than {self.seconds:g} s"
             raise FetchError(reason, passing=True) from None
-        finally:
-            watch.timer.cancel()
 
     def _check_peer(self, address: str) -> None:
         """The address that is connected to, too: a name may mean another one by now."""
@@ -177,38 +177,6 @@ class Fetcher:
         if left > 0 and host in self._last:
             self.sleep(left)
         self._last[host] = time.monotonic()
-
-
-class _Watch:
-    """Looks at each connection before anything is sent, and ends them all when time is over.
-
-    Headers may drip in for ever, too; so a clock of its own ends the connections.
-    """
-
-    def __init__(self, check: Callable[[str], None], seconds: float) -> None:
-        self.check, self.seconds, self.until = check, seconds, math.inf
-        self.timer = threading.Timer(seconds, self.end)
-        self.streams: list[Any] = []
-
-    def begin(self) -> None:
-        """Give the next request all of the time."""
-        self.timer.cancel()
-        self.timer = threading.Timer(self.seconds, self.end)
-        self.timer.start()
-        self.until = time.monotonic() + self.seconds
-
-    def late(self) -> bool:
-        return time.monotonic() > self.until
-
-    def __call__(self, event: str, info: dict[str, Any]) -> None:
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self.streams.append(info["return_value"])
-            self.check(self.streams[-1].get_extra_info("server_addr")[0])
-
-    def end(self) -> None:
-        for stream in self.streams:
-            with contextlib.suppress(OSError):
-                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 def _check_public(address: str) -> None:

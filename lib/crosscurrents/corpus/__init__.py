@@ -17,7 +17,7 @@ from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
 from crosscurrents.core.sentences import read_abbreviations
 from crosscurrents.corpus.catalogue import TEXTS
-from crosscurrents.corpus.files import CATALOGUE, Folder
+from crosscurrents.corpus.files import CATALOGUE, Folder, Texts
 from crosscurrents.corpus.reading import (
     Found,
     Options,
@@ -52,7 +52,7 @@ class Corpus:
     rejected: pd.DataFrame
     path: Path | None
     chronology: bool
-    _read: Callable[[str], str] = field(repr=False)
+    _read: Texts = field(repr=False)
     doubts: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["doc_id", "file", "doubt"], dtype="str")
     )

@@ -7,7 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from crosscurrents.readers.files import check_text, on_disk, read_bytes, unreadable
 from crosscurrents.readers.formats import Document, Reading, read_document_file
@@ -24,6 +24,7 @@ NOTES = re.compile(
 )
 STORED = re.compile(r"measures/(tone/)?\w+\.(parquet|json)")  # what is measured and stored
 LINK_OUT = "is a link that leads out of the corpus folder"
+UNKNOWN = 4_000  # bytes that a document is taken for whose size cannot be had
 PARTS = re.compile(r"(.+)(?:_files|-Dateien|_fichiers|_archivos)\Z")  # beside a saved page
 
 
@@ -34,10 +35,7 @@ class Texts:
     paths: dict[str, str]  # whole ones: a worker of a cluster need not work in the same folder
     texts: dict[str, str] = field(default_factory=dict)
 
-    def __call__(self, doc_id: str) -> str:
-        return self.verified(doc_id, "")
-
-    def verified(self, doc_id: str, digest: str) -> str:
+    def __call__(self, doc_id: str, digest: str = "") -> str:
         """The text of a document; raises ValueError if its file has another hash by now."""
         if doc_id in self.texts:
             return self.texts[doc_id]
@@ -53,18 +51,16 @@ class Texts:
     def only(self, doc_ids: list[str]) -> Texts:
         """The same for some documents only."""
         paths = {d: self.paths[d] for d in doc_ids if d in self.paths}
-        return replace(
-            self, paths=paths, texts={d: self.texts[d] for d in doc_ids if d in self.texts}
-        )
+        return Texts(paths, {d: self.texts[d] for d in doc_ids if d in self.texts})
 
-    def size(self, doc_id: str) -> int | None:
-        """About how many bytes of text a document has; None where that is not known."""
+    def size(self, doc_id: str) -> int:
+        """About how many bytes of text a document has."""
         if doc_id in self.texts:
             return len(self.texts[doc_id])
         try:
             return os.path.getsize(self.paths[doc_id])  # noqa: PTH202 - a Path for each takes longer
-        except OSError:
-            return None
+        except OSError:  # whoever reads the file will say what is wrong
+            return UNKNOWN
 
 
 def read_file(

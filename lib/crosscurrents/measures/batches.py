@@ -10,7 +10,7 @@ import hashlib
 import multiprocessing
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -34,7 +34,6 @@ from crosscurrents.lexicon import read_lexicon, score_tokens
 LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this
 PAYS = 20_000_000  # bytes for each of several workers: a second; one starts in half of that
-UNKNOWN = 4_000  # bytes that a document is taken for whose size cannot be had
 WORD = pa.dictionary(pa.int32(), pa.string())
 # The columns of a batch: the hashes of a document, then lists, by what their items are.
 COLUMNS = {
@@ -74,7 +73,7 @@ class Batch:
 
     documents: pd.DataFrame  # doc_id, sha256, language, corrections
     keys: np.ndarray  # uint8 (documents, 32)
-    read: Callable[[str], str]
+    read: Texts
     chronology: bool
     abbreviations: str
     codebook: Codebook
@@ -83,7 +82,7 @@ class Batch:
         """Read, clean and measure the documents; returns the table as an Arrow file."""
         texts, kinds, excluded, languages = [], [], [], []
         for number, document in enumerate(self.documents.itertuples(index=False)):
-            raw = self._text(document)
+            raw = self.read(document.doc_id, document.sha256)
             found = self._clean(document, raw)
             texts.append([p.text for p in found.paragraphs])
             kinds.append([p.kind for p in found.paragraphs])
@@ -111,11 +110,6 @@ class Batch:
             return clean(raw, corrections=document.corrections, chronology=self.chronology)
         except ValueError as error:
             raise ValueError(f"document {document.doc_id!r}: {error}") from None
-
-    def _text(self, document: Any) -> str:
-        if isinstance(self.read, Texts):
-            return self.read.verified(document.doc_id, document.sha256)
-        return self.read(document.doc_id)
 
 
 def _count(pattern: re.Pattern, signs: str, paragraphs: list[str]) -> int:
@@ -314,9 +308,8 @@ def batches_of(
         # Large ones first if workers are to end together.
         goal = LARGE if workers == 1 else np.clip((ends[-1] - before) / 4 / workers, LEAST, LARGE)
         last = max(int(np.searchsorted(ends, before + goal, side="right")), first + 1)
-        part, read = documents.iloc[first:last], corpus._read
-        if isinstance(read, Texts):
-            read = read.only(part["doc_id"].tolist())
+        part = documents.iloc[first:last]
+        read = corpus._read.only(part["doc_id"].tolist())
         batches.append(Batch(part, keys[first:last], read, *settings))
         first = last
     return batches
@@ -324,11 +317,7 @@ def batches_of(
 
 def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
     """Bytes of documents, or what comes near."""
-    read = corpus._read
-    if not isinstance(read, Texts):
-        return np.full(len(doc_ids), UNKNOWN)
-    sizes = (read.size(d) for d in doc_ids)  # measuring will say what is wrong with a file
-    return np.array([UNKNOWN if size is None else size for size in sizes], np.int64)
+    return np.array([corpus._read.size(doc_id) for doc_id in doc_ids], np.int64)
 
 
 def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = None) -> Iterator:

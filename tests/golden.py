@@ -94,9 +94,13 @@ def differences(old: object, new: object, where: str = "") -> Iterator[str]:
                 yield f"{where}/{key}: {'new' if key in new else 'gone'}"
             else:
                 yield from differences(old[key], new[key], f"{where}/{key}")
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for place, pair in enumerate(zip(old, new)):
-            yield from differences(*pair, f"{where}[{place}]")
+    elif isinstance(old, list) and isinstance(new, list):
+        for place, pair in enumerate(itertools.zip_longest(old, new)):
+            found = list(differences(*pair, f"{where}[{place}]"))
+            yield from found
+            if found and len(old) != len(new):  # from here on nothing lies beside its like
+                yield f"{where}: {len(old)} items are now {len(new)}"
+                return
     elif isinstance(old, float) and isinstance(new, float):
         if not np.isclose(old, new, rtol=DIGITS, atol=1e-12):
             yield f"{where}: {old!r} is now {new!r}"

@@ -44,7 +44,7 @@ def on_files(files, config):
 def _path(name: str) -> str:
     """Where the object is defined, which may be below the module that offers it."""
     found = getattr(cc, name)
-    module = getattr(found, "__module__", "") or f"crosscurrents.{cc._HOME[name]}"
+    module = getattr(found, "__module__", "") or cc._HOME[name]
     return f"{module}.{name}"
 
 

@@ -13,7 +13,6 @@ from crosscurrents.corpus import read_corpus
 from crosscurrents.coverage import (
     pattern_coverage,
     shared_hits,
-    shared_patterns,
     theme_reach,
     uncovered_sentences,
     uncovered_words,
@@ -95,23 +94,6 @@ def test_the_same_words_for_two_themes(all_of_it):
     assert table.to_numpy().tolist() == [["water", "river bank", "money", "bank", 1, 1]]
 
 
-def test_patterns_in_two_themes(tmp_path):
-    text = """
-    themes:
-      a: {patterns: [gas, Oil], themes: {one: [steam], two: [Steam]}}
-      b: [oil, coal]
-    scales:
-      s: {poles: {warm: [gas, fair], cold: [Fair]}}
-    """
-    path = tmp_path / "codebook.yml"
-    path.write_text(text, encoding="utf-8")
-    assert shared_patterns(read_codebook(path)).to_numpy().tolist() == [
-        ["Oil", "a", "b"],  # of one meaning
-        ["steam", "a/one", "a/two"],
-        ["fair", "s/warm", "s/cold"],  # but "gas" may be a theme's and a pole's
-    ]
-
-
 def test_words_that_no_theme_covers(all_of_it):
     book, _, measures = all_of_it
     table = uncovered_words(measures, book)
@@ -126,7 +108,6 @@ def test_nothing_to_cover(all_of_it):
     measures = measure(all_of_it[1], codebook=Codebook(), cache=False)
     assert pattern_coverage(measures, Codebook()).empty
     assert theme_reach(measures)["share"].tolist() == [1.0]
-    assert shared_patterns(Codebook()).empty
     assert shared_hits(Codebook(), all_of_it[1]).empty
     assert uncovered_words(measures, Codebook())["term"].iloc[0] == "gravel"
 
@@ -150,7 +131,6 @@ def test_check_tells_what_the_codebook_finds(folder, capsys):
         "money: 3 hits of 2 patterns",
         "Patterns without a hit: 5",
         "  water: flood*, weir",
-        "Patterns in two themes: none",
         "     1  water (river bank) | money (bank)",
     ]:
         assert line in said.splitlines(), line

@@ -104,15 +104,17 @@ def test_one_source_has_nothing_to_be_compared_with():
 
 def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     few = scale(("Mail", 9, 3, 1.0, NAN), ("Star", 2, 8, -1.2, NAN))
-    order = SimpleNamespace(methods=5, agreeing=1, possible=1, order=("Mail", "Star"), swapped=())
-    found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
+    ranks = [(f"m{k}", name, rank) for k in range(5) for rank, name in enumerate(("Mail", "Star"))]
+    robust = pd.DataFrame(ranks, columns=["method", "source", "rank"])
+    options = {"scale": few, "words": NO_WORDS}
+    found = cc.certainty(comparison(Mail=1, Star=1), **options, robust=robust)
     assert found == (
         "This is a description, not proof: with one article from each source, no difference can be "
         "tested (that takes five articles from each). The order of the 2 sources is the same under "
         "all 5 methods of counting."
     )
-    order.agreeing, order.swapped = 0, (("Mail", "Star"),)
-    found = cc.certainty(comparison(Mail=1, Star=1), scale=few, words=NO_WORDS, robust=order)
+    robust.loc[8:9, "rank"] = [1, 0]  # the last method turns the two round
+    found = cc.certainty(comparison(Mail=1, Star=1), **options, robust=robust)
     assert "under all 5 methods of counting, except between Mail and Star." in found
     tested = words(("Mail", "dam", 1, 8, 0, 0.01))
     found = cc.certainty(TWO, scale=NO_SCALE, words=tested)

@@ -6,6 +6,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.findings_themes import NO_TEST, NO_THEMES
+from crosscurrents.passages import term_passages
 from crosscurrents.tables_html import linked
 
 
@@ -196,10 +197,9 @@ def test_a_term_is_marked_however_it_is_written():
         pd.DataFrame({"source": ["Mail"], "text": ["The WAR, a war-like war. It’s wart."]})
     )
     measures = cc.measure(corpus, cache=False)
-    comparison = cc.Comparison(measures, corpus=corpus)
     doc_id = measures.documents["doc_id"].iloc[0]
     places = pd.DataFrame({"doc_id": doc_id, "sentence": [1, 2], "term": ["war", "it's"]})
-    first, second = cc.term_passages(comparison, places)["passage"]
+    first, second = term_passages(corpus, places)["passage"]
     assert [first[a:b] for a, b in first.marks] == ["WAR", "war", "war"]
     assert [second[a:b] for a, b in second.marks] == ["It's"]
 

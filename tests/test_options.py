@@ -19,7 +19,7 @@ SUBJECTS = {
     "corpus", "term", "documents",
 }  # fmt: skip
 # Two words that mean something else elsewhere: words in a term, and the order on a scale.
-OTHERS = {("offer_coding_form", "n"), ("sort_concordance", "order")}
+OTHERS = {("offer_coding_form", "n"), ("concordance", "order")}
 # Of a bare statistic, which has no Comparison to take them from.
 BARE = {
     "agreement", "bootstrap_log_ratio", "bootstrap_ratio", "coder_agreement", "offer_coding_form",

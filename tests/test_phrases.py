@@ -9,6 +9,7 @@ import pytest
 from made import row
 
 import crosscurrents as cc
+from crosscurrents.passages import sort_concordance
 from crosscurrents.texts import narrow
 
 ROWS = [
@@ -132,17 +133,18 @@ def test_occurrences_by_hand(corpus):
 
 def test_sorted_lines(corpus):
     lines = cc.concordance(corpus, "gas", width=3)
-    after = cc.sort_concordance(lines)
+    after = sort_concordance(lines, order="right")
     first = [text.strip(".,() ").split(" ")[0].lower() for text in after["right"]]
     assert first == ["", "go", "goes", "goes", "goes", "oil"]
-    before = cc.sort_concordance(lines, order="left")
+    before = sort_concordance(lines, order="left")
     assert before["left"].str.split().str[-1].str.lower().str.strip("(").tolist() == sorted(
         before["left"].str.split().str[-1].str.lower().str.strip("(")
     )
-    pd.testing.assert_frame_equal(cc.sort_concordance(lines, order="text"), lines)
+    pd.testing.assert_frame_equal(sort_concordance(lines, order="text"), lines)
     with pytest.raises(ValueError, match="order 'size' is not known"):
-        cc.sort_concordance(lines, order="size")
-    assert len(cc.sort_concordance(lines[:0])) == 0
+        sort_concordance(lines, order="size")
+    assert len(sort_concordance(lines[:0], order="left")) == 0
+    pd.testing.assert_frame_equal(cc.concordance(corpus, "gas", width=3, order="right"), after)
 
 
 def test_the_first_phrases_are_the_first_of_all(corpus, measures):

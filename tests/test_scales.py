@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from made import measured
 
-import crosscurrents as cc
 from crosscurrents import document_positions, scale_position, scale_robustness
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.themes import METHODS, find_scale, log_position, scale_matches
+from crosscurrents.themes import METHODS, find_scale, log_position, scale_matches, scale_order
 
 BOOK = """
 themes:
@@ -105,7 +104,7 @@ def test_a_scale_with_a_pole_that_nothing_hits(measures):
     assert table["positive"].tolist() == [0, 0, 0]
     assert table.loc["Star", "position"] == pytest.approx(math.log(0.5 / (2 + 0.5)))
     assert np.isnan(table.loc["Sun", "position"])
-    order = cc.scale_order(scale_robustness(measures, scale="empty"))
+    order = scale_order(scale_robustness(measures, scale="empty"))
     assert set(order.order) == {"Mail", "Star"}
 
 
@@ -132,7 +131,7 @@ def test_no_scale_gives_empty_tables():
         assert table.empty
         assert "position" in table
     assert np.isnan(document_positions(bare)["position"]).all()
-    assert cc.scale_order(scale_robustness(bare)).order == ()
+    assert scale_order(scale_robustness(bare)).order == ()
 
 
 def test_the_test_compares_the_share_of_the_near_pole(book):
@@ -178,7 +177,7 @@ def test_the_order_by_every_method(measures):
     # Mail and Star are equal by "sentences": (2, 3) and (2, 3).
     equal = table[table["method"] == "sentences"].set_index("source")["rank"]
     assert equal.to_dict() == {"Sun": 1, "Mail": 2, "Star": 2}
-    found = cc.scale_order(table)
+    found = scale_order(table)
     assert found.order == ("Sun", "Mail", "Star")
     assert (found.methods, found.first, found.last) == (5, 5, 5)
     assert (found.agreeing, found.possible) == (2, 3)  # Sun before either, Mail and Star may tie
@@ -191,11 +190,11 @@ def test_an_order_that_a_method_turns():
         for method, each in ranks.items()
         for source, rank in zip(("Mail", "Star", "Sun"), each, strict=True)
     ]
-    found = cc.scale_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
+    found = scale_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
     assert found.order == ("Mail", "Star", "Sun")
     assert (found.methods, found.first, found.last) == (3, 2, 1)
     assert (found.agreeing, found.possible) == (1, 3)  # Mail before Star; Sun has no rank by own
-    assert cc.scale_order(pd.DataFrame(rows[:0], columns=["method", "source", "rank"])).order == ()
+    assert scale_order(pd.DataFrame(rows[:0], columns=["method", "source", "rank"])).order == ()
 
 
 # --- the statistic behind

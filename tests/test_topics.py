@@ -16,7 +16,7 @@ from crosscurrents.measures import Measures, measure
 from crosscurrents.topic_model import (
     _agreement,
     _coherence,
-    _found,
+    _fit,
     _stability,
     _weights,
 )
@@ -72,10 +72,11 @@ def planted(paragraphs: int, themes: int, seed: int = 0) -> tuple[np.ndarray, np
 def found_labels(measures, number: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Row of each paragraph that has a topic, and the topic that leads it."""
     comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
-    found = _found(comparison, number)
-    rows = found.paragraphs["doc_id"].str[1:].astype(int) * PER + found.paragraphs["paragraph"] - 1
-    known = found.shares.any(axis=1)
-    return rows.to_numpy()[known], found.shares.argmax(axis=1)[known]
+    paragraphs, _, values, row, _ = _weights(comparison)
+    loads = _fit(values, number or len(topics(comparison)), comparison.seed)[0][row]
+    rows = paragraphs["doc_id"].str[1:].astype(int) * PER + paragraphs["paragraph"] - 1
+    known = loads.any(axis=1)
+    return rows.to_numpy()[known], loads.argmax(axis=1)[known]
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +189,7 @@ def test_agreement_of_top_words_by_hand():
 
 
 def test_stability_of_few_documents_samples_paragraphs(five):
-    values = _found(five[0], 0).values
+    values = _weights(five[0])[2]
     tops = np.arange(20).reshape(2, 10)
     found = _stability(values, np.zeros(values.shape[0], int), tops, 0)
     assert found.shape == (2,) and (found >= 0).all() and (found <= 1).all()

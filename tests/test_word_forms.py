@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
+from crosscurrents.collocation import pattern_frequency
 from crosscurrents.texts import stemmer, stop_words
 
 MAIL = (
@@ -139,7 +140,7 @@ def test_a_term_leads_to_all_of_its_forms_and_a_pattern_to_itself(stemmed):
     assert {*cc.concordance(stemmed, "ally")["node"].str.lower()} == {"ally"}
     passages = cc.key_passages(stemmed, cc.keyness_by_source(stemmed, min_count=1), terms=9)
     assert "allies" in set(passages["node"].str.lower())
-    assert cc.pattern_frequency(stemmed, "ally")["count"].sum() == 7
+    assert pattern_frequency(stemmed, "ally")["count"].sum() == 7
 
 
 def test_a_reference_from_outside_is_counted_alike(stemmed, tmp_path):

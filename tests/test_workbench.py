@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.collocation import pattern_tone
+from crosscurrents.collocation import pattern_frequency, pattern_tone
 from crosscurrents.drafts import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
@@ -101,14 +101,14 @@ def test_a_wildcard_is_counted_in_each_source(bench):
 
 
 def test_a_pattern_has_the_rate_that_a_word_has(bench):
-    found = cc.pattern_frequency(bench.comparison, "town").set_index("source")
+    found = pattern_frequency(bench.comparison, "town").set_index("source")
     words = cc.term_frequency(bench.comparison)
     words = words[words["term"] == "town"].set_index("source").loc[found.index]
     pd.testing.assert_frame_equal(
         found[["count", "words", "rate", "docfreq", "documents"]],
         words[["count", "words", "rate", "docfreq", "documents"]],
     )
-    over = cc.pattern_frequency(bench.comparison, "town", period="quarter")
+    over = pattern_frequency(bench.comparison, "town", period="quarter")
     terms = cc.term_frequency(bench.comparison, term="town", period="quarter")
     assert over[["period", "count", "rate"]].values.tolist() == (
         terms[["period", "count", "rate"]].values.tolist()

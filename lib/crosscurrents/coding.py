@@ -15,7 +15,7 @@ import pandas as pd
 
 from crosscurrents.checks import check_columns, check_whole
 from crosscurrents.intervals import check_options
-from crosscurrents.passages import sentence_texts
+from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
@@ -70,14 +70,9 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
         )
     drawn = np.random.default_rng(seed).permutation(len(places))[:n]
     places = places.iloc[drawn].reset_index(drop=True)
-    form = pd.DataFrame({ID: sentence_ids(measures, places), TEXT: _texts(corpus, places)})
+    texts = passages(corpus, places)["passage"]
+    form = pd.DataFrame({ID: sentence_ids(measures, places), TEXT: texts})
     return form.assign(**dict.fromkeys([*names, NOTE], ""))
-
-
-def _texts(corpus, places: pd.DataFrame) -> list[str]:
-    texts = {doc_id: sentence_texts(corpus, doc_id) for doc_id in places["doc_id"].unique()}
-    pairs = zip(places["doc_id"], places["sentence"].tolist())
-    return [texts[doc_id][number - 1] for doc_id, number in pairs]
 
 
 def sentence_ids(measures, places: pd.DataFrame) -> list[str]:
@@ -87,11 +82,8 @@ def sentence_ids(measures, places: pd.DataFrame) -> list[str]:
     for doc_id, number in zip(places["doc_id"], places["sentence"].tolist()):
         digest = hashlib.sha256(f"{doc_id}\0{prose[doc_id]}\0{number}".encode()).digest()
         rest = int.from_bytes(digest[:16])
-        letters = []
-        for _ in range(LENGTH):
-            rest, place = divmod(rest, len(LETTERS))
-            letters.append(LETTERS[place])
-        found.append("".join(letters))
+        places_of = (rest // len(LETTERS) ** k % len(LETTERS) for k in range(LENGTH))
+        found.append("".join(LETTERS[place] for place in places_of))
     return found
 
 
@@ -281,7 +273,7 @@ def agreement(
     codes = codes.assign(hit=hit.astype(float))
     for (theme, coder), part in codes.groupby(["theme", "coder"], sort=False):
         part = part.dropna(subset="code")
-        pairs = _pairs(part["hit"].to_numpy(), part["code"].to_numpy())
+        pairs = _pairs(part["hit"], part["code"])
         figures = [len(part), int(part["hit"].sum()), int(part["code"].sum()), int(pairs[1, 1])]
         values, low, high = _limits(pairs, level, resamples, seed)
         numbers = [x for three in zip(values, low, high) for x in three]
@@ -289,51 +281,37 @@ def agreement(
     return pd.DataFrame(rows, columns=[*COLUMNS, "why"])
 
 
-def _pairs(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def _pairs(one, two) -> np.ndarray:
     """How often each pair of codes, 0 or 1, occurs: (2, 2)."""
-    found = np.zeros((2, 2))
-    np.add.at(found, (one.astype(int), two.astype(int)), 1)
-    return found
+    return np.histogram2d(one, two, bins=[[0, 1, 2]] * 2)[0]
 
 
 def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple:
-    """The measures of a table of pairs, and their limits."""
+    """The measures of a table of pairs, and their limits: Wilson's (1927) of shares."""
+    from scipy.stats import binomtest
+
     number, values = int(pairs.sum()), _measures(pairs[None])[:, 0]
     low, high = np.full((2, len(values)), np.nan)
-    parts = [
-        (np.trace(pairs), number),
-        (pairs[1, 1], pairs[1].sum()),
-        (pairs[1, 1], pairs[:, 1].sum()),
-    ]
-    for k, part in zip((0, 3, 4), parts):
-        low[k], high[k] = _wilson(*part, level)
+    both = pairs[1, 1]
+    shares = {0: (np.trace(pairs), number), 3: (both, pairs[1].sum()), 4: (both, pairs[:, 1].sum())}
+    for k, (hits, of) in shares.items():
+        if of:
+            test = binomtest(int(hits), int(of))
+            low[k], high[k] = test.proportion_ci(level, method="wilson")
     if number > 1:
         rng = np.random.default_rng(seed)  # to draw sentences again is to draw their pairs of codes
         drawn = rng.multinomial(number, pairs.ravel() / number, resamples).reshape(-1, 2, 2)
-        beyond = slice(1, 3)
-        low[beyond], high[beyond] = _percentiles(_measures(drawn.astype(float))[beyond], level)
+        for k, row in enumerate(_measures(drawn.astype(float))[1:3], start=1):
+            low[k], high[k] = _percentiles(row, level)
     known = ~np.isnan(values)
     return values, np.where(known, low, np.nan), np.where(known, high, np.nan)
 
 
-def _wilson(hits: float, number: float, level: float) -> tuple[float, float]:
-    """Limits of a share (Wilson 1927): they say something of 0 of 3, too."""
-    from scipy.stats import binomtest
-
-    if not number:
-        return np.nan, np.nan
-    return binomtest(int(hits), int(number)).proportion_ci(level, method="wilson")
-
-
-def _percentiles(drawn: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Limits of rows of resampled values; missing where half of the samples give none."""
+def _percentiles(drawn: np.ndarray, level: float) -> np.ndarray:
+    """Limits of resampled values; missing where half of the samples give none."""
+    known = drawn[~np.isnan(drawn)]
     tails = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.full((2, len(drawn)), np.nan)
-    for k, row in enumerate(drawn):
-        row = row[~np.isnan(row)]
-        if len(row) > drawn.shape[1] / 2:
-            low[k], high[k] = np.quantile(row, tails)
-    return low, high
+    return np.quantile(known, tails) if len(known) > len(drawn) / 2 else np.full(2, np.nan)
 
 
 def _measures(pairs: np.ndarray) -> np.ndarray:
@@ -405,7 +383,7 @@ def coder_agreement(
             rng = np.random.default_rng(seed)
             drawn = rng.multinomial(len(paired), np.full(len(paired), 1 / len(paired)), resamples)
             drawn = np.tensordot(drawn.astype(float), paired, axes=1)
-            (low,), (high,) = _percentiles(_alpha(drawn)[None], level)
+            low, high = _percentiles(_alpha(drawn), level)
         rows.append((theme, len(table), len(paired), percent, kappa, alpha, low, high))
     columns = ["theme", "coders", "n", "percent", "kappa", "alpha", "alpha_low", "alpha_high"]
     return pd.DataFrame(rows, columns=columns)

@@ -103,23 +103,6 @@ def theme_reach(measures) -> pd.DataFrame:
     return table
 
 
-def shared_patterns(codebook: Codebook) -> pd.DataFrame:
-    """List the patterns that stand in two themes, or in both poles of a scale.
-
-    A theme and its own sub-theme share theirs, a theme and a pole may: neither is listed.
-
-    Returns
-    -------
-    DataFrame
-        pattern, theme, other; in the order of the codebook.
-    """
-    rows = []
-    for theme, other in _rivals(codebook):
-        known = {p.meaning for p in other.patterns}
-        rows += [(p.text, theme.name, other.name) for p in theme.patterns if p.meaning in known]
-    return pd.DataFrame(rows, columns=["pattern", "theme", "other"])
-
-
 def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
     """Count where patterns of two themes, or of both poles of a scale, hit the same words.
 
@@ -257,7 +240,6 @@ def coverage_tables(book: Codebook, corpus: Corpus, measures: Measures) -> dict[
     return {
         "themes": theme_reach(measures),
         "patterns": pattern_coverage(measures, book),
-        "shared_patterns": shared_patterns(book),
         "shared_hits": shared_hits(book, corpus),
         "uncovered_words": uncovered_words(measures, book),
         "uncovered_sentences": passages(corpus, uncovered_sentences(measures)),
@@ -270,7 +252,7 @@ def coverage_lines(
     """The tables in lines; of each theme the most frequent patterns, or every one with hits."""
     number = corpus.documents["source"].value_counts(sort=False).sort_index()
     sources = number.sort_values(ascending=False, kind="stable").index[:COLUMNS].tolist()
-    patterns, both = tables["patterns"], tables["shared_patterns"]
+    patterns = tables["patterns"]
     lines = ["", "Share of sentences with each theme", ""]
     lines += _grid(tables["themes"], "theme", "share", sources, lambda share: f"{share:.0%}")
     lines += ["", f"Hits of {len(patterns):,} patterns" + ("" if every else ", the most frequent")]
@@ -283,8 +265,6 @@ def coverage_lines(
     lines += ["", f"Patterns without a hit: {len(never) or 'none'}"]
     for theme, rows in never.groupby("theme", sort=False):
         lines += _wrapped(f"{theme}: {', '.join(rows['pattern'])}")
-    lines += ["", f"Patterns in two themes: {len(both) or 'none'}"]
-    lines += [_cut(f"  {r.pattern}: {r.theme} | {r.other}", WIDTH) for r in both.itertuples()]
     lines += ["", *_same_words(tables["shared_hits"], corpus.documents["at_hand"].any())]
     words = tables["uncovered_words"].head(WORDS).itertuples()
     told = ", ".join(f"{row.term} {row.uncovered:,}" for row in words)

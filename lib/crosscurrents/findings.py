@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.significance import ALPHA
+from crosscurrents.themes import scale_order
 from crosscurrents.writing import counted
 
 MANY = 12  # sources that have a sentence each
@@ -144,7 +145,7 @@ def _word_headline(words: pd.DataFrame) -> str:
 
 
 def certainty(
-    comparison, *, scale: pd.DataFrame, words: pd.DataFrame, robust: object | None = None
+    comparison, *, scale: pd.DataFrame, words: pd.DataFrame, robust: pd.DataFrame | None = None
 ) -> Finding:
     """Say in two or three sentences how certain the headline is, and what it rests on.
 
@@ -153,8 +154,8 @@ def certainty(
     comparison : Comparison
     scale, words : DataFrame
         As `headline` takes them.
-    robust : ScaleOrder, optional
-        What `scale_order` says of the methods of counting.
+    robust : DataFrame, optional
+        Of `scale_robustness`.
     """
     sizes = comparison.groups["documents"]
     tables = [table for table in (scale, words) if len(table)]
@@ -168,8 +169,8 @@ def certainty(
     else:
         what = _tested(scale)
     found = [what]
-    if len(scale.dropna(subset=["position"])) > 1 and robust is not None and robust.methods:
-        found.append(_same_order(robust))
+    if len(scale.dropna(subset=["position"])) > 1 and robust is not None and len(robust):
+        found.append(_same_order(scale_order(robust)))
     links = [("themes", "scale", "how positions are counted")] if len(scale) else []
     if len(words):
         links.append(("term_frequency", "keyness", "all words compared"))

@@ -22,6 +22,7 @@ from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.catalogue import TEXTS, user_column
 from crosscurrents.texts import at_hand, narrow, token_batches, word_places
 from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names
+from crosscurrents.tone import driver_places
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order
@@ -38,6 +39,7 @@ def concordance(
     sources: list[str] | None = None,
     width: int = 8,
     top_n: int | None = None,
+    order: str = "text",
 ) -> pd.DataFrame:
     """List every hit of a pattern with the text left and right of it.
 
@@ -54,18 +56,22 @@ def concordance(
     width
         Words of context on either side, at least 1.
     top_n
-        Only so many hits, the first; all by default.
+        Only so many hits, the first in the texts; all by default.
+    order : {"text", "right", "left", "node"}
+        In text order; or by the words after the node, the nearest first; by those before it, the
+        nearest first; or by the node. Words count as they are folded, without punctuation, and ties
+        are in text order.
 
     Returns
     -------
     DataFrame
-        doc_id, source, paragraph, sentence, left, node, right; in text order. Contexts keep their
+        doc_id, source, paragraph, sentence, left, node, right. Contexts keep their
         punctuation, run over sentence ends, and stop at the paragraph.
 
     Raises
     ------
     ValueError
-        A pattern that cannot be read, an unknown source, a width or a top_n below 1.
+        A pattern that cannot be read, an unknown source or order, a width or a top_n below 1.
 
     >>> from crosscurrents.corpus import read_corpus
     >>> table = pd.DataFrame({"source": ["Mail"], "text": ["Rain fell. More rain, they say."]})
@@ -81,7 +87,7 @@ def concordance(
     chosen = documents[documents["source"].isin(sources or known)]
     source_of = dict(zip(chosen["doc_id"], chosen["source"]))
     rows = []
-    for names, tokens in token_batches(corpus, list(source_of), beside=True):
+    for names, tokens in token_batches(corpus):
         wanted = np.array([name in source_of for name in names])
         most = None if top_n is None else top_n - len(rows)
         for document, paragraph, sentence, *texts in _lines(tokens, theme, width, wanted, most):
@@ -91,9 +97,9 @@ def concordance(
             rows.append((doc_id, source_of[doc_id], paragraph, sentence, *texts))
         if len(rows) == top_n:
             break
-    return pd.DataFrame(rows, columns=COLUMNS).astype(
-        {c: "str" for c in COLUMNS if c not in ("paragraph", "sentence")}
-    )
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    texts = [c for c in COLUMNS if c not in ("paragraph", "sentence")]
+    return sort_concordance(table.astype(dict.fromkeys(texts, "str")), order=order)
 
 
 def _lines(
@@ -238,32 +244,14 @@ def sentence_texts(corpus: Corpus, doc_id: str) -> list[str]:
     return [s for s in found if any(words_of(piece)[0] for piece in s.split())]
 
 
-def sort_concordance(table: pd.DataFrame, *, order: str = "right") -> pd.DataFrame:
-    """Sort the lines of a concordance by what stands beside the node.
+def sort_concordance(table: pd.DataFrame, *, order: str) -> pd.DataFrame:
+    """Sort the lines of a concordance, which are in text order, by what is beside the node.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `concordance` returns it.
-    order : {"right", "left", "node", "text"}
-        By the words after the node, the nearest first; by those before it, the nearest first; by
-        the node; or in text order. Words count as they are folded, without punctuation.
+    Raises ValueError if the order is unknown.
 
-    Returns
-    -------
-    DataFrame
-        The same rows and columns; ties in text order.
-
-    Raises
-    ------
-    ValueError
-        If the order is unknown.
-
-    Examples
-    --------
     >>> lines = pd.DataFrame({"left": ["of the", "a"], "node": ["gas", "gas"],
     ...                       "right": [", we say", "and oil"]})
-    >>> sort_concordance(lines)["right"].tolist()
+    >>> sort_concordance(lines, order="right")["right"].tolist()
     ['and oil', ', we say']
     >>> sort_concordance(lines, order="left")["left"].tolist()
     ['a', 'of the']
@@ -491,23 +479,35 @@ def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
     return marked
 
 
-def term_passages(comparison: Comparison, places: pd.DataFrame) -> pd.DataFrame:
-    """Add the text of sentences to a table of places with a column term, the term marked in it.
+def driver_sentences(measures, *, corpus=None, **options) -> pd.DataFrame:
+    """List the sentences that each driver of `sentiment_drivers` moved most.
 
     Parameters
     ----------
-    comparison : Comparison
-        With its corpus.
-    places : DataFrame
-        term, doc_id, sentence.
+    measures : Tone or Comparison
+    corpus : Corpus, optional
+        That of the Comparison by default. With it the text of each sentence is in `passage`, the
+        term marked; it is empty where the text is not available, and `attrs["note"]` says which
+        file is missing.
+    options
+        lexicon and top_n of `sentiment_drivers`, most (sentences of each term and group, 3), and
+        those of a Comparison.
 
     Returns
     -------
     DataFrame
-        The same rows and passage, empty where the text is not available; `attrs["note"]` says
-        which files are missing.
+        group, term, doc_id, paragraph, sentence, value (what the term added), score (of the whole
+        sentence), and passage with a corpus; by group, then in the order of the drivers, the
+        largest values first.
     """
-    table = passages(comparison.corpus, places)
+    places = driver_places(measures, **options)
+    corpus = corpus if corpus is not None else getattr(measures, "corpus", None)
+    return places if corpus is None else term_passages(corpus, places)
+
+
+def term_passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
+    """Add the text of sentences to a table of places with a column term, the term marked in it."""
+    table = passages(corpus, places)
     marked = [_marked(text, term) for text, term in zip(table["passage"], table["term"])]
     attrs = {**places.attrs, **table.attrs}
     table = table.assign(passage=pd.Series(marked, index=table.index, dtype=object))

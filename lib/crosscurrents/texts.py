@@ -65,20 +65,10 @@ def narrow(corpus, measures):
     return narrower
 
 
-def token_batches(
-    corpus, doc_ids: Iterable[str] | None = None, *, beside: bool = False
-) -> Iterator[tuple[list, Tokens]]:
-    """Cut the documents at hand into Tokens, as measuring does, some millions of signs at a time.
+def token_batches(corpus) -> Iterator[tuple[list, Tokens]]:
+    """Cut the documents whose text is available into Tokens, some millions of signs at a time.
 
-    What a question to all documents cut stays with the corpus, if it is not too much.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    doc_ids : iterable of str, optional
-        Only these; all by default.
-    beside : bool
-        Others too, if they are cut already.
+    They stay with the corpus for the next question, if they are not too many.
 
     Yields
     ------
@@ -86,41 +76,35 @@ def token_batches(
     tokens : Tokens
     """
     known, names = vars(corpus).setdefault(CUT, {}), tuple(at_hand(corpus))
-    if names in known and (doc_ids is None or beside):
+    if names in known:
         yield from known[names]
         return
     batches = []
-    for batch in _cut(corpus, doc_ids):
-        if doc_ids is None and len(batches) <= KEPT:
-            batches.append(batch)
+    for batch in _cut(corpus, names):
+        batches = [*batches, batch][: KEPT + 1]
         yield batch
-    if doc_ids is None and len(batches) <= KEPT:
+    if len(batches) <= KEPT:
         known.clear()
         known[names] = batches
 
 
-def _cut(corpus, doc_ids):
-    batch, size = [], 0
-    for doc_id in at_hand(corpus, doc_ids):
-        paragraphs = corpus.cleaned(doc_id).paragraphs
-        batch.append((doc_id, paragraphs))
-        size += sum(len(p.text) for p in paragraphs)
-        if size > BATCH:
-            yield _tokens(batch, corpus)
-            batch, size = [], 0
-    if batch:
-        yield _tokens(batch, corpus)
-
-
-def _tokens(batch, corpus):
-    """Give the ids of some documents and their Tokens."""
-    tokens = tokenise(
-        [[p.text for p in paragraphs] for _, paragraphs in batch],
-        kinds=[[p.kind for p in paragraphs] for _, paragraphs in batch],
-        language=[corpus.language(doc_id) for doc_id, _ in batch],
-        abbreviations=corpus.abbreviations,
-    )
-    return [doc_id for doc_id, _ in batch], tokens
+def _cut(corpus, names: Iterable[str]) -> Iterator[tuple[list, Tokens]]:
+    doc_ids, paragraphs, size = [], [], 0
+    for k, doc_id in enumerate(names, start=1):
+        doc_ids.append(doc_id)
+        paragraphs.append(corpus.cleaned(doc_id).paragraphs)
+        size += sum(len(p.text) for p in paragraphs[-1])
+        if size > BATCH or k == len(names):
+            yield (
+                doc_ids,
+                tokenise(
+                    [[p.text for p in own] for own in paragraphs],
+                    kinds=[[p.kind for p in own] for own in paragraphs],
+                    language=[corpus.language(doc_id) for doc_id in doc_ids],
+                    abbreviations=corpus.abbreviations,
+                ),
+            )
+            doc_ids, paragraphs, size = [], [], 0
 
 
 class Places(NamedTuple):
@@ -171,7 +155,7 @@ def _folded(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
 def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:
     """Give each document at hand with its words as ids, in their order; ids hold within a batch."""
     wanted = set(doc_ids)
-    for names, tokens in token_batches(corpus, wanted, beside=True):
+    for names, tokens in token_batches(corpus):
         ids, place = folded_words(tokens)[0], word_places(tokens).document
         ends = np.searchsorted(place, np.arange(len(names) + 1))
         for k, doc_id in enumerate(names):

@@ -239,15 +239,20 @@ def scored_sentences(
     check_lexicon(comparison, lexicon)
     if without_topic_words and not has_topic_words(comparison):
         raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
-    rows = table[["doc_id", "paragraph", "sentence", "words"]].assign(
-        **{GROUP: table["doc_id"].map(scored_groups(comparison, lexicon))},
-        score=table[_column(lexicon, without_topic_words)],
-        coverage=table[f"{lexicon}_coverage"],
-    )
-    kept = rows[GROUP].notna() & rows["score"].notna()
+    score, coverage = table[_column(lexicon, without_topic_words)], table[f"{lexicon}_coverage"]
+    rows = table[["doc_id", "paragraph", "sentence", "words"]]
+    rows = rows.assign(score=score, coverage=coverage)
+    kept = score.notna()
     if voice != "all":
         kept &= (table["quoted"] >= HALF) == (voice == "quoted")
-    return rows[kept].reset_index(drop=True)
+    return _grouped(comparison, rows[kept], lexicon)
+
+
+def _grouped(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
+    """Rows with the group of their document; of documents in the lexicon's language only."""
+    check_lexicon(comparison, lexicon)
+    rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
+    return rows[rows[GROUP].notna()].reset_index(drop=True)
 
 
 def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
@@ -373,13 +378,13 @@ def sentiment_drivers(
     check_whole(top_n=top_n)
     rows = _valences(comparison, lexicon)
     rows = rows.assign(hidden=rows["topic_word"].astype(int) * rows["count"])
-    table = rows.groupby([GROUP, "term"], as_index=False).agg(
-        count=("count", "sum"), docfreq=("doc_id", "nunique"), value=("value", "sum"),
-        hidden=("hidden", "sum"),
+    sums = ["count", "value", "hidden"]
+    terms = rows.groupby([GROUP, "term"])
+    table = terms[sums].sum().assign(docfreq=terms["doc_id"].nunique()).reset_index()
+    table = table.assign(
+        topic=table["hidden"] * 2 > table["count"], size=table["value"].abs(),
+        words=table[GROUP].map(comparison.groups["words"]),
     )  # fmt: skip
-    table["topic"] = table["hidden"] * 2 > table["count"]
-    table["words"] = table[GROUP].map(comparison.groups["words"])
-    table["size"] = table["value"].abs()
     table = table[table["size"] > 0]
     table["contribution"] = table["value"] / table.groupby(GROUP)["size"].transform("sum")
     table = table.sort_values([GROUP, "size", "term"], ascending=[True, False, True])
@@ -389,28 +394,10 @@ def sentiment_drivers(
 
 
 @compared
-def driver_sentences(
-    comparison: Comparison,
-    *,
-    lexicon: str = "vader",
-    top_n: int = 10,
-    most: int = 3,
+def driver_places(
+    comparison: Comparison, *, lexicon: str = "vader", top_n: int = 10, most: int = 3
 ) -> pd.DataFrame:
-    """Give the sentences behind each driver: those that it moved most.
-
-    Parameters
-    ----------
-    comparison, lexicon, top_n
-        See `sentiment_drivers`, whose terms these are.
-    most : int
-        Sentences of each term and group.
-
-    Returns
-    -------
-    DataFrame
-        group, term, doc_id, paragraph, sentence, value (what the term added), score (of the whole
-        sentence); by group, then in the order of the drivers, the largest values first.
-    """
+    """List the sentences that `driver_sentences` lists, without their text."""
     check_whole(most=most)
     drivers = sentiment_drivers.__wrapped__(comparison, lexicon=lexicon, top_n=top_n)
     drivers = drivers[[GROUP, "term"]].assign(_order=range(len(drivers)))
@@ -434,29 +421,24 @@ def lexicon_agreement(comparison: Comparison, *, lexicon: str = "vader") -> pd.D
         positive or negative, the share that this one finds so, too, or the contrary); the order is
         that of the columns of the sentences.
     """
-    check_lexicon(comparison, lexicon)
-    spoken = comparison.sentences["doc_id"].map(scored_groups(comparison, lexicon)).notna()
-    sentences = comparison.sentences[spoken]
+    sentences = _grouped(comparison, comparison.sentences, lexicon)
     names = [c for c in sentences if f"{c}_coverage" in sentences and sentences[c].notna().any()]
+    known, words = sentences[[f"{name}_coverage" for name in names]], sentences["words"]
+    known.columns = names
     scores = sentences[names].dropna()
     sign = np.sign(scores).where(scores.abs() >= CLEAR, 0)
-    heard = sign[sign[lexicon] != 0] if lexicon in sign else sign[:0]
-    rows = []
-    for name in names:
-        known = sentences[f"{name}_coverage"]
-        words = sentences["words"].sum()
-        rows.append(
-            {
-                "lexicon": name,
-                "sentences": len(scores),
-                "coverage": (known * sentences["words"]).sum() / words if words else np.nan,
-                "unknown": (known == 0).mean(),
-                "same": (heard[name] == heard[lexicon]).mean(),
-                "opposite": (heard[name] == -heard[lexicon]).mean(),
-            }
-        )
-    columns = ["lexicon", "sentences", "coverage", "unknown", "same", "opposite"]
-    return pd.DataFrame(rows, columns=columns)
+    heard = sign[sign[lexicon] != 0] if lexicon in sign else sign[:0].assign(**{lexicon: []})
+    table = pd.DataFrame(
+        {
+            "sentences": len(scores),
+            "coverage": known.mul(words, axis=0).sum() / (words.sum() or np.nan),
+            "unknown": (known == 0).mean(),
+            "same": heard[names].eq(heard[lexicon], axis=0).mean(),
+            "opposite": heard[names].eq(-heard[lexicon], axis=0).mean(),
+        },
+        index=names,
+    )
+    return table.rename_axis("lexicon").reset_index().astype({"lexicon": "str"})
 
 
 @compared
@@ -526,17 +508,12 @@ def means_without(comparison: Comparison, terms: pd.DataFrame, lexicon: str) -> 
         group, mean, mean_without (missing where no term is named). What the other words add stays
         as it was.
     """
-    rows = scored_sentences(comparison, lexicon)
-    added = _valences(comparison, lexicon)
+    rows, added = scored_sentences(comparison, lexicon), _valences(comparison, lexicon)
     keys = pd.MultiIndex.from_frame(terms[[GROUP, "term"]])
     out = pd.MultiIndex.from_frame(added[[GROUP, "term"]]).isin(keys)
-    sums = added.assign(
-        gone=np.where(out, added["value"], 0.0), fewer=np.where(out, added["count"], 0)
-    )
-    sums = sums.groupby(PLACES, as_index=False)[["value", "count", "gone", "fewer"]].sum()
-    rows = rows.merge(sums, on=PLACES, how="left").fillna(
-        {"value": 0.0, "count": 0, "gone": 0.0, "fewer": 0}
-    )
+    added = added.assign(gone=added["value"].where(out, 0), fewer=added["count"].where(out, 0))
+    sums = added.groupby(PLACES, as_index=False)[["value", "count", "gone", "fewer"]].sum()
+    rows = rows.merge(sums, on=PLACES, how="left").fillna(dict.fromkeys(sums.columns[2:], 0))
     before = recombined(lexicon, rows["value"], rows["count"])
     after = recombined(lexicon, rows["value"] - rows["gone"], rows["count"] - rows["fewer"])
     # Marks of emphasis and rounding stay as they are.
@@ -548,27 +525,19 @@ def means_without(comparison: Comparison, terms: pd.DataFrame, lexicon: str) -> 
 
 def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     """The words behind the scores of a lexicon, with their group."""
-    check_lexicon(comparison, lexicon)
     rows = getattr(comparison.measures, "valences", None)
     if rows is None:
         raise ValueError(
             "measures without the words behind their scores; give a Tone: "
             "cc.measure_tone(corpus, measures)"
         )
-    rows = rows[rows["lexicon"] == lexicon]
-    rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
-    return rows[rows[GROUP].notna()].reset_index(drop=True)
+    return _grouped(comparison, rows[rows["lexicon"] == lexicon], lexicon)
 
 
 def _mentions(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     """Sentences that mention a target, with the group and the score of the words around."""
-    check_lexicon(comparison, lexicon)
-    column = f"{lexicon}_window"
-    rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=["doc_id", "target"]))
-    if column not in rows:  # nothing was mentioned anywhere
-        rows = rows.iloc[:0].reindex(columns=["doc_id", "paragraph", "sentence", "target", column])
-    rows = rows[["doc_id", "paragraph", "sentence", "target"]].assign(
-        **{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))},
-        score=rows[column].astype(float),
-    )
-    return rows[rows[GROUP].notna() & rows["score"].notna()].reset_index(drop=True)
+    columns = ["doc_id", "paragraph", "sentence", "target", f"{lexicon}_window"]
+    rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=columns))
+    rows = rows.reindex(columns=columns)  # without the score where nothing was mentioned anywhere
+    rows = rows.rename(columns={columns[-1]: "score"}).astype({"score": float})
+    return _grouped(comparison, rows[rows["score"].notna()], lexicon)

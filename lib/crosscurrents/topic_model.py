@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from crosscurrents.checks import check_whole
 from crosscurrents.comparison import Comparison, compared, counted_terms
@@ -52,81 +52,42 @@ def topics(comparison: Comparison, *, number: int = 0) -> pd.DataFrame:
     ValueError
         If an option is out of its range, or more topics are asked for than there is text for.
     """
-    found = _found(comparison, number)
-    tops = _top_words(found.shapes, TOP)
-    # Without topics nothing leads any of the paragraphs, of which there may be some.
-    leads = found.shares.argmax(axis=1) if found.names else np.zeros(len(found.paragraphs), int)
-    words, known = found.paragraphs["words"].to_numpy(float), found.shares.any(axis=1)
-    table = pd.DataFrame(
-        {
-            "topic": found.names,
-            "terms": [", ".join(found.terms[row]) for row in tops],
-            "share": words @ found.shares / max(words[known].sum(), 1),
-            "paragraphs": np.bincount(leads[known], minlength=len(found.names)),
-            "coherence": _coherence(found.values, tops),
-            "stability": _stability(found.values, found.document, tops, comparison.seed),
-        }
-    )
-    table.attrs["note"] = _note(found)
-    return table
-
-
-@dataclass(frozen=True, eq=False)
-class _Topics:
-    """Weights of words in distinct paragraphs, and their factors."""
-
-    paragraphs: pd.DataFrame  # doc_id, paragraph, words: those with enough words
-    terms: np.ndarray
-    values: object  # scipy.sparse.csr_array (distinct paragraphs, terms), rows of length 1
-    row: np.ndarray  # (paragraphs,): the row of each in values
-    left_out: int  # paragraphs with too few words
-    names: list[str]
-    loads: np.ndarray  # (paragraphs, topics)
-    shapes: np.ndarray  # (topics, terms)
-
-    @property
-    def document(self) -> np.ndarray:
-        """The document of each distinct paragraph, numbered."""
-        first = np.unique(self.row, return_index=True)[1]
-        return pd.factorize(self.paragraphs["doc_id"])[0][first]
-
-    @property
-    def shares(self) -> np.ndarray:
-        """The part of each paragraph that each topic explains: rows of sum 1, or of zeros."""
-        total = self.loads.sum(axis=1, keepdims=True)
-        return self.loads / np.where(total > 0, total, 1)
-
-
-def _found(comparison: Comparison, number: int) -> _Topics:
-    """The topics of a comparison, worked out once for all tables."""
     check_whole(0, number=number)
-    return comparison.once(("topics", number), lambda: _find(comparison, number, comparison.seed))
-
-
-def _find(measures, number: int, seed: int) -> _Topics:
-    from threadpoolctl import threadpool_limits
-
-    paragraphs, terms, values, row, left_out = _weights(measures)
+    seed = comparison.seed
+    paragraphs, terms, values, row, left_out = _weights(comparison)
     most = min(values.shape) // 2
     if number > most:
         raise ValueError(
             f"number {number!r} is too many topics for {values.shape[0]} paragraphs and "
             f"{values.shape[1]} words; choose up to {most}"
         )
-    if not number and min(values.shape[0] // EACH, values.shape[1] // TOP) < 2:
-        nothing = np.zeros((len(paragraphs), 0)), np.zeros((0, len(terms)))
-        return _Topics(paragraphs, terms, values, row, left_out, [], *nothing)
-    with threadpool_limits(1):  # these matrices are small: more threads wait for each other
-        document = pd.factorize(paragraphs["doc_id"])[0][np.unique(row, return_index=True)[1]]
-        number = number or _choose_number(values, document, seed)
-        loads, shapes = _fit(values, number, seed)
-    words = paragraphs["words"].to_numpy(float)
-    loads = loads[row]
-    weight = words @ (loads / np.maximum(loads.sum(axis=1, keepdims=True), 1e-12))
-    order = np.argsort(-weight, kind="stable")
+    document = pd.factorize(paragraphs["doc_id"])[0][np.unique(row, return_index=True)[1]]
+    loads, shapes = np.zeros((values.shape[0], 0)), np.zeros((0, len(terms)))
+    if number or min(values.shape[0] // EACH, values.shape[1] // TOP) >= 2:
+        with threadpool_limits(1):  # these matrices are small: more threads wait for each other
+            number = number or _choose_number(values, document, seed)
+            loads, shapes = _fit(values, number, seed)
+    words, loads = paragraphs["words"].to_numpy(float), loads[row]
+    total = loads.sum(axis=1, keepdims=True)
+    order = np.argsort(-(words @ (loads / np.maximum(total, 1e-12))), kind="stable")
     loads, shapes = loads[:, order], shapes[order]
-    names = [f"{k} {', '.join(terms[top])}" for k, top in enumerate(_top_words(shapes, 3), start=1)]
-    return _Topics(paragraphs, terms, values, row, left_out, names, loads, shapes)
+    total = loads.sum(axis=1, keepdims=True)
+    shares, known = loads / np.where(total > 0, total, 1), total[:, 0] > 0
+    leads = shares[known].argmax(axis=1) if len(order) else np.zeros(0, int)
+    tops = _top_words(shapes, TOP)
+    named = [", ".join(terms[top]) for top in _top_words(shapes, 3)]
+    table = pd.DataFrame(
+        {
+            "topic": [f"{k} {name}" for k, name in enumerate(named, start=1)],
+            "terms": [", ".join(terms[top]) for top in tops],
+            "share": words @ shares / max(words[known].sum(), 1),
+            "paragraphs": np.bincount(leads, minlength=len(order)),
+            "coherence": _coherence(values, tops),
+            "stability": _stability(values, document, tops, seed),
+        }
+    )
+    table.attrs["note"] = _note(paragraphs, len(terms), left_out, found=len(order) > 0)
+    return table
 
 
 def _weights(measures) -> tuple:
@@ -304,13 +265,13 @@ def _agreement(one: np.ndarray, two: np.ndarray) -> np.ndarray:
     return found
 
 
-def _note(found: _Topics) -> str:
+def _note(paragraphs: pd.DataFrame, words: int, left_out: int, *, found: bool) -> str:
     """What the topics rest on."""
-    paragraphs, documents = len(found.paragraphs), found.paragraphs["doc_id"].nunique()
-    size = f"{paragraphs:,} paragraphs of {documents:,} documents, {len(found.terms):,} words"
-    if not found.names:
+    number, documents = len(paragraphs), paragraphs["doc_id"].nunique()
+    size = f"{number:,} paragraphs of {documents:,} documents, {words:,} words"
+    if not found:
         return f"No topics were sought: too little text recurs ({size})."
-    note = f"{size}; {found.left_out:,} paragraphs with too few words were left out"
-    if documents < FEW_DOCUMENTS or paragraphs < FEW_PARAGRAPHS:
+    note = f"{size}; {left_out:,} paragraphs with too few words were left out"
+    if documents < FEW_DOCUMENTS or number < FEW_PARAGRAPHS:
         note += "; so little text gives hints of what a codebook may lack, not findings"
     return f"{note}."

@@ -18,7 +18,7 @@ LARGEST = 5_000_000  # bytes: what a person writes is a hundredth of it
 CORE = "tag:yaml.org,2002:"
 TOP = ("title", "question", "language", "themes", "scales")
 THEME = ("description", "patterns", "not", "themes")
-SUB_THEME = POLE = ("description", "patterns", "not")
+PART = ("description", "patterns", "not")  # a sub-theme, or a pole
 SCALE = ("description", "poles", "denied by")
 DENIED = ("before", "behind", "not")
 MOST = 100_000  # patterns, aliases written out: the same
@@ -226,22 +226,12 @@ class Reader:
     def theme(self, name: str, node) -> list[Theme]:
         """A theme and its sub-themes, the sub-themes last."""
         entry = self.entry(node, f"theme {name!r}", THEME)
-        inner = self.named(entry["themes"], f"sub-themes of theme {name!r}") if (
-            "themes" in entry
-        ) else {}  # fmt: skip
-        if "patterns" not in entry and "themes" not in entry:
-            if entry or isinstance(node, yaml.MappingNode):
-                self.wrong(node, f"theme {name!r} has no patterns")
-            return []
-        own = self.simple(name, entry, f"theme {name!r}")
-        subs = []
-        for sub, value in inner.items():
-            what = f"theme '{name}/{sub}'"
-            part = self.entry(value, what, SUB_THEME)
-            if "patterns" in part:
-                subs.append(self.simple(f"{name}/{sub}", part, what).within(own))
-            elif part or isinstance(value, yaml.MappingNode):
-                self.wrong(value, f"{what} has no patterns")
+        own = self.simple(name, node, entry, f"theme {name!r}")
+        if own is None or "themes" not in entry:
+            return [own] if own else []
+        inner = self.named(entry["themes"], f"sub-themes of theme {name!r}")
+        subs = [self.part(name, sub, value, "theme") for sub, value in inner.items()]
+        subs = [sub.within(own) for sub in subs if sub]
         return [own.with_subs(tuple(subs)), *subs] if subs else [own]
 
     def scale(self, name: str, node, scales: dict) -> list[Theme]:
@@ -251,14 +241,8 @@ class Reader:
         if len(poles) != 2:
             self.wrong(node, f"scale {name!r} needs 'poles' with two names, not {len(poles)}")
             return []
-        found = []
-        for pole, value in poles.items():
-            what = f"pole '{name}/{pole}'"
-            part = self.entry(value, what, POLE)
-            if "patterns" in part:
-                found.append(self.simple(f"{name}/{pole}", part, what))
-            elif part or isinstance(value, yaml.MappingNode):
-                self.wrong(value, f"{what} has no patterns")
+        parts = [self.part(name, pole, value, "pole") for pole, value in poles.items()]
+        found = [pole for pole in parts if pole]
         near, far = (f"{name}/{pole}" for pole in poles)
         described = self.text(entry.get("description"), f"description of scale {name!r}")
         scales[name] = {"description": described, "positive": near, "negative": far}
@@ -279,13 +263,22 @@ class Reader:
         self.denials.append(found)
         return found
 
-    def simple(self, name: str, entry: dict, what: str) -> Theme:
-        """A theme without its sub-themes."""
+    def part(self, name: str, sub: str, node, what: str) -> Theme | None:
+        """A sub-theme, or a pole of a scale."""
+        what = f"{what} '{name}/{sub}'"
+        return self.simple(f"{name}/{sub}", node, self.entry(node, what, PART), what)
+
+    def simple(self, name: str, node, entry: dict, what: str) -> Theme | None:
+        """A theme without its sub-themes; None where there is nothing to find it by."""
+        if "patterns" not in entry and "themes" not in entry:
+            if entry or isinstance(node, yaml.MappingNode):
+                self.wrong(node, f"{what} has no patterns")
+            return None
         patterns = self.patterns(entry["patterns"], what) if "patterns" in entry else {}
         shut = self.patterns(entry["not"], f"'not' of {what}") if "not" in entry else {}
         for meaning in patterns.keys() & shut.keys():
-            node, pattern = patterns[meaning]
-            self.wrong(node, f"{what} has {pattern.text!r} under 'not' too: it could never hit")
+            item, pattern = patterns[meaning]
+            self.wrong(item, f"{what} has {pattern.text!r} under 'not' too: it could never hit")
         lists = (tuple(p for _, p in found.values()) for found in (patterns, shut))
         return Theme(name, self.text(entry.get("description"), f"description of {what}"), *lists)
 

@@ -334,7 +334,7 @@ def form_error(mill, path: Path, change) -> str:
     ("change", "message"),
     [
         (lambda f: f.assign(id=["q", *f["id"][1:]]), "ann.csv, line 2: id 'q' is none of a"),
-        (lambda f: f.assign(id=[f["id"][0]] * 3), "line 3: id .* stands in line 2, too"),
+        (lambda f: f.assign(id=[f["id"][0]] * 3), "line 3: id .* is in line 2, too"),
         (lambda f: f.assign(water=["2", "x", "1"]), "line 2: 'water' is '2'; write 1, 0 or"),
         (lambda f: f.assign(water=["2", "x", "1"]), "line 3: 'water' is 'x'"),
         (lambda f: f.rename(columns={"water": "watter"}), "'watter' is no theme; did you mean 'wa"),
@@ -377,7 +377,7 @@ def test_without_texts_there_is_no_form(mill):
     from dataclasses import replace
 
     corpus = replace(mill[0], documents=mill[0].documents.assign(at_hand=False))
-    with pytest.raises(ValueError, match="no text of the corpus is at hand"):
+    with pytest.raises(ValueError, match="no text of the corpus is available"):
         coding_form(corpus, mill[1])
 
 

@@ -1,4 +1,4 @@
-"""Codebooks: themes and scales as patterns in a YAML file; a mistake is told with its line."""
+"""Codebooks: themes and scales as patterns in a YAML file; mistakes name their line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PART = ("description", "patterns", "not")  # a sub-theme, or a pole
 SCALE = ("description", "poles", "denied by")
 DENIED = ("before", "behind", "not")
 MOST = 100_000  # patterns, aliases written out: the same
-LONGEST = 80  # characters of a name, which stands in charts and tables
+LONGEST = 80  # characters of a name, as charts and tables show it
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,7 +36,7 @@ class Codebook:
     scales: dict[str, dict[str, str]] = field(default_factory=dict)
     title: str = ""
     denials: tuple[Denial, ...] = ()
-    languages: tuple[str, ...] = ()  # codes of those it is written in; none: that of most documents
+    languages: tuple[str, ...] = ()  # codes; none: the language of most documents
 
     def __getitem__(self, name: str) -> Theme:
         """A theme, sub-theme ("theme/sub") or pole of a scale ("scale/pole") by its name.

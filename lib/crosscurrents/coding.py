@@ -36,7 +36,7 @@ COLUMNS = ["theme", "coder", "n", "hits", "codes", "both"] + [
 def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame:
     """Draw sentences at random for a person to code, without a word on where they are from.
 
-    Each sentence at hand is as likely as any other, whatever its source; they stand in random
+    Each available sentence is as likely as any other, whatever its source; they are in random
     order. The ids are made of letters only and show neither document nor place.
 
     Parameters
@@ -57,7 +57,7 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
     Raises
     ------
     ValueError
-        If n or seed is out of its range, or no text is at hand.
+        If n or seed is out of its range, or no text is available.
     """
     check_whole(n=n)
     check_whole(0, seed=seed)
@@ -66,7 +66,7 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
     places = measures.sentences[measures.sentences["doc_id"].isin(there)].reset_index(drop=True)
     if places.empty:
         raise ValueError(
-            "no text of the corpus is at hand, and a form shows sentences; bring it in"
+            "no text of the corpus is available, and a form shows sentences; bring it in"
         )
     drawn = np.random.default_rng(seed).permutation(len(places))[:n]
     places = places.iloc[drawn].reset_index(drop=True)
@@ -88,7 +88,7 @@ def sentence_ids(measures, places: pd.DataFrame) -> list[str]:
 
 
 def write_coding_form(form: pd.DataFrame, path: str | Path) -> Path:
-    """Write a form as CSV that spreadsheets open: fill in 1 (speaks of it) or 0, save as CSV.
+    """Write a form as CSV that spreadsheets open: fill in 1 (on the theme) or 0, save as CSV.
 
     It holds sentences of the texts: keep it where they may be, outside of a repository or under a
     name that git ignores (`*.coding.csv` is, here). Cells that a spreadsheet would take for a
@@ -140,7 +140,7 @@ def offer_coding_form(
     path = Path(path)
     if not path.exists():
         if not texts:
-            return "No form is written: it shows sentences, and no text is at hand."
+            return "No form is written: it shows sentences, and no text is available."
         write_coding_form(coding_form(corpus, measures, n=n, seed=seed), path)
     return (
         f"The form is {path.name}: write 1 where a sentence speaks of a theme and 0 where it does "
@@ -151,7 +151,7 @@ def offer_coding_form(
 def read_coding_form(path: str | Path | Sequence[str | Path], measures) -> pd.DataFrame:
     """Read forms that people filled in, one file a coder.
 
-    Any table that `read_corpus` reads will do; lines may stand in another order or be missing.
+    Any table that `read_corpus` reads will do; lines may be in another order or missing.
 
     Parameters
     ----------
@@ -212,7 +212,7 @@ def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
         if key not in known:
             wrong.append(f"line {number}: id {key!r} is none of a sentence of this corpus")
         elif key in seen:
-            wrong.append(f"line {number}: id {key!r} stands in line {seen[key]}, too")
+            wrong.append(f"line {number}: id {key!r} is in line {seen[key]}, too")
         seen.setdefault(key, number)
         for theme in asked:
             text = cell[theme].strip().strip("'")
@@ -239,8 +239,8 @@ def agreement(
     Percent is the share of sentences on which the two agree; kappa (Cohen 1960) and alpha
     (Krippendorff 2011) take off what chance gives; precision is the share of the codebook's
     sentences that the person marks, recall the share of the person's that the codebook finds.
-    Intervals of shares are Wilson's (1927), those of kappa and alpha percentiles of samples of the
-    sentences, drawn again with replacement.
+    Intervals of shares are Wilson's (1927), limits of kappa and alpha are percentiles of samples
+    of the sentences, drawn with replacement.
 
     Parameters
     ----------
@@ -416,8 +416,8 @@ def krippendorff_alpha(codes) -> float:
     Returns
     -------
     float
-        1 for full agreement, 0 for that of chance; NaN where no unit pairs, and where all codes
-        that pair are the same: without variation nothing can be told.
+        1 for full agreement, 0 for agreement by chance; NaN where no unit pairs, and where all
+        codes that pair are the same: without variation nothing can be said.
 
     Raises
     ------

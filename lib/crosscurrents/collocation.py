@@ -95,13 +95,13 @@ def collocates(
     Parameters
     ----------
     corpus : Corpus or Comparison
-        The texts; of a Comparison, those of its corpus that belong to its measures. Documents
+        The texts; of a Comparison, the texts that its measures cover. Documents
         whose text is not available are left out (`not_at_hand` names them).
     term : str, list of str or Theme
         The node: a pattern as in a codebook, several of them (`comparison.forms_of("ally")`), or a
         theme of one.
     by : str, optional
-        Column of the documents: by default that of the comparison, else source.
+        Column of the documents: by default the column of the comparison, else source.
     window : int
         Words on each side of the node, within its sentence.
     min_count : int

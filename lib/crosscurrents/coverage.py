@@ -33,7 +33,7 @@ WORDS, SENTENCES = 60, 10  # that no theme covers
 
 
 def pattern_coverage(measures, codebook: Codebook) -> pd.DataFrame:
-    """Count the hits of each pattern, in all and in each source; also of those that never hit.
+    """Count the hits of each pattern, in all and in each source, with or without hits.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def pattern_coverage(measures, codebook: Codebook) -> pd.DataFrame:
     -------
     DataFrame
         theme (or scale/pole), pattern, hits, sentences, documents, and the three of each source
-        (hits_<source>, ...); in the order of the codebook. Hits that the text denies stand with
+        (hits_<source>, ...); in the order of the codebook. Negated hits count with
         their pole.
 
     Raises
@@ -144,7 +144,7 @@ def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
 def uncovered_words(measures, codebook: Codebook) -> pd.DataFrame:
     """List the content words that no theme of the codebook covers, the most frequent first.
 
-    A word that a pattern finds is covered; of a word that stands in a phrase the hits of the phrase
+    A word that a pattern finds is covered; of a word inside a phrase the hits of the phrase
     are taken off. Stop words and numbers are no content; poles of scales cover nothing.
 
     Parameters
@@ -194,7 +194,7 @@ def uncovered_sentences(measures) -> pd.DataFrame:
 
 
 def _found(terms: list[str], themes: tuple[Theme, ...]) -> np.ndarray:
-    """Which words some theme finds when they stand alone."""
+    """Which words some theme finds by themselves."""
     tokens = tokenise([[term] for term in terms])
     hits = match(themes, tokens)
     found = np.zeros(len(terms), bool)
@@ -204,7 +204,7 @@ def _found(terms: list[str], themes: tuple[Theme, ...]) -> np.ndarray:
 
 
 def _in_phrases(measures, themes: tuple[Theme, ...]) -> dict[str, int]:
-    """How often each word stands in a phrase that some theme finds."""
+    """How often each word is part of a phrase that some theme finds."""
     hits = measures.themes.groupby(["theme", "pattern"])["count"].sum()
     found: dict[str, int] = {}
     for theme in themes:

@@ -61,7 +61,7 @@ def content_terms(terms: pd.Index, measures=None) -> np.ndarray:
 
 
 def hidden_words(measures=None) -> frozenset[str]:
-    """The stop words of some measures: those of the languages that their articles are written in.
+    """The stop words of the languages that the articles of some measures are written in.
 
     Those of a language of less than a twentieth of the articles would hide words of the others
     (*die* and *war* are German function words), so of them only what no other article uses.
@@ -172,7 +172,7 @@ def term_frequency(
     ----------
     comparison : Comparison or Measures
     n : int
-        Words in a term: 1, 2 or 3. Phrases are those that recur in the corpus, and cross neither
+        Words in a term: 1, 2 or 3. Phrases recur in the corpus, and cross neither
         punctuation nor a sentence's end.
     term : str, optional
         Only this word or phrase of up to three words, in any case, with a row also where it does
@@ -222,7 +222,7 @@ def term_frequency(
 def _listed(
     comparison: Comparison, n: int, hide_stopwords: bool, min_count: int, top_n: int | None
 ) -> pd.DataFrame:
-    """group, term, count, docfreq and its number among all terms: those that are listed."""
+    """group, term, count, docfreq and its number among all terms; a row a listed term."""
     counted = term_counts(comparison, n)
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
     row, column = counts.coords

@@ -70,10 +70,10 @@ def keyness(
     intervals: bool = True,
     tests: bool = True,
 ) -> pd.DataFrame:
-    """Compare the vocabulary of one source with that of the others, term by term.
+    """Compare the vocabulary of one source with the others, term by term.
 
     Terms that only the reference uses count too (negative keyness, direction -1). Sizes are always
-    all words, whatever is hidden. p and p_adjusted are those of `permutation_test`, which exchanges
+    all words, whatever is hidden. p and p_adjusted come from `permutation_test`, which exchanges
     documents; all tested terms are one family. Each statistic's formula is with its function.
 
     Parameters

@@ -46,7 +46,7 @@ def concordance(
     Parameters
     ----------
     corpus
-        The texts; of a Comparison, those of its corpus that belong to its measures. Documents
+        The texts; of a Comparison, the texts that its measures cover. Documents
         whose text is not available are left out (`corpus.documents["at_hand"]`).
     pattern
         As in a codebook: words, a glob, a phrase, an acronym, `=` for whole words spelled so; a
@@ -158,7 +158,7 @@ def _laid_out(tokens: Tokens, first: int, last: int) -> tuple[str, list[Span]]:
 
 @lru_cache(maxsize=4096)
 def _spans(piece: str) -> list[tuple[int, int]]:
-    """Where each word of a piece stands in it; where that cannot be told, the whole piece."""
+    """Where each word of a piece stands in it; where that is not clear, the whole piece."""
     found = [m.span() for m in WORD.finditer(piece.translate(APOSTROPHES))]
     words = len(words_of(piece)[0])
     return found if len(found) == words else [(0, len(piece))] * words
@@ -205,7 +205,7 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows and a column `passage`, empty where the text is not at hand;
+        The same rows and a column `passage`, empty where the text is not available;
         `attrs["note"]` says which files are missing.
     """
     documents = corpus.documents[corpus.documents["doc_id"].isin(places["doc_id"])]
@@ -221,7 +221,7 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
 
 
 def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
-    """Say below a table which files the passages of documents are in, if any is not at hand."""
+    """Say below a table which files the passages of documents are in, if any is not available."""
     documents = corpus.documents[corpus.documents["doc_id"].isin(set(doc_ids))]
     files = [str(file or "").removeprefix(f"{TEXTS}/") for file in
              documents.loc[~documents["at_hand"], "file"].fillna("")]  # fmt: skip
@@ -491,7 +491,7 @@ def driver_sentences(measures, *, corpus=None, **options) -> pd.DataFrame:
         file is missing.
     options
         lexicon and top_n of `sentiment_drivers`, most (sentences of each term and group, 3), and
-        those of a Comparison.
+        the options of a Comparison.
 
     Returns
     -------

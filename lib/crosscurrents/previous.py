@@ -107,7 +107,7 @@ def read_previous(
     Raises
     ------
     ValueError
-        If a path is given and holds no measures, or those of another corpus.
+        If a path is given and holds no measures, or measures of another corpus.
     """
     folder = path or os.environ.get(PREVIOUS)
     if not folder and corpus and PREVIOUS not in os.environ:  # in JupyterLab
@@ -452,7 +452,7 @@ def _words(sides: list[tuple[Comparison, pd.DataFrame]]) -> tuple:
 
 
 def _of_group(kind: str, names: list[str], sides: list[Numbers], pairing: Pairing) -> tuple:
-    """The numbers of one group; of words, those that occur often enough in it."""
+    """The numbers of one group; of words, the ones that occur often enough in it."""
     own = [side.of(rows) for side, rows in zip(sides, (pairing.before, pairing.now))]
     if kind == "word":
         each = own[0].top, own[1].top[np.flatnonzero(pairing.new)]  # each text once
@@ -477,7 +477,7 @@ def _rows(before: Numbers, now: Numbers, pairing: Pairing, form: str, comparison
 
 
 def _sample(before: Numbers, now: Numbers, pairing: Pairing, form: str) -> Sample:
-    """The documents of before, and those that are new."""
+    """The documents of before, and the new ones."""
     top = np.concatenate([before.top, now.top[pairing.new]])
     size = np.concatenate([before.size, now.size[pairing.new]])
     weights = size + top[:, 0] if form == "log" else size

@@ -24,7 +24,7 @@ FORMS = ("as written", "stemmed")
 
 
 def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
-    """Name the documents whose text is at hand, in the order of the catalogue.
+    """Name the documents whose text is available, in the order of the catalogue.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def not_at_hand(corpus) -> list[str]:
 
 
 def narrow(corpus, measures):
-    """Return the corpus with the documents of some measures only, so that both speak of the same.
+    """Return the corpus with the documents of some measures only, so that both are about the same.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def _folded(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
 
 
 def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:
-    """Give each document at hand with its words as ids, in their order; ids hold within a batch."""
+    """Give each available document with its words as ids, in order; ids hold within a batch."""
     wanted = set(doc_ids)
     for names, tokens in token_batches(corpus):
         ids, place = folded_words(tokens)[0], word_places(tokens).document

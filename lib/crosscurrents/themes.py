@@ -15,7 +15,7 @@ from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, draw_c
 from crosscurrents.ratios import TESTED, exchange, group_ratios, over_time, unit_sums
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 
-SUB = "/"  # between the name of a theme and that of its sub-theme, and a scale's and its pole's
+SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole
 PLACE = ["doc_id", "sentence"]
 BY_SENTENCE = ["sentences", "of", "share", "low", "high"]
 BY_WORD = ["words", "of_words", "word_share", "word_low", "word_high"]
@@ -111,7 +111,7 @@ def theme_share(
 
 @compared
 def theme_contrast(comparison: Comparison) -> pd.DataFrame:
-    """Compare each group's share of every theme with that of all the other groups together.
+    """Compare each group's share of every theme with the share in all other groups together.
 
     Returns
     -------
@@ -149,8 +149,8 @@ def theme_contrast(comparison: Comparison) -> pd.DataFrame:
 def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
     """Say of every two themes how often they share a sentence, and how often they would by chance.
 
-    Chance is that of each document: the expected number is the sum over documents of (sentences of
-    the one x sentences of the other / all sentences), so that a document about both does not
+    Chance is taken within each document: the expected number is the sum over documents of
+    (sentences of the one x sentences of the other / all sentences), so that a document about both does not
     connect them. lift = observed / expected: 2 is twice as often as by chance.
 
     Returns
@@ -328,7 +328,7 @@ def scale_position(
     if period:
         return over_time(comparison, period, lambda dated: _positions(dated, found, rows))
     table, documents = _positions(comparison, found, rows), comparison.parts(1)
-    counts = pole_counts(rows, documents)  # of the matches of both poles those of the near one
+    counts = pole_counts(rows, documents)  # share of the near pole in the matches of both
     tested = exchange(documents, counts[:, :1], counts.sum(axis=1), seed=comparison.seed)
     return table.merge(tested, on=GROUP, how="left")
 
@@ -536,8 +536,8 @@ def _error(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
     squares = (a * a) @ counts / above**2 + (b * b) @ counts / below**2
     squares -= 2 * ((a * b) @ counts) / (above * below)
     mean = ((a @ counts) / above - (b @ counts) / below) / n
-    clumped = np.sqrt(np.maximum(squares - n * mean**2, 0) * n / (n - 1))
-    return np.maximum(clumped, np.sqrt(1 / above + 1 / below))
+    spread = np.sqrt(np.maximum(squares - n * mean**2, 0) * n / (n - 1))
+    return np.maximum(spread, np.sqrt(1 / above + 1 / below))
 
 
 def _positions(
@@ -606,7 +606,7 @@ def find_scale(measures, scale: str = "") -> Scale | None:
 
 
 def pole_names(measures, scale: str) -> list[str]:
-    """What the poles of a scale are called in the measures, then those of their negated matches."""
+    """The names of the poles of a scale in the measures, then of their negated matches."""
     entry = measures.record["codebook"]["scales"].get(scale, {})
     ends = ("positive", "negative", "positive_denied", "negative_denied")
     return [entry[end] for end in ends if end in entry]

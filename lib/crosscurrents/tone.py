@@ -90,7 +90,7 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
 
     Notes
     -----
-    The numbers are those of `sentiment`; `tone_separates` says what may be concluded.
+    The numbers are the same as in `sentiment`; `tone_separates` says what may be concluded.
     """
     tables = []
     for lexicon, without in scorings(comparison):
@@ -419,7 +419,7 @@ def lexicon_agreement(comparison: Comparison, *, lexicon: str = "vader") -> pd.D
         lexicon, sentences, coverage (share of the words it knows), unknown (share of the sentences
         in which it knows no word), same and opposite (of the sentences that `lexicon` finds
         positive or negative, the share that this one finds so, too, or the contrary); the order is
-        that of the columns of the sentences.
+        the same as of the columns of the sentences.
     """
     sentences = _grouped(comparison, comparison.sentences, lexicon)
     names = [c for c in sentences if f"{c}_coverage" in sentences and sentences[c].notna().any()]

@@ -130,7 +130,7 @@ def recurring_phrases(
 def _longer_phrases(comparison: Comparison, corpus, min_count: int) -> pd.DataFrame:
     """Count the phrases that are longer than those in the measures, in the texts.
 
-    group and PHRASE_COLUMNS; sizes are those of the documents whose text is available. What the
+    group and PHRASE_COLUMNS; sizes count the documents whose text is available. What the
     corpus says once is left out at each length, unless `min_count` is 1.
     """
     forms, vocabulary = comparison.word_forms, {}
@@ -171,7 +171,7 @@ def _longer_phrases(comparison: Comparison, corpus, min_count: int) -> pd.DataFr
 
 
 def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray:
-    """Give DP, how far a term's spread over parts is from that of all words (Gries 2008).
+    """Give DP, how far a term's spread over parts is from the spread of all words (Gries 2008).
 
     Half the sum over parts of |share of the term - share of the words|: 0 = as even as can be.
     `norm` divides by its greatest value, 1 - smallest share of the words (Lijffijt & Gries 2012).
@@ -272,8 +272,8 @@ def dispersion(
 def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
     """Say how rich each group's vocabulary is and how easy it reads.
 
-    MATTR, MTLD and Yule's K are those of single documents, averaged by their words. MATTR and MTLD
-    need the order of the words: they come from columns of the documents where they were measured,
+    MATTR, MTLD and Yule's K are measured within documents and averaged by their words. The first
+    two need the order of the words: they come from columns of the documents where they were measured,
     else from the texts that are available, else they are missing.
 
     Parameters

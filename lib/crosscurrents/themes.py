@@ -150,8 +150,8 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
     """Say of every two themes how often they share a sentence, and how often they would by chance.
 
     Chance is taken within each document: the expected number is the sum over documents of
-    (sentences of the one x sentences of the other / all sentences), so that a document about both does not
-    connect them. lift = observed / expected: 2 is twice as often as by chance.
+    (sentences of the one x sentences of the other / all sentences), so that a document about both
+    does not connect them. lift = observed / expected: 2 is twice as often as by chance.
 
     Returns
     -------

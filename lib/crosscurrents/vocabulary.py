@@ -273,8 +273,8 @@ def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
     """Say how rich each group's vocabulary is and how easy it reads.
 
     MATTR, MTLD and Yule's K are measured within documents and averaged by their words. The first
-    two need the order of the words: they come from columns of the documents where they were measured,
-    else from the texts that are available, else they are missing.
+    two need the order of the words: they come from columns of the documents where they were
+    measured, else from the texts that are available, else they are missing.
 
     Parameters
     ----------

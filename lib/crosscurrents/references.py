@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import os
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -56,8 +54,20 @@ def read_frequency_list(path: str | Path) -> FrequencyList:
         number of at least 0, or no term.
     """
     path = Path(path)
+    if not path.is_file():
+        raise ValueError(
+            f"reference {str(path)!r} is not there; name a CSV file or a folder of measures"
+        )
+    table = read_table(path)
+    known = {name.lower(): name for name in table}
+    place = {n: next((known[c] for c in also if c in known), "") for n, also in NAMES.items()}
+    if lacking := [name for name, column in place.items() if not column]:
+        raise ValueError(
+            f"reference {path.name!r} lacks the columns {lacking}; it has {list(table)}"
+        )
     counts: Counter[str] = Counter()
-    for number, term, count in _rows(path):
+    terms = (table[column].str.strip() for column in place.values())
+    for number, (term, count) in enumerate(zip(*terms), start=2):
         if not count.isascii() or not count.isdigit():
             raise ValueError(
                 f"reference {path.name!r}, line {number}: count {count!r} of term {term!r} is not "
@@ -73,23 +83,6 @@ def read_frequency_list(path: str | Path) -> FrequencyList:
         raise ValueError(f"reference {path.name!r} holds phrases only; it needs single words, too")
     series = pd.Series(counts, dtype="int64").rename_axis("term")
     return FrequencyList(path.stem, series, total)
-
-
-def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Give (line, term, count as text) of a table, or raise ValueError."""
-    if not path.is_file():
-        raise ValueError(
-            f"reference {str(path)!r} is not there; name a CSV file or a folder of measures"
-        )
-    table = read_table(path)
-    known = {name.lower(): name for name in table}
-    place = {n: next((known[c] for c in also if c in known), "") for n, also in NAMES.items()}
-    if lacking := [name for name, column in place.items() if not column]:
-        raise ValueError(
-            f"reference {path.name!r} lacks the columns {lacking}; it has {list(table)}"
-        )
-    terms, counts = (table[place[name]].str.strip() for name in NAMES)
-    return zip(itertools.count(2), terms, counts)
 
 
 def read_reference(reference):

@@ -16,6 +16,7 @@ from itables.widget import ITable
 
 from crosscurrents.display import png_of
 from crosscurrents.plots.style import NOTHING
+from crosscurrents.tables_html import column_of
 from crosscurrents.workbench import Workbench
 
 SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
@@ -47,16 +48,13 @@ HELP = {
     "notebook sentiment.ipynb shows the words that make the score.",
     "passages": "The sentences of each source; click a line to read its paragraph.",
 }
-COLUMNS = {  # of the tables on the screen, in the words of a reader
-    "lines": {"source": "source", "left": "before", "node": "match", "right": "after"},
-    "near": {"source": "source", "term": "word", "count": "near it", "term_count": "anywhere",
-             "log_dice": "strength (logDice)"},
-    "tone": {"source": "source", "sentences": "sentences", "mean": "mean score", "low": "low",
-             "high": "high", "others": "other sentences", "others_mean": "their mean"},
-    "patterns": {"pattern": "pattern", "matches": "matches", "documents": "articles",
-                 "shared": "also found by"},
-    "missed": {"word": "word", "sentences": "in sentences"},
-}  # fmt: skip
+COLUMNS = {  # of the tables on the screen; their headings are in columns.toml
+    "lines": ["source", "left", "node", "right"],
+    "near": ["source", "term", "count", "term_count", "log_dice"],
+    "tone": ["source", "sentences", "mean", "low", "high", "others", "others_mean"],
+    "patterns": ["pattern", "matches", "documents", "shared"],
+    "missed": ["word", "sentences"],
+}
 
 
 def side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.DataFrame:
@@ -159,7 +157,7 @@ class Table(ITable):
     def fill(self, table: pd.DataFrame, name: str = "", *, but: str = "") -> None:
         """Show a table with the columns of COLUMNS, nothing marked."""
         if name and len(table):
-            shown = {c: said for c, said in COLUMNS[name].items() if c in table and c != but}
+            shown = {c: column_of(c).label for c in COLUMNS[name] if c in table and c != but}
             table = table[[*shown]].rename(columns=shown).round(3).reset_index(drop=True)
         table = table.copy()
         table.attrs = {}

@@ -332,13 +332,16 @@ def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
     ]
 
 
-def listed(items: list[str]) -> str:
-    """Items with commas between them and "and" before the last.
+def listed(items: list[str], most: int = 0) -> str:
+    """Items with commas between them and "and" before the last; of many, the first and how many.
 
-    >>> listed(["Mail", "Star", "Post"])
-    'Mail, Star and Post'
+    >>> listed(["Mail", "Star", "Post"]), listed(["Mail", "Star", "Post"], 1)
+    ('Mail, Star and Post', 'Mail and 2 more')
     """
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    more = f" and {len(items) - most:,} more" if 0 < most < len(items) else ""
+    items = items[: most or None]
+    said = items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    return said + more
 
 
 def _verb(names: list[str], verb: str) -> str:

@@ -52,10 +52,9 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     if not found.tested:
         lead = f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
     elif found.pairs:
-        pairs = listed([f"{high} above {low}" for high, low in found.pairs[:NAMED]])
-        more = f" and {len(found.pairs) - NAMED} more" if len(found.pairs) > NAMED else ""
+        pairs = listed([f"{high} above {low}" for high, low in found.pairs], NAMED)
         lead = (
-            f"For {counted(len(found.pairs), 'pair')} of {found.possible:,}: {pairs}{more}. By "
+            f"For {counted(len(found.pairs), 'pair')} of {found.possible:,}: {pairs}. By "
             f"every scoring the first is more positive than the others together and the second "
             f"more negative ({_chance(table)})."
         )

@@ -28,10 +28,8 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     found += copies_findings(comparison)
     table = documents_table(plain_measures(comparison))
     marked = table[table["remarks"] != ""]
-    named = [f"{row.doc_id} ({row.remarks})" for row in marked.head(NAMED).itertuples()]
-    if named:
-        more = f" and {len(marked) - NAMED} more" if len(marked) > NAMED else ""
-        found.append(f"Look at {listed(named)}{more}.")
+    if named := [f"{row.doc_id} ({row.remarks})" for row in marked.itertuples()]:
+        found.append(f"Look at {listed(named, NAMED)}.")
     left = comparison.excluded["words"].sum()
     share = left / max(left + table["words"].sum(), 1)
     found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
@@ -260,9 +258,8 @@ def _few(comparison: Comparison) -> list[str]:
             f"Each {comparison.by} {each}: the numbers describe these articles and say nothing "
             "about what the outlets or authors write elsewhere."
         ]
-    names = listed([str(name) for name in few.index[:3]])
-    more = f" and {len(few) - 3} more" if len(few) > 3 else ""
-    return [f"Fewer than five articles, so not tested: {names}{more}."]
+    names = listed([str(name) for name in few.index], 3)
+    return [f"Fewer than five articles, so not tested: {names}."]
 
 
 def _weight(comparison: Comparison) -> list[str]:

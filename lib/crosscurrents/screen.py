@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 
 import anywidget
@@ -18,6 +17,7 @@ from crosscurrents.display import png_of
 from crosscurrents.plots.style import NOTHING
 from crosscurrents.tables_html import column_of
 from crosscurrents.workbench import Workbench
+from crosscurrents.writing import escape
 
 SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
 STYLE = """<style>
@@ -101,7 +101,7 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
             limits = f" ({row['low']:.2f} to {row['high']:.2f})"
             line = _stroke("line", row["low"] / top, (row["high"] - row["low"]) / top)
         rows.append(
-            f"<tr><th scope='row'>{escape(str(row[by]))}</th>"
+            f"<tr><th scope='row'>{escape(row[by])}</th>"
             f"<td>{row['count']:,} in {row['words']:,} words</td><td>{row['rate']:.2f}{limits}</td>"
             f"<td><div class='cc-box'>{_stroke('bar', 0, row['rate'] / top)}{line}</div></td>"
             f"<td><div class='cc-box'>{''.join(_stroke('place', s) for s in spots)}</div></td>"
@@ -191,7 +191,7 @@ def picture_html(axes) -> str:
     if figure.get_gid() == NOTHING:
         return ""
     data = base64.b64encode(png_of(figure)).decode("ascii")
-    said = escape(str(figure.get_label()), quote=True)
+    said = escape(figure.get_label())
     return f'<img alt="{said}" src="data:image/png;base64,{data}" style="max-width:100%">'
 
 

@@ -42,7 +42,7 @@ from crosscurrents.texts import (
 )
 from crosscurrents.themes import theme_share
 from crosscurrents.tone import sentiment
-from crosscurrents.writing import counted
+from crosscurrents.writing import as_sentence, counted
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
@@ -105,19 +105,19 @@ def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
             with threadpool_limits(1):  # small matrices: threads wait for each other
                 return question(self, *arguments, **options)
         except (ValueError, OSError) as error:
-            return Answer(message=as_sentence(error))
+            return Answer(message=what_is_wrong(error))
 
     return asked
 
 
-def as_sentence(error: Exception) -> str:
+def what_is_wrong(error: Exception) -> str:
     """An error's message as a sentence."""
     text = str(error).strip() or type(error).__name__
     if isinstance(error, OSError) and error.strerror:
         text = f"{error.strerror}: {error.filename}"
     if len(text) > SAID:  # something long was typed
         text = f"{text[: SAID // 2]} ... {text[-SAID // 3 :]}"
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return as_sentence(text)
 
 
 class Workbench:
@@ -160,7 +160,7 @@ class Workbench:
         try:
             self._open(progress)
         except (ValueError, OSError) as error:
-            self.trouble = as_sentence(error)
+            self.trouble = what_is_wrong(error)
 
     def _open(self, progress: Callable[[str], object]) -> None:
         progress("Reading the catalogue and the files ...")
@@ -227,7 +227,7 @@ class Workbench:
             measures = self.measures.select(**chosen)
         except (ValueError, AttributeError) as error:
             empty = str(error).startswith("no document is left")
-            return self.trouble or (NOTHING if empty else as_sentence(error))
+            return self.trouble or (NOTHING if empty else what_is_wrong(error))
         if not measures.documents["words"].sum():
             return NOTHING
         self.chosen = chosen
@@ -406,7 +406,7 @@ class Workbench:
             save_theme(path, theme.name, patterns=own, exclusions=shut)
             self.codebook, self.codebook_path = read_codebook(path), str(path)
         except (ValueError, OSError) as error:
-            return as_sentence(error)
+            return what_is_wrong(error)
         patterns = counted(len(theme.patterns), "pattern")
         saved = f"Saved: {theme.name} has {patterns} in {Path(path).name}."
         try:
@@ -434,7 +434,7 @@ class Workbench:
             corpus = _seen_from(self.path, home)
             add_report(self.definitions, name.strip(), corpus=corpus, parameters=parameters)
         except (ValueError, OSError) as error:
-            return as_sentence(error)
+            return what_is_wrong(error)
         return (
             f"Saved as report {name.strip()!r} in {self.definitions.name}. In a terminal, "
             f"“.venv/bin/crosscurrents report {name.strip()}” makes it."

@@ -88,6 +88,15 @@ def signed(value: float, decimals: int = 2) -> str:
     return text.replace("-", "−") if float(text) else text[1:]
 
 
+def as_sentence(text: str) -> str:
+    """Write a text as a sentence.
+
+    >>> as_sentence("no file is there"), as_sentence("Why?")
+    ('No file is there.', 'Why?')
+    """
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 def guarded(table: pd.DataFrame) -> pd.DataFrame:
     """The table with an apostrophe before text that a spreadsheet would take for a formula.
 

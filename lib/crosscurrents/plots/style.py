@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from crosscurrents.writing import as_sentence
+
 # Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
 # replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the
 # second sign.
@@ -268,11 +270,6 @@ def wrap(name, width: int = 24, lines: int = 3) -> str:
 def fold(text: str, width: int = 104) -> str:
     """Break each line of a note that is too long for a chart, between words."""
     return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
-
-
-def as_sentence(text: str) -> str:
-    """Turn a note into a sentence of the alternative text."""
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
 
 
 def scope(table: pd.DataFrame) -> str:

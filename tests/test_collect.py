@@ -12,9 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.collect import collect
+from crosscurrents.collect import Fetcher, FetchError, collect
 from crosscurrents.corpus.adding import Additions
-from crosscurrents.fetching import Fetcher, FetchError
 
 PROSE = "It rained on the hills of Brae for a week, and nobody went out of the house until Sunday."
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{0}</title></head><body><article><h1>{0}</h1>
@@ -302,7 +301,7 @@ def test_a_proxy_is_asked_for_names_that_this_machine_does_not_know(server, monk
 
 
 def test_a_redirect_to_a_private_address(server, monkeypatch):
-    monkeypatch.setattr("crosscurrents.fetching._check_public", lambda address: None)
+    monkeypatch.setattr("crosscurrents.collect._check_public", lambda address: None)
     asked = Fetcher(wait=0, seconds=2, sleep=lambda _: None)
     monkeypatch.setattr(asked, "_check_peer", lambda address: None)
     assert asked.get(f"{server.url}/moved").url.endswith("/snow")

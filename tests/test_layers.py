@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks writing kept cleaning readers corpus fetching collect",
+    "texts": "checks writing kept cleaning readers corpus collect",
     "words": "texts",
     "codes": "codebook lexicon",
     "measures": "measures",

@@ -68,9 +68,8 @@ def new(options) -> int:
     LOCAL,
 )
 def add(options) -> int:
-    from crosscurrents.collect import add_pages
+    from crosscurrents.collect import Fetcher, add_pages
     from crosscurrents.corpus.adding import Additions, add_files
-    from crosscurrents.fetching import Fetcher
 
     urls = [source for source in options.sources if "://" in source]
     files = [source for source in options.sources if "://" not in source]
@@ -105,8 +104,7 @@ def _say_outcomes(outcomes: list[tuple[str, str]]) -> int:
     LOCAL,
 )  # fmt: skip
 def collect(options) -> int:
-    from crosscurrents.collect import collect
-    from crosscurrents.fetching import Fetcher
+    from crosscurrents.collect import Fetcher, collect
 
     if options.wait < 0:
         raise ValueError(f"--wait {options.wait} is not a number of seconds")

@@ -13,8 +13,7 @@ import unicodedata
 import zipfile
 import zlib
 
-from crosscurrents.readers.markup import SKIP, html_text, text_of
-from crosscurrents.readers.pages import read_page
+from crosscurrents.readers.pages import SKIP, html_text, read_page, text_of
 
 # Bytes of XML that an archive may unpack to: a novel is 2 MB, the largest export that was seen 90.
 UNPACKED = 200_000_000

@@ -21,7 +21,6 @@ from crosscurrents.kept import cached
 from crosscurrents.readers import documents, exports, pages
 from crosscurrents.readers.apart import Apart
 from crosscurrents.readers.files import check_text, decoded
-from crosscurrents.readers.markup import html_text
 from crosscurrents.readers.tables import (
     SEPARATORS,
     guess_columns,
@@ -221,7 +220,7 @@ def _with_properties(read: Callable) -> Callable[[bytes, Context], Reading]:
 
 def _page(data: bytes, context: Context) -> Reading:
     if b"activa" in data[: HEAD * 4] or b"nexis" in data[: HEAD * 4].lower():
-        reading = _with_exports(Document(html_text(data)))
+        reading = _with_exports(Document(pages.html_text(data)))
         if reading.several:
             return reading
     text, facts = pages.read_page(data, context.url)

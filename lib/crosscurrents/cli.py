@@ -375,11 +375,11 @@ def schedule(options) -> int:
 
     if options.systemd == options.cron:
         raise ValueError("choose one, --systemd or --cron")
+    if options.cron and options.write:
+        raise ValueError("--write goes with --systemd; a line for cron is for crontab -e")
     settings = find_settings(options.definitions)
     (definition,) = defined(settings, [options.name])
     if options.cron:
-        if options.write:
-            raise ValueError("--write goes with --systemd; a line for cron is for crontab -e")
         print(cron_line(definition, settings, options.at), end="")
         return GOOD
     units = systemd_units(definition, settings, options.at)
@@ -387,9 +387,8 @@ def schedule(options) -> int:
         print("\n".join(f"# {name}\n{text}" for name, text in units.items()), end="")
         return GOOD
     folder = Path(options.write).expanduser()
-    folder.mkdir(parents=True, exist_ok=True)
     for name, text in units.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        write_whole(folder / name, text)
         print(folder / name)
     user = " --user" if "user" in folder.parts else ""
     timer = next(name for name in units if name.endswith(".timer"))

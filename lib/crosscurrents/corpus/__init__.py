@@ -85,9 +85,10 @@ class Corpus:
             )
         return self._read(doc_id)
 
-    def cleaned(self, doc_id: str) -> Cleaned:
+    @cached_property
+    def cleaned(self) -> Callable[[str], Cleaned]:
         """What cleaning made of a document: paragraphs with kind and lines, and all spans."""
-        return self._cleaned(doc_id)
+        return lru_cache(maxsize=KEPT)(self._clean)
 
     def language(self, doc_id: str) -> str:
         """The code of a document's language: the catalogue's, or else told by its text."""
@@ -142,10 +143,6 @@ class Corpus:
         names = ["doc_id", "at_hand", "file", "sha256", "corrections", "language"]
         table = self.documents.reindex(columns=names, fill_value="")
         return {row[0]: row for row in zip(*(table[name].tolist() for name in names))}
-
-    @cached_property
-    def _cleaned(self) -> Callable[[str], Cleaned]:
-        return lru_cache(maxsize=KEPT)(self._clean)
 
     def _row(self, doc_id: str) -> tuple:
         if doc_id not in self._rows:
@@ -232,12 +229,12 @@ def read_corpus(
         return _corpus(_from_file(path, options), path.parent, chronology)
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
-    folder = Folder(str(path.absolute()))
+    folder, read = Folder(str(path.absolute())), from_folder
     if os.path.lexists(path / CATALOGUE):
+        read = from_catalogue
         if reason := folder.refusal(CATALOGUE):
             raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
-        return _corpus(from_catalogue(path, folder, options), path, chronology)
-    return _corpus(from_folder(path, folder, options), path, chronology)
+    return _corpus(read(path, folder, options), path, chronology)
 
 
 def _existing(source: str | Path) -> Path:

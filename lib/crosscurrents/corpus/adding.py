@@ -115,7 +115,7 @@ def add_files(
         Files and folders.
     source
         The outlet or author of all of them. Without one, a sub-folder names the source of its
-        files; so does each folder where `sources` has several.
+        files; so does each folder where `sources` has several folders.
     listed
         Whether only texts are copied that the catalogue lists by their hash; a text that is not
         found has an outcome, too.
@@ -123,7 +123,8 @@ def add_files(
     Raises ValueError for a file or folder that is not there, and with `listed` for a corpus whose
     catalogue has no hashes.
     """
-    gone = [name for name in sources if not Path(on_disk(name)).expanduser().exists()]
+    paths = [Path(on_disk(name)).expanduser() for name in sources]
+    gone = [name for name, path in zip(sources, paths) if not path.exists()]
     if gone:
         raise ValueError(f"{gone} are not there; name files, folders or addresses (https://...)")
     if listed and not additions.listed:
@@ -131,13 +132,13 @@ def add_files(
             f"corpus {str(additions.path)!r} has no {CATALOGUE} with hashes (sha256), by which "
             "texts are found"
         )
+    several = sum(path.is_dir() for path in paths) > 1
     outcomes = []
-    for name in sources:
-        path = Path(on_disk(name)).expanduser()
+    for path in paths:
         if not path.is_dir():
             outcomes.append(_file(additions, path, source, listed))
             continue
-        own = source or (path.resolve().name if len(sources) > 1 else "")
+        own = source or (path.resolve().name if several else "")
         folder = Folder(str(path.absolute()))
         for file, reason in folder.scan().items():
             if reason:

@@ -59,6 +59,7 @@ WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
+PLACED = re.compile(r"[(/\d]")  # without one of these a line is no date line
 WHEN = rf"(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})(?:,? \d{{4}})?"
 DATELINE = re.compile(
     rf"(?:(?-i:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){{0,3}})(?:,\s+{NAME}(?: {NAME})?)?"
@@ -98,6 +99,8 @@ def find_edge(
     total = best = 0.0
     size = sure = taken = 0
     for count, unit in enumerate(units[:REACH] if place == "head" else units[: -REACH - 1 : -1], 1):
+        if unit.words > LEAD and not unit.reason:
+            break
         weight = _weight(unit, place, lines, free)
         total += weight
         taken += 0 if unit.reason or weight >= 1 else unit.words
@@ -127,7 +130,7 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
 def opening(unit: Unit) -> int:
     """How many signs of a unit are the place and date that open a wire story."""
     head = unit.text[unit.mark : unit.mark + 80]
-    match = DATELINE.match(head)
+    match = DATELINE.match(head) if PLACED.search(head) else None
     return match.end() if match and unit.mark + match.end() < len(unit.text) else 0
 
 
@@ -139,9 +142,9 @@ class Head:
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        head = find_edge(units, self.verse)
-        self.foot = len(units) - find_edge(units[head:], self.verse, place="tail")
-        self.free = is_free(units, units[head : self.foot])
+        self.head = find_edge(units, self.verse)
+        foot = len(units) - find_edge(units[self.head :], self.verse, place="tail")
+        self.free = is_free(units, units[self.head : foot])
         self.speakers = find_speakers(units) if self.free else set()
         self.timed = sum(u.reason == "time stamp" for u in units[:REACH]) > 2  # captions
 
@@ -179,7 +182,7 @@ class Head:
                 break
         if begun is not None:
             return self._begun(begun)
-        return find_edge(self.units, self.verse, free=self.free)
+        return find_edge(self.units, self.verse, free=True) if self.free else self.head
 
     def _begun(self, place: int) -> int:
         """How many of the units above the first words of a speech make its head: no sentence."""
@@ -220,7 +223,8 @@ class Head:
         """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
         if unit.words > LEAD:
             return ""
-        if i and ((wrapped(unit.text) and unit.plain[-1] != "?") or WRITES.fullmatch(unit.plain)):
+        writes = (" writes" in unit.plain or "By " in unit.plain) and WRITES.fullmatch(unit.plain)
+        if i and (writes or (wrapped(unit.text) and unit.plain[-1] != "?")):
             return "standfirst"
         if reason := line_reason(unit.plain, unit.words, "head"):
             return reason

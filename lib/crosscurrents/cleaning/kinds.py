@@ -44,7 +44,7 @@ def find_verse(units: list[Unit]) -> set[Unit]:
     """
     found: set[Unit] = set()
     first = next((u for u in units if not u.reason), None)
-    for block in _blocks(units)[::-1]:
+    for block in (b for b in _blocks(units)[::-1] if len(b) > 2):
         edge = first in block or block[-1] is units[-1]
         for is_short, lines in groupby(block, key=_is_short_line):
             run = list(lines)
@@ -86,7 +86,7 @@ def is_free(units: list[Unit], body: list[Unit]) -> bool:
     for unit in units:
         if unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
             return True
-        if STAGE.fullmatch(unit.plain):
+        if unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain):
             return True
     return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 

@@ -72,11 +72,11 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
 
 
 def _alone(unit: Unit) -> str:
-    if not any(c.isalnum() for c in unit.plain):
+    if unit.words <= SHORT and not any(c.isalnum() for c in unit.plain):
         return "image" if any(p[2] == "image" for p in unit.pieces) else "ornament"
     if unit.text.endswith(" -") and unit.text[0] == "-" and not unit.plain[0].islower():
         return "section heading"  # of an agency
-    if DEFINED_NOTE.match(unit.text):
+    if unit.text[0] == "[" and DEFINED_NOTE.match(unit.text):
         return "footnote"
     return line_reason(unit.plain, unit.words)
 

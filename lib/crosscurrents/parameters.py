@@ -106,9 +106,7 @@ RULES = {
             str, "the path of a file, in a folder that is there", _optional(_new_file)
         ),
     },
-    "list[str]": {
-        "codings": _kind(list[str], "a list of paths of files that are there", _files)
-    },
+    "list[str]": {"codings": _kind(list[str], "a list of paths of files that are there", _files)},
 }
 
 

@@ -52,19 +52,17 @@ def check_archive(data: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def kind_of_archive(data: bytes) -> str:
-    """What an archive is by what it holds: docx, xlsx, odt, epub, or "" for any other."""
+def marks_of(data: bytes) -> set[str]:
+    """What tells the kind of an archive: the names of its parts, and its media type if it has one.
+
+    Raises ValueError as `check_archive` does.
+    """
     archive = check_archive(data)
-    names = set(archive.namelist())
-    for name, kind in (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx")):
-        if name in names:
-            return kind
-    try:
-        said = archive.read("mimetype")[:100].decode("latin-1") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError):
-        said = ""
-    kinds = {"application/epub+zip": "epub", "application/vnd.oasis.opendocument.text": "odt"}
-    return kinds.get(said.strip(), "")
+    marks = set(archive.namelist())
+    if "mimetype" in marks:
+        with contextlib.suppress(zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError):
+            marks.add(archive.read("mimetype")[:100].decode("latin-1").strip())
+    return marks
 
 
 def _xml(archive: zipfile.ZipFile, name: str):

@@ -33,14 +33,13 @@ from crosscurrents.readers.tables import (
 VERSION = 3  # of the cache; raised by hand when readers give another text for the same file
 HEAD = 16_384  # bytes by which a format is recognised
 NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
+ARCHIVE, OLD_OFFICE = b"PK\3\4", b"\xd0\xcf\x11\xe0"  # what such files begin with
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*\")")  # a list of objects, or an object
 # Text of programs, which lies beside saved pages and in projects: no documents.
 CODE = {
-    ".css", ".js", ".mjs", ".json", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
+    ".css", ".js", ".mjs", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
     ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
 }  # fmt: skip
-# Read apart from this process: a library takes in what anybody may have made, and takes its time.
-APART = {"html", "pdf", "docx", "odt", "epub", "rtf", "eml", "xlsx"}
 READER = Apart()
 FACTS = ("source", "title", "author", "date", "url", "language", "section")
 
@@ -81,10 +80,16 @@ class Context(NamedTuple):
 
 
 class Format(NamedTuple):
-    """A format: its name for people, and its reader."""
+    """A format: its name for people, its reader, and how a file of it is recognised.
+
+    `recognised` takes the bytes and the ending of the name. Most are read apart from this process:
+    a library takes in what anybody may have made, and takes its time.
+    """
 
     name: str
     read: Callable[[bytes, Context], Reading]
+    recognised: Callable[[bytes, str], bool]
+    apart: bool = True
 
 
 def read_document_file(
@@ -113,7 +118,7 @@ def read_document_file(
     """
     suffix = posixpath.splitext(name)[1].lower()
     kind, context = format_of(data, suffix), Context(suffix, url, columns)
-    if kind in APART:  # a page takes 20 ms, a long PDF minutes
+    if FORMATS[kind].apart:  # a page takes 20 ms, a long PDF minutes
         key = [VERSION, kind, context, hashlib.sha256(data).hexdigest()]
         found = cached("converted", key, lambda: READER.read(kind, data, context))
         rows = tuple(Document(*row) for row in found["documents"])
@@ -142,35 +147,32 @@ def read_here(kind: str, data: bytes, context: tuple) -> Reading:
 
 
 def format_of(data: bytes, suffix: str = "") -> str:
-    """The key of FORMATS of a file; raises ValueError for a file of another format.
+    """The key of FORMATS of a file: the first entry that recognises it.
 
     >>> format_of(b"%PDF-1.7"), format_of(b"It rained."), format_of(b'[{"text": "Rain"}]')
     ('pdf', 'text', 'json')
     """
-    head = data[:HEAD]
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
-    if head.startswith(b"PK\3\4"):
-        if kind := documents.kind_of_archive(data):
-            return kind
-        raise ValueError("is an archive of another kind; unpack it, or save it as .docx or .xlsx")
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ValueError("is an old or encrypted Word or Excel file; save it as .docx or .xlsx")
-    if head.lstrip().startswith(b"{\\rtf"):
-        return "rtf"
-    if pages.is_page(head):
-        return "html"
-    if documents.is_mail(head):
-        return "eml"
-    if suffix in CODE and suffix != ".json":
-        raise ValueError(f"is of no kind that is read ({suffix}); name it .txt if it is text")
-    if suffix in (".json", ".jsonl", ".ndjson") or JSON.match(head):
-        return "json"
-    if suffix in (".csv", ".tsv") or _begins_table(head):
-        return "csv"
-    return "text"
+    return next(kind for kind, form in FORMATS.items() if form.recognised(data, suffix))
+
+
+def _archive_with(mark: str) -> Callable[[bytes, str], bool]:
+    """Whether a file is an archive that holds a part, or says by its media type what it is."""
+    return lambda data, _: data.startswith(ARCHIVE) and mark in documents.marks_of(data)
+
+
+def _refused(reason: str) -> Callable[[bytes, Context], Reading]:
+    def read(data: bytes, context: Context) -> Reading:
+        raise ValueError(reason.format(suffix=context.suffix))
+
+    return read
+
+
+def _is_json(data: bytes, suffix: str) -> bool:
+    return suffix in (".json", ".jsonl", ".ndjson") or bool(JSON.match(data[:HEAD]))
+
+
+def _is_table(data: bytes, suffix: str) -> bool:
+    return suffix in (".csv", ".tsv") or _begins_table(data[:HEAD])
 
 
 def _begins_table(head: bytes) -> bool:
@@ -262,17 +264,54 @@ def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) 
     return Reading("", several, several=True, columns=guessed)
 
 
+# In the order in which they are tried: what is told by its first bytes, then by its content.
 FORMATS = {
-    "text": Format("text", _plain),
-    "html": Format("page", _page),
-    "pdf": Format("PDF", _with_properties(documents.read_pdf)),
-    "docx": Format("Word document", _with_properties(documents.read_docx)),
-    "odt": Format("OpenDocument text", _with_properties(documents.read_odt)),
-    "rtf": Format("RTF text", _with_properties(documents.read_rtf)),
-    "epub": Format("e-book", _with_properties(documents.read_epub)),
-    "eml": Format("message", _message),
-    "csv": Format("table", _table),
-    "json": Format("JSON file", _table),
-    "xlsx": Format("workbook", _table),
-    "parquet": Format("Parquet file", _parquet),
+    "pdf": Format(
+        "PDF", _with_properties(documents.read_pdf), lambda data, _: b"%PDF-" in data[:1024]
+    ),
+    "docx": Format(
+        "Word document",
+        _with_properties(documents.read_docx),
+        _archive_with("word/document.xml"),
+    ),
+    "xlsx": Format("workbook", _table, _archive_with("xl/workbook.xml")),
+    "odt": Format(
+        "OpenDocument text",
+        _with_properties(documents.read_odt),
+        _archive_with("application/vnd.oasis.opendocument.text"),
+    ),
+    "epub": Format(
+        "e-book", _with_properties(documents.read_epub), _archive_with("application/epub+zip")
+    ),
+    "archive": Format(
+        "archive",
+        _refused("is an archive of another kind; unpack it, or save it as .docx or .xlsx"),
+        lambda data, _: data.startswith(ARCHIVE),
+        apart=False,
+    ),
+    "parquet": Format(
+        "Parquet file", _parquet, lambda data, _: data.startswith(b"PAR1"), apart=False
+    ),
+    "office": Format(
+        "old Office file",
+        _refused("is an old or encrypted Word or Excel file; save it as .docx or .xlsx"),
+        lambda data, _: data.startswith(OLD_OFFICE),
+        apart=False,
+    ),
+    "rtf": Format(
+        "RTF text",
+        _with_properties(documents.read_rtf),
+        lambda data, _: data[:HEAD].lstrip().startswith(b"{\\rtf"),
+    ),
+    "html": Format("page", _page, lambda data, _: pages.is_page(data[:HEAD])),
+    "eml": Format("message", _message, lambda data, _: documents.is_mail(data[:HEAD])),
+    "code": Format(
+        "program",
+        _refused("is of no kind that is read ({suffix}); name it .txt if it is text"),
+        lambda _, suffix: suffix in CODE,
+        apart=False,
+    ),
+    "json": Format("JSON file", _table, _is_json, apart=False),
+    "csv": Format("table", _table, _is_table, apart=False),
+    "text": Format("text", _plain, lambda *_: True, apart=False),
 }

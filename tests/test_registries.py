@@ -134,4 +134,4 @@ def test_a_notebook_in_the_folder_is_a_page(tmp_path):
     made = run_report(
         CORPUS, name="tiny", out=tmp_path / "out", folder=tmp_path, notebooks=["tides"], quiet=True
     )
-    assert (made / "tides.html").is_file()
+    assert (made / "notebooks" / "tides.ipynb").is_file() and list(made.glob("*.html"))

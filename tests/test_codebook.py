@@ -483,7 +483,7 @@ def test_the_codebook_of_the_seeds_is_read():
         ("themes:\n\ta: [gas]", 2, "begins with a tab: indent with blanks"),
         ("themes:\n  a:\n    - *ism", 3, "begins with * needs quotes"),
         ("themes:\n  a:\n    - @home", 3, "begins with such a sign in quotes"),
-        ("themes:\n  a:\n    - to: be: or", 3, "put a text with a colon in quotes"),
+        ("themes:\n  a:\n    - to: be: or", 3, "holds a colon in quotes"),
         ("themes:\n  a: [gas, oil\n  b: [x]", 3, "missing bracket, quote or comma here or above"),
         ("themes: {a: [x]}\n---\nthemes: {b: [x]}", 2, "only one line ---"),
         ("themes: {a: [g\x07as]}", 1, "character U+0007 is not allowed in YAML"),
@@ -619,16 +619,21 @@ def test_wildcards_of_other_tools_are_refused_with_their_line(tmp_path, pattern,
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "line", "row"),
     [
-        "themes\n  water: [a]\n", "themes:\n  water\n  fire: [x]\n",
-        "themes:\n  water:\n    patterns [a]\n    not: [b]\n",
-        "themes:\n  water: [a]\n  fire [b]\n", "themes:\n\n  # one: two\n  water\n  fire: [x]\n",
+        ("themes\n  water: [a]\n", 1, "themes"),
+        ("themes:\n  water\n  fire: [x]\n", 2, "water"),
+        ("themes:\n  water:\n    patterns [a]\n    not: [b]\n", 3, "patterns [a]"),
+        ("themes:\n  water: [a]\n  fire [b]\n", 3, "fire [b]"),
+        ("themes:\n  water: [a]\n  fire\n", 3, "fire"),
+        ("themes:\n\n  # one: two\n  water\n  # more\n  fire: [x]\n", 4, "water"),
     ],
-)  # fmt: skip
-def test_a_missing_colon_is_reported(tmp_path, text):
-    with pytest.raises(ValueError, match="write 'name:'"):
-        read_codebook(write(tmp_path, text))
+)
+def test_a_missing_colon_is_reported_on_its_own_line(tmp_path, text, line, row):
+    (tmp_path / "b.yml").write_text(text, "utf-8")
+    with pytest.raises(ValueError) as error:
+        read_codebook(tmp_path / "b.yml")
+    assert f"b.yml, line {line}: {row!r} has no colon behind its name" in str(error.value)
 
 
 @pytest.mark.parametrize("key", ["title", "question"])

@@ -141,9 +141,29 @@ def compose(name: str, text: str) -> yaml.Node | None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = mark.line + 1 if mark else 1
         what = f"{error.problem}{_hint(text, error, line)}"
+        if bare := _without_colon(text, error, line):
+            line, row = bare
+            what = f"{row!r} has no colon behind its name; write 'name:'"
     except RecursionError:
         line, what = 1, "too many lists inside each other; look for a bracket too many"
     raise ValueError(f"codebook {name}, line {line}: {what}") from None
+
+
+def _without_colon(text: str, error, line: int) -> tuple[int, str] | None:
+    """The line, and its text, of a name whose colon is missing, if that is what is wrong.
+
+    `line` is where YAML noticed it: that of the name, or the one behind.
+    """
+    problem, rows = error.problem or "", text.splitlines()
+    if "could not find expected ':'" in problem and error.context_mark:
+        line = error.context_mark.line + 2
+    elif "mapping values" not in problem and "'<block mapping start>'" not in problem:
+        return None
+    for number in range(min(line - 1, len(rows)), 0, -1):
+        row = rows[number - 1].partition(" #")[0].strip()
+        if row and not row.startswith("#"):
+            return None if ":" in row or row.startswith("-") else (number, row)
+    return None
 
 
 # What of an error of YAML's tells its most likely cause, and what to do about it.
@@ -151,9 +171,7 @@ HINTS = {
     "alias": "a pattern that begins with * needs quotes, such as '*ism'",
     "cannot start any token": "put a text that begins with such a sign in quotes",
     "single document": "only one line --- is allowed, at the top",
-    "expected ':'": "here or above a name has no colon behind it; write 'name:'",
-    "<block mapping start>": "here or above a name has no colon behind it; write 'name:'",
-    "mapping values": "write 'name:' above, put a text with a colon in quotes, indent keys alike",
+    "mapping values": "put a text that holds a colon in quotes, and indent keys alike",
     "": "look for a missing bracket, quote or comma here or above",
 }
 

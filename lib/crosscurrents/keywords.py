@@ -254,22 +254,12 @@ def compare_terms(
     for group in groups[groups.isin(shown)]:
         side = _side(counted, [group]).iloc[columns]
         table |= {f"{name}_{group}": side[name].to_numpy() for name in SIDE}
-    table = pd.DataFrame(table).assign(g2=np.nan, df=max(len(full) - 1, 0)).astype({"term": "str"})
-    standout, ratio = np.zeros(len(table), int), np.full(len(table), np.nan)
-    step = max(CELLS // max(len(full), 1), 1)
-    for first in range(0, len(table), step):  # of many groups a part at a time
-        part = slice(first, first + step)
-        cells = counts[:, columns[part]].toarray()
-        table.loc[table.index[part], "g2"] = overall_log_likelihood(cells, words)
-        others = cells.sum(axis=0) - cells
-        ratios = log_ratio(cells, others, words[:, None], (words.sum() - words)[:, None])
-        # A group that never uses the term cannot stand out by it, though 0.5 in few words is a rate
-        ratios[cells == 0] = -np.inf
-        standout[part], ratio[part] = ratios.argmax(axis=0), ratios.max(axis=0)
+    table = pd.DataFrame(table).astype({"term": "str"})
+    table["g2"], standout, ratio = _across(counts[:, columns], words)
+    table = table.assign(df=max(len(full) - 1, 0), standout=groups[standout], log_ratio=ratio)
     targets = [group for group in shown if len(table)][:TARGETS]
     pairs = _pairs(comparison, sorted(targets, key=groups.get_loc), None, n)
     found, untested = _tests(pairs, [table["term"]] * len(pairs), n)
-    table["standout"], table["log_ratio"] = groups[standout], ratio
     table = table.merge(found, how="left", left_on=["standout", "term"], right_on=[GROUP, "term"])
     table = table.assign(tests=found.attrs["tests"])
     table = table[[*(c for c in table if c not in (*BEHIND, GROUP)), *BEHIND]]
@@ -278,6 +268,26 @@ def compare_terms(
     note = f"columns of the {SHOWN} groups with most words" if len(shown) < len(full) else ""
     table.attrs = {"note": _joined(note, untested)}
     return table
+
+
+def _across(counts, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The overall G2 of each term, the row of its standout, and that one's log ratio.
+
+    `counts` is sparse (groups, terms); of many groups a part of the terms is taken at a time.
+    """
+    found = np.zeros((3, counts.shape[1]))
+    step = max(CELLS // max(len(words), 1), 1)
+    for first in range(0, counts.shape[1], step):
+        part = slice(first, first + step)
+        cells = counts[:, part].toarray()
+        others = cells.sum(axis=0) - cells
+        ratios = log_ratio(cells, others, words[:, None], (words.sum() - words)[:, None])
+        # A group that never uses the term cannot stand out by it, though 0.5 in few words is a rate
+        ratios[cells == 0] = -np.inf
+        g2 = overall_log_likelihood(cells, words)
+        found[:, part] = g2, ratios.argmax(axis=0), ratios.max(axis=0)
+    g2, standout, ratio = found
+    return g2, standout.astype(int), ratio
 
 
 # ---- the two sides --------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import sys
 import time
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -19,7 +18,7 @@ from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
 from crosscurrents.kept import FOLDER, MEASURES_VERSION, OWN, cache_folder
 from crosscurrents.measures import TABLES, Measures, cache, measure
-from crosscurrents.measures.batches import SCHEMA, Batch, from_bytes, to_bytes
+from crosscurrents.measures.batches import SCHEMA, Batch, batches_of, from_bytes, to_bytes
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
 WORDS = "the long rain fell on Karsia's mill and we like it so “much” US us dam-gate".split()
@@ -184,11 +183,8 @@ def break_it(file: Path, how: str) -> None:
 
 
 def measured_alone(found: list[str]) -> bytes:
-    from crosscurrents.measures import _keys
-    from crosscurrents.measures.batches import batches_of
-
     corpus = corpus_of(found)
-    (batch,) = batches_of(corpus, np.arange(len(found)), _keys(corpus, "tools"), BOOK)
+    (batch,) = batches_of(corpus, corpus.documents.assign(measured_with="00" * 32), BOOK)
     return batch.run()
 
 

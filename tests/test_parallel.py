@@ -158,9 +158,8 @@ def test_texts_of_a_table_are_sent_to_workers(small_jobs):
 
 def test_jobs_cover_all_documents_once_and_get_smaller(folder, small_jobs):
     corpus = read_corpus(folder)
-    rows = np.arange(len(corpus.documents))
-    keys = np.zeros((len(rows), 32), np.uint8)
-    made = batches.batches_of(corpus, rows, keys, BOOK, workers=2)
+    documents = corpus.documents.assign(measured_with="00" * 32)
+    made = batches.batches_of(corpus, documents, BOOK, workers=2)
     assert [d for job in made for d in job.documents["doc_id"]] == [*corpus.documents["doc_id"]]
     sizes = [len(job.documents) for job in made]
     assert len(made) > 4

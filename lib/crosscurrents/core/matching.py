@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 
 from crosscurrents.core.arrays import as_mask, owners, runs
 from crosscurrents.core.patterns import Pattern, Theme
-from crosscurrents.core.tokens import Tokens
+from crosscurrents.core.tokens import TextParts, Tokens
 from crosscurrents.core.words import JOINED, SIGN, fold, read_piece
 
 HEAD = 8  # bytes of a word by which those with one beginning are found: a number of 64 bits
@@ -48,20 +48,6 @@ class Matches:
         return Matches(*(column[chosen] for column in vars(self).values()))
 
 
-@dataclass(frozen=True)
-class _Hits:
-    """Where patterns match, overlaps and all: pattern, and word and part of both ends."""
-
-    which: np.ndarray
-    first: np.ndarray
-    begin: np.ndarray  # the part within the first word
-    last: np.ndarray
-    end: np.ndarray  # the part within the last word
-
-    def take(self, chosen: np.ndarray) -> _Hits:
-        return _Hits(*(column[chosen] for column in vars(self).values()))
-
-
 def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
     """All matches of all themes.
 
@@ -81,22 +67,20 @@ def match(themes: tuple[Theme, ...], tokens: Tokens) -> Matches:
     if not every or not len(tokens.words.ids):
         return Matches(*np.zeros((4, 0), np.int64))
     scope_of, pattern_of, patterns = zip(*every)
-    hits = _find(patterns, tokens)
-    length = np.array([len(p.parts) for p in patterns])[hits.which]
-    scope, pattern = np.array(scope_of)[hits.which], np.array(pattern_of)[hits.which]
+    which, start = _find(patterns, tokens)
+    scope, pattern = np.array(scope_of)[which], np.array(pattern_of)[which]
     theme = np.array([t for t, _, _ in scopes])[scope]
-    excluded = pattern < 0
+    length = np.array([len(p.parts) for p in patterns])[which]
+    end, word, excluded = start + length, tokens.parts.word, pattern < 0
+    found = Matches(theme, pattern, word[start], word[end - 1])
     # Places of parts as single numbers, each theme (or scope of exclusions) behind the one before.
-    width = int(np.diff(tokens.table.parts.offsets).max(initial=1)) + 1
-    size = (len(tokens.words.ids) + 1) * width
-    start, end = hits.first * width + hits.begin, hits.last * width + hits.end + 1
+    size = len(word) + 1
     inside = (start + scope * size, end + scope * size)
     hidden = _inside(*inside, *(edge[excluded] for edge in inside)) | excluded
     start, end = start + theme * size, end + theme * size
     order = np.lexsort((pattern, -length, start))
     order = order[~hidden[order]]
-    keep = order[_leftmost(start[order], end[order])]
-    return Matches(theme, pattern, hits.first, hits.last).take(keep)
+    return found.take(order[_leftmost(start[order], end[order])])
 
 
 def _inside(start: np.ndarray, end: np.ndarray, begins: np.ndarray, ends: np.ndarray) -> np.ndarray:
@@ -119,35 +103,43 @@ def _leftmost(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     return np.array(kept, np.int64)
 
 
-def _find(patterns: tuple[Pattern, ...], tokens: Tokens) -> _Hits:
-    """Every hit of every pattern."""
-    words, parts = tokens.words, tokens.table.parts
-    elements = _members({part for p in patterns for part in p.parts}, parts.texts)
+def _find(patterns: tuple[Pattern, ...], tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
+    """Where patterns match, overlaps and all: which pattern, and the part where each begins."""
+    text, texts = tokens.parts, tokens.table.parts.texts
+    elements = _members({part for p in patterns for part in p.parts}, texts)
     firsts = [elements[p.parts[0]] for p in patterns]
     opening = np.concatenate(firsts)  # distinct parts, with the patterns that each begins
     by_part = np.repeat(np.arange(len(patterns)), [len(f) for f in firsts])
     by_part = by_part[np.argsort(opening, kind="stable")]
-    counts = np.bincount(opening, minlength=len(parts.texts))
+    counts = np.bincount(opening, minlength=len(texts))
     begins = np.cumsum(counts) - counts
-    opens = np.logical_or.reduceat(counts[parts.ids] > 0, parts.offsets[:-1])
-    first = np.flatnonzero(opens[words.ids])
-    first, begin = parts.spread(first, words.ids[first])
-    part = parts.ids[parts.offsets[words.ids[first]] + begin]
+    start = np.flatnonzero((counts > 0)[text.ids])
+    part = text.ids[start]
     which = by_part[runs(begins[part], counts[part])]
-    first, begin = np.repeat(first, counts[part]), np.repeat(begin, counts[part])
-    hits, done = _Hits(which, first, begin, first, begin), []
+    start = np.repeat(start, counts[part])
     sizes = np.array([len(p.parts) for p in patterns])
-    for step in range(1, sizes.max() + 1):
-        longer = sizes[hits.which] > step
-        done.append(hits.take(~longer))
-        hits = _step(step, hits.take(longer), patterns, elements, tokens)
-    hits = _Hits(*(np.concatenate(c) for c in zip(*(vars(h).values() for h in done))))
+    for step in range(1, sizes.max()):
+        longer = np.flatnonzero(sizes[which] > step)
+        keep = np.ones(len(which), bool)
+        keep[longer] = _fits(step, which[longer], start[longer] + step, patterns, elements, text)
+        which, start = which[keep], start[keep]
     strict = [p.whole or p.tail or not {*p.gaps} <= {*PLAIN_GAPS} for p in patterns]
-    keep = ~np.array(strict, bool)[hits.which]
+    keep = ~np.array(strict, bool)[which]
     for i in np.flatnonzero(~keep).tolist():
-        ends = (int(hits.first[i]), int(hits.begin[i])), (int(hits.last[i]), int(hits.end[i]))
-        keep[i] = exact(patterns[hits.which[i]], *ends, tokens)
-    return hits.take(keep)
+        keep[i] = _exact(patterns[which[i]], int(start[i]), tokens)
+    return which[keep], start[keep]
+
+
+def _fits(step: int, which, place, patterns, elements, text: TextParts) -> np.ndarray:
+    """Whether the part at a place agrees with the part of a pattern, and what is before it."""
+    longer = [k for k, p in enumerate(patterns) if len(p.parts) > step]
+    size = int(text.ids.max()) + 1
+    wanted = np.array([p.gaps[step] if len(p.parts) > step else "" for p in patterns])[which]
+    inside, place = place < len(text.ids), np.minimum(place, len(text.ids) - 1)
+    gap = text.gap[place]
+    fits = np.where(wanted == " ", gap != SIGN, np.where(wanted == "-", gap == JOINED, gap == SIGN))
+    allowed = [k * size + elements[patterns[k].parts[step]] for k in longer]
+    return inside & fits & np.isin(which * size + text.ids[place], np.concatenate(allowed))
 
 
 def _members(wanted: set[str], texts: pa.StringArray) -> dict[str, np.ndarray]:
@@ -191,64 +183,34 @@ def _heads(texts: pa.StringArray) -> np.ndarray:
     return np.frombuffer(heads.buffers()[2] or b"", ">u8", len(heads)).astype(np.uint64)
 
 
-def _step(step: int, hits: _Hits, patterns, elements, tokens: Tokens) -> _Hits:
-    """The hits whose part at `step` agrees, with what stands before it; all are that long."""
-    words, parts = tokens.words, tokens.table.parts
-    size = len(parts.texts)
-    inner = hits.end + 1 < np.diff(parts.offsets)[words.ids[hits.last]]
-    last, end = np.where(inner, hits.last, hits.last + 1), np.where(inner, hits.end + 1, 0)
-    there = np.flatnonzero(last < len(words.ids))
-    hits = _Hits(hits.which, hits.first, hits.begin, last, end).take(there)
-    gap = np.where(inner[there], JOINED, words.gap[hits.last])
-    longer = [k for k, p in enumerate(patterns) if len(p.parts) > step]
-    if not longer:
-        return hits
-    want = np.array([p.gaps[step] if len(p.parts) > step else " " for p in patterns])[hits.which]
-    fits = np.where(want == " ", gap != SIGN, np.where(want == "-", gap == JOINED, gap == SIGN))
-    hits = hits.take(fits)
-    allowed = np.sort(
-        np.concatenate([k * size + elements[patterns[k].parts[step]] for k in longer])
-    )
-    key = hits.which * size + parts.ids[parts.offsets[words.ids[hits.last]] + hits.end]
-    at = np.searchsorted(allowed, key)
-    return hits.take(np.append(allowed, -1)[at] == key)
-
-
-def exact(pattern: Pattern, begin: tuple[int, int], end: tuple[int, int], tokens: Tokens) -> bool:
+def _exact(pattern: Pattern, start: int, tokens: Tokens) -> bool:
     """What only few patterns ask of a hit: whole words spelled so, and signs between parts.
 
-    `begin` and `end` are the first and the last word of the hit, each with the part within it.
+    Looked at hit by hit, in the text as it stands; `start` is the part where the hit begins.
     """
-    words, table = tokens.words, tokens.table
-    (first, within), (last, at) = begin, end
+    words, word = tokens.words, tokens.parts.word
+    end = start + len(pattern.parts)
+    first, last = int(word[start]), int(word[end - 1])
     sentence = int(owners(words.sentences, first))
     opens = int(words.sentences[sentence])
     signs = _signs(sentence, tokens)
-    ends_word = at == _size(last, tokens) - 1
+    ends_word = end == len(word) or word[end] != last
     if pattern.tail and not (ends_word and signs[last + 1 - opens].startswith(pattern.tail)):
         return False
     if pattern.whole:
-        text = " ".join(table.spelled.take(pa.array(words.ids[first : last + 1])).to_pylist())
+        spelled = tokens.table.spelled.take(pa.array(words.ids[first : last + 1]))
+        text = " ".join(spelled.to_pylist())
         want = "".join(gap + part for gap, part in zip(pattern.gaps, pattern.parts))
         same = text == want or (first == opens and _uncapped(text) == _uncapped(want))
-        if within or not ends_word or not same:
+        begins_word = start == 0 or word[start - 1] != first
+        if not (begins_word and ends_word and same):
             return False
-    place = first
-    for k, gap in enumerate(pattern.gaps):
-        if k:
-            inside = within + 1 < _size(place, tokens)
-            place, within = (place, within + 1) if inside else (place + 1, 0)
+    for gap, place in zip(pattern.gaps, word[start:end].tolist()):
         if gap not in PLAIN_GAPS:
-            crosses = place - opens == len(signs) - 1  # into the next sentence
+            crosses = place - opens >= len(signs) - 1  # into the next sentence
             if crosses or not signs[place - opens].endswith(gap):
                 return False
     return True
-
-
-def _size(word: int, tokens: Tokens) -> int:
-    """How many parts a word of the text has."""
-    offsets, number = tokens.table.parts.offsets, tokens.words.ids[word]
-    return int(offsets[number + 1] - offsets[number])
 
 
 def _signs(sentence: int, tokens: Tokens) -> list[str]:

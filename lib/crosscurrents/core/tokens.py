@@ -17,11 +17,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.core.arrays import covered, offsets_of
+from crosscurrents.core.arrays import covered, offsets_of, runs
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_code
 from crosscurrents.core.quotations import quoted_spans
 from crosscurrents.core.sentences import SURROGATES, readable, sentence_starts, without_note
-from crosscurrents.core.words import BLANK, SIGN, SIGNS, PieceTable, chinese_cutter
+from crosscurrents.core.words import BLANK, JOINED, SIGN, SIGNS, PieceTable, chinese_cutter
 
 LETTER = re.compile(r"[^\W_]")
 
@@ -98,6 +98,15 @@ class Tokens:
         """The words in their order, with offsets of sentences."""
         return Words.of(self)
 
+    @cached_property
+    def parts(self) -> TextParts:
+        """The parts of the words in their order: of each its id, what stands before, its word."""
+        table, words = self.table.parts, self.words
+        counts = np.diff(table.offsets)[words.ids]
+        word = np.repeat(np.arange(len(counts)), counts)
+        gap = np.where(np.diff(word, prepend=-1) > 0, words.gap[word], np.int8(JOINED))
+        return TextParts(table.ids[runs(table.offsets[words.ids], counts)], gap, word)
+
     @property
     def quoted_pieces(self) -> np.ndarray:
         """Bool (number of pieces): the piece is quoted voice."""
@@ -126,6 +135,14 @@ class Words:
         starts = np.searchsorted(piece, tokens.sentences)
         gap[starts[:-1][np.diff(starts) > 0]] = SIGN
         return cls(table.word[index], gap, starts, piece)
+
+
+class TextParts(NamedTuple):
+    """Parts of words in the order of the text."""
+
+    ids: np.ndarray  # int32, into table.parts.texts
+    gap: np.ndarray  # int8: BLANK, JOINED or SIGN
+    word: np.ndarray  # int64, into words.ids
 
 
 def tokenise(

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from crosscurrents.core.arrays import as_mask, offsets_of, runs
+from crosscurrents.core.arrays import as_mask, offsets_of
 
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`＇", "'"))
 # Soft hyphen, joiners, byte-order mark; variation selectors and the frame of a key (`1️⃣`).
@@ -293,8 +293,3 @@ class Parts:
         cut = pc.split_pattern(words, "-")
         coded = cut.values.dictionary_encode()
         return cls(cut.offsets.to_numpy(), coded.indices.to_numpy(), coded.dictionary)
-
-    def spread(self, places: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Places of words repeated for each part of the word there, and the part's number."""
-        counts = np.diff(self.offsets)[words]
-        return np.repeat(places, counts), runs(np.zeros(len(counts), np.int64), counts)

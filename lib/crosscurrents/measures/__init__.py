@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -75,22 +76,20 @@ def measure(
     book = _codebook(corpus, codebook)
     record = _record(book, corpus)
     tools = _tools_sha256(record)
-    keys = _keys(corpus, tools)
-    documents = corpus.documents.assign(measured_with=_hex(keys))
+    documents = corpus.documents.assign(measured_with=_keys(corpus, tools))
     stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
     store = _stored(stores, documents, record, reuse)
-    rows = np.flatnonzero(store < 0)
+    rest = documents[store < 0]
     patterns = sum(len(theme.patterns) for theme in book.themes)
-    use = cache and reuse and len(rows) > 0
-    found = Cache.open(tools, patterns=patterns, use=use)
-    new = rows[found.find(keys[rows]) < 0]
+    found = Cache.open(tools, patterns=patterns, use=cache and reuse and len(rest) > 0)
+    new = rest[found.find(rest["measured_with"]) < 0]
     workers = 1 if client is not None else workers or paying_workers(corpus, new)
-    batches = batches_of(corpus, new, keys[new], book, workers=workers)
+    batches = batches_of(corpus, new, book, workers=workers)
     for result in run_batches(batches, workers=workers, client=client):
         found.add(result)
     pa.default_memory_pool().release_unused()
-    names = pa.array(documents["doc_id"].iloc[rows].tolist(), pa.string())
-    measured = Stretches(found, found.find(keys[rows]), names, book)
+    names = pa.array(rest["doc_id"].tolist(), pa.string())
+    measured = Stretches(found, found.find(rest["measured_with"]), names, book)
     found.tidy()
     return Parts(documents.drop(columns="at_hand"), store, stores, measured).measures(record)
 
@@ -174,18 +173,15 @@ def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codeboo
 
 
 def _record(book: Codebook, corpus: Corpus) -> dict:
+    own = corpus.abbreviations
     return {
         "library": version("crosscurrents"),
         "version": MEASURES_VERSION,
         "codebook": book.record(),
-        "lexicons": {name: read_lexicon(name).sha256 for name in ("vader",)},
+        "lexicons": {"vader": read_lexicon("vader").sha256},
         "chronology": corpus.chronology,
-        "abbreviations": _sha256(corpus.abbreviations),
+        "abbreviations": hashlib.sha256(own.encode()).hexdigest() if own else "",
     }
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
 def _tools_sha256(record: dict) -> str:
@@ -199,24 +195,21 @@ def _tools(record: dict) -> list:
     return [record["codebook"]["sha256"], record["lexicons"], record["chronology"], own]
 
 
-def _keys(corpus: Corpus, tools: str) -> np.ndarray:
-    """Per document, a hash of the text and all that it is measured with: uint8 (documents, 32).
+def _keys(corpus: Corpus, tools: str) -> list[str]:
+    """Per document, a hash of the text and all that it is measured with.
 
-    The hash of the text and that of all else, bit against bit: nobody finds a text that makes
+    The hash of the text and the hash of all else, bit against bit: nobody finds a text that makes
     another pair of them the same.
     """
-    documents = corpus.documents
-    names = [name for name in ("language", "corrections") if name in documents]
-    others = list(zip(*(documents[name].tolist() for name in names)))
-    hashes = {o: hashlib.sha256("\0".join([tools, *o]).encode()).digest() for o in set(others)}
-    pairs = "".join(documents["sha256"].tolist()), b"".join(map(hashes.__getitem__, others))
-    texts, tools = (np.frombuffer(b, np.uint8) for b in (bytes.fromhex(pairs[0]), pairs[1]))
-    return (texts ^ tools).reshape(-1, 32)
+    texts = corpus.documents["sha256"]
+    names = [name for name in ("language", "corrections") if name in corpus.documents]
+    others = zip(*(corpus.documents[name] for name in names))
 
+    @lru_cache
+    def of_tools(other: tuple[str, ...]) -> int:
+        return int(hashlib.sha256("\0".join([tools, *other]).encode()).hexdigest(), 16)
 
-def _hex(keys: np.ndarray) -> list[str]:
-    text = keys.tobytes().hex()
-    return [text[k : k + 64] for k in range(0, len(text), 64)]
+    return [f"{int(text, 16) ^ of_tools(other):064x}" for text, other in zip(texts, others)]
 
 
 def _stores(corpus: Corpus) -> list[Measures]:

@@ -71,8 +71,7 @@ SCHEMA = pa.schema(
 class Batch:
     """Documents to be measured together: all that a worker, here or elsewhere, has to know."""
 
-    documents: pd.DataFrame  # doc_id, sha256, language, corrections
-    keys: np.ndarray  # uint8 (documents, 32)
+    documents: pd.DataFrame  # doc_id, sha256, language, corrections, measured_with
     read: Texts
     chronology: bool
     abbreviations: str
@@ -93,7 +92,7 @@ class Batch:
         document, line, reason, words = zip(*excluded) if excluded else ((), (), (), ())
         hashes = [hashlib.sha256("\n\n".join(text).encode()).digest() for text in texts]
         columns = {
-            "key": pa.array(map(bytes, self.keys)),
+            "key": pa.array(map(bytes.fromhex, self.documents["measured_with"])),
             "cleaned": pa.array(hashes),
             "language": pa.array(languages, pa.string()),
             "broken_signs": pa.array([_count(*BROKEN, t) for t in texts], pa.int32()),
@@ -277,47 +276,42 @@ def _themes(tokens: Tokens, book: Codebook) -> dict[str, pa.Array]:
 # --- sharing the work
 
 
-def paying_workers(corpus: Corpus, rows: np.ndarray) -> int:
+def paying_workers(corpus: Corpus, documents: pd.DataFrame) -> int:
     """How many workers pay for some documents: one a processor at most."""
-    size = int(_sizes(corpus, corpus.documents["doc_id"].iloc[rows].tolist()).sum())
-    return max(min(cores(), size // PAYS), 1)
+    return max(min(cores(), int(_sizes(corpus, documents).sum()) // PAYS), 1)
 
 
 def batches_of(
-    corpus: Corpus, rows: np.ndarray, keys: np.ndarray, codebook: Codebook, *, workers: int = 1
+    corpus: Corpus, documents: pd.DataFrame, codebook: Codebook, *, workers: int = 1
 ) -> list[Batch]:
     """Batches of some documents.
 
     Parameters
     ----------
-    rows : int array
-        Numbers of rows of `corpus.documents`; their texts are at hand.
-    keys : uint8 array (rows, 32)
+    documents : DataFrame
+        Rows of `corpus.documents` whose texts are available, with `measured_with`.
     workers
         How many batches may be measured at a time.
     """
-    documents = corpus.documents.iloc[rows]
     if "corrections" not in documents:
         documents = documents.assign(corrections="")
-    documents = documents[["doc_id", "sha256", "language", "corrections"]]
+    documents = documents[["doc_id", "sha256", "language", "corrections", "measured_with"]]
     settings = corpus.chronology, corpus.abbreviations, codebook
-    sizes = _sizes(corpus, documents["doc_id"].tolist())
-    ends, batches, first = np.cumsum(sizes), [], 0
-    while first < len(rows):
-        before = ends[first - 1] if first else 0
+    ends, batches, first = offsets_of(_sizes(corpus, documents)), [], 0
+    while first < len(documents):
         # Large ones first if workers are to end together.
-        goal = LARGE if workers == 1 else np.clip((ends[-1] - before) / 4 / workers, LEAST, LARGE)
-        last = max(int(np.searchsorted(ends, before + goal, side="right")), first + 1)
+        rest = (ends[-1] - ends[first]) / 4 / workers
+        goal = ends[first] + (LARGE if workers == 1 else np.clip(rest, LEAST, LARGE))
+        last = max(int(np.searchsorted(ends, goal, side="right")) - 1, first + 1)
         part = documents.iloc[first:last]
-        read = corpus._read.only(part["doc_id"].tolist())
-        batches.append(Batch(part, keys[first:last], read, *settings))
+        batches.append(Batch(part, corpus._read.only(part["doc_id"].tolist()), *settings))
         first = last
     return batches
 
 
-def _sizes(corpus: Corpus, doc_ids: list[str]) -> np.ndarray:
+def _sizes(corpus: Corpus, documents: pd.DataFrame) -> np.ndarray:
     """Bytes of documents, or what comes near."""
-    return np.array([corpus._read.size(doc_id) for doc_id in doc_ids], np.int64)
+    return np.array([*map(corpus._read.size, documents["doc_id"])], np.int64)
 
 
 def run_batches(batches: Sequence[Batch], *, workers: int = 1, client: Any = None) -> Iterator:

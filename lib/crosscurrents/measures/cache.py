@@ -13,6 +13,7 @@ import mmap
 import os
 import time
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,16 +62,14 @@ class Cache:
         cache._release()
         return cache
 
-    def find(self, keys: np.ndarray) -> np.ndarray:
+    def find(self, keys: Iterable[str]) -> np.ndarray:
         """The row of each document among those of all batches, -1 where it is in none.
 
-        `keys` are uint8 (documents, 32).
+        `keys` are in hexadecimal digits, as `measured_with` of the documents.
         """
-        known = self._table().column("key")
-        wanted = pa.Array.from_buffers(
-            pa.binary(32), len(keys), [None, pa.py_buffer(np.ascontiguousarray(keys))]
-        )
-        return pc.index_in(wanted, value_set=known).fill_null(-1).to_numpy().astype(np.int64)
+        wanted = pa.array(map(bytes.fromhex, keys), pa.binary(32))
+        found = pc.index_in(wanted, value_set=self._table().column("key"))
+        return found.fill_null(-1).to_numpy().astype(np.int64)
 
     def sizes(self, column: str) -> np.ndarray:
         """How many items each document has, in the order of the batches."""

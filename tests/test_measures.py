@@ -468,7 +468,7 @@ def test_a_text_that_is_not_at_hand_takes_part_through_its_stored_measures(tmp_p
     (path / "texts" / "a.txt").unlink()
     after = measure(read_corpus(path))
     equal(after, before)
-    with pytest.raises(ValueError, match="not at hand"):
+    with pytest.raises(ValueError, match="not available"):
         read_corpus(path).text("a")
 
 
@@ -477,7 +477,7 @@ def test_stored_measures_of_another_codebook_do_not_stand_in(tmp_path):
     measure(read_corpus(path)).save(path / "measures")
     (path / "texts" / "a.txt").unlink()
     (path / "codebook.yml").write_text("themes: {snow: [snow]}", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"'a' \(a\.txt\) is not at hand.*another codebook"):
+    with pytest.raises(ValueError, match=r"'a' \(a\.txt\) is not available.*another codebook"):
         measure(read_corpus(path))
     with pytest.raises(ValueError, match="another codebook, lexicon or chronology"):
         measure(read_corpus(path, chronology=True), codebook=Codebook())

@@ -235,7 +235,7 @@ def test_without_texts_and_store_vader_is_left(folder):
     _, texts, measures = stored(folder)
     shutil.rmtree(folder / "measures" / "tone")
     tone = measure_tone(texts, measures)
-    assert tone.limits[0].startswith("The texts of 2 documents are not at hand")
+    assert tone.limits[0].startswith("The texts of 2 documents are not available")
     assert cc.sentiment(tone)["sentences"].tolist() == [6, 3]
     assert cc.target_tone(tone).dropna(subset="mean").empty
     assert cc.sentiment_drivers(tone).empty and cc.driver_sentences(tone).empty

@@ -18,10 +18,10 @@ from crosscurrents.checks import sizes_html
 from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.catalogue import user_column
 from crosscurrents.intervals import check_options, unit_of
+from crosscurrents.kept import RESULTS, write_whole
 from crosscurrents.significance import MIN_DOCUMENTS
 from crosscurrents.texts import FORMS, WordForms, folded_term
 
-RESULTS = "CROSSCURRENTS_RESULTS"  # names the folder in which the notebooks of a run share results
 GROUP = "group"  # the column of groups while a result is worked out
 PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs
 DEFAULTS = {"by": "source", "level": 0.95, "resamples": 1000, "seed": 0, "forms": FORMS[0]}
@@ -83,7 +83,7 @@ class Comparison:
         self._column = self._column_of(self.by)
 
     def _column_of(self, by: str) -> str:
-        """The column that is compared by; what is often meant otherwise is told."""
+        """The column that is compared by; raises ValueError that says what to write instead."""
         if hasattr(self.measures, "paragraphs"):
             raise ValueError("this is a corpus; measure it first: cc.measure(corpus)")
         if not hasattr(self.measures, "documents"):
@@ -301,9 +301,7 @@ class Comparison:
                 return pd.read_parquet(file)
             found = make()
             if isinstance(found, pd.DataFrame):
-                partial = file.with_suffix(".part")
-                found.to_parquet(partial)
-                partial.replace(file)
+                write_whole(file, found.to_parquet())
                 return pd.read_parquet(file)  # the same for all, also in its types
         return found
 
@@ -372,7 +370,7 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     The function works with the column `group`; its result names that column after `by`, or, where
     another column of the result has this name, "<by>_group". `attrs` of the result: "by" (the
     column of groups), "groups" (all groups, those with most words first) and, of a table of terms,
-    "labels" (how the corpus writes those that it writes otherwise than they are counted).
+    "labels" (how the corpus writes terms that it writes otherwise than they are counted).
     """
     own = inspect.signature(function)
 

@@ -1,6 +1,6 @@
 """The one bootstrap: how certain a rate, a mean or a ratio of rates is.
 
-Words come in clumps: an article that says *pipeline* once says it five times. So documents or
+Words are used in bursts: an article that says *pipeline* once says it five times. So documents or
 paragraphs are resampled (`Comparison.units`), never single words. All resamples of many columns are
 a few matrix products: numbers are (units, k), draws are (units, resamples).
 """
@@ -25,7 +25,7 @@ def bootstrap_ratio(
 ):
     """Give a ratio of sums over units with its studentised bootstrap interval.
 
-    A mean is the ratio of sums of values and of ones; a rate that of counts and of words. Units
+    A mean is the ratio of sums of values and of ones; a rate the ratio of counts and words. Units
     are drawn with replacement. Each resample's distance from the estimate is divided by its own
     linearised standard error (Efron & Tibshirani 1993, ch. 12; Cochran 1977, 6.3), because the
     plain percentile interval is too short for few or skewed units (at 20 units it covers 87 to 90%
@@ -44,7 +44,7 @@ def bootstrap_ratio(
     resamples : int
         At least 100.
     seed : int
-        0 or more. The same units and seed give the same interval, whatever columns stand beside.
+        0 or more. The same units and seed give the same interval, whatever other columns there are.
 
     Returns
     -------
@@ -95,9 +95,9 @@ def bootstrap_log_ratio(
 
     log2 of the rate in the target over the rate in the reference; a zero count is replaced by 0.5
     (Hardie 2014). The units of either side are drawn with replacement, as in `bootstrap_ratio`; the
-    square of a side's standard error is never less than 1 / count, the variance of a word that
-    does not clump. The quantiles are held between once and twice Student's t with the degrees of
-    freedom of the smaller side, and are Student's t where a side has fewer than five units or never
+    square of a side's standard error is never less than 1 / count, the variance of a word that is
+    spread by chance. The quantiles are kept between once and twice Student's t with the degrees
+    of freedom of the smaller side, and are Student's t where a side has fewer than five units or never
     uses the word. In that case the limit nearer to equality takes the upper limit of a rate of
     which nothing was seen (-ln of the tail, 3.7 occurrences at 95%; MOVER, Zou & Donner 2008).
 
@@ -109,7 +109,7 @@ def bootstrap_log_ratio(
         All words of these units. Units without words are left out.
     listed : bool
         The reference is a frequency list, one unit that is not drawn again: its standard error is
-        that of words that do not clump.
+        the one of words spread by chance.
     level, resamples, seed
         See `bootstrap_ratio`.
 

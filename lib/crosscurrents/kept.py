@@ -19,8 +19,8 @@ from typing import Any
 # under an earlier version is then measured again. tests/test_measures.py fails if it was forgotten.
 MEASURES_VERSION = 7
 FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
-# Set by report runs: a further folder of measures to look into, that of the last good run, and a
-# folder where the notebooks of the run share the tables that they work out.
+# Set by report runs: a further folder of measures to look into, the folder of the last good run,
+# and a folder where the notebooks of the run share the tables that they work out.
 STORE, PREVIOUS = "CROSSCURRENTS_MEASURES", "CROSSCURRENTS_PREVIOUS"
 RESULTS = "CROSSCURRENTS_RESULTS"
 OWN = "crosscurrents-cache"  # the sub-folder that holds all cache files and nothing else

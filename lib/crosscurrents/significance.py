@@ -1,7 +1,7 @@
 """The one test of the whole tool: does a source differ from the others, documents exchanged?
 
-Words come in clumps, so a word is no observation; a document is. Every claim that a word, theme,
-tone, position or change is distinctive rests on `permutation_test`.
+Words are used in bursts, so a word is no observation; a document is. Every claim that a word,
+theme, tone, position or change is distinctive rests on `permutation_test`.
 """
 
 from __future__ import annotations

@@ -25,13 +25,13 @@ LANGUAGES = {
     "vi": "Vietnamese vie", "zh": "Chinese zho chi mandarin",
 }  # fmt: skip
 CODES = {name.lower(): code for code, names in LANGUAGES.items() for name in names.split()}
-READ = 1_000  # signs of a text by which its language is told: more change next to nothing
-SURE = 0.8  # probability below which a language is not told: a headline of names may be any
+READ = 1_000  # signs of a text that its language is detected by: more change next to nothing
+SURE = 0.8  # probability below which no language is named: a headline of names may be any
 # Text of which so many words are these is English, and spares the second that the model takes to
 # load: `the` is the word of no other language, and Dutch or Danish share few of the others.
 ENGLISH, ENGLISH_SHARE = frozenset("the of and to that is was with for on by".split()), 0.2
 WORDS = re.compile(r"[^\W\d_]+")
-# Scripts by which alone the language is told, as Unicode's names of letters begin.
+# Scripts that name a language alone, as Unicode's names of letters begin.
 SCRIPTS = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "LAO": "lo", "KHMER": "km",
     "MYANMAR": "my",
@@ -96,6 +96,6 @@ def _identifier():
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    known = {*LANGUAGES, "nb", "nn"} & set(identifier.labels)  # rare ones are told by mistake
+    known = {*LANGUAGES, "nb", "nn"} & set(identifier.labels)  # rare ones are detected by mistake
     identifier.set_languages(sorted(known))
     return identifier

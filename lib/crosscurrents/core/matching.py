@@ -94,7 +94,7 @@ def _inside(start: np.ndarray, end: np.ndarray, begins: np.ndarray, ends: np.nda
 
 
 def _leftmost(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Of stretches in order, those that are kept going from left to right without an overlap."""
+    """Which of some stretches in order are kept, from left to right, without an overlap."""
     kept, until = [], -1
     for place, (begin, stop) in enumerate(zip(start.tolist(), end.tolist())):
         if begin >= until:
@@ -186,7 +186,7 @@ def _heads(texts: pa.StringArray) -> np.ndarray:
 def _exact(pattern: Pattern, start: int, tokens: Tokens) -> bool:
     """What only few patterns ask of a hit: whole words spelled so, and signs between parts.
 
-    Looked at hit by hit, in the text as it stands; `start` is the part where the hit begins.
+    Hit by hit, in the text as written; `start` is the part where the hit begins.
     """
     words, word = tokens.words, tokens.parts.word
     end = start + len(pattern.parts)
@@ -233,7 +233,7 @@ def _uncapped(text: str) -> str:
 class Denial:
     """What denies the hits of one scale: its cues, and the names of the poles' themes.
 
-    `poles` are the names of the two poles' themes, `denied` those of their denied hits.
+    `poles` are the names of the two poles' themes, `denied` the names for their denied hits.
     """
 
     poles: tuple[str, str]
@@ -250,7 +250,7 @@ class Denial:
 def match_with_denials(
     themes: tuple[Theme, ...], denials: tuple[Denial, ...], tokens: Tokens
 ) -> Matches:
-    """All matches of all themes, those that are denied under the themes of the denied hits.
+    """All matches of all themes; a denied one counts for the theme of the denied hits.
 
     >>> from crosscurrents.core.tokens import tokenise
     >>> near, far = (Pattern.parse("closer"),), (Pattern.parse("rivals"),)

@@ -123,7 +123,7 @@ class Theme:
     taken: int = 0  # of the patterns, those at the end that are only its sub-themes'
 
     def with_subs(self, subs: tuple[Theme, ...]) -> Theme:
-        """The theme with sub-themes, and those of their patterns that it has not itself."""
+        """The theme with sub-themes, and with the patterns of theirs that it lacks."""
         known = {p.meaning: p for p in self.patterns}
         for pattern in (p for sub in subs for p in sub.patterns):
             known.setdefault(pattern.meaning, pattern)

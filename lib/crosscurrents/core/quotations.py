@@ -1,6 +1,6 @@
 """Which stretches of a text are quotation: marks, nested marks, block quotations.
 
-A text does not say who speaks; typography does, and imperfectly. The rules stand in
+A text does not name the speaker of each word; typography does, imperfectly. The rules are in
 `quoted_spans`; what they cannot see (reported speech, quotations without marks) stays own voice.
 """
 
@@ -54,7 +54,7 @@ def quoted_spans(paragraphs: Sequence[str], kinds: Sequence[str] | None = None) 
     """
     kinds = kinds or ["text"] * len(paragraphs)
     result: list[Spans] = []
-    before = lead = ""  # the paragraph before this one; and the one before the list it stands in
+    before = lead = ""  # the paragraph before this one; and the one before its list
     listed = False  # whether that one reports in another's terms
     for text, kind in zip(paragraphs, kinds):
         if kind == "bullet":

@@ -100,7 +100,7 @@ class Tokens:
 
     @cached_property
     def parts(self) -> TextParts:
-        """The parts of the words in their order: of each its id, what stands before, its word."""
+        """The parts of the words in their order: of each its id, the gap before it, its word."""
         table, words = self.table.parts, self.words
         counts = np.diff(table.offsets)[words.ids]
         word = np.repeat(np.arange(len(counts)), counts)
@@ -115,7 +115,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Words:
-    """Words in their order: `spelled` ids, what stands before, and offsets of the sentences."""
+    """Words in their order: `spelled` ids, the gap before each, and offsets of the sentences."""
 
     ids: np.ndarray  # int32 (words), into table.spelled / table.folded
     gap: np.ndarray  # int8 (words): BLANK or SIGN; SIGN at a sentence's start
@@ -127,7 +127,7 @@ class Words:
         """The words of Tokens."""
         table = tokens.table
         piece, index = table.words_in(tokens.ids)
-        # A single stop inside a sentence is that of an abbreviation and parts nothing.
+        # A single stop inside a sentence belongs to an abbreviation and separates nothing.
         signs = np.append(False, table.after[tokens.ids] == SIGNS)
         gap = np.where(signs[piece], np.int8(SIGN), np.int8(BLANK))
         gap[1:][piece[1:] == piece[:-1]] = BLANK
@@ -198,7 +198,7 @@ def _can_be_counted(language: str) -> bool:
 
 
 def _piece_at(text: str, places: list[tuple[int, int]], at: int) -> tuple[int, int]:
-    """The first piece whose first letter stands at or behind a place, and its sentence.
+    """The first piece whose first letter is at or behind a place, and its sentence.
 
     `places` are where the sentences begin and end.
     """

@@ -189,9 +189,9 @@ class PieceFacts:
 
 
 def _weigh_but(but, bounds, hits, sentence, valence) -> np.ndarray:
-    """Less of what stands before the first *but* of a sentence, more of what stands behind it."""
+    """Less weight before the first *but* of a sentence, more weight behind it."""
     buts = np.append(np.flatnonzero(but), len(but))
-    # The first but at or behind each sentence's start, which may stand in a later sentence.
+    # The first but at or behind each sentence's start; it may be in a later sentence.
     first = buts[np.searchsorted(buts[:-1], bounds[:-1])][sentence]
     turned = first < bounds[sentence + 1]
     return np.where(turned, valence * np.where(hits < first, BEFORE_BUT, BEHIND_BUT), valence)

@@ -51,8 +51,8 @@ HYPHEN = regex.compile(r"[-\u2010\u2011]")
 UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 NAME = 4  # signs of a Chinese name, given in brackets by texts in other languages, at most
 HAN = regex.compile(r"[\p{Han}\p{N}]+")
-BLANK, JOINED, SIGN = 0, 1, 2  # what stands before a word or part: a blank, a hyphen, signs
-QUIET, STOP, SIGNS = 0, 1, 2  # what stands after the last word: nothing that parts, a stop, more
+BLANK, JOINED, SIGN = 0, 1, 2  # before a word or part: a blank, a hyphen, signs
+QUIET, STOP, SIGNS = 0, 1, 2  # after the last word: nothing that separates, a stop, more
 LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"  # letters that NFKC leaves as they are, of one script each
 CYRILLIC = "А-Яа-яЁё"
 # Signs, one word, signs. No compound with two capitals side by side: a part may be an acronym.
@@ -196,7 +196,7 @@ read_piece = lru_cache(2**17)(words_of)  # most pieces come again in the next ba
 
 @dataclass(frozen=True)
 class PieceTable:
-    """Per distinct piece: its words (a run in `word`), what stands before and after them."""
+    """Per distinct piece: its words (a run in `word`), and the signs before and after them."""
 
     offsets: np.ndarray  # int32 (pieces + 1), into word and gap
     word: np.ndarray  # int32, into spelled and folded
@@ -252,7 +252,7 @@ class PieceTable:
 
 
 def _single_words(found: pa.StructArray) -> tuple:
-    """Words as spelled and as counted, what stands before and after, of pieces of one word."""
+    """Of pieces of one word: it as spelled and as counted, what is before and after."""
     before, word, after = found.flatten()
     straight = pc.replace_substring(word, "’", "'")
     contracted = pc.is_in(pc.utf8_lower(straight), pa.array(sorted(CONTRACTED)))

@@ -45,7 +45,7 @@ def measure(
     Parameters
     ----------
     corpus
-        As `read_corpus` gives it. A document whose text is not at hand takes part through the
+        As `read_corpus` gives it. A document whose text is not available takes part through the
         measures stored in the corpus folder.
     codebook
         A Codebook or the path of one; by default the corpus folder's `codebook.yml`, if any.
@@ -59,12 +59,12 @@ def measure(
         Whether to look up what was measured before in the user's cache, and to keep there what
         is measured (the environment variable CROSSCURRENTS_CACHE names its folder).
     reuse
-        Whether what was measured before may stand in for documents that are at hand.
+        Whether what was measured before may replace the measuring of available documents.
 
     Raises
     ------
     ValueError
-        A codebook that cannot be read; a document not at hand that was not measured before, or
+        A codebook that cannot be read; a document not available that was not measured before, or
         was measured with another codebook or lexicon; stored measures that cannot be read or were
         altered; workers below 0.
     """
@@ -115,7 +115,7 @@ class Parts:
         return Measures.lazy(documents, record, self._merged)
 
     def _with_figures(self) -> pd.DataFrame:
-        """The documents with what was measured of each."""
+        """The documents with the figures of each."""
         names = [name for name in MEASURED if name not in self.documents] + ["language"]
         frames = [self.measured.figures()[names].set_axis(np.flatnonzero(self.store < 0))]
         for number, store in enumerate(self.stores):
@@ -224,7 +224,7 @@ def _stored(
 ) -> np.ndarray:
     """The number of the store that holds each document as it would be measured now; else -1.
 
-    A text that is not at hand keeps what an earlier version of the code measured of it.
+    A text that is not available keeps what an earlier version of the code measured of it.
     """
     found = np.full(len(documents), -1)
     at_hand = documents["at_hand"].to_numpy(bool)
@@ -237,13 +237,13 @@ def _stored(
         fits = mine & np.where(at_hand, same & reuse, _tools(store.record) == _tools(record))
         if fits.all():
             return np.full(len(documents), number)
-        # Phrases of a store are those that recur in it: with further documents they may be others.
+        # A store has the phrases that recur in it: with further documents others may recur, too.
         found[(found < 0) & fits & ~at_hand] = number
     lost = np.flatnonzero((found < 0) & ~at_hand)
     if len(lost):
         row = documents.iloc[lost[0]]
         raise ValueError(
-            f"the text of document {row['doc_id']!r} ({row['file']}) is not at hand, and "
+            f"the text of document {row['doc_id']!r} ({row['file']}) is not available, and "
             + (
                 "what is stored of it was measured with another codebook, lexicon or chronology "
                 "setting, or list of abbreviations; bring the text in, or use the stored ones"

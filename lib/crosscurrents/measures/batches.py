@@ -1,4 +1,4 @@
-"""Documents -> what is measured of them: an Arrow table with a row a document, batch by batch.
+"""Documents -> their measures: an Arrow table with a row a document, batch by batch.
 
 A batch is the unit of work and of the cache. It holds the words of each document in their order
 and the figures of each sentence; all tables are made from it. It is as private as the texts.
@@ -38,7 +38,7 @@ WORD = pa.dictionary(pa.int32(), pa.string())
 # The columns of a batch: the hashes of a document, then lists, by what their items are.
 COLUMNS = {
     "paragraphs": pa.int32(),  # each paragraph: its sentences; those without a word are none
-    "words": pa.int32(), "quoted": pa.int32(),  # each sentence: its words, those of quoted voice,
+    "words": pa.int32(), "quoted": pa.int32(),  # each sentence: its words, its quoted words,
     "vader": pa.float64(), "vader_known": pa.int32(),  # its score, the words that VADER knows
     "terms": WORD, "joined": pa.bool_(),  # each word; a blank alone stands before it
     "theme_sentence": pa.int32(), "theme_pattern": pa.int32(), "theme_count": pa.int32(),
@@ -187,7 +187,7 @@ def _belong_together(table: pa.Table, patterns: int) -> bool:
 
 
 def _lists(offsets: np.ndarray, **columns: Any) -> dict[str, pa.Array]:
-    """Columns of lists, of which those of a document begin at its offset."""
+    """Columns of lists; the items of a document begin at its offset."""
     ends = pa.array(offsets, pa.int64())
     return {
         name: pa.LargeListArray.from_arrays(

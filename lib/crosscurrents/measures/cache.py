@@ -63,7 +63,7 @@ class Cache:
         return cache
 
     def find(self, keys: Iterable[str]) -> np.ndarray:
-        """The row of each document among those of all batches, -1 where it is in none.
+        """The row of each document among the rows of all batches, -1 where it is in none.
 
         `keys` are in hexadecimal digits, as `measured_with` of the documents.
         """

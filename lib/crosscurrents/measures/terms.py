@@ -115,7 +115,7 @@ class Stretch:
     words : int array
         The number of each word among all of the corpus.
     joined : bool array (words,)
-        Whether a word may stand in a phrase behind the word before.
+        Whether a word may continue a phrase.
     ends : int array (documents + 1,)
         Where the words of each document begin, and the last end.
     """

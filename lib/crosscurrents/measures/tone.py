@@ -1,7 +1,7 @@
 """Tone of a corpus: scores by several lexicons, the words behind them, and targets.
 
 Stored in a folder of measures, for a report without the texts and for the next run, the tables of
-tone may stand in for a text, if it was measured with the same tools.
+tone may replace a text, if it was measured with the same tools.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ import pandas as pd
 import pyarrow as pa
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.core import tokenise
 from crosscurrents.corpus import Corpus
 from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE, read_object
 from crosscurrents.lexicon import NAMED, Lexicon, installed, read_lexicon
 from crosscurrents.measures.tables import PLACE, RECORD, Measures, write_tables
 from crosscurrents.measures.tone_tables import TABLES, WINDOW, Tools, empty_table, tone_tables
 from crosscurrents.readers.files import file_sha256
+from crosscurrents.texts import token_batches
 
-BATCH = 1000  # documents cut to tokens at a time
 TOPIC_WORDS, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
 DOCUMENTS = ["doc_id", "sha256", "measured_with"]
 FOLDER = "tone"  # inside the folder of measures
@@ -37,7 +36,7 @@ class Tone:
 
     `sentences` has for each lexicon a score, a coverage and a score without topic words;
     `valences` and `targets` are further tables by sentence (see tone.tables); `limits` says in
-    sentences what could not be measured because a text is not at hand; `whole` are the documents
+    sentences what could not be measured because a text is not available; `whole` are the documents
     of which all was measured.
     """
 
@@ -99,13 +98,13 @@ def measure_tone(
         File of named targets in the form of a codebook; the corpus folder's own `targets.yml` by
         default, "" for none.
     reuse : bool
-        Whether what is stored beside the corpus may stand in for texts that are at hand.
+        Whether what is stored beside the corpus may replace the measuring of available texts.
 
     Returns
     -------
     Tone
-        Texts that are not at hand keep what was stored of them, as far as it was measured with the
-        same lexicons and lists; `limits` names the rest.
+        Texts that are not available keep what was stored of them, as far as it was measured with
+        the same lexicons and lists; `limits` names the rest.
 
     Raises
     ------
@@ -163,11 +162,10 @@ def _tone(
     absent = [doc_id for doc_id, *_ in rest if doc_id not in here]
     if absent:
         limits[:0] = [
-            f"The texts of {len(absent)} documents are not at hand and their tone was not stored: "
-            f"only VADER's score is known of them ({', '.join(absent[:5])})."
+            f"The texts of {len(absent)} documents are not available and their tone was not "
+            f"stored: only VADER's score is known of them ({', '.join(absent[:5])})."
         ]
-    new = [_measured(corpus, fresh[i : i + BATCH], tools) for i in range(0, len(fresh), BATCH)]
-    parts = [parts[0], *new, *parts[1:]]
+    parts = [parts[0], *_measured(corpus, fresh, tools), *parts[1:]]
     tables = {name: _joined([part[name] for part in parts], documents) for name in TABLES}
     tables["sentences"] = _sentences(measures.sentences, tables["sentences"], tools)
     record = measures.record | {"tone": record, "lexicons": record["lexicons"]}
@@ -182,7 +180,7 @@ def _limit(number: int, name: str) -> str:
     """What cannot be said of texts that were measured without something, in a sentence."""
     what = {"topic_words": "the list of topic words", "targets": "the list of targets"}
     return (
-        f"{number} texts are not at hand and were measured without this version of "
+        f"{number} texts are not available and were measured without this version of "
         f"{what.get(name, f'the lexicon {name}')}: what rests on it leaves them out."
     )
 
@@ -197,13 +195,9 @@ def _not_installed(tools: Tools) -> list[str]:
     ]
 
 
-def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> dict[str, pd.DataFrame]:
-    cleaned = [corpus.cleaned(d) for d in doc_ids]
-    texts = [[p.text for p in c.paragraphs] for c in cleaned]
-    kinds = [[p.kind for p in c.paragraphs] for c in cleaned]
-    languages = [corpus.language(d) for d in doc_ids]
-    more = {"language": languages, "abbreviations": corpus.abbreviations}
-    return tone_tables(tokenise(texts, kinds=kinds, **more), doc_ids, tools)
+def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> list[dict[str, pd.DataFrame]]:
+    batches = token_batches(corpus, doc_ids)
+    return [tone_tables(tokens, names, tools) for names, tokens in batches]
 
 
 def _joined(tables: list[pd.DataFrame], documents: pd.DataFrame) -> pd.DataFrame:
@@ -238,7 +232,7 @@ def tools_of(corpus: Corpus, lexicons, topic_words, targets) -> tuple[Tools, str
 
 
 def _check_names(lexicons: list[Lexicon]) -> None:
-    """Raise ValueError for a lexicon whose name is that of another, or of a column."""
+    """Raise ValueError for a lexicon with the name of another, or of a column."""
     names = [lexicon.name for lexicon in lexicons]
     taken = [*PLACE, "words", "quoted", "target", "mentions", "window", "topic"]
     for name in names:

@@ -223,10 +223,7 @@ class Comparison:
     @cached_property
     def coded(self) -> Comparison:
         """The same comparison without the documents in a language that the codebook is not in."""
-        return self.speaking(self.codebook_languages)
-
-    def speaking(self, languages: list[str]) -> Comparison:
-        """The same comparison without the documents in other languages; itself without such."""
+        languages = self.codebook_languages
         other = ~self.languages.isin([*languages, ""])
         if not languages or not other.any():
             return self

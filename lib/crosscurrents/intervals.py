@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
+
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).
 LIMIT = 2.0
@@ -96,8 +98,8 @@ def bootstrap_log_ratio(
     log2 of the rate in the target over the rate in the reference; a zero count is replaced by 0.5
     (Hardie 2014). The units of either side are drawn with replacement, as in `bootstrap_ratio`; the
     square of a side's standard error is never less than 1 / count, the variance of a word that is
-    spread by chance. The quantiles are kept between once and twice Student's t with the degrees
-    of freedom of the smaller side, and are Student's t where a side has fewer than five units or never
+    spread by chance. The quantiles are kept between once and twice Student's t with the degrees of
+    freedom of the smaller side, and are Student's t where a side has fewer than five units or never
     uses the word. In that case the limit nearer to equality takes the upper limit of a rate of
     which nothing was seen (-ln of the tail, 3.7 occurrences at 95%; MOVER, Zou & Donner 2008).
 
@@ -186,10 +188,8 @@ def check_options(level, resamples, seed=0):
     """Raise ValueError for a level, a number of resamples or a seed that cannot be."""
     if not 0 < level < 1:
         raise ValueError(f"level {level!r} is not between 0 and 1, such as 0.95")
-    if isinstance(resamples, bool) or resamples != int(resamples) or resamples < 100:
-        raise ValueError(f"resamples {resamples!r} is not a whole number of at least 100")
-    if isinstance(seed, bool) or seed != int(seed) or seed < 0:
-        raise ValueError(f"seed {seed!r} is not a whole number of at least 0")
+    check_whole(100, resamples=resamples)
+    check_whole(0, seed=seed)
 
 
 def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:

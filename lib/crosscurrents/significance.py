@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crosscurrents.checks import check_whole
+
 MIN_DOCUMENTS = 5  # on either side; with fewer there is no test and no claim (DEFINITIONS, test)
 DRAWS = 999  # permutations: the smallest p is 1 / 1,000
 ALPHA = 0.05  # adjusted p below which something is called distinctive
@@ -107,11 +109,10 @@ def permutation_test(
     >>> found.statistic.round(2).tolist(), bool(found.p_adjusted[0, 0] < 0.02)
     ([[3.0]], True)
     """
-    if draws != int(draws) or draws < 99:
-        raise ValueError(f"draws {draws!r} is not a whole number of at least 99")
+    check_whole(99, draws=draws)
     family = [samples] if isinstance(samples, Sample) else list(samples)
     parts = [_Part(sample, min_documents) for sample in family]
-    most = np.zeros(int(draws))  # the largest statistic of each draw, over the family
+    most = np.zeros(draws)  # the largest statistic of each draw, over the family
     beyond = [
         part.exchange(np.random.default_rng([int(seed), number]), most)
         for number, part in enumerate(parts)

@@ -57,15 +57,6 @@ def as_mask(values: pa.BooleanArray) -> np.ndarray:
     return values.to_numpy(zero_copy_only=False)
 
 
-def unify(vocabularies: list[pa.StringArray]) -> tuple[pa.StringArray, list[np.ndarray]]:
-    """One vocabulary for several, and of each the new ids of its entries."""
-    if len(vocabularies) == 1:
-        return vocabularies[0], [np.arange(len(vocabularies[0]), dtype=np.int32)]
-    whole = pa.concat_arrays(vocabularies).dictionary_encode()
-    ends = np.cumsum([len(v) for v in vocabularies])
-    return whole.dictionary, np.split(whole.indices.to_numpy(), ends[:-1])
-
-
 def cores() -> int:
     """Processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from crosscurrents.core.arrays import cores, in_threads, unify
+from crosscurrents.core.arrays import cores, in_threads
 from crosscurrents.core.tokens import Pieces, split_pieces
 from crosscurrents.core.words import PieceTable
 
@@ -59,8 +59,10 @@ def count_words(texts: Iterable[str], *, threads: int = 0) -> WordCounts:
 
     threads = threads or cores()
     parts = in_threads(_split, _chunks(texts, threads), threads) or [split_pieces([])]
-    pieces, numbers = unify([part.pieces for part in parts])
-    table = PieceTable.of(pieces)
+    pieces = pa.concat_arrays([part.pieces for part in parts]).dictionary_encode()
+    ends = np.cumsum([len(part.pieces) for part in parts])
+    numbers = np.split(pieces.indices.to_numpy(), ends[:-1])
+    table = PieceTable.of(pieces.dictionary)
     folded = table.folded.dictionary_encode()
     column = folded.indices.to_numpy()[table.word]
 

@@ -148,21 +148,19 @@ def _closes(text: str, at: int, later: list[int]) -> bool:
     return not ((possessive or before.isdigit()) and _closer_follows(text, later, "'’"))
 
 
-def _closer_follows(text: str, later: list[int], closers: str) -> bool:
-    """Whether a mark that can close comes before one that can open."""
+def _closer_follows(text: str, later: list[int], closers: str, openers: str = "‘“") -> bool:
+    """Whether a mark that can close comes before one that opens.
+
+    Of closing marks, one between white space and a letter opens, unless openers are single ones.
+    """
     for at in later:
-        if _can_close(text, at, closers):
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        if text[at] in closers and not before.isspace() and not after.isalnum():
             return True
-        apart = text[at - 1 : at].isspace() and text[at + 1 : at + 2].isalnum()
-        if text[at] in "‘“" or (text[at] in closers and apart):
+        opens = text[at] in closers and before.isspace() and after.isalnum()
+        if text[at] in openers or (opens and "“" in openers):
             return False
     return False
-
-
-def _can_close(text: str, at: int, closers: str) -> bool:
-    """Whether a mark is one of the closers and stands where one can."""
-    before, after = text[at - 1 : at], text[at + 1 : at + 2]
-    return text[at] in closers and not before.isspace() and not after.isalnum()
 
 
 def _opens(text: str, at: int, later: list[int], inside: bool) -> bool:
@@ -177,18 +175,10 @@ def _opens(text: str, at: int, later: list[int], inside: bool) -> bool:
         return mark == '"' and not inside and before in ",:;.!?" and after.isalnum()
     if mark in SINGLE:
         closers = OPENERS.get(mark, "")
-        return bool(closers) and not NOT_A_QUOTE.match(text, at) and _pairs(text, later, closers)
-    return mark in '"”»›'
-
-
-def _pairs(text: str, later: list[int], closers: str) -> bool:
-    """Whether one of the later marks can close a single one."""
-    for at in later:
-        if _can_close(text, at, closers):
-            return True
-        if text[at] == "‘" and "‘" not in closers:
+        if not closers or NOT_A_QUOTE.match(text, at):
             return False
-    return False
+        return _closer_follows(text, later, closers, "" if "‘" in closers else "‘")
+    return mark in '"”»›'
 
 
 def _mention(text: str, start: int, end: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -231,18 +232,19 @@ def mattr(words, *, window: int = WINDOW) -> float:
     >>> mattr(list("ababcdca"), window=4)
     0.75
     """
-    ids = _ids(words)
-    windows = len(ids) - window + 1
+    words = np.asarray(words).tolist()
+    windows = len(words) - window + 1
     if windows < 1:
         return np.nan
-    # A word is a new type in every window that holds it but begins after it stood before.
-    place = np.arange(len(ids))
-    first = np.maximum(np.maximum(_before(ids) + 1, place - window + 1), 0)
-    last = np.minimum(place, windows - 1)
-    kept = first <= last
-    steps = np.bincount(first[kept], minlength=windows + 1).astype(float)
-    steps -= np.bincount(last[kept] + 1, minlength=windows + 1)
-    return float(np.cumsum(steps)[:windows].mean() / window)
+    counts = Counter(words[:window])
+    types = len(counts)
+    for gone, new in zip(words, words[window:]):
+        counts[new] += 1
+        counts[gone] -= 1
+        if not counts[gone]:
+            del counts[gone]
+        types += len(counts)
+    return types / windows / window
 
 
 def mtld(words) -> float:
@@ -256,24 +258,22 @@ def mtld(words) -> float:
     >>> mtld(["a", "b"] * 10)
     10.0
     """
-    ids = _ids(words)
-    factors = [_factors(part) for part in (ids, ids[::-1])]
+    words = np.asarray(words).tolist()
+    factors = [_factors(part) for part in (words, words[::-1])]
     if min(full for full, _ in factors) < 1:
         return np.nan
-    return float(np.mean([len(ids) / (full + rest) for full, rest in factors]))
+    return float(np.mean([len(words) / (full + rest) for full, rest in factors]))
 
 
-def _factors(ids):
+def _factors(words):
     """Give the number of full factors, and the rest as a part of one."""
-    before = _before(ids).tolist()
-    full = start = types = 0
-    for k, earlier in enumerate(before):
-        types += earlier < start
-        size = k + 1 - start
-        if size >= LEAST and types / size < THRESHOLD:
-            full, start, types = full + 1, k + 1, 0
-    size = len(before) - start
-    return full, (1 - types / size) / (1 - THRESHOLD) if size else 0.0
+    full, start, types = 0, 0, set()
+    for size, word in enumerate(words, start=1):
+        types.add(word)
+        if size - start >= LEAST and len(types) / (size - start) < THRESHOLD:
+            full, start, types = full + 1, size, set()
+    rest = len(words) - start
+    return full, (1 - len(types) / rest) / (1 - THRESHOLD) if rest else 0.0
 
 
 def yule_k(counts) -> float:
@@ -311,18 +311,3 @@ def word_order_measures(words) -> dict[str, float]:
         Of one document, as ids or as text.
     """
     return {"mattr": mattr(words), "mtld": mtld(words)}
-
-
-def _before(ids):
-    """Give the place at which each word stood before, -1 for the first time."""
-    order = np.argsort(ids, kind="stable")
-    before = np.full(len(ids), -1)
-    same = ids[order[1:]] == ids[order[:-1]]
-    before[order[1:][same]] = order[:-1][same]
-    return before
-
-
-def _ids(words):
-    """Return words as integers, the same word as the same number."""
-    words = np.asarray(words)
-    return words if words.dtype.kind in "iu" else np.unique(words, return_inverse=True)[1]

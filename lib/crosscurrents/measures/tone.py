@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +196,8 @@ def _not_installed(tools: Tools) -> list[str]:
 
 
 def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> list[dict[str, pd.DataFrame]]:
-    batches = token_batches(corpus, doc_ids)
+    documents = corpus.documents[corpus.documents["doc_id"].isin(doc_ids)]
+    batches = token_batches(replace(corpus, documents=documents))
     return [tone_tables(tokens, names, tools) for names, tokens in batches]
 
 

@@ -1,4 +1,4 @@
-"""Raw text of an article -> paragraphs of prose, and what was set aside and why.
+"""Raw text of an article -> paragraphs of prose, and what was left out and why.
 
 Every character of the raw text ends in exactly one span: prose, white space, or a reason. A
 document that needs more than the rules carries corrections of its own (`parse_corrections`).
@@ -12,8 +12,8 @@ from typing import NamedTuple
 from crosscurrents.cleaning.facts import read_facts
 from crosscurrents.cleaning.inline import Piece
 from crosscurrents.cleaning.lines import Unit, split_units
+from crosscurrents.cleaning.markup import read_page
 from crosscurrents.cleaning.places import classify
-from crosscurrents.cleaning.regions import read_page
 from crosscurrents.cleaning.rules import SHORT
 
 
@@ -27,7 +27,7 @@ class Paragraph(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A stretch of the raw text; its reason is "prose", "white space" or why it was set aside."""
+    """A stretch of the raw text; its reason is "prose", "white space" or why it was left out."""
 
     start: int
     end: int
@@ -49,7 +49,7 @@ class Cleaned(NamedTuple):
 
 
 def clean(raw: str, *, corrections: str = "", chronology: bool = False) -> Cleaned:
-    r"""Split a raw text into paragraphs of prose and spans set aside with a reason.
+    r"""Split a raw text into paragraphs of prose and spans left out with a reason.
 
     Parameters
     ----------

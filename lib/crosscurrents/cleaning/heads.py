@@ -25,11 +25,10 @@ from crosscurrents.cleaning.kinds import (
 )
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import (
-    AGENCY,
-    DATE,
     LEAD,
     NAME,
     NOTICE,
+    PATTERNS,
     SHORT,
     is_interface,
     line_reason,
@@ -41,12 +40,6 @@ LABEL = 4  # words: an item of a menu is rarely longer
 ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a headline
 PART = 3  # no edge takes more than one word in three of those that no rule knows
 BODY = 12  # weight against an edge that shows that the text has begun: three short paragraphs
-FAREWELL = re.compile(
-    r"(?:see you|until (?:next|then|tomorrow)|thank you|thanks for (?:reading|spending|joining"
-    r"|listening|coming|being)|yours|best\b|good ?bye|good night"
-    r"|cheers|(?:kind )?regards|warmly|with (?:love|best|warm)|love,)",
-    re.I,
-)
 # What stands between paragraphs as well says little about where a text begins or ends.
 WEIGHTS = {
     "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
@@ -60,30 +53,6 @@ WRITES = re.compile(
 )
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
 PLACED = re.compile(r"[(/\d]")  # without one of these a line is no date line
-WHEN = rf"(?:\d{{1,2}}\s+{NAME}|{NAME}\s+\d{{1,2}}|{DATE})(?:,? \d{{4}})?"
-DATELINE = re.compile(
-    rf"(?:(?-i:[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){{0,3}})(?:,\s+{NAME}(?: {NAME})?)?"
-    rf"(?:(?:,?\s+{WHEN})?\s+\([\w /.]{{2,24}}\)|,?\s+{WHEN})"
-    rf"|{NAME}(?: {NAME}){{0,2}}(?:(?:,\s+{WHEN})?\s+\({AGENCY}\)|,\s+{DATE})"
-    rf"|{NAME},?\s[^/]{{0,20}}/{AGENCY}/\.?|\({NAME}(?:,? {NAME}){{0,2}}\)"
-    rf"|{NAME}(?:,? {NAME}){{0,3}}\s*--\s*\((?-i:[A-Z ]+)\)"
-    rf"|[A-Z][\w ,.'’-]{{3,50}} \d{{4}} /[A-Z][\w -]+/)\s*(?:[-–—:]+\s*|(?<=/\.)\s+)",
-    re.I,
-)
-SUBJECT = re.compile(  # how a sentence without a stop begins, and a heading does not
-    r"(?:I|we|you|he|she|it|they|there|this|that|these|those|no one|nobody|everyone|and|but|so|yes"
-    r"|no|do not|don't|let)\b(?!.*:)",
-    re.I,
-)
-GREETING = re.compile(
-    r"(?:(?:my )?dear|my fellow|hello|hi|good (?:morning|evening|afternoon|day)|ladies and"
-    r"|(?:mr|madam|mister)\.? (?:president|speaker|chair\w*|secretary)|your (?:excell|majest"
-    r"|royal)\w*)\b"
-    r"|(?:friends|comrades|fellow|excellencies|to the)\b.{0,60}[,:!.—-]\Z"
-    r"|to (?:the|all|our) (?:members|people|editor|president|leaders?|readers|citizens|voters)\b"
-    r"|a ?b ?s ?t ?r ?a ?c ?t\b.{0,3}\Z|(?:executive )?summary\Z",
-    re.I,
-)
 STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
@@ -119,7 +88,7 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
         return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
     if place == "head" and not unit.ended and SHORT < unit.words <= NOTICE:
         return -1.0  # the words of a picture, or a long headline
-    if FAREWELL.match(unit.plain):
+    if PATTERNS["FAREWELL"].match(unit.plain):
         return -99.0
     if not short or unit in lines or unit.kind != "text":
         dear, rate = (1.5, 10) if place == "head" else (2, 8)
@@ -130,7 +99,7 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
 def opening(unit: Unit) -> int:
     """How many signs of a unit are the place and date that open a wire story."""
     head = unit.text[unit.mark : unit.mark + 80]
-    match = DATELINE.match(head) if PLACED.search(head) else None
+    match = PATTERNS["DATELINE"].match(head) if PLACED.search(head) else None
     return match.end() if match and unit.mark + match.end() < len(unit.text) else 0
 
 
@@ -174,7 +143,8 @@ class Head:
         for i, unit in enumerate(self.units[:REACH]):
             if not unit.reason and opening(unit):
                 return i
-            greets = unit.reason in ("", "section heading") and GREETING.match(unit.plain)
+            greets = PATTERNS["GREETING"].match(unit.plain)
+            greets = greets and unit.reason in ("", "section heading")
             speaks = not unit.reason and self.speaks(unit)
             if begun is None and (unit.reason == "time stamp" or greets or speaks):
                 begun = i
@@ -207,7 +177,9 @@ class Head:
         if unit.kind == "heading":
             return True
         text, after = unit.plain, self.next[unit]
-        if unit.kind != "text" or unit in self.verse or GREETING.match(text) or self.speaks(unit):
+        if unit.kind != "text" or unit in self.verse or self.speaks(unit):
+            return False
+        if PATTERNS["GREETING"].match(text):
             return False
         if after is not None and after.plain[0].islower() and unit.words > 3:
             if after.ended or unit.words > SHORT or not after.near:
@@ -217,7 +189,7 @@ class Head:
             return asks and unit is self.open[0] and not self.free and not (after and after.ended)
         if unit.words > SHORT and not is_menu(text):
             return below and after is not None and (after.ended or is_name(after))
-        return not OPEN_END.search(text) and not (self.free and SUBJECT.match(text))
+        return not OPEN_END.search(text) and not (self.free and PATTERNS["SUBJECT"].match(text))
 
     def _lead(self, unit: Unit, i: int, below: bool) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""

@@ -8,25 +8,11 @@ from itertools import groupby
 
 from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import LEAD, NAME, SHORT, line_reason
+from crosscurrents.cleaning.rules import LEAD, NAME, PATTERNS, SHORT, line_reason
 
 SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
 CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
 LABEL = re.compile(rf"{NAME}(?: {NAME}){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
-STAGE = re.compile(
-    r"[(\[](?:applause|laughter|cheers|cheering|boos|music|interruption|inaudible|crosstalk|pause"
-    r"|silence|end of|audience)\b[^()\[\]]*[)\]]|♪.*",
-    re.I,
-)
-OUTLET = re.compile(
-    r"\b(?:courier|times|gazette|post|herald|tribune|journal|weekly|daily|magazine|bulletin|review"
-    r"|news|newsletter|letter|institute|university|college|ministry|board|council|department|office"
-    r"|press|centre|center|society|association|observer|guardian|quarterly|chronicle|echo|mail"
-    r"|telegraph"
-    r"|archives?|house of|senate|library|friends of|association|branch|institution|agency"
-    r"|foundation|commission|government|embassy|podcast|radio)\b",
-    re.I,
-)
 UNNAMED = re.compile(  # how no name begins
     r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My|One|Two|Three|Four|Five)\b"
 )
@@ -86,7 +72,7 @@ def is_free(units: list[Unit], body: list[Unit]) -> bool:
     for unit in units:
         if unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
             return True
-        if unit.plain[:1] in "([♪" and STAGE.fullmatch(unit.plain):
+        if unit.plain[:1] in "([♪" and PATTERNS["STAGE"].fullmatch(unit.plain):
             return True
     return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 
@@ -137,7 +123,7 @@ def is_name(unit: Unit) -> bool:
     text = unit.plain
     return (
         unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
-        and SIGNED.fullmatch(text) is not None and not OUTLET.search(text)
+        and SIGNED.fullmatch(text) is not None and not PATTERNS["OUTLET"].search(text)
         and not UNNAMED.match(text)
     )  # fmt: skip
 
@@ -147,7 +133,7 @@ def is_masthead(unit: Unit) -> bool:
     words = (w for w in unit.plain.split() if len(w) > 3)
     if unit.words > 7 or ":" in unit.plain or any(w[0].islower() for w in words):
         return False
-    return OUTLET.search(unit.plain) is not None
+    return PATTERNS["OUTLET"].search(unit.plain) is not None
 
 
 def is_menu(text: str) -> bool:

@@ -10,10 +10,10 @@ import re
 from functools import cached_property
 
 from crosscurrents.cleaning.facts import BY, mark_exports
-from crosscurrents.cleaning.heads import GREETING, OPEN_END, SUBJECT, Head, find_edge, opening
+from crosscurrents.cleaning.heads import OPEN_END, Head, find_edge, opening
 from crosscurrents.cleaning.kinds import HEAD, is_name, is_titled, wrapped
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import LEAD, NAME, NOTICE, SHORT, line_reason
+from crosscurrents.cleaning.rules import LEAD, NAME, NOTICE, PATTERNS, SHORT, line_reason
 from crosscurrents.cleaning.sections import (
     CHAPTER,
     mark_boxes,
@@ -29,29 +29,11 @@ from crosscurrents.cleaning.sections import (
 
 PERSON = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
 DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
-AUTHOR_NOTE = re.compile(
-    rf"(?:the author |about the author|(?:(?:Dr|Prof)\.? )?(?P<name>{NAME}(?: (?:{NAME}|de|von|van"
-    rf"|der|bin|al)){{1,4}}),? )(?:is|was|are|works|teaches|writes|serves)\b.*\b(?:author|professor"
-    r"|fellow|lecturer|researcher|editor|correspondent|journalist|columnist|analyst|director"
-    r"|reporter|scholar|contributor|writer|student|historian|economist)s?\b.*",
-    re.S,
-)
-BIOGRAPHY = re.compile(
-    r"['’]s? (?:\w+ ){0,3}(?:novel|book|collection|poems|translations|work|stories|essays|column"
-    r"|latest|last|next|new|most recent|first|debut)\b|\b(?:is|was|has|lives|works|writes|teaches"
-    r"|reports|covers|joined|grew up|studied|edits|hosts|contributed)\b"
-)
 VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|had)\b")
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 STOP = re.compile(r"[.!?]")
 INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
 ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next
-SENTENCE = re.compile(  # what makes a short question a sentence and no heading
-    r"\b(?:is|are|was|were|am|do|does|did|can|could|will|would|should|shall|may|might|must|has|have"
-    r"|had|you|we|they|he|she|it|i)\b|\A(?:why|what|who|how|when|where|which|so|and|but|or|then)\b"
-    r"|[\"“‘«]",
-    re.I,
-)
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 
@@ -120,7 +102,7 @@ class _Page(Head):
             if (
                 name
                 and name[0].removesuffix("'s").casefold() in names
-                and BIOGRAPHY.search(unit.plain)
+                and PATTERNS["BIOGRAPHY"].search(unit.plain)
             ):
                 if unit.words <= LEAD:
                     unit.reason = unit.reason or "author note"
@@ -150,7 +132,7 @@ class _Page(Head):
             return ""
         if unit.kind == "heading":
             return "section heading"
-        whole, about = wrapped(unit.text), AUTHOR_NOTE.match(unit.plain)
+        whole, about = wrapped(unit.text), PATTERNS["AUTHOR"].match(unit.plain)
         if about and not whole and about["name"]:
             surname = about["name"].split()[-1]
             about = not any(surname in u.plain for u in self.units[first:i] if not u.reason)
@@ -218,16 +200,19 @@ class _Page(Head):
     def _headlike(self, unit: Unit) -> bool:
         """Whether a short line is no sentence, or a question that asks as a heading does."""
         text = unit.plain
-        if text[0] in "([♪" or INNER_STOP.search(text) or GREETING.match(text):
+        greets = PATTERNS["GREETING"].match(text)
+        if greets or text[0] in "([♪" or INNER_STOP.search(text):
             return False
         if not STOPPED.search(text):
-            return not SUBJECT.match(text) and (not VERB.search(text) or is_titled(text))
+            return not PATTERNS["SUBJECT"].match(text) and (
+                not VERB.search(text) or is_titled(text)
+            )
         if text[-1] == ":":
             return unit.words == 1
         if text[-1] != "?" or unit.words > 12 or len(STOP.findall(text)) > 1 or wrapped(unit.text):
             return False
         others = any(u is not unit for u in self._headings)
-        if is_titled(text) or (others and not SENTENCE.search(text)):
+        if is_titled(text) or (others and not PATTERNS["SENTENCE"].search(text)):
             return True
         return self._questions > (0 if len(self._headings) > 2 else 2)
 
@@ -239,7 +224,7 @@ class _Page(Head):
         return [u for u in marked if not CHAPTER.match(u.plain)] + [
             u for u in short
             if not (STOPPED.search(u.plain) or u.plain[0].islower())
-            and (ASKING.match(u.plain) or not SENTENCE.search(u.plain))
+            and (ASKING.match(u.plain) or not PATTERNS["SENTENCE"].search(u.plain))
         ]  # fmt: skip
 
     @cached_property

@@ -41,30 +41,23 @@ class Export(NamedTuple):
     facts: dict[str, str]
 
 
-def _read() -> tuple[dict[str, str], tuple[Rule, ...], tuple[Export, ...], frozenset[str]]:
-    """The names, the rules, each pattern as one expression, exports, and the words of menus."""
-    file = Path(__file__).with_name("rules.toml")
-    known = tomllib.loads(file.read_text(encoding="utf-8"))
-    names: dict[str, str] = {}
-
-    def filled(pattern: str) -> str:
-        return re.sub(r"<([A-Z]{3,})>", lambda m: names[m[1]], pattern)
-
-    for name, pattern in known["names"].items():
-        names[name] = filled(pattern)
-    rules = (Rule(**{**r, "pattern": filled("|".join(r["pattern"]))}) for r in known["rule"])
-    exports = (
-        Export(
-            e["reason"],
-            re.compile(rf"({'|'.join(e['labels'])})\s*{e.get('mark', ':')}(.*)", re.S | re.I),
-            e["facts"],
-        )
-        for e in known["export"]
-    )
-    return names, tuple(rules), tuple(exports), frozenset(known["words"]["interface"].split())
+def _filled(parts: list[str]) -> str:
+    """Alternatives as one pattern, with what the names in it stand for."""
+    return re.sub(r"<([A-Z]{3,})>", lambda m: NAMES[m[1]], "|".join(parts))
 
 
-NAMES, RULES, EXPORTS, INTERFACE = _read()
+def _export(reason: str, labels: list[str], facts: dict[str, str], mark: str = ":") -> Export:
+    return Export(reason, re.compile(rf"({'|'.join(labels)})\s*{mark}(.*)", re.S | re.I), facts)
+
+
+KNOWN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+NAMES: dict[str, str] = {}
+for _name, _pattern in KNOWN["names"].items():
+    NAMES[_name] = _filled([_pattern])
+PATTERNS = {n: re.compile(_filled(parts), re.I | re.S) for n, parts in KNOWN["patterns"].items()}
+RULES = tuple(Rule(**{**rule, "pattern": _filled(rule["pattern"])}) for rule in KNOWN["rule"])
+EXPORTS = tuple(_export(**export) for export in KNOWN["export"])
+INTERFACE = frozenset(KNOWN["words"]["interface"].split())
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]
 

@@ -9,8 +9,7 @@ import re
 from collections.abc import Callable
 
 from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
-from crosscurrents.cleaning.heads import DATELINE
-from crosscurrents.cleaning.rules import line_reason
+from crosscurrents.cleaning.rules import PATTERNS, line_reason
 from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.files import decoded
 
@@ -123,7 +122,7 @@ def _article(
     ]  # fmt: skip
     if not rest:
         return lines, {}
-    opening = DATELINE.match(rest[0])  # the place and date that open a wire story
+    opening = PATTERNS["DATELINE"].match(rest[0])  # the place and date that open a wire story
     return [rest[0][opening.end() if opening else 0 :], *rest[1:]], above
 
 

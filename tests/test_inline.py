@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.cleaning.inline import clean_inline, emphasis, plain
+from crosscurrents.cleaning.inline import clean_inline, emphasis
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,6 @@ def test_every_character_has_a_reason():
         (113, 117, "prose"), (117, 118, "link target"), (118, 120, "prose"),
         (120, 124, "link target"), (124, 130, "prose"), (130, 133, "footnote marker"),
     ]  # fmt: skip
-
-
-def test_marks_of_a_heading_or_a_quotation_go_from_a_whole_line():
-    assert plain("## **Related:** [Two rivers](#)") == "Related: Two rivers"
-    assert plain("> > said *he*") == "said he"
 
 
 def test_emphasis_leaves_deep_nesting_alone():

@@ -32,7 +32,7 @@ BESIDE = (
     "running head", "byline", "page furniture", "navigation", "time stamp", "caption",
     "editor's note",
 )  # fmt: skip
-TOP = 60  # lines in which a date may stand beside other things
+TOP = 60  # lines in which a date may be beside other things
 ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,2}:(?: |\Z)(?!\s*[\"“])")
 TEXTS = ("body", "lp", "td", "full text")
 TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose is behind
@@ -79,7 +79,7 @@ def _author(text: str) -> str:
 
 
 def mark_exports(units: list[Unit]) -> dict[str, Fact]:
-    """The labels that a database or a mail program puts about a text; what they say of it."""
+    """Mark the labels that a database or a mail program adds; return what they say of the text."""
     facts: dict[str, Fact] = {}
     some = [
         u for u in units

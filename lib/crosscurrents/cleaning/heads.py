@@ -36,10 +36,8 @@ from crosscurrents.cleaning.rules import (
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
-LABEL = 4  # words: an item of a menu is rarely longer
-ITEM, LINE = 0.4, 0.25  # weight of a short line without an end: of a menu, or a headline
-PART = 3  # no edge takes more than one word in three of those that no rule knows
-BODY = 12  # weight against an edge that shows that the text has begun: three short paragraphs
+ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
+PART = 3  # no edge takes more than a third of the words that no rule knows
 # What stands between paragraphs as well says little about where a text begins or ends.
 WEIGHTS = {
     "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
@@ -62,7 +60,7 @@ def find_edge(
 ) -> int:
     """How many of the first (or, in the "tail", of the last) units are furniture about the text.
 
-    `lines` are those of verse and lists; in a `free` text no line is furniture for being short.
+    `lines` are the lines of verse and lists; in a `free` text no line is furniture for being short.
     """
     allowed = sum(u.words for u in units if not u.reason)
     total = best = 0.0
@@ -76,7 +74,7 @@ def find_edge(
         sure += weight > ITEM
         if weight > ITEM and total > best and sure >= SURE:
             size, best = count, total
-        if total < best - BODY or PART * taken > allowed:
+        if PART * taken > allowed:
             break
     return size
 
@@ -86,14 +84,11 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
     short = (not unit.ended or unit.plain[-1] == ":") and unit.words <= SHORT
     if reason or (short and is_interface(unit.plain)):
         return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
-    if place == "head" and not unit.ended and SHORT < unit.words <= NOTICE:
-        return -1.0  # the words of a picture, or a long headline
     if PATTERNS["FAREWELL"].match(unit.plain):
         return -99.0
     if not short or unit in lines or unit.kind != "text":
-        dear, rate = (1.5, 10) if place == "head" else (2, 8)
-        return -dear - unit.words / rate if unit.words <= LEAD else -99.0
-    return -0.5 if free else ITEM if unit.words <= LABEL else LINE
+        return -1.5 - unit.words / 10 if unit.words <= LEAD else -99.0
+    return -0.5 if free else ITEM
 
 
 def opening(unit: Unit) -> int:
@@ -162,9 +157,6 @@ class Head:
             staged = not self.timed and STAGED.search(unit.plain)
             if not unit.reason and ((unit.ended and unit.words > longest) or staged):
                 return head
-        if "-->" in self.units[place].text:
-            for unit in self.units[head:place]:
-                unit.reason = unit.reason or "time stamp"
         return place
 
     def speaks(self, unit: Unit) -> bool:
@@ -182,10 +174,9 @@ class Head:
         if PATTERNS["GREETING"].match(text):
             return False
         if after is not None and after.plain[0].islower() and unit.words > 3:
-            if after.ended or unit.words > SHORT or not after.near:
-                return False
+            return False
         if unit.ended:
-            asks = text[-1] == "?" and unit.words <= SHORT and len(re.findall(r"[.!?]", text)) == 1
+            asks = text[-1] == "?" and unit.words <= SHORT
             return asks and unit is self.open[0] and not self.free and not (after and after.ended)
         if unit.words > SHORT and not is_menu(text):
             return below and after is not None and (after.ended or is_name(after))
@@ -202,14 +193,9 @@ class Head:
             return reason
         if not below or self.free or unit.kind != "text":
             return ""
-        names = facts = others = 0  # author and date: one alone could stand inside of a text
-        for later in self.units[i + 1 : i + 6]:
-            others += (later.ended or later.words > SHORT) and not later.reason
-            if others > 1 or (others and later.words > NOTICE):
-                break
-            reason = later.reason or line_reason(later.plain, later.words, "head")
-            facts += reason in METADATA
-            names += not later.reason and is_name(later)
+        below_it = self.units[i + 1 : i + 6]  # one fact alone could stand inside of a text
+        facts = sum(u.reason in METADATA for u in below_it)
+        names = sum(not u.reason and is_name(u) for u in below_it)
         return "standfirst" if facts and names + facts > 1 else ""
 
     def _titles(self, top: list[Unit], first: int) -> list[Unit]:

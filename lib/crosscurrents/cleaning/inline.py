@@ -71,15 +71,6 @@ def clean_inline(text: str, offset: int = 0, known: Container[str] = ()) -> tupl
     return straight(" ".join("".join(line.out).split())), _merge(line.pieces)
 
 
-def plain(text: str) -> str:
-    """A line without Markdown marks.
-
-    >>> plain("## **Related:** [Two rivers](#)")
-    'Related: Two rivers'
-    """
-    return clean_inline(re.sub(r"^\s*(?:#{1,6}\s+|(?:>\s?)+)", "", text))[0]
-
-
 def straight(text: str) -> str:
     """Word-internal apostrophes as the straight one.
 
@@ -129,7 +120,7 @@ class _Line:
         self.keep(done, len(self.text))
 
     def take(self, match: re.Match, done: int) -> int:
-        """Keep what stands before a match, do what its kind asks; return where it ends."""
+        """Keep the text before a match, do what its kind asks; return where it ends."""
         start, end, kind = match.start(), match.end(), match.lastgroup
         if kind == "space" and "\n" in match[0]:
             while start > done and self.text[start - 1] == " ":

@@ -21,7 +21,7 @@ MARK = re.compile(
 SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹⁰"
 UNDERLINE = re.compile(r"(?:={3,}|-{3,})\Z")
 ENDING = frozenset(".!?…:。！？؟۔।։።။។")
-BEHIND = frozenset("\"'”’»“‘›」』】)]*_ " + SUPERSCRIPTS)  # may stand behind what ends a sentence
+BEHIND = frozenset("\"'”’»“‘›」』】)]*_ " + SUPERSCRIPTS)  # may follow what ends a sentence
 _BEHIND = r"[\"'”’»“‘›」』】)\]*_\s]*"
 ENDED = re.compile(
     rf"[{''.join(ENDING)}]{_BEHIND}(?:\[\^?\d{{1,3}}\]|[{SUPERSCRIPTS}]"
@@ -247,7 +247,7 @@ def _kind(text: str) -> tuple[str, int]:
 
 def _number(units: list[Unit]) -> None:
     """A number or letter is a bullet only as the first of its kind or behind the one before it."""
-    seen: set[str] = {"0", "`"}  # what stands before 1 and a
+    seen: set[str] = {"0", "`"}  # before 1 and a
     for unit in units:
         match = BULLET.match(unit.text) if unit.kind == "bullet" else None
         sign = match and (match["number"] or match["letter"])

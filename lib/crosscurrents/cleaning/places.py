@@ -22,7 +22,6 @@ from crosscurrents.cleaning.sections import (
     mark_contents,
     mark_credited,
     mark_notes,
-    mark_numbered,
     mark_repeats,
     mark_running_heads,
 )
@@ -44,10 +43,13 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_running_heads(units)
     for unit in units:
         unit.reason = unit.reason or _alone(unit)
+    for above, unit in zip(units, units[1:]):
+        if unit.reason == "offer" and "-->" in above.text:
+            unit.reason = ""  # somebody says it
     mark_notes(units, digits or set())
     mark_chronology(units)
     mark_closings(units)
-    for mark in (mark_credited, mark_contents, mark_numbered, mark_boxes):
+    for mark in (mark_credited, mark_contents, mark_boxes):
         mark(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
@@ -126,7 +128,7 @@ class _Page(Head):
     def _note(self, unit: Unit, first: int, i: int) -> str:
         """Whether a unit behind the body is a heading of nothing, a note about the author or other.
 
-        Whoever the text speaks of elsewhere is not taken for its author.
+        Whoever the text mentions elsewhere is not taken for its author.
         """
         if unit.words > LEAD or self.free:
             return ""
@@ -143,13 +145,12 @@ class _Page(Head):
     def _inside(self, unit: Unit, i: int) -> str:
         """What a line is that neither its words nor its neighbours gave away."""
         signs = is_name(unit) and ("," in unit.plain or unit.plain[1:2] == ".")
-        if signs and self.next.get(unit) and not self.free and unit not in self.verse:
-            if self.before is not None and self.before.ended:
-                return "byline"
+        if signs and not self.free and self.before is not None and self.before.ended:
+            return "byline" if self.next.get(unit) else "prose"
         return "section heading" if self._heading(unit, i) else "prose"
 
     def _heading(self, unit: Unit, i: int) -> bool:
-        """Whether a line heads what stands below it."""
+        """Whether a line is the heading of the text below it."""
         text, before, after = unit.plain, self.before, self.next.get(unit)
         if unit.kind == "heading" and not self.timed:
             return True
@@ -192,7 +193,7 @@ class _Page(Head):
         return not after.near and (unit.plain[-1] == "?" or is_titled(unit.plain))
 
     def _numbered(self, unit: Unit, i: int, after: Unit) -> bool:
-        """Whether a line with a number stands alone above a paragraph, without an end."""
+        """Whether a line with a number is alone above a paragraph, without an end."""
         near = self.units[max(i - 1, 0) : i] + self.units[i + 1 : i + 2]
         alone = unit.text.lstrip("(")[:1].isdigit() and not any(u.kind == "bullet" for u in near)
         return alone and after.words > SHORT and self._headlike(unit)
@@ -229,7 +230,7 @@ class _Page(Head):
 
     @cached_property
     def _questions(self) -> int:
-        """How many questions stand alone as headings do: to nobody, and beside no interview."""
+        """How many questions are alone on a line and ask nobody, in a text that is no interview."""
         if any(INTERVIEW.search(u.plain) for u in self.units[:HEAD] if u.words <= LEAD):
             return 0
         asked = [u for u in self.open if u.plain[-1] == "?" and u.words <= 2 * SHORT]

@@ -118,7 +118,7 @@ class _Table:
         return ""
 
     def _beginning(self, key: str) -> list[tuple[int, tuple[str, ...]]]:
-        """The rules for lines that begin so, each with those of its beginnings that may match."""
+        """The rules for lines that begin so, each with the beginnings that may match."""
         fit = [
             tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins
         ]

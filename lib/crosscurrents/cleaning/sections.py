@@ -30,11 +30,6 @@ LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the 
 HEADS = ("", "section heading", "ornament")
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
-NUMBERED_WORDS = 8  # words of a heading, its number included
-NUMBERS = [
-    [str(n) for n in range(16)],
-    "- I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split(),
-]
 TITLES = ("headline", "standfirst", "byline")
 TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
@@ -46,7 +41,7 @@ PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few 
 
 
 def mark_notes(units: list[Unit], digits: set[int]) -> None:
-    """Notes: a line with the marker that the text bears elsewhere, or most lines of the end.
+    """Notes: a line with the marker that the text bears elsewhere, or numbered lines at a foot.
 
     `digits` are numbers of notes that the text refers to by digits without a mark.
     """
@@ -62,17 +57,6 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
             unit.reason = "footnote"  # longer ones are numbered paragraphs
         elif not unit.reason or unit.edge or unit.reason == "running head":
             bottom = unit.edge or unit.reason == "running head"
-    tail, noted = len(units), 0
-    for i in range(len(units) - 1, -1, -1):
-        unit, marked = units[i], numbers[i] > 0 and not units[i].text[0].isdigit()
-        if (not (numbers[i] or unit.reason) and unit.ended and unit.words > SHORT) or (
-            CHAPTER.match(unit.plain)
-        ):
-            break
-        noted += marked or bool(unit.reason)
-        if marked and 2 * noted >= len(units) - i:
-            tail = i
-    _exclude(units, tail, "footnote")
 
 
 def _references(units: list[Unit]) -> set[int]:
@@ -218,18 +202,6 @@ def mark_contents(units: list[Unit]) -> None:
         unit.reason = unit.reason or "navigation"
     for unit in found.values():
         unit.reason = unit.reason or "section heading"
-
-
-def mark_numbered(units: list[Unit]) -> None:
-    """Headings that are numbered through the text, with text between them."""
-    found: list[int] = []
-    for i, unit in enumerate(units):
-        match = NUMBERED.match(unit.text) if unit.words <= NUMBERED_WORDS else None
-        if match and not unit.ended and any(match[1] in n[len(found) + 1 :][:1] for n in NUMBERS):
-            found.append(i)
-    if len(found) > 1 and all(b - a > 1 for a, b in zip(found, found[1:])):
-        for i in found:
-            units[i].reason = units[i].reason or "section heading"
 
 
 def mark_boxes(units: list[Unit]) -> None:

@@ -132,7 +132,7 @@ def test_what_is_imported_is_declared(patterns, extras):
         lines = PROJECT["optional-dependencies"][extra]
         declared |= {canonicalize_name(Requirement(line).name) for line in lines}
     files = [path for pattern in patterns for path in ROOT.glob(pattern)]
-    local = {path.stem for path in (ROOT / "tests").glob("*.py")}
+    local = {path.stem for part in ("tests", "bench") for path in (ROOT / part).glob("*.py")}
     homes = metadata.packages_distributions()
     undeclared = {
         module

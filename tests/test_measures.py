@@ -319,6 +319,14 @@ def test_altered_measures_are_refused(book, tmp_path, table, column, value, mess
         read_measures(sign_again(path))
 
 
+def test_tables_of_a_large_corpus_may_be_larger_than_any_text(book, tmp_path, monkeypatch):
+    """A million articles have 5 GB of terms; the limit of a text is no limit of a table."""
+    monkeypatch.setattr("crosscurrents.readers.files.LARGEST", 100)
+    made = measured(book, a=TEXT)
+    stored = read_measures(made.save(tmp_path / "m"))
+    pd.testing.assert_frame_equal(stored.terms, made.terms, check_dtype=False)
+
+
 def test_altered_measures_do_not_stand_in_for_texts(tmp_path):
     path = catalogued(tmp_path, a=TEXT, b="The court met.")
     measure(read_corpus(path)).save(path / "measures")

@@ -40,21 +40,17 @@ def on_disk(name: str) -> str:
 def open_regular(file: str | Path) -> BinaryIO:
     """Open a regular file to read; never waits for a pipe or reads a device.
 
-    Raises OSError as `open` does, ValueError for anything but a regular file of at most LARGEST
-    bytes.
+    Raises OSError as `open` does, ValueError for anything but a regular file.
     """
 
     def at_once(name: str, flags: int) -> int:
         return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
     stream = open(file, "rb", buffering=0, opener=at_once)  # noqa: SIM115
-    found = os.fstat(stream.fileno())
-    if stat.S_ISREG(found.st_mode) and found.st_size <= LARGEST:
+    if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return stream
     stream.close()
-    if not stat.S_ISREG(found.st_mode):
-        raise ValueError("is no regular file")
-    raise ValueError(f"is too large ({found.st_size:,} bytes, at most {LARGEST:,} are read)")
+    raise ValueError("is no regular file")
 
 
 def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
@@ -66,8 +62,11 @@ def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
 
 
 def read_bytes(file: str | Path) -> bytes:
-    """Content of a regular file; raises as `open_regular` does."""
+    """Content of a regular file; raises as `open_regular` does, and above LARGEST bytes."""
     with open_regular(file) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > LARGEST:
+            raise ValueError(f"is too large ({size:,} bytes, at most {LARGEST:,} are read)")
         return b"".join(chunks(stream))
 
 

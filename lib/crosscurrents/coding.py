@@ -62,8 +62,8 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
     check_whole(n=n)
     check_whole(0, seed=seed)
     names = theme_names(measures)
-    there = set(at_hand(corpus, measures.documents["doc_id"]))
-    places = measures.sentences[measures.sentences["doc_id"].isin(there)].reset_index(drop=True)
+    there = measures.sentences["doc_id"].isin(at_hand(corpus))
+    places = measures.sentences[there].reset_index(drop=True)
     if places.empty:
         raise ValueError(
             "no text of the corpus is available, and a form shows sentences; bring it in"
@@ -131,7 +131,7 @@ def offer_coding_form(
     str
         One sentence.
     """
-    texts = at_hand(corpus, measures.documents["doc_id"])
+    texts = measures.documents["doc_id"].isin(at_hand(corpus)).any()
     if not path:
         return (
             "Name a file as coding_form, and sentences drawn at random, without their source, are "
@@ -402,42 +402,12 @@ def _kappa(pairs: np.ndarray) -> np.ndarray:
         return np.where(chance < 1, (seen - chance) / (1 - chance), np.nan)
 
 
-def krippendorff_alpha(codes) -> float:
-    """Give Krippendorff's alpha of nominal codes: 1 - D_o / D_e (Krippendorff 2011).
+def _coincidences(codes: np.ndarray) -> np.ndarray:
+    """What each unit adds to the coincidences of codes, (units, codes, codes).
 
-    Any number of coders, any of whom may have left units out (NaN). A unit that fewer than two
-    coders coded pairs with nothing and does not count.
-
-    Parameters
-    ----------
-    codes : array (coders, units)
-        As numbers.
-
-    Returns
-    -------
-    float
-        1 for full agreement, 0 for agreement by chance; NaN where no unit pairs, and where all
-        codes that pair are the same: without variation nothing can be said.
-
-    Raises
-    ------
-    ValueError
-        If codes is no table.
-
-    >>> round(krippendorff_alpha([[0, 1, 1, np.nan], [0, 1, 0, 1]]), 3)
-    0.444
+    `codes` is (coders, units), NaN where a coder left a unit out. A pair of values of a unit counts
+    1 / (number of its values - 1); a unit that fewer than two coders coded pairs with nothing.
     """
-    return float(_alpha(_coincidences(codes).sum(axis=0)[None])[0])
-
-
-def _coincidences(codes) -> np.ndarray:
-    """What each unit adds to the _coincidences of codes, (units, codes, codes).
-
-    A pair of values of a unit counts 1 / (number of its values - 1).
-    """
-    codes = np.asarray(codes, float)
-    if codes.ndim != 2:
-        raise ValueError(f"codes has {codes.ndim} dimensions; give rows of coders, a code a unit")
     values = np.unique(codes[~np.isnan(codes)])
     counts = (codes[:, :, None] == values).sum(axis=0).astype(float)  # units x values
     number = counts.sum(axis=1)
@@ -448,7 +418,11 @@ def _coincidences(codes) -> np.ndarray:
 
 
 def _alpha(pairs: np.ndarray) -> np.ndarray:
-    """Krippendorff's alpha of tables of _coincidences, (..., codes, codes)."""
+    """Krippendorff's alpha of nominal codes, 1 - D_o / D_e (Krippendorff 2011).
+
+    `pairs` are tables of coincidences, (..., codes, codes). 1 is full agreement, 0 agreement by
+    chance; NaN where no unit pairs, and where all codes that pair are the same.
+    """
     totals = pairs.sum(axis=-1)
     number = totals.sum(axis=-1)
     apart = number - np.trace(pairs, axis1=-2, axis2=-1)

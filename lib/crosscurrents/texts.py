@@ -23,19 +23,9 @@ FOLDED = "_folded_words"  # kept with Tokens
 FORMS = ("as written", "stemmed")
 
 
-def at_hand(corpus, doc_ids: Iterable[str] | None = None) -> list[str]:
-    """Name the documents whose text is available, in the order of the catalogue.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    doc_ids : iterable of str, optional
-        Only these; all by default.
-    """
-    documents = corpus.documents[corpus.documents["at_hand"]]
-    if doc_ids is not None:
-        documents = documents[documents["doc_id"].isin(set(doc_ids))]
-    return documents["doc_id"].tolist()
+def at_hand(corpus) -> list[str]:
+    """Name the documents whose text is available, in the order of the catalogue."""
+    return corpus.documents.loc[corpus.documents["at_hand"], "doc_id"].tolist()
 
 
 def not_at_hand(corpus) -> list[str]:

@@ -13,7 +13,6 @@ from collections.abc import Container
 
 from crosscurrents.cleaning.facts import iso_date
 from crosscurrents.cleaning.kinds import (
-    HEAD,
     SPEAKER,
     find_speakers,
     find_verse,
@@ -207,13 +206,13 @@ class Head:
         told = [
             u.first for u in above
             if u.reason in (*METADATA, "standfirst", "section heading")
-            or (u in top[:HEAD] and u.words <= SHORT and iso_date(u.plain))
+            or (u in top and iso_date(u.plain))
         ]  # fmt: skip
         block = next((i for i, u in enumerate(self.units) if i and not u.near), 0)
         last = max([self.units[block].first, *(line + 1 for line in told)])
         kept = [u for u in top if u.first < last]
         if not kept or not told:
-            kept = top[:1] if block > HEAD or not kept else kept
+            kept = kept or top[:1]
             kept = kept if kept and self._may_title(kept[0]) else []
         return kept + [u for u in top[len(kept) : len(kept) + 1] if kept and is_name(u)]
 

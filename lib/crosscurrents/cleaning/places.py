@@ -101,13 +101,9 @@ class _Page(Head):
         names = {name.casefold() for line in bylines for name in PERSON.findall(line)}
         for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():
             name = PERSON.match(unit.plain)
-            if (
-                name
-                and name[0].removesuffix("'s").casefold() in names
-                and PATTERNS["BIOGRAPHY"].search(unit.plain)
-            ):
-                if unit.words <= LEAD:
-                    unit.reason = unit.reason or "author note"
+            known = name is not None and name[0].removesuffix("'s").casefold() in names
+            if known and unit.words <= LEAD and PATTERNS["BIOGRAPHY"].search(unit.plain):
+                unit.reason = unit.reason or "author note"
 
     # --- behind the text
 

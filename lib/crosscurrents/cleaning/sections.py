@@ -197,11 +197,11 @@ def mark_contents(units: list[Unit]) -> None:
     rest = units[place + 1 + len(entries) :]
     found = {k: u for u in rest if (k := LEADERS.sub("", u.plain).casefold()) in entries}
     numbered = sum(NUMBERED.match(u.text) is not None for u in entries.values())
-    listed = len(found) > 1 or numbered > 1
-    for unit in (entries if listed else {k: entries[k] for k in found}).values():
-        unit.reason = unit.reason or "navigation"
-    for unit in found.values():
-        unit.reason = unit.reason or "section heading"
+    if len(found) > 1 or numbered > 1:
+        for unit in entries.values():
+            unit.reason = unit.reason or "navigation"
+        for unit in found.values():
+            unit.reason = unit.reason or "section heading"
 
 
 def mark_boxes(units: list[Unit]) -> None:

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from crosscurrents.readers.files import check_text, on_disk, read_bytes, unreadable
 from crosscurrents.readers.formats import Document, Reading, read_document_file
@@ -97,7 +98,10 @@ class Folder:
     """A corpus folder. Its files have names below it, in UTF-8 whatever the locale says."""
 
     path: str
-    _within: dict[str, bool] = field(default_factory=dict)  # by folder, as paths take time
+
+    @cached_property
+    def _root(self) -> str:
+        return os.path.join(os.path.realpath(self.path), "")  # noqa: PTH118
 
     def full(self, name: str) -> str:
         """The path of a file by its name below the folder."""
@@ -105,15 +109,7 @@ class Folder:
 
     def leads_out(self, name: str) -> bool:
         """Whether a file, or a folder on the way to it, is a link to somewhere outside."""
-        above = os.path.dirname(name)  # noqa: PTH120 - a Path for each takes longer
-        if above not in self._within:
-            self._within[above] = self._inside(self.full(above))
-        link = os.path.islink(self.full(name))  # noqa: PTH114
-        return not self._within[above] or (link and not self._inside(self.full(name)))
-
-    def _inside(self, path: str) -> bool:
-        root = os.path.realpath(self.path)
-        return f"{os.path.realpath(path)}{os.sep}".startswith(root.rstrip(os.sep) + os.sep)
+        return not f"{os.path.realpath(self.full(name))}{os.sep}".startswith(self._root)
 
     def refusal(self, name: str) -> str:
         """Why a file must not be opened; "" if it may."""

@@ -139,7 +139,7 @@ class Fetcher:
     async def _asked(self, url: str, headers: dict[str, str], check: Callable) -> Answer:
         """An answer without another try; `check` raises for an address that must not be asked."""
 
-        async def look(request: httpx.Request) -> None:  # the first one, and those of redirects
+        async def look(request: httpx.Request) -> None:  # the first one, and each redirect
             await check(str(request.url))
             self._pause(request.url)
             deadline.reschedule(asyncio.get_running_loop().time() + self.seconds)

@@ -129,7 +129,7 @@ def to_bytes(columns: dict[str, pa.Array]) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def from_bytes(data: bytes | memoryview) -> pa.Table:
+def from_bytes(data: bytes | pa.Buffer) -> pa.Table:
     """Read a batch; raises ValueError for anything else."""
     try:
         table = pa.ipc.open_file(pa.py_buffer(data)).read_all()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import mmap
 import os
 import time
 import warnings
@@ -35,7 +34,6 @@ class Cache:
 
     folder: Path | None
     batches: list[pa.Table] = field(default_factory=list)
-    _mapped: list[mmap.mmap] = field(default_factory=list)  # the files of batches
 
     @classmethod
     def open(cls, tools: str, *, patterns: int = 0, use: bool = True) -> Cache:
@@ -46,20 +44,18 @@ class Cache:
         root = cache_folder() if use else None
         cache = cls(root / tools[:32] if root else None)
 
-        def read(file: Path) -> tuple[pa.Table, mmap.mmap] | None:
+        def read(file: Path) -> pa.Table | None:
             try:  # another run may have removed it
                 content = _map(file)
                 if hashlib.sha256(content).hexdigest() == file.stem:
-                    return check_batch(from_bytes(content), patterns), content
+                    return check_batch(from_bytes(content), patterns)
             except (OSError, ValueError):
                 pass
             return None
 
         files = sorted(cache.folder.glob(f"*{SUFFIX}")) if cache.folder else []
-        for found in filter(None, in_threads(read, files, cores())):
-            cache.batches.append(found[0])
-            cache._mapped.append(found[1])
-        cache._release()
+        found = in_threads(read, files, cores())
+        cache.batches += [batch for batch in found if batch is not None]
         return cache
 
     def find(self, keys: Iterable[str]) -> np.ndarray:
@@ -88,14 +84,7 @@ class Cache:
         order = np.argsort(batch, kind="stable")
         if (np.diff(order) < 0).any():
             found = found.combine_chunks().take(pa.array(np.argsort(order)))
-        self._release()
         return found.combine_chunks()
-
-    def _release(self) -> None:
-        """Let the system have the pages of files that were looked at."""
-        if hasattr(mmap, "MADV_DONTNEED"):
-            for content in self._mapped:
-                content.madvise(mmap.MADV_DONTNEED)
 
     def _table(self) -> pa.Table:
         return pa.concat_tables([SCHEMA.empty_table(), *self.batches])
@@ -108,7 +97,6 @@ class Cache:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 write_whole(path, data)
                 data = _map(path)
-                self._mapped.append(data)
             except OSError as error:
                 warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
                 self.folder = None
@@ -125,10 +113,10 @@ class Cache:
                     _delete(folder)
 
 
-def _map(path: Path) -> mmap.mmap:
+def _map(path: Path) -> pa.Buffer:
     """The content of a file, which takes memory only where it is looked at."""
-    with path.open("rb") as stream:
-        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    with pa.memory_map(str(path)) as file:
+        return file.read_buffer()
 
 
 def _delete(folder: Path) -> None:

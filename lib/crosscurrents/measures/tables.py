@@ -159,9 +159,6 @@ class Measures:
         )
         return sizes_html(repr(self), sizes.sort_values("words", ascending=False))
 
-    def __getstate__(self) -> dict:
-        return {name: getattr(self, name) for name in [*TABLES, "record"]}
-
     def save(self, path: str | Path, *, phrases: bool = True) -> Path:
         """Write the tables as Parquet and the record as JSON into a folder, whole or not at all.
 

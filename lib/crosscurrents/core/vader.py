@@ -121,27 +121,24 @@ class Vader:
 
     def _in_context(self, facts: PieceFacts, words, at, begin, end, mixed) -> np.ndarray:
         """The valences that neighbours change, missing for all other words."""
-        steps = np.arange(-BEFORE, BEHIND + 1)
-        near = at[:, None] + steps
-        there = (near >= begin[:, None]) & (near < end[:, None])
-        near = np.where(there, words.take(near, mode="clip"), -1)
-        odd = (facts.acts[near] & (steps < 0)) | facts.rare[near]
+        low, high = np.maximum(at - BEFORE, begin), np.minimum(at + BEHIND + 1, end)
+        acts, rare = offsets_of(facts.acts[words]), offsets_of(facts.rare[words])
+        odd = np.flatnonzero((acts[at] > acts[low]) | (rare[high] > rare[low]))
         valence, known = np.full(len(at), np.nan), {}
-        for row in np.flatnonzero((odd & there).any(axis=1)).tolist():
-            context = (*near[row].tolist(), bool(mixed[row]))
+        columns = (column[odd].tolist() for column in (low, high, at - low, mixed))
+        for row, first, last, place, mix in zip(odd.tolist(), *columns):
+            context = place, mix, *words[first:last].tolist()
             if context not in known:
-                known[context] = self._valence(facts.words, context)
+                known[context] = self._valence(place, mix, [facts.words[k] for k in context[2:]])
             valence[row] = known[context]
         return valence
 
-    def _valence(self, texts: list[str], context: tuple) -> float:
-        """NLTK's valence of a word among its neighbours, -1 where there is none."""
-        *near, mixed = context
-        words, at = [texts[k] for k in near if k >= 0], sum(k >= 0 for k in near[:BEFORE])
-        if [word.lower() for word in words[at : at + 2]] == ["kind", "of"]:
+    def _valence(self, place: int, mixed: bool, words: list[str]) -> float:
+        """NLTK's valence of the word at a place among its neighbours."""
+        if [word.lower() for word in words[place : place + 2]] == ["kind", "of"]:
             return 0.0
         text = SimpleNamespace(words_and_emoticons=words, is_cap_diff=mixed)
-        return self.analyser.sentiment_valence(0, text, words[at], at, [])[0]
+        return self.analyser.sentiment_valence(0, text, words[place], place, [])[0]
 
 
 @dataclass(frozen=True)

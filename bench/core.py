@@ -30,7 +30,7 @@ def counting(texts: list[str], name: str, repeats: int, asked: str, few: bool) -
 
 
 def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
-    """VADER, from text and with tokens at hand; NLTK's scores of the sample are compared."""
+    """VADER, from text and with tokens known; NLTK's scores of the sample are compared."""
     from made import nltk_vader
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
@@ -48,7 +48,7 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
             "NLTK": lambda: [oracle.polarity_scores(s) for s in straight],
             "vaderSentiment (not equal)": lambda: [package.polarity_scores(s) for s in straight],
             "ours, from text": lambda: score_sentences(sentences),
-            "ours, tokens at hand": lambda: score_tokens(tokens),
+            "ours, tokens known": lambda: score_tokens(tokens),
         },
         repeats, few=("NLTK", "vaderSentiment (not equal)"),
     )  # fmt: skip
@@ -60,10 +60,10 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
     job = f"VADER, {len(sentences):,} sentences of {length:.0f} words on average"
     return rows(job, times, reference="NLTK",
                 factor={"NLTK": part, "vaderSentiment (not equal)": part},
-                asked={"ours, from text": "30, then 40", "ours, tokens at hand": "120, then 150"},
+                asked={"ours, from text": "30, then 40", "ours, tokens known": "120, then 150"},
                 notes={"NLTK": sampled, "vaderSentiment (not equal)": sampled,
                        "ours, from text": f"{equal} of {len(sample):,}",
-                       "ours, tokens at hand": f"of {len(tokens.pieces):,} pieces"})  # fmt: skip
+                       "ours, tokens known": f"of {len(tokens.pieces):,} pieces"})  # fmt: skip
 
 
 def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
@@ -78,13 +78,13 @@ def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
         Theme(str(k), "", tuple(map(Pattern.parse, patterns))) for k, patterns in enumerate(themes)
     )
     tokens = tokenise([[s] for s in sentences])
-    tokens.words  # noqa: B018 - at hand means: cut, and the words known
+    tokens.words  # noqa: B018 - known means: cut, and the words looked up
     contenders = peers.matchers(themes, sentences)
-    contenders["ours, tokens at hand"] = lambda: match(book, tokens)
+    contenders["ours, tokens known"] = lambda: match(book, tokens)
     contenders["ours, from text"] = lambda: match(book, tokenise([[s] for s in sentences]))
     times = race(contenders, repeats, few=("a regex a theme",))
     return rows(f"codebook 10 x 20 patterns, {len(sentences):,} sentences", times,
-                reference="a regex a theme", asked={"ours, tokens at hand": "100"})  # fmt: skip
+                reference="a regex a theme", asked={"ours, tokens known": "100"})  # fmt: skip
 
 
 def _sentences(texts: list[str], number: int) -> list[str]:

@@ -33,7 +33,7 @@ def by_white_space(texts):
 
 
 def measured(book, *rows, columns=("source", "text")):
-    """Measures of documents, a row each; the paragraphs of a text are parted by blank lines."""
+    """Measures of documents, a row each; the paragraphs of a text have blank lines between them."""
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 

@@ -320,7 +320,7 @@ def test_kept_documents_cancel():
 @pytest.mark.parametrize("kept, added", [(40, 10), (40, 6), (20, 20), (8, 5)])
 @pytest.mark.parametrize("shift", [1.0, 2.0])
 def test_coverage(kept, added, shift):
-    """95% intervals hold the true change of a clumped word in at least nine of ten corpora."""
+    """95% intervals hold the true change of an uneven word in at least nine of ten corpora."""
     rng, held, units = np.random.default_rng(11), 0, kept + added
     true = 0.005 * (kept + added * shift) / units - 0.005
     new = np.arange(units) >= kept

@@ -41,7 +41,7 @@ def prose(raw: str, **options) -> list[str]:
 
 
 def reasons(raw: str, **options) -> dict[str, str]:
-    """What was set aside -> why."""
+    """What was left out -> why."""
     spans = clean(raw, **options).spans
     return {
         raw[s.start : s.end]: s.reason for s in spans if s.reason not in ("prose", "white space")

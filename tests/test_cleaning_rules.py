@@ -332,7 +332,7 @@ def test_numbers_and_compounds_keep_their_hyphen():
     assert "1914-1918" in text and "late-seventies" in text and "opinion since" in text
 
 
-# --- what stands about a text
+# --- what is around a text
 
 
 def test_a_licence_of_an_e_book_goes_by_its_marks():

@@ -19,7 +19,7 @@ from crosscurrents.core.words import words_of
 
 @dataclass
 class Part:
-    """A part of a word in a text: folded, as spelled, what stands before, and its word."""
+    """A part of a word in a text: folded, as spelled, what is before it, and its word."""
 
     folded: str
     spelled: str

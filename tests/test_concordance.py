@@ -1,4 +1,4 @@
-"""Concordance: a line a hit, so many words of the text as it stands; and the way to passages."""
+"""Concordance: a line a hit, so many words of the text, unchanged; and the way to passages."""
 
 from __future__ import annotations
 

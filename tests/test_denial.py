@@ -66,7 +66,7 @@ def found(codebook, *sentences: str) -> list[tuple[str, str]]:
         ("Not one of two three four five closer.", "near"),  # 6
         ("Closer one of two three four premature.", "near denied"),
         ("Closer one of two three four five premature.", "near"),
-        ("Premature is closer.", "near"),  # a cue for what stands before it
+        ("Premature is closer.", "near"),  # a cue for what is before it
         ("Closer, not apart.", "near|far denied"),
         ("A not-so-close friend.", "near denied"),  # parts of compounds are words, too
         ("No doubt they move closer.", "near"),

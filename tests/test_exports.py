@@ -393,7 +393,7 @@ def escaped(text: str) -> str:
 def test_exports_as_they_are_printed(name, form):
     articles, text = printed(name)
     if form == "Word" and name == "factiva_codes":
-        text = text.replace("  ", "\n", 100)  # there they stand in a table, a cell each
+        text = text.replace("  ", "\n", 100)  # there they are in a table, a cell each
     data = {"text": text.encode(), "RTF": rtf(escaped(text)).encode(),
             "Word": files.docx(*filter(str.strip, text.split("\n")))}[form]  # fmt: skip
     reading = read_document_file(data, "a")

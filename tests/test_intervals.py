@@ -9,7 +9,7 @@ from scipy import sparse, stats
 from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, draw_counts
 
 
-def clumped(rng, documents, corpora, mean, shape, size=600):
+def uneven_counts(rng, documents, corpora, mean, shape, size=600):
     """Counts whose rate varies by document (gamma), in documents of varying length."""
     words = np.maximum(1, rng.gamma(4, size / 4, documents)).round()
     rate = rng.gamma(shape, 1 / shape, (documents, corpora)) * mean / size
@@ -21,19 +21,19 @@ def covered(interval, truth, seen):
     return 100 * ((low <= truth) & (truth <= high))[seen].mean()
 
 
-# Expected count a document, and how clumped: shape 2 mildly, 0.5 heavily (variance 1 / shape).
+# Expected count a document, and how uneven: shape 2 mildly, 0.5 heavily (variance 1 / shape).
 CLUMPS = [(1, 1), (3, 2), (2, 1), (2, 0.5), (8, 2), (8, 0.5)]
 
 
 @pytest.mark.parametrize("documents", [20, 40])
 @pytest.mark.parametrize(("mean", "shape"), CLUMPS)
-def test_interval_of_a_rate_covers_on_clumped_counts_where_a_binomial_does_not(
+def test_interval_of_a_rate_covers_on_uneven_counts_where_a_binomial_does_not(
     documents, mean, shape
 ):
     rng = np.random.default_rng(20)
     ours, binomial = [], []
     for k in range(60):
-        counts, words, truth = clumped(rng, documents, 50, mean, shape)
+        counts, words, truth = uneven_counts(rng, documents, 50, mean, shape)
         seen = counts.any(axis=0)
         rate, low, high = bootstrap_ratio(counts, words, seed=k)
         ours.append(covered((low, high), truth, seen))
@@ -49,8 +49,8 @@ def test_interval_of_a_log_ratio_covers_where_a_token_level_one_does_not(documen
     rng = np.random.default_rng(21)
     ours, token = [], []
     for k in range(30):
-        target, target_words, rate = clumped(rng, documents[0], 50, mean, shape)
-        reference, reference_words, base = clumped(rng, documents[1], 50, 2, 1)
+        target, target_words, rate = uneven_counts(rng, documents[0], 50, mean, shape)
+        reference, reference_words, base = uneven_counts(rng, documents[1], 50, 2, 1)
         truth, seen = np.log2(rate / base), target.any(axis=0) & reference.any(axis=0)
         ratio, low, high = bootstrap_log_ratio(
             target, reference, target_words, reference_words, seed=k
@@ -69,8 +69,8 @@ def test_interval_of_a_log_ratio_covers_where_a_side_may_be_0(rare):
     rng = np.random.default_rng(23)
     ours, zeros = [], 0
     for k in range(40):
-        target, target_words, rate = clumped(rng, 30, 50, 0.5, 1, size=60)
-        reference, reference_words, base = clumped(rng, 30, 50, *rare, size=60)
+        target, target_words, rate = uneven_counts(rng, 30, 50, 0.5, 1, size=60)
+        reference, reference_words, base = uneven_counts(rng, 30, 50, *rare, size=60)
         _, low, high = bootstrap_log_ratio(target, reference, target_words, reference_words, seed=k)
         ours.append(covered((low, high), np.log2(rate / base), target.any(axis=0)))
         zeros += (~reference.any(axis=0)).sum()
@@ -158,7 +158,7 @@ def test_scale_and_seed(counts):
 
 def test_log_ratio_of_swapped_sides_turns_round():
     rng = np.random.default_rng(3)
-    here, words, _ = clumped(rng, 10, 40, 2, 1)
+    here, words, _ = uneven_counts(rng, 10, 40, 2, 1)
     ratio, low, high = bootstrap_log_ratio(here, here[:, ::-1], words, words)
     assert np.isfinite([ratio, low, high]).all()
     assert (low < ratio).all()

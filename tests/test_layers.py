@@ -115,7 +115,7 @@ def test_imports_make_no_circle():
 
 
 def test_reports_run_notebooks_and_know_no_analysis():
-    """`report` and what it stands on, down to where measures begin."""
+    """`report` and what it uses, down to where measures begin."""
     seen, todo = set(), ["report", "report.run"]
     while todo:
         name = todo.pop()

@@ -82,7 +82,7 @@ def test_what_the_brief_says_is_what_the_pages_say(report):
 
 
 def test_no_page_orders_by_tone_what_another_does_not(report):
-    """A verdict has one wording and one origin: the tone page; no other page speaks of tone."""
+    """A verdict has one wording and one origin: the tone page; no other page names tone."""
     pages = {p.stem: p.read_text(encoding="utf-8") for p in report.glob("*.html")}
     verdict = re.compile(r"every scoring|more (?:positive|negative) than")
     said = defaultdict(list)

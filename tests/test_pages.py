@@ -1,6 +1,6 @@
 """Articles of news pages with marked words: F1, and what a page says about itself.
 
-The pages (all invented) stand in `pages/`; the article's words are between ⟦ and ⟧, which are taken
+The pages (all invented) are in `pages/`; the article's words are between ⟦ and ⟧, which are taken
 out before a page is read.
 """
 

@@ -137,7 +137,7 @@ def test_a_name_is_a_source_and_a_path_is_a_path(tmp_path, measures, monkeypatch
         assert set(cc.keyness(measures, target="Mail", reference=name)["reference"]) == {"list"}
 
 
-def test_a_list_has_the_error_of_words_that_do_not_clump():
+def test_a_list_has_the_error_of_words_that_are_evenly_spread():
     counts, words = np.array([[4.0], [6], [5], [7], [3], [5]]), np.full(6, 100.0)
     _, low, high = cc.bootstrap_log_ratio(counts, [[30.0]], words, [1000.0], listed=True)
     _, low_more, high_more = cc.bootstrap_log_ratio(counts, [[3000.0]], words, [1e5], listed=True)

@@ -200,8 +200,8 @@ def test_an_order_that_a_method_turns():
 # --- the statistic behind
 
 
-def test_the_interval_covers_where_hits_clump():
-    """95% intervals of clumped hits hold the truth in at least nine of ten samples."""
+def test_the_interval_covers_where_hits_are_uneven():
+    """95% intervals of uneven hits hold the truth in at least nine of ten samples."""
     rng, held, plain, samples = np.random.default_rng(9), 0, 0, 120
     truth = math.log(2)
     for _ in range(samples):

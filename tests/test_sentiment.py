@@ -85,13 +85,13 @@ def test_a_source_of_one_sentence_has_a_mean_and_no_interval():
     assert table.loc[0, ["low", "high", "sd"]].isna().all()
 
 
-def test_interval_is_wider_where_sentences_clump():
+def test_interval_is_wider_where_sentences_of_a_document_are_alike():
     """Sentences of a document alike: the interval is that of documents, not of sentences."""
     rng = np.random.default_rng(1)
     tone = rng.normal(0, 0.3, 12)
-    clumped = measures([(f"A-{d}", 1, 9, tone[d], 0.1) for d in range(12) for _ in range(20)])
+    alike = measures([(f"A-{d}", 1, 9, tone[d], 0.1) for d in range(12) for _ in range(20)])
     mixed = measures([(f"A-{d}", 1, 9, t, 0.1) for d in range(12) for t in rng.choice(tone, 20)])
-    widths = [(t["high"] - t["low"])[0] for t in map(sentiment, (clumped, mixed))]
+    widths = [(t["high"] - t["low"])[0] for t in map(sentiment, (alike, mixed))]
     assert widths[0] > 2.5 * widths[1]  # sqrt(20) = 4.5 in expectation
 
 
@@ -271,7 +271,7 @@ def test_refuses_options_out_of_range():
 
 
 def test_intervals_cover_the_true_mean():
-    """Sentences clumped within documents, of a mean of 0.1: 95% intervals hold it in about 95%."""
+    """Sentences alike within documents, of a mean of 0.1: 95% intervals hold it in about 95%."""
     rng, runs, rows = np.random.default_rng(11), 200, []
     for run in range(runs):
         tone = np.clip(0.1 + rng.normal(0, 0.15, 15), -0.6, 0.8)

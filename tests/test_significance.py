@@ -150,11 +150,11 @@ def calibration():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("clump", [2.0, 0.5])
-def test_words_are_claimed_in_few_corpora_without_a_difference(calibration, clump):
+@pytest.mark.parametrize("shape", [2.0, 0.5])
+def test_words_are_claimed_in_few_corpora_without_a_difference(calibration, shape):
     rng, corpora, claimed = np.random.default_rng(11), 60, 0
     for number in range(corpora):
-        measures = calibration.draw_measures(rng, 3, 6, clump)
+        measures = calibration.draw_measures(rng, 3, 6, shape)
         table = cc.keyness_by_source(measures, seed=number, intervals=False)
         claimed += (table["p_adjusted"] < 0.05).any()
     assert claimed <= stats.binom.ppf(0.99, corpora, 0.05)  # 8 of 60

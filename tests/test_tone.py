@@ -191,7 +191,7 @@ def test_what_the_lexicons_know_and_where_they_agree(tone):
     assert table.loc["vader", ["same", "opposite"]].tolist() == [1, 0]
 
 
-# texts that are not at hand
+# texts that are not available
 
 
 def stored(folder):

@@ -88,7 +88,7 @@ def assert_equal(oracle, texts):
 
 
 def mutate(rng, words):
-    """Each word as it stands, or in another case, or with marks before or behind it."""
+    """Each word unchanged, or in another case, or with marks before or behind it."""
     kind = rng.random(len(words))
     marks = rng.choice(np.array(AROUND, object), len(words))
     return np.array([

@@ -32,7 +32,7 @@ def quoted(text: str) -> list[str]:
         ("‹We will not sign this›, he said.", ["We will not sign this"]),
         ("“We will not sign this“, he said.", ["We will not sign this"]),  # a slip of the editor
         ('“We will not sign this," he said.', ["We will not sign this,"]),
-        # two on a line, and what stands between
+        # two on a line, and what is between
         ('"We sign it here," he said, "and we go home."', ["We sign it here,", "and we go home."]),
         ('He said:"We will not sign this", and left.', ["We will not sign this"]),
         ("(“we will never sign that”)", ["we will never sign that"]),

@@ -252,7 +252,9 @@ def ratio_limits(top, bottom, counts, level):
         spread = _Spread.of(top, bottom, counts)
         ratio, error = spread.ratio, np.sqrt(spread.variance) / bottom.sum(axis=0)
         error[error <= 1e-9 * np.abs(ratio)] = np.nan  # all units agree, but for rounding
-        t = spread.away * spread.size / np.sqrt(spread.variances)
+        # A resample with the ratio of the sample is at no distance from it, whatever rounding says.
+        away = np.where(np.abs(spread.away) > 1e-12 * np.abs(ratio)[:, None], spread.away, 0)
+        t = away * spread.size / np.sqrt(spread.variances)
     down, up = t_limits(t, len(top), level)
     low, high = ratio - up * error, ratio - down * error
     low[(top >= 0).all(axis=0) & (low < 0)] = 0

@@ -222,8 +222,6 @@ def test_sides_without_words_give_an_empty_table(target):
         ({"target": "Mail", "by": "outlet"}, "by 'outlet' is no column"),
         ({"target": "Mail", "n": 0}, "n 0 is not a length"),
         ({"target": "Mail", "min_count": 0}, "min_count 0"),
-        ({"target": "Mail", "variant": "g"}, "variant 'g' is not known"),
-        ({"target": "Mail", "smoothing": "g"}, "smoothing 'g' is not known"),
         ({"target": "Mail", "level": 1}, "level 1 is not between"),
         ({"target": "Mail", "resamples": 9}, "resamples 9"),
     ],

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 ENTRIES = {  # file: what the entry is put behind ("" for its end), and the entry
     "lexicon.py": (
         "LEXICONS = {\n",
-        '    "mine": Entry("pandas", lambda: (b"rain -1", {"rain": -1.0, "sun": 2.0})),\n',
+        '    "mine": Entry(read=lambda: (b"rain -1", {"rain": -1.0, "sun": 2.0})),\n',
     ),
     "readers/formats.py": (
         "FORMATS = {\n",
@@ -39,6 +39,7 @@ ENTRIES = {  # file: what the entry is put behind ("" for its end), and the entr
         "METHODS = {\n",
         '    "nothing": Method("no match", AS_WRITTEN, lambda rows: rows.iloc[:0]),\n',
     ),
+    "keywords.py": ("STATISTICS = {", '"difference": lambda a, b, c, d: a / c - b / d, '),
     "plots/pages.py": (
         "",
         '\n\n@chart("wetness")\ndef plot_wetness(table):\n    """Draw how wet it is."""\n'
@@ -63,6 +64,7 @@ found = {
     "lexicon": cc.score_sentences(["Sun, not rain."], lexicon="mine")["score"].tolist(),
     "column": cc.glossary().set_index("column").loc["how wet", "meaning"],
     "method": sorted(cc.scale_robustness(measures)["method"].unique()),
+    "statistic": cc.keyness(measures, target=measures.documents["source"][0])["difference"].name,
     "chart": plot_wetness(wet).figure.get_label(),
 }
 print(json.dumps(found))
@@ -112,6 +114,7 @@ def found(tmp_path_factory) -> dict:
         ("lexicon", [1.0]),
         ("abbreviation", 2),
         ("column", "Litres an hour."),
+        ("statistic", "difference"),
     ],
 )
 def test_one_entry_makes_one_more(found, kind, expected):

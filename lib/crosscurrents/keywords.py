@@ -29,9 +29,13 @@ from crosscurrents.references import FrequencyList, outside_reference, with_refe
 from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
+# What is computed of a term from its counts here and there and the words here and there; to add a
+# statistic, write its function in effect_sizes.py and add a line.
+STATISTICS = {"g2": log_likelihood, "log_ratio": log_ratio, "log_odds_z": log_odds_z}
 COLUMNS = (
     *("reference", "term", "direction", *SIDE, *(f"reference_{name}" for name in SIDE)),
-    *("g2", "p", "p_adjusted", "tests", "log_ratio", "low", "high", "smoothed", "log_odds_z"),
+    *("g2", "p", "p_adjusted", "tests", "log_ratio", "low", "high", "smoothed"),
+    *(name for name in STATISTICS if name not in ("g2", "log_ratio")),
     "unit",
 )
 TARGETS = 20  # sources that are compared with the others: more, nobody reads
@@ -64,9 +68,6 @@ def keyness(
     min_count: int = 2,
     hide_stopwords: bool = False,
     top_n: int | None = None,
-    variant: str = "dunning",
-    smoothing: str = "hardie",
-    prior_words: float = 1000,
     intervals: bool = True,
     tests: bool = True,
 ) -> pd.DataFrame:
@@ -93,10 +94,8 @@ def keyness(
         Leave out stop words, and phrases that begin or end with one.
     top_n : int, optional
         Only so many terms of either direction, the first; all are tested.
-    variant, smoothing, prior_words
-        See `log_likelihood`, `log_ratio` and `log_odds_z`.
     intervals : bool
-        Whether low and high are computed (`bootstrap_log_ratio`, smoothing "hardie"). In a large
+        Whether low and high are computed (see `bootstrap_log_ratio`). In a large
         corpus only the first terms have one; `attrs["note"]` says how many.
     tests : bool
         Whether terms are tested; without a test the table describes, and p is missing.
@@ -123,7 +122,7 @@ def keyness(
             f"name a target, one of {comparison.by_size}; keyness_by_source compares each in turn"
         )
     (pair,) = _pairs(comparison, [target], reference, n)
-    table = _compare(pair, n, min_count, hide_stopwords, variant, smoothing, prior_words)
+    table = _compare(pair, n, min_count, hide_stopwords)
     found, note = _tests([pair] if tests else [], [table["term"]], n)
     table = _ordered(table.merge(found, on=[GROUP, "term"], how="left"), by_g2=True)
     table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
@@ -346,15 +345,7 @@ def _side(counted, groups) -> pd.DataFrame:
     )
 
 
-def _compare(
-    pair: Pair,
-    n: int,
-    min_count: int,
-    hide_stopwords: bool,
-    variant: str = "dunning",
-    smoothing: str = "hardie",
-    prior_words: float = 1000,
-) -> pd.DataFrame:
+def _compare(pair: Pair, n: int, min_count: int, hide_stopwords: bool) -> pd.DataFrame:
     """All that a pair's table says without a test or a resample."""
     counted = term_counts(pair.comparison, n)
     here, there = (_side(counted, groups) for groups in ([pair.target], pair.others))
@@ -368,10 +359,8 @@ def _compare(
     table = table.assign(
         **{GROUP: pair.target, "reference": pair.name, "term": counted.terms[kept]},
         direction=np.sign(four[0] * four[3] - four[1] * four[2]).astype(int),
-        g2=log_likelihood(*four, variant=variant),
-        log_ratio=log_ratio(*four, smoothing=smoothing),
         smoothed=(four[0] == 0) | (four[1] == 0),
-        log_odds_z=log_odds_z(*four, prior_words=prior_words),
+        **{name: statistic(*four) for name, statistic in STATISTICS.items()},
     )
     if pair.listed:
         unknown = pd.array([pd.NA] * len(table), dtype="Int64")

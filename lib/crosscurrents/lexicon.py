@@ -64,7 +64,7 @@ class Lexicon:
 
 def installed() -> list[str]:
     """Names of the lexicons whose packages are installed; AFINN's is an extra of this library."""
-    return [name for name, entry in LEXICONS.items() if find_spec(entry.package)]
+    return [n for n, entry in LEXICONS.items() if not entry.package or find_spec(entry.package)]
 
 
 def lexicon_hashes() -> dict[str, str]:
@@ -295,7 +295,7 @@ def _normalised(total: np.ndarray, number: np.ndarray) -> np.ndarray:
 class Entry:
     """What the library has to know of a lexicon."""
 
-    package: str = ""  # that carries it
+    package: str = ""  # that carries it; none: `read` needs no other
     read: Callable[[], tuple[bytes, dict[str, float]]] | None = None  # the file, and the scores
     score: Callable[[Stream, Lexicon], Scored] = _by_terms
     combine: Callable[[np.ndarray, np.ndarray], np.ndarray] = _sum  # sum and number -> score

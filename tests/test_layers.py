@@ -80,8 +80,11 @@ def layer_of(name: str) -> str:
     return LAYER.get(name) or LAYER.get(name.split(".")[0], "")
 
 
-def test_every_module_stands_in_a_layer():
+def test_every_module_is_in_a_layer_and_in_the_picture():
     assert sorted(name for name in KNOWN if not layer_of(name)) == []
+    picture = (PACKAGE.parents[1] / "docs" / "modules.svg").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\w+", picture))
+    assert {name.split(".")[0] for name in KNOWN} - {"__main__"} - shown == set()
 
 
 @pytest.mark.parametrize("name", sorted(KNOWN))

@@ -454,7 +454,7 @@ def test_check_lists_what_is_wrong(run_main, tmp_path):
     (tmp_path / "c" / "star.txt").write_text("")
     code, said, wrong = run_main("check", "--corpus", "c")
     assert code == 1
-    assert said.startswith("1 documents from 1 sources")
+    assert said.startswith("1 document from 1 source")
     assert wrong.startswith("left out: 1 file ") and wrong.endswith(": star.txt\n")
 
 

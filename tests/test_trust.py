@@ -194,7 +194,7 @@ def test_an_other_files_name_in_a_plain_locale(tmp_path):
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = command("check", "--corpus", "Zürich-Łódź", cwd=tmp_path, env=plain, capture_output=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"1 documents from 1 sources")
+    assert done.stdout.startswith(b"1 document from 1 source")
 
 
 # What is said

@@ -179,8 +179,9 @@ def check(options) -> int:
     documents, record = measures.documents, measures.record["codebook"]
     texts = int(corpus.documents["at_hand"].sum())
     print(
-        f"{len(documents):,} documents from {documents['source'].nunique():,} sources, "
-        f"{int(documents['words'].sum()):,} words; {texts:,} texts available; "
+        f"{counted(len(documents), 'document')} from "
+        f"{counted(documents['source'].nunique(), 'source')}, "
+        f"{counted(int(documents['words'].sum()), 'word')}; {counted(texts, 'text')} available; "
         f"{counted(len(record['themes']), 'theme')}, {counted(len(record['scales']), 'scale')}"
     )
     if book is not None:

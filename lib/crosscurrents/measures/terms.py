@@ -7,6 +7,7 @@ NumPy sorts some hundred million numbers a second, five times faster than any ha
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -18,6 +19,7 @@ from crosscurrents.core.arrays import cores, in_threads, offsets_of
 from crosscurrents.measures.rows import Measured, Stretches, coded, count_up
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
+SORTED = 80_000_000  # words whose phrases are sorted at once: 640 MB
 PIECE = 8  # chunks whose rows are made into a table at a time
 BITS = 21  # three words in a number of 63 bits
 
@@ -31,6 +33,8 @@ class Terms:
         The words that occur, in the order of their code points.
     common : int array
         The words that phrases are made of, by their numbers in `words`.
+    counts : int array
+        How often each of these occurs.
     number : int array (words,)
         The number of each word among the common ones, or -1.
     bits : int
@@ -44,6 +48,7 @@ class Terms:
         if len(self.common) >= 2**BITS:  # of more than two million words only the commonest
             most = np.argsort(-counts[self.common], kind="stable")[: 2**BITS - 1]
             self.common = np.sort(self.common[most])
+        self.counts = counts[self.common]
         self.number = np.full(len(counts), -1, np.int64)
         self.number[self.common] = np.arange(len(self.common))
         self.bits = len(self.common).bit_length()
@@ -62,19 +67,32 @@ class Terms:
 
     @cached_property
     def phrases(self) -> np.ndarray:
-        """The phrases that are kept, as numbers (int64), ascending, and a number above them all."""
-        found = [np.array([np.iinfo(np.int64).max])]
-        for n in (2, 3):
-            keys, size = np.empty(self.stretches.words, np.int64), 0
-            for measured in self.stretches.each(["terms", "joined"]):
-                stretch = Stretch(self, measured)
-                # A chunk at a time, to make no large arrays in between.
-                for begin in range(0, len(stretch.words), CHUNK):
-                    some, _ = stretch.keys(begin, begin + CHUNK + n - 1, n)
-                    keys[size : size + len(some)] = some
-                    size += len(some)
-            found.append(recurring(keys[:size], self.least))
-        return np.sort(np.concatenate(found), kind="stable")  # which merges runs
+        """The phrases that are kept, as numbers (int64), ascending, and a number above them all.
+
+        Of a large corpus the phrases that begin with some words, then those with the next.
+        """
+        before = np.cumsum(self.counts)
+        limits = np.searchsorted(before, np.arange(SORTED, self.counts.sum(), SORTED))
+        limits = np.unique([0, *limits, len(before)]).tolist()
+        found = []
+        for first, last in itertools.pairwise(limits):
+            kept = [recurring(self._keys(n, first, last), self.least) for n in (2, 3)]
+            found.append(np.sort(np.concatenate(kept), kind="stable"))  # which merges runs
+        return np.concatenate([*found, [np.iinfo(np.int64).max]])
+
+    def _keys(self, n: int, first: int, last: int) -> np.ndarray:
+        """All phrases of n words that begin with some of the common words."""
+        keys, size = np.empty(self.counts[first:last].sum(), np.int64), 0
+        low, high = first << 2 * self.bits, last << 2 * self.bits
+        for measured in self.stretches.each(["terms", "joined"]):
+            stretch = Stretch(self, measured)
+            # A chunk at a time, to make no large arrays in between.
+            for begin in range(0, len(stretch.words), CHUNK):
+                some, _ = stretch.keys(begin, begin + CHUNK + n - 1, n)
+                some = some[(some >= low) & (some < high)]
+                keys[size : size + len(some)] = some
+                size += len(some)
+        return keys[:size]
 
     def texts(self, terms: np.ndarray) -> tuple[pa.StringArray, np.ndarray]:
         """Terms as text, and how many words they have, int8."""

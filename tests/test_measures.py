@@ -343,10 +343,11 @@ def test_altered_measures_do_not_stand_in_for_texts(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[" * 200_000, "record.json' lack"),
-        ("{", "record.json' lack"),
-        ("\xff", "record.json' lack"),
-        ("[]", "record.json' lack"),
+        ("[" * 200_000, "record.json' cannot be read"),
+        ("{", "record.json' cannot be read"),
+        ("\xff", "record.json' cannot be read"),
+        ("[]", "record.json' cannot be read"),
+        ('{"codebook": []}', "record.json' lack"),
         ('{"version": "2"}', r"record.json' lack \['library', 'version', 'codebook'"),
         (None, r"record.json' lack \['tables'\], or an earlier version stored them"),
     ],

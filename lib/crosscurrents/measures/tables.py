@@ -266,7 +266,10 @@ CODEBOOK_KINDS = {"sha256": str, "themes": dict, "scales": dict}
 
 def _checked_record(file: Path) -> dict:
     record = read_object(file)
-    parts = (record, RECORD_KINDS), (record.get("codebook", {}), CODEBOOK_KINDS)
+    if not record:
+        raise ValueError(f"measures {str(file)!r} cannot be read; measure the corpus again")
+    book = record.get("codebook")
+    parts = (record, RECORD_KINDS), (book if isinstance(book, dict) else {}, CODEBOOK_KINDS)
     wrong = [n for part, kinds in parts for n, k in kinds.items() if not isinstance(part.get(n), k)]
     if not wrong:
         wrong = [n for n in TABLES if not isinstance(record["tables"].get(n), str)]

@@ -86,7 +86,8 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
     if PATTERNS["FAREWELL"].match(unit.plain):
         return -99.0
     if not short or unit in lines or unit.kind != "text":
-        return -1.5 - unit.words / 10 if unit.words <= LEAD else -99.0
+        dear, rate = (1.5, 10) if place == "head" else (2, 8)  # in doubt an end is prose
+        return -dear - unit.words / rate if unit.words <= LEAD else -99.0
     return -0.5 if free else ITEM
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING
 
+START = 180  # seconds until a kernel answers: with eight reports at once 60 were too few
 DRAWS = re.compile(r"\bplot_\w+\(")  # by house style what draws is called so
 # A port that Jupyter has chosen for a kernel may be taken by another program before the kernel has
 # it. No cell has run then, so the notebook is begun again.
@@ -65,6 +66,7 @@ def execute(source: str, target: str, parameters: dict[str, Any], folder: str) -
                 cwd=folder,
                 kernel_name="python3",
                 progress_bar=False,
+                start_timeout=START,
                 # Other users of this machine read nothing that passes to and from the kernel.
                 config=Config({"KernelManager": {"transport_encryption": "required"}}),
             )

@@ -167,9 +167,8 @@ def check(options) -> int:
     if corpus.columns:
         guess = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in corpus.columns.items())
         print(f"columns: {guess} (--columns says otherwise)")
-    own = corpus.path / "codebook.yml" if corpus.path else None
-    if book is None and own and own.is_file():
-        book = read_codebook(own)
+    if book is None and corpus.codebook_file:
+        book = read_codebook(corpus.codebook_file)
     if book is None and options.csv:
         raise ValueError(
             f"--csv writes what a codebook finds, and corpus {options.corpus!r} has none; "

@@ -529,10 +529,10 @@ def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
     which does not say what a theme leaves out.
     """
     corpus, table = comparison.corpus, passages(comparison.corpus, found)
-    own, book = corpus.path / "codebook.yml" if corpus.path else None, None
-    if own and own.is_file():
+    book = None
+    if corpus.codebook_file:
         with suppress(ValueError):  # it was spoilt since
-            book = read_codebook(own)
+            book = read_codebook(corpus.codebook_file)
     if book is None or book.sha256 != comparison.record["codebook"]["sha256"]:
         rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
         rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]

@@ -165,9 +165,8 @@ class Workbench:
     def _open(self, progress: Callable[[str], object]) -> None:
         progress("Reading the catalogue and the files ...")
         self.corpus = self.path if isinstance(self.path, Corpus) else read_corpus(self.path)
-        own = self.corpus.path / "codebook.yml" if self.corpus.path else None
-        if not self.codebook_path and own and own.is_file():
-            self.codebook_path = str(own)
+        if not self.codebook_path and self.corpus.codebook_file:
+            self.codebook_path = str(self.corpus.codebook_file)
         if self.codebook_path:
             self.codebook = read_codebook(self.codebook_path)
         number = len(self.corpus.documents)

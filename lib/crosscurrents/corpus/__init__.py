@@ -94,6 +94,12 @@ class Corpus:
         """The code of a document's language: the catalogue's, or else told by its text."""
         return language_of(self._row(doc_id)[-1], self.paragraphs(doc_id))
 
+    @property
+    def codebook_file(self) -> Path | None:
+        """The corpus's own codebook.yml, None without one."""
+        file = self.path / "codebook.yml" if self.path else None
+        return file if file and file.is_file() else None
+
     @cached_property
     def abbreviations(self) -> str:
         """The corpus's own abbreviations.txt, "" without one (see core/abbreviations.txt).

@@ -168,8 +168,7 @@ def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codeboo
         return codebook
     if codebook:
         return read_codebook(codebook)
-    own = corpus.path / "codebook.yml" if corpus.path else None
-    return read_codebook(own) if own and own.is_file() else Codebook()
+    return read_codebook(corpus.codebook_file) if corpus.codebook_file else Codebook()
 
 
 def _record(book: Codebook, corpus: Corpus) -> dict:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.tables_html import table_html
+from crosscurrents.display import table_html
 
 BOOK = """
 title: Should the dam be built?

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crosscurrents.tables_html import COLUMNS, FORMS, column_of, describe
+from crosscurrents.display import COLUMNS, FORMS, column_of, describe
 
 ROOT = Path(__file__).parents[1]
 

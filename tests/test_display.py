@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.display import NO_LETTERS, glossary, show
+from crosscurrents.display import NO_LETTERS, format_numbers, glossary, show, table_html
 from crosscurrents.findings import Finding
-from crosscurrents.plots.style import chart, finish, nothing, plain
-from crosscurrents.tables_html import format_numbers, table_html
+from crosscurrents.plots import chart, finish, nothing, plain
 from crosscurrents.writing import CHART_MIME, TABLE_MIME
 
 HOSTILE = '</td><script>alert("x")</script><img src=x onerror=alert(1)>'

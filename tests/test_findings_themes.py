@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.findings_themes import NO_TEST, NO_THEMES
+from crosscurrents.display import linked
+from crosscurrents.findings import NO_TEST, NO_THEMES
 from crosscurrents.passages import term_passages
-from crosscurrents.tables_html import linked
 
 
 def scores(rows, tests=np.nan):

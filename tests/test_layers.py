@@ -22,13 +22,12 @@ LAYERS = {
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison duplicates",
     "analysis": (
-        "ratios frequency keywords references vocabulary collocation tone "
-        "themes passages topic_model previous coding"
+        "frequency keywords vocabulary collocation tone themes passages topic_model previous coding"
     ),
     "plots": "plots",
-    "pages": "tables_html findings findings_themes doubts overview brief display",
+    "pages": "findings doubts overview display",
     "report": "parameters report project coverage console cli __main__",
-    "screen": "drafts workbench screen explorer",
+    "screen": "workbench explorer",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}
 # Never loaded before they are needed; each costs more than all of ours.

@@ -10,8 +10,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents import writing
-from crosscurrents.plots import charts, style
-from crosscurrents.plots.style import source_colours, source_markers
+from crosscurrents.plots import charts, source_colours, source_markers, style
 
 PLAIN = ["Mail", "Star"]
 NAMES = [*PLAIN, "The Post"]

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.references import FrequencyList, read_frequency_list
+from crosscurrents.keywords import FrequencyList, read_frequency_list
 
 
 def measured(texts):

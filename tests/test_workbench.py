@@ -13,7 +13,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.collocation import pattern_frequency, pattern_tone
-from crosscurrents.drafts import save_theme
+from crosscurrents.coverage import save_theme
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\
@@ -191,7 +191,7 @@ def test_a_saved_theme_leaves_the_rest_as_it_is(bench, folder):
     assert bench.rates("rain").tables["rates"]["count"].sum() == 3  # rain, rain and rainy
 
 
-@pytest.mark.parametrize("theme", ["rain", "wind", "new one", "no: \"quoted\" {name}"])
+@pytest.mark.parametrize("theme", ["rain", "wind", "new one", 'no: "quoted" {name}'])
 @pytest.mark.parametrize("exclusions", [[], ["in the = end", "off"]])
 def test_what_is_saved_is_read_again(folder, theme, exclusions):
     file, patterns = folder / "codebook.yml", ["null", "£*m", 'a "b"', "=No", "90%", "#tag", "x y*"]

@@ -57,14 +57,13 @@ _NAMES = {
     "Pages and charts": {
         "crosscurrents.overview": [
             "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-            "focus_term", "key_passages", "provenance", "source_sizes", "typical_words",
-            "with_dispersion",
+            "focus_term", "key_passages", "position_note", "provenance", "side_by_side",
+            "source_sizes", "typical_words", "with_dispersion",
         ],
-        "crosscurrents.findings": ["certainty", "change_findings", "headline", "word_findings"],
-        "crosscurrents.brief": ["position_note", "side_by_side"],
-        "crosscurrents.findings_themes": [
-            "cooccurrence_findings", "driver_findings", "driver_table", "lexicon_findings",
-            "passages_missing", "scale_answer", "theme_answer", "theme_profile", "tone_answer",
+        "crosscurrents.findings": [
+            "certainty", "change_findings", "cooccurrence_findings", "driver_findings",
+            "driver_table", "headline", "lexicon_findings", "passages_missing", "scale_answer",
+            "theme_answer", "theme_profile", "tone_answer", "word_findings",
         ],
         "crosscurrents.plots.pages": [
             "plot_cooccurrence", "plot_excluded", "plot_keyness", "plot_over_time", "plot_rates",

@@ -13,13 +13,12 @@ import pandas as pd
 
 from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, Theme
-from crosscurrents.comparison import GROUP, Comparison, rename_groups, with_labels
+from crosscurrents.comparison import GROUP, Comparison, over_time, rename_groups, with_labels
 from crosscurrents.core.matching import match
 from crosscurrents.corpus import Corpus
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import RATES, content_terms, group_rates
 from crosscurrents.passages import Passage, mark_matches, node_of, occurrences, texts_by_group
-from crosscurrents.ratios import over_time
 from crosscurrents.texts import WordForms, folded_words, token_batches, word_places
 from crosscurrents.tone import score_intervals, scored_sentences
 

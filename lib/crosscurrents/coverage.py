@@ -1,22 +1,27 @@
-"""What a codebook finds in a corpus, what it finds twice, and what it misses; also as lines."""
+"""What a codebook finds in a corpus and what it misses; a theme that is being written."""
 
 from __future__ import annotations
 
+import math
+import tempfile
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from crosscurrents.codebook import Codebook, Theme
+from crosscurrents.codebook import Codebook, Pattern, Theme, compose, decoded, read_codebook
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.core.matching import match
 from crosscurrents.frequency import content_terms
+from crosscurrents.kept import write_whole
 from crosscurrents.passages import passages
-from crosscurrents.texts import token_batches, word_places
+from crosscurrents.texts import folded_words, narrow, token_batches, word_places
 from crosscurrents.themes import matched_sentences, theme_names
 
 if TYPE_CHECKING:
@@ -321,3 +326,194 @@ def _wrapped(text: str) -> list[str]:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+LOOKED = 2_000  # words of a batch among which the missed ones are
+MISSED = 30  # words that a draft does not find
+LONGEST = 200  # characters of what is looked up
+
+
+# ---- a theme that is being written ------------------------------------------------------------
+
+
+def draft_theme(name: str, patterns: str, exclusions: str = "") -> Theme:
+    """A theme from two texts with a pattern a line.
+
+    Raises
+    ------
+    ValueError
+        For a theme without a name or patterns, and patterns that cannot be read.
+
+    >>> draft_theme("energy", "gas field*\\noil\\n").patterns[0].text
+    'gas field*'
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise ValueError("give the theme a name")
+    lists = []
+    for text in (patterns, exclusions):
+        found = {}
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if len(line) > LONGEST:
+                raise ValueError(
+                    f"a pattern has {len(line)} characters; write at most {LONGEST} in a line"
+                )
+            pattern = Pattern.parse(line)
+            found.setdefault(pattern.meaning, pattern)
+        lists.append(tuple(found.values()))
+    if not lists[0]:
+        raise ValueError("write at least one pattern, one a line")
+    return Theme(name, "", *lists)
+
+
+def draft_counts(
+    comparison: Comparison, codebook: Codebook, theme: Theme
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Count what a draft of a theme matches in the texts, and the words beside it.
+
+    Returns
+    -------
+    patterns : DataFrame
+        pattern, matches, documents, shared (other themes that find the same words, and how often);
+        most matches first.
+    missed : DataFrame
+        word, sentences (with a match, in which the word occurs): words that no theme finds.
+    """
+    others = tuple(t for t in codebook.themes if _is_other(t.name, theme.name))
+    hits, near = [pd.DataFrame({"pattern": [], "document": [], "other": []})], {}
+    corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
+    for doc_ids, tokens in token_batches(corpus):
+        found, place = match((theme,), tokens), word_places(tokens)
+        rivals = match(others, tokens) if others else None
+        owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist())) if others else {}
+        document = np.array(doc_ids, dtype=object)[place.document[found.first]]
+        other = [owner.get(first, -1) for first in found.first.tolist()]
+        hits.append(pd.DataFrame({"pattern": found.pattern, "document": document, "other": other}))
+        _add_near(near, tokens, place.sentence, found, rivals)
+    table = pd.concat(hits[1:] or hits)
+    shared: dict[int, list[str]] = {}
+    pairs = table[table["other"] >= 0].value_counts(["pattern", "other"])
+    for (pattern, other), count in pairs.items():
+        shared.setdefault(pattern, []).append(f"{others[int(other)].name} ({count})")
+    number = range(len(theme.patterns))
+    by = table.groupby("pattern")["document"].agg(["size", "nunique"])
+    by = by.reindex(number, fill_value=0)
+    patterns = pd.DataFrame(
+        {
+            "pattern": [p.text for p in theme.patterns],
+            "matches": by["size"].to_numpy(),
+            "documents": by["nunique"].to_numpy(),
+            "shared": [", ".join(shared.get(k, [])) for k in number],
+        }
+    )
+    words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable").head(LOOKED)
+    words = words[content_terms(pd.Index(words.index.astype("str")), comparison)].head(MISSED)
+    missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
+    return patterns.sort_values("matches", ascending=False, kind="stable"), missed
+
+
+def _is_other(name: str, theme: str) -> bool:
+    """Whether a theme is another one: not the draft, nor its sub-theme, nor a pole of a scale."""
+    return name != theme and not name.startswith(f"{theme}/") and "/" not in name
+
+
+def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
+    """Add to `near` in how many sentences with a match each word occurs that no theme finds."""
+    ids, vocabulary = folded_words(tokens)
+    inside = np.zeros(int(sentence_of[-1]) + 1 if len(sentence_of) else 0, bool)
+    inside[sentence_of[found.first]] = True
+    kept = inside[sentence_of]
+    for hits in filter(None, (found, rivals)):
+        turns = np.bincount(hits.first, minlength=len(ids) + 1)
+        turns = turns - np.bincount(hits.last + 1, minlength=len(ids) + 1)
+        kept &= np.cumsum(turns)[: len(ids)] == 0
+    keys = np.sort(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
+    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]  # a word counts once a sentence
+    counts = np.bincount(keys[first] % max(len(vocabulary), 1), minlength=len(vocabulary))
+    for word in np.argsort(-counts, kind="stable")[:LOOKED].tolist():
+        if counts[word]:
+            near[vocabulary[word]] = near.get(vocabulary[word], 0) + int(counts[word])
+
+
+def save_theme(
+    path: str | Path, theme: str, *, patterns: Sequence[str], exclusions: Sequence[str] = ()
+) -> Path:
+    """Write the patterns of one theme into a codebook's file, which is made if it is not there.
+
+    The new file is checked as `read_codebook` does before it takes the place of the old one.
+    Comments inside of the theme are lost; everything else stays as it was written.
+
+    Parameters
+    ----------
+    path : str or Path
+    theme : str
+        One of the file's themes (not a sub-theme or a pole), or a new one.
+    patterns, exclusions : sequence of str
+        What the theme finds, and what does not count ("not").
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If a pattern cannot be read, there is none, or the theme has sub-themes or is a scale.
+    OSError
+        If the file cannot be written; the old one is then as it was.
+    """
+    path = Path(path)
+    text = decoded(path) if path.is_file() else "themes:\n"
+    text = _with_theme(text, path.name, theme, list(patterns), list(exclusions))
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
+        draft.write_text(text, encoding="utf-8")
+        read_codebook(draft)
+    write_whole(path, text)
+    return path
+
+
+def _with_theme(text: str, file: str, theme: str, patterns: list, exclusions: list) -> str:
+    """The text of a codebook with one theme written anew, or with a theme more."""
+    if "/" in theme:
+        raise ValueError(f"theme {theme!r} is a sub-theme or a pole; edit it in the file itself")
+    themes = dict(_pairs(compose(file, text))).get("themes")
+    entries = {key.value: (key, value) for key, value in getattr(themes, "value", None) or []}
+    if entries and themes.flow_style:
+        raise ValueError(f"codebook {file}: its themes are in braces; write a line for each")
+    known = ((yaml.load(text, Loader=yaml.BaseLoader) or {}).get("themes") or {}).get(theme)
+    entry = dict(known) if isinstance(known, dict) else {}
+    if "themes" in entry:
+        raise ValueError(f"theme {theme!r} has sub-themes; edit it in the file itself")
+    entry |= {"patterns": patterns, "not": exclusions}
+    entry = {name: value for name, value in entry.items() if value}
+    block = yaml.safe_dump(
+        {theme: entry}, default_flow_style=None, allow_unicode=True, sort_keys=False, width=math.inf
+    )
+    block = textwrap.indent(block, " " * (themes.start_mark.column if entries else 2))
+    if theme in entries:
+        key, value = entries[theme]
+        start = key.start_mark.index - key.start_mark.column
+        return text[:start] + block.rstrip() + text[_end(value) :]
+    if entries:
+        start = themes.start_mark.index - themes.start_mark.column
+    elif themes is not None:  # "themes:" and nothing behind it
+        start = text.index("\n", text.index("themes:")) + 1
+    else:
+        text, start = f"themes:\n{text}", len("themes:\n")
+    return text[:start] + block + text[start:]
+
+
+def _end(node: yaml.Node) -> int:
+    """Where the text of a node ends; YAML says it of blocks by what follows, comments included."""
+    while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        node = node.value[-1]
+        node = node[1] if isinstance(node, tuple) else node
+    return node.end_mark.index
+
+
+def _pairs(node) -> list:
+    if not isinstance(node, yaml.MappingNode):
+        return []
+    return [(key.value, value) for key, value in node.value]

@@ -2,7 +2,8 @@
 
 All text may come from a corpus and is escaped. A table carries itself as CSV beside its HTML and a
 chart itself as SVG, so that the report runner can write both to files without knowing anything of
-the notebook. What has no content is not shown, and neither is its heading.
+the notebook. What has no content is not shown, and neither is its heading. Headings of tables,
+their hover text, the glossary at the end of each page and docs/columns.md come from columns.toml.
 """
 
 from __future__ import annotations
@@ -10,14 +11,29 @@ from __future__ import annotations
 import base64
 import io
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from pandas.api import types
 
 from crosscurrents.kept import on_screen
-from crosscurrents.plots.style import NOTHING, UNREADABLE
-from crosscurrents.tables_html import describe, table_html, with_index
-from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING, escape, guarded
+from crosscurrents.plots import NOTHING, UNREADABLE
+from crosscurrents.writing import (
+    CHART_MIME,
+    MISSING,
+    TABLE_MIME,
+    TURNING,
+    counted,
+    escape,
+    guarded,
+    number,
+    percent,
+    signed,
+)
 
 NO_LETTERS = (
     "No installed font has all letters of this chart, so the table shows its numbers. "
@@ -241,3 +257,282 @@ def png_of(figure) -> bytes:
     pixels = drawing_of(figure, format="rgba", dpi=DPI)
     Image.frombytes("RGBA", size, pixels).convert("RGB").save(content, "png", dpi=(DPI, DPI))
     return content.getvalue()
+
+
+# ---- tables as HTML ---------------------------------------------------------------------------
+
+INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
+WIDE = 24  # columns that a page shows
+SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
+
+# JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a
+# report's page brings its own, fuller style.
+STYLE = (
+    "<style>.cc-table{overflow-x:auto}.cc-table caption{text-align:left}"
+    ".cc-table.cc-table :is(td,th){text-align:left;vertical-align:top}"
+    ".cc-table.cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums}"
+    ".cc-table :is(.cc-n,.cc-s){white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: the heading that people read, what it says, how its values are written.
+
+    `form` is one of FORMS, or none: as it is, a number by the largest of its column. `source` is
+    where the measure comes from, if somebody introduced it.
+    """
+
+    label: str
+    meaning: str = ""
+    form: str = ""
+    source: str = ""
+
+    @property
+    def hover(self) -> str:
+        """What it says, with its source."""
+        return f"{self.meaning} {self.source}." if self.source else self.meaning
+
+
+COLUMNS = {
+    name: Column(**entry)
+    for name, entry in tomllib.loads(
+        Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")
+    ).items()
+}
+
+
+def column_of(name: str) -> Column:
+    """A column of the dictionary; one that is not in it has its name in words.
+
+    >>> column_of("docfreq").label, column_of("press_group").label
+    ('in articles', 'press group')
+    """
+    return COLUMNS.get(name) or Column(str(name).replace("_", " ").strip() or MISSING)
+
+
+def describe(names: list[str]) -> pd.DataFrame:
+    """A glossary of columns, as far as they are in the dictionary: column, meaning, from.
+
+    >>> describe(["dp", "press"])["meaning"].tolist()
+    ['Deviation of proportions: 0 is evenly spread, near 1 is all in one place.']
+    """
+    known = [COLUMNS[name] for name in dict.fromkeys(names) if name in COLUMNS]
+    rows = {column.label: (column.label, column.meaning, column.source) for column in known}
+    return pd.DataFrame(list(rows.values()), columns=["column", "meaning", "from"])
+
+
+class Markup(str):
+    """A text that tables show with markup of its own; plain wherever a text is wanted.
+
+    `breaks` says that it is a list, whose line may break anywhere.
+    """
+
+    def __new__(cls, text: str, markup: str, *, breaks: bool = False) -> Markup:
+        found = super().__new__(cls, text)
+        found.markup, found.breaks = markup, breaks
+        return found
+
+    def __html__(self) -> str:
+        return self.markup
+
+
+def linked(items: list[tuple[str, str]], to: tuple[str, str] | None = None) -> Markup:
+    """Words in one cell, each a link to the rows of another table that contain it, if there is one.
+
+    >>> linked([("war", " −4%"), ("best", " +2%")], ("sentiment", "sentences"))
+    'war −4%, best +2%'
+    """
+    text = ", ".join(f"{word}{more}" for word, more in items)
+    words = [_link(escape(word), *to) if to else escape(word) for word, _ in items]
+    links = [f"{word}{escape(more)}" for word, (_, more) in zip(words, items)]
+    return Markup(text, ", ".join(links), breaks=True)
+
+
+def table_html(
+    table: pd.DataFrame,
+    *,
+    caption: str = "",
+    rows: int = 15,
+    links: dict[str, tuple[str, str]] | None = None,
+) -> str:
+    """HTML of a table's first rows, in a box that scrolls sideways.
+
+    Headings come from the dictionary of columns or `attrs["headings"]`, with their meaning
+    as hover text; low and high are one column. A table's `attrs["note"]`, what it leaves out, is
+    below it, and of very wide tables the first columns are shown. Further rows, up to INSIDE in
+    all, are hidden; the script of a page shows them. A missing value is an en dash.
+
+    >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "share": [0.5]})
+    >>> html = table_html(table, caption="Words")
+    >>> '<td class="cc-n">1,234</td><td class="cc-n">50%</td>' in html
+    True
+    """
+    notes = [table.attrs.get("note", "")]
+    attrs = table.attrs
+    labels, level = attrs.get("labels", {}), attrs.get("level", 0.95)
+    table = with_index(table)
+    if table.shape[1] > WIDE:
+        notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
+        table = table.iloc[:, :WIDE]
+    note = "".join(f"; {said}" for said in notes if said)
+    head = table.head(max(rows, INSIDE))
+    names, kinds, cells = [], [], []
+    for i, name in enumerate(table.columns):
+        if name == "high" and "low" in table:
+            continue
+        if name == "low" and "high" in table:
+            kind, written = "s", _intervals(table, head)
+            name = "interval"
+        else:
+            written_as = labels if name == "term" else {}
+            kind, written = _column(name, table.iloc[:, i], head.iloc[:, i], written_as)
+        if links and name in links:
+            page, target = links[name]
+            written = [_link(text, page, target) for text in written]
+        names.append(name), kinds.append(kind), cells.append(written)
+    if "l" in kinds:  # the room is needed there
+        kinds = ["" if kind == "s" else kind for kind in kinds]
+    body = "".join(
+        f"<tr{' hidden' * (i >= rows)}>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
+        for i, row in enumerate(zip(*cells, strict=True))
+    )
+    said = escape(caption or "Table")
+    title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
+    heads = [_heading(*named, level, attrs.get("headings", {})) for named in zip(names, kinds)]
+    return (
+        f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
+        f"<table>{title}<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span>'
+        f"{escape(note)}</p>"
+    )
+
+
+def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str]:
+    """Numbers as text: thousands apart, a true minus, decimals by the largest of `like`.
+
+    Whole numbers stay whole. A value too small for the decimals shown is marked, never shown as 0.
+
+    >>> format_numbers(pd.Series([-1234, 5]))
+    ['−1,234', '5']
+    >>> format_numbers(pd.Series([0.25, 0.00001, 0.0, None]))
+    ['0.250', '<0.001', '0.000', '–']
+    """
+    like = values if like is None else like
+    if types.is_integer_dtype(values.dtype):
+        return [MISSING if pd.isna(v) else f"{v:,d}".replace("-", "−") for v in values]
+    decimals = _decimals(like)
+    return [_decimal(v, decimals) for v in values.to_numpy(dtype=float, na_value=np.nan)]
+
+
+def _decimals(like: pd.Series | np.ndarray) -> int:
+    sizes = np.abs(pd.Series(like).to_numpy(dtype=float, na_value=np.nan))
+    sizes = sizes[np.isfinite(sizes)]
+    return 3 - int(np.searchsorted([1, 100, 1000], sizes.max(), side="right")) if sizes.size else 3
+
+
+def _decimal(value: float, decimals: int) -> str:
+    """A number with so many decimals; one too small for them is marked, never shown as 0."""
+    least = 10.0**-decimals
+    if 0 < abs(value) <= least / 2:
+        return f"<{least:.{decimals}f}" if value > 0 else f">−{least:.{decimals}f}"
+    return number(value, decimals)
+
+
+def _share(value: float) -> str:
+    return "<1%" if 0 < value < 0.005 else percent(value)
+
+
+# How numbers are written, by the form of their column.
+FORMS = {"share": _share, "signed": signed, "p": partial(_decimal, decimals=3)}
+
+
+def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
+    """The column of intervals, written as the number they belong to."""
+    decimals = _decimals(table[["low", "high"]].to_numpy(float).ravel())
+    numbers = [c for c in ("position", "mean", "log_ratio", "share", "rate") if c in table]
+    form = column_of(numbers[0]).form if numbers else ""
+    write = FORMS.get(form, partial(_decimal, decimals=decimals))
+    ends = head[["low", "high"]].to_numpy(dtype=float, na_value=np.nan)
+    return [
+        MISSING if np.isnan([low, high]).any() else escape(f"{write(low)} to {write(high)}")
+        for low, high in ends
+    ]
+
+
+def _path(name: str) -> str:
+    """A name of the codebook as people read it.
+
+    >>> _path("support/in favour denied"), _path("nature/birds"), _path("nature")
+    ('support: in favour, negated', 'nature: birds', 'nature')
+    """
+    if "/" not in name:
+        return name
+    return re.sub(r" denied$", ", negated", name.replace("/", ": "))
+
+
+def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str, list[str]]:
+    """Kind of a column, n(umber), s(hort text), l(ong text) or none, and its cells, escaped."""
+    if whole.isna().all():
+        return "n", [MISSING] * len(head)
+    if types.is_bool_dtype(whole.dtype):
+        return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
+    if types.is_numeric_dtype(whole.dtype):
+        form = column_of(name).form
+        write = FORMS.get(form)
+        if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
+            return "n", [escape(text) for text in format_numbers(head, whole)]
+        return "n", [escape(write(v)) for v in head.to_numpy(dtype=float, na_value=np.nan)]
+    if types.is_datetime64_any_dtype(whole.dtype):
+        return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
+    texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
+    if column_of(name).form == "path":
+        texts = [_path(text) for text in texts]
+    texts = [labels.get(text, text) or MISSING for text in texts]
+    longest = max(map(len, texts), default=0)
+    broken = any(getattr(v, "breaks", False) for v in head)
+    kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
+    # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
+    return kind, [
+        v.__html__().translate(TURNING) if text and hasattr(v, "__html__") else escape(text)
+        for v, text in zip(head, texts, strict=True)
+    ]
+
+
+def _link(text: str, page: str, target: str) -> str:
+    """A cell that leads to the rows of another table that contain it; a report makes it a link."""
+    return (
+        f'<span class="cc-to" data-page="{escape(page)}" data-table="{escape(target)}" '
+        f'data-row="{text}">{text}</span>'
+    )
+
+
+def _cell(text: str, kind: str, position: int) -> str:
+    if position == 0 and kind != "n":
+        return f'<th scope="row"{_class(kind)}>{text}</th>'
+    return f"<td{_class(kind)}>{text}</td>"
+
+
+def _class(kind: str) -> str:
+    return f' class="cc-{kind}"' if kind else ""
+
+
+def _heading(name, kind: str, level: float, heads: dict) -> str:
+    column = Column(heads[name]) if name in heads else column_of(name)
+    said, told = column.label, column.hover
+    if name == "interval" and level != 0.95:
+        said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
+    title = f' title="{escape(told)}"' if told else ""
+    return f'<th scope="col"{_class(kind)}{title}>{escape(said)}</th>'
+
+
+def with_index(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with a meaningful index as its first columns."""
+    plain = isinstance(table.index, pd.RangeIndex) or table.index.names == [None]
+    return table if plain else table.reset_index()
+
+
+def _rows_shown(shown: int, total: int) -> str:
+    if not total:
+        return "No rows"
+    return f"{shown:,} of {counted(total, 'row')}" if shown < total else counted(total, "row")

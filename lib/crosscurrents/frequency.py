@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
+from crosscurrents.comparison import (
+    GROUP,
+    Comparison,
+    compared,
+    counted_terms,
+    group_ratios,
+    over_time,
+    unit_sums,
+)
 from crosscurrents.core.languages import language_code
 from crosscurrents.intervals import bootstrap_ratio, unit_of
-from crosscurrents.ratios import group_ratios, over_time, unit_sums
 from crosscurrents.texts import stop_words
 
 if TYPE_CHECKING:

@@ -10,9 +10,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.comparison import (
+    GROUP,
+    TESTED,
+    Comparison,
+    compared,
+    exchange,
+    group_ratios,
+    over_time,
+    unit_sums,
+)
 from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, draw_counts, t_limits
-from crosscurrents.ratios import TESTED, exchange, group_ratios, over_time, unit_sums
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 
 SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole

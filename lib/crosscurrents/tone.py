@@ -8,9 +8,17 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_whole
-from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.comparison import (
+    GROUP,
+    TESTED,
+    Comparison,
+    compared,
+    exchange,
+    group_ratios,
+    over_time,
+    unit_sums,
+)
 from crosscurrents.lexicon import entry_of, recombined
-from crosscurrents.ratios import TESTED, exchange, group_ratios, over_time, unit_sums
 from crosscurrents.significance import ALPHA
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).

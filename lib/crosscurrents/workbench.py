@@ -28,8 +28,8 @@ from crosscurrents.collocation import (
 )
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
+from crosscurrents.coverage import LONGEST, draft_counts, draft_theme, save_theme
 from crosscurrents.doubts import copies_findings
-from crosscurrents.drafts import LONGEST, draft_counts, draft_theme, save_theme
 from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
 from crosscurrents.passages import concordance, occurrences
@@ -387,7 +387,7 @@ class Workbench:
         own, shut = _written_patterns(theme)
         file = self.codebook_path or "codebook.yml"
         code = (
-            "from crosscurrents.drafts import save_theme\n"
+            "from crosscurrents.coverage import save_theme\n"
             f"save_theme({file!r}, {theme.name!r}, patterns={own!r}, exclusions={shut!r})\n"
             f"cc.concordance(comparison, cc.read_codebook({file!r})[{theme.name!r}])"
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.style import (
+from crosscurrents.plots import (
     INK,
     LESS,
     MORE,

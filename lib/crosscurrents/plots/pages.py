@@ -9,17 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots.charts import (
-    bars,
-    dots_with_intervals,
-    heat_map,
-    lines,
-    ranks,
-    scatter,
-    strips,
-    times_axis,
-)
-from crosscurrents.plots.style import (
+from crosscurrents.plots import (
     QUIET,
     chart,
     group_column,
@@ -30,6 +20,16 @@ from crosscurrents.plots.style import (
     scope,
     source_colours,
     wrap,
+)
+from crosscurrents.plots.charts import (
+    bars,
+    dots_with_intervals,
+    heat_map,
+    lines,
+    ranks,
+    scatter,
+    strips,
+    times_axis,
 )
 from crosscurrents.significance import ALPHA
 from crosscurrents.writing import counted, number, percent, signed

@@ -16,7 +16,7 @@ from timing import LIB, SKLEARN, Row, race, rows
 
 def counting(texts: list[str], name: str, repeats: int, asked: str, few: bool) -> list[Row]:
     """Words counted by document."""
-    from crosscurrents.core.counting import count_words
+    from crosscurrents.core.tokens import count_words
 
     contenders = peers.counters(texts)
     if not few:
@@ -70,7 +70,7 @@ def codebook(texts: list[str], number: int, repeats: int) -> list[Row]:
     """Ten themes of twenty patterns in sentences."""
     from crosscurrents.codebook import Pattern, Theme
     from crosscurrents.core import tokenise
-    from crosscurrents.core.matching import match
+    from crosscurrents.core.patterns import match
 
     sentences = _sentences(texts, number)
     themes = _themes(sentences)

@@ -17,7 +17,7 @@ import pytest
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
 from crosscurrents.kept import FOLDER, MEASURES_VERSION, OWN, cache_folder
-from crosscurrents.measures import TABLES, Measures, cache, measure
+from crosscurrents.measures import TABLES, Measures, batches, measure
 from crosscurrents.measures.batches import SCHEMA, Batch, batches_of, from_bytes, to_bytes
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
@@ -71,7 +71,7 @@ def done(monkeypatch) -> list[str]:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(folder.rglob(f"*{cache.SUFFIX}"))
+    return sorted(folder.rglob(f"*{batches.SUFFIX}"))
 
 
 # --- what is measured again
@@ -218,13 +218,13 @@ def test_a_foreign_entry_under_a_right_name_is_ignored(folder, done):
     first = measure(corpus, codebook=BOOK)
     (file,) = files(folder)
     strange = b"not a batch"
-    file.with_name(hashlib.sha256(strange).hexdigest() + cache.SUFFIX).write_bytes(strange)
+    file.with_name(hashlib.sha256(strange).hexdigest() + batches.SUFFIX).write_bytes(strange)
     table = pa.BufferOutputStream()
     batch = pa.record_batch({"keys": [1]})
     with pa.ipc.new_file(table, batch.schema) as writer:
         writer.write_batch(batch)
     strange = table.getvalue().to_pybytes()
-    file.with_name(hashlib.sha256(strange).hexdigest() + cache.SUFFIX).write_bytes(strange)
+    file.with_name(hashlib.sha256(strange).hexdigest() + batches.SUFFIX).write_bytes(strange)
     done.clear()
     equal(measure(corpus, codebook=BOOK), first)
     assert done == []
@@ -292,7 +292,7 @@ def test_a_batch_whose_columns_do_not_belong_together_is_ignored(folder, done, n
     columns = {c: table[c].combine_chunks() for c in table.column_names}
     data = to_bytes(columns | {name: pa.array(lists, SCHEMA.field(name).type)})
     file.unlink()
-    file.with_name(hashlib.sha256(data).hexdigest() + cache.SUFFIX).write_bytes(data)
+    file.with_name(hashlib.sha256(data).hexdigest() + batches.SUFFIX).write_bytes(data)
     done.clear()
     equal(measure(corpus, codebook=BOOK), first)
     assert len(done) == 3
@@ -344,7 +344,7 @@ def test_a_batch_survives_its_bytes_with_nothing_in_it():
 
 
 def long_ago(*places: Path) -> None:
-    then = time.time() - cache.KEPT - 100
+    then = time.time() - batches.KEPT - 100
     for place in places:
         os.utime(place, (then, then))
 
@@ -374,12 +374,12 @@ def test_files_of_others_are_never_deleted_or_changed(folder):
     elsewhere = folder.with_name("elsewhere") / ours.name
     foreign = [
         folder / "thesis" / "chapter-1.md",
-        folder / f"{'d' * 64}{cache.SUFFIX}",
-        folder / ("e" * 32) / f"{'d' * 64}{cache.SUFFIX}",
+        folder / f"{'d' * 64}{batches.SUFFIX}",
+        folder / ("e" * 32) / f"{'d' * 64}{batches.SUFFIX}",
         own / "notes.txt",
         own / "thesis" / "chapter-2.md",
         likewise / "photo.jpg",
-        likewise / f"{'d' * 64}{cache.SUFFIX}",  # named like ours, with another content
+        likewise / f"{'d' * 64}{batches.SUFFIX}",  # named like ours, with another content
         likewise / "deep" / ours.name,
         ours.parent / "chapter-3.md",
         ours.parent / "x.part",

@@ -16,7 +16,7 @@ import pytest
 
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.adding import Additions, add_files
-from crosscurrents.corpus.catalogue import COLUMNS, inside
+from crosscurrents.corpus.files import COLUMNS, inside
 
 RAIN = "# Rain\n\nIt rained on the hills of Brae for a week, and nobody went out of the house.\n"
 SNOW = "# Snow\n\nIt snowed on the hills of Brae for a week, and everybody went out to see it.\n"

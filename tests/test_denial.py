@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crosscurrents.codebook import read_codebook
 from crosscurrents.core import tokenise
-from crosscurrents.core.matching import REACH
+from crosscurrents.core.patterns import REACH
 
 BOOK = """
 scales:

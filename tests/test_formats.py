@@ -10,7 +10,7 @@ import files
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.readers import apart
+from crosscurrents.readers import formats
 from crosscurrents.readers.documents import UNPACKED
 from crosscurrents.readers.formats import format_of, read_document_file
 
@@ -289,7 +289,7 @@ def endless() -> bytes:
 
 
 def test_a_file_that_takes_for_ever_is_left_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(apart, "SECONDS", 3)
+    monkeypatch.setattr(formats, "SECONDS", 3)
     (tmp_path / "a.pdf").write_bytes(endless())
     (tmp_path / "b.pdf").write_bytes(files.pdf(PROSE[0]))
     corpus = cc.read_corpus(tmp_path)
@@ -300,9 +300,9 @@ def test_a_file_that_takes_for_ever_is_left_out(tmp_path, monkeypatch):
 
 
 def test_a_file_that_takes_all_memory_is_left_out(monkeypatch):
-    reader = apart.Apart()
+    reader = formats.Apart()
     monkeypatch.setattr("crosscurrents.readers.formats.READER", reader)
-    monkeypatch.setattr(apart, "MEMORY", 2**30)
+    monkeypatch.setattr(formats, "MEMORY", 2**30)
     many = b"<p>" + b"<b>a</b>" * 1_200_000
     page = b"<html><body><article>" + many + b"</article></body></html>"
     with pytest.raises(ValueError, match=r"of memory|ended the program|is damaged"):
@@ -312,7 +312,7 @@ def test_a_file_that_takes_all_memory_is_left_out(monkeypatch):
 
 
 def test_a_file_that_ends_the_reader_is_left_out(monkeypatch):
-    reader = apart.Apart()
+    reader = formats.Apart()
     monkeypatch.setattr("crosscurrents.readers.formats.READER", reader)
     assert one(files.docx(*PROSE)).text.startswith(PROSE[0])
     reader.process.kill()

@@ -20,7 +20,7 @@ LAYERS = {
     "words": "texts",
     "codes": "codebook lexicon",
     "measures": "measures",
-    "sampling": "intervals significance effect_sizes comparison duplicates",
+    "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
         "frequency keywords vocabulary collocation tone themes passages topic_model previous coding"
     ),

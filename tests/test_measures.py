@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
-from crosscurrents.corpus.catalogue import COLUMNS, RESERVED, user_column
+from crosscurrents.corpus.files import COLUMNS, RESERVED, user_column
 from crosscurrents.kept import MEASURES_VERSION
 from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
 from crosscurrents.measures.tone import measure_tone, read_tone

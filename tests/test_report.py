@@ -333,7 +333,6 @@ def test_without_symbolic_links_a_file_names_the_latest_run(tmp_path, monkeypatc
     assert (tmp_path / "tiny" / "latest.txt").read_text() == folder.name + "\n"
 
 
-
 # The command line
 
 

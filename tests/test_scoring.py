@@ -12,8 +12,7 @@ from made import nltk_vader
 
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
-from crosscurrents.core.sums import STRAIGHT
-from crosscurrents.core.vader import vader_piece
+from crosscurrents.core.scoring import STRAIGHT, vader_piece
 from crosscurrents.lexicon import (
     ALPHA,
     read_lexicon,
@@ -22,7 +21,7 @@ from crosscurrents.lexicon import (
     score_stream,
     vader_emoji,
 )
-from crosscurrents.measures.tone_tables import hide, neutral
+from crosscurrents.measures.tone import hide, neutral
 
 LEXICONS = ["vader", "afinn", "pattern"]
 PROSE = """

@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crosscurrents.codebook import Codebook
-from crosscurrents.core import SIGN, arrays, counting, tokenise
-from crosscurrents.core.counting import count_words
+from crosscurrents.core import SIGN, arrays, tokenise, tokens
 from crosscurrents.core.quotations import quoted_spans
 from crosscurrents.core.sentences import split_sentences, without_note
+from crosscurrents.core.tokens import count_words
 from crosscurrents.core.words import PieceTable, words_of
 from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure, terms
+from crosscurrents.measures import measure, tables
 
 WORDS = (
     "the rain US U.S. a.m. China's China’s pseudo-alliance S-400 1,000 3.5bn 10:30 AT&T ALLIES'"
@@ -211,7 +211,7 @@ def plain_counts(text: str) -> Counter:
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("chunk", [200, 25_000_000])
 def test_words_are_counted_as_one_by_one(threads, chunk, monkeypatch):
-    monkeypatch.setattr(counting, "CHUNK", chunk)
+    monkeypatch.setattr(tokens, "CHUNK", chunk)
     texts = ["\n".join(paragraphs) for paragraphs in documents(7, 60)] + ["", "—", "a" * 3000]
     found = count_words(texts, threads=threads)
     words = found.words.to_pylist()
@@ -224,7 +224,7 @@ def test_words_are_counted_as_one_by_one(threads, chunk, monkeypatch):
 
 
 def test_the_number_of_threads_changes_nothing(monkeypatch):
-    monkeypatch.setattr(counting, "CHUNK", 1000)
+    monkeypatch.setattr(tokens, "CHUNK", 1000)
     texts = ["\n".join(paragraphs) for paragraphs in documents(8, 80)]
     one, two = count_words(texts, threads=1), count_words(texts, threads=4)
     assert one.words.equals(two.words)
@@ -276,7 +276,7 @@ def plain_terms(corpus, doc_ids: list[str]) -> pd.DataFrame:
 
 @pytest.mark.parametrize("chunk", [120_000, 50, 30, 1])
 def test_terms_are_those_of_plain_loops(chunk, monkeypatch):
-    monkeypatch.setattr(terms, "CHUNK", chunk)
+    monkeypatch.setattr(tables, "CHUNK", chunk)
     rng = random.Random(3)
     vocabulary = "rain fell on the long river US us mill mill-race Karsia's, (dam) ends. …".split()
     texts = {
@@ -296,12 +296,12 @@ def test_terms_are_those_of_plain_loops(chunk, monkeypatch):
 @given(st.lists(st.integers(0, 40), max_size=99), st.integers(1, 4))
 def test_what_recurs(keys, least):
     expected = sorted(key for key, count in Counter(keys).items() if count >= least)
-    assert terms.recurring(np.array(keys, np.uint64), least).tolist() == expected
+    assert tables.recurring(np.array(keys, np.uint64), least).tolist() == expected
 
 
 def test_of_too_many_words_the_commonest_make_phrases(monkeypatch):
     monkeypatch.setattr(
-        terms, "BITS", 2
+        tables, "BITS", 2
     )  # three words: the, and, and of those that occur twice the first
     text = "the rain fell and the rain fell and the mill ran and the mill ran and the"
     corpus = read_corpus(pd.DataFrame({"source": ["one"], "text": [text]}))
@@ -358,7 +358,7 @@ def test_very_many_tiny_documents():
 
 
 def test_one_long_document(monkeypatch):
-    monkeypatch.setattr(terms, "CHUNK", 1000)
+    monkeypatch.setattr(tables, "CHUNK", 1000)
     paragraph = "The long rain fell on the river, and the mill stood still. "
     text = "\n\n".join(f"{paragraph * 5} It was day {k} of the rain." for k in range(400))
     corpus = read_corpus(pd.DataFrame({"doc_id": ["d"], "source": ["one"], "text": [text]}))

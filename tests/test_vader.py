@@ -10,10 +10,9 @@ from made import nltk_vader
 from nltk.sentiment.vader import VaderConstants
 
 from crosscurrents.core import split_sentences, tokenise
+from crosscurrents.core.scoring import STRAIGHT, rounded, vader_piece
 from crosscurrents.core.sentences import SURROGATES
-from crosscurrents.core.sums import STRAIGHT
 from crosscurrents.core.tokens import split_pieces
-from crosscurrents.core.vader import rounded, vader_piece
 from crosscurrents.lexicon import (
     read_lexicon,
     score_sentences,

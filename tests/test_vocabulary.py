@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import crosscurrents as cc
-from crosscurrents.measures import rows
-from crosscurrents.measures.rows import mattr, mtld, yule_k
+from crosscurrents.measures import tables
+from crosscurrents.measures.tables import mattr, mtld, yule_k
 from crosscurrents.vocabulary import flesch_kincaid_grade, flesch_reading_ease, syllables
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
@@ -134,7 +134,7 @@ def test_what_needs_the_order_of_words_is_measured_with_the_documents(tmp_path, 
     expected = cc.vocabulary_measures(measures)
     pd.testing.assert_frame_equal(cc.vocabulary_measures(cc.read_measures(tmp_path)), expected)
     # A large corpus is not held up: there the texts are read when the measures are asked for.
-    monkeypatch.setattr(rows, "AT_ONCE", 100)
+    monkeypatch.setattr(tables, "AT_ONCE", 100)
     large = cc.measure(texts)
     assert large.documents[["mattr", "mtld"]].isna().all(axis=None)
     pd.testing.assert_frame_equal(cc.vocabulary_measures(large, corpus=texts), expected)

@@ -12,12 +12,11 @@ _NAMES = {
     "Read and measure": {
         "crosscurrents.corpus": ["read_corpus"],
         "crosscurrents.cleaning": ["clean"],
-        "crosscurrents.core.tokens": ["tokenise"],
-        "crosscurrents.duplicates": ["choose_copies", "copies"],
+        "crosscurrents.core.tokens": ["count_words", "tokenise"],
+        "crosscurrents.doubts": ["choose_copies", "copies"],
         "crosscurrents.codebook": ["read_codebook"],
         "crosscurrents.measures": ["measure", "read_measures"],
         "crosscurrents.measures.tone": ["measure_tone"],
-        "crosscurrents.core.counting": ["count_words"],
     },
     "Compare": {
         "crosscurrents.comparison": ["Comparison"],

@@ -10,8 +10,7 @@ from pathlib import Path
 import yaml
 
 from crosscurrents.core.languages import LANGUAGES, language_code
-from crosscurrents.core.matching import Denial, Matches, match_with_denials
-from crosscurrents.core.patterns import Pattern, Theme
+from crosscurrents.core.patterns import Denial, Matches, Pattern, Theme, match_with_denials
 from crosscurrents.core.tokens import Tokens
 
 LARGEST = 5_000_000  # bytes: what a person writes is a hundredth of it

@@ -14,7 +14,7 @@ import pandas as pd
 from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import GROUP, Comparison, over_time, rename_groups, with_labels
-from crosscurrents.core.matching import match
+from crosscurrents.core.patterns import match
 from crosscurrents.corpus import Corpus
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.frequency import RATES, content_terms, group_rates

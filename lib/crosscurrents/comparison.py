@@ -20,7 +20,7 @@ import pandas as pd
 
 from crosscurrents.checks import sizes_html
 from crosscurrents.core.languages import language_code
-from crosscurrents.corpus.catalogue import user_column
+from crosscurrents.corpus.files import user_column
 from crosscurrents.intervals import bootstrap_ratio, check_options, unit_of
 from crosscurrents.kept import RESULTS, write_whole
 from crosscurrents.significance import MIN_DOCUMENTS, Sample, permutation_test

@@ -17,7 +17,7 @@ import yaml
 from crosscurrents.codebook import Codebook, Pattern, Theme, compose, decoded, read_codebook
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
-from crosscurrents.core.matching import match
+from crosscurrents.core.patterns import match
 from crosscurrents.frequency import content_terms
 from crosscurrents.kept import write_whole
 from crosscurrents.passages import passages

@@ -223,14 +223,14 @@ def _by_vader(stream: Stream, lexicon: Lexicon) -> Scored:
 
 
 def _by_terms(stream: Stream, lexicon: Lexicon) -> Scored:
-    from crosscurrents.core.sums import score_texts
+    from crosscurrents.core.scoring import score_texts
 
     return score_texts(stream, _finder(lexicon))
 
 
 @lru_cache(maxsize=8)
 def _finder(lexicon: Lexicon):
-    from crosscurrents.core.sums import term_finder
+    from crosscurrents.core.scoring import term_finder
 
     return term_finder(lexicon.scores)
 
@@ -238,7 +238,7 @@ def _finder(lexicon: Lexicon):
 def _by_pattern(stream: Stream, lexicon: Lexicon) -> Scored:
     import numpy as np
 
-    from crosscurrents.core.sums import score_texts
+    from crosscurrents.core.scoring import score_texts
 
     found = score_texts(stream, assess)
     number = np.bincount(found.sentence, minlength=len(found.score))
@@ -257,7 +257,7 @@ def assess(text: str) -> list[tuple[int, float, str]]:
     """
     from textblob.en import sentiment
 
-    from crosscurrents.core.sums import STRAIGHT
+    from crosscurrents.core.scoring import STRAIGHT
 
     straight = text.translate(STRAIGHT)
     words = " ".join(sentiment.tokenizer(straight)).split()
@@ -379,7 +379,7 @@ def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> p
     import pandas as pd
 
     from crosscurrents.core import split_pieces
-    from crosscurrents.core.vader import DIGITS
+    from crosscurrents.core.scoring import DIGITS
 
     if isinstance(texts, str):
         raise ValueError(f"texts {texts[:40]!r} is one string; give a list of strings")

@@ -16,10 +16,10 @@ from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import GROUP, Comparison, compared, rename_groups
 from crosscurrents.core import Tokens, split_sentences, tokenise
-from crosscurrents.core.matching import match
+from crosscurrents.core.patterns import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
-from crosscurrents.corpus.catalogue import TEXTS, user_column
+from crosscurrents.corpus.files import TEXTS, user_column
 from crosscurrents.texts import at_hand, narrow, token_batches, word_places
 from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names
 from crosscurrents.tone import driver_places

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from crosscurrents.corpus import read_corpus
-from crosscurrents.corpus.catalogue import COLUMNS
+from crosscurrents.corpus.files import COLUMNS
 from crosscurrents.kept import write_whole
 from crosscurrents.report.definitions import shipped
 from crosscurrents.writing import guarded

@@ -22,7 +22,7 @@ from crosscurrents.frequency import (
     term_frequency,
     term_matrix,
 )
-from crosscurrents.measures.rows import ORDERED, word_order_measures, yule_k
+from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
 from crosscurrents.texts import document_words, folded_words, narrow, token_batches, word_places
 

@@ -16,8 +16,7 @@ from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
 from crosscurrents.core.sentences import read_abbreviations
-from crosscurrents.corpus.catalogue import TEXTS
-from crosscurrents.corpus.files import CATALOGUE, Folder, Texts
+from crosscurrents.corpus.files import CATALOGUE, TEXTS, Folder, Texts
 from crosscurrents.corpus.reading import (
     Found,
     Options,

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.corpus.catalogue import TEXTS
-from crosscurrents.corpus.files import CATALOGUE, LINK_OUT, Folder
+from crosscurrents.corpus.files import CATALOGUE, LINK_OUT, TEXTS, Folder
 from crosscurrents.corpus.reading import Options, document_rows, read_catalogue, with_stored
 from crosscurrents.kept import write_whole
 from crosscurrents.readers.files import file_sha256, on_disk, read_bytes, unreadable

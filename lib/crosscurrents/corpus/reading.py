@@ -15,11 +15,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from crosscurrents.cleaning import clean
-from crosscurrents.corpus.catalogue import TEXTS, check_catalogue, date_precision
 from crosscurrents.corpus.files import (
     CATALOGUE,
+    TEXTS,
     Folder,
     Texts,
+    check_catalogue,
+    date_precision,
     read_file,
     text_problem,
     text_sha256,

@@ -254,7 +254,7 @@ def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench)
     bench.get_by_role("button", name="Save theme").click()
     bench.get_by_text("Saved: weather has 2 patterns").wait_for(timeout=60_000)
     book = (lab.home / "seeds" / "harbour" / "codebook.yml").read_text(encoding="utf-8")
-    assert "  weather:\n    patterns: [storm*, wind]\n" in book
+    assert '  weather:\n    patterns: [storm*, wind]\n' in book
     open_tab(bench, "Report")
     bench.get_by_placeholder("monday").fill("friday")
     bench.get_by_role("button", name="Save as report").click()

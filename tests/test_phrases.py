@@ -152,4 +152,6 @@ def test_the_first_phrases_are_the_first_of_all(corpus, measures):
     every = cc.recurring_phrases(measures, **options)
     for top_n in (1, 3):
         first = every.groupby("source").head(top_n).reset_index(drop=True)
-        pd.testing.assert_frame_equal(cc.recurring_phrases(measures, **options, top_n=top_n), first)
+        pd.testing.assert_frame_equal(
+            cc.recurring_phrases(measures, **options, top_n=top_n), first
+        )

@@ -333,6 +333,7 @@ def test_without_symbolic_links_a_file_names_the_latest_run(tmp_path, monkeypatc
     assert (tmp_path / "tiny" / "latest.txt").read_text() == folder.name + "\n"
 
 
+
 # The command line
 
 

@@ -203,7 +203,9 @@ def test_by_chance_nothing_is_separated():
 
 @pytest.mark.parametrize("table", TABLES)
 def test_groups_by_any_column(table):
-    by_genre = measures([("A-1", 1, 9, 0.5, 0.1), ("B-1", 1, 9, -0.5, 0.1)], genre=["essay", None])
+    by_genre = measures(
+        [("A-1", 1, 9, 0.5, 0.1), ("B-1", 1, 9, -0.5, 0.1)], genre=["essay", None]
+    )
     assert table(by_genre, by="genre")["genre"].unique().tolist() == ["essay"]
     assert table(by_genre, by="doc_id")["doc_id"].unique().tolist() == ["A-1", "B-1"]
 

@@ -284,7 +284,9 @@ class Comparison:
         asked = {"name": name, "own": self.options, "options": options}
         key = json.dumps(asked, sort_keys=True, default=_plain)
         if key not in self._known:
-            self._known[key] = self._shared(key, make)
+            found = self._known[key] = self._shared(key, make)
+            if "labels" in getattr(found, "attrs", {}):
+                found.attrs["labels"] = Labels(found.attrs["labels"])
         found = self._known[key]
         return found.copy() if isinstance(found, pd.DataFrame) else found
 
@@ -322,6 +324,16 @@ class Comparison:
             f"{self.level:.0%} intervals, seed {self.seed}"
             + (", word forms stemmed" if self.word_forms else "")
         )
+
+
+class Labels(dict):
+    """How the corpus writes terms; pandas would copy it, term by term, with each step of a table.
+
+    Nobody changes it, so tables share it.
+    """
+
+    def __deepcopy__(self, memo: dict) -> Labels:
+        return self
 
 
 def counted_terms(measures, n: int) -> pd.DataFrame:

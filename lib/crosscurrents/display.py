@@ -192,7 +192,7 @@ def _figure(figure, name: str, rows: int) -> list[tuple[dict, dict]]:
         plt.close(figure)
         return _text(NO_LETTERS) + _table(figure.table, name, alt[:200], rows, None, {})
     data = png_of(figure)
-    svg = drawing_of(figure, format="svg", metadata={"Date": None}).decode()
+    svg = svg_of(figure)
     plt.close(figure)
     width = int.from_bytes(data[16:20], "big")  # of the PNG header
     picture = {"image/png": base64.b64encode(data).decode("ascii"), "text/plain": alt}
@@ -239,24 +239,40 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
         display(bundle, metadata=metadata, raw=True)
 
 
-def drawing_of(figure, **options) -> bytes:
-    """The figure as a file, by options of `savefig`."""
+def png_of(figure) -> bytes:
+    """The figure as PNG without an alpha channel, which would make a page larger by a tenth.
+
+    It is drawn once, which lays it out, too; `savefig` would draw it twice.
+    """
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from PIL import Image
+
+    canvas, dpi, content = figure.canvas, figure.dpi, io.BytesIO()
+    with mpl.rc_context(DRAWING):
+        try:
+            figure.set_dpi(DPI)
+            drawn = FigureCanvasAgg(figure)
+            drawn.draw()
+            pixels = Image.fromarray(np.asarray(drawn.buffer_rgba()))
+        finally:
+            figure.set_canvas(canvas)
+            figure.set_dpi(dpi)
+    picture = Image.new("RGB", pixels.size, "white")
+    picture.paste(pixels, mask=pixels)
+    picture.save(content, "png", dpi=(DPI, DPI))
+    return content.getvalue()
+
+
+def svg_of(figure) -> str:
+    """The figure as SVG, laid out as it was drawn last."""
     import matplotlib as mpl
 
     content = io.BytesIO()
     with mpl.rc_context(DRAWING):
-        figure.savefig(content, facecolor="white", **options)
-    return content.getvalue()
-
-
-def png_of(figure) -> bytes:
-    """The figure as PNG without the alpha channel, which would make a page larger by a tenth."""
-    from PIL import Image
-
-    size, content = (figure.get_size_inches() * DPI).astype(int).tolist(), io.BytesIO()
-    pixels = drawing_of(figure, format="rgba", dpi=DPI)
-    Image.frombytes("RGBA", size, pixels).convert("RGB").save(content, "png", dpi=(DPI, DPI))
-    return content.getvalue()
+        figure.set_layout_engine("none")
+        figure.savefig(content, format="svg", facecolor="white", metadata={"Date": None})
+    return content.getvalue().decode()
 
 
 # ---- tables as HTML ---------------------------------------------------------------------------

@@ -32,6 +32,9 @@ TOLD = 12  # numbers of a chart that its alternative text tells at most
 LONG = 30  # signs of the name of a line, beyond which it takes two
 NAMED = 40  # dots of a scatter that have their name beside them at most
 APART = 0.13, 0.035  # of the axes: nearer to another name than this there is no room for one
+# Colours of the fields of a heat map, from the lowest to the highest value: so light that dark
+# letters have a contrast of 4.5 or more on them.
+SHADES = ("#CD8B59", "#FFFFFF", "#608DB3")
 CUT = 4.0  # times the largest value: an interval beyond is cut, with an arrow head
 
 
@@ -204,36 +207,48 @@ def heat_map(
     """
     if table.empty:
         return nothing(ax, what)
+    import seaborn as sns
+    from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
     rows, columns = list(dict.fromkeys(table[row])), list(dict.fromkeys(table[column]))
+    fields = table.drop_duplicates([row, column]).set_index([row, column])
     crowded = len(columns) > 8
     ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
-    most = np.nanmax(np.abs(table[value].to_numpy(float)), initial=0) or 1.0
-    for field in table.to_dict("records"):
-        y, x, size = rows.index(field[row]), columns.index(field[column]), field[value]
-        # The root keeps small values apart.
-        depth = np.sqrt(min(abs(size) / most, 1)) if np.isfinite(size) else 0
-        ax.add_patch(
-            Rectangle((x, y), 1, 1, facecolor=_shade(depth, size < 0 and even), edgecolor="white")
-        )
-        bold = bool(strong and field[strong])
-        if bold:
-            frame = (x + 0.03, y + 0.06), 0.94, 0.88
-            ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
-        writing = field[text] if text else percent(size) if share else number(size, 1)
-        ax.text(
-            x + 0.5, y + 0.5, plain(writing), ha="center", va="center", in_layout=False,
-            fontsize=6.5 if crowded else 8.5, color=INK,
-            fontweight="bold" if bold else "normal",
-        )  # fmt: skip
+    sizes = fields[value].astype(float)
+    if text:
+        writing = fields[text].map(plain)
+    else:
+        writing = sizes.map(lambda size: plain(percent(size) if share else number(size, 1)))
+    depth = np.sqrt((sizes.abs() / (sizes.abs().max() or 1.0)).fillna(0))  # keeps small ones apart
+    depth *= np.where(even & (sizes < 0), -1, 1)
+
+    places = pd.MultiIndex.from_product([rows, columns])
+
+    def wide(known: pd.Series) -> np.ndarray:
+        return known.reindex(places).to_numpy().reshape(len(rows), len(columns))
+
+    sns.heatmap(
+        wide(depth), vmin=-1, vmax=1, cmap=LinearSegmentedColormap.from_list("shades", SHADES),
+        cbar=False, linewidths=1, linecolor="white", annot=wide(writing), fmt="", ax=ax,
+        annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": INK, "in_layout": False},
+    )  # fmt: skip
+    bold = np.argwhere(wide(fields[strong].astype(float)) == 1) if strong else ()
+    centres = {(x + 0.5, y + 0.5) for y, x in bold}
+    for letters in ax.texts:
+        if letters.get_position() in centres:
+            letters.set_fontweight("bold")
+    for x, y in centres:
+        frame = (x - 0.47, y - 0.44), 0.94, 0.88
+        ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
     ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
     names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
     if heads:
         names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns, strict=True)]
     at = np.arange(len(columns)) + 0.5
     ax.set_xticks(at, names, rotation=90 if crowded else 0, fontsize=8)
-    ax.set_yticks(np.arange(len(rows)) + 0.5, [wrap(label_of(table, name), 28, 2) for name in rows])
+    names = [wrap(label_of(table, name), 28, 2) for name in rows]
+    ax.set_yticks(np.arange(len(rows)) + 0.5, names, rotation=0)
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
     ax.grid(False)
     ax.spines[:].set_visible(False)
@@ -506,12 +521,6 @@ def _interval(ax, at, low, high, colour, limits, width: float = 2.0) -> None:
     for beyond, edge, sign in ((low < least, least, "<"), (high > most, most, ">")):
         if beyond:
             ax.plot(edge, at, sign, color=colour, markersize=4, zorder=2, clip_on=False)
-
-
-def _shade(depth: float, negative: bool) -> tuple:
-    """The colour of a field, so light that dark letters have a contrast of 4.5 or more on it."""
-    end = np.array([0.70, 0.30, 0.0] if negative else [0.04, 0.31, 0.54])
-    return tuple(1 - (1 - end) * depth * 0.65)
 
 
 def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: bool = False) -> str:

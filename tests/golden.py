@@ -190,7 +190,7 @@ def page_of(page: str, corpus: str, sets: dict) -> dict:
         mock.patch.object(IPython.display, "display", display),
         # Of a chart its alternative text is kept: pictures are drawn where whole reports are made.
         mock.patch("crosscurrents.display.png_of", lambda _: bytes(24)),
-        mock.patch("crosscurrents.display.drawing_of", lambda *_, **__: b""),
+        mock.patch("crosscurrents.display.svg_of", lambda _: ""),
         mock.patch.dict(os.environ),
     ):
         place = Path(folder) / "corpus"

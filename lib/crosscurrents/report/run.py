@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import importlib
 import json
 import math
 import pickle
@@ -91,6 +92,7 @@ def reading_of(definition: Definition) -> Iterator[Reading]:
             f"{__name__}:read_and_measure", arguments, log=place / "log",
             time_limit=math.inf, memory_limit=definition.memory_limit,
         ) as process:  # fmt: skip
+            importlib.import_module("nbconvert")  # which pages need, while a core is free
             while not process.has_ended():
                 time.sleep(WAIT)
         if process.why:

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import TESTS
 
 from crosscurrents.cleaning import clean, parse_corrections
 from crosscurrents.cleaning.inline import clean_inline, straight
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.places import classify
-from crosscurrents.cleaning.rules import LEAD
+from crosscurrents.cleaning.rules import LEAD, PLACES, line_reason
 
 FIRST = (
     "The ministers met for two hours in the capital on Monday and agreed on nothing at all, "
@@ -78,150 +79,27 @@ def test_headlines_are_found(own):
 # --- lines that are no prose wherever they stand
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
-    [
-        ("<https://herald.example/2023/03/16/a-b>", "link"),
-        ("https://herald.example/", "link"),
-        ("[gauges]: https://lis.example/gauges", "link"),
-        ("Home", "navigation"),
-        ("Skip to main content", "navigation"),
-        ("Back to top", "navigation"),
-        ("Next article", "navigation"),
-        ("Original url:", "page furniture"),
-        ("Comments are closed.", "page furniture"),
-        ("3 Comments", "page furniture"),
-        ("Leave a reply", "page furniture"),
-        ("Advertisement", "advertisement"),
-        ("*Advertisement*", "advertisement"),
-        ("Share this article", "page furniture"),
-        ("Share on: Bulletin | Post | Mail", "page furniture"),
-        ("Share on Facebook", "page furniture"),
-        ("Print", "page furniture"),
-        ("Print this page", "page furniture"),
-        ("Font size", "page furniture"),
-        ("Join the Society", "offer"),
-        ("Sign up for our newsletter, The Morning Gauge.", "offer"),
-        ("Subscribe", "offer"),
-        ("Donate now", "offer"),
-        ("Press Ctrl+C to copy", "page furniture"),
-        ("Listen to this article (4 min)", "page furniture"),
-        ("4 min read", "page furniture"),
-        ("31", "page furniture"),
-        ("Page 3 of 12", "page furniture"),
-        ("© 2024 Velland Courier. All rights reserved.", "page furniture"),
-        ("Copyright 2024 by the Courier", "page furniture"),
-        ("Tags: rivers, dams", "page furniture"),
-        ("Loading...", "page furniture"),
-        ("14 March 2023", "date"),
-        ("Published on March 14, 2023", "date"),
-        ("Tuesday 14 March 2023", "date"),
-        ("Last updated: 2023-03-14 at 10:30", "date"),
-        ("May – August 2016", "date"),
-        ("By [Mara Quill](#)", "byline"),
-        ("By Mara Quill and Jonas Ferre", "byline"),
-        ("By J. R. Marsh, our correspondent in Tarsk", "byline"),
-        ("Related article: The sluice", "related article"),
-        ("**Related article:** [The sluice](#)", "related article"),
-        ("More on this: Who owns a river?", "related article"),
-        ("Read more: The judge who counts raindrops", "related article"),
-        ("See also: Karsia's uneasy neighbours", "related article"),
-        ("You may also like: Ten dishes with trout", "related article"),
-        ("| year | flow |", "table"),
-        ("|---|---|", "ornament"),
-        ("* * *", "ornament"),
-        ("———", "ornament"),
-        ("![The dam](dam.png)", "image"),
-        ("[^3]: Order of the court, 12 June.", "footnote"),
-        ("Photo: Ole Brandt", "caption"),
-        ("The dam at dawn. (Getty)", "caption"),
-        ("The dam at dawn, 3 March. (Ole Brandt/Courier)", "caption"),
-        ("The minister at the gate, 3 March 2023. REUTERS/Ole Brandt", "caption"),
-        ("Minister Sand and Minister Rek shake hands. (AP Photo/Ole Brandt)", "caption"),
-        ("The dam / Getty Images", "caption"),
-        ("Source: Ministry of Water", "caption"),
-        ("Courier.example.com", "caption"),
-        ("This article was originally published in The Ferry.", "citation"),
-        ("This piece first appeared in The Ferry on 3 May.", "citation"),
-        ("This essay is an extract from Rivers and Their Owners.", "citation"),
-        ("This article is republished under a licence of The Ferry.", "citation"),
-        ("Preferred citation: Edwin Colley, “The Talvar,” Basin Review.", "citation"),
-        ("Cite this article", "citation"),
-        ("doi:10.1000/182", "citation"),
-        ("The views expressed here are those of the author alone.", "disclaimer"),
-        ("Opinions expressed by contributors are their own.", "disclaimer"),
-        (
-            "Views voiced on these pages do not necessarily reflect the position of the Courier.",
-            "disclaimer",
-        ),
-        (
-            "The article does not necessarily represent the views of the Institute of Rivers or of "
-            "those who pay for it.",
-            "disclaimer",
-        ),
-        ("Editor's note: The name of the mill was put right.", "editor's note"),
-        ("This article has been amended to put a date right.", "editor's note"),
-        ("Correction: The mill is in Sedge.", "editor's note"),
-    ],
-)
-def test_lines_that_are_no_prose_anywhere(line, reason):
-    raw = page(line)
-    assert prose(raw) == [FIRST, SECOND, THIRD]
-    assert reasons(raw)[line] == reason
+# expected/lines.tsv: what a line is (why it goes, or prose), and the line.
+LINES = [
+    line.split("\t")
+    for line in (TESTS / "expected" / "lines.tsv").read_text(encoding="utf-8").splitlines()
+]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "There is one last thing, however.",
-        "Silence.",
-        "“No,” he said.",
-        "“Why?”",
-        "“Who owns a river?” asked the judge.",
-        "But why now?",
-        "Is that a natural position? Perhaps.",
-        "What comes next?",
-        "The answer?",  # the page has no headings that ask
-        "Join the army, they said, and see the world.",
-        "Print on demand is a growing business.",
-        "Share this burden, he urged.",
-        "Loading took two days.",
-        "Register a company here and you pay no tax.",
-        "Subscribe to that belief and you will be poor.",
-        "Copyright is a right, not a favour.",
-        "Next came the army.",
-        "Home is where the mill is.",
-        "Top officials agreed.",
-        "Tags cost a coin each.",
-        "By Monday it was over.",
-        "By then Sand and Rek had left the town.",
-        "In May 2016, he was born.",
-        "14 March 2023 was a dry day.",
-        "Related by blood, they never met.",
-        "Read more books, said the teacher.",
-        "Recommended: nothing at all was recommended.".replace(":", ""),
-        "The views he expressed do not surprise anyone.",
-        "The opinions expressed at the summit were those of a dying elite.",
-        "Public opinion, as expressed in polls, does not support the dam.",
-        "Polls do not necessarily reflect reality.",
-        "The view from the mill is his to enjoy.",
-        "Extracted from the mine at Brae, nickel paid for the dam.",
-        "Published in 1936, the novel sold out within a week.",
-        "This report was published by the ministry on Monday.",
-        "This story was told by my grandmother.",
-        "The picture by Repin was sold.",
-        "He showed a photo (it was his own).",
-        "The dam (see the map) is new.",
-        "They sold it to the agency (Tass).",
-        "Cite this as proof, he said.",
-        "Update your maps, said the minister.",
-        "Either he goes and/or she goes.",
-        "Ann Bo is the author of that plan, and Ann Bo knew it, as did Ann Bo's friends.",
-    ],
-)
-def test_short_sentences_are_prose(line):
+@pytest.mark.parametrize(("reason", "line"), [row for row in LINES if row[0] != "no rule"])
+def test_a_line_between_paragraphs_is_what_a_reader_takes_it_for(reason, line):
     raw = page(line)
-    assert prose(raw) == [FIRST, line, SECOND, THIRD]
+    if reason == "prose":
+        assert prose(raw) == [FIRST, line, SECOND, THIRD]
+    else:
+        assert prose(raw) == [FIRST, SECOND, THIRD]
+        assert reasons(raw)[line] == reason
+
+
+@pytest.mark.parametrize("line", [line for reason, line in LINES if reason == "no rule"])
+def test_no_rule_takes_a_sentence_for_furniture(line):
+    words = len(line.split())
+    assert not any(line_reason(line, words, where) for where in PLACES)
 
 
 def test_long_lines_of_furniture_go():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import threading
@@ -29,7 +30,33 @@ FEED = """<rss version="2.0"><channel><title>The Mail</title>
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://127.0.0.1:9/x/"><title>Star</title>
 <entry><title>Rain</title><link href="../rain"/><updated>2024-01-16T23:30:00-05:00</updated></entry>
 </feed>"""
-BOMB = gzip.compress(b"x" * 50_000_000)
+BOMB = gzip.compress(b"x" * 5_000_000)
+
+
+def page(title: str, **other) -> str:
+    """A page of prose, some of whose words are others."""
+    text = PROSE
+    for word, instead in other.items():
+        text = text.replace(word, instead)
+    return PAGE.format(title, text)
+
+
+LINK = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+ANSWERS = {
+    "/robots.txt": (200, "User-agent: *\nDisallow: /private/\n", {}),
+    "/rain": (200, page("Rain"), {"Content_Type": "text/html"}),
+    "/moved": (301, b"", {"Location": "/snow"}),
+    "/snow": (200, page("Snow", rained="snowed"), {}),
+    "/loop": (302, b"", {"Location": "/loop"}),
+    "/local-file": (302, b"", {"Location": "file:///etc/passwd"}),
+    "/bomb": (200, BOMB, {"Content_Encoding": "gzip"}),
+    "/wait": (429, b"", {"Retry_After": "3600"}),
+    "/latin": (200, page("Rain", Brae="Bräe").encode("latin-1"),
+               {"Content_Type": "text/html; charset=iso-8859-1"}),
+    "/front": (200, page("Front").replace("</title>", f"</title>{LINK}"), {}),
+    "/atom": (200, ATOM, {}),
+    "/login": (200, "<html><body></body></html>", {}),
+}  # fmt: skip
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -48,71 +75,23 @@ class Handler(BaseHTTPRequestHandler):
         path, seen = self.path, self.server.seen
         seen[path] += 1
         self.server.agents.add(self.headers.get("User-Agent", ""))
-        if path == "/robots.txt":
-            self.answer(200, "User-agent: *\nDisallow: /private/\n")
+        if path in ANSWERS:
+            status, body, headers = ANSWERS[path]
+            self.answer(status, body, **headers)
         elif path == "/feed":
             if self.headers.get("If-None-Match") == '"1"':
                 self.answer(304)
             else:
                 self.answer(200, FEED, ETag='"1"')
-        elif path == "/rain":
-            self.answer(200, PAGE.format("Rain", PROSE), Content_Type="text/html")
-        elif path == "/moved":
-            self.answer(301, Location="/snow")
-        elif path == "/snow":
-            self.answer(200, PAGE.format("Snow", PROSE.replace("rained", "snowed")))
+        elif path == "/flaky" and seen[path] == 1:
+            self.answer(503, Retry_After="1")
         elif path == "/flaky":
-            if seen[path] == 1:
-                self.answer(503, Retry_After="1")
-            else:
-                self.answer(200, PAGE.format("Flaky", PROSE.replace("rained", "hailed")))
+            self.answer(200, page("Flaky", rained="hailed"))
         elif path == "/down":
-            self.answer(
-                500 if not self.server.up else 200,
-                PAGE.format("Down", PROSE.replace("week", "day")),
-            )
-        elif path == "/loop":
-            self.answer(302, Location="/loop")
-        elif path == "/local-file":
-            self.answer(302, Location="file:///etc/passwd")
-        elif path == "/huge":
-            self.send_response(200)
-            self.end_headers()
-            try:
-                while True:
-                    self.wfile.write(b"x" * 65_536)
-            except OSError:
-                pass
-        elif path == "/bomb":
-            self.answer(200, BOMB, Content_Encoding="gzip")
-        elif path == "/slow":
-            self.send_response(200)
-            self.end_headers()
-            try:
-                for _ in range(100):
-                    self.wfile.write(b"x")
-                    time.sleep(0.2)
-            except OSError:
-                pass
-        elif path == "/drip":
-            try:
-                self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-                for k in range(100):
-                    self.wfile.write(b"X-%d: a\r\n" % k)
-                    time.sleep(0.2)
-            except OSError:
-                pass
-        elif path == "/wait":
-            self.answer(429, Retry_After="3600")
-        elif path == "/latin":
-            page = PAGE.format("Rain", PROSE.replace("Brae", "Bräe"))
-            header = "text/html; charset=iso-8859-1"
-            self.answer(200, page.encode("latin-1"), Content_Type=header)
-        elif path == "/front":
-            link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
-            self.answer(200, PAGE.format("Front", PROSE).replace("</title>", f"</title>{link}"))
-        elif path == "/atom":
-            self.answer(200, ATOM)
+            self.answer(200 if self.server.up else 500, page("Down", week="day"))
+        elif path in ENDLESS:
+            with contextlib.suppress(OSError):
+                ENDLESS[path](self)
         elif path == "/cut":
             self.send_response(200)
             self.send_header("Content-Length", "1000")
@@ -121,10 +100,30 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/garbage":
             self.wfile.write(b"\x00\x01 no answer\r\n\r\n")
             self.close_connection = True
-        elif path == "/login":
-            self.answer(200, "<html><body></body></html>")
         else:
             self.answer(404)
+
+    def huge(self):
+        self.send_response(200)
+        self.end_headers()
+        while True:
+            self.wfile.write(b"x" * 65_536)
+
+    def slow(self):
+        self.send_response(200)
+        self.end_headers()
+        for _ in range(100):
+            self.wfile.write(b"x")
+            time.sleep(0.2)
+
+    def drip(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for k in range(100):
+            self.wfile.write(b"X-%d: a\r\n" % k)
+            time.sleep(0.2)
+
+
+ENDLESS = {"/huge": Handler.huge, "/slow": Handler.slow, "/drip": Handler.drip}
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ def score(texts, lexicon):
     return table.iloc[:, -1].to_numpy()
 
 
-@pytest.mark.parametrize("lexicon", LEXICONS)
+@pytest.mark.parametrize("lexicon", LEXICONS[1:])  # of VADER see test_vader.py
 def test_scores_are_those_of_the_package(lexicon):
     rng = random.Random(5)
     words = [w for line in PROSE for w in line.split()]
@@ -78,7 +78,7 @@ def test_scores_are_those_of_the_package(lexicon):
     assert np.abs(score(texts + PROSE, lexicon) - expected).max() < 1e-9
 
 
-@pytest.mark.parametrize("lexicon", LEXICONS)
+@pytest.mark.parametrize("lexicon", LEXICONS[1:])
 @settings(max_examples=150, deadline=None)
 @given(text=st.text(st.sampled_from("goodbanrt nev!:;)(3-'’.,“”8D \u2009"), max_size=40))
 def test_scores_of_any_signs_are_those_of_the_package(lexicon, text):

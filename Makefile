@@ -18,7 +18,7 @@ pdf:  ## print the pages of the last report by Chromium, into its folder pdf: ma
 	@sh scripts/pdf.sh reports/$(or $(REPORT),alliance)/latest
 
 test: $(READY)  ## run all tests, on all processors
-	$(PYTHON_HERE) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PYTHON_HERE) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lab: $(READY)  ## open JupyterLab on the workbench; its address is printed, too
 	@echo "The notebooks are the files that reports run: copy one (File > Save As) before you try things." >&2

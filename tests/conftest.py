@@ -1,4 +1,4 @@
-"""What the tests share: our own small corpus, and Hypothesis without a stop-watch."""
+"""What the tests share: our own small corpus, reports made once, Hypothesis without a watch."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
@@ -15,15 +16,79 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+# The files that take longest, first: no process is left with one when the others have ended.
+LONGEST = (
+    "test_browser test_lab test_golden test_hostile test_notebooks test_faults "
+    "test_report test_trust test_docs test_wheel test_vader test_intervals test_cache test_parallel"
+).split()
+
 settings.register_profile("ours", deadline=None)  # a shared machine stalls now and then
 settings.load_profile("ours")
 os.environ["CROSSCURRENTS_CACHE"] = "off"  # a test that is about the cache names a folder
+
+
+def pytest_collection_modifyitems(items):
+    place = {name: k for k, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
 @pytest.fixture(scope="session")
 def own() -> Path:
     """The folder of our own small corpus (see its README)."""
     return Path(__file__).parent / "corpus"
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory):
+    """A folder that is filled once, whichever process asks first; not to be changed."""
+    root = tmp_path_factory.getbasetemp()
+    root = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "once"
+    root.mkdir(exist_ok=True)
+
+    def once(name, fill) -> Path:
+        with FileLock(root / f"{name}.lock"):
+            if not (root / f"{name}.done").exists():
+                shutil.rmtree(root / name, ignore_errors=True)
+                fill(root / name)
+                (root / f"{name}.done").touch()
+        return root / name
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def whole_report(once):
+    """The report on a corpus with all its defaults: its last run, which nobody may change."""
+    from crosscurrents.report import run_report
+
+    def whole_report(corpus: Path) -> Path:
+        made = once(corpus.name, lambda out: run_report(corpus, out=out, quiet=True))
+        return (made / corpus.name / "latest").resolve()
+
+    return whole_report
+
+
+@pytest.fixture(scope="session")
+def tiny_report(once):
+    """A run of tiny notebooks, each odd in its way, none of which may fail; not to be changed."""
+    from made import GOOD, run_tiny
+
+    parameters = {"good.top_n": 7, "marker": f"left-over-{os.getpid()}"}
+    made = once("tiny", lambda out: run_tiny(out, *GOOD, parameters=parameters))
+    return (made / "tiny" / "latest").resolve()
+
+
+@pytest.fixture(scope="session")
+def first_run(once):
+    """Put a run of a tiny notebook, made once and copied, into a folder of reports."""
+    from made import run_tiny
+
+    def first_run(out: Path, notebook: str) -> Path:
+        made = once(f"first-{notebook}", lambda place: run_tiny(place, notebook))
+        shutil.copytree(made / "tiny", out / "tiny", symlinks=True)
+        return out / "tiny" / (out / "tiny" / "latest").readlink()
+
+    return first_run
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pandas as pd
 
 TESTS = Path(__file__).parent
 CORPUS, TINY = TESTS / "corpus", TESTS / "notebooks"
+GOOD = ["good", "measured", "prints_much", "warns", "leaves_child", "hostile"]
 
 
 def by_white_space(texts):
@@ -39,6 +40,33 @@ def measured(book, *rows, columns=("source", "text")):
 
     table = pd.DataFrame(rows, columns=list(columns))
     return measure(read_corpus(table), codebook=book, reuse=False)
+
+
+def equal(one, two, *, tables=None, **how) -> None:
+    """Assert that measures are the same, table by table, whatever the width of their numbers."""
+    from crosscurrents.measures import TABLES
+
+    for name in tables or TABLES:
+        options = {"check_dtype": False, "obj": name} | how
+        pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name), **options)
+
+
+def identical(one, two) -> None:
+    """Assert that measures are the same to the bit, and made with the same."""
+    equal(one, two, check_dtype=True, check_exact=True)
+    assert one.record == two.record
+
+
+def notebook(folder: Path, name: str, *cells: str) -> Path:
+    """Write a notebook whose first cell holds its parameters; gives the folder."""
+    import nbformat
+
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    made = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    made[0].metadata["tags"] = ["parameters"]
+    folder.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=kernel), folder / f"{name}.ipynb")
+    return folder
 
 
 def row(table, **keys):

@@ -87,14 +87,3 @@ def test_without_codebook_and_texts_there_are_fewer_columns():
     )
     assert not {"position", "covers_more", "example"} & set(found)
     assert cc.position_note(empty[0]) == ""
-
-
-def test_another_column_to_compare_by(compared):
-    by_date = cc.Comparison(compared, by="date")
-    words = cc.keyness_by_source(by_date, min_count=1)
-    scale, contrast = cc.scale_position(by_date), cc.theme_contrast(by_date)
-    found = cc.side_by_side(by_date, scale=scale, contrast=contrast, words=words)
-    assert found["date"].tolist() == ["2019", "2021-05"]
-    assert found["covers_more"].tolist() == [
-        "water (100%; 0% in the rest)", "money (100%; 0% in the rest)"
-    ]  # fmt: skip

@@ -131,14 +131,6 @@ def test_a_corrected_article_is_new(book):
     assert law[["documents_before", "documents_new"]].tolist() == [1, 1]
 
 
-def test_a_group_may_be_any_column(book):
-    rows = [{**A, "desk": "city"}, {**B, "desk": "city"}, document("c", "Star", "It rained.")]
-    rows[2]["desk"] = "world"
-    now = measured(book, *rows, {**document("d", "Star", "The dam broke."), "desk": "city"})
-    table = cc.changes(Previous(measured(book, *rows)), now, by="desk")
-    assert table["desk"].unique().tolist() == ["city"]
-
-
 def test_numbers_now_are_those_of_the_other_pages(two_sources, moved):
     _, now = two_sources
     rates = cc.term_frequency(now).set_index(["source", "term"])["rate"]
@@ -194,12 +186,6 @@ def test_by_chance_nothing_changed(book):
         table = cc.changes(Previous(measured(book, *old)), measured(book, *old, *new))
         named += table["changed"].any()
     assert named <= 3
-
-
-def test_the_same_seed_gives_the_same_table(two_sources, moved):
-    before, now = two_sources
-    again = cc.changes(Previous(before, STARTED), now)
-    pd.testing.assert_frame_equal(again, moved)
 
 
 def test_four_new_articles_are_not_tested(book):

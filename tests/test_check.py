@@ -122,21 +122,6 @@ def test_another_codebook_is_refused(all_of_it):
 # --- the command
 
 
-def test_check_tells_what_the_codebook_finds(folder, capsys):
-    assert main(["check", "--corpus", str(folder)]) == 0
-    said = capsys.readouterr().out
-    assert max(map(len, said.splitlines())) <= 100
-    for line in [
-        "2 documents from 2 sources, 36 words; 2 texts available; 3 themes, 1 scale",
-        "money: 3 hits of 2 patterns",
-        "Patterns without a hit: 5",
-        "  water: flood*, weir",
-        "     1  water (river bank) | money (bank)",
-    ]:
-        assert line in said.splitlines(), line
-    assert "  gravel 4, " in said
-
-
 def test_a_codebook_can_be_named(folder, tmp_path, capsys):
     path = tmp_path / "own.yml"
     path.write_text("themes: {snow: [snow]}", encoding="utf-8")
@@ -169,12 +154,6 @@ def test_stored_measures_are_enough(folder, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "0 texts available" in said and "money: 3 hits of 2 patterns" in said
     assert "Same words, two themes: not known without the texts" in said
-
-
-def test_a_corpus_without_a_codebook(tmp_path, capsys):
-    (tmp_path / "a.txt").write_text("It rained for days.", encoding="utf-8")
-    assert main(["check", "--corpus", str(tmp_path)]) == 0
-    assert capsys.readouterr().out.endswith("Documents to look at\n\n  a: only 4 words\n")
 
 
 def test_sentences_that_no_theme_covers_are_listed(folder, all_of_it, capsys):

@@ -104,15 +104,6 @@ def test_the_least_count_and_stop_words_only_hide():
     assert len(cc.collocates(texts, "gas", min_count=1, top_n=3)) == 3
 
 
-def test_any_column_of_the_catalogue():
-    rows = {"source": ["A", "B"], "genre": ["news", "essay"], "text": [MAIL, STAR]}
-    texts = cc.read_corpus(pd.DataFrame(rows))
-    table = cc.collocates(texts, "gas", by="genre", min_count=1)
-    assert table.columns[0] == "genre"
-    assert set(table["genre"]) == {"news", "essay"}
-    assert set(cc.collocates(texts, "gas", by="doc_id", min_count=1)["doc_id"]) == {"1", "2"}
-
-
 def test_a_node_that_does_not_occur_gives_an_empty_table():
     texts = corpus(Mail=MAIL)
     table = cc.collocates(texts, "coal")
@@ -129,7 +120,6 @@ def test_a_node_that_does_not_occur_gives_an_empty_table():
         ({"window": 1.5}, "window 1.5 is not a whole number"),
         ({"min_count": 0}, "min_count 0"),
         ({"top_n": 0}, "top_n 0"),
-        ({"by": "outlet"}, "by 'outlet' is no column"),
         ({"term": "–"}, "has no word in it"),
     ],
 )

@@ -1,13 +1,14 @@
-"""A user's column may have any name, and notebooks of a run share results: tone and themes."""
+"""What holds for every function that compares groups: any column, no documents, shared results."""
 
 from __future__ import annotations
 
+import copy
+from dataclasses import replace
 from itertools import cycle
 
 import numpy as np
 import pandas as pd
 import pytest
-from test_comparison import FUNCTIONS as THERE
 
 import crosscurrents as cc
 from crosscurrents import comparison as comparison_module
@@ -25,30 +26,48 @@ TARGETS = "themes: {Mill: {description: x, patterns: [mill]}}"
 WORDS = "river dam court treaty friend trust quarrel anger good bad happy awful mill".split()
 WORDS += "bridge winter village council harvest market road barn lamp stone meadow orchard".split()
 WORDS += "window letter garden kettle ladder pencil saddle basket copper timber anchor".split()
-# The functions of tone, themes, scales, topics and changes; to test another one, add it.
+# Public functions that compare groups, each with what it needs: extend it with every new one.
 FUNCTIONS = {
-    "sentiment": cc.sentiment,
-    "sentiment_robustness": cc.sentiment_robustness,
-    "sentiment_by_voice": cc.sentiment_by_voice,
-    "target_tone": cc.target_tone,
-    "sentiment_drivers": cc.sentiment_drivers,
-    "driver_sentences": cc.driver_sentences,
-    "lexicon_agreement": cc.lexicon_agreement,
-    "theme_share": cc.theme_share,
-    "theme_contrast": cc.theme_contrast,
-    "theme_cooccurrence": cc.theme_cooccurrence,
-    "scale_position": cc.scale_position,
-    "document_positions": cc.document_positions,
-    "scale_robustness": cc.scale_robustness,
-    "evidence": cc.evidence,
-    "pattern_matches": cc.pattern_matches,
-    "topics": lambda measures, **options: cc.topics(measures, number=2, **options),
-    "changes": lambda measures, **options: cc.changes(
-        Previous(earlier(measures)), measures, **options
-    ),
+    "term_frequency": {"top_n": 3},
+    "recurring_phrases": {"top_n": 3},
+    "keyness": {"target": "Mail", "min_count": 1, "top_n": 3},
+    "keyness_by_source": {"min_count": 1},
+    "compare_terms": {"min_count": 1, "top_n": 3},
+    "dispersion": {},
+    "vocabulary_measures": {},
+    "sentiment": {},
+    "sentiment_robustness": {},
+    "sentiment_by_voice": {},
+    "target_tone": {},
+    "sentiment_drivers": {},
+    "driver_sentences": {},
+    "lexicon_agreement": {},
+    "theme_share": {},
+    "theme_contrast": {},
+    "theme_cooccurrence": {},
+    "scale_position": {},
+    "document_positions": {},
+    "scale_robustness": {},
+    "evidence": {},
+    "pattern_matches": {},
+    "topics": {"number": 2},
+    "changes": {},
 }
+OF_TEXTS = {"collocates": {"min_count": 1}, "occurrences": {}}
+EVERY = FUNCTIONS | OF_TEXTS
 PLAIN = {"lexicon_agreement", "theme_cooccurrence", "topics"}  # not by group
 ALWAYS = {"group", "_order"}  # beside a function's own columns: names that code uses for itself
+
+
+def called(name, tone, corpus=None, **options):
+    """The result of a function on measures with tone, or on a Comparison of them."""
+    options = {"resamples": 100} | options
+    if name == "changes":
+        return cc.changes(Previous(earlier(tone)), tone, **options)
+    if name in OF_TEXTS:
+        whole = cc.Comparison(tone, corpus=corpus, **options)
+        return getattr(cc, name)(whole, "river", **OF_TEXTS[name])
+    return getattr(cc, name)(tone, **FUNCTIONS[name], **options)
 
 
 def earlier(measures):
@@ -84,53 +103,94 @@ def make(tmp_path_factory):
     def made(table: pd.DataFrame):
         corpus = cc.read_corpus(table)
         measures = cc.measure(corpus, codebook=cc.read_codebook(folder / "codebook.yml"))
-        return cc.measure_tone(corpus, measures, targets=folder / "targets.yml")
+        return corpus, cc.measure_tone(corpus, measures, targets=folder / "targets.yml")
 
     return made
 
 
 @pytest.fixture(scope="module")
-def plain(make, rows):
-    """The result of every function by source."""
-    tone = make(rows)
-    return {name: function(tone, resamples=100) for name, function in FUNCTIONS.items()}
+def whole(make, rows):
+    return make(rows)
+
+
+@pytest.fixture(scope="module")
+def plain(whole):
+    """The result of every function by source; none changes what it is given."""
+    corpus, tone = whole
+    before = copy.deepcopy(vars(tone)), copy.deepcopy(vars(tone.measures))
+    tables = {name: called(name, tone, corpus) for name in EVERY}
+    for was, measured in zip(before, (tone, tone.measures)):
+        for name, table in was.items():
+            if isinstance(table, pd.DataFrame):
+                pd.testing.assert_frame_equal(table, getattr(measured, name), obj=name)
+    return tables
 
 
 @pytest.fixture(scope="module")
 def named(make, rows, plain):
     """Tone of a catalogue with a column of the sources under the name of every result column."""
     names = {c for table in plain.values() for c in table.columns} | {"group", "index", "_order"}
+    names |= {"paragraphs", "mattr", "vader", "quoted", "at_hand", "words", "n"}
     names = sorted(names - {"source", "doc_id", "date", "text", "title"})
-    return make(rows.assign(**dict.fromkeys(names, rows["source"]))), names
+    return *make(rows.assign(**dict.fromkeys(names, rows["source"]))), names
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in THERE])
+@pytest.mark.parametrize("name", EVERY)
 def test_any_column_may_be_compared_by(name, plain, named):
-    tone, columns = named
+    corpus, tone, columns = named
     wanted = plain[name].drop(columns="source", errors="ignore")
-    for by in sorted((ALWAYS | {*wanted.columns}) & {*columns}):
-        table = FUNCTIONS[name](tone, by=by, resamples=100)
+    own = sorted({*wanted.columns} & {*columns})
+    # The decorator renames whatever the function is: every other name of its own will do.
+    for by in sorted(ALWAYS | {*own[::2]}):
+        table = called(name, tone, corpus, by=by)
         assert table.columns.is_unique
         group = table.attrs.get("by", by)
-        assert group == (f"{by}_group" if by in wanted.columns else by)
-        assert (group in table.columns) is (name not in PLAIN)
+        assert (group in table.columns) is ("source" in plain[name])
+        if "source" in plain[name]:
+            assert group == (f"{by}_group" if by in wanted.columns else by)
         found = table.drop(columns=group, errors="ignore")
         pd.testing.assert_frame_equal(found, wanted[found.columns.tolist()], check_exact=False)
         if name in PLAIN:
             break
 
 
+def test_every_name_works_with_the_plainest_result(named):
+    _, tone, columns = named
+    for by in columns:
+        groups = cc.Comparison(tone, by=by).groups
+        assert groups["documents"].tolist() == [12, 12], by
+        assert (groups["words"] > 0).all()
+
+
+def test_an_unknown_column_is_refused_by_every_function(whole):
+    for name in EVERY:
+        with pytest.raises(ValueError, match="by 'outlet' is no column of the documents; choose"):
+            called(name, whole[1], whole[0], by="outlet")
+
+
+@pytest.mark.parametrize("name", [n for n in FUNCTIONS if n not in PLAIN | {"keyness", "changes"}])
+def test_no_documents_give_an_empty_table_with_the_columns(name, whole, plain):
+    corpus, tone = whole
+    parts = ("documents", "sentences", "valences", "targets")
+    tables = {part: getattr(tone, part).iloc[:0] for part in parts}
+    empty = replace(tone, measures=tone.measures.of(tone.documents.iloc[:0]), **tables)
+    found = called(name, empty, corpus)
+    assert len(found) == 0
+    wanted = [c for c in plain[name] if not c.endswith(("_Mail", "_Star"))]
+    assert list(found) == wanted
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_notebooks_of_a_run_share_results(name, make, rows, plain, tmp_path, monkeypatch):
     """The second notebook reads what the first one worked out, with everything it carries."""
     monkeypatch.setenv(comparison_module.RESULTS, str(tmp_path))
-    tone = make(rows)
-    first = FUNCTIONS[name](cc.Comparison(tone, resamples=100))
+    _, tone = make(rows)
+    first = called(name, cc.Comparison(tone, resamples=100))
     assert list(tmp_path.glob("*.parquet"))
     monkeypatch.setattr(
         comparison_module, "rename_groups", lambda *_: pytest.fail("worked out twice")
     )
-    second = FUNCTIONS[name](cc.Comparison(tone, resamples=100))
+    second = called(name, cc.Comparison(tone, resamples=100))
     pd.testing.assert_frame_equal(first, second, check_exact=True)
     assert first.attrs == second.attrs
     pd.testing.assert_frame_equal(first, plain[name], check_dtype=False)

@@ -3,8 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from made import by_white_space, row
 
 import crosscurrents as cc
@@ -76,15 +74,6 @@ def test_interval_is_that_of_the_units():
     assert bare[["low", "high"]].isna().all(axis=None)
 
 
-def test_any_column_of_the_catalogue():
-    measures = by_white_space(TEXTS)
-    measures.documents["genre"] = ["news", "essay", "essay", None]
-    table = cc.term_frequency(measures, by="genre")
-    assert table.groupby("genre")["words"].first().to_dict() == {"essay": 9, "news": 7}
-    assert row(table, genre="essay", term="oil")["count"] == 3
-    assert set(cc.term_frequency(measures, by="doc_id")["doc_id"]) == {"a1", "a2", "b1"}
-
-
 def test_nothing_gives_nothing():
     empty = by_white_space({})
     full = cc.term_frequency(by_white_space(TEXTS))
@@ -100,11 +89,9 @@ def test_nothing_gives_nothing():
     [
         ({"n": 0}, r"n 0 is not a length of terms; choose from \[1, 2, 3\]"),
         ({"n": 4}, "n 4 is not"),
-        ({"by": "outlet"}, "by 'outlet' is no column of the documents; choose from"),
         ({"min_count": -1}, "min_count -1"),
         ({"top_n": 0}, "top_n 0"),
         ({"top_n": 2.5}, "top_n 2.5 is not a whole number"),
-        ({"level": 1.0}, "level 1.0"),
     ],
 )
 def test_errors(options, words):
@@ -139,26 +126,6 @@ def test_dispersion_of_a_single_part_is_missing():
     assert table["range"].tolist() == [1, 1]
     assert table[["dp", "dpnorm"]].isna().all(axis=None)
     assert cc.dispersion(by_white_space({"a": ("Mail", "gas oil gas")}), n=2)["dp"].isna().all()
-
-
-@settings(deadline=None, max_examples=40)
-@given(st.lists(st.lists(st.sampled_from(["gas", "oil", "tea"]), max_size=8), min_size=2))
-def test_dispersion_keeps_its_bounds_and_equals_the_plain_formula(parts):
-    texts = {f"d{k}": ("Mail", " ".join(part)) for k, part in enumerate(parts)}
-    kept = [part for part in parts if part]
-    share = np.array([len(part) for part in kept]) / max(sum(map(len, kept)), 1)
-    for _, found in cc.dispersion(by_white_space(texts)).iterrows():
-        if len(kept) > 1:
-            of_term = np.array([part.count(found["term"]) for part in kept]) / found["count"]
-            assert found["dp"] == pytest.approx(np.abs(of_term - share).sum() / 2, abs=1e-12)
-            assert 0 <= found["dp"] <= found["dpnorm"] <= 1 + 1e-12
-        else:
-            assert np.isnan(found["dp"])
-
-
-def test_dispersion_of_an_even_term_is_0():
-    texts = {f"d{k}": ("Mail", "gas " * k + "oil " * k) for k in (1, 2, 5)}
-    assert cc.dispersion(by_white_space(texts))["dp"].tolist() == pytest.approx([0, 0], abs=1e-12)
 
 
 # ---- over time ------------------------------------------------------------------------------

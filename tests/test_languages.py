@@ -178,10 +178,3 @@ def test_a_document_that_is_left_out_is_in_no_count(tmp_path):
     tone = cc.sentiment(cc.Comparison(comparison, by="outlet")).set_index("outlet")
     assert tone["documents"].tolist() == [1, 1]  # and not the German one of Star
     assert tone["words"].nunique() == tone["sentences"].nunique() == 1
-
-
-def test_sentences_in_another_language_are_not_said_to_match_no_theme():
-    corpus = cc.read_corpus(SEEDS / "harbour")
-    comparison = cc.Comparison(cc.measure(corpus, cache=False), corpus=corpus)
-    of = cc.theme_share(comparison).drop_duplicates("source")["of"].sum()
-    assert f"of the {of:,} sentences match no theme: " in " ".join(cc.cautions(comparison))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import equal
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
@@ -35,12 +36,6 @@ def table_of(**texts: str) -> pd.DataFrame:
 
 def measured(book: Codebook | None = None, **texts: str) -> Measures:
     return measure(read_corpus(table_of(**texts)), codebook=book or Codebook(), reuse=False)
-
-
-def equal(one: Measures, two: Measures, *, tables=tuple(TABLES)) -> None:
-    for name in tables:
-        a, b = getattr(one, name), getattr(two, name)
-        pd.testing.assert_frame_equal(a, b, check_dtype=False, obj=name)
 
 
 # --- by hand
@@ -444,17 +439,6 @@ def test_every_name_of_ours_may_be_a_column_of_the_user(tmp_path):
         ValueError, match=r"by 'x' is no column of the documents; choose from \['doc"
     ):
         user_column(documents, "x")
-
-
-def test_columns_of_a_table_keep_their_values_under_any_name():
-    table = pd.DataFrame({"source": ["Mail"], "text": ["It rained."], "at_hand": ["no"]})
-    corpus = read_corpus(table.assign(words="7", measured_with="a ruler", term="rain"))
-    assert "term" in corpus.documents  # only what would collide has another name
-    assert corpus.documents["at_hand"].tolist() == [True]
-    documents = measure(corpus).documents
-    assert documents["words"].tolist() == [2]
-    found = {n: documents[user_column(documents, n)][0] for n in ("words", "at_hand", "term")}
-    assert found == {"words": "7", "at_hand": "no", "term": "rain"}
 
 
 def catalogued(tmp_path: Path, **texts: str) -> Path:

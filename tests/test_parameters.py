@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 import crosscurrents as cc
@@ -15,7 +14,6 @@ from crosscurrents.parameters import (
     parse_parameter,
     read_schema,
 )
-from crosscurrents.report import run_report
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 TINY = Path(__file__).parent / "notebooks"
@@ -48,17 +46,6 @@ def test_the_defaults_of_each_notebook_are_sound_and_its_schema_has_its_name(pat
 def test_every_rule_is_of_a_parameter_that_some_notebook_has():
     found = {name for path in NOTEBOOKS.glob("*.ipynb") for name in read_schema(path).model_fields}
     assert {name for rules in RULES.values() for name in rules} <= found
-
-
-def test_defaults_are_what_they_should_be():
-    assert check("term_frequency", {}) == {
-        "corpus": "../seeds/alliance", "sources": [], "since": "", "until": "", "codebook": "",
-        "copies": "keep", "forms": "as written",
-        "level": 0.95, "resamples": 1000, "seed": 0,
-        "n": 1, "top_n": 15, "min_count": 3, "target": "", "reference": "", "reference_list": "",
-        "by": "source", "term": "", "window": 5, "period": "quarter",
-        "hide_stopwords": True,
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -262,15 +249,6 @@ def test_a_list_or_lexicon_that_cannot_be_read(made, tmp_path, name):
     with pytest.raises(ValueError, match=r"bad\.csv"):
         choices_of(*made, {name: str(bad)})
     assert choices_of(*made, {"lexicon": "vader", "topic_words": "", "targets": ""})
-
-
-def test_a_report_stops_before_its_kernels(tmp_path):
-    table = pd.DataFrame({"source": ["Mail"], "text": ["A good day. A bad day."]})
-    table.to_csv(tmp_path / "t.csv", index=False)
-    for name, value in (("themes.theme", "Atlantis"), ("term_frequency.by", "colour")):
-        with pytest.raises(ValueError, match=f"{value!r}; choose from"):
-            run_report(tmp_path / "t.csv", out=tmp_path / "out", parameters={name: value})
-    assert not list(tmp_path.glob("out/*/latest"))
 
 
 def test_a_reference_list_is_there_and_found_from_any_folder(tmp_path, monkeypatch):

@@ -2,7 +2,6 @@
 
 import sys
 from collections import Counter
-from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -84,26 +83,6 @@ def test_texts_that_are_not_available_are_left_out(corpus, measures):
             function(cc.Comparison(chosen), "gas")
 
 
-EVERY = {
-    "term_frequency": {},
-    "dispersion": {},
-    "vocabulary_measures": {},
-    "recurring_phrases": {},
-    "compare_terms": {},
-    "keyness_by_source": {},
-}
-
-
-@pytest.mark.parametrize("name", EVERY)
-def test_no_documents_give_empty_tables(measures, name):
-    parts = ("documents", "terms", "sentences", "themes", "excluded")
-    none = replace(measures, **{part: getattr(measures, part)[:0] for part in parts})
-    found, full = (getattr(cc, name)(m, **EVERY[name]) for m in (none, measures))
-    assert len(found) == 0
-    wanted = [c for c in full if not c.endswith(("_Mail", "_Star", "_Tide"))]
-    assert list(found) == wanted
-
-
 def test_recurring_phrases_leave_out_what_stands_in_longer_ones_only(corpus, measures):
     table = cc.recurring_phrases(measures, corpus=corpus).query("source == 'Mail'")
     assert table[["term", "count"]].values.tolist() == [
@@ -152,6 +131,4 @@ def test_the_first_phrases_are_the_first_of_all(corpus, measures):
     every = cc.recurring_phrases(measures, **options)
     for top_n in (1, 3):
         first = every.groupby("source").head(top_n).reset_index(drop=True)
-        pd.testing.assert_frame_equal(
-            cc.recurring_phrases(measures, **options, top_n=top_n), first
-        )
+        pd.testing.assert_frame_equal(cc.recurring_phrases(measures, **options, top_n=top_n), first)

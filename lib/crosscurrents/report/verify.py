@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import json
 import shutil
@@ -12,7 +14,6 @@ from typing import Any
 
 from crosscurrents.kept import LATEST, MEASURES, RECORD, last_good, read_record
 from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
-from crosscurrents.report.pages import outputs, pictures, read_executed
 from crosscurrents.report.publish import INPUTS, TOOLS
 from crosscurrents.report.run import Run, make_report, reading_of
 
@@ -30,17 +31,16 @@ class Verification:
 
     `changed` says which inputs are not as in the record (then nothing was run), `tools` which
     code, lock or library is another: the tables are compared all the same, but nobody promises that
-    they agree. `same` are names of tables, `different` says of the others what differs,
-    `not_compared` why some were not compared; `charts` counts those alike and all.
+    they agree. `same` are names of tables, `different` says of the others what differs first,
+    `not_compared` why some were not compared.
     """
 
     run: Path
     changed: list[str] = field(default_factory=list)
     tools: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
-    different: dict[str, list[str]] = field(default_factory=dict)
+    different: dict[str, str] = field(default_factory=dict)
     not_compared: dict[str, str] = field(default_factory=dict)
-    charts: tuple[int, int] = (0, 0)
 
     def __str__(self) -> str:
         if self.changed:
@@ -49,11 +49,9 @@ class Verification:
         tables = len(self.same) + len(self.different)
         number = f"{len(self.same)} of {tables}" if self.different else f"all {tables}"
         lines = [f"{self.run}: {number} tables are the same to the bit"]
-        lines.append(f"  charts the same to the bit: {self.charts[0]} of {self.charts[1]}")
         lines += [f"  other than then: {line}" for line in self.tools]
         lines += [f"  {table} was not compared: {why}" for table, why in self.not_compared.items()]
-        for table, cells in self.different.items():
-            lines += [f"  {table} differs", *(f"    {cell}" for cell in cells)]
+        lines += [f"  {table} differs: {what}" for table, what in self.different.items()]
         return "\n".join(lines)
 
 
@@ -86,12 +84,12 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
         except (ValueError, OSError) as error:
             return Verification(run, [f"what it was made from cannot be read now: {error}"])
         if changed := changed_parts(record, now.record, INPUTS):
-            return Verification(run, changed + _documents_changed(run, definition.corpus))
+            return Verification(run, changed)
         not_compared = _as_it_was(run, record, definition)
         made = make_report(definition, quiet=True, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*not_compared])
         tools = changed_parts(record, now.record, TOOLS)
-        return Verification(run, [], tools, same, different, not_compared, _charts_alike(run, made))
+        return Verification(run, [], tools, same, different, not_compared)
 
 
 def find_run(folder: str | Path) -> Path:
@@ -190,23 +188,6 @@ def _short(value: Any) -> str:
     return text[:12] if len(text) == 64 else text  # of a hash
 
 
-def _documents_changed(run: Path, corpus: Path) -> list[str]:
-    """Name the documents that are not as in a run, where it has kept its list of documents."""
-    import pandas as pd
-
-    from crosscurrents.corpus import read_corpus
-
-    try:
-        old = pd.read_parquet(run / MEASURES / "documents.parquet")
-    except OSError:
-        return []
-    both = [table.set_index("doc_id")["sha256"] for table in (old, read_corpus(corpus).documents)]
-    both = pd.concat(both, axis=1, keys=["old", "new"])
-    names = both.index[both["old"].ne(both["new"])].tolist()
-    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
-    return [f"documents with another text, new or gone: {names[:FEW]}{more}"] if names else []
-
-
 def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dict[str, str]:
     """Put the run that this one was compared with in place; say which tables need it if it is gone.
 
@@ -228,53 +209,35 @@ def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dic
     return {}
 
 
-def compare_tables(
-    then: Path, now: Path, left_out: list[str]
-) -> tuple[list[str], dict[str, list[str]]]:
+def compare_tables(then: Path, now: Path, left_out: list[str]) -> tuple[list[str], dict[str, str]]:
     """Names of the CSV files that are the same to the bit in two folders; of others what differs.
 
     Returns
     -------
     same, different
-        Names; for each other name lines that name row, column and both values.
+        Names; by name the first difference, a cell by its row and column and both values.
     """
     same, different = [], {}
     names = {file.name for folder in (then, now) for file in folder.glob("*.csv")}
     for name in sorted(names - {*left_out}):
-        old, new = then / name, now / name
-        if not old.is_file() or not new.is_file():
-            when = "now" if old.is_file() else "then"
-            different[name] = [f"there was no such table {when}"]
-        elif old.read_bytes() == new.read_bytes():
+        old, new = (
+            file.read_bytes() if file.is_file() else None for file in (then / name, now / name)
+        )
+        if old == new:
             same.append(name)
+        elif old is None or new is None:
+            different[name] = f"there was no such table {'then' if old is None else 'now'}"
         else:
-            different[name] = _cells(old, new)
+            different[name] = _first_difference(old, new)
     return same, different
 
 
-def _cells(then: Path, now: Path) -> list[str]:
-    """The first cells that differ between two tables, and how many there are."""
-    import pandas as pd
-
-    old, new = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in (then, now))
-    if list(old) != list(new):
-        return [f"columns {list(old)} then, {list(new)} now"]
-    found = [f"{len(old)} rows then, {len(new)} now"] * (len(old) != len(new))
-    both = min(len(old), len(new))
-    changed = (old[:both] != new[:both]).to_numpy().nonzero()
-    cells = [
-        f"row {row + 1}, {old.columns[k]}: {old.iloc[row, k]!r} then, {new.iloc[row, k]!r} now"
-        for row, k in zip(*changed)
-    ]
-    more = [f"and {len(cells) - FEW} more cells"] if len(cells) > FEW else []
-    return [*found, *cells[:FEW], *more] or ["its line ends or its quoting differ"]
-
-
-def _charts_alike(then: Path, now: Path) -> tuple[int, int]:
-    """How many charts of two runs, in their order, are the same to the bit, and of how many."""
-    old, new = (
-        {f.stem: pictures(outputs(read_executed(f))) for f in (run / "notebooks").glob("*.ipynb")}
-        for run in (then, now)
-    )
-    pairs = [p for name in old for p in itertools.zip_longest(old[name], new.get(name, []))]
-    return sum(a == b for a, b in pairs), len(pairs)
+def _first_difference(old: bytes, new: bytes) -> str:
+    """What differs first between two tables."""
+    tables = [list(csv.reader(io.StringIO(content.decode()))) for content in (old, new)]
+    for row, lines in enumerate(itertools.zip_longest(*tables, fillvalue=())):
+        for column, (then, now) in enumerate(itertools.zip_longest(*lines)):
+            if then != now:
+                name = tables[0][0][column] if row and column < len(tables[0][0]) else "heading"
+                return f"row {row}, {name}: {then!r} then, {now!r} now"
+    return "its line ends or its quoting differ"

@@ -1,4 +1,4 @@
-"""crosscurrents check, and the tables behind it: what a codebook finds, twice, and passes over."""
+"""crosscurrents check, and the tables behind it: what a codebook finds and passes over."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.coverage import (
     pattern_coverage,
-    shared_hits,
     theme_reach,
     uncovered_sentences,
     uncovered_words,
@@ -89,11 +88,6 @@ def test_reach_of_each_theme(all_of_it):
     assert table["share_ben"].tolist() == [0, 0, 1 / 2, 1 / 2]
 
 
-def test_the_same_words_for_two_themes(all_of_it):
-    table = shared_hits(all_of_it[0], all_of_it[1])
-    assert table.to_numpy().tolist() == [["water", "river bank", "money", "bank", 1, 1]]
-
-
 def test_words_that_no_theme_covers(all_of_it):
     book, _, measures = all_of_it
     table = uncovered_words(measures, book)
@@ -108,7 +102,6 @@ def test_nothing_to_cover(all_of_it):
     measures = measure(all_of_it[1], codebook=Codebook(), cache=False)
     assert pattern_coverage(measures, Codebook()).empty
     assert theme_reach(measures)["share"].tolist() == [1.0]
-    assert shared_hits(Codebook(), all_of_it[1]).empty
     assert uncovered_words(measures, Codebook())["term"].iloc[0] == "gravel"
 
 
@@ -153,7 +146,6 @@ def test_stored_measures_are_enough(folder, tmp_path, capsys):
     assert main(["check", "--corpus", str(path)]) == 0
     said = capsys.readouterr().out
     assert "0 texts available" in said and "money: 3 hits of 2 patterns" in said
-    assert "Same words, two themes: not known without the texts" in said
 
 
 def test_sentences_that_no_theme_covers_are_listed(folder, all_of_it, capsys):

@@ -41,7 +41,6 @@ FUNCTIONS = {
     "target_tone": {},
     "sentiment_drivers": {},
     "driver_sentences": {},
-    "lexicon_agreement": {},
     "theme_share": {},
     "theme_contrast": {},
     "theme_cooccurrence": {},
@@ -55,7 +54,7 @@ FUNCTIONS = {
 }
 OF_TEXTS = {"collocates": {"min_count": 1}, "occurrences": {}}
 EVERY = FUNCTIONS | OF_TEXTS
-PLAIN = {"lexicon_agreement", "theme_cooccurrence", "topics"}  # not by group
+PLAIN = {"theme_cooccurrence", "topics"}  # not by group
 ALWAYS = {"group", "_order"}  # beside a function's own columns: names that code uses for itself
 
 

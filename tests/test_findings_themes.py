@@ -179,13 +179,3 @@ def test_lexicons_leave_documents_of_another_language_out():
     found = cc.sentiment(measures).set_index("source")
     assert found.loc["Mail", "sentences"] == 2 and found.loc["Star", "sentences"] == 0
     assert np.isnan(found.loc["Star", "mean"])
-
-
-def test_lexicons_say_what_they_know_and_how_far_they_agree():
-    rows = [("vader", 0.07, 1.0, 0.0), ("afinn", 0.06, 0.73, 0.09)]
-    table = pd.DataFrame(rows, columns=["lexicon", "coverage", "same", "opposite"])
-    known, agree = cc.lexicon_findings(table)
-    assert "VADER 7% and AFINN 6%" in known
-    assert "AFINN agrees in 73% and says the opposite in 9%" in agree
-    assert len(cc.lexicon_findings(table[:1])) == 1  # one lexicon agrees with nobody
-    assert cc.lexicon_findings(table[:0]) == []

@@ -178,19 +178,6 @@ def test_robustness_is_by_every_scoring(tone):
     assert (found.scorings, found.tested, found.pairs, found.possible) == (6, False, (), 1)
 
 
-def test_what_the_lexicons_know_and_where_they_agree(tone):
-    table = cc.lexicon_agreement(tone).set_index("lexicon")
-    assert table.index.tolist() == ["vader", "afinn", "pattern"]
-    sign = np.sign(tone.sentences[["vader", "afinn", "pattern"]])
-    sign = sign.where(tone.sentences[["vader", "afinn", "pattern"]].abs() >= 0.05, 0)
-    heard = sign[sign["vader"] != 0]
-    assert table.loc["afinn", "same"] == (heard["afinn"] == heard["vader"]).mean()
-    assert table.loc["afinn", "opposite"] == (heard["afinn"] == -heard["vader"]).mean()
-    known = (tone.sentences["afinn_coverage"] * tone.sentences["words"]).sum()
-    assert table.loc["afinn", "coverage"] == known / tone.sentences["words"].sum()
-    assert table.loc["vader", ["same", "opposite"]].tolist() == [1, 0]
-
-
 # texts that are not available
 
 
@@ -307,7 +294,7 @@ def test_refuses_a_broken_list_of_terms(tmp_path, content, message):
 def test_refuses_what_there_is_none_of(tone):
     with pytest.raises(ValueError, match=r"min_sentences 0 is not a whole number"):
         cc.target_tone(tone, min_sentences=0)
-    for ask in (cc.target_tone, cc.sentiment_drivers, cc.driver_sentences, cc.lexicon_agreement):
+    for ask in (cc.target_tone, cc.sentiment_drivers, cc.driver_sentences):
         with pytest.raises(ValueError, match=r"lexicon 'mood' did not .*\['vader', 'afinn'"):
             ask(tone, lexicon="mood")
     for options in ({"top_n": 0}, {"top_n": 2.5}, {"top_n": True}):

@@ -36,7 +36,7 @@ _NAMES = {
     "Tone": {
         "crosscurrents.lexicon": ["read_lexicon", "score_sentences"],
         "crosscurrents.tone": [
-            "lexicon_agreement", "sentiment", "sentiment_by_voice", "sentiment_drivers",
+            "sentiment", "sentiment_by_voice", "sentiment_drivers",
             "sentiment_robustness", "target_tone",
         ],
     },
@@ -61,7 +61,7 @@ _NAMES = {
         ],
         "crosscurrents.findings": [
             "certainty", "change_findings", "cooccurrence_findings", "driver_findings",
-            "driver_table", "headline", "lexicon_findings", "passages_missing", "scale_answer",
+            "driver_table", "headline", "passages_missing", "scale_answer",
             "theme_answer", "theme_profile", "tone_answer", "word_findings",
         ],
         "crosscurrents.plots.pages": [

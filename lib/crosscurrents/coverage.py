@@ -6,7 +6,6 @@ import math
 import tempfile
 import textwrap
 from collections.abc import Callable, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +32,6 @@ WIDTH = 100  # columns of a terminal
 FIGURE = 11  # of them for a figure
 SHOWN = 6  # patterns of a theme
 COLUMNS = 5  # sources beside the whole
-PAIRS = 12  # patterns that hit the same words
 WORDS, SENTENCES = 60, 10  # that no theme covers
 
 
@@ -106,44 +104,6 @@ def theme_reach(measures) -> pd.DataFrame:
     for name in _names(groups):
         table[f"share_{name}"] = by.loc[name] if name in by.index else np.nan
     return table
-
-
-def shared_hits(codebook: Codebook, corpus) -> pd.DataFrame:
-    """Count where patterns of two themes, or of both poles of a scale, hit the same words.
-
-    Parameters
-    ----------
-    codebook : Codebook
-    corpus : Corpus
-        Documents whose text is not available are left out.
-
-    Returns
-    -------
-    DataFrame
-        theme, pattern, other, other_pattern, hits, documents; by falling hits.
-    """
-    names = [theme.name for theme in codebook.themes]
-    allowed = {(names.index(a.name), names.index(b.name)) for a, b in _rivals(codebook)}
-    found: dict[tuple, list] = {}
-    for batch, (_, tokens) in enumerate(token_batches(corpus)):
-        matches, document = codebook.match(tokens), word_places(tokens).document
-        spans = zip(matches.first.tolist(), matches.last.tolist())
-        words = [range(first, last + 1) for first, last in spans]
-        pairs = pd.DataFrame({"word": words, "hit": range(len(words))}).explode("word")
-        pairs = pairs.merge(pairs, on="word")
-        pairs = pairs[pairs["hit_x"] < pairs["hit_y"]].drop_duplicates(["hit_x", "hit_y"])
-        for x, y in zip(pairs["hit_x"], pairs["hit_y"]):
-            key = tuple(int(n) for k in (x, y) for n in (matches.theme[k], matches.pattern[k]))
-            if (key[0], key[2]) in allowed:
-                found.setdefault(key, []).append((batch, int(document[matches.first[x]])))
-    themes = codebook.themes
-    rows = [
-        (names[a], themes[a].patterns[p].text, names[b], themes[b].patterns[q].text, len(places),
-         len(set(places))) for (a, p, b, q), places in sorted(found.items())
-    ]  # fmt: skip
-    columns = ["theme", "pattern", "other", "other_pattern", "hits", "documents"]
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values("hits", ascending=False, kind="stable", ignore_index=True)
 
 
 def uncovered_words(measures, codebook: Codebook) -> pd.DataFrame:
@@ -223,14 +183,6 @@ def _in_phrases(measures, themes: tuple[Theme, ...]) -> dict[str, int]:
     return found
 
 
-def _rivals(codebook: Codebook) -> list[tuple[Theme, Theme]]:
-    """Pairs of themes that should not find the same: of one theme, of one scale, or at the top."""
-    twins = {name for denial in codebook.denials for name in denial.denied}
-    themes = [theme for theme in codebook.themes if theme.name not in twins]
-    pairs = combinations([(theme, theme.name.rpartition("/")[0]) for theme in themes], 2)
-    return [(one, other) for (one, family), (other, same) in pairs if family == same]
-
-
 def _check_codebook(measures, codebook: Codebook) -> None:
     made = measures.record["codebook"]["sha256"]
     if made != codebook.sha256:
@@ -245,7 +197,6 @@ def coverage_tables(book: Codebook, corpus: Corpus, measures: Measures) -> dict[
     return {
         "themes": theme_reach(measures),
         "patterns": pattern_coverage(measures, book),
-        "shared_hits": shared_hits(book, corpus),
         "uncovered_words": uncovered_words(measures, book),
         "uncovered_sentences": passages(corpus, uncovered_sentences(measures)),
     }
@@ -270,7 +221,6 @@ def coverage_lines(
     lines += ["", f"Patterns without a hit: {len(never) or 'none'}"]
     for theme, rows in never.groupby("theme", sort=False):
         lines += _wrapped(f"{theme}: {', '.join(rows['pattern'])}")
-    lines += ["", *_same_words(tables["shared_hits"], corpus.documents["at_hand"].any())]
     words = tables["uncovered_words"].head(WORDS).itertuples()
     told = ", ".join(f"{row.term} {row.uncovered:,}" for row in words)
     lines += ["", "Words that no theme covers, with their frequency", *_wrapped(told or "none")]
@@ -286,17 +236,6 @@ def _sentences(table: pd.DataFrame, every: bool) -> list[str]:
         lines[0] += f", of which {SENTENCES} (--all shows the others)"
     return lines + [_cut(f"  {r.doc_id}, {r.paragraph}: {r.passage}", WIDTH)
                     for r in table.itertuples()]  # fmt: skip
-
-
-def _same_words(table: pd.DataFrame, with_texts: bool) -> list[str]:
-    if not with_texts:
-        return ["Same words, two themes: not known without the texts"]
-    lines = [f"Same words, two themes: {int(table['hits'].sum()):,} hits"]
-    for row in table.head(PAIRS).itertuples():
-        pair = f"{row.theme} ({row.pattern}) | {row.other} ({row.other_pattern})"
-        lines.append(_cut(f"{row.hits:6,}  {pair}", WIDTH))
-    more = len(table) - PAIRS
-    return lines + ([f"        and {more:,} more pairs of patterns"] if more > 0 else [])
 
 
 def _grid(

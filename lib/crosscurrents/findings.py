@@ -418,29 +418,6 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def lexicon_findings(table: pd.DataFrame) -> list[str]:
-    """Say how many words the lexicons know and how often they agree.
-
-    `table` is one of `lexicon_agreement`; the first lexicon is the one that others are set beside.
-    """
-    rows = table.dropna(subset=["coverage"]).to_dict("records")
-    if not rows:
-        return []
-    first, *others = rows
-    known = listed([f"{lexicon_name(r['lexicon'])} {r['coverage']:.0%}" for r in rows])
-    said = f"Share of the words that a lexicon knows: {known}; all other words count as nothing."
-    told = [
-        f"{lexicon_name(r['lexicon'])} agrees in {r['same']:.0%} and says the opposite in "
-        f"{r['opposite']:.0%}"
-        for r in others
-        if pd.notna(r["same"])
-    ]
-    if not told:
-        return [said]
-    name = lexicon_name(first["lexicon"])
-    return [said, f"Of the sentences that {name} scores as positive or negative, {listed(told)}."]
-
-
 def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """Put the words that move each source's score side by side, each linked to its sentences.
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -70,7 +68,7 @@ def keyness(
     comparison: Comparison,
     *,
     target: str | None = None,
-    reference: str | Path | Sequence[str] | FrequencyList | None = None,
+    reference: str | Path | Sequence[str] | None = None,
     n: int = 1,
     min_count: int = 2,
     hide_stopwords: bool = False,
@@ -89,10 +87,10 @@ def keyness(
     comparison : Comparison or Measures
     target : str
         The group that is described; `keyness_by_source` describes each in turn.
-    reference : str, list of str, Path, FrequencyList or Measures, optional
+    reference : str, list of str or Path, optional
         Other groups; all others by default. Or from outside the corpus: the path of a frequency
-        list (CSV with term and count) or of a folder of measures, or either as read. Text is a
-        path if it ends in .csv or .tsv or has a path separator in it.
+        list (CSV with term and count). Text is a path if it ends in .csv or .tsv or has a path
+        separator in it.
     n : int
         Words in a term.
     min_count : int
@@ -303,15 +301,13 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
     """Each target with its reference, or ValueError."""
     for target in targets:
         comparison.check_group("target", target)
-    outside = outside_reference(reference, comparison.groups.index)
-    if outside is not None:
-        both, name = with_reference(comparison, outside, n)
-        listed = isinstance(outside, FrequencyList)
-        return [Pair(both, target, pd.Index([name]), name, listed) for target in targets]
+    if is_list(reference, comparison.groups.index):
+        both, name = with_list(comparison, read_frequency_list(reference), n)
+        return [Pair(both, target, pd.Index([name]), name, listed=True) for target in targets]
     groups = comparison.groups.index
     wanted = [reference] if np.isscalar(reference) else reference
     for value in wanted if wanted is not None else []:
-        more = ", or name a frequency list (CSV) or a folder of measures by its path"
+        more = ", or name a frequency list (CSV) by its path"
         comparison.check_group("reference", value, more)
     name = "all others" if wanted is None else ", ".join(map(str, wanted))
     pairs = []
@@ -477,26 +473,17 @@ def affordable(units: int, resamples: int) -> int:
     return max(ALWAYS, INTERVALS // max(units * resamples, 1))
 
 
+# ---- a frequency list as the reference --------------------------------------------------------
+
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
-PARTS = ("documents", "terms", "sentences")  # the tables of Measures that a comparison needs
 
 
-# ---- references from outside the corpus -------------------------------------------------------
-
-
-@dataclass(frozen=True, eq=False)
-class FrequencyList:
+class FrequencyList(NamedTuple):
     """Counts of terms in some body of text that is known by its counts alone."""
 
     name: str
     counts: pd.Series  # int, indexed by term (folded)
     words: int  # all words of the text
-
-    @property
-    def sha256(self) -> str:
-        """A hash of name, counts and size."""
-        rows = pd.util.hash_pandas_object(self.counts).to_numpy().tobytes()
-        return hashlib.sha256(rows + f"{self.name},{self.words}".encode()).hexdigest()
 
 
 def read_frequency_list(path: str | Path) -> FrequencyList:
@@ -519,9 +506,7 @@ def read_frequency_list(path: str | Path) -> FrequencyList:
     """
     path = Path(path)
     if not path.is_file():
-        raise ValueError(
-            f"reference {str(path)!r} is not there; name a CSV file or a folder of measures"
-        )
+        raise ValueError(f"reference {str(path)!r} is not there; name a CSV file")
     table = read_table(path)
     known = {name.lower(): name for name in table}
     place = {n: next((known[c] for c in also if c in known), "") for n, also in NAMES.items()}
@@ -549,90 +534,36 @@ def read_frequency_list(path: str | Path) -> FrequencyList:
     return FrequencyList(path.stem, series, total)
 
 
-def read_reference(reference):
-    """Return an outside reference as FrequencyList or Measures, read from disk if it is a path.
+def is_list(reference, groups) -> bool:
+    """Whether a reference is a frequency list: a Path, or text that is no group but a path.
 
-    Raises
-    ------
-    ValueError
-        If there is nothing of that name, or it cannot be read.
+    A path ends in .csv or .tsv or has a separator in it; any other text is the name of a group.
     """
-    if isinstance(reference, FrequencyList) or all(hasattr(reference, part) for part in PARTS):
-        return reference
-    if Path(reference).is_dir():
-        from crosscurrents.measures import read_measures
-
-        return read_measures(reference)
-    return read_frequency_list(reference)
+    if not isinstance(reference, str) or reference in groups:
+        return isinstance(reference, Path)
+    ending = Path(reference).suffix.lower() in (".csv", ".tsv")
+    return ending or bool({os.sep, os.altsep or os.sep} & set(reference))
 
 
-def outside_reference(reference, groups):
-    """Return the reference, read from disk if need be, where it is not from the corpus; else None.
+def with_list(comparison: Comparison, listed: FrequencyList, n: int) -> tuple[Comparison, str]:
+    """Add a frequency list to a comparison of terms of n words, as a group of its own.
 
-    A path is a Path, or text that is not a group and ends in .csv or .tsv or has a path separator
-    in it; any other text is the name of a group.
+    It is a single document without sentences, which has no units to resample. Returns the new
+    comparison and the name of the list among its groups.
     """
-    separators = {os.sep, os.altsep or os.sep}
-    if isinstance(reference, str):
-        path = Path(reference).suffix.lower() in (".csv", ".tsv") or separators & set(reference)
-        return read_reference(reference) if path and reference not in groups else None
-    outside = isinstance(reference, (Path, FrequencyList)) or hasattr(reference, "documents")
-    return read_reference(reference) if outside else None
-
-
-def with_reference(comparison: Comparison, reference, n: int) -> tuple[Comparison, str]:
-    """Add an outside reference to a comparison, as a group of its own.
-
-    A frequency list becomes a single document without sentences, which has no units to resample.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    reference : FrequencyList or Measures
-    n : int
-        Words in the terms that are compared.
-
-    Returns
-    -------
-    comparison : Comparison
-        Of documents (doc_id, group, words, sentences), terms and sentences.
-    name : str
-        The name of the reference among the groups.
-    """
-    if isinstance(reference, FrequencyList):
-        name, added = reference.name, _list_as_measures(reference, n)
-    else:
-        name, added = "reference", reference
-    known = set(comparison.groups.index)
-    name = next(c for c in (name, *(f"{name} ({k})" for k in range(2, 99))) if c not in known)
-    sizes = ["doc_id", "words", "sentences"]
-    tables = {}
-    for part in PARTS:
-        own = comparison.grouped if part == "documents" else getattr(comparison, part)
-        more = getattr(added, part)
-        if part == "terms" and comparison.word_forms:
-            own, more = counted_terms(comparison, n), _counted_alike(comparison, more, n)
-        more = more.assign(doc_id="reference/" + more["doc_id"].astype(str))
-        if part == "documents":
-            own, more = own[[*sizes, GROUP]], more[sizes].assign(**{GROUP: name})
-        columns = [column for column in own if column in more]
-        tables[part] = pd.concat([own, more[columns]], ignore_index=True) if len(more) else own
-    options = comparison.options | {"by": GROUP, "forms": FORMS[0]}  # stemmed already
-    return Comparison(SimpleNamespace(**tables), **options), name
-
-
-def _counted_alike(comparison: Comparison, rows: pd.DataFrame, n: int) -> pd.DataFrame:
-    """The terms of a reference as the comparison counts them."""
-    rows = rows[rows["n"] == n]
-    named = {term: comparison.word_forms.term(term) for term in rows["term"].unique()}
-    return rows.assign(term=rows["term"].map(named))
-
-
-def _list_as_measures(reference: FrequencyList, n: int) -> SimpleNamespace:
-    terms = reference.counts.rename("count").rename_axis("term").reset_index()
-    terms = terms[terms["term"].str.count(" ") == n - 1]
-    return SimpleNamespace(
-        documents=pd.DataFrame({"doc_id": ["list"], "words": [reference.words], "sentences": [0]}),
-        terms=terms.assign(doc_id="list", paragraph=0, n=n),
-        sentences=pd.DataFrame({"doc_id": [], "paragraph": [], "words": []}),
+    name, counts, words = listed
+    names = (name, *(f"{name} ({k})" for k in range(2, 99)))
+    name = next(c for c in names if c not in comparison.groups.index)
+    document = {"doc_id": "reference/list", "words": words, "sentences": 0, GROUP: name}
+    terms = counts[counts.index.str.count(" ") == n - 1].rename("count").reset_index()
+    if comparison.word_forms:
+        terms["term"] = [comparison.word_forms.term(term) for term in terms["term"]]
+    terms = terms.assign(doc_id="reference/list", paragraph=0, n=n)
+    own = comparison.grouped[[*document]]
+    tables = SimpleNamespace(
+        documents=pd.concat([own, pd.DataFrame([document])], ignore_index=True),
+        terms=pd.concat([counted_terms(comparison, n), terms], ignore_index=True),
+        sentences=comparison.sentences,
     )
+    options = comparison.options | {"by": GROUP, "forms": FORMS[0]}  # stemmed already
+    return Comparison(tables, **options), name

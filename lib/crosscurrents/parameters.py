@@ -92,16 +92,13 @@ RULES = {
     "str": {
         **dict.fromkeys(["since", "until"], _kind(str, _days, _optional(_day))),
         **dict.fromkeys(
-            ["topic_words", "targets"],
+            ["topic_words", "targets", "reference_list"],
             _kind(str, "the path of a file that is there", _optional(_file)),
         ),
         "period": _choice("decade", "year", "quarter", "month"),
         "copies": _choice("keep", "first"),
         "forms": _choice("as written", "stemmed"),
         "lexicon": _kind(str, f"one of {list(NAMED)} or the path of a CSV file", _lexicon),
-        "reference_list": _kind(
-            str, "the path of a file or folder that is there", _optional(_path(Path.exists))
-        ),
         "coding_form": _kind(
             str, "the path of a file, in a folder that is there", _optional(_new_file)
         ),

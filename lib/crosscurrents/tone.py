@@ -92,9 +92,10 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        lexicon, without_topic_words, group, sentences, mean, low, high, rest_mean (of the sentences
-        of all other groups), rank (1 = the most positive; equal means share the better rank), p,
-        p_adjusted, tests, unit; by lexicon, then by rank. Groups without sentences are left out.
+        lexicon, without_topic_words, group, sentences, coverage (share of the words that the
+        lexicon knows), mean, low, high, rest_mean (of the sentences of all other groups), rank (1 =
+        the most positive; equal means share the better rank), p, p_adjusted, tests, unit; by
+        lexicon, then by rank. Groups without sentences are left out.
 
     Notes
     -----
@@ -112,7 +113,8 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
         )  # fmt: skip
         tables.append(table.sort_values(["rank", GROUP], kind="stable"))
     key = ["lexicon", "without_topic_words", GROUP]
-    columns = [*key, "sentences", "mean", "low", "high", "rest_mean", "rank", *TESTED, "unit"]
+    columns = [*key, "sentences", "coverage", "mean", "low", "high", "rest_mean", "rank"]
+    columns = [*columns, *TESTED, "unit"]
     table = pd.DataFrame(columns=columns)
     if tables:
         table = pd.concat(tables, ignore_index=True)
@@ -415,38 +417,6 @@ def driver_places(
     rows = rows.assign(_size=-rows["value"].abs()).sort_values(["_order", "_size", *PLACES])
     rows = rows.groupby("_order", sort=False).head(most).reset_index(drop=True)
     return rows[[GROUP, "term", "doc_id", "paragraph", "sentence", "value", "score"]]
-
-
-@compared
-def lexicon_agreement(comparison: Comparison, *, lexicon: str = "vader") -> pd.DataFrame:
-    """Say how much each lexicon knows, and how often it hears the same as one of them.
-
-    Returns
-    -------
-    DataFrame
-        lexicon, sentences, coverage (share of the words it knows), unknown (share of the sentences
-        in which it knows no word), same and opposite (of the sentences that `lexicon` finds
-        positive or negative, the share that this one finds so, too, or the contrary); the order is
-        the same as of the columns of the sentences.
-    """
-    sentences = _grouped(comparison, comparison.sentences, lexicon)
-    names = [c for c in sentences if f"{c}_coverage" in sentences and sentences[c].notna().any()]
-    known, words = sentences[[f"{name}_coverage" for name in names]], sentences["words"]
-    known.columns = names
-    scores = sentences[names].dropna()
-    sign = np.sign(scores).where(scores.abs() >= CLEAR, 0)
-    heard = sign[sign[lexicon] != 0] if lexicon in sign else sign[:0].assign(**{lexicon: []})
-    table = pd.DataFrame(
-        {
-            "sentences": len(scores),
-            "coverage": known.mul(words, axis=0).sum() / (words.sum() or np.nan),
-            "unknown": (known == 0).mean(),
-            "same": heard[names].eq(heard[lexicon], axis=0).mean(),
-            "opposite": heard[names].eq(-heard[lexicon], axis=0).mean(),
-        },
-        index=names,
-    )
-    return table.rename_axis("lexicon").reset_index().astype({"lexicon": "str"})
 
 
 @compared

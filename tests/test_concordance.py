@@ -18,8 +18,8 @@ from crosscurrents.passages import (
     occurrences,
     passages,
     sentence_texts,
-    texts_missing,
 )
+from crosscurrents.texts import not_at_hand
 
 
 def lines(text: str, pattern: str, width: int = 2) -> list[list[str]]:
@@ -168,14 +168,9 @@ def test_the_table_says_once_which_texts_are_not_at_hand(own):
     table = passages(absent, places)
     assert table["passage"].tolist() == ["", ""]
     where = "corpus/texts"
-    note = f"– for a text that is not available: put ferry-01.txt into {where}"
-    assert table.attrs["note"] == note
-    assert passages(corpus, places).attrs["note"] == ""
-    documents = corpus.documents.assign(at_hand=False)
-    names = documents["doc_id"].tolist()
-    note = texts_missing(replace(corpus, documents=documents), names)
-    assert f" and {len(names) - 3} more into {where}" in note
-    assert texts_missing(replace(corpus, documents=documents, path=None), names[:1]).endswith(
-        ".txt"
-    )
+    assert not_at_hand(corpus) == []
+    assert not_at_hand(absent)[0].endswith(f": put ferry-01.txt into {where}.")
+    none = replace(corpus, documents=corpus.documents.assign(at_hand=False))
+    assert f" and {len(documents) - 3} more into {where}." in not_at_hand(none)[0]
+    assert not_at_hand(replace(none, path=None))[0].endswith(" more.")
     assert "ferry-01" not in concordance(absent, "river")["doc_id"].tolist()

@@ -45,7 +45,6 @@ FUNCTIONS = {
     "theme_contrast": {},
     "theme_cooccurrence": {},
     "scale_position": {},
-    "document_positions": {},
     "scale_robustness": {},
     "evidence": {},
     "pattern_matches": {},

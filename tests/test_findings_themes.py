@@ -135,29 +135,6 @@ def test_a_lean_is_claimed_only_below_the_threshold():
     assert cc.scale_answer(positions().iloc[:1], methods()) == []
 
 
-def test_themes_that_occur_together_are_named_with_their_interval():
-    table = pd.DataFrame(
-        {
-            "theme": ["a", "b"], "other": ["b", "c"], "observed": [3, 13], "expected": [1.0, 5.4],
-            "lift": [3.0, 2.4], "low": [2.0, 1.3], "high": [4.0, 4.4], "unit": "documents",
-        }
-    )  # fmt: skip
-    assert cc.cooccurrence_findings(table) == (
-        "“b” and “c” share 13 sentences, 2.4 times the 5.4 expected, 95% interval 1.3 to 4.4."
-    )
-    assert cc.cooccurrence_findings(table.assign(low=0.9)) == ""
-
-
-def test_missing_texts_are_one_sentence():
-    table = pd.DataFrame({"doc_id": ["a", "a", "b"], "passage": ["", "", "It rained."]})
-    table.attrs["note"] = "– for a text that is not available: put a.txt into texts"
-    assert cc.passages_missing(table) == (
-        "The text of 1 article is not available, so passages are missing here: put a.txt into "
-        "texts."
-    )
-    assert cc.passages_missing(table[2:]) == ""
-
-
 def test_a_term_is_marked_however_it_is_written():
     corpus = cc.read_corpus(
         pd.DataFrame({"source": ["Mail"], "text": ["The WAR, a war-like war. It’s wart."]})

@@ -33,7 +33,7 @@ def measures(corpus):
 
 
 def test_phrases_cross_no_punctuation(corpus, measures):
-    table = cc.recurring_phrases(measures, corpus=corpus, min_count=1)
+    table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus), min_count=1)
     mail = table[table["source"] == "Mail"]
     assert row(mail, term="gas goes east by pipe")[["count", "docfreq"]].tolist() == [2, 1]
     assert row(mail, term="the gas goes east by")[["count", "docfreq"]].tolist() == [3, 2]
@@ -51,7 +51,7 @@ def test_long_phrases_equal_a_plain_count(corpus, measures, monkeypatch):
             words = part.split()
             counted.update(" ".join(words[k : k + 4]) for k in range(len(words) - 3))
     monkeypatch.setattr(sys.modules["crosscurrents.vocabulary"], "LONGEST", 4)
-    table = cc.recurring_phrases(measures, corpus=corpus).query("source == 'Mail'")
+    table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus)).query("source == 'Mail'")
     found = table[table["n"] == 4]
     assert dict(zip(found["term"], found["count"])) == {t: n for t, n in counted.items() if n > 1}
 
@@ -62,13 +62,16 @@ def test_texts_that_are_not_available_are_left_out(corpus, measures):
     away.documents["file"] = "some.txt"
     assert cc.not_at_hand(corpus) == []
     assert "some.txt" in cc.not_at_hand(away)[0]
-    table = cc.recurring_phrases(measures, corpus=away, min_count=1)
+    table = cc.recurring_phrases(cc.Comparison(measures, corpus=away), min_count=1)
     assert row(table, source="Mail", term="the gas goes east by")["words"] == 10
     away.documents["at_hand"] = False
     for found, full in [
         (cc.collocates(away, "gas"), cc.collocates(corpus, "gas", min_count=1)),
         (cc.occurrences(away, "gas"), cc.occurrences(corpus, "gas")),
-        (cc.recurring_phrases(measures, corpus=away), cc.recurring_phrases(measures)),
+        (
+            cc.recurring_phrases(cc.Comparison(measures, corpus=away)),
+            cc.recurring_phrases(measures),
+        ),
     ]:
         assert list(found) == list(full)
     assert len(cc.occurrences(away, "gas")) == len(cc.collocates(away, "gas")) == 0
@@ -84,7 +87,7 @@ def test_texts_that_are_not_available_are_left_out(corpus, measures):
 
 
 def test_recurring_phrases_leave_out_what_stands_in_longer_ones_only(corpus, measures):
-    table = cc.recurring_phrases(measures, corpus=corpus).query("source == 'Mail'")
+    table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus)).query("source == 'Mail'")
     assert table[["term", "count"]].values.tolist() == [
         ["the gas", 4],
         ["the gas goes east by", 3],

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from made import measured
 
-from crosscurrents import document_positions, scale_position, scale_robustness
+from crosscurrents import scale_position, scale_robustness
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
 from crosscurrents.themes import METHODS, find_scale, log_position, scale_matches, scale_order
@@ -108,16 +108,13 @@ def test_a_scale_with_a_pole_that_nothing_hits(measures):
     assert set(order.order) == {"Mail", "Star"}
 
 
-def test_documents_themes_and_periods_have_positions(book):
+def test_documents_and_periods_have_positions(book):
     rows = [("Mail", "2016-02-01", MAIL), ("Mail", "2017", STAR), ("Sun", "", SUN)]
     measures = measured(book, *rows, columns=["source", "date", "text"])
-    documents = document_positions(measures)
-    assert documents[["source", "doc_id", "positive", "negative"]].values.tolist() == [
-        ["Mail", "1", 4, 4], ["Mail", "2", 2, 5], ["Sun", "3", 3, 0],
+    documents = scale_position(measures, by="doc_id", resamples=100)
+    assert documents[["doc_id", "positive", "negative"]].values.tolist() == [
+        ["1", 4, 4], ["2", 2, 5], ["3", 3, 0],
     ]  # fmt: skip
-    same = scale_position(measures, by="doc_id", resamples=100)
-    assert same["position"].tolist() == documents["position"].tolist()
-    assert document_positions(measures, by="doc_id")["doc_id"].tolist() == ["1", "2", "3"]
     time = scale_position(measures, period="year", resamples=100)
     assert time[["source", "period", "positive"]].values.tolist() == [
         ["Mail", "2016", 4], ["Mail", "2017", 2],
@@ -130,7 +127,6 @@ def test_no_scale_gives_empty_tables():
     for table in (scale_position(bare), dated, scale_robustness(bare)):
         assert table.empty
         assert "position" in table
-    assert np.isnan(document_positions(bare)["position"]).all()
     assert scale_order(scale_robustness(bare)).order == ()
 
 

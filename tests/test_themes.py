@@ -13,8 +13,10 @@ from made import measured, row
 
 from crosscurrents import evidence, pattern_matches, scale_position, theme_share
 from crosscurrents.codebook import read_codebook
+from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
+from crosscurrents.texts import not_at_hand
 from crosscurrents.themes import theme_names
 
 BOOK = """
@@ -179,15 +181,18 @@ def test_evidence_leads_to_the_sentences_with_most_hits(measures):
 def test_evidence_with_a_corpus_shows_the_passages(book):
     corpus = read_corpus(pd.DataFrame({"source": ["Mail", "Star"], "text": [MAIL, STAR]}))
     measures = measure(corpus, codebook=book, reuse=False)
-    table = evidence(measures, theme="tone/cold", corpus=corpus, top_n=1)
+    table = evidence(Comparison(measures, corpus=corpus), theme="tone/cold", top_n=1)
     assert table["passage"].tolist() == [
         "A court met on the river, and our friends trust the friendly foe.",
         "The foe is a threat to us.",
     ]
-    every = evidence(measures, corpus=corpus, top_n=1)
+    every = evidence(Comparison(measures, corpus=corpus), top_n=1)
     assert every["theme"].unique().tolist() == ["water", "law", "tone/warm", "tone/cold"]
-    assert evidence(measures, corpus=corpus, theme="law")["source"].tolist() == ["Mail", "Star"]
-    assert evidence(measures, corpus=corpus, top_n=0).empty
+    assert evidence(Comparison(measures, corpus=corpus), theme="law")["source"].tolist() == [
+        "Mail",
+        "Star",
+    ]
+    assert evidence(Comparison(measures, corpus=corpus), top_n=0).empty
 
 
 @pytest.mark.parametrize(
@@ -242,7 +247,7 @@ def test_what_matched_is_marked_and_all_else_escaped(tmp_path):
     (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
     corpus = read_corpus(tmp_path / "texts")
     measures = measure(corpus, codebook=tmp_path / "codebook.yml", reuse=False)
-    table = evidence(measures, theme="water", corpus=corpus, by="doc_id")
+    table = evidence(Comparison(measures, corpus=corpus), theme="water", by="doc_id")
     passage = table["passage"].iloc[0]
     assert passage == "A river bank < a pond & a water colour by the dam-builders."
     # Here the codebook is not the folder's own: what hit is known, and what is left out is not.
@@ -260,10 +265,10 @@ def test_a_corpus_with_its_own_codebook_marks_no_exclusion(tmp_path):
     (tmp_path / "catalogue.csv").write_text("doc_id,source,file\na,Mail,a.txt\n", "utf-8")
     corpus = read_corpus(tmp_path)
     measures = measure(corpus, reuse=False)
-    (passage,) = evidence(measures, theme="water", corpus=corpus)["passage"]
+    (passage,) = evidence(Comparison(measures, corpus=corpus), theme="water")["passage"]
     assert passage.__html__() == "<mark>Water</mark> is no water colour."
     (tmp_path / "codebook.yml").write_text("themes: nonsense")  # spoilt since
-    (passage,) = evidence(measures, theme="water", corpus=corpus)["passage"]
+    (passage,) = evidence(Comparison(measures, corpus=corpus), theme="water")["passage"]
     assert passage.__html__() == "<mark>Water</mark> is no <mark>water</mark> colour."
 
 
@@ -284,7 +289,10 @@ def test_where_a_text_is_not_at_hand_the_file_and_its_folder_are_named(tmp_path)
     table = evidence(measure(corpus), theme="water", corpus=corpus)
     assert table[["doc_id", "paragraph", "sentence"]].values.tolist() == [["a", 1, 1]]
     assert table["passage"].tolist() == [""]
-    assert table.attrs["note"].startswith("– for a text that is not available: put a.txt into ")
+    assert not_at_hand(corpus) == [
+        f"The text of 1 article is not available, so passages are missing: put a.txt into "
+        f"{tmp_path.name}/texts."
+    ]
 
 
 def test_passages_of_a_source_without_a_name_of_the_group_are_left_out(measures):

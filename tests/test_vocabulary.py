@@ -106,7 +106,7 @@ def corpus():
 def test_vocabulary_by_source():
     texts = corpus()
     measures = cc.measure(texts)
-    table = cc.vocabulary_measures(measures, corpus=texts).set_index("source")
+    table = cc.vocabulary_measures(cc.Comparison(measures, corpus=texts)).set_index("source")
     mail, star = table.loc["Mail"], table.loc["Star"]
     assert (mail["documents"], mail["words"], mail["types"]) == (2, 260, 6)
     documents = [texts.text(d).lower().rstrip(".").split() for d in ("1", "2")]
@@ -116,7 +116,7 @@ def test_vocabulary_by_source():
     assert np.isnan(star["mattr"])
     assert star["flesch_reading_ease"] == pytest.approx(206.835 - 1.015 * 2 - 84.6)
     assert star["flesch_kincaid_grade"] == pytest.approx(0.39 * 2 + 11.8 - 15.59)
-    by_document = cc.vocabulary_measures(measures, by="doc_id", corpus=texts)
+    by_document = cc.vocabulary_measures(cc.Comparison(measures, corpus=texts), by="doc_id")
     assert by_document["doc_id"].tolist() == ["1", "2", "3"]
     expected = np.average(by_document["yule_k"][:2], weights=by_document["words"][:2])
     assert mail["yule_k"] == pytest.approx(expected)
@@ -137,7 +137,6 @@ def test_what_needs_the_order_of_words_is_measured_with_the_documents(tmp_path, 
     monkeypatch.setattr(tables, "AT_ONCE", 100)
     large = cc.measure(texts)
     assert large.documents[["mattr", "mtld"]].isna().all(axis=None)
-    pd.testing.assert_frame_equal(cc.vocabulary_measures(large, corpus=texts), expected)
     whole = cc.Comparison(large, corpus=texts)
     pd.testing.assert_frame_equal(cc.vocabulary_measures(whole), expected)
     bare = cc.vocabulary_measures(large).set_index("source")

@@ -42,7 +42,7 @@ _NAMES = {
     },
     "Themes and scales": {
         "crosscurrents.themes": [
-            "document_positions", "scale_position", "scale_robustness", "theme_contrast",
+            "scale_position", "scale_robustness", "theme_contrast",
             "theme_cooccurrence", "theme_share",
         ],
         "crosscurrents.topic_model": ["topics"],
@@ -60,8 +60,8 @@ _NAMES = {
             "source_sizes", "typical_words", "with_dispersion",
         ],
         "crosscurrents.findings": [
-            "certainty", "change_findings", "cooccurrence_findings", "driver_findings",
-            "driver_table", "headline", "passages_missing", "scale_answer",
+            "certainty", "change_findings", "driver_findings",
+            "driver_table", "headline", "scale_answer",
             "theme_answer", "theme_profile", "tone_answer", "word_findings",
         ],
         "crosscurrents.plots.pages": [

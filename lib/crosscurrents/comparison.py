@@ -399,8 +399,6 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
             raise TypeError(f"{function.__name__} {error}; choose from {known}") from None
         bound.apply_defaults()
         asked = dict(list(bound.arguments.items())[1:])
-        if "corpus" in asked and asked["corpus"] is None:
-            asked["corpus"] = comparison.corpus
         name = f"{function.__module__}.{function.__qualname__}"
         return comparison.result(
             name, asked, lambda: name_groups(function(comparison, **asked), comparison)

@@ -453,19 +453,6 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     return _table_of_cells(rows, columns, drivers.attrs, mean=float, mean_without=float)
 
 
-def passages_missing(table: pd.DataFrame) -> str:
-    """Say of how many articles there are no passages, and which files would bring them.
-
-    `table` has doc_id and passage, which is empty where the text is not available.
-    """
-    missing = table.loc[table["passage"] == "", "doc_id"].nunique()
-    if not missing:
-        return ""
-    what = table.attrs.get("note", "").rpartition(": ")[2]
-    texts = "The text of 1 article is" if missing == 1 else f"The texts of {missing:,} articles are"
-    return f"{texts} not available, so passages are missing here" + (f": {what}." if what else ".")
-
-
 def driver_findings(drivers: pd.DataFrame) -> str:
     """Say how many of the words that move the scores are topic words."""
     topic = int(drivers["topic"].sum()) if len(drivers) else 0
@@ -604,23 +591,6 @@ def _scale_order(robustness: pd.DataFrame) -> list[str]:
         f"{found.order[-1]} last under {found.last}; {found.agreeing:,} of "
         f"{counted(found.possible, 'pair')} of sources are in the same order under every method."
     ]
-
-
-def cooccurrence_findings(table: pd.DataFrame) -> str:
-    """Name the pair of themes that shares a sentence most often against the expected number.
-
-    `table` is one of `theme_cooccurrence`; of the pairs whose interval is above 1 the one with the
-    highest lift, of at least five sentences.
-    """
-    seen = table[(table["observed"] >= MIN_DOCUMENTS) & (table["low"] > 1)]
-    if seen.empty:
-        return ""
-    row = seen.iloc[0].to_dict()
-    return (
-        f"“{row['theme']}” and “{row['other']}” share {row['observed']:,} sentences, "
-        f"{row['lift']:.1f} times the {row['expected']:.1f} expected"
-        f"{interval(row, '{:.1f}'.format)}."
-    )
 
 
 def interval(row: dict, write: Callable[[float], str] = signed) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,14 +19,13 @@ from crosscurrents.core import Tokens, split_sentences, tokenise
 from crosscurrents.core.patterns import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
-from crosscurrents.corpus.files import TEXTS, user_column
+from crosscurrents.corpus.files import user_column
 from crosscurrents.texts import at_hand, narrow, token_batches, word_places
 from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names
 from crosscurrents.tone import driver_places
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order
-NAMED = 3  # missing files that a note names
 COLUMNS = ["doc_id", "source", "paragraph", "sentence", "left", "node", "right"]
 PLACE = ["doc_id", "paragraph", "sentence"]
 FEW = 8  # words: what is shorter is not denser than a sentence
@@ -205,8 +204,7 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The same rows and a column `passage`, empty where the text is not available;
-        `attrs["note"]` says which files are missing.
+        The same rows and a column `passage`, empty where the text is not available.
     """
     documents = corpus.documents[corpus.documents["doc_id"].isin(places["doc_id"])]
     at_hand = documents[documents["at_hand"]]
@@ -215,21 +213,7 @@ def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
         found = sentence_texts(corpus, doc_id)
         texts |= {(doc_id, i): text for i, text in enumerate(found, start=1)}
     found = [texts.get((d, int(s)), "") for d, s in zip(places["doc_id"], places["sentence"])]
-    table = places.assign(passage=found)
-    table.attrs["note"] = texts_missing(corpus, places["doc_id"])
-    return table
-
-
-def texts_missing(corpus: Corpus, doc_ids: Iterable[str]) -> str:
-    """Say below a table which files the passages of documents are in, if any is not available."""
-    documents = corpus.documents[corpus.documents["doc_id"].isin(set(doc_ids))]
-    files = [str(file or "").removeprefix(f"{TEXTS}/") for file in
-             documents.loc[~documents["at_hand"], "file"].fillna("")]  # fmt: skip
-    if not files:
-        return ""
-    more = f" and {len(files) - NAMED:,} more" if len(files) > NAMED else ""
-    where = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
-    return f"– for a text that is not available: put {', '.join(files[:NAMED])}{more}{where}"
+    return places.assign(passage=found)
 
 
 def sentence_texts(corpus: Corpus, doc_id: str) -> list[str]:
@@ -332,7 +316,7 @@ def occurrences(
     return table
 
 
-def evidence(measures, *, theme: str = "", top_n: int = 3, corpus=None, **options) -> pd.DataFrame:
+def evidence(measures, *, theme: str = "", top_n: int = 3, **options) -> pd.DataFrame:
     """List the passages behind the numbers of one theme, or of every theme and pole.
 
     The best come first: sentences in which most different patterns match; among these, those with
@@ -341,15 +325,13 @@ def evidence(measures, *, theme: str = "", top_n: int = 3, corpus=None, **option
     Parameters
     ----------
     measures : Measures or Comparison
+        Of a Comparison with its corpus the text of each sentence is in `passage`; what matched is
+        marked where the table is shown; it is empty where the text is not available.
     theme : str
         A theme of the codebook, a sub-theme, a pole of a scale ("closeness/warmth"), or the negated
         matches of one ("closeness/warmth denied"); all of them but sub-themes by default.
     top_n : int
         Sentences of each theme and group; 0 lists none.
-    corpus : Corpus, optional
-        That of the Comparison by default. With it the text of each sentence is in `passage`; what
-        matched is marked where the table is shown; it is empty where the text is not available, and
-        `attrs["note"]` says which file is missing.
     options
         Of a Comparison: by, level, resamples, seed.
 
@@ -364,7 +346,7 @@ def evidence(measures, *, theme: str = "", top_n: int = 3, corpus=None, **option
     ValueError
         If the theme is not in the codebook.
     """
-    comparison = Comparison(measures, corpus=corpus, **options)
+    comparison = Comparison(measures, **options)
     found = evidence_places(comparison, theme=theme, top_n=top_n)
     return found if comparison.corpus is None else _with_passages(comparison, found)
 
@@ -479,16 +461,14 @@ def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
     return marked
 
 
-def driver_sentences(measures, *, corpus=None, **options) -> pd.DataFrame:
+def driver_sentences(measures, **options) -> pd.DataFrame:
     """List the sentences that each driver of `sentiment_drivers` moved most.
 
     Parameters
     ----------
     measures : Tone or Comparison
-    corpus : Corpus, optional
-        That of the Comparison by default. With it the text of each sentence is in `passage`, the
-        term marked; it is empty where the text is not available, and `attrs["note"]` says which
-        file is missing.
+        Of a Comparison with its corpus the text of each sentence is in `passage`, the term marked;
+        it is empty where the text is not available.
     options
         lexicon and top_n of `sentiment_drivers`, most (sentences of each term and group, 3), and
         the options of a Comparison.
@@ -500,18 +480,13 @@ def driver_sentences(measures, *, corpus=None, **options) -> pd.DataFrame:
         sentence), and passage with a corpus; by group, then in the order of the drivers, the
         largest values first.
     """
-    places = driver_places(measures, **options)
-    corpus = corpus if corpus is not None else getattr(measures, "corpus", None)
-    return places if corpus is None else term_passages(corpus, places)
-
-
-def term_passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
-    """Add the text of sentences to a table of places with a column term, the term marked in it."""
-    table = passages(corpus, places)
-    marked = [_marked(text, term) for text, term in zip(table["passage"], table["term"])]
-    attrs = {**places.attrs, **table.attrs}
-    table = table.assign(passage=pd.Series(marked, index=table.index, dtype=object))
-    table.attrs = attrs
+    places, corpus = driver_places(measures, **options), getattr(measures, "corpus", None)
+    if corpus is None:
+        return places
+    texts = passages(corpus, places)["passage"]
+    marked = [_marked(text, term) for text, term in zip(texts, places["term"])]
+    table = places.assign(passage=pd.Series(marked, index=places.index, dtype=object))
+    table.attrs = places.attrs
     return table
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from crosscurrents.core import Tokens, tokenise
 from crosscurrents.core.languages import language_name
 from crosscurrents.core.words import words_of
+from crosscurrents.corpus.files import TEXTS
 
 BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
@@ -21,6 +22,7 @@ BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough f
 KEPT, CUT = 25, "_token_batches"
 FOLDED = "_folded_words"  # kept with Tokens
 FORMS = ("as written", "stemmed")
+NAMED = 3  # missing files that a sentence names
 
 
 def at_hand(corpus) -> list[str]:
@@ -29,15 +31,16 @@ def at_hand(corpus) -> list[str]:
 
 
 def not_at_hand(corpus) -> list[str]:
-    """Say which texts are not available, so that there are no passages of them; or nothing."""
+    """Say which texts are not available, and where to put them; nothing where all are."""
     documents = corpus.documents[~corpus.documents["at_hand"]]
     if documents.empty:
         return []
-    named = ", ".join(documents["file"].head(5))
-    more = f" and {len(documents) - 5} more" if len(documents) > 5 else ""
-    number = len(documents)
+    number, files = len(documents), documents["file"].fillna("").str.removeprefix(f"{TEXTS}/")
+    named = ", ".join(files.head(NAMED))
+    more = f" and {number - NAMED:,} more" if number > NAMED else ""
+    into = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
     texts = f"texts of {number:,} articles are" if number > 1 else "text of 1 article is"
-    return [f"The {texts} not available, so there are no passages ({named}{more})."]
+    return [f"The {texts} not available, so passages are missing: put {named}{more}{into}."]
 
 
 def narrow(corpus, measures):

@@ -342,25 +342,6 @@ def scale_position(
 
 
 @compared
-def document_positions(comparison: Comparison, *, scale: str = "") -> pd.DataFrame:
-    """Place every document on a scale, for the dots behind the position of its group.
-
-    Returns
-    -------
-    DataFrame
-        group, doc_id, positive, negative, position (missing without a match); by both.
-    """
-    comparison = comparison.coded
-    units = comparison.parts(1)
-    counts = pole_counts(scale_matches(comparison, find_scale(comparison, scale)), units)
-    position, _ = _position(*counts.T)
-    return units[[GROUP, "doc_id"]].assign(
-        positive=counts[:, 0].astype(int), negative=counts[:, 1].astype(int),
-        position=np.where(counts.any(axis=1), position, np.nan),
-    )  # fmt: skip
-
-
-@compared
 def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame:
     """Place the groups by five methods of counting.
 

@@ -59,7 +59,6 @@ PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", 
 def recurring_phrases(
     comparison: Comparison,
     *,
-    corpus=None,
     hide_stopwords: bool = False,
     min_count: int = 2,
     top_n: int | None = None,
@@ -72,8 +71,7 @@ def recurring_phrases(
     Parameters
     ----------
     comparison : Comparison or Measures
-    corpus : Corpus, optional
-        That of the comparison by default; without one phrases end at three words.
+        Without a corpus phrases end at three words.
     hide_stopwords : bool
         Leave out phrases that begin or end with a stop word.
     min_count : int
@@ -99,6 +97,7 @@ def recurring_phrases(
         )
         for n in LENGTHS[1:]
     ]
+    corpus = comparison.corpus
     if corpus is not None:
         tables.append(_longer_phrases(comparison, narrow(corpus, comparison), int(min_count)))
     table = pd.concat(tables, ignore_index=True)[[GROUP, *PHRASE_COLUMNS]]
@@ -269,18 +268,15 @@ def dispersion(
 
 
 @compared
-def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
+def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     """Say how rich each group's vocabulary is and how easy it reads.
 
     MATTR, MTLD and Yule's K are measured within documents and averaged by their words. The first
-    two need the order of the words: they come from columns of the documents where they were
-    measured, else from the texts that are available, else they are missing.
+    two need the order of the words: of a large corpus they come from the texts that are available.
 
     Parameters
     ----------
     comparison : Comparison or Measures
-    corpus : Corpus, optional
-        That of the comparison by default.
 
     Returns
     -------
@@ -290,7 +286,7 @@ def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
         flesch_kincaid_grade (years of school); these two of the articles in English, for which
         they were made.
     """
-    facts = _facts(comparison, corpus)
+    facts = _facts(comparison)
     terms = comparison.terms.loc[comparison.terms["n"] == 1, ["doc_id", "term"]]
     groups = terms["doc_id"].map(comparison.group_of)
     types = terms.groupby(groups.rename(GROUP))["term"].nunique()
@@ -309,7 +305,7 @@ def vocabulary_measures(comparison: Comparison, *, corpus=None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[GROUP, *MEASURES]).astype(whole | parts)
 
 
-def _facts(comparison: Comparison, corpus) -> pd.DataFrame:
+def _facts(comparison: Comparison) -> pd.DataFrame:
     """group, doc_id, words, sentences, yule_k, syllables, mattr and mtld of each document."""
     words = comparison.terms[comparison.terms["n"] == 1]
     counts = words.groupby(["doc_id", "term"], as_index=False)["count"].sum()
@@ -324,15 +320,13 @@ def _facts(comparison: Comparison, corpus) -> pd.DataFrame:
         facts[name] = facts["doc_id"].map(sizes[name]).fillna(0).astype(int)
     facts["yule_k"] = facts["doc_id"].map(by_document["count"].agg(yule_k)).astype(float)
     facts["syllables"] = facts["doc_id"].map(by_document["syllables"].sum()).astype(float)
-    for name in ORDERED:
-        stored = documents.get(name, pd.Series(np.nan, index=facts.index))
-        facts[name] = stored.to_numpy(float)
+    facts[list(ORDERED)] = documents.reindex(columns=ORDERED).to_numpy(float)
     unknown = facts.loc[facts[list(ORDERED)].isna().all(axis=1), "doc_id"]
-    if corpus is not None and len(unknown):
-        found = {d: word_order_measures(w) for d, w in document_words(corpus, unknown)}
-        for name in ORDERED:
-            new = facts["doc_id"].map({d: values[name] for d, values in found.items()})
-            facts[name] = facts[name].fillna(new.astype(float))
+    if comparison.corpus is not None and len(unknown):  # a large corpus was not held up by them
+        words = document_words(comparison.corpus, unknown)
+        found = pd.DataFrame({d: word_order_measures(own) for d, own in words}).T
+        found = found.reindex(facts["doc_id"]).set_axis(facts.index)
+        facts[list(ORDERED)] = facts[list(ORDERED)].fillna(found)
     return facts
 
 

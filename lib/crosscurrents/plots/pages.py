@@ -278,19 +278,10 @@ def plot_themes(table: pd.DataFrame, *, order=()):
 
 
 @chart("positions on a scale", most=20, values=("position",))
-def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None):
+def plot_scale(table: pd.DataFrame):
     """Draw the position of each source between the two poles of a scale, with its interval.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `scale_position` returns it.
-    documents : DataFrame, optional
-        As `document_positions` returns it: a faint dot for each article.
-
-    Returns
-    -------
-    Axes
+    `table` is as `scale_position` returns it.
     """
     by = group_column(table)
     near, far = table["near"].iloc[0], table["far"].iloc[0]
@@ -302,20 +293,7 @@ def plot_scale(table: pd.DataFrame, *, documents: pd.DataFrame | None = None):
         what=f"the position of each {by} between “{far}” and “{near}”",
         axis=f"← “{far}” · position · “{near}” →",
     )  # fmt: skip
-    if documents is not None and documents.groupby(by).size().max() > 1:
-        _faint_dots(ax, made, documents.dropna(subset=["position"]), by)
     return ax, f"right: phrases of “{near}” : phrases of “{far}”\n{scope(table)}"
-
-
-def _faint_dots(ax, table: pd.DataFrame, documents: pd.DataFrame, by: str) -> None:
-    """Draw the articles of each source behind its dot."""
-    order = table[by].tolist()
-    documents = documents[documents[by].isin(order)]
-    colours = source_colours(table.attrs.get("groups", order))
-    ax.scatter(
-        documents["position"].clip(*ax.get_xlim()), documents[by].map(order.index), s=20,
-        c=documents[by].map(colours), alpha=0.3, linewidths=0, zorder=1.5,
-    )  # fmt: skip
 
 
 @chart("order on a scale", most=MOST)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from crosscurrents.vocabulary import deviation_of_proportions
+from crosscurrents.frequency import deviation_of_proportions
 
 # The example that Gries works through: five parts of 9, 10, 10, 10 and 11 words.
 COUNTS, WORDS = [1, 2, 3, 4, 5], [9, 10, 10, 10, 11]

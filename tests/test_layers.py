@@ -22,7 +22,7 @@ LAYERS = {
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison",
     "analysis": (
-        "frequency keywords vocabulary collocation tone themes passages topic_model previous coding"
+        "frequency keywords collocation tone themes passages topic_model previous coding"
     ),
     "plots": "plots",
     "pages": "findings doubts overview display",

@@ -50,7 +50,7 @@ def test_long_phrases_equal_a_plain_count(corpus, measures, monkeypatch):
         for part in text.replace(",", ".").lower().split("."):
             words = part.split()
             counted.update(" ".join(words[k : k + 4]) for k in range(len(words) - 3))
-    monkeypatch.setattr(sys.modules["crosscurrents.vocabulary"], "LONGEST", 4)
+    monkeypatch.setattr(sys.modules["crosscurrents.frequency"], "LONGEST", 4)
     table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus)).query("source == 'Mail'")
     found = table[table["n"] == 4]
     assert dict(zip(found["term"], found["count"])) == {t: n for t, n in counted.items() if n > 1}

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import crosscurrents as cc
+from crosscurrents.frequency import flesch_kincaid_grade, flesch_reading_ease, syllables
 from crosscurrents.measures import tables
 from crosscurrents.measures.tables import mattr, mtld, yule_k
-from crosscurrents.vocabulary import flesch_kincaid_grade, flesch_reading_ease, syllables
 
 words = st.lists(st.sampled_from("abcdefghijklmnop"), max_size=160)
 few = st.lists(st.sampled_from("abc"), max_size=60)

@@ -24,9 +24,10 @@ _NAMES = {
         "crosscurrents.effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
     },
     "Words": {
-        "crosscurrents.frequency": ["term_frequency"],
+        "crosscurrents.frequency": [
+            "dispersion", "recurring_phrases", "term_frequency", "vocabulary_measures",
+        ],
         "crosscurrents.keywords": ["compare_terms", "keyness", "keyness_by_source"],
-        "crosscurrents.vocabulary": ["dispersion", "recurring_phrases", "vocabulary_measures"],
         "crosscurrents.collocation": ["collocates"],
         "crosscurrents.texts": ["not_at_hand"],
         "crosscurrents.passages": [

@@ -481,13 +481,14 @@ def driver_sentences(measures, **options) -> pd.DataFrame:
         largest values first.
     """
     places, corpus = driver_places(measures, **options), getattr(measures, "corpus", None)
-    if corpus is None:
-        return places
+    return places if corpus is None else term_passages(corpus, places)
+
+
+def term_passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
+    """Add the text of sentences to a table of places with a column term, the term marked in it."""
     texts = passages(corpus, places)["passage"]
     marked = [_marked(text, term) for text, term in zip(texts, places["term"])]
-    table = places.assign(passage=pd.Series(marked, index=places.index, dtype=object))
-    table.attrs = places.attrs
-    return table
+    return places.assign(passage=pd.Series(marked, index=places.index, dtype=object))
 
 
 def _marked(text: str, term: str) -> Passage:

@@ -84,13 +84,9 @@ def _scale_headline(scale: pd.DataFrame) -> str:
     if not ranked["p_adjusted"].notna().any():
         rows = ranked.to_dict("records")
         return _described(rows[0], rows[-1], by, near, far)
-    sure = ranked[ranked["p_adjusted"] < ALPHA]
-    up = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if more]
-    down = [str(g) for g, more in zip(sure[by], leans(sure, ranked)) if not more]
-    ends = [(names, pole) for names, pole in ((up, near), (down, far)) if names]
-    if not ends:
+    (names, pole), *other = leaning(ranked, near, far) or [([], "")]
+    if not names:
         return ""
-    (names, pole), *other = ends
     said = f"{listed(names)} {_verb(names, 'lean')} more to {pole} than the rest"
     return f"{said}, {listed(other[0][0])} more to {other[0][1]}." if other else f"{said}."
 
@@ -108,13 +104,18 @@ def _described(first: dict, last: dict, by: str, near: str, far: str) -> str:
     return f"{said}, weakest in {last[by]} ({part(last, 'positive')})."
 
 
-def leans(sure: pd.DataFrame, every: pd.DataFrame) -> list[bool]:
-    """Whether each group has a larger share of the near pole's matches than all others together."""
-    plus, minus = every["positive"].sum(), every["negative"].sum()
-    return [
-        row.positive * (minus - row.negative) > (plus - row.positive) * row.negative
-        for row in sure.itertuples()
-    ]
+def leaning(known: pd.DataFrame, near: str, far: str) -> list[tuple[list[str], str]]:
+    """The groups that clearly lean to the one pole or the other, and the pole.
+
+    They have a larger, or smaller, share of its matches than all others together, and p below 0.05.
+    """
+    plus, minus = known["positive"].sum(), known["negative"].sum()
+    sure = known[known["p_adjusted"] < ALPHA]
+    here, there = sure["positive"], sure["negative"]
+    more = here * (minus - there) > (plus - here) * there
+    names = sure[known.attrs.get("by", "source")].astype(str)
+    sides = [(names[more].tolist(), near), (names[~more].tolist(), far)]
+    return [side for side in sides if side[0]]
 
 
 def _theme_headline(contrast: pd.DataFrame) -> str:
@@ -562,22 +563,19 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
         f"Of the phrases of “{near}” or “{far}”, the share of “{near}” is highest in {ends[0]} and "
         f"lowest in {ends[1]}."
     )
-    return [lead, *_scale_test(known, by, near, far), *_scale_order(robustness)]
+    return [lead, *_scale_test(known, near, far), *_scale_order(robustness)]
 
 
-def _scale_test(known: pd.DataFrame, by: str, near: str, far: str) -> list[str]:
+def _scale_test(known: pd.DataFrame, near: str, far: str) -> list[str]:
     if not known["p_adjusted"].notna().any():
         return ["This difference is not tested either, for the same reason."]
-    sure = known[known["p_adjusted"] < ALPHA]
-    tests = _tests(known)
-    if sure.empty:
+    sides, tests = leaning(known, near, far), _tests(known)
+    if not sides:
         return [f"No source differs from the others together beyond chance ({tests})."]
-    above = np.array(leans(sure, known), bool)
-    sides = [(near, sure.loc[above, by]), (far, sure.loc[~above, by])]
-    told = [f"{listed(names.tolist())} to “{pole}”" for pole, names in sides if len(names)]
-    lean = "leans" if len(sure) == 1 else "lean"
+    told = " and ".join(f"{listed(names)} to “{pole}”" for names, pole in sides)
+    lean = _verb([name for names, _ in sides for name in names], "lean")
     return [
-        f"Against the others together, {' and '.join(told)} {lean} more than chance explains "
+        f"Against the others together, {told} {lean} more than chance explains "
         f"({CHANCE.format(tests)})."
     ]
 

@@ -21,7 +21,7 @@ from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import user_column
 from crosscurrents.texts import at_hand, narrow, token_batches, word_places
-from crosscurrents.themes import check_theme, pole_names, scale_names, theme_names
+from crosscurrents.themes import check_theme, pole_names, theme_names
 from crosscurrents.tone import driver_places
 
 ORDERS = ("left", "right", "node", "text")
@@ -355,8 +355,8 @@ def evidence(measures, *, theme: str = "", top_n: int = 3, **options) -> pd.Data
 def evidence_places(comparison: Comparison, *, theme: str = "", top_n: int = 3) -> pd.DataFrame:
     """List the places that `evidence` lists, without their text."""
     check_whole(0, top_n=top_n)
-    poles = [pole for name in scale_names(comparison) for pole in pole_names(comparison, name)]
-    themes = [check_theme(comparison, theme)] if theme else theme_names(comparison) + poles
+    every = theme_names(comparison) + pole_names(comparison)
+    themes = [check_theme(comparison, theme)] if theme else every
     rows = comparison.themes[comparison.themes["theme"].isin(themes)]
     found = rows.groupby(["theme", *PLACE], as_index=False, sort=False).agg(
         patterns=("pattern", ", ".join), different=("pattern", "nunique"), matches=("count", "sum")

@@ -27,10 +27,8 @@ from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation
 from crosscurrents.texts import WordForms
 from crosscurrents.themes import (
     SMOOTHING,
-    find_scale,
     pole_counts,
     scale_matches,
-    scale_names,
     theme_names,
     theme_sums,
 )
@@ -429,8 +427,8 @@ def _numbers(kind: str, sides: list[tuple[Comparison, pd.DataFrame]]) -> Iterato
         sums = [score_sums(units, scored_sentences(side)) for side, units in sides]
         yield ["vader"], "ratio", *(Numbers(*part) for part in sums)
     elif kind == "scale":
-        for name in scale_names(now):
-            matches = [scale_matches(side, find_scale(side, name)) for side, _ in sides]
+        for name in now.record["codebook"]["scales"]:
+            matches = [scale_matches(side, name) for side, _ in sides]
             both = [pole_counts(rows, units) for rows, (_, units) in zip(matches, sides)]
             yield [name], "log", *(Numbers(poles[:, :1], poles[:, 1]) for poles in both)
 

@@ -331,11 +331,11 @@ def scale_position(
         If the scale is not in the codebook or the method or period is unknown.
     """
     comparison = comparison.coded
-    found = find_scale(comparison, scale)
-    rows = scale_matches(comparison, found, method)
+    scale = find_scale(comparison, scale)
+    rows = scale_matches(comparison, scale, method)
     if period:
-        return over_time(comparison, period, lambda dated: _positions(dated, found, rows))
-    table, documents = _positions(comparison, found, rows), comparison.parts(1)
+        return over_time(comparison, period, lambda dated: _positions(dated, scale, rows))
+    table, documents = _positions(comparison, scale, rows), comparison.parts(1)
     counts = pole_counts(rows, documents)  # share of the near pole in the matches of both
     tested = exchange(documents, counts[:, :1], counts.sum(axis=1), seed=comparison.seed)
     return table.merge(tested, on=GROUP, how="left")
@@ -357,10 +357,10 @@ def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame
         by method in the order of METHODS, then by rank.
     """
     comparison = comparison.coded
-    found, tables = find_scale(comparison, scale), []
+    scale, tables = find_scale(comparison, scale), []
     for name, method in METHODS.items():
-        rows = scale_matches(comparison, found, name)
-        table = _positions(comparison, found, rows, intervals=False)
+        rows = scale_matches(comparison, scale, name)
+        table = _positions(comparison, scale, rows, intervals=False)
         rank = table["position"].round(12).rank(ascending=False, method="min")
         table = table.assign(method=name, label=method.label, rank=rank)
         tables.append(table.sort_values(["rank", GROUP], kind="stable"))
@@ -433,7 +433,7 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
     )
 
 
-def scale_matches(measures, scale: Scale | None, method: str = "matches") -> pd.DataFrame:
+def scale_matches(measures, scale: str, method: str = "matches") -> pd.DataFrame:
     """List the matches of a scale's poles that count.
 
     Returns
@@ -449,21 +449,12 @@ def scale_matches(measures, scale: Scale | None, method: str = "matches") -> pd.
     """
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not known; choose from {list(METHODS)}")
-    way = METHODS[method]
-    codes = pole_of(measures.record["codebook"]["scales"][scale.name] if scale else {}, way.poles)
+    way, record = METHODS[method], scale_record(measures, scale)
+    codes = {record[kind]: pole for kind, pole in way.poles.items() if kind in record}
     rows = measures.themes[measures.themes["theme"].isin(list(codes))]
     rows = rows.assign(pole=rows["theme"].map(codes).to_numpy(dtype=int)).drop(columns="theme")
     quoted = measures.sentences[["doc_id", "sentence", "quoted"]]
     return way.keep(rows.merge(quoted, on=["doc_id", "sentence"], how="left"))
-
-
-def pole_of(scale: dict[str, str], poles: dict[str, int] = REVERSED) -> dict[str, int]:
-    """Say of a scale's record for which pole (0 near, 1 far) the matches of each theme count.
-
-    >>> pole_of({"positive": "a/up", "negative": "a/down", "positive_denied": "a/up denied"})
-    {'a/up': 0, 'a/down': 1, 'a/up denied': 1}
-    """
-    return {scale[key]: pole for key, pole in poles.items() if key in scale}
 
 
 def log_position(hits, *, level: float = 0.95, resamples: int = 1000, seed: int = 0):
@@ -530,10 +521,11 @@ def _error(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def _positions(
-    comparison: Comparison, scale: Scale | None, rows: pd.DataFrame, *, intervals: bool = True
+    comparison: Comparison, scale: str, rows: pd.DataFrame, *, intervals: bool = True
 ) -> pd.DataFrame:
     """scale, group and POSITIONS; empty without a scale."""
-    units = comparison.units
+    units, record = comparison.units, scale_record(comparison, scale)
+    ends = [record[end].split(SUB, 1)[1] for end in ("positive", "negative") if record]
     counts, found = pole_counts(rows, units), []
     for group, part in units.groupby(GROUP, sort=True) if scale else ():
         own = counts[part.index]
@@ -541,7 +533,7 @@ def _positions(
         drawn = own if intervals else own.sum(axis=0, keepdims=True)
         numbers = log_position(drawn, **comparison.interval_options)
         unit, documents = comparison.unit_labels[group], part["doc_id"].nunique()
-        found.append((scale.name, group, *scale.ends, int(a), int(b), *numbers, documents, unit))
+        found.append((scale, group, *ends, int(a), int(b), *numbers, documents, unit))
     return pd.DataFrame(found, columns=["scale", GROUP, *POSITIONS])
 
 
@@ -553,19 +545,6 @@ def pole_counts(rows: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
 # --- names in the codebook
 
 
-class Scale(NamedTuple):
-    """A scale of the codebook: its name, and what its two poles are called in the measures."""
-
-    name: str
-    positive: str
-    negative: str
-
-    @property
-    def ends(self) -> tuple[str, str]:
-        """The poles' own names, the positive one first."""
-        return tuple(pole.split(SUB, 1)[1] for pole in (self.positive, self.negative))
-
-
 def theme_names(measures, *, subthemes: bool = False) -> list[str]:
     """The themes of the codebook that the measures were made with; poles of scales are none.
 
@@ -575,36 +554,31 @@ def theme_names(measures, *, subthemes: bool = False) -> list[str]:
     return [name for name in names if subthemes or SUB not in name]
 
 
-def scale_names(measures) -> list[str]:
-    """The scales of the codebook that the measures were made with."""
-    return list(measures.record["codebook"]["scales"])
-
-
-def find_scale(measures, scale: str = "") -> Scale | None:
-    """Give a scale by its name, the codebook's first by default; None if it has none at all.
+def find_scale(measures, scale: str = "") -> str:
+    """Give the name of a scale, the codebook's first by default; "" if it has none at all.
 
     Raises ValueError if the scale is not in the codebook.
     """
     scales = measures.record["codebook"]["scales"]
     if scale and scale not in scales:
         raise ValueError(f"scale {scale!r} is not in the codebook; choose from {list(scales)}")
-    if not scales:
-        return None
-    name = scale or next(iter(scales))
-    return Scale(name, scales[name]["positive"], scales[name]["negative"])
+    return scale or next(iter(scales), "")
 
 
-def pole_names(measures, scale: str) -> list[str]:
-    """The names of the poles of a scale in the measures, then of their negated matches."""
-    entry = measures.record["codebook"]["scales"].get(scale, {})
-    ends = ("positive", "negative", "positive_denied", "negative_denied")
-    return [entry[end] for end in ends if end in entry]
+def scale_record(measures, scale: str) -> dict[str, str]:
+    """What the poles of a scale, and their negated matches, are called in the measures."""
+    return measures.record["codebook"]["scales"].get(scale, {})
+
+
+def pole_names(measures) -> list[str]:
+    """The names of the poles of all scales in the measures, and of their negated matches."""
+    scales = measures.record["codebook"]["scales"].values()
+    return [scale[end] for scale in scales for end in REVERSED if end in scale]
 
 
 def check_theme(measures, theme: str) -> str:
     """Return the name of a theme, sub-theme, pole or its negated matches, or raise ValueError."""
-    poles = [pole for name in scale_names(measures) for pole in pole_names(measures, name)]
-    known = theme_names(measures, subthemes=True) + poles
+    known = theme_names(measures, subthemes=True) + pole_names(measures)
     if theme not in known:
         raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")
     return theme

@@ -283,12 +283,14 @@ class Comparison:
         """A result table: from memory, from another notebook of the same run, or made now."""
         asked = {"name": name, "own": self.options, "options": options}
         key = json.dumps(asked, sort_keys=True, default=_plain)
-        if key not in self._known:
-            found = self._known[key] = self._shared(key, make)
-            if "labels" in getattr(found, "attrs", {}):
+
+        def shared() -> pd.DataFrame:
+            found = self._shared(key, make)
+            if "labels" in found.attrs:
                 found.attrs["labels"] = Labels(found.attrs["labels"])
-        found = self._known[key]
-        return found.copy() if isinstance(found, pd.DataFrame) else found
+            return found
+
+        return self.once(key, shared).copy()
 
     def _shared(self, key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         folder = os.environ.get(RESULTS, "")
@@ -300,13 +302,9 @@ class Comparison:
         file = Path(folder) / f"{digest}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(file.with_suffix(".lock")):  # one computes, the others wait for it
-            if file.is_file():
-                return pd.read_parquet(file)
-            found = make()
-            if isinstance(found, pd.DataFrame):
-                write_whole(file, found.to_parquet())
-                return pd.read_parquet(file)  # the same for all, also in its types
-        return found
+            if not file.is_file():
+                write_whole(file, make().to_parquet())
+            return pd.read_parquet(file)  # the same for all, also in its types
 
     @cached_property
     def _fingerprint(self) -> str:

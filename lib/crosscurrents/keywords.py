@@ -127,14 +127,8 @@ def keyness(
             f"name a target, one of {comparison.by_size}; keyness_by_source compares each in turn"
         )
     (pair,) = _pairs(comparison, [target], reference, n)
-    table = _compare(pair, n, min_count, hide_stopwords)
-    found, note = _tests([pair] if tests else [], [table["term"]], n)
-    table = _ordered(table.merge(found, on=[GROUP, "term"], how="left"), by_g2=True)
-    table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
-    table, cut = _with_intervals(pair, table.reset_index(drop=True), n, intervals)
-    table = table.assign(tests=found.attrs["tests"])[[GROUP, *COLUMNS]]
-    table.attrs = {"note": _joined(note if tests else "not tested", cut)}
-    return table
+    asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
+    return _tables([pair], **asked, intervals=intervals, tests=tests, top_n=top_n)
 
 
 @compared
@@ -191,20 +185,10 @@ def keyness_by_source(
         targets = [group for group in targets if group in first]
         note = f"targets are the {most} with most words of {number:,} groups"
     pairs = _pairs(comparison, targets, reference, n)
-    tables = [_compare(pair, n, min_count, hide_stopwords) for pair in pairs]
-    found, untested = _tests(pairs, [table["term"] for table in tables], n)
-    room, cut = max(ROWS // len(pairs), 1), ""
-    for k, (pair, table) in enumerate(zip(pairs, tables, strict=True)):
-        table = table.merge(found, on=[GROUP, "term"], how="left")
-        table = _ordered(table, by_g2=table["p"].notna().any()).reset_index(drop=True)
-        tables[k], short = _with_intervals(pair, table.head(room), n, intervals)
-        cut = short or cut
-    rows = f"rows are the first {room:,} terms of each target"
-    full = any(len(table) == room for table in tables)
-    table = pd.concat(tables, ignore_index=True).assign(tests=found.attrs["tests"])
-    table = table[[GROUP, *COLUMNS]]
+    asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
+    table = _tables(pairs, **asked, intervals=intervals, room=max(ROWS // len(pairs), 1))
     table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
-    table.attrs = {"note": _joined(note, untested, cut, rows * full)}
+    table.attrs["note"] = _joined(note, table.attrs["note"])
     return table
 
 
@@ -371,11 +355,33 @@ def _compare(pair: Pair, n: int, min_count: int, hide_stopwords: bool) -> pd.Dat
     return table.astype({"term": "str", "reference": "str"})
 
 
-def _ordered(table: pd.DataFrame, *, by_g2: bool) -> pd.DataFrame:
-    """The terms by G2, or by the log-odds z of either sign; ties by term."""
-    order = table["g2"] if by_g2 else table["log_odds_z"].abs()
-    keys = pd.DataFrame({"order": -order, "term": table["term"]})
-    return table.loc[keys.sort_values(["order", "term"]).index]
+def _tables(
+    pairs: list[Pair], *, n: int, min_count: int, hide_stopwords: bool, intervals: bool,
+    tests: bool = True, top_n: int | None = None, room: int = 0,
+) -> pd.DataFrame:  # fmt: skip
+    """The terms of each pair, tested as one family; `attrs["note"]` says what was left out.
+
+    By G2; where each pair has room for so many rows, and no test, by log-odds z of either sign.
+    """
+    tables = [_compare(pair, n, min_count, hide_stopwords) for pair in pairs]
+    found, untested = _tests(pairs if tests else [], [table["term"] for table in tables], n)
+    short = ""
+    for k, (pair, table) in enumerate(zip(pairs, tables, strict=True)):
+        table = table.merge(found, on=[GROUP, "term"], how="left")
+        by_z = room and not table["p"].notna().any()
+        order = table["log_odds_z"].abs() if by_z else table["g2"]
+        keys = pd.DataFrame({"order": -order, "term": table["term"]})
+        table = table.loc[keys.sort_values(["order", "term"]).index]
+        table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
+        table = table.head(room or len(table)).reset_index(drop=True)
+        tables[k], cut = _with_intervals(pair, table, n, intervals)
+        short = cut or short
+    full = any(len(table) == room for table in tables) if room else False
+    rows = f"rows are the first {room:,} terms of each target" * full
+    table = pd.concat(tables, ignore_index=True).assign(tests=found.attrs["tests"])
+    table = table[[GROUP, *COLUMNS]]
+    table.attrs = {"note": _joined(untested if tests else "not tested", short, rows)}
+    return table
 
 
 def _joined(*notes: str) -> str:

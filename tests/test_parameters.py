@@ -1,13 +1,15 @@
 """Parameters of notebooks: names, types, ranges, choices are checked before a kernel starts."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 import crosscurrents as cc
 from crosscurrents.parameters import (
-    RULES,
+    CHECKS,
+    RANGES,
     check_choices,
     check_parameters,
     choices_of,
@@ -43,9 +45,14 @@ def test_the_defaults_of_each_notebook_are_sound_and_its_schema_has_its_name(pat
     assert check_parameters(found, {}) == found().model_dump()
 
 
-def test_every_rule_is_of_a_parameter_that_some_notebook_has():
-    found = {name for path in NOTEBOOKS.glob("*.ipynb") for name in read_schema(path).model_fields}
-    assert {name for rules in RULES.values() for name in rules} <= found
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_what_comments_say_in_brackets_is_understood(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    (own,) = [cell["source"] for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    said = re.findall(r"#.*\[(.+)\]$", "".join(own), re.M)
+    assert said
+    for text in said:
+        assert text in CHECKS or text.split(" ")[0] in RANGES or " | " in text
 
 
 @pytest.mark.parametrize(
@@ -105,15 +112,23 @@ def test_values_are_not_shared_between_calls():
 
 
 def test_a_notebook_of_ones_own_is_held_to_its_own_cell(tmp_path):
-    cell = 'places: int = 3\nshare = 0.5\nsince: str = ""\ntop_n: float = 0.5'
+    cell = (
+        'places: int = 3\nshare = 0.5\nsince: str = ""  # [a]  # begin [date]\ntop_n: float = 0.5\n'
+        'side: str = "left"  # where [left | right]\nnear: int = 2  # steps [from 1 to 4]'
+    )
     mine = read_schema(notebook(tmp_path / "mine.ipynb", cell))
-    defaults = {"places": 3, "share": 0.5, "since": "", "top_n": 0.5}
+    defaults = {"places": 3, "share": 0.5, "since": "", "top_n": 0.5, "side": "left", "near": 2}
     assert check_parameters(mine, {"places": 4}) == {**defaults, "places": 4}
     assert check_parameters(mine, {"top_n": 0.1})["top_n"] == 0.1  # no count of anything here
     for values, needed in [
         ({"places": "x"}, "'places' of notebook 'mine' is 'x', an integer is needed"),
         ({"share": "x"}, "'share' of notebook 'mine' is 'x', a number is needed"),
         ({"since": "soon"}, "'since' of notebook 'mine' is 'soon', a year, month or day"),
+        (
+            {"side": "up"},
+            r"'side' of notebook 'mine' is 'up', one of \['left', 'right'\] is needed",
+        ),
+        ({"near": 5}, "'near' of notebook 'mine' is 5, an integer from 1 to 4 is needed"),
     ]:
         with pytest.raises(ValueError, match=needed):
             check_parameters(mine, values)

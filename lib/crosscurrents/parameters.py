@@ -37,80 +37,60 @@ def _path(fits: Callable[[Path], bool]) -> Callable[[str], str]:
 
     def check(text: str) -> str:
         path = Path(text).expanduser().resolve()
-        if not text or not fits(path):
+        if not fits(path):
             raise ValueError
         return str(path)
 
     return check
 
 
-def _kind(base: Any, needed: str, check: Callable | None = None, **limits: float) -> Any:
-    """A kind of parameter; `needed` ends the message about a value that does not fit."""
-    checks = [AfterValidator(check)] if check else []
-    return Annotated[(base, *checks, Field(description=needed, **limits))]
-
-
-def _optional(check: Callable[[str], str]) -> Callable[[str], str]:
-    """The same check of a text that may also be empty."""
-    return lambda text: text and check(text)
-
-
-def _choice(*choices: str) -> Any:
-    return Annotated[Literal[choices], Field(description=f"one of {list(choices)}")]
-
-
-def _lexicon(text: str) -> str:
-    return text if text in NAMED else _file(text)
-
-
-def _files(names: list[str]) -> list[str]:
-    return [_file(name) for name in names]
-
-
 _file = _path(Path.is_file)
-# Kinds by what the cell's annotation says, ...
-TYPES = {
-    "bool": _kind(bool, "true or false"),
-    "int": _kind(int, "an integer"),
-    "float": _kind(float, "a number"),
-    "str": _kind(str, "text"),
-    "list": _kind(list, "a list"),
-    "list[str]": _kind(list[str], "a list of text"),
-}
-# ... and narrower ones by annotation and name, in whatever notebook the name stands.
-_count = _kind(int, "an integer ≥ 1", ge=1)
-_natural = _kind(int, "an integer ≥ 0", ge=0)
-_days = "a year, month or day such as '2016', '2016-05' or '2016-05-04'"
 _new_file = _path(lambda path: path.parent.is_dir() and not path.is_dir())
-RULES = {
-    "int": {
-        **dict.fromkeys(["resamples", "top_n", "min_count", "window"], _count),
-        **dict.fromkeys(["seed", "passages", "topics"], _natural),
-        "n": _kind(int, "an integer from 1 to 3", ge=1, le=3),
-    },
-    "float": {"level": _kind(float, "a number between 0 and 1", gt=0, lt=1)},
-    "str": {
-        **dict.fromkeys(["since", "until"], _kind(str, _days, _optional(_day))),
-        **dict.fromkeys(
-            ["topic_words", "targets", "reference_list"],
-            _kind(str, "the path of a file that is there", _optional(_file)),
-        ),
-        "period": _choice("decade", "year", "quarter", "month"),
-        "copies": _choice("keep", "first"),
-        "forms": _choice("as written", "stemmed"),
-        "lexicon": _kind(str, f"one of {list(NAMED)} or the path of a CSV file", _lexicon),
-        "coding_form": _kind(
-            str, "the path of a file, in a folder that is there", _optional(_new_file)
-        ),
-    },
-    "list[str]": {"codings": _kind(list[str], "a list of paths of files that are there", _files)},
+# Types by what the cell's annotation says, and how the message about another value ends.
+TYPES = {
+    "bool": (bool, "true or false"),
+    "int": (int, "an integer"),
+    "float": (float, "a number"),
+    "str": (str, "text"),
+    "list": (list, "a list"),
+    "list[str]": (list[str], "a list of text"),
 }
+# The comment of a parameter may end in brackets that narrow it: a range of numbers, choices
+# ("keep | first"), or one of these checks of what is not empty.
+RANGES = {"≥": ("ge",), "from": ("ge", "le"), "between": ("gt", "lt")}
+CHECKS = {
+    "date": ("a year, month or day such as '2016', '2016-05' or '2016-05-04'", _day),
+    "file": ("the path of a file that is there", _file),
+    "files": ("a list of paths of files that are there", lambda names: list(map(_file, names))),
+    "new file": ("the path of a file, in a folder that is there", _new_file),
+    "lexicon": (
+        f"one of {list(NAMED)} or the path of a CSV file",
+        lambda text: text if text in NAMED else _file(text),
+    ),
+}
+
+
+def kind(annotation: str, narrowed: str = "") -> Any:
+    """The kind of a parameter by its annotation, and what its comment says in brackets."""
+    base, needed = TYPES[annotation]
+    first, checks, limits = narrowed.split(" ")[0], [], {}
+    if narrowed in CHECKS:
+        needed, check = CHECKS[narrowed]
+        checks = [AfterValidator(lambda value: value and check(value))]
+    elif first in RANGES:
+        needed = f"{needed} {narrowed}"
+        limits = dict(zip(RANGES[first], map(float, re.findall(r"[0-9.]+", narrowed))))
+    elif "|" in narrowed:
+        choices = [choice.strip() for choice in narrowed.split("|")]
+        base, needed = Literal[tuple(choices)], f"one of {choices}"
+    return Annotated[(base, *checks, Field(description=needed, **limits))]
 
 
 def read_schema(path: str | Path) -> type[BaseModel]:
     """The parameters of a notebook file as a model that has the notebook's name.
 
-    Names, types, defaults and their order come from the cell tagged `parameters`.
+    Names, types, defaults and their order come from the cell tagged `parameters`; what narrows a
+    type stands in brackets at the end of its comment: `n: int = 1  # words [from 1 to 3]`.
 
     Raises
     ------
@@ -128,7 +108,9 @@ def read_schema(path: str | Path) -> type[BaseModel]:
             f"notebook {path.name!r} has {len(tagged)} cells tagged 'parameters', one is needed"
         )
     try:
-        fields = dict(map(_field, ast.parse("".join(tagged[0]["source"])).body))
+        text = "".join(tagged[0]["source"])
+        lines = text.splitlines()
+        fields = dict(_field(node, lines[node.end_lineno - 1]) for node in ast.parse(text).body)
     except (SyntaxError, ValueError) as error:
         raise ValueError(
             f"the parameters cell of notebook {path.name!r} must hold only 'name: type = literal': "
@@ -138,8 +120,8 @@ def read_schema(path: str | Path) -> type[BaseModel]:
     return create_model(path.stem, __config__=config, **fields)
 
 
-def _field(node: ast.stmt) -> tuple[str, tuple[Any, Any]]:
-    """Name, kind and default of an assignment."""
+def _field(node: ast.stmt, line: str) -> tuple[str, tuple[Any, Any]]:
+    """Name, kind and default of an assignment; `line` has its comment."""
     match node:
         case ast.AnnAssign(target=ast.Name(id=name), annotation=said, value=ast.expr() as value):
             annotation = ast.unparse(said)
@@ -153,8 +135,9 @@ def _field(node: ast.stmt) -> tuple[str, tuple[Any, Any]]:
         raise ValueError(ast.unparse(node)) from None
     if annotation not in TYPES:
         annotation = type(default).__name__
-    rules = RULES.get(annotation, {})
-    return name, (rules.get(name) or TYPES.get(annotation, Any), default)
+    narrowed = re.search(r"#.*\[([^\[\]]+)\]\s*$", line)
+    known = kind(annotation, narrowed[1] if narrowed else "") if annotation in TYPES else Any
+    return name, (known, default)
 
 
 def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[str, Any]:
@@ -174,7 +157,7 @@ def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[st
 
     Examples
     --------
-    >>> schema = create_model("words", top_n=(RULES["int"]["top_n"], 15))
+    >>> schema = create_model("words", top_n=(kind("int", "≥ 1"), 15))
     >>> check_parameters(schema, {"top_n": 5})
     {'top_n': 5}
     >>> check_parameters(schema, {"top_n": "abc"})
@@ -236,13 +219,13 @@ def parse_parameter(text: str, schema: type[BaseModel], name: str) -> Any:
     >>> parse_parameter('["The Mail, London"]', schema, "sources")
     ['The Mail, London']
     """
-    kind = type(schema.model_fields[name].default) if name in schema.model_fields else str
-    if kind is list and not text.lstrip().startswith("["):
+    own = type(schema.model_fields[name].default) if name in schema.model_fields else str
+    if own is list and not text.lstrip().startswith("["):
         return [part.strip() for part in text.split(",") if part.strip()]
-    if kind is bool:
+    if own is bool:
         return {"true": True, "false": False}.get(text.lower(), text)
     try:
-        return json.loads(text) if kind is list else kind(text) if kind in (int, float) else text
+        return json.loads(text) if own is list else own(text) if own in (int, float) else text
     except ValueError:
         return text
 

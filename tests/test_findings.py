@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pandas as pd
 
 import crosscurrents as cc
-from crosscurrents.findings import Finding, counted, listed
+from crosscurrents.findings import Finding
+from crosscurrents.writing import counted, listed
 
 NAN = float("nan")
 

@@ -18,9 +18,8 @@ import pandas as pd
 from crosscurrents.comparison import Comparison
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
 from crosscurrents.core.words import words_of
-from crosscurrents.findings import article_names, listed
 from crosscurrents.kept import cached
-from crosscurrents.writing import counted
+from crosscurrents.writing import counted, listed
 
 COLUMNS = ["doc_id", "copy_of", "jaccard", "kind"]
 CHOICES = ("keep", "first")
@@ -324,3 +323,13 @@ def _these(other: pd.Series, number: int, documents: pd.DataFrame) -> str:
         name = article_names(documents, other.index)[0]
         return f"{name if name.startswith('“') else f'The article {name}'} is in {names[0]}"
     return f"{len(other):,} of {counted(number, 'article')} are in {listed(names)}"
+
+
+def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
+    """Articles as a sentence names them: by title and source, by name without a title."""
+    facts = documents.set_index("doc_id").loc[doc_ids]
+    titles = facts["title"].fillna("") if "title" in facts else pd.Series("", facts.index)
+    return [
+        f"“{title}” ({source})" if title else str(doc_id)
+        for doc_id, title, source in zip(facts.index, titles, facts["source"])
+    ]

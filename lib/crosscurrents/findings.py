@@ -17,7 +17,7 @@ from crosscurrents.plots.pages import lexicon_name
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 from crosscurrents.themes import scale_order
 from crosscurrents.tone import tone_separates
-from crosscurrents.writing import counted, signed
+from crosscurrents.writing import counted, listed, signed
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -323,31 +323,6 @@ def _where(documents: pd.DataFrame) -> str:
 def _moment(started: str) -> str:
     time = datetime.datetime.fromisoformat(started)
     return f"{time.day} {time:%B %Y, %H:%M}"
-
-
-# --- words and numbers
-
-
-def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
-    """Articles as a sentence names them: by title and source, by name without a title."""
-    facts = documents.set_index("doc_id").loc[doc_ids]
-    titles = facts["title"].fillna("") if "title" in facts else pd.Series("", facts.index)
-    return [
-        f"“{title}” ({source})" if title else str(doc_id)
-        for doc_id, title, source in zip(facts.index, titles, facts["source"])
-    ]
-
-
-def listed(items: list[str], most: int = 0) -> str:
-    """Items with commas between them and "and" before the last; of many, the first and how many.
-
-    >>> listed(["Mail", "Star", "Post"]), listed(["Mail", "Star", "Post"], 1)
-    ('Mail, Star and Post', 'Mail and 2 more')
-    """
-    more = f" and {len(items) - most:,} more" if 0 < most < len(items) else ""
-    items = items[: most or None]
-    said = items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-    return said + more
 
 
 def _verb(names: list[str], verb: str) -> str:

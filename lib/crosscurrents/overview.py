@@ -12,14 +12,14 @@ from crosscurrents.comparison import GROUP, Comparison, compared
 from crosscurrents.corpus import Corpus
 from crosscurrents.display import Markup
 from crosscurrents.doubts import copies_findings, doubt_findings, doubts, language_findings
-from crosscurrents.findings import listed, quoted
+from crosscurrents.findings import quoted
 from crosscurrents.frequency import term_frequency
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
 from crosscurrents.passages import concordance, evidence
 from crosscurrents.plots import source_colours
 from crosscurrents.significance import MIN_DOCUMENTS
-from crosscurrents.writing import counted, escape
+from crosscurrents.writing import counted, escape, listed
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of

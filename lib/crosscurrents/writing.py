@@ -49,6 +49,18 @@ def counted(n: int, noun: str) -> str:
     return f"{number(n)} {noun}" + ("" if n == 1 else "s")
 
 
+def listed(items: list[str], most: int = 0) -> str:
+    """Items with commas between them and "and" before the last; of many, the first and how many.
+
+    >>> listed(["Mail", "Star", "Post"]), listed(["Mail", "Star", "Post"], 1)
+    ('Mail, Star and Post', 'Mail and 2 more')
+    """
+    more = f" and {len(items) - most:,} more" if 0 < most < len(items) else ""
+    items = items[: most or None]
+    said = items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+    return said + more
+
+
 def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
     """What was not read (doc_id, file, reason) in lines, one for each reason.
 

@@ -25,7 +25,7 @@ from crosscurrents.passages import ORDERS, sort_concordance
 from crosscurrents.plots import NOTHING
 from crosscurrents.plots.pages import plot_over_time
 from crosscurrents.report.definitions import FILE, find_settings
-from crosscurrents.workbench import COMPARED, Answer, Workbench
+from crosscurrents.workbench import COMPARED, Answer, Workbench, rates_html
 from crosscurrents.writing import escape
 
 
@@ -349,18 +349,6 @@ class Report(Part):
         self.said.value = status_html(said)
 
 
-SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
-STYLE = """<style>
-.cc-rates { border-collapse: collapse; line-height: 1.4 }
-.cc-rates th, .cc-rates td { padding: .1em .8em .1em 0; text-align: left; font-weight: normal }
-.cc-box { position: relative; width: 11em; height: 1.1em; background: rgb(128 128 128 / .12) }
-.cc-box i { position: absolute; bottom: 0 }
-.cc-bar { height: 100%; background: #4c78a8 }
-.cc-line { height: 2px; bottom: 45% !important; background: #222 }
-.cc-place { width: 1px; height: 100%; background: #a33 }
-.cc-course { display: flex } .cc-course b { position: relative; flex: 1; min-width: 1px }
-.cc-course i { left: 0; right: 1px; background: #4c78a8 }
-</style>"""
 PAUSE = 0.25  # seconds without a keystroke after which a question is asked
 WIDE, HALF = widgets.Layout(width="100%"), widgets.Layout(width="49%")
 FIXED = widgets.Layout(flex="0 0 auto")  # keeps its width beside what is longer
@@ -412,58 +400,6 @@ def side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.Da
     }  # fmt: skip
     percent = {name: (100 * table[name]).round(1) for name in ("positive", "negative")}
     return table.assign(**percent)[[*names]].round(3).rename(columns=names)
-
-
-def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFrame) -> str:
-    """The rates of the sources, where in their articles and when, as one table of HTML.
-
-    Parameters
-    ----------
-    rates, over_time, places : DataFrame
-        As `pattern_frequency`, the same by period, and `occurrences` return them.
-    """
-    by, top = rates.attrs["by"], float(rates["high"].fillna(rates["rate"]).max()) or 1.0
-    periods = sorted(over_time["period"].unique())
-    highest = float(over_time["rate"].max()) if len(over_time) else 0.0
-    rows = []
-    for row in rates.head(SHOWN).to_dict("records"):
-        own = over_time[over_time[by] == row[by]].set_index("period")["rate"]
-        spots = places.loc[places[by] == row[by], "share"].head(STROKES)
-        limits, line = "", ""
-        if pd.notna(row["low"]):
-            limits = f" ({row['low']:.2f} to {row['high']:.2f})"
-            line = _stroke("line", row["low"] / top, (row["high"] - row["low"]) / top)
-        rows.append(
-            f"<tr><th scope='row'>{escape(row[by])}</th>"
-            f"<td>{row['count']:,} in {row['words']:,} words</td><td>{row['rate']:.2f}{limits}</td>"
-            f"<td><div class='cc-box'>{_stroke('bar', 0, row['rate'] / top)}{line}</div></td>"
-            f"<td><div class='cc-box'>{''.join(_stroke('place', s) for s in spots)}</div></td>"
-            f"<td>{_course(own, periods, highest)}</td></tr>"
-        )
-    rest = len(rates) - SHOWN
-    more = f"<p>and {rest:,} more sources; the call below lists all</p>" if rest > 0 else ""
-    when = f"{periods[0]} to {periods[-1]}" if periods else ""
-    heads = ["", "uses", "per 1,000 words", "and 95% interval", "place in the article", when]
-    said = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
-    body = f"<thead><tr>{said}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    return f"{STYLE}<table class='cc-rates'>{body}</table>{more}"
-
-
-def _stroke(kind: str, at: float, wide: float | None = None) -> str:
-    """A bar, a line or a stroke in a box, its place and width as shares of the box."""
-    width = "" if wide is None else f";width:{wide:.1%}"
-    return f"<i class='cc-{kind}' style='left:{at:.1%}{width}'></i>"
-
-
-def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
-    """A column for each period, in parts of the highest rate; none where there is no article."""
-    columns = []
-    for period in periods:
-        rate = rates.get(period)
-        tall = 0 if rate is None or not highest else rate / highest
-        said = "no article" if rate is None else f"{rate:.2f}"
-        columns.append(f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0%}'></i></b>")
-    return f"<div class='cc-box cc-course'>{''.join(columns)}</div>"
 
 
 def paragraph_html(bench: Workbench, text: str, line: pd.Series) -> str:

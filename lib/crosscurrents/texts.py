@@ -30,9 +30,14 @@ def at_hand(corpus) -> list[str]:
     return corpus.documents.loc[corpus.documents["at_hand"], "doc_id"].tolist()
 
 
-def not_at_hand(corpus) -> list[str]:
-    """Say which texts are not available, and where to put them; nothing where all are."""
-    documents = corpus.documents[~corpus.documents["at_hand"]]
+def not_at_hand(measures) -> list[str]:
+    """Say which texts are not available, and where to put them; nothing where all are.
+
+    `measures` is a Comparison with its corpus, or a corpus.
+    """
+    corpus = getattr(measures, "corpus", measures)
+    documents = corpus.documents[corpus.documents["doc_id"].isin(measures.documents["doc_id"])]
+    documents = documents[~documents["at_hand"]]
     if documents.empty:
         return []
     number, files = len(documents), documents["file"].fillna("").str.removeprefix(f"{TEXTS}/")

@@ -433,15 +433,11 @@ def test_a_frame_marks_tested_differences_of_themes_only():
     assert "21% (21)" in words(plain) and "n = 100" in " ".join(words(plain))
 
 
-def test_positions_are_ordered_and_articles_stand_behind_them():
-    articles = table_of([("Mail", 1.0), ("Mail", 0.5), ("Star", -1.0)], ["source", "position"])
-    axes = cc.plot_scale(positions(), documents=articles)
+def test_positions_are_ordered():
+    axes = cc.plot_scale(positions())
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Mail", "Star"]
-    assert len(axes.collections[-1].get_offsets()) == 3
     assert "“anger”" in axes.get_xlabel() and "“calm”" in axes.get_xlabel()
     assert "3 : 1" in words(axes)
-    single = cc.plot_scale(positions(), documents=articles.iloc[1:])
-    assert not single.collections  # a dot of one article would only cover the source's own
 
 
 def test_the_order_by_method_has_a_line_for_each_source():

@@ -130,8 +130,8 @@ def test_sorted_lines(corpus):
 
 
 def test_the_first_phrases_are_the_first_of_all(corpus, measures):
-    options = {"corpus": corpus, "hide_stopwords": True}
-    every = cc.recurring_phrases(measures, **options)
+    both, options = cc.Comparison(measures, corpus=corpus), {"hide_stopwords": True}
+    every = cc.recurring_phrases(both, **options)
     for top_n in (1, 3):
         first = every.groupby("source").head(top_n).reset_index(drop=True)
-        pd.testing.assert_frame_equal(cc.recurring_phrases(measures, **options, top_n=top_n), first)
+        pd.testing.assert_frame_equal(cc.recurring_phrases(both, **options, top_n=top_n), first)

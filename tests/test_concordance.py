@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.texts import not_at_hand
 from crosscurrents.passages import (
     COLUMNS,
     concordance,

@@ -170,18 +170,35 @@ class _Folder:
 # ---- pages -------------------------------------------------------------------------------------
 
 
+CACHE = tempfile.TemporaryDirectory()  # what one page measures the next one finds
+OUTPUTS: dict[tuple, list[tuple[dict, dict]]] = {}  # of pages with all their defaults
+
+
 def page_of(page: str, corpus: str, sets: dict) -> dict:
-    """Run the cells of a page here; what each shows, and the facts of its tables."""
+    """What each cell of a page shows, with the facts of its tables."""
+    outputs = outputs_of(page, corpus, sets) if sets else default_page(page, corpus)
+    return {"shown": [fact for output in outputs for fact in _facts(*output)]}
+
+
+def default_page(page: str, corpus: str) -> list[tuple[dict, dict]]:
+    """The outputs of a page with all its defaults, run once."""
+    if (page, corpus) not in OUTPUTS:
+        OUTPUTS[page, corpus] = outputs_of(page, corpus, {})
+    return OUTPUTS[page, corpus]
+
+
+def outputs_of(page: str, corpus: str, sets: dict) -> list[tuple[dict, dict]]:
+    """Run the cells of a page here: what each shows, data and metadata."""
     import IPython.display
     import matplotlib.pyplot as plt
 
     import crosscurrents as cc
 
-    shown: list[dict] = []
+    shown: list[tuple[dict, dict]] = []
     names: dict[str, object] = {}
 
     def display(bundle, *, metadata=None, raw=False):
-        shown.append(_facts(bundle, metadata or {}))
+        shown.append((bundle, metadata or {}))
 
     notebook = json.loads((ROOT / "notebooks" / f"{page}.ipynb").read_text(encoding="utf-8"))
     here = Path.cwd()
@@ -197,7 +214,7 @@ def page_of(page: str, corpus: str, sets: dict) -> dict:
         shutil.copytree(ROOT / corpus, place, ignore=_ignored if corpus == SEEDS else None)
         for name in [n for n in os.environ if n.startswith("CROSSCURRENTS_")]:
             del os.environ[name]
-        os.environ["CROSSCURRENTS_CACHE"] = "off"
+        os.environ["CROSSCURRENTS_CACHE"] = CACHE.name
         os.chdir(folder)
         try:
             for cell in notebook["cells"]:
@@ -217,7 +234,7 @@ def page_of(page: str, corpus: str, sets: dict) -> dict:
         finally:
             os.chdir(here)
             plt.close("all")
-    return {"shown": list(itertools.chain.from_iterable(shown))}
+    return shown
 
 
 def _ignored(folder: str, names: list[str]) -> set[str]:

@@ -281,12 +281,6 @@ def test_the_same_chart_gives_the_same_bytes(shown, axes):
     assert shown[0] == shown[1]
 
 
-def test_a_title_stands_in_for_a_label(shown, axes):
-    axes.set_title("Words by source")
-    show(axes.figure)
-    assert shown[0][1]["image/png"]["alt"] == "Words by source"
-
-
 def test_a_chart_without_alternative_text_is_refused(axes):
     with pytest.raises(ValueError, match="no alternative text"):
         show(axes)

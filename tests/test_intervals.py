@@ -25,10 +25,12 @@ def covered(interval, truth, seen):
 CLUMPS = [(1, 1), (3, 2), (2, 1), (2, 0.5), (8, 2), (8, 0.5)]
 
 
-@pytest.mark.parametrize("documents", [20, 40])
-@pytest.mark.parametrize(("mean", "shape"), CLUMPS)
+@pytest.mark.parametrize(
+    ("mean", "shape", "documents"),
+    [*((*clump, 20) for clump in CLUMPS), (*CLUMPS[0], 40), (*CLUMPS[-1], 40)],
+)
 def test_interval_of_a_rate_covers_on_uneven_counts_where_a_binomial_does_not(
-    documents, mean, shape
+    mean, shape, documents
 ):
     rng = np.random.default_rng(20)
     ours, binomial = [], []
@@ -43,9 +45,12 @@ def test_interval_of_a_rate_covers_on_uneven_counts_where_a_binomial_does_not(
     assert np.mean(binomial) < 82
 
 
-@pytest.mark.parametrize("documents", [(20, 20), (20, 80), (40, 40)])
-@pytest.mark.parametrize(("mean", "shape"), CLUMPS)
-def test_interval_of_a_log_ratio_covers_where_a_token_level_one_does_not(documents, mean, shape):
+@pytest.mark.parametrize(
+    ("mean", "shape", "documents"),
+    [*((*clump, (20, 20)) for clump in CLUMPS),
+     *((*clump, sizes) for clump in (CLUMPS[0], CLUMPS[-1]) for sizes in ((20, 80), (40, 40)))],
+)  # fmt: skip
+def test_interval_of_a_log_ratio_covers_where_a_token_level_one_does_not(mean, shape, documents):
     rng = np.random.default_rng(21)
     ours, token = [], []
     for k in range(30):

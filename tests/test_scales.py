@@ -90,8 +90,6 @@ def test_a_method_of_counting_keeps_the_columns_of_matches(measures):
     [
         ({"scale": "heat"}, r"scale 'heat' is not in the codebook; choose from \['closeness'"),
         ({"method": "words"}, r"method 'words' is not known; choose from \['matches', 'as_wri"),
-        ({"by": "outlet"}, "by 'outlet' is no column of the documents"),
-        ({"level": 0}, "level 0 is not between"),
     ],
 )
 def test_options_that_are_none(measures, options, message):

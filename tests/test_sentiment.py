@@ -202,34 +202,8 @@ def test_by_chance_nothing_is_separated():
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_groups_by_any_column(table):
-    by_genre = measures(
-        [("A-1", 1, 9, 0.5, 0.1), ("B-1", 1, 9, -0.5, 0.1)], genre=["essay", None]
-    )
-    assert table(by_genre, by="genre")["genre"].unique().tolist() == ["essay"]
-    assert table(by_genre, by="doc_id")["doc_id"].unique().tolist() == ["A-1", "B-1"]
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_empty_measures_give_an_empty_table_with_the_columns(table):
-    empty = table(measures([], sources={}))
-    full = table(measures([("A-1", 1, 9, 0.5, 0.1)]))
-    assert empty.empty
-    assert empty.columns.tolist() == full.columns.tolist()
-
-
-@pytest.mark.parametrize("table", TABLES)
 def test_measures_without_a_word(table):
     assert table(measures([], sources={"A-1": "A"}))["source"].isin(["A"]).all()
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_arguments_stay_as_they_are(table):
-    given_ = measures([("A-1", 1, 9, 0.5, 0.1)])
-    before = [given_.documents.copy(), given_.sentences.copy()]
-    table(given_)
-    for one, other in zip(before, (given_.documents, given_.sentences), strict=True):
-        pd.testing.assert_frame_equal(one, other)
 
 
 @settings(max_examples=40, deadline=None)
@@ -249,12 +223,6 @@ def test_laws(rows):
     assert table["sentences"].sum() == len(rows)
     inside = table["low"].isna() | table["low"].between(-1, table["high"])
     assert inside.all()
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_refuses_an_unknown_column(table):
-    with pytest.raises(ValueError, match=r"by 'outlet' is no column of the documents; choose from"):
-        table(SMALL, by="outlet")
 
 
 @pytest.mark.parametrize("table", [sentiment, sentiment_by_voice])

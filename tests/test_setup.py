@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -223,34 +222,6 @@ def test_seeds_asks_where_from():
     done = make("--old-file=.venv/.ready", "seeds")
     assert done.returncode != 0
     assert "make seeds FROM=folder" in done.stderr
-
-
-def test_every_file_of_the_package_is_installed(tmp_path):
-    """A wheel built without the network carries modules, template and word lists alike."""
-    pytest.importorskip("hatchling")
-    for name in ["pyproject.toml", "LICENSE", ".gitignore"]:
-        shutil.copy(ROOT / name, tmp_path / name)
-    data = {"notebooks": "notebooks", "seeds/harbour": "harbour"}
-    for name in ["lib", *data]:
-        ignored = shutil.ignore_patterns("__pycache__", ".*", "measures" if "seeds" in name else "")
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel"],
-        cwd=tmp_path,
-        check=True,
-        capture_output=True,
-        timeout=60,
-    )
-    with zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl"))) as wheel:
-        held = {name for name in wheel.namelist() if name.startswith("crosscurrents/")}
-    lib = tmp_path / "lib"
-    there = {p.relative_to(lib).as_posix() for p in lib.rglob("*") if p.is_file()}
-    for name, place in data.items():
-        files = [p for p in (tmp_path / name).rglob("*") if p.is_file()]
-        there |= {
-            f"crosscurrents/data/{place}/{p.relative_to(tmp_path / name).as_posix()}" for p in files
-        }
-    assert held == there
 
 
 # what may be passed on

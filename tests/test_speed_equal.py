@@ -116,7 +116,7 @@ def plain_tokens(paragraphs: list[str]) -> tuple[list, list, list]:
     return found, sentences, quoted
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 def test_tokens(seed):
     texts = documents(seed, 25)
     tokens = tokenise(texts)
@@ -143,7 +143,7 @@ MARKED = (
 ).split(" ")
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4))
 def test_quotations_of_many_documents(seed):
     rng = random.Random(seed)
     texts = [
@@ -155,7 +155,7 @@ def test_quotations_of_many_documents(seed):
     assert tokens.quoted_pieces.tolist() == expected
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_sentences_of_many_paragraphs_are_those_of_each_alone(seed):
     texts = [t for paragraphs in documents(100 + seed, 40) for t in paragraphs]
     texts += [" ".join(texts), "", "a", "..."]  # one longer than sentencex reads in one go
@@ -221,14 +221,6 @@ def test_words_are_counted_as_one_by_one(threads, chunk, monkeypatch):
         mine = found.matrix[[row]].tocoo()
         counts = zip(mine.coords[1].tolist(), mine.data.tolist())
         assert {words[i]: n for i, n in counts} == plain_counts(text)
-
-
-def test_the_number_of_threads_changes_nothing(monkeypatch):
-    monkeypatch.setattr(tokens, "CHUNK", 1000)
-    texts = ["\n".join(paragraphs) for paragraphs in documents(8, 80)]
-    one, two = count_words(texts, threads=1), count_words(texts, threads=4)
-    assert one.words.equals(two.words)
-    assert (one.matrix != two.matrix).nnz == 0
 
 
 def test_counting_nothing_and_what_is_no_list_of_texts():
@@ -350,11 +342,11 @@ def test_scripts_and_controls(text, words):
 
 
 def test_very_many_tiny_documents():
-    table = pd.DataFrame({"source": "one", "text": [f"Rain fell {k}." for k in range(20_000)]})
+    table = pd.DataFrame({"source": "one", "text": [f"Rain fell {k}." for k in range(5_000)]})
     measures = measure(read_corpus(table), codebook=Codebook(), cache=False)
-    assert measures.documents["words"].sum() == 60_000
-    assert len(measures.sentences) == 20_000
-    assert (measures.terms.loc[measures.terms["n"] == 2, "term"] == "rain fell").sum() == 20_000
+    assert measures.documents["words"].sum() == 15_000
+    assert len(measures.sentences) == 5_000
+    assert (measures.terms.loc[measures.terms["n"] == 2, "term"] == "rain fell").sum() == 5_000
 
 
 def test_one_long_document(monkeypatch):

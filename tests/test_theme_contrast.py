@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from made import measured
 
@@ -156,18 +155,6 @@ def test_fewer_than_two_groups_give_an_empty_table(book):
     assert {"theme", "source", "p_adjusted", "distinctive", "unit"} <= set(table.columns)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"by": "outlet"}, "by 'outlet' is no column of the documents"),
-        ({"level": 2}, "level 2 is not between"),
-    ],
-)
-def test_contrasts_of_what_is_not_there(two, options, message):
-    with pytest.raises(ValueError, match=message):
-        theme_contrast(two, **options)
-
-
 def test_a_theme_that_is_not_there_is_refused(two):
     with pytest.raises(ValueError, match=r"theme 'tide' is not in the codebook; choose from \['w"):
         theme_share(two, themes="tide")
@@ -184,7 +171,7 @@ def test_subthemes_are_listed_when_asked_for(book):
     assert chosen["sentences"].tolist() == [0, 1]
 
 
-def test_a_missing_value_of_by_is_left_out(book):
+def test_a_date_without_a_month_is_in_no_month(book):
     measures = measured(
         book, ("Mail", "2016-02-01", WET), ("Mail", "2016", LAW), ("Star", "2017-03", DRY),
         columns=["source", "date", "text"],
@@ -194,16 +181,6 @@ def test_a_missing_value_of_by_is_left_out(book):
     assert water[["source", "period", "sentences", "of"]].values.tolist() == [
         ["Mail", "2016-02", 1, 1], ["Star", "2017-03", 0, 1],
     ]  # fmt: skip
-    empty = measured(
-        book, ("Mail", "", WET), ("Star", "city", LAW), columns=["source", "desk", "text"]
-    )
-    found = theme_share(empty, by="desk", resamples=100)
-    assert found["desk"].unique().tolist() == ["city"]
-    nobody = measured(book, ("Mail", WET), ("Star", LAW))
-    nobody.documents["desk"] = pd.array([None, None], dtype="str")
-    for function in (theme_share, theme_contrast):
-        assert function(nobody, by="desk", resamples=100).empty
-    assert theme_share(nobody, by="desk", resamples=100, period="year").empty
 
 
 def test_shares_of_words_have_their_interval(two):

@@ -118,8 +118,6 @@ def test_a_scale_that_is_not_there(measures, book):
         ValueError, match=r"scale 'heat' is not in the codebook; choose from \['tone'"
     ):
         scale_position(measures, scale="heat")
-    with pytest.raises(ValueError, match="by 'outlet' is no column of the documents"):
-        scale_position(measures, by="outlet")
     bare = measure(read_corpus(pd.DataFrame({"source": ["Mail"], "text": [MAIL]})), reuse=False)
     assert scale_position(bare).empty
     assert theme_share(bare, resamples=100).empty
@@ -148,20 +146,6 @@ def test_from_five_documents_on_documents_are_drawn(book):
     assert row(table, theme="law", source="Star")["unit"] == "within these articles"
     assert row(table, theme="water", source="Mail")["share"] == 0.5
     assert row(table, theme="water", source="Mail")["documents"] == 5
-
-
-def test_groups_may_be_any_column(book):
-    table = pd.DataFrame({"source": ["a", "b", "c"], "genre": ["news", "news", "essay"],
-                          "text": [MAIL, STAR, STAR]})  # fmt: skip
-    measures = measure(read_corpus(table), codebook=book, reuse=False)
-    shares = theme_share(measures, by="genre", resamples=100)
-    assert row(shares, theme="law", genre="news")["of"] == 9
-    assert scale_position(measures, by="genre")["genre"].tolist() == ["essay", "news"]
-    found = evidence(measures, theme="law", by="doc_id")
-    assert found["doc_id"].tolist() == ["1", "2", "3"]
-    assert set(pattern_matches(measures, by="genre")["genre"]) == {"essay", "news"}
-    with pytest.raises(ValueError, match="by 'outlet' is no column of the documents"):
-        pattern_matches(measures, by="outlet")
 
 
 # --- evidence
@@ -199,7 +183,6 @@ def test_evidence_with_a_corpus_shows_the_passages(book):
     ("options", "message"),
     [
         ({"theme": "fire"}, "theme 'fire' is not in the codebook; choose from .*'tone/cold'"),
-        ({"theme": "law", "by": "outlet"}, "by 'outlet' is no column of the documents"),
         ({"theme": "law", "top_n": -1}, "top_n -1 is not a whole number of at least 0"),
         ({"theme": "law", "top_n": 1.5}, "top_n 1.5"),
     ],
@@ -334,14 +317,3 @@ def test_shares_equal_a_plain_reference(tmp_path_factory, mail, star):
     table = theme_share(of_sources(read_codebook(path), texts), resamples=100)
     found = {(r["theme"], r["source"]): (r["sentences"], r["of"]) for r in table.to_dict("records")}
     assert found == plain_shares(texts, {"water": r"\b(river\b|dam)", "law": r"\b(treaty|court)\b"})
-
-
-@settings(max_examples=15)
-@given(st.permutations(["river", "river bank", "bank", "dam*", "water", "bank broke"]))
-def test_the_order_of_patterns_changes_no_total(tmp_path_factory, patterns):
-    path = tmp_path_factory.mktemp("order") / "codebook.yml"
-    path.write_text(f"themes: {{water: {patterns!r}}}", encoding="utf-8")
-    measures = of_sources(read_codebook(path), {"Mail": MAIL})
-    # From left to right the longest wins, so what is counted is the same in any order.
-    assert measures.themes["count"].sum() == 6
-    assert theme_share(measures, resamples=100)["sentences"].tolist() == [4]

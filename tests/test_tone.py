@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -162,12 +161,6 @@ def test_voices_by_hand(tone):
     assert table.loc[("Star", "quoted"), "share"] == 0
 
 
-def test_over_time(tone):
-    years = cc.sentiment(tone, lexicon="afinn", period="year")
-    assert years[["source", "period"]].to_numpy().tolist() == [["Mail", "2020"], ["Star", "2020"]]
-    assert years["mean"].tolist() == cc.sentiment(tone, lexicon="afinn")["mean"].tolist()
-
-
 def test_robustness_is_by_every_scoring(tone):
     table = cc.sentiment_robustness(tone, resamples=200)
     ways = table[["lexicon", "without_topic_words"]].drop_duplicates().to_numpy().tolist()
@@ -241,24 +234,13 @@ def test_nothing_that_is_stored_gives_a_sentence_away(tone):
 # bad input
 
 
-def test_an_own_lexicon_takes_part(folder):
-    own = folder / "own.csv"
-    own.write_text("term,score\nrained,-2\ngood,1\n")
-    texts = cc.read_corpus(folder)
-    tone = measure_tone(texts, cc.measure(texts), lexicons=[own])
-    assert tone.lexicons == ["vader", "afinn", "pattern", "own.csv"]
-    assert tone.chosen == "own.csv"
-    assert cc.sentiment(tone, lexicon="own.csv").set_index("source")["mean"].to_dict() == {
-        "Mail": pytest.approx(-1 / 6), "Star": pytest.approx(2 / 3),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["vader.csv", "pattern.csv", "quoted.csv", "words.csv"])
-def test_an_own_lexicon_may_have_any_name(folder, name):
+@pytest.mark.parametrize("name", ["own.csv", "vader.csv", "pattern.csv", "quoted.csv", "words.csv"])
+def test_an_own_lexicon_takes_part_and_may_have_any_name(folder, name):
     """A file named like a lexicon of ours scores by its own words, under its own name."""
     (folder / name).write_text("term,score\nrained,-2\ngood,1\n")
     texts = cc.read_corpus(folder)
     tone = measure_tone(texts, cc.measure(texts), lexicons=[folder / name])
+    assert tone.lexicons == ["vader", "afinn", "pattern", name]
     assert tone.chosen == name
     assert cc.sentiment(tone, lexicon=name).set_index("source")["mean"].to_dict() == {
         "Mail": pytest.approx(-1 / 6), "Star": pytest.approx(2 / 3),
@@ -323,23 +305,6 @@ def test_a_source_of_one_sentence_and_one_without_words():
     assert tone_separates(ranks).possible == 0
 
 
-def test_no_document_at_all(folder):
-    texts = cc.read_corpus(folder)
-    measures = cc.measure(texts)
-    tone = measure_tone(texts, measures)
-    names = ("documents", "sentences", "valences", "targets")
-    tables = {name: getattr(tone, name).iloc[:0] for name in names}
-    none = measures.of(measures.documents.iloc[:0])
-    empty = replace(tone, measures=none, **tables)
-    for table in (cc.sentiment, cc.sentiment_drivers, cc.driver_sentences, cc.sentiment_by_voice,
-                  cc.sentiment_robustness):  # fmt: skip
-        found, full = table(empty), table(tone)
-        assert found.empty
-        assert found.columns.tolist() == full.columns.tolist()
-    assert cc.target_tone(empty).empty
-    assert tone_separates(cc.sentiment_robustness(empty)).pairs == ()
-
-
 # the five articles
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
@@ -351,16 +316,6 @@ def seeds(path):
     for name in LISTS:
         shutil.copyfile(SEEDS / name, path / name)
     return path
-
-
-def test_a_fresh_clone_has_the_tone_of_the_seeds(tmp_path):
-    folder = seeds(tmp_path / "seeds")
-    shutil.copytree(SEEDS / "measures", folder / "measures")
-    texts = cc.read_corpus(folder)
-    tone = measure_tone(texts, cc.measure(texts))
-    assert tone.limits == []
-    assert len(tone.sentences) == tone.sentences["afinn"].notna().sum() > 400
-    assert tone_separates(cc.sentiment_robustness(tone, resamples=100)).tested is False
 
 
 def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
@@ -376,11 +331,6 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     assert stored.documents["measured_with"].tolist() == fresh.documents["measured_with"].tolist()
     for name, table in stored.tables(fresh.whole).items():
         pd.testing.assert_frame_equal(getattr(fresh, name)[table.columns], table, check_dtype=False)
-
-
-def test_the_seeds_lists_are_read():
-    assert len(read_terms(SEEDS / "topic_words.txt").patterns) > 30
-    assert {"Russia", "China"} <= {t.name for t in cc.read_codebook(SEEDS / "targets.yml").themes}
 
 
 def test_a_run_measures_tone_once_and_the_next_run_what_is_new(folder, tmp_path, monkeypatch):

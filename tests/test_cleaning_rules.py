@@ -349,7 +349,7 @@ def test_documents_of_twelve_kinds_lose_no_prose_and_keep_little_furniture():
     prose_words, lost, furniture, left = map(sum, zip(*(differences(*pair) for pair in pairs)))
     assert len(KINDS) >= 60
     assert lost < 0.005 * prose_words
-    assert left < 0.04 * furniture
+    assert left < 0.025 * furniture
 
 
 @pytest.mark.parametrize("file", KINDS, ids=[f.stem for f in KINDS])
@@ -364,7 +364,7 @@ def test_pages_with_all_that_stands_about_a_text_lose_no_prose_and_keep_little_f
     prose_words, lost, furniture, left = map(sum, zip(*found))
     assert len(PAGES) == 132
     assert lost < 0.005 * prose_words
-    assert left < 0.07 * furniture
+    assert left < 0.03 * furniture
     assert all(lost < 0.05 * words for words, lost, _, _ in found)
 
 
@@ -375,7 +375,6 @@ def test_title_author_and_date_of_most_pages_are_found():
         for i, key in enumerate(("title", "author", "date")):
             value = known.get(key, ("-", 0))[0]
             value = (iso_date(value) or value) if key == "date" else value
-            right[i] += value.casefold().replace(" and ", ", ") == facts[i].casefold().replace(
-                " and ", ", "
-            )
-    assert min(right) > 0.8 * len(PAGES)
+            said = (straight(text).casefold().replace(" and ", ", ") for text in (value, facts[i]))
+            right[i] += len(set(said)) == 1
+    assert min(right) > 0.85 * len(PAGES)

@@ -81,7 +81,7 @@ def clean(raw: str, *, corrections: str = "", chronology: bool = False) -> Clean
     paragraphs, spans = _assemble(units, prose, len(raw))
     if page.marks:
         spans = _overlaid(spans, page.marks)
-    headline = next((u.plain for u in units if u.reason == "headline"), "")
+    headline = " ".join(u.plain for u in units if u.reason == "headline")
     return Cleaned(paragraphs, spans, headline, read_facts(units, known | page.facts))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import AGENCY, DAY, EXPORTS, LEAD, MONTH, SHORT
+from crosscurrents.cleaning.rules import AGENCY, DAY, EXPORTS, LEAD, MONTH, SHORT, line_reason
 from crosscurrents.readers.dates import read_date
 
 YEAR = re.compile(r"\d{4}")  # sought first: it is quick
@@ -34,7 +34,7 @@ BESIDE = (
     "editor's note",
 )  # fmt: skip
 TOP = 60  # lines in which a date may be beside other things
-ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,2}:(?: |\Z)(?!\s*[\"“])")
+ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,3}:(?: |\Z)(?!\s*[\"“])")
 TEXTS = ("body", "lp", "td", "full text")
 TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose is behind
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
@@ -58,13 +58,20 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     `known` is what front matter, the labels of an export or the header of an e-book say.
     """
     top = units[:TOP]
-    headlines = [(u.plain, u.first) for u in units if u.reason == "headline"]
-    bylines = [(u.plain, u.first) for u in units if u.reason == "byline"]
-    signed = [line for line in bylines if BY.match(line[0])]
-    signed += [line for line in bylines if not GROUP.search(line[0])]
-    named = [(m[1], u.first) for u in top if u.reason == "date" and (m := NAMED.search(u.plain))]
-    dated = [(u.plain, u.first) for u in units if u.reason in DATING]
+    title = [u for u in units if u.reason == "headline"]
+    headlines = [(" ".join(u.plain for u in title), title[0].first)] if title else []
     text = next((i for i, u in enumerate(top) if u.reason == "prose" and u.words > SHORT), TOP)
+    start = headlines[0][1] if headlines else 0
+    signed = [(u.plain, u.first) for u in units if u.reason == "byline" and BY.match(u.plain)]
+    alone = [u for u in top[:text] if u.reason == "byline" and not GROUP.search(u.plain)]
+    alone = [u for u in alone if all(" " in name for name in _author(u.plain).split(", "))]
+    signed += [(u.plain, u.first) for u in sorted(alone, key=lambda u: " in " in u.plain)]
+    named = [
+        (m[1], u.first) for u in top
+        if (u.reason == "date" or (u.reason != "prose" and u.first < start))
+        and (m := NAMED.search(u.plain))
+    ]  # fmt: skip
+    dated = [(u.plain, u.first) for u in units if u.reason in DATING]
     dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
     lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
     read = {"title": str, "author": _author, "date": iso_date}
@@ -116,9 +123,11 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
 
 
 def _mark_title(head: list[Unit]) -> None:
-    """The last line above the labels of an export, where a date stands above that."""
-    title = head[-1] if head else None
-    if title is None or title.reason or title.words > LEAD or iso_date(title.plain):
-        return
-    if any(iso_date(unit.plain) for unit in head[:-1]):
-        title.reason = "headline"
+    """The line above the labels of an export, behind a date, or above outlet and date."""
+    lines = [
+        u for u in head if not (u.reason or line_reason(u.plain, u.words)) or iso_date(u.plain)
+    ]
+    dated = [iso_date(u.plain) != "" for u in lines]
+    if any(dated):
+        title = lines[0] if dated[-1] else lines[-1]
+        title.reason = "headline" if title.words <= LEAD and not iso_date(title.plain) else ""

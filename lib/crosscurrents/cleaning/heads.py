@@ -24,7 +24,9 @@ from crosscurrents.cleaning.kinds import (
 )
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import (
+    DAY,
     LEAD,
+    MONTH,
     NAME,
     NOTICE,
     PATTERNS,
@@ -44,6 +46,10 @@ WEIGHTS = {
     "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0,
     "prose": -99.0,
 }  # fmt: skip
+FURNITURE = {
+    "page furniture", "offer", "advertisement", "related article", "navigation", "link", "contact",
+    "credit", "disclaimer", "editor's note", "citation",
+}  # fmt: skip
 METADATA = ("byline", "date", "date line", "label")
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
@@ -51,6 +57,12 @@ WRITES = re.compile(
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
 PLACED = re.compile(r"[(/\d]")  # without one of these a line is no date line
 STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
+NOTICES = ("offer", "disclaimer", "contact")  # they name the outlet
+CAPITALS = re.compile(r"(?:[A-Z][A-Z.'’-]* ){1,3}[A-Z][A-Z'’-]+")
+DAYS = re.compile(rf"{MONTH} {DAY}|{DAY} {MONTH}|\S+@\S+", re.I)  # of a letter, without a year
+PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
+UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
+GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
 
@@ -101,6 +113,8 @@ def opening(unit: Unit) -> int:
 class Head:
     """The units of a page, what kind of text they are, and how its head is placed."""
 
+    nameless = False  # whether the best headline is hardly more than the name of an outlet
+
     def __init__(self, units: list[Unit], title: str):
         self.units, self.title = units, title
         self.open = [u for u in units if not u.reason]
@@ -112,9 +126,10 @@ class Head:
         self.speakers = find_speakers(units) if self.free else set()
         self.timed = sum(u.reason == "time stamp" for u in units[:REACH]) > 2  # captions
 
-    def place_head(self) -> int:
+    def place_head(self, contents: int) -> int:
         """Place the lines above the text; gives the place of its first line."""
-        edge = self._edge()
+        anchor = self._anchor()
+        edge = max(self._edge(anchor), contents)
         furnished = any(not u.reason for u in self.units[:edge])
         top = [u for u in self.units[:edge] if not u.reason]
         likely: list[Unit] = []
@@ -125,14 +140,30 @@ class Head:
             if self._heads(unit, i > 0):
                 likely.append(unit)
                 continue
-            unit.reason = self._lead(unit, i, bool(likely))
+            unit.reason = self._lead(unit, i) or ("standfirst" if likely and i < anchor else "")
             if not unit.reason:
                 first = i
                 break
         self._name_head(top + (self._titles(likely, first) if self.free else likely), furnished)
         return first
 
-    def _edge(self) -> int:
+    def _anchor(self) -> int:
+        """The place of the first author or date, where no more than a standfirst is above it."""
+        sentences = 0
+        for i, unit in enumerate(self.units[:REACH]):
+            if unit.reason in METADATA:
+                below = sum(u.words for u in self.units[i:] if not u.reason)
+                return i if below > 2 * sentences else 0  # else it signs the text
+            if unit.reason:
+                continue
+            if unit in self.verse or unit.kind != "text" or self.speaks(unit) or opening(unit):
+                return 0
+            sentences += unit.words if unit.ended else 0
+            if sentences > LEAD or PATTERNS["GREETING"].match(unit.plain):
+                return 0
+        return 0
+
+    def _edge(self, anchor: int) -> int:
         """Where a speech, a letter, a first speaker or a wire story begins, or furniture ends."""
         begun = None
         for i, unit in enumerate(self.units[:REACH]):
@@ -146,7 +177,7 @@ class Head:
             if not unit.reason and unit.ended and unit.words > NOTICE:
                 break
         if begun is not None:
-            return self._begun(begun)
+            return max(self._begun(begun), anchor if anchor < begun else 0)
         return find_edge(self.units, self.verse, free=True) if self.free else self.head
 
     def _begun(self, place: int) -> int:
@@ -182,21 +213,14 @@ class Head:
             return below and after is not None and (after.ended or is_name(after))
         return not OPEN_END.search(text) and not (self.free and PATTERNS["SUBJECT"].match(text))
 
-    def _lead(self, unit: Unit, i: int, below: bool) -> str:
-        """Whether a sentence above the text is a standfirst or a notice, by its marks or place."""
+    def _lead(self, unit: Unit, i: int) -> str:
+        """Whether a sentence above the text is a standfirst or a notice, by its marks."""
         if unit.words > LEAD:
             return ""
         writes = (" writes" in unit.plain or "By " in unit.plain) and WRITES.fullmatch(unit.plain)
         if i and (writes or (wrapped(unit.text) and unit.plain[-1] != "?")):
             return "standfirst"
-        if reason := line_reason(unit.plain, unit.words, "head"):
-            return reason
-        if not below or self.free or unit.kind != "text":
-            return ""
-        below_it = self.units[i + 1 : i + 6]  # one fact alone could stand inside of a text
-        facts = sum(u.reason in METADATA for u in below_it)
-        names = sum(not u.reason and is_name(u) for u in below_it)
-        return "standfirst" if facts and names + facts > 1 else ""
+        return line_reason(unit.plain, unit.words, "head")
 
     def _titles(self, top: list[Unit], first: int) -> list[Unit]:
         """Those lines above a speech, a play or a poem that are no line of it.
@@ -238,13 +262,22 @@ class Head:
         best = None if fixed else self._headline(some)
         same = [u for u in some if best and u.plain.casefold() == best.plain.casefold()]
         title = same[0] if same else None  # the first of several that say the same
-        for unit in some:
+        for above, unit in zip([None, *some], some):
             if unit in same:
                 unit.reason = "headline" if unit is title else "repeated headline"
+            elif above is not None and above.reason == "headline" and _goes_on(above, unit):
+                unit.reason = "headline"
             elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"
             else:
-                unit.reason = "byline" if is_name(unit) else "standfirst"
+                unit.reason = "byline" if self._signs(unit) else "standfirst"
+
+    def _signs(self, unit: Unit) -> bool:
+        """Whether a line is an author's name; in capitals, right above a date or an address."""
+        if is_name(unit) or not CAPITALS.fullmatch(unit.plain):
+            return is_name(unit)
+        below = self.units[self.units.index(unit) + 1]
+        return below.reason in ("date", "contact") or DAYS.fullmatch(below.plain) is not None
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks most like a headline; the first of equals."""
@@ -255,18 +288,35 @@ class Head:
                 block.add(unit)
         level = min((_level(u) for u in some if u.kind == "heading"), default=0)
 
+        notices = "\n".join(u.plain for u in self.units if u.reason in NOTICES)
+        trails = [  # Home > News > Title
+            u.plain for u in self.units[:REACH]
+            if u.reason in ("navigation", "running head") and u not in some
+        ]  # fmt: skip
+
         def score(unit: Unit) -> int:
             text, first = unit.plain, unit is self.units[0]
             named = is_masthead(unit) or (is_name(unit) and not first) or iso_date(text)
+            named = named or text in notices or PRAISE.match(text)
             return (
                 20 * (text.casefold() == self.title.casefold())
                 + 10 * (unit.kind == "heading" and _level(unit) == level)
-                + (3 if first else 2 * (unit.words >= 3) + (unit.words >= 5)) + (unit in block)
-                - 4 * bool(named) - 2 * (unit.words > 2 * SHORT) - text.isupper()
+                + 3 * bool(first and self.units[:2][-1].reason not in FURNITURE) + (unit in block)
+                + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near)
+                + 3 * any(line.endswith(text) for line in trails)
+                - 4 * bool(named) - 4 * bool(iso_date(text)) - 2 * text.isupper()
+                - 2 * (unit.words > 2 * SHORT)
             )  # fmt: skip
 
-        likely = (u for u in some if not u.plain[0].islower() and not is_menu(u.plain))
-        return max(likely, key=score, default=None)
+        likely = (u for u in some if u.plain[0] not in "[(" and not u.plain[0].islower())
+        best = max((u for u in likely if not is_menu(u.plain)), key=score, default=None)
+        self.nameless = best is not None and score(best) < 2
+        return best
+
+
+def _goes_on(above: Unit, unit: Unit) -> bool:
+    """Whether a line below a headline is the rest of it."""
+    return unit.near and bool(UNFINISHED.search(above.plain) or GOES_ON.match(unit.plain))
 
 
 def _level(unit: Unit) -> int:

@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 
 from crosscurrents.cleaning.facts import BY, mark_exports
-from crosscurrents.cleaning.heads import OPEN_END, Head, find_edge, opening
+from crosscurrents.cleaning.heads import FURNITURE, OPEN_END, Head, find_edge, opening
 from crosscurrents.cleaning.kinds import HEAD, is_name, is_titled, wrapped
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import LEAD, NAME, NOTICE, PATTERNS, SHORT, line_reason
@@ -22,6 +22,7 @@ from crosscurrents.cleaning.sections import (
     mark_contents,
     mark_credited,
     mark_notes,
+    mark_numbered,
     mark_repeats,
     mark_running_heads,
 )
@@ -32,6 +33,11 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 STOP = re.compile(r"[.!?]")
 INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
+ROLE = re.compile(  # what stands below the name of who signs
+    r"(?:(?:General|Prime|First|Chief|Executive|Managing|Acting|Deputy|Vice|Co-)[ -])*"
+    r"(?:Chair(?:man|woman|person)?|Leader|Secretary|Minister|Director|President|Executive|Editor|Mayor|Governor"
+    r"|Treasurer|Principal|Convenor|Coordinator|Founder)\b(?!.*[.!?:])"
+)
 ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
@@ -49,9 +55,11 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_notes(units, digits or set())
     mark_chronology(units)
     mark_closings(units)
-    for mark in (mark_credited, mark_contents, mark_boxes):
-        mark(units)
-    _Page(units, known.get("title", ("", 0))[0]).place()
+    mark_credited(units)
+    contents = mark_contents(units)
+    mark_boxes(units)
+    mark_numbered(units)
+    _Page(units, known.get("title", ("", 0))[0]).place(contents)
     return known
 
 
@@ -70,9 +78,9 @@ class _Page(Head):
 
     before: Unit | None = None  # the nearest prose above
 
-    def place(self) -> None:
-        """Give every undecided unit a reason."""
-        first = self.place_head()
+    def place(self, contents: int) -> None:
+        """Give every undecided unit a reason; what is above the `contents` is no text."""
+        first = self.place_head(contents)
         self._mark_authors()
         foot = self._foot(first)
         mark_repeats(self.units, free=self.free)
@@ -85,8 +93,19 @@ class _Page(Head):
                         unit.cut(size)
                         unit.kind = "date line"
                 self.before = unit
+        if self.nameless:
+            self._retitle()
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
             self.open[0].reason = "prose"
+
+    def _retitle(self) -> None:
+        """Below the name of a letter, the first heading among its first paragraphs is the title."""
+        text = [u for u in self.units if u.reason in ("prose", "section heading", "headline")]
+        first = next((u for u in text[1:5] if u.reason == "section heading" and u.words > 2), None)
+        if first is not None:
+            for unit in text:
+                unit.reason = "navigation" if unit.reason == "headline" else unit.reason
+            first.reason = "headline"
 
     def _foot(self, first: int) -> int:
         """Where the foot begins; the lines of speakers and captions are no furniture."""
@@ -140,9 +159,19 @@ class _Page(Head):
 
     def _inside(self, unit: Unit, i: int) -> str:
         """What a line is that neither its words nor its neighbours gave away."""
-        signs = is_name(unit) and ("," in unit.plain or unit.plain[1:2] == ".")
-        if signs and not self.free and self.before is not None and self.before.ended:
-            return "byline" if self.next.get(unit) else "prose"
+        above, after = self.units[i - 1], self.next.get(unit)
+        short = not (unit.ended or self.free or unit in self.verse) and unit.words <= SHORT
+        if i and short and above.reason in FURNITURE:
+            if self.units[i + 1 : i + 2] and self.units[i + 1].reason in FURNITURE:
+                return "page furniture"
+        if unit.near and above.reason == "byline" and ROLE.search(unit.plain) and not unit.ended:
+            return "byline"
+        if is_name(unit) and self.before is not None and self.before.ended and after is not None:
+            signs = "," in unit.plain or unit.plain[1:2] == "."
+            if after.near and not after.ended and ROLE.match(after.plain) and not self.speaks(unit):
+                return "byline"
+            if signs and not self.free:
+                return "byline"
         return "section heading" if self._heading(unit, i) else "prose"
 
     def _heading(self, unit: Unit, i: int) -> bool:
@@ -153,7 +182,7 @@ class _Page(Head):
         if text.isupper() and unit.kind == "text" and not (self.speakers or self.timed):
             if unit.words <= SHORT and after and not after.plain.isupper():
                 if not STOPPED.search(text) and text[0] not in "([":
-                    return not self.free or (after.ended and after.words > SHORT)
+                    return not (self.free and unit.near) or (after.ended and after.words > SHORT)
         if unit.words > SHORT or self.free or unit in self.verse or after is None:
             return False
         if i and self.units[i - 1].reason == "section heading" and unit.near and not after.near:

@@ -30,6 +30,12 @@ LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the 
 HEADS = ("", "section heading", "ornament")
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
+ROMANS = ("", *"I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split())
+NUMBERS = ("", *"One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split())
+HEADING_NUMBER = re.compile(
+    rf"(?P<word>{'|'.join(NUMBERS[1:])})|(?P<roman>{'|'.join(ROMANS[:0:-1])})[.:)](?: [^\W\d_].*)?"
+    r"|(?P<digits>\d{1,2})[.:)]?(?: [^\W\d_a-z].*)?"
+)
 TITLES = ("headline", "standfirst", "byline")
 TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
@@ -185,8 +191,11 @@ def _numbered(text: str) -> bool:
     return text[:1].isdigit() or text[-1:].isdigit()
 
 
-def mark_contents(units: list[Unit]) -> None:
-    """The entries below a heading of contents, and the headings in the text that they name."""
+def mark_contents(units: list[Unit]) -> int:
+    """The entries below a heading of contents, and the headings in the text that they name.
+
+    Gives the place of the entries if the pages above are those of a cover, else 0.
+    """
     place = next((i for i, u in enumerate(units) if CONTENTS.fullmatch(u.plain)), len(units))
     entries: dict[str, Unit] = {}
     for unit in units[place + 1 :]:
@@ -197,11 +206,39 @@ def mark_contents(units: list[Unit]) -> None:
     rest = units[place + 1 + len(entries) :]
     found = {k: u for u in rest if (k := LEADERS.sub("", u.plain).casefold()) in entries}
     numbered = sum(NUMBERED.match(u.text) is not None for u in entries.values())
-    if len(found) > 1 or numbered > 1:
-        for unit in entries.values():
-            unit.reason = unit.reason or "navigation"
-        for unit in found.values():
-            unit.reason = unit.reason or "section heading"
+    if len(found) < 2 and numbered < 2:
+        return 0
+    for unit in entries.values():
+        unit.reason = unit.reason or "navigation"
+    for unit in found.values():
+        unit.reason = unit.reason or "section heading"
+    text = (u for u in units[:place] if not u.reason and u.ended and u.plain[0] not in "\"“‘'")
+    return 0 if sum(u.words for u in text) > SHORT else place  # a preface, no title page
+
+
+def mark_numbered(units: list[Unit]) -> None:
+    """Lines with the numbers 1, 2, 3 and so on, text between them, as headings have them."""
+    expected, before, found = 1, None, []
+    for unit in (u for u in units if not u.reason):
+        number = _heading_number(unit)
+        if number in (1, expected) and before is not None:
+            found = [*found, unit] if number == expected else [unit]
+            expected, before = number + 1, None
+        elif number:
+            return
+        else:
+            before = unit
+    if before is not None and len(found) > 1:
+        for unit in found:
+            unit.reason = "section heading"
+
+
+def _heading_number(unit: Unit) -> int:
+    """The number in front of a short line without an end, 0 if there is none."""
+    match = HEADING_NUMBER.fullmatch(unit.text) if unit.words <= SHORT and not unit.ended else None
+    if not match or match.lastgroup == "digits":
+        return int(match["digits"]) if match else 0
+    return (ROMANS if match.lastgroup == "roman" else NUMBERS).index(match[match.lastgroup])
 
 
 def mark_boxes(units: list[Unit]) -> None:
@@ -219,7 +256,7 @@ def mark_credited(units: list[Unit]) -> None:
     """A line that stands again right below with a credit behind it: the words of a picture."""
     for above, unit in zip(units, units[1:]):
         if 5 <= above.words <= unit.words <= LEAD and unit.plain.startswith(above.plain):
-            if CREDITED.match(unit.plain[len(above.plain) :]):
+            if unit.reason == "caption" or CREDITED.match(unit.plain[len(above.plain) :]):
                 above.reason = unit.reason = "caption"
 
 
@@ -237,8 +274,8 @@ def mark_repeats(units: list[Unit], *, free: bool) -> None:
             unit.reason = "repeated headline"
     quoted = (u for u in units if not u.reason and 4 <= u.words <= NOTICE)
     some = [u for u in quoted if QUOTED.fullmatch(u.plain)][:PULLED]
-    whole = "\n".join(u.plain for u in units if not u.reason) if some else ""
+    whole = "\n".join(u.plain for u in units if not u.reason).casefold() if some else ""
     for unit in some:
-        inner = unit.plain[1:-1].rstrip(".,!?…")
+        inner = unit.plain[1:-1].rstrip(".,!?…").casefold()
         if whole.count(inner) > 1 and not set(inner) & set('"“”«»'):
             unit.reason = "pull quote"

@@ -74,12 +74,17 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     dated = [(u.plain, u.first) for u in units if u.reason in DATING]
     dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
     lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
-    read = {"title": str, "author": _author, "date": iso_date}
+    read = {"title": _title, "author": _author, "date": iso_date}
     facts = {}
     for name, found in lines.items():
         found = [known[name], *(found if name == "date" else ())] if name in known else found
         facts[name] = next(((v, line) for t, line in found if (v := read[name](t))), None)
     return {name: fact for name, fact in facts.items() if fact}
+
+
+def _title(text: str) -> str:
+    """A title without the stop that old prints and databases set behind it."""
+    return text if "." in text[:-1] else text.rstrip(".,")
 
 
 def _author(text: str) -> str:

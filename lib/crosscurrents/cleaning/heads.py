@@ -24,6 +24,7 @@ from crosscurrents.cleaning.kinds import (
 )
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import (
+    CHAPTER,
     DAY,
     LEAD,
     MONTH,
@@ -60,7 +61,12 @@ STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])",
 NOTICES = ("offer", "disclaimer", "contact")  # they name the outlet
 CAPITALS = re.compile(r"(?:[A-Z][A-Z.'’-]* ){1,3}[A-Z][A-Z'’-]+")
 DAYS = re.compile(rf"{MONTH} {DAY}|{DAY} {MONTH}|\S+@\S+", re.I)  # of a letter, without a year
+PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
 PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
+CHAPTER_TITLE = 6  # words: what stands right below the number of a chapter
+CREDIT = re.compile(r"\W{0,3}(?:staff )?(?:photo(?:graph)?|picture|image|credit)s?\b", re.I)
+CAST = re.compile(r"(?:the |cast of )?(?:characters|persons|cast)\b|dramatis", re.I)
+BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
 OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
@@ -77,7 +83,9 @@ def find_edge(
     total = best = 0.0
     size = sure = taken = 0
     for count, unit in enumerate(units[:REACH] if place == "head" else units[: -REACH - 1 : -1], 1):
-        if unit.words > LEAD and not unit.reason:
+        if (unit.words > LEAD and not unit.reason) or (
+            place == "head" and begins_part(units, count)
+        ):
             break
         weight = _weight(unit, place, lines, free)
         total += weight
@@ -88,6 +96,15 @@ def find_edge(
         if PART * taken > allowed:
             break
     return size
+
+
+def begins_part(units: list[Unit], count: int) -> bool:
+    """Whether the last of so many units is the heading of a chapter with text below it."""
+    below = units[count] if count < len(units) else None
+    return (
+        CHAPTER.match(units[count - 1].plain) is not None
+        and below is not None and not CHAPTER.match(below.plain)
+    )  # fmt: skip
 
 
 def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
@@ -133,10 +150,15 @@ class Head:
         furnished = any(not u.reason for u in self.units[:edge])
         top = [u for u in self.units[:edge] if not u.reason]
         likely: list[Unit] = []
-        first = len(self.units)
+        first, part = len(self.units), False
         for i, unit in enumerate(self.units[edge:], edge):
+            begins = i > 0 and begins_part(self.units, i)
+            part = part or begins
             if unit.reason:
                 continue
+            if part and not (begins and self.names_part(unit)):
+                first = i
+                break
             if self._heads(unit, i > 0):
                 likely.append(unit)
                 continue
@@ -147,11 +169,17 @@ class Head:
         self._name_head(top + (self._titles(likely, first) if self.free else likely), furnished)
         return first
 
+    def names_part(self, unit: Unit) -> bool:
+        """Whether a line right below the number of a chapter is its title."""
+        after = self.next.get(unit)
+        short = unit.near and unit.words <= CHAPTER_TITLE and unit.plain[0] not in "\"“‘'"
+        return short and not unit.ended and not (after and after.near)
+
     def _anchor(self) -> int:
         """The place of the first author or date, where no more than a standfirst is above it."""
         sentences = 0
         for i, unit in enumerate(self.units[:REACH]):
-            if unit.reason in METADATA:
+            if (unit.reason or line_reason(unit.plain, unit.words, "head")) in METADATA:
                 below = sum(u.words for u in self.units[i:] if not u.reason)
                 return i if below > 2 * sentences else 0  # else it signs the text
             if unit.reason:
@@ -183,9 +211,13 @@ class Head:
     def _begun(self, place: int) -> int:
         """How many of the units above the first words of a speech make its head: no sentence."""
         head = find_edge(self.units[:place], self.verse)
-        longest = NOTICE if self.timed else 0  # words of a sentence that may stand above a time
-        for unit in self.units[head:place]:
-            staged = not self.timed and STAGED.search(unit.plain)
+        greets = PATTERNS["GREETING"].match(self.units[place].plain)
+        longest = NOTICE if self.timed else SHORT if greets else 0  # words of a sentence above
+        for i, unit in enumerate(self.units[head:place], head):
+            begins = i > 0 and begins_part(self.units, i) and not self.names_part(unit)
+            if begins or CAST.match(unit.plain):
+                return i
+            staged = not (self.timed or greets) and STAGED.search(unit.plain)
             if not unit.reason and ((unit.ended and unit.words > longest) or staged):
                 return head
         return place
@@ -211,7 +243,8 @@ class Head:
             return asks and unit is self.open[0] and not self.free and not (after and after.ended)
         if unit.words > SHORT and not is_menu(text):
             return below and after is not None and (after.ended or is_name(after))
-        return not OPEN_END.search(text) and not (self.free and PATTERNS["SUBJECT"].match(text))
+        says = self.free and not text.isupper() and PATTERNS["SUBJECT"].match(text)
+        return not (says or OPEN_END.search(text))
 
     def _lead(self, unit: Unit, i: int) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks."""
@@ -220,6 +253,9 @@ class Head:
         writes = (" writes" in unit.plain or "By " in unit.plain) and WRITES.fullmatch(unit.plain)
         if i and (writes or (wrapped(unit.text) and unit.plain[-1] != "?")):
             return "standfirst"
+        below = self.units[i + 1 : i + 2]
+        if below and below[0].near and CREDIT.match(below[0].plain):
+            return "caption"
         return line_reason(unit.plain, unit.words, "head")
 
     def _titles(self, top: list[Unit], first: int) -> list[Unit]:
@@ -247,6 +283,8 @@ class Head:
         if self.timed or unit.words > SHORT or ". " in unit.plain:
             return False
         if after is None or not after.near or unit.kind == "heading" or unit.plain.isupper():
+            return True
+        if is_name(after):
             return True
         below = self.next[after]  # a subtitle is below
         return below is not None and not below.near and not 3 < after.words <= SHORT
@@ -304,11 +342,11 @@ class Head:
                 + 3 * bool(first and self.units[:2][-1].reason not in FURNITURE) + (unit in block)
                 + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near)
                 + 3 * any(line.endswith(text) for line in trails)
-                - 4 * bool(named) - 4 * bool(iso_date(text)) - 2 * text.isupper()
-                - 2 * (unit.words > 2 * SHORT)
+                - 6 * bool(named) - 4 * bool(iso_date(text)) - 3 * bool(PAGED.search(text))
+                - 2 * text.isupper() - 2 * (unit.words > 2 * SHORT)
             )  # fmt: skip
 
-        likely = (u for u in some if u.plain[0] not in "[(" and not u.plain[0].islower())
+        likely = (u for u in some if not BRACKETED.fullmatch(u.plain) and not u.plain[0].islower())
         best = max((u for u in likely if not is_menu(u.plain)), key=score, default=None)
         self.nameless = best is not None and score(best) < 2
         return best

@@ -19,6 +19,11 @@ UNNAMED = re.compile(  # how no name begins
 SIGNED = re.compile(
     rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in| and| &)(?: {NAME}){{1,3}})?"
 )
+DOCUMENT = re.compile(  # the name of a text, not of who published it
+    r"\A(?:minutes|report|statement|remarks|address|speech|interview|debate|letter|review)\b"
+    r"| (?:at|in|on|to|by|with|as) ",
+    re.I,
+)
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 
 
@@ -97,9 +102,10 @@ def find_speakers(units: list[Unit]) -> set[str]:
         if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
             labels[match[1]] += unit.words <= LEAD
         elif unit.words <= SHORT and (
-            CUE.fullmatch(unit.plain) or (after and after.ended and LABEL.fullmatch(unit.plain))
+            CUE.fullmatch(unit.plain)
+            or (after and (after.ended or unit.plain[-1] == ")") and LABEL.fullmatch(unit.plain))
         ):
-            labels[unit.plain.split(" (")[0]] += 1
+            labels[unit.plain.split(" (")[0]] += 1 + (unit.plain[-1] == ")")  # (Hollin) (Ind)
     return {label for label, count in labels.items() if count > 1}
 
 
@@ -133,10 +139,16 @@ def is_masthead(unit: Unit) -> bool:
     words = (w for w in unit.plain.split() if len(w) > 3)
     if unit.words > 7 or ":" in unit.plain or any(w[0].islower() for w in words):
         return False
+    if DOCUMENT.search(unit.plain):
+        return False
     return PATTERNS["OUTLET"].search(unit.plain) is not None
 
 
 def is_menu(text: str) -> bool:
     """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
     items = [item.strip() for item in re.split(r"[,|>›»·/•→]", text)]
-    return len(items) >= 3 and text[-1] not in ".!?…:" and all(len(x.split()) <= 4 for x in items)
+    listed = "," in text and any(item[:1].islower() for item in items[1:])
+    return (
+        len(items) >= 3 and text[-1] not in ".!?…:" and not listed
+        and all(len(x.split()) <= 4 for x in items)
+    )  # fmt: skip

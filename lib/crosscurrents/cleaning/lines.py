@@ -36,6 +36,8 @@ PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's f
 LABELLED = re.compile(
     r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I
 )
+NOTE_LINE = re.compile(r"\d{1,3}\s+[^\W\d_a-z]")
+PAGED = re.compile(r"\S {3,}\D{0,8}\d{1,4}\Z")  # the head of a page with its number
 FULL_NAME = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
 TITLE_PAGE = 60  # lines, in which no line that is furniture is joined to another
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
@@ -152,7 +154,7 @@ def _joined(lines: list[Line], fixed: dict[int, str]) -> list[list[Line]]:
     for above, line, below in zip(lines, lines[1:], [*lines[2:], None]):
         if not _near(above, line) or fixed.get(above.number) != fixed.get(line.number):
             goes_on = False
-        elif above.text.isdigit() or line.text.isdigit():
+        elif above.text.isdigit() or line.text.isdigit() or PAGED.search(above.text):
             goes_on = False  # the number of a page
         elif line.number < TITLE_PAGE and (_is_furniture(above.text) or _is_furniture(line.text)):
             goes_on = False
@@ -228,7 +230,8 @@ def _fills(above: Line, line: Line, width: float, least: int, strict: bool) -> b
         return False
     if size > WIDEST or kind == "heading" or _kind(line.text)[1] or "-->" in above.text + line.text:
         return False
-    if ended and (LABELLED.match(line.text) or (line.indent > above.indent and not mark)):
+    labelled = LABELLED.match(line.text) or NOTE_LINE.match(line.text)
+    if ended and (labelled or (line.indent > above.indent and not mark)):
         return False
     return any(c.isalnum() for c in line.text)
 

@@ -10,12 +10,12 @@ import re
 from functools import cached_property
 
 from crosscurrents.cleaning.facts import BY, mark_exports
-from crosscurrents.cleaning.heads import FURNITURE, OPEN_END, Head, find_edge, opening
+from crosscurrents.cleaning.heads import FURNITURE, OPEN_END, Head, begins_part, find_edge, opening
 from crosscurrents.cleaning.kinds import HEAD, is_name, is_titled, wrapped
 from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import LEAD, NAME, NOTICE, PATTERNS, SHORT, line_reason
+from crosscurrents.cleaning.rules import CHAPTER, LEAD, NAME, NOTICE, PATTERNS, SHORT, line_reason
 from crosscurrents.cleaning.sections import (
-    CHAPTER,
+    QUOTED,
     mark_boxes,
     mark_chronology,
     mark_closings,
@@ -33,6 +33,7 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 STOP = re.compile(r"[.!?]")
 INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
+TOPIC = 6  # words of a heading in a programme
 ROLE = re.compile(  # what stands below the name of who signs
     r"(?:(?:General|Prime|First|Chief|Executive|Managing|Acting|Deputy|Vice|Co-)[ -])*"
     r"(?:Chair(?:man|woman|person)?|Leader|Secretary|Minister|Director|President|Executive|Editor|Mayor|Governor"
@@ -54,9 +55,9 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
             unit.reason = ""  # somebody says it
     mark_notes(units, digits or set())
     mark_chronology(units)
+    contents = mark_contents(units)
     mark_closings(units)
     mark_credited(units)
-    contents = mark_contents(units)
     mark_boxes(units)
     mark_numbered(units)
     _Page(units, known.get("title", ("", 0))[0]).place(contents)
@@ -162,7 +163,9 @@ class _Page(Head):
         above, after = self.units[i - 1], self.next.get(unit)
         short = not (unit.ended or self.free or unit in self.verse) and unit.words <= SHORT
         if i and short and above.reason in FURNITURE:
-            if self.units[i + 1 : i + 2] and self.units[i + 1].reason in FURNITURE:
+            some = self.units[i + 1 : i + 4]
+            below = next((u for u in some if u.reason or u.ended or u.words > SHORT), None)
+            if below is not None and below.reason in FURNITURE:
                 return "page furniture"
         if unit.near and above.reason == "byline" and ROLE.search(unit.plain) and not unit.ended:
             return "byline"
@@ -179,15 +182,23 @@ class _Page(Head):
         text, before, after = unit.plain, self.before, self.next.get(unit)
         if unit.kind == "heading" and not self.timed:
             return True
+        if i and begins_part(self.units, i) and self.names_part(unit) and not self.timed:
+            return True
         if text.isupper() and unit.kind == "text" and not (self.speakers or self.timed):
-            if unit.words <= SHORT and after and not after.plain.isupper():
+            if (
+                unit.words <= SHORT
+                and after
+                and not (after.plain.isupper() or after.plain[0].islower())
+            ):
                 if not STOPPED.search(text) and text[0] not in "([":
                     return not (self.free and unit.near) or (after.ended and after.words > SHORT)
-        if unit.words > SHORT or self.free or unit in self.verse or after is None:
+        if self.free:
+            return len(self._topics) > 1 and unit in self._topics
+        if unit.words > SHORT or unit in self.verse or after is None:
             return False
-        if i and self.units[i - 1].reason == "section heading" and unit.near and not after.near:
-            if after.words > SHORT:
-                return True  # its second line
+        second = i and self.units[i - 1].reason == "section heading" and unit.near
+        if second and not (after.near or unit.ended) and after.words > SHORT:
+            return True
         if unit.kind == "bullet":
             return self._numbered(unit, i, after)
         if unit.kind != "text" or not self._headlike(unit) or after.plain[0].islower():
@@ -227,8 +238,10 @@ class _Page(Head):
         """Whether a short line is no sentence, or a question that asks as a heading does."""
         text = unit.plain
         greets = PATTERNS["GREETING"].match(text)
-        if greets or text[0] in "([♪" or INNER_STOP.search(text):
+        if greets or text[0] in "([♪—–-" or INNER_STOP.search(text):
             return False
+        if text[0] in '"“‘' and not QUOTED.fullmatch(text):
+            return False  # somebody speaks
         if not STOPPED.search(text):
             return not PATTERNS["SUBJECT"].match(text) and (
                 not VERB.search(text) or is_titled(text)
@@ -241,6 +254,16 @@ class _Page(Head):
         if is_titled(text) or (others and not PATTERNS["SENTENCE"].search(text)):
             return True
         return self._questions > (0 if len(self._headings) > 2 else 2)
+
+    @cached_property
+    def _topics(self) -> set[Unit]:
+        """Short lines right above single longer ones, as programmes have them."""
+        return {
+            a for a, b, c in zip(self.open, self.open[1:], [*self.open[2:], None])
+            if b.near and not (a.near or (c and c.near) or a.ended or self.timed or self.speaks(a))
+            and a.words <= TOPIC < b.words and a not in self.verse and b.kind == "text"
+            and self._headlike(a) and not is_name(a) and not a.plain[0].islower()
+        }  # fmt: skip
 
     @cached_property
     def _headings(self) -> list[Unit]:

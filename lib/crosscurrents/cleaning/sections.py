@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import groupby
 
 from crosscurrents.cleaning.lines import SUPERSCRIPTS, Unit
-from crosscurrents.cleaning.rules import DATE, DAY, LEAD, LISTS, MONTH, NOTICE, SHORT, line_reason
+from crosscurrents.cleaning.rules import (
+    CHAPTER,
+    DATE,
+    DAY,
+    LEAD,
+    LISTS,
+    MONTH,
+    NOTICE,
+    SHORT,
+    line_reason,
+)
 
 NOTE = re.compile(
     rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]{{1,3}})\s*[^\s{SUPERSCRIPTS}]"
@@ -20,14 +29,11 @@ DATED = re.compile(rf"(?:{DATE}|{MONTH}\s+{DAY}|{DAY}\s+{MONTH}|\d{{4}})\s*(?::|
 ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
 GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
-CHAPTER = re.compile(
-    r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+)\b|(?:preface|prologue)\Z",
-    re.I,
-)
 INSIDE = re.compile(r"(?:[.!]|\?(?= [A-Z])) \S+ \S+ \S")  # a sentence ends inside of the line
 CONTENTS = re.compile(r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book)", re.I)
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
-HEADS = ("", "section heading", "ornament")
+HEADS = ("", "section heading", "ornament", "contact", "page furniture")
+PRESS = ("contact",)  # behind a press release there may be more than its text
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
 ROMANS = ("", *"I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split())
@@ -42,7 +48,11 @@ VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )
 CREDITED = re.compile(r"\W{0,3}(?:credit|photo|image|picture|source)\b|\s?[\[(©]|\s?\|", re.I)
-BOXES = {"offer": 4, "caption": 2}  # lines: a box with an offer has heading, text, field, button
+BOXES = {
+    "sponsor": 4,
+    "offer": 4,
+    "caption": 2,
+}  # lines: a box with an offer has heading, text, field, button
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 
 
@@ -118,7 +128,7 @@ def _mark_list(units: list[Unit]) -> None:
 def _exclude(units: list[Unit], tail: int, reason: str) -> None:
     """Leave out all from a place on, unless that is the larger part."""
     before, behind = (sum(u.words for u in p if not u.reason) for p in (units[:tail], units[tail:]))
-    for unit in units[tail:] if before > behind else ():
+    for unit in units[tail:] if before > behind or reason in PRESS else ():
         unit.reason = unit.reason or reason
 
 
@@ -169,9 +179,11 @@ def mark_running_heads(units: list[Unit]) -> None:
         and (u.edge or u in beside or _numbered(u.plain)) and not CHAPTER.match(u.plain)
         and "-->" not in u.text
     }  # fmt: skip
-    seen = Counter(keys.values())
+    places: dict[str, list[int]] = {}
     for i, key in keys.items():
-        unit, again = units[i], seen[key] > 1
+        places.setdefault(key, []).append(i)
+    for i, key in keys.items():
+        unit, again = units[i], places[key][-1] - places[key][0] > 3
         numbered = _numbered(unit.plain)
         if VERSE_NUMBER.fullmatch(unit.text) and unit.near and not unit.edge:
             continue
@@ -200,7 +212,8 @@ def mark_contents(units: list[Unit]) -> int:
     entries: dict[str, Unit] = {}
     for unit in units[place + 1 :]:
         entry = LEADERS.sub("", unit.plain).casefold()
-        if entry in entries or unit.words > SHORT:
+        begins = not unit.near and CHAPTER.match(unit.plain)
+        if entry in entries or unit.words > SHORT or unit.ended or begins:
             break
         entries[entry] = unit
     rest = units[place + 1 + len(entries) :]
@@ -265,13 +278,17 @@ def mark_repeats(units: list[Unit], *, free: bool) -> None:
 
     In a `free` text lines may be repeated.
     """
-    titles = (u for u in units[:TOP] if u.reason in TITLES)
+    titles = [u for u in units[:TOP] if u.reason in TITLES]
+    title = next((u.plain.casefold() for u in titles if u.reason == "headline"), "")
     head = {u.plain.casefold() for u in titles if u.reason == "headline" or not u.ended}
     for before, unit in zip(units, units[1:] if not free else ()):
         if unit.plain == before.plain and 5 <= unit.words <= LEAD:
             before.reason, unit.reason = before.reason or "caption", "caption"
         elif not unit.reason and unit.plain.casefold() in head:
             unit.reason = "repeated headline"
+        elif not unit.reason and title.count(" ") > 2 and not unit.ended:
+            if title in unit.plain.casefold() and unit.words <= title.count(" ") + 6:
+                unit.reason = "running head"
     quoted = (u for u in units if not u.reason and 4 <= u.words <= NOTICE)
     some = [u for u in quoted if QUOTED.fullmatch(u.plain)][:PULLED]
     whole = "\n".join(u.plain for u in units if not u.reason).casefold() if some else ""

@@ -343,7 +343,8 @@ class Head:
                 + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near)
                 + 3 * any(line.endswith(text) for line in trails)
                 - 6 * bool(named) - 4 * bool(iso_date(text)) - 3 * bool(PAGED.search(text))
-                - 2 * text.isupper() - 2 * (unit.words > 2 * SHORT)
+                - 3 * (unit.ended and text[-1] != "?") - 2 * text.isupper()
+                - 2 * (unit.words > 2 * SHORT)
             )  # fmt: skip
 
         likely = (u for u in some if not BRACKETED.fullmatch(u.plain) and not u.plain[0].islower())

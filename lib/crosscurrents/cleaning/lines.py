@@ -154,7 +154,11 @@ def _joined(lines: list[Line], fixed: dict[int, str]) -> list[list[Line]]:
     for above, line, below in zip(lines, lines[1:], [*lines[2:], None]):
         if not _near(above, line) or fixed.get(above.number) != fixed.get(line.number):
             goes_on = False
-        elif above.text.isdigit() or line.text.isdigit() or PAGED.search(above.text):
+        elif (
+            above.text.isdigit()
+            or line.text.isdigit()
+            or any(PAGED.search(t) for t in (above.text, line.text))
+        ):
             goes_on = False  # the number of a page
         elif line.number < TITLE_PAGE and (_is_furniture(above.text) or _is_furniture(line.text)):
             goes_on = False

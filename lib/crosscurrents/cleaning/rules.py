@@ -22,6 +22,7 @@ CHAPTER = re.compile(
     r"|(?:key \w+|(?:executive )?summary|abstract|preface|foreword|prologue|(?-i:[IVXL]+)\.?)\Z",
     re.I,
 )
+STOPS = (".", "!", "?")
 LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
 
 
@@ -150,10 +151,12 @@ def line_reason(text: str, words: int, where: str = "anywhere") -> str:
 
 
 def is_interface(text: str) -> bool:
-    """Whether a line has words of menus and buttons only.
+    """Whether a line has words of menus and buttons only, or a row of topics mostly such.
 
     >>> is_interface("Comments (312)"), is_interface("About us | Contact"), is_interface("Rain")
     (True, True, False)
     """
-    words = WORD.findall(text.lower())
-    return bool(words) and INTERFACE.issuperset(words)
+    words = WORD.findall(text)
+    known = sum(word.lower() in INTERFACE for word in words)
+    row = len(words) > 3 and not any(map(str.islower, words)) and not text.endswith(STOPS)
+    return 0 < known >= (0.7 if row else 1) * len(words)

@@ -22,9 +22,8 @@ from crosscurrents.cleaning.kinds import (
     is_name,
     wrapped,
 )
-from crosscurrents.cleaning.lines import Unit
+from crosscurrents.cleaning.lines import OPEN_END, Unit
 from crosscurrents.cleaning.rules import (
-    CHAPTER,
     DAY,
     LEAD,
     MONTH,
@@ -35,6 +34,7 @@ from crosscurrents.cleaning.rules import (
     is_interface,
     line_reason,
 )
+from crosscurrents.cleaning.sections import CONTENTS
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
@@ -61,15 +61,14 @@ STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])",
 NOTICES = ("offer", "disclaimer", "contact")  # they name the outlet
 CAPITALS = re.compile(r"(?:[A-Z][A-Z.'’-]* ){1,3}[A-Z][A-Z'’-]+")
 DAYS = re.compile(rf"{MONTH} {DAY}|{DAY} {MONTH}|\S+@\S+", re.I)  # of a letter, without a year
+EPIGRAPH = 5  # words of sentences that a cover may have
 PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
 PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
 CHAPTER_TITLE = 6  # words: what stands right below the number of a chapter
 CREDIT = re.compile(r"\W{0,3}(?:staff )?(?:photo(?:graph)?|picture|image|credit)s?\b", re.I)
-CAST = re.compile(r"(?:the |cast of )?(?:characters|persons|cast)\b|dramatis", re.I)
 BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
-OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 
 
 def find_edge(
@@ -98,13 +97,9 @@ def find_edge(
     return size
 
 
-def begins_part(units: list[Unit], count: int) -> bool:
-    """Whether the last of so many units is the heading of a chapter with text below it."""
-    below = units[count] if count < len(units) else None
-    return (
-        CHAPTER.match(units[count - 1].plain) is not None
-        and below is not None and not CHAPTER.match(below.plain)
-    )  # fmt: skip
+def begins_part(units: list[Unit], i: int) -> bool:
+    """Whether the text of a part begins with a unit: right below the heading of one."""
+    return 0 < i < len(units) and units[i - 1].part and not units[i].part
 
 
 def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
@@ -115,7 +110,7 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
     if PATTERNS["FAREWELL"].match(unit.plain):
         return -99.0
     if not short or unit in lines or unit.kind != "text":
-        dear, rate = (1.5, 10) if place == "head" else (2, 8)  # in doubt an end is prose
+        dear, rate = (1.5, 10) if place == "head" else (3, 8)  # in doubt an end is prose
         return -dear - unit.words / rate if unit.words <= LEAD else -99.0
     return -0.5 if free else ITEM
 
@@ -143,16 +138,16 @@ class Head:
         self.speakers = find_speakers(units) if self.free else set()
         self.timed = sum(u.reason == "time stamp" for u in units[:REACH]) > 2  # captions
 
-    def place_head(self, contents: int) -> int:
+    def place_head(self) -> int:
         """Place the lines above the text; gives the place of its first line."""
         anchor = self._anchor()
-        edge = max(self._edge(anchor), contents)
+        edge = max(self._edge(anchor), self._cover())
         furnished = any(not u.reason for u in self.units[:edge])
         top = [u for u in self.units[:edge] if not u.reason]
         likely: list[Unit] = []
         first, part = len(self.units), False
         for i, unit in enumerate(self.units[edge:], edge):
-            begins = i > 0 and begins_part(self.units, i)
+            begins = begins_part(self.units, i)
             part = part or begins
             if unit.reason:
                 continue
@@ -168,6 +163,15 @@ class Head:
                 break
         self._name_head(top + (self._titles(likely, first) if self.free else likely), furnished)
         return first
+
+    def _cover(self) -> int:
+        """The place of the first chapter, if the pages above it are those of a cover."""
+        place = next((i for i, u in enumerate(self.units) if u.part), 0)
+        above = [u for u in self.units[:place] if not u.reason]
+        says = sum(u.words for u in above if u.ended and u.plain[0] not in "\"“‘'")
+        listed = any(CONTENTS.fullmatch(u.plain) for u in self.units[:place])
+        lines = any(u in self.verse or self.speaks(u) for u in above)
+        return 0 if says > EPIGRAPH or (lines and not listed) else place
 
     def names_part(self, unit: Unit) -> bool:
         """Whether a line right below the number of a chapter is its title."""
@@ -198,7 +202,7 @@ class Head:
             if not unit.reason and opening(unit):
                 return i
             greets = PATTERNS["GREETING"].match(unit.plain)
-            greets = greets and unit.reason in ("", "section heading")
+            greets = greets and unit.reason in ("", "section heading") and not unit.plain.isupper()
             speaks = not unit.reason and self.speaks(unit)
             if begun is None and (unit.reason == "time stamp" or greets or speaks):
                 begun = i
@@ -214,8 +218,7 @@ class Head:
         greets = PATTERNS["GREETING"].match(self.units[place].plain)
         longest = NOTICE if self.timed else SHORT if greets else 0  # words of a sentence above
         for i, unit in enumerate(self.units[head:place], head):
-            begins = i > 0 and begins_part(self.units, i) and not self.names_part(unit)
-            if begins or CAST.match(unit.plain):
+            if begins_part(self.units, i) and not self.names_part(unit):
                 return i
             staged = not (self.timed or greets) and STAGED.search(unit.plain)
             if not unit.reason and ((unit.ended and unit.words > longest) or staged):
@@ -234,7 +237,7 @@ class Head:
         text, after = unit.plain, self.next[unit]
         if unit.kind != "text" or unit in self.verse or self.speaks(unit):
             return False
-        if PATTERNS["GREETING"].match(text):
+        if PATTERNS["GREETING"].match(text) and not text.isupper():
             return False
         if after is not None and after.plain[0].islower() and unit.words > 3:
             return False

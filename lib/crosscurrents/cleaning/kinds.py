@@ -65,7 +65,9 @@ def _is_short_line(unit: Unit) -> bool:
 
 def _tells(unit: Unit, edge: bool) -> bool:
     """Whether a line is a name, or at the edge of a page a date or furniture."""
-    told = edge and (line_reason(unit.plain, unit.words, "head") or iso_date(unit.plain))
+    told = edge and (
+        unit.plain.isupper() or line_reason(unit.plain, unit.words, "head") or iso_date(unit.plain)
+    )
     return is_name(unit) or bool(told)
 
 

@@ -19,6 +19,7 @@ MARK = re.compile(
     re.I,
 )
 SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹⁰"
+OPEN_END = re.compile(r"[,;:–—-][\"'”’»)\]]*\Z")
 UNDERLINE = re.compile(r"(?:={3,}|-{3,})\Z")
 ENDING = frozenset(".!?…:。！？؟۔।։።။។")
 BEHIND = frozenset("\"'”’»“‘›」』】)]*_ " + SUPERSCRIPTS)  # may follow what ends a sentence
@@ -60,12 +61,13 @@ class Unit:
     """A line of a page, or several that make one: its place, its marks, and what it is found to be.
 
     `kind` is "text", "bullet", "quotation" or "heading", `mark` the length of the mark that says
-    so; `plain` the text without marks; `ended` whether a sign ends it; `reason` "" if undecided.
+    so; `plain` the text without marks; `ended` whether a sign ends it; `reason` "" if undecided;
+    `part` whether it is the heading of a part of the text.
     """
 
     __slots__ = (
-        "edge", "end", "ended", "first", "fixed", "kind", "last", "mark", "near", "pieces", "plain",
-        "reason", "start", "text", "words",
+        "edge", "end", "ended", "first", "fixed", "kind", "last", "mark", "near", "part", "pieces",
+        "plain", "reason", "start", "text", "words",
     )  # fmt: skip
 
     def __init__(
@@ -74,7 +76,7 @@ class Unit:
         self.start, self.end, self.first, self.last = start, end, *lines
         self.text = text = raw[start:end]
         self.kind, self.mark = _kind(text)
-        self.reason, self.fixed, self.edge, self.near = "", False, False, False
+        self.reason, self.fixed, self.edge, self.near, self.part = "", False, False, False, False
         self._read(compounds)
         self.ended = ends(self.plain)
 

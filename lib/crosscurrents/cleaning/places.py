@@ -10,11 +10,12 @@ import re
 from functools import cached_property
 
 from crosscurrents.cleaning.facts import BY, mark_exports
-from crosscurrents.cleaning.heads import FURNITURE, OPEN_END, Head, begins_part, find_edge, opening
+from crosscurrents.cleaning.heads import FURNITURE, Head, begins_part, find_edge, opening
 from crosscurrents.cleaning.kinds import HEAD, is_name, is_titled, wrapped
-from crosscurrents.cleaning.lines import Unit
-from crosscurrents.cleaning.rules import CHAPTER, LEAD, NAME, NOTICE, PATTERNS, SHORT, line_reason
+from crosscurrents.cleaning.lines import OPEN_END, Unit
+from crosscurrents.cleaning.rules import LEAD, NAME, NOTICE, PATTERNS, SHORT, line_reason
 from crosscurrents.cleaning.sections import (
+    CHAPTER,
     QUOTED,
     mark_boxes,
     mark_chronology,
@@ -23,6 +24,7 @@ from crosscurrents.cleaning.sections import (
     mark_credited,
     mark_notes,
     mark_numbered,
+    mark_parts,
     mark_repeats,
     mark_running_heads,
 )
@@ -55,12 +57,13 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
             unit.reason = ""  # somebody says it
     mark_notes(units, digits or set())
     mark_chronology(units)
-    contents = mark_contents(units)
+    mark_contents(units)
     mark_closings(units)
     mark_credited(units)
     mark_boxes(units)
     mark_numbered(units)
-    _Page(units, known.get("title", ("", 0))[0]).place(contents)
+    mark_parts(units)
+    _Page(units, known.get("title", ("", 0))[0]).place()
     return known
 
 
@@ -79,9 +82,9 @@ class _Page(Head):
 
     before: Unit | None = None  # the nearest prose above
 
-    def place(self, contents: int) -> None:
-        """Give every undecided unit a reason; what is above the `contents` is no text."""
-        first = self.place_head(contents)
+    def place(self) -> None:
+        """Give every undecided unit a reason."""
+        first = self.place_head()
         self._mark_authors()
         foot = self._foot(first)
         mark_repeats(self.units, free=self.free)
@@ -182,7 +185,7 @@ class _Page(Head):
         text, before, after = unit.plain, self.before, self.next.get(unit)
         if unit.kind == "heading" and not self.timed:
             return True
-        if i and begins_part(self.units, i) and self.names_part(unit) and not self.timed:
+        if begins_part(self.units, i) and self.names_part(unit) and not self.timed:
             return True
         if text.isupper() and unit.kind == "text" and not (self.speakers or self.timed):
             if (

@@ -17,11 +17,6 @@ LEAD = 60  # words: a standfirst, note or credit is shorter than this
 KEY = 3  # signs by which the rules for a line are found
 BEGIN = 24  # signs: the longest bit that a line may begin with
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-CHAPTER = re.compile(
-    r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+|one|two|three|four|five|six)\b"
-    r"|(?:key \w+|(?:executive )?summary|abstract|preface|foreword|prologue|(?-i:[IVXL]+)\.?)\Z",
-    re.I,
-)
 STOPS = (".", "!", "?")
 LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
 

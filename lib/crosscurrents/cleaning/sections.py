@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from crosscurrents.cleaning.lines import SUPERSCRIPTS, Unit
+from crosscurrents.cleaning.lines import OPEN_END, SUPERSCRIPTS, Unit
 from crosscurrents.cleaning.rules import (
-    CHAPTER,
     DATE,
     DAY,
     LEAD,
@@ -30,7 +29,15 @@ ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
 GAP = re.compile(r"\S.*(?: {3,}|\t)\D{0,8}\d{1,4}|\d{1,4}(?: {3,}|\t).*\S")
 INSIDE = re.compile(r"(?:[.!]|\?(?= [A-Z])) \S+ \S+ \S")  # a sentence ends inside of the line
-CONTENTS = re.compile(r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book)", re.I)
+CHAPTER = re.compile(
+    r"(?:chapter|book|part|act|scene|letter) (?:[ivxlc]+|\d+|the \w+|one|two|three|four|five|six)\b"
+    r"|(?:preface|foreword|prologue|(?-i:[IVXL]+)\.?)\Z",
+    re.I,
+)
+CONTENTS = re.compile(
+    r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
+    re.I,
+)
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
 HEADS = ("", "section heading", "ornament", "contact", "page furniture")
 PRESS = ("contact",)  # behind a press release there may be more than its text
@@ -48,6 +55,12 @@ VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )
 CREDITED = re.compile(r"\W{0,3}(?:credit|photo|image|picture|source)\b|\s?[\[(©]|\s?\|", re.I)
+PARTS = re.compile(
+    CHAPTER.pattern + r"|(?:the |cast of )?(?:characters|persons|cast)\b.{0,20}:?\Z|dramatis person"
+    r"|(?:setting|scene|time|place|at rise)\s?:|\[(?:verse|chorus|intro)\b.*\]\Z"
+    r"|(?:key \w+|(?:executive )?summary|abstract):?\Z",
+    re.I,
+)
 BOXES = {
     "sponsor": 4,
     "offer": 4,
@@ -203,11 +216,8 @@ def _numbered(text: str) -> bool:
     return text[:1].isdigit() or text[-1:].isdigit()
 
 
-def mark_contents(units: list[Unit]) -> int:
-    """The entries below a heading of contents, and the headings in the text that they name.
-
-    Gives the place of the entries if the pages above are those of a cover, else 0.
-    """
+def mark_contents(units: list[Unit]) -> None:
+    """The entries below a heading of contents, and the headings in the text that they name."""
     place = next((i for i, u in enumerate(units) if CONTENTS.fullmatch(u.plain)), len(units))
     entries: dict[str, Unit] = {}
     for unit in units[place + 1 :]:
@@ -219,21 +229,18 @@ def mark_contents(units: list[Unit]) -> int:
     rest = units[place + 1 + len(entries) :]
     found = {k: u for u in rest if (k := LEADERS.sub("", u.plain).casefold()) in entries}
     numbered = sum(NUMBERED.match(u.text) is not None for u in entries.values())
-    if len(found) < 2 and numbered < 2:
-        return 0
-    for unit in entries.values():
-        unit.reason = unit.reason or "navigation"
-    for unit in found.values():
-        unit.reason = unit.reason or "section heading"
-    text = (u for u in units[:place] if not u.reason and u.ended and u.plain[0] not in "\"“‘'")
-    return 0 if sum(u.words for u in text) > SHORT else place  # a preface, no title page
+    if len(found) > 1 or numbered > 1:
+        for unit in entries.values():
+            unit.reason = unit.reason or "navigation"
+        for unit in found.values():
+            unit.reason, unit.part = unit.reason or "section heading", True
 
 
 def mark_numbered(units: list[Unit]) -> None:
     """Lines with the numbers 1, 2, 3 and so on, text between them, as headings have them."""
     expected, before, found = 1, None, []
     for unit in (u for u in units if not u.reason):
-        number = _heading_number(unit)
+        number = 0 if OPEN_END.search(unit.plain) else _heading_number(unit)
         if number in (1, expected) and before is not None:
             found = [*found, unit] if number == expected else [unit]
             expected, before = number + 1, None
@@ -243,7 +250,14 @@ def mark_numbered(units: list[Unit]) -> None:
             before = unit
     if before is not None and len(found) > 1:
         for unit in found:
-            unit.reason = "section heading"
+            unit.reason, unit.part = "section heading", True
+
+
+def mark_parts(units: list[Unit]) -> None:
+    """Headings of chapters, acts and stanzas, lists of who is in a play: text begins below them."""
+    for unit in units:
+        if unit.reason in ("", "section heading") and unit.words <= SHORT:
+            unit.part = unit.part or PARTS.match(unit.plain) is not None
 
 
 def _heading_number(unit: Unit) -> int:

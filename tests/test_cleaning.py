@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from made import TESTS
 
 from crosscurrents.cleaning import clean, parse_corrections
-from crosscurrents.cleaning.inline import clean_inline, straight
 from crosscurrents.cleaning.lines import split_units
+from crosscurrents.cleaning.markup import clean_inline, straight
 from crosscurrents.cleaning.places import classify
 from crosscurrents.cleaning.rules import LEAD, PLACES, line_reason
 

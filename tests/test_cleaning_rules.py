@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.cleaning.facts import iso_date
-from crosscurrents.cleaning.inline import straight
+from crosscurrents.cleaning.lines import iso_date
+from crosscurrents.cleaning.markup import straight
 from crosscurrents.cleaning.rules import LEAD, RULES
 
 FIRST = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.cleaning.inline import clean_inline, emphasis
+from crosscurrents.cleaning.markup import clean_inline, emphasis
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Head and foot of a page: which lines stand about the text, and which of them is the headline.
+"""Head and foot of a page: what stands about the text, and title, author and date.
 
 Every line has a weight: furniture speaks for the head or the foot, prose against it, the more the
 longer it is. The head is the run of first lines whose weights have the greatest sum, the foot the
@@ -11,22 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from crosscurrents.cleaning.facts import iso_date
-from crosscurrents.cleaning.kinds import (
+from crosscurrents.cleaning.lines import (
+    OPEN_END,
     SPEAKER,
+    Unit,
     find_speakers,
     find_verse,
     is_free,
     is_masthead,
     is_menu,
     is_name,
+    iso_date,
     wrapped,
 )
-from crosscurrents.cleaning.lines import OPEN_END, Unit
 from crosscurrents.cleaning.rules import (
-    DAY,
+    AGENCY,
+    EXPORTS,
     LEAD,
-    MONTH,
     NAME,
     NOTICE,
     PATTERNS,
@@ -34,7 +35,6 @@ from crosscurrents.cleaning.rules import (
     is_interface,
     line_reason,
 )
-from crosscurrents.cleaning.sections import CONTENTS
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
@@ -59,16 +59,42 @@ WRITES = re.compile(
 PLACED = re.compile(r"[(/\d]")  # without one of these a line is no date line
 STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
 NOTICES = ("offer", "disclaimer", "contact")  # they name the outlet
-CAPITALS = re.compile(r"(?:[A-Z][A-Z.'’-]* ){1,3}[A-Z][A-Z'’-]+")
-DAYS = re.compile(rf"{MONTH} {DAY}|{DAY} {MONTH}|\S+@\S+", re.I)  # of a letter, without a year
 EPIGRAPH = 5  # words of sentences that a cover may have
 PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
 PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
 CHAPTER_TITLE = 6  # words: what stands right below the number of a chapter
 CREDIT = re.compile(r"\W{0,3}(?:staff )?(?:photo(?:graph)?|picture|image|credit)s?\b", re.I)
 BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
+CONTENTS = re.compile(
+    r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
+    re.I,
+)
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
+BY = re.compile(
+    r"\A(?:by|text by|story by|words by|written by|reported by|interview(?:ed)?(?: conducted)? by"
+    r"|author|interview|words|text)\b:?\s+",
+    re.I,
+)
+# Behind a name: where from, what for.
+BEHIND = re.compile(
+    rf"(?i:,\s+{AGENCY}.*|,\s+[\w ]*(?:correspondent|editor|reporter|writer|analyst"
+    rf"|columnist)\b.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
+    r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
+    re.S,
+)
+GROUP = re.compile(r"\b(?:team|staff|editors|committee|board|correspondents?|reporters?)\Z", re.I)
+NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
+DATING = ("date", "date line", "standfirst")  # the date is in one of these, or else in
+BESIDE = (
+    "running head", "byline", "page furniture", "navigation", "time stamp", "caption",
+    "editor's note",
+)  # fmt: skip
+TOP = 60  # lines in which a date may be beside other things
+ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,3}:(?: |\Z)(?!\s*[\"“])")
+TEXTS = ("body", "lp", "td", "full text")
+TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose is behind
+Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 
 def find_edge(
@@ -311,14 +337,7 @@ class Head:
             elif (title and unit.first < title.first) or is_menu(unit.plain):
                 unit.reason = "navigation"
             else:
-                unit.reason = "byline" if self._signs(unit) else "standfirst"
-
-    def _signs(self, unit: Unit) -> bool:
-        """Whether a line is an author's name; in capitals, right above a date or an address."""
-        if is_name(unit) or not CAPITALS.fullmatch(unit.plain):
-            return is_name(unit)
-        below = self.units[self.units.index(unit) + 1]
-        return below.reason in ("date", "contact") or DAYS.fullmatch(below.plain) is not None
+                unit.reason = "byline" if is_name(unit) else "standfirst"
 
     def _headline(self, some: list[Unit]) -> Unit | None:
         """The line that looks most like a headline; the first of equals."""
@@ -363,3 +382,89 @@ def _goes_on(above: Unit, unit: Unit) -> bool:
 
 def _level(unit: Unit) -> int:
     return len(unit.text) - len(unit.text.lstrip("#"))
+
+
+def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
+    """Title, author and date of a document with the line that each was found on.
+
+    `known` is what front matter, the labels of an export or the header of an e-book say.
+    """
+    top = units[:TOP]
+    title = [u for u in units if u.reason == "headline"]
+    headlines = [(" ".join(u.plain for u in title), title[0].first)] if title else []
+    text = next((i for i, u in enumerate(top) if u.reason == "prose" and u.words > SHORT), TOP)
+    start = headlines[0][1] if headlines else 0
+    signed = [(u.plain, u.first) for u in units if u.reason == "byline" and BY.match(u.plain)]
+    alone = [u for u in top[:text] if u.reason == "byline" and not GROUP.search(u.plain)]
+    alone = [u for u in alone if all(" " in name for name in _author(u.plain).split(", "))]
+    signed += [(u.plain, u.first) for u in sorted(alone, key=lambda u: " in " in u.plain)]
+    named = [
+        (m[1], u.first) for u in top
+        if (u.reason == "date" or (u.reason != "prose" and u.first < start))
+        and (m := NAMED.search(u.plain))
+    ]  # fmt: skip
+    dated = [(u.plain, u.first) for u in units if u.reason in DATING]
+    dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
+    lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
+    read = {"title": _title, "author": _author, "date": iso_date}
+    facts = {}
+    for name, found in lines.items():
+        found = [known[name], *(found if name == "date" else ())] if name in known else found
+        facts[name] = next(((v, line) for t, line in found if (v := read[name](t))), None)
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _title(text: str) -> str:
+    """A title without the stop that old prints and databases set behind it."""
+    return text if "." in text[:-1] else text.rstrip(".,")
+
+
+def _author(text: str) -> str:
+    return BEHIND.sub("", BY.sub("", text)).strip(" ,.;")
+
+
+def mark_exports(units: list[Unit]) -> dict[str, Fact]:
+    """Mark the labels that a database or a mail program adds; return what they say of the text."""
+    facts: dict[str, Fact] = {}
+    some = [
+        u for u in units
+        if u.words <= LEAD and u.kind == "text" and (":" in u.text[:40] or u.text[:2].isupper())
+    ]  # fmt: skip
+    for unit in some:
+        if match := TEXT_LABELS.match(unit.text):
+            unit.cut(match.end())
+    below = dict(zip(units, units[1:]))
+    for kind in EXPORTS if len(some) > 2 else ():
+        found = [(u, m) for u in some if not u.mark and (m := kind.pattern.fullmatch(u.text))]
+        if len({match[1].lower() for _, match in found}) < 3:
+            continue
+        for unit, match in found:
+            label, value, after = match[1].lower(), match[2].strip(), below.get(unit)
+            unit.reason = unit.reason or kind.reason
+            if not value and label not in TEXTS and after is not None and after.near:
+                if not after.reason and after.words <= LEAD:
+                    value, after.reason = after.plain, kind.reason  # the value is the next line
+            name = kind.facts.get(label)
+            if name == "standfirst":
+                unit.reason = name
+            elif name and value:
+                facts.setdefault(name, (value, unit.first))
+        if kind is EXPORTS[0] and "title" not in facts:
+            _mark_title(units[: units.index(found[0][0])])
+        for run in (units, units[::-1]):  # other labels beside known ones
+            for above, unit in zip(run, run[1:]):
+                if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
+                    if ANY_LABEL.match(unit.plain):
+                        unit.reason = above.reason
+    return facts
+
+
+def _mark_title(head: list[Unit]) -> None:
+    """The line above the labels of an export, behind a date, or above outlet and date."""
+    lines = [
+        u for u in head if not (u.reason or line_reason(u.plain, u.words)) or iso_date(u.plain)
+    ]
+    dated = [iso_date(u.plain) != "" for u in lines]
+    if any(dated):
+        title = lines[0] if dated[-1] else lines[-1]
+        title.reason = "headline" if title.words <= LEAD and not iso_date(title.plain) else ""

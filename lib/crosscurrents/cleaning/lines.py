@@ -1,13 +1,19 @@
-"""Raw text -> units: the lines of a page, wrapped lines joined, each with what its marks say."""
+"""Raw text -> units: the lines of a page, wrapped lines joined, and what a line looks like.
+
+A unit knows what its marks say; whether it is a name, a title, verse or a speaker's is asked here.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container
+from itertools import groupby
 from typing import NamedTuple
 
-from crosscurrents.cleaning.inline import clean_inline
-from crosscurrents.cleaning.rules import NAME, line_reason
+from crosscurrents.cleaning.markup import clean_inline
+from crosscurrents.cleaning.rules import DAY, LEAD, MONTH, NAME, PATTERNS, SHORT, line_reason
+from crosscurrents.readers.dates import read_date
 
 BLANK = "\ufeff\u200b\u200e\u200f\u2060 \t\r\f\v\u00a0\u3000"
 BULLET = re.compile(
@@ -44,6 +50,27 @@ TITLE_PAGE = 60  # lines, in which no line that is furniture is joined to anothe
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BREAKS = re.compile(r"[\f\v]|[^\f\v]+")
+SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
+CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
+LABEL = re.compile(rf"{NAME}(?: {NAME}){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
+UNNAMED = re.compile(  # how no name begins
+    r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My|One|Two|Three|Four|Five)\b"
+)
+SIGNED = re.compile(
+    rf"{NAME}(?: (?:{NAME}|de|von|van|der|al|bin)){{0,3}}(?:(?:,| in| and| &)(?: {NAME}){{1,3}})?"
+)
+DOCUMENT = re.compile(  # the name of a text, not of who published it
+    r"\A(?:minutes|report|statement|remarks|address|speech|interview|debate|letter|review)\b"
+    r"| (?:at|in|on|to|by|with|as) ",
+    re.I,
+)
+YEAR = re.compile(r"\d{4}")  # sought first: it is quick
+DATES = re.compile(
+    rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|{DAY}[\s-]+{MONTH},?[\s-]+\d{{4}}"
+    rf"|{MONTH}\s+(?:{DAY},?\s+)?\d{{4}})\b",
+    re.I,
+)
+HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place
 
 
 class Line(NamedTuple):
@@ -171,9 +198,7 @@ def _joined(lines: list[Line], fixed: dict[int, str]) -> list[list[Line]]:
             last = below is None or not _near(line, below)
             goes_on = goes_on and not (last and FULL_NAME.fullmatch(line.text))
         if goes_on and (
-            _is_parted(above, line, often=often)
-            or (width and _fills(above, line, *width))
-            or _bold_goes_on(groups[-1], line)
+            _is_parted(above, line, often=often) or (width and _fills(above, line, *width))
         ):
             groups[-1].append(line)
         else:
@@ -242,12 +267,6 @@ def _fills(above: Line, line: Line, width: float, least: int, strict: bool) -> b
     return any(c.isalnum() for c in line.text)
 
 
-def _bold_goes_on(group: list[Line], line: Line) -> bool:
-    """Whether bold print that opened a line goes on in the next and ends there."""
-    marks = sum(each.text.count("**") for each in group)
-    return group[0].text.startswith("**") and marks % 2 == 1 and line.text.count("**") % 2 == 1
-
-
 def _kind(text: str) -> tuple[str, int]:
     """What the mark at the head of a line makes of it, and how long the mark is."""
     match = MARK.match(text) if not text[0].isalpha() or text[1:2] in (".", ")") else None
@@ -292,3 +311,144 @@ def ends(text: str) -> bool:
     if last in ENDING and last:
         return True
     return (last in BEHIND or last.isalnum() or last == "/") and bool(ENDED.search(text[-80:]))
+
+
+def iso_date(text: str) -> str:
+    """The first date in a text as YYYY-MM-DD (YYYY-MM without a day); "" without one.
+
+    A date of three numbers counts only where it is clear which of them is the month.
+
+    >>> [iso_date(t) for t in ("14 January 2024", "Tue, March 5, 2019", "June 2017", "3/4/2020")]
+    ['2024-01-14', '2019-03-05', '2017-06', '']
+    """
+    found = (read_date(match[0]) for match in (DATES.finditer(text) if YEAR.search(text) else ()))
+    return next((date for date in found if isinstance(date, str)), "")
+
+
+def find_verse(units: list[Unit]) -> set[Unit]:
+    """Lines in blocks of three short ones or more, as verse and lists have them.
+
+    At the head or the foot of a page a block counts as a whole only, and not if it has a name, a
+    date or furniture; below a title and a name it counts if there is verse elsewhere.
+    """
+    found: set[Unit] = set()
+    first = next((u for u in units if not u.reason), None)
+    for block in (b for b in _blocks(units)[::-1] if len(b) > 2):
+        edge = first in block or block[-1] is units[-1]
+        for is_short, lines in groupby(block, key=_is_short_line):
+            run = list(lines)
+            told = len(run) <= HEAD and any(_tells(u, edge) for u in run)
+            if not is_short or len(run) < 3 or told:
+                continue
+            below = bool(found) and len(run) > 3 and run[-1] is block[-1]
+            if not edge or below or len(run) == len(block):
+                found |= set(run)
+    return found
+
+
+def _blocks(units: list[Unit]) -> list[list[Unit]]:
+    """The units between blank lines."""
+    blocks: list[list[Unit]] = []
+    for unit in units:
+        if unit.near and blocks:
+            blocks[-1].append(unit)
+        else:
+            blocks.append([unit])
+    return blocks
+
+
+def _is_short_line(unit: Unit) -> bool:
+    return not unit.reason and unit.kind == "text" and unit.words <= SHORT
+
+
+def _tells(unit: Unit, edge: bool) -> bool:
+    """Whether a line is a name, or at the edge of a page a date or furniture."""
+    told = edge and (
+        unit.plain.isupper() or line_reason(unit.plain, unit.words, "head") or iso_date(unit.plain)
+    )
+    return is_name(unit) or bool(told)
+
+
+def is_free(units: list[Unit], body: list[Unit]) -> bool:
+    """Whether the text is verse, a play, a speech, a transcript, captions or a list.
+
+    `body` are the units without the head and the foot of the page.
+    """
+    for unit in units:
+        if unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
+            return True
+        if unit.plain[:1] in "([♪" and PATTERNS["STAGE"].fullmatch(unit.plain):
+            return True
+    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
+
+
+def _has_open_lines(units: list[Unit]) -> bool:
+    """Whether a third of the words is in short lines without an end, which follow on each other."""
+    start = next((i for i, u in enumerate(units) if u.ended), 0)
+    body = units[start:] if start <= HEAD else units
+    short = [not u.ended and _is_short_line(u) for u in body]
+    pairs = zip(body, body[1:], short, short[1:])
+    follow = sum(s and t and not (is_name(a) or is_name(b)) for a, b, s, t in pairs)
+    words = sum(u.words for u, s in zip(body, short) if s)
+    return follow > 2 and 3 * words >= sum(u.words for u in units)
+
+
+def find_speakers(units: list[Unit]) -> set[str]:
+    """Those who have two lines or more, by the labels before or above these."""
+    labels: Counter[str] = Counter()
+    units = [u for u in units if not u.reason]
+    for unit, after in zip(units, [*units[1:], None]):
+        head = unit.plain[:45]
+        if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
+            labels[match[1]] += unit.words <= LEAD
+        elif unit.words <= SHORT and (
+            CUE.fullmatch(unit.plain)
+            or (after and (after.ended or unit.plain[-1] == ")") and LABEL.fullmatch(unit.plain))
+        ):
+            labels[unit.plain.split(" (")[0]] += 1 + (unit.plain[-1] == ")")  # (Hollin) (Ind)
+    return {label for label, count in labels.items() if count > 1}
+
+
+def wrapped(text: str) -> bool:
+    """Whether Markdown emphasis encloses the whole line.
+
+    >>> wrapped("**Rain**"), wrapped("**Rain** fell."), wrapped("_All of it._")
+    (True, False, True)
+    """
+    return bool(re.fullmatch(r"(\*{1,3}|_{1,2})(?![\s*_])(?:(?!\1).)+(?<!\s)\1", text, re.S))
+
+
+def is_titled(text: str) -> bool:
+    """Whether the longer words of a line, three or more, begin with capitals."""
+    words = [w for w in re.findall(r"[^\W\d_][\w'’-]*", text) if len(w) > 3]
+    return len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+
+
+def is_name(unit: Unit) -> bool:
+    """Whether a line is a person's name, perhaps with a place: how authors and letters sign."""
+    text = unit.plain
+    return (
+        unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
+        and SIGNED.fullmatch(text) is not None and not PATTERNS["OUTLET"].search(text)
+        and not UNNAMED.match(text)
+    )  # fmt: skip
+
+
+def is_masthead(unit: Unit) -> bool:
+    """Whether a line names the outlet or the sender, all in capitals or with capitals."""
+    words = (w for w in unit.plain.split() if len(w) > 3)
+    if unit.words > 7 or ":" in unit.plain or any(w[0].islower() for w in words):
+        return False
+    if DOCUMENT.search(unit.plain):
+        return False
+    return PATTERNS["OUTLET"].search(unit.plain) is not None
+
+
+def is_menu(text: str) -> bool:
+    """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
+    items = [item.strip() for item in re.split(r"[,|>›»·/•→]", text)]
+    listed = "," in text and any(item[:1].islower() for item in items[1:])
+    return (
+        len(items) >= 3 and text[-1] not in ".!?…:" and not listed
+        and all(len(x.split()) <= 4 for x in items)
+    )  # fmt: skip

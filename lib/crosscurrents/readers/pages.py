@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
+from crosscurrents.cleaning.heads import BEHIND, BY
+from crosscurrents.cleaning.lines import iso_date
 from crosscurrents.cleaning.rules import PATTERNS, line_reason
 from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.files import decoded

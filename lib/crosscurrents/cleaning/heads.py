@@ -193,6 +193,8 @@ class Head:
     def _cover(self) -> int:
         """The place of the first chapter, if the pages above it are those of a cover."""
         place = next((i for i, u in enumerate(self.units) if u.part), 0)
+        if not place:
+            return 0
         above = [u for u in self.units[:place] if not u.reason]
         says = sum(u.words for u in above if u.ended and u.plain[0] not in "\"“‘'")
         listed = any(CONTENTS.fullmatch(u.plain) for u in self.units[:place])
@@ -209,7 +211,10 @@ class Head:
         """The place of the first author or date, where no more than a standfirst is above it."""
         sentences = 0
         for i, unit in enumerate(self.units[:REACH]):
-            if (unit.reason or line_reason(unit.plain, unit.words, "head")) in METADATA:
+            reason = unit.reason or (
+                line_reason(unit.plain, unit.words, "head") if unit.words <= SHORT else ""
+            )
+            if reason in METADATA:
                 below = sum(u.words for u in self.units[i:] if not u.reason)
                 return i if below > 2 * sentences else 0  # else it signs the text
             if unit.reason:
@@ -356,7 +361,7 @@ class Head:
 
         def score(unit: Unit) -> int:
             text, first = unit.plain, unit is self.units[0]
-            named = is_masthead(unit) or (is_name(unit) and not first) or iso_date(text)
+            named = is_masthead(unit) or (is_name(unit) and not first)
             named = named or text in notices or PRAISE.match(text)
             return (
                 20 * (text.casefold() == self.title.casefold())
@@ -364,7 +369,7 @@ class Head:
                 + 3 * bool(first and self.units[:2][-1].reason not in FURNITURE) + (unit in block)
                 + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near)
                 + 3 * any(line.endswith(text) for line in trails)
-                - 6 * bool(named) - 4 * bool(iso_date(text)) - 3 * bool(PAGED.search(text))
+                - 6 * bool(named) - 9 * bool(iso_date(text)) - 3 * bool(PAGED.search(text))
                 - 3 * (unit.ended and text[-1] != "?") - 2 * text.isupper()
                 - 2 * (unit.words > 2 * SHORT)
             )  # fmt: skip

@@ -439,9 +439,7 @@ def is_masthead(unit: Unit) -> bool:
     words = (w for w in unit.plain.split() if len(w) > 3)
     if unit.words > 7 or ":" in unit.plain or any(w[0].islower() for w in words):
         return False
-    if DOCUMENT.search(unit.plain):
-        return False
-    return PATTERNS["OUTLET"].search(unit.plain) is not None
+    return bool(PATTERNS["OUTLET"].search(unit.plain) and not DOCUMENT.search(unit.plain))
 
 
 def is_menu(text: str) -> bool:

@@ -49,6 +49,7 @@ NOTE = re.compile(
 CHRONOLOGY = re.compile(
     r"(?:a )?(?:brief )?(?:chronology|timeline|key dates|calendar of events)\b.*", re.I
 )
+DATE_SIGNS = frozenset("0123456789JFMASONDjfmasond")  # a date begins with one: it is quick
 DATED = re.compile(rf"(?:{DATE}|{MONTH}\s+{DAY}|{DAY}\s+{MONTH}|\d{{4}})\s*(?::|[-–—]\s)", re.I)
 ENDS = re.compile(r"\A[\d\W]+|[\d\W]+\Z")
 # A gap of three blanks, then a number: set by a machine at both ends of a line.
@@ -94,7 +95,6 @@ VERB = re.compile(r"\b(?:will|shall|must|cannot|won't|is|are|was|were|has|have|h
 STOPPED = re.compile(r"[.!?…:;,。！？؟۔।–—-][\"'”’»)\]]*\Z")
 STOP = re.compile(r"[.!?]")
 INNER_STOP = re.compile(r"(?<!\bMr)(?<!\bDr)(?<!\bSt)(?<!\bMrs)(?<!\b[vV]s)(?<=[a-z]{2})[.!] +\S")
-TOPIC = 6  # words of a heading in a programme
 ROLE = re.compile(  # what stands below the name of who signs
     r"(?:(?:General|Prime|First|Chief|Executive|Managing|Acting|Deputy|Vice|Co-)[ -])*"
     r"(?:Chair(?:man|woman|person)?|Leader|Secretary|Minister|Director|President|Executive|Editor|Mayor|Governor"
@@ -111,7 +111,8 @@ def mark_notes(units: list[Unit], digits: set[int]) -> None:
     `digits` are numbers of notes that the text refers to by digits without a mark.
     """
     refs = _references(units) | digits
-    numbers = [_note_number(u, refs) for u in units]
+    first = "[0123456789" + SUPERSCRIPTS  # signs of a note's number
+    numbers = [_note_number(u, refs) if u.text[0] in first else 0 for u in units]
     if not any(numbers):
         return
     total = sum(u.words for u in units)
@@ -210,7 +211,7 @@ def is_dated(text: str) -> bool:
     >>> is_dated("May 1936: the dam was built."), is_dated("May we?")
     (True, False)
     """
-    return DATED.match(text) is not None
+    return text[:1] in DATE_SIGNS and DATED.match(text) is not None
 
 
 def mark_running_heads(units: list[Unit]) -> None:
@@ -276,7 +277,7 @@ def mark_numbered(units: list[Unit]) -> None:
     """Lines with the numbers 1, 2, 3 and so on, text between them, as headings have them."""
     expected, before, found = 1, None, []
     for unit in (u for u in units if not u.reason):
-        number = 0 if OPEN_END.search(unit.plain) else _heading_number(unit)
+        number = 0 if unit.ended or unit.words > SHORT else _heading_number(unit)
         if number in (1, expected) and before is not None:
             found = [*found, unit] if number == expected else [unit]
             expected, before = number + 1, None
@@ -298,7 +299,7 @@ def mark_parts(units: list[Unit]) -> None:
 
 def _heading_number(unit: Unit) -> int:
     """The number in front of a short line without an end, 0 if there is none."""
-    match = HEADING_NUMBER.fullmatch(unit.text) if unit.words <= SHORT and not unit.ended else None
+    match = None if OPEN_END.search(unit.plain) else HEADING_NUMBER.fullmatch(unit.text)
     if not match or match.lastgroup == "digits":
         return int(match["digits"]) if match else 0
     return (ROMANS if match.lastgroup == "roman" else NUMBERS).index(match[match.lastgroup])
@@ -497,9 +498,7 @@ class _Page(Head):
             ):
                 if not STOPPED.search(text) and text[0] not in "([":
                     return not (self.free and unit.near) or (after.ended and after.words > SHORT)
-        if self.free:
-            return len(self._topics) > 1 and unit in self._topics
-        if unit.words > SHORT or unit in self.verse or after is None:
+        if unit.words > SHORT or self.free or unit in self.verse or after is None:
             return False
         second = i and self.units[i - 1].reason == "section heading" and unit.near
         if second and not (after.near or unit.ended) and after.words > SHORT:
@@ -559,16 +558,6 @@ class _Page(Head):
         if is_titled(text) or (others and not PATTERNS["SENTENCE"].search(text)):
             return True
         return self._questions > (0 if len(self._headings) > 2 else 2)
-
-    @cached_property
-    def _topics(self) -> set[Unit]:
-        """Short lines right above single longer ones, as programmes have them."""
-        return {
-            a for a, b, c in zip(self.open, self.open[1:], [*self.open[2:], None])
-            if b.near and not (a.near or (c and c.near) or a.ended or self.timed or self.speaks(a))
-            and a.words <= TOPIC < b.words and a not in self.verse and b.kind == "text"
-            and self._headlike(a) and not is_name(a) and not a.plain[0].islower()
-        }  # fmt: skip
 
     @cached_property
     def _headings(self) -> list[Unit]:

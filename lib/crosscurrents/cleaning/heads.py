@@ -39,6 +39,7 @@ from crosscurrents.cleaning.rules import (
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
 ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
+PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather than of a notice
 PART = 3  # no edge takes more than a third of the words that no rule knows
 # What stands between paragraphs as well says little about where a text begins or ends.
 WEIGHTS = {
@@ -107,12 +108,16 @@ def find_edge(
     allowed = sum(u.words for u in units if not u.reason)
     total = best = 0.0
     size = sure = taken = 0
+    below: Unit | None = None  # the line before this one, from the end
     for count, unit in enumerate(units[:REACH] if place == "head" else units[: -REACH - 1 : -1], 1):
         if (unit.words > LEAD and not unit.reason) or (
             place == "head" and begins_part(units, count)
         ):
             break
         weight = _weight(unit, place, lines, free)
+        parted = place == "tail" and below is not None and not below.near
+        weight -= PARTED if parted and weight <= -1 else 0
+        below = unit
         total += weight
         taken += 0 if unit.reason or weight >= 1 else unit.words
         sure += weight > ITEM

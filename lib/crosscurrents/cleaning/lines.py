@@ -198,7 +198,9 @@ def _joined(lines: list[Line], fixed: dict[int, str]) -> list[list[Line]]:
             last = below is None or not _near(line, below)
             goes_on = goes_on and not (last and FULL_NAME.fullmatch(line.text))
         if goes_on and (
-            _is_parted(above, line, often=often) or (width and _fills(above, line, *width))
+            _is_parted(above, line, often=often)
+            or (width and _fills(above, line, *width))
+            or _bold_goes_on(groups[-1], line)
         ):
             groups[-1].append(line)
         else:
@@ -265,6 +267,12 @@ def _fills(above: Line, line: Line, width: float, least: int, strict: bool) -> b
     if ended and (labelled or (line.indent > above.indent and not mark)):
         return False
     return any(c.isalnum() for c in line.text)
+
+
+def _bold_goes_on(group: list[Line], line: Line) -> bool:
+    """Whether bold print that opened a line goes on in the next and ends there."""
+    marks = sum(each.text.count("**") for each in group)
+    return group[0].text.startswith("**") and marks % 2 == 1 and line.text.count("**") % 2 == 1
 
 
 def _kind(text: str) -> tuple[str, int]:

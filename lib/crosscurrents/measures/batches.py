@@ -381,6 +381,7 @@ class Cache:
 
     folder: Path | None
     batches: list[pa.Table] = field(default_factory=list)
+    files: list[Path | None] = field(default_factory=list)  # of each batch, if it lies in one
 
     @classmethod
     def open(cls, tools: str, *, patterns: int = 0, use: bool = True) -> Cache:
@@ -395,14 +396,18 @@ class Cache:
             try:  # another run may have removed it
                 content = _map(file)
                 if hashlib.sha256(content).hexdigest() == file.stem:
-                    return check_batch(from_bytes(content), patterns)
+                    check_batch(from_bytes(content), patterns)
+                    return from_bytes(_map(file))
             except (OSError, ValueError):
                 pass
             return None
 
         files = sorted(cache.folder.glob(f"*{SUFFIX}")) if cache.folder else []
         found = in_threads(read, files, cores())
-        cache.batches += [batch for batch in found if batch is not None]
+        for file, batch in zip(files, found, strict=True):
+            if batch is not None:
+                cache.batches.append(batch)
+                cache.files.append(file)
         return cache
 
     def find(self, keys: Iterable[str]) -> np.ndarray:
@@ -421,7 +426,8 @@ class Cache:
     def take(self, places: np.ndarray, columns: list[str] | None = None) -> pa.Table:
         """The rows of documents, in this order, all columns or some; of one vocabulary.
 
-        A batch at a time: Arrow would copy all of them to take some rows.
+        A batch at a time: Arrow would copy all of them to take some rows. Files are mapped anew
+        afterwards, since all that was looked at of one is counted as our memory.
         """
         ends = offsets_of(np.array([len(batch) for batch in self.batches], np.int64))
         batch = np.searchsorted(ends, places, side="right") - 1
@@ -431,6 +437,9 @@ class Cache:
         order = np.argsort(batch, kind="stable")
         if (np.diff(order) < 0).any():
             found = found.combine_chunks().take(pa.array(np.argsort(order)))
+        for k in filter(self.files.__getitem__, np.unique(batch)):
+            with contextlib.suppress(OSError, ValueError):  # another run has removed it
+                self.batches[k] = from_bytes(_map(self.files[k]))
         return found.combine_chunks()
 
     def _table(self) -> pa.Table:
@@ -438,16 +447,17 @@ class Cache:
 
     def add(self, data: bytes) -> None:
         """Take a batch up, and into the folder where there is one and it can be written."""
-        if self.folder:
-            path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
+        path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}" if self.folder else None
+        if path:
             try:
-                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 write_whole(path, data)
                 data = _map(path)
             except OSError as error:
                 warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
-                self.folder = None
+                self.folder = path = None
         self.batches.append(from_bytes(data))
+        self.files.append(path)
 
     def tidy(self) -> None:
         """Remove the batches of tools that were not used for long: our own files, no others."""

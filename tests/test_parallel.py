@@ -270,12 +270,12 @@ def test_what_a_cluster_measures_is_kept(folder, alone, small_jobs, cluster, tmp
 
 def test_stretches_of_documents_change_nothing(folder, alone, monkeypatch, tmp_path):
     """Documents a few at a time, in another order than they were measured, phrases in parts."""
-    small = {"rows.STRETCH": 2_000, "terms.CHUNK": 500, "terms.SORTED": 1_500}
+    small = {"STRETCH": 2_000, "CHUNK": 500, "SORTED": 1_500}
     monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path / "cache"))
     whole = measure(read_corpus(folder), codebook=BOOK)
     whole.save(tmp_path / "whole")
     for name, value in small.items():
-        monkeypatch.setattr(f"crosscurrents.measures.{name}", value)
+        monkeypatch.setattr(f"crosscurrents.measures.tables.{name}", value)
     corpus = read_corpus(folder)
     parts = Measures.lazy.__func__
     monkeypatch.setattr(

@@ -19,7 +19,7 @@ from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
 from crosscurrents.kept import FOLDER, MEASURES_VERSION, OWN, cache_folder
 from crosscurrents.measures import batches, measure
-from crosscurrents.measures.batches import SCHEMA, Batch, batches_of, from_bytes, to_bytes
+from crosscurrents.measures.batches import Batch, batches_of, from_bytes
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
 WORDS = "the long rain fell on Karsia's mill and we like it so “much” US us dam-gate".split()
@@ -218,72 +218,6 @@ def test_a_foreign_entry_under_a_right_name_is_ignored(folder, done):
     assert len(files(folder)) == 3
 
 
-FUZZ = """
-import hashlib, os, random, sys
-from pathlib import Path
-import pandas as pd
-from crosscurrents.codebook import read_codebook
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import TABLES, measure
-
-corpus, book = read_corpus(pd.read_parquet(sys.argv[1])), read_codebook(sys.argv[2])
-words = measure(corpus, codebook=book).documents["words"].sum()
-(file,) = Path(os.environ["CROSSCURRENTS_CACHE"]).rglob("*.arrow")
-whole, rng = file.read_bytes(), random.Random(1)
-file.unlink()
-for turn in range(120):
-    data = bytearray(whole)
-    for _ in range(rng.randint(1, 4)):
-        start = rng.randrange(len(data))
-        size = rng.choice([1, 1, 4, 8])
-        data[start : start + size] = rng.choice([bytes(size), b"\\xff" * size, rng.randbytes(size)])
-    altered = file.with_name(hashlib.sha256(data).hexdigest() + ".arrow")
-    altered.write_bytes(data)
-    found = measure(corpus, codebook=book)
-    for name in TABLES:
-        assert len(getattr(found, name)) >= 0
-    for other in file.parent.iterdir():
-        other.unlink()
-print("ended")
-"""
-
-
-def test_altered_bytes_under_a_right_name_do_not_crash(folder, tmp_path):
-    table = pd.DataFrame({"source": "one", "text": texts(3)})
-    table.to_parquet(tmp_path / "corpus.parquet")
-    book = tmp_path / "book.yml"
-    book.write_text("themes: {rain: [rain, long rain]}", encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, "-c", FUZZ, tmp_path / "corpus.parquet", book],
-        capture_output=True, text=True, timeout=600,
-    )  # fmt: skip
-    assert run.stdout == "ended\n", (run.returncode, run.stderr[-2000:])
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("words", 10**9), ("words", -1), ("paragraphs", -3), ("paragraphs", 99), ("quoted", -1),
-        ("theme_sentence", 10**6), ("theme_pattern", 2), ("theme_count", -1), ("excluded", -2),
-        ("within", -1), ("line", -5),
-    ],
-)  # fmt: skip
-def test_a_batch_whose_columns_do_not_belong_together_is_ignored(folder, done, name, value):
-    corpus = corpus_of(texts(3))
-    first = measure(corpus, codebook=BOOK)
-    (file,) = files(folder)
-    table = from_bytes(file.read_bytes())
-    lists = table[name].to_pylist()
-    next(each for each in lists if each)[-1] = value
-    columns = {c: table[c].combine_chunks() for c in table.column_names}
-    data = to_bytes(columns | {name: pa.array(lists, SCHEMA.field(name).type)})
-    file.unlink()
-    file.with_name(hashlib.sha256(data).hexdigest() + batches.SUFFIX).write_bytes(data)
-    done.clear()
-    identical(measure(corpus, codebook=BOOK), first)
-    assert len(done) == 3
-
-
 def test_a_folder_that_cannot_be_written_only_warns(tmp_path, monkeypatch, done):
     blocked = tmp_path / "file"
     blocked.write_text("no folder")
@@ -365,7 +299,6 @@ def test_files_of_others_are_never_deleted_or_changed(folder):
         own / "notes.txt",
         own / "thesis" / "chapter-2.md",
         likewise / "photo.jpg",
-        likewise / f"{'d' * 64}{batches.SUFFIX}",  # named like ours, with another content
         likewise / "deep" / ours.name,
         ours.parent / "chapter-3.md",
         ours.parent / "x.part",

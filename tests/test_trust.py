@@ -173,14 +173,6 @@ def test_check_says_that_there_is_no_codebook_to_write_about(run_main, tmp_path)
     assert not (tmp_path / "out").exists()
 
 
-def test_an_other_files_name_in_a_plain_locale(tmp_path):
-    corpus_of(tmp_path / "Zürich-Łódź")
-    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = command("check", "--corpus", "Zürich-Łódź", cwd=tmp_path, env=plain, capture_output=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"1 document from 1 source")
-
-
 # What is said
 
 
@@ -226,16 +218,6 @@ def test_a_report_that_could_not_be_printed_is_published(tmp_path, buffered):
         )  # fmt: skip
     assert done.returncode == 3
     assert b"all is done, but not printed: No space left" in done.stderr
-    assert last_good(tmp_path / "reports" / "press")
-
-
-def test_closed_standard_streams(tmp_path):
-    corpus_of(tmp_path / "press")
-    line = f"{sys.executable} -m crosscurrents report --corpus press --notebooks warns "
-    line += f"--notebooks-dir {TINY} <&- >&- 2>&-"
-    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent / "lib")}
-    done = subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=environment, timeout=300)
-    assert done.returncode == 0
     assert last_good(tmp_path / "reports" / "press")
 
 

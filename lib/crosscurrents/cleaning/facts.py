@@ -6,7 +6,7 @@ import re
 
 from crosscurrents.cleaning.lines import Unit
 from crosscurrents.cleaning.rules import AGENCY, DAY, EXPORTS, LEAD, MONTH, SHORT
-from crosscurrents.readers.dates import read_date
+from crosscurrents.dates import read_date
 
 YEAR = re.compile(r"\d{4}")  # sought first: it is quick
 DATES = re.compile(

@@ -13,8 +13,8 @@ import pandas as pd
 from crosscurrents.corpus.files import CATALOGUE, LINK_OUT, TEXTS, Folder
 from crosscurrents.corpus.reading import Options, document_rows, read_catalogue, with_stored
 from crosscurrents.kept import write_whole
-from crosscurrents.readers.files import file_sha256, on_disk, read_bytes, unreadable
-from crosscurrents.readers.formats import read_document_file
+from crosscurrents.readers import read_document_file
+from crosscurrents.readers.files import file_sha256, read_bytes, unreadable
 from crosscurrents.readers.tables import read_table
 
 NAME_MAX = 120  # characters of a file's name that is made from a title or an address
@@ -34,7 +34,7 @@ class Additions:
     """
 
     def __init__(self, folder: str | Path, *, dry_run: bool = False) -> None:
-        path = Path(on_disk(str(folder))).expanduser()
+        path = Path(folder).expanduser()
         if path.exists() and not path.is_dir():
             raise ValueError(f"corpus {str(folder)!r} is a file; name a folder")
         self.path, self.dry_run = path, dry_run
@@ -122,7 +122,7 @@ def add_files(
     Raises ValueError for a file or folder that is not there, and with `listed` for a corpus whose
     catalogue has no hashes.
     """
-    paths = [Path(on_disk(name)).expanduser() for name in sources]
+    paths = [Path(name).expanduser() for name in sources]
     gone = [name for name, path in zip(sources, paths) if not path.exists()]
     if gone:
         raise ValueError(f"{gone} are not there; name files, folders or addresses (https://...)")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from crosscurrents.cleaning.facts import BEHIND, BY, iso_date
 from crosscurrents.cleaning.rules import PATTERNS, line_reason
-from crosscurrents.readers.dates import read_date
+from crosscurrents.dates import read_date
 from crosscurrents.readers.files import decoded
 
 SKIP = "\0"  # instead of a mark: the element and all in it are left out

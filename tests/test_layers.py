@@ -26,7 +26,7 @@ LAYERS = {
     ),
     "plots": "plots",
     "pages": "findings doubts overview display",
-    "report": "parameters report project coverage cli __main__",
+    "report": "parameters report coverage cli __main__",
     "screen": "workbench explorer",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}

@@ -76,7 +76,7 @@ DEFINITIONS = argument("--definitions", metavar="FILE", help="reports.toml, or i
     switch("--demo", "with the demo corpus"),
 )
 def new(options) -> int:
-    from crosscurrents.project import new_project
+    from crosscurrents.report.definitions import new_project
 
     files = new_project(options.folder, demo=options.demo)
     print(f"{options.folder}: {len(files)} files")
@@ -145,7 +145,7 @@ def collect(options) -> int:
     DATES,
 )
 def catalogue(options) -> int:
-    from crosscurrents.project import write_catalogue
+    from crosscurrents.corpus.adding import write_catalogue
 
     print(write_catalogue(options.folder, dates=options.dates))
     return GOOD
@@ -157,7 +157,7 @@ def catalogue(options) -> int:
     argument("--themes", type=int, default=0, help="how many (default: by coherence)"),
 )
 def codebook(options) -> int:
-    from crosscurrents.project import write_codebook
+    from crosscurrents.coverage import write_codebook
 
     print(write_codebook(options.folder, themes=options.themes))
     return GOOD
@@ -250,13 +250,14 @@ def _left_out(rows: list[dict[str, str]]) -> list[str]:
 def measure(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
+    from crosscurrents.measures.batches import cluster
     from crosscurrents.measures.tone import measure_tone
 
     corpus = read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     folder = options.out or Path(options.corpus) / "measures"
-    with _cluster(options.dask) as client:
+    with cluster(options.dask) as client:
         how = {"workers": options.workers, "client": client}
         measures = measure(corpus, codebook=options.codebook, **how)
         print(measures.save(folder))
@@ -264,20 +265,6 @@ def measure(options) -> int:
             print(measure_tone(corpus, measures).save(folder))
     warn(_left_out(corpus.rejected.to_dict("records")))
     return GOOD
-
-
-def _cluster(address: str | None):
-    """A client of a Dask scheduler for a with statement, which gives None without an address."""
-    if not address:
-        return contextlib.nullcontext()
-    try:
-        from distributed import Client
-
-        return Client(address, timeout="10s")
-    except ImportError:
-        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
-    except (OSError, ValueError) as error:
-        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
 
 
 @command(

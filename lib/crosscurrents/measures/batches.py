@@ -313,6 +313,20 @@ def _on_processes(batches: Sequence[Batch], workers: int) -> Iterator[bytes]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def cluster(address: str | None):
+    """A client of a Dask scheduler for a with statement, which gives None without an address."""
+    if not address:
+        return contextlib.nullcontext()
+    try:
+        from distributed import Client
+
+        return Client(address, timeout="10s")
+    except ImportError:
+        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
+
+
 def _on_cluster(batches: Sequence[Batch], client: Any) -> Iterator[bytes]:
     from distributed import as_completed as completed
 

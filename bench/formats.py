@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 import crosscurrents as cc
-from crosscurrents.readers.formats import read_document_file
+from crosscurrents.readers import read_document_file
 
 ARTICLES = 10
 OFFICE = {"docx": "docx:MS Word 2007 XML", "odt": "odt", "rtf": "rtf", "pdf": "pdf",

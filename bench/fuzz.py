@@ -24,8 +24,8 @@ from pathlib import Path
 import pandas as pd
 
 import crosscurrents as cc
-from crosscurrents.readers import formats
-from crosscurrents.readers.formats import read_document_file
+from crosscurrents import readers
+from crosscurrents.readers import read_document_file
 
 TESTS = Path(__file__).resolve().parent.parent / "tests"
 sys.path.insert(0, str(TESTS))
@@ -143,7 +143,7 @@ def main() -> int:
     signal.signal(signal.SIGVTALRM, too_slow)
     logging.disable(logging.CRITICAL)
     # What a library does is to be seen, not to be ended after two minutes.
-    formats.FORMATS = {k: f._replace(apart=False) for k, f in formats.FORMATS.items()}
+    readers.FORMATS = {k: f._replace(apart=False) for k, f in readers.FORMATS.items()}
     rng, tried, finds = random.Random(options.seed), 0, {}
     every = samples()
     until, others = time.monotonic() + 60 * options.minutes, list(every.values())

@@ -4,28 +4,19 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
-from crosscurrents.report import run_report
+from made import CORPUS, TESTS, run_tiny
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PROJECT = Path(__file__).parents[1]
-CORPUS, TINY = PROJECT / "tests" / "corpus", PROJECT / "tests" / "notebooks"
-PAGES = ["brief", "corpus", "term_frequency", "sentiment", "themes"]
+SCREENS = {"index": 2.5, "corpus": 4, "term_frequency": 6, "sentiment": 5, "themes": 7}
+PAGES = list(SCREENS)  # and how many screens each may be long
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def report(whole_report):
     """The whole report on our own corpus."""
-    return run_report(CORPUS, out=tmp_path_factory.mktemp("reports"), quiet=True)
-
-
-@pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    notebooks = ["hostile", "raw_html"]
-    out = tmp_path_factory.mktemp("hostile")
-    return run_report(CORPUS, out=out, folder=TINY, notebooks=notebooks, quiet=True)
+    return whole_report(CORPUS)
 
 
 @pytest.fixture
@@ -65,7 +56,7 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
-@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_is_whole_by_itself(report, visit, name, scheme):
     path = report / f"{name}.html"
@@ -81,9 +72,18 @@ def test_a_page_is_whole_by_itself(report, visit, name, scheme):
     assert policy.startswith("default-src 'none'")
     assert page.locator("h1").count() == 1
     assert overflow(page) <= 0
+    assert path.stat().st_size < 1_000_000
+    dead = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1).split('=')[0])"
+        ".filter(id => !document.getElementById(decodeURIComponent(id)))"
+    )
+    assert dead == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= SCREENS[name] * 768
 
 
-@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+@pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone(report, visit, name):
     page = visit(report / f"{name}.html")
     page.set_viewport_size(PHONE)
@@ -91,7 +91,6 @@ def test_a_page_fits_a_phone(report, visit, name):
     assert overflow(page) <= 0
     sizes = "element => parseFloat(getComputedStyle(element).fontSize)"
     assert page.locator("main :is(.cc-text, .prose p)").first.evaluate(sizes) >= 16
-    page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = true; })")
     for picture in page.locator("figure img").all():
         assert picture.evaluate("image => image.width / image.naturalWidth") > 0.35
 
@@ -129,7 +128,7 @@ def test_tables_can_be_scrolled_by_keyboard_and_are_named(report, visit):
         assert table.locator("thead th[scope]").count() > 1
 
 
-@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+@pytest.mark.parametrize("name", PAGES)
 def test_print_has_no_navigation_and_cuts_nothing_off(report, visit, name):
     page = visit(report / f"{name}.html")
     page.emulate_media(media="print")
@@ -143,16 +142,15 @@ def test_print_has_no_navigation_and_cuts_nothing_off(report, visit, name):
 
 
 def test_make_pdf_prints_every_page(report, chromium):
-    script = PROJECT / "scripts" / "pdf.sh"
+    script = TESTS.parent / "scripts" / "pdf.sh"
     done = subprocess.run(
         ["sh", script, report], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
-    names = ["index", *PAGES[1:]]
     assert sorted(Path(line).name for line in done.stdout.split()) == sorted(
-        f"{name}.pdf" for name in names
+        f"{name}.pdf" for name in PAGES
     )
-    for name in names:
+    for name in PAGES:
         pdf = (report.parent / "pdf" / f"{name}.pdf").read_bytes()
         assert pdf.startswith(b"%PDF")
         assert b"/StructTreeRoot" in pdf  # tagged, so that it can be read aloud
@@ -180,11 +178,17 @@ def test_a_sentence_leads_to_the_rows_of_its_table_and_a_row_to_its_passages(rep
     assert rows and all(word in row for row in rows)
 
 
-def test_what_is_folded_opens_by_keyboard_and_is_there_in_print(report, visit):
-    page = visit(report / "index.html")
-    fold = page.locator("main details").first
+@pytest.mark.parametrize(
+    ("name", "folded"), [("index", "main details"), ("sentiment", "details.fold")]
+)
+def test_what_is_folded_opens_by_keyboard(report, visit, name, folded):
+    page = visit(report / f"{name}.html")
+    fold = page.locator(folded).first
+    assert fold.get_attribute("open") is None
     assert not fold.locator(".cc-table").first.is_visible()
-    fold.locator("summary").press("Enter")
+    fold.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert fold.get_attribute("open") is not None
     assert fold.locator(".cc-table").first.is_visible()
 
 
@@ -196,17 +200,6 @@ def test_a_link_from_another_page_lands_on_the_filtered_rows(report, visit):
     page.reload()
     shown = page.locator("#term_frequency_keyness tbody tr:not([hidden]) th").all_inner_texts()
     assert set(shown) == {source}
-
-
-SCREENS = {"index": 2.5, "corpus": 4, "term_frequency": 6, "sentiment": 5, "themes": 7}
-
-
-@pytest.mark.parametrize("name", SCREENS)
-def test_a_page_is_short(report, visit, name):
-    page = visit(report / f"{name}.html")
-    page.set_viewport_size({"width": 1366, "height": 768})
-    height = page.evaluate("document.documentElement.scrollHeight")
-    assert height <= SCREENS[name] * 768
 
 
 # Tables
@@ -288,7 +281,7 @@ def test_without_scripts_a_table_stays_readable(report, chromium):
     context.close()
 
 
-@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(
     ("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["desktop", "phone"]
 )
@@ -306,11 +299,6 @@ def test_axe_finds_nothing_serious(report, chromium, name, scheme, size):
     assert said == []
 
 
-@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
-def test_a_page_is_small(report, name):
-    assert (report / f"{name}.html").stat().st_size < 1_000_000
-
-
 @pytest.mark.parametrize(
     ("name", "table"), [("sentiment", "sentiment_driver_sentences"), ("themes", "themes_evidence")]
 )
@@ -326,28 +314,8 @@ def test_a_word_or_theme_leads_to_its_passages_by_keyboard(report, visit, name, 
     assert rows.locator("mark").count() >= rows.count()
 
 
-def test_what_is_folded_opens_by_keyboard(report, visit):
-    page = visit(report / "sentiment.html")
-    fold = page.locator("details.fold").first
-    assert fold.get_attribute("open") is None
-    fold.locator("summary").focus()
-    page.keyboard.press("Enter")
-    assert fold.get_attribute("open") is not None
-    assert fold.locator(".cc-table").first.is_visible()
-
-
-@pytest.mark.parametrize("name", ["index", *PAGES[1:]])
-def test_links_within_a_page_lead_somewhere(report, visit, name):
-    page = visit(report / f"{name}.html")
-    dead = page.evaluate(
-        "[...document.querySelectorAll('a[href^=\"#\"]')].map(a => a.hash.slice(1).split('=')[0])"
-        ".filter(id => !document.getElementById(decodeURIComponent(id)))"
-    )
-    assert dead == []
-
-
-def test_hostile_text_stays_text(hostile, visit):
-    path = hostile / "index.html"
+def test_hostile_text_stays_text(tiny_report, visit):
+    path = tiny_report / "hostile.html"
     page = visit(path)
     assert of_the_page(page.asked, path) == []
     assert page.said == []
@@ -357,8 +325,8 @@ def test_hostile_text_stays_text(hostile, visit):
     assert page.locator("caption").inner_text().startswith("</td></table>")
 
 
-def test_even_html_that_a_notebook_writes_runs_and_fetches_nothing(hostile, visit):
-    path = hostile / "raw_html.html"
+def test_even_html_that_a_notebook_writes_runs_and_fetches_nothing(tmp_path, visit):
+    path = run_tiny(tmp_path, "raw_html") / "index.html"
     page = visit(path)
     assert page.locator('main img[src^="http:"]').count() == 1
     assert of_the_page(page.asked, path) == []

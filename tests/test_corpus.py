@@ -438,25 +438,6 @@ def test_a_name_of_300_characters_in_a_catalogue(tmp_path):
             call(path)
 
 
-PLAIN_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-
-
-@pytest.mark.parametrize("listed", [False, True])
-def test_names_that_are_not_ascii_in_the_plainest_locale(tmp_path, listed):
-    path = folder(tmp_path / "Kårsia", {"déjà/vü.txt": RAIN})
-    if listed:
-        text = f"doc_id,source,file,sha256\nü,Mail,déjà/vü.txt,{sha(RAIN)}\n"
-        folder(path, {"catalogue.csv": text})
-    code = "print(ascii(cc.measure(cc.read_corpus(sys.argv[1])).documents['file'].tolist()))"
-    assert in_time(code, path, **PLAIN_C).strip() == ascii(["déjà/vü.txt"])
-    if listed:
-        code = "print(ascii(add_files(Additions(sys.argv[1]), sys.argv[2:], listed=True)))"
-        (path / "texts").mkdir()
-        (path / "déjà" / "vü.txt").rename(tmp_path / "vü.txt")
-        said = in_time(code, path, tmp_path / "vü.txt", **PLAIN_C)
-        assert (path / "texts" / "déjà" / "vü.txt").read_text() == RAIN, said
-
-
 def test_a_name_that_is_not_utf_8_is_rejected(tmp_path):
     path = folder(tmp_path, {"a.txt": RAIN})
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xe9.txt")).write_text(SNOW)

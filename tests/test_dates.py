@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crosscurrents as cc
-from crosscurrents.readers.dates import read_date, read_dates
+from crosscurrents.dates import read_date, read_dates
 
 RAIN = "It rained on the hills of Brae for a week, and nobody went out of the house."
 

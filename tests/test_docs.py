@@ -52,9 +52,16 @@ def test_every_block_is_of_a_kind_that_is_run():
     assert kinds <= {"python", "sh", "toml", "yaml"}
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory) -> str:
+    """What one page measures the others find."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
+def project(tmp_path, monkeypatch, cache) -> Path:
     """A folder like the clone's top, in which examples may write."""
+    monkeypatch.setenv("CROSSCURRENTS_CACHE", cache)
     for name in ["notebooks", "lib"]:
         (tmp_path / name).symlink_to(ROOT / name)
     subprocess.run(["cp", "-R", ROOT / "seeds", tmp_path / "seeds"], check=True)

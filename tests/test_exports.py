@@ -10,7 +10,7 @@ import files
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.readers.formats import read_document_file
+from crosscurrents.readers import read_document_file
 
 RAIN = "It rained on the hills of Brae for a week, and nobody went out of the house."
 

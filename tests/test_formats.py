@@ -10,9 +10,9 @@ import files
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.readers import formats
+from crosscurrents import readers
+from crosscurrents.readers import format_of, read_document_file
 from crosscurrents.readers.documents import UNPACKED
-from crosscurrents.readers.formats import format_of, read_document_file
 
 PROSE = [
     "It rained on the hills of Brae for a week, and nobody went out of the house.",
@@ -272,7 +272,7 @@ def test_a_text_that_was_converted_comes_from_the_cache(tmp_path, monkeypatch):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "c.docx").write_bytes(files.docx(*PROSE))
     first = cc.read_corpus(tmp_path / "corpus")
-    monkeypatch.setattr("crosscurrents.readers.formats.READER", None)
+    monkeypatch.setattr("crosscurrents.readers.READER", None)
     assert cc.read_corpus(tmp_path / "corpus").raw("c") == first.raw("c")
 
 
@@ -289,7 +289,7 @@ def endless() -> bytes:
 
 
 def test_a_file_that_takes_for_ever_is_left_out(tmp_path, monkeypatch):
-    monkeypatch.setattr(formats, "SECONDS", 3)
+    monkeypatch.setattr(readers, "SECONDS", 3)
     (tmp_path / "a.pdf").write_bytes(endless())
     (tmp_path / "b.pdf").write_bytes(files.pdf(PROSE[0]))
     corpus = cc.read_corpus(tmp_path)
@@ -300,9 +300,9 @@ def test_a_file_that_takes_for_ever_is_left_out(tmp_path, monkeypatch):
 
 
 def test_a_file_that_takes_all_memory_is_left_out(monkeypatch):
-    reader = formats.Apart()
-    monkeypatch.setattr("crosscurrents.readers.formats.READER", reader)
-    monkeypatch.setattr(formats, "MEMORY", 2**30)
+    reader = readers.Apart()
+    monkeypatch.setattr("crosscurrents.readers.READER", reader)
+    monkeypatch.setattr(readers, "MEMORY", 2**30)
     many = b"<p>" + b"<b>a</b>" * 1_200_000
     page = b"<html><body><article>" + many + b"</article></body></html>"
     with pytest.raises(ValueError, match=r"of memory|ended the program|is damaged"):
@@ -312,8 +312,8 @@ def test_a_file_that_takes_all_memory_is_left_out(monkeypatch):
 
 
 def test_a_file_that_ends_the_reader_is_left_out(monkeypatch):
-    reader = formats.Apart()
-    monkeypatch.setattr("crosscurrents.readers.formats.READER", reader)
+    reader = readers.Apart()
+    monkeypatch.setattr("crosscurrents.readers.READER", reader)
     assert one(files.docx(*PROSE)).text.startswith(PROSE[0])
     reader.process.kill()
     reader.process.wait()
@@ -327,6 +327,6 @@ def test_a_file_that_ends_the_reader_is_left_out(monkeypatch):
 
 def test_a_text_for_which_there_is_no_memory_is_left_out(monkeypatch):
     """Found by breaking files: half a gigabyte of blank lines where 4 GB were allowed."""
-    monkeypatch.setattr("crosscurrents.readers.formats.decoded", lambda data: [0] * 10**18)
+    monkeypatch.setattr("crosscurrents.readers.decoded", lambda data: [0] * 10**18)
     with pytest.raises(ValueError, match="needs more memory than there is"):
         read_document_file(b"It rained.")

@@ -23,7 +23,6 @@ PROJECT = Path(__file__).parents[1]
 CORPUS = PROJECT / "tests" / "corpus"
 DEMO = PROJECT / "seeds" / "harbour"
 DESKTOP = {"width": 1366, "height": 768}
-SCREENS = os.environ.get("CROSSCURRENTS_SCREENS", "")  # a folder that keeps the screenshots
 
 
 @pytest.fixture(scope="module")
@@ -141,25 +140,11 @@ class Lab(NamedTuple):
         urllib.request.urlopen(request, timeout=20).close()
 
 
-def picture(page, name: str, *, whole: bool = False) -> None:
-    """Keep a screenshot for a person to look at: the screen, or the notebook from top to bottom."""
-    if not SCREENS:
-        return
-    if whole:
-        parts = "[...document.querySelectorAll('.jp-NotebookPanel *')]"
-        height = max(page.evaluate(f"{parts}.map(e => e.scrollHeight)"))
-        page.set_viewport_size({"width": DESKTOP["width"], "height": height + 150})
-        page.evaluate(f"{parts}.forEach(e => {{ e.scrollTop = 0; }})")
-    page.screenshot(path=str(Path(SCREENS) / f"{name}.png"))
-    page.set_viewport_size(DESKTOP)
-
-
 @pytest.mark.parametrize("name", ["brief", "corpus", "sentiment", "themes"])
 def test_every_notebook_runs_in_jupyterlab(lab, chromium, name):
     page = lab.run(chromium, name)
     assert page.locator(".jp-OutputArea .cc-table table").count() > 0
     assert page.locator(".jp-RenderedHTMLCommon a[href='#']").count() == 0
-    picture(page, name, whole=True)
     page.close()
 
 
@@ -178,7 +163,6 @@ def test_tables_sort_and_filter_in_jupyterlab(lab, chromium):
     side = "cell => getComputedStyle(cell).textAlign"
     assert page.locator(".cc-table tbody .cc-s").first.evaluate(side) == "left"
     assert page.locator(".cc-table tbody .cc-n").first.evaluate(side) == "right"
-    picture(page, "term_frequency", whole=True)
     page.close()
 
 
@@ -187,7 +171,6 @@ def bench(lab, chromium):
     """The page of the workbench, run."""
     page = lab.run(chromium, "explore")
     page.get_by_placeholder("word, wild*, a phrase, or a theme").wait_for(timeout=60_000)
-    picture(page, "explore", whole=True)
     yield page
     page.close()
 
@@ -202,12 +185,10 @@ def test_a_word_is_looked_up_and_a_line_leads_to_its_paragraph(bench):
     lines.nth(5).wait_for(timeout=30_000)
     rates = bench.locator("table.cc-rates tbody tr")
     assert rates.count() == 4 and rates.locator(".cc-place").count() > 10
-    picture(bench, "lookup")
     lines.nth(2).locator("td").nth(2).click()
     marked = bench.locator(".cc-reader mark")
     marked.first.wait_for(timeout=30_000)
     assert marked.first.inner_text().lower().startswith("breakwater")
-    picture(bench, "paragraph")
     open_tab(bench, "Near it")
     bench.locator("th", has_text="logDice").first.wait_for(timeout=30_000)
 
@@ -234,15 +215,12 @@ def test_two_sources_are_compared(bench):
     open_tab(bench, "Compare")
     rows = bench.locator(".jp-OutputArea table:visible tbody tr")
     rows.nth(3).wait_for(timeout=30_000)
-    picture(bench, "compare")
     rows.first.locator("td").first.click()
     word = bench.get_by_placeholder("word or theme").input_value()
     sides = bench.locator("table:visible td", has_text=word)
     sides.nth(2).wait_for(timeout=30_000)
-    picture(bench, "passages")
     bench.get_by_role("button", name="themes").click()
     bench.locator("th", has_text="p (all themes)").first.wait_for(timeout=30_000)
-    picture(bench, "compare_themes")
 
 
 def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench):
@@ -250,15 +228,13 @@ def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench)
     bench.get_by_placeholder("theme, or a new name").fill("weather")
     bench.get_by_placeholder("one a line").first.fill("storm*\nwind")
     bench.locator("td", has_text="storm*").first.wait_for(timeout=30_000)
-    picture(bench, "bench")
     bench.get_by_role("button", name="Save theme").click()
     bench.get_by_text("Saved: weather has 2 patterns").wait_for(timeout=60_000)
     book = (lab.home / "seeds" / "harbour" / "codebook.yml").read_text(encoding="utf-8")
-    assert '  weather:\n    patterns: [storm*, wind]\n' in book
+    assert "  weather:\n    patterns: [storm*, wind]\n" in book
     open_tab(bench, "Report")
     bench.get_by_placeholder("monday").fill("friday")
     bench.get_by_role("button", name="Save as report").click()
     bench.get_by_text("Saved as report").wait_for(timeout=30_000)
-    picture(bench, "report")
     reports = tomllib.loads((lab.home / "notebooks" / "reports.toml").read_text(encoding="utf-8"))
     assert set(reports["reports"]) == {"demo", "friday"}

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "checks writing kept cleaning readers corpus collect",
+    "texts": "checks writing kept dates cleaning readers corpus collect",
     "words": "texts",
     "codes": "codebook lexicon",
     "measures": "measures",
@@ -26,7 +26,7 @@ LAYERS = {
     ),
     "plots": "plots",
     "pages": "findings doubts overview display",
-    "report": "parameters report project coverage console cli __main__",
+    "report": "parameters report coverage cli __main__",
     "screen": "workbench explorer",
 }
 LAYER = {module: layer for layer, modules in LAYERS.items() for module in modules.split()}

@@ -50,12 +50,11 @@ def test_no_notebook_speaks_of_a_topic(path):
         assert word.lower() not in text.lower()
 
 
-def test_the_main_job_on_the_embedded_corpus(tmp_path):
-    folder = run_report(ROOT / "seeds" / "alliance", out=tmp_path, quiet=True)
+def test_the_main_job_on_the_embedded_corpus(whole_report):
+    folder = whole_report(ROOT / "seeds" / "alliance")
     made = read_record(folder)
     assert set(made["notebooks"]) == PAGES
     assert {n["outcome"] for n in made["notebooks"].values()} == {"good"}
-    assert (tmp_path / "alliance" / "latest").resolve() == folder.resolve()
     brief = pd.read_csv(folder / "tables" / "brief_side_by_side.csv")
     assert dead_links(folder) == []
     assert len(brief) == 5 and brief["words"].between(700, 7000).all()
@@ -71,8 +70,8 @@ def test_the_main_job_on_the_embedded_corpus(tmp_path):
         assert not re.search(r"<h[23][^>]*></h|>set apart|at hand", page)
 
 
-def test_a_brief_hands_its_headline_to_the_runner(own, tmp_path):
-    folder = run_report(own, out=tmp_path, notebooks=["brief"], quiet=True)
+def test_a_brief_hands_its_headline_to_the_runner(own, whole_report):
+    folder = whole_report(own)
     outputs = [o for c in cells(folder / "notebooks" / "brief.ipynb") for o in c.get("outputs", [])]
     said = [o["metadata"].get("crosscurrents", {}).get("headline") for o in outputs]
     assert len(list(filter(None, said))) == 1
@@ -91,21 +90,25 @@ def dead_links(folder: Path) -> list[str]:
     return [f"{page}#{place}" for page, place in links if f' id="{place}"' not in pages[page]]
 
 
+def test_a_report_on_one_topic_knows_nothing_of_another(own, whole_report):
+    for page in whole_report(own).glob("*.html"):
+        text = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
+        found = re.findall("Russia|China|Moscow|United States|Communist|Pellmouth", text)
+        assert not found, (page.name, found)
+
+
 def test_other_parameters(own, tmp_path):
     settings = {
         "since": "2023-03", "level": "0.9", "resamples": "200", "seed": "7",
         "sources": "Velland Courier,Basin Policy Review,Tarsk Herald",
         "term_frequency.n": "2", "term_frequency.top_n": "5", "term_frequency.min_count": "2",
         "term_frequency.target": "Velland Courier", "term_frequency.reference": "Tarsk Herald",
-        "sentiment.lexicon": "pattern", "sentiment.top_n": "4", "themes.theme": "water",
-        "themes.scale": "peace", "themes.passages": "2", "corpus.chronology": "true",
+        "themes.theme": "water",
+        "themes.scale": "peace", "themes.passages": "2",
         "themes.by": "genre", "themes.period": "month", "themes.topics": "2",
     }  # fmt: skip
-    folder = run_report(own, out=tmp_path, parameters=settings, quiet=True)
-    for page in folder.glob("*.html"):  # a report on one topic knows nothing of another
-        text = re.sub(r"<script.*?</script>", "", page.read_text(encoding="utf-8"), flags=re.S)
-        found = re.findall("Russia|China|Moscow|United States|Communist|Pellmouth", text)
-        assert not found, (page.name, found)
+    pages = ["term_frequency", "themes"]  # the others are run with others by golden.py
+    folder = run_report(own, out=tmp_path, notebooks=pages, parameters=settings, quiet=True)
     terms = pd.read_csv(folder / "tables" / "term_frequency_term_frequency.csv")
     assert set(terms["term"].str.count(" ")) == {1}
     keyness = pd.read_csv(folder / "tables" / "term_frequency_keyness.csv")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from crosscurrents.readers.formats import read_document_file
+from crosscurrents.readers import read_document_file
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
 F1 = 0.958  # that the extractor reaches with 181 real pages marked by hand

@@ -21,7 +21,7 @@ ENTRIES = {  # file: what the entry is put behind ("" for its end), and the entr
         "LEXICONS = {\n",
         '    "mine": Entry(read=lambda: (b"rain -1", {"rain": -1.0, "sun": 2.0})),\n',
     ),
-    "readers/formats.py": (
+    "readers/__init__.py": (
         "FORMATS = {\n",
         '    "stars": Format(\n'
         '        "star file", lambda data, _: Reading("", (Document(data[5:].decode()),)),\n'

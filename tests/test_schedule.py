@@ -10,7 +10,6 @@ from made import CORPUS, TESTS, TINY
 
 from crosscurrents.report.definitions import (
     cron_line,
-    define_report,
     defined,
     find_settings,
     read_settings,
@@ -61,15 +60,6 @@ def test_a_report_is_what_its_table_says(settings, tmp_path):
     assert rivers.parameters["good"]["top_n"] == 9
     assert rivers.parameters["warns"]["top_n"] == 4
     assert rivers.folder == tmp_path / "reports" / "rivers"
-
-
-def test_what_is_not_said_is_as_for_any_report(settings):
-    (plain,) = defined(settings(), ["plain"])
-    usual = define_report(CORPUS)
-    assert (plain.keep, plain.time_limit, plain.memory_limit) == (
-        usual.keep, usual.time_limit, usual.memory_limit
-    )  # fmt: skip
-    assert plain.parameters == usual.parameters
 
 
 def test_the_command_line_comes_before_the_file(settings):
@@ -147,10 +137,6 @@ def test_the_file_is_looked_for_here_then_in_the_project(settings, monkeypatch, 
         find_settings(tmp_path / "nowhere")
 
 
-def test_the_reports_of_this_project_are_sound():
-    assert {"alliance", "harbour"} <= set(read_settings(TESTS.parent / "reports.toml"))
-
-
 @pytest.mark.parametrize("value", ["", "x", "0", "-3 s", "3 weeks", True, "1e9"])
 def test_what_is_no_length_of_time(value):
     with pytest.raises(ValueError, match="is not a length of time"):
@@ -164,14 +150,6 @@ def test_sizes_need_a_unit():
 
 
 # The command line
-
-
-def test_reports_are_listed(settings, run_main):
-    settings()
-    code, said, _ = run_main("report", "--list")
-    assert code == 0
-    assert [line.split("\t")[0] for line in said.splitlines()] == ["rivers", "plain"]
-    assert said.count("never run") == 2
 
 
 def test_a_dry_run_checks_and_says_and_writes_nothing(settings, run_main, tmp_path):
@@ -189,22 +167,22 @@ def test_a_dry_run_checks_and_says_and_writes_nothing(settings, run_main, tmp_pa
     "arguments",
     [
         ["report"],
-        ["report", "goof"],
         ["report", "rivers", "--corpus", CORPUS],
         ["report", "rivers", "--name", "x"],
         ["report", "rivers", "--if-stale", "soon"],
         ["report", "rivers", "--keep", "0"],
         ["report", "rivers", "--set", "sources=Globe", "--dry-run"],
-        ["schedule", "goof", "--cron"],
+        ["report", "--corpus", CORPUS, "--set", "top_n"],
         ["schedule", "rivers", "--cron", "--at", "25:00"],
         ["schedule", "rivers", "--cron", "--write", "x"],
+        ["check", "nowhere.yml", "--corpus", CORPUS],
     ],
 )
 def test_bad_input_is_exit_code_2(settings, run_main, arguments):
     settings()
     code, said, wrong = run_main(*arguments)
     assert (code, said) == (2, "")
-    assert wrong.startswith("crosscurrents: ")
+    assert wrong.startswith("crosscurrents: ") and wrong.count("\n") == 1
 
 
 def test_several_reports_nothing_new_and_staleness(settings, run_main, monkeypatch, tmp_path):
@@ -297,11 +275,4 @@ def test_units_are_written_where_they_belong(settings, run_main, tmp_path):
     assert code == 0
     assert len(list((tmp_path / "user").iterdir())) == 3
     assert "systemctl --user enable --now crosscurrents-rivers.timer" in said
-
-
-def test_a_line_for_cron_is_printed(settings, run_main):
-    settings()
-    code, said, _ = run_main("schedule", "rivers", "--cron")
-    assert code == 0
-    assert said.startswith("15 3 * * *  cd ")
     assert run_main("schedule", "rivers", "--systemd")[1].count("[Unit]") == 3

@@ -7,9 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
-from made import CORPUS, TESTS, TINY, run_tiny
+from made import CORPUS, TESTS, TINY, notebook, run_tiny
 
 import crosscurrents as cc
 from crosscurrents.kept import last_good, read_record
@@ -17,19 +16,8 @@ from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.definitions import define_report
 from crosscurrents.report.publish import Names, next_number, prune, runs
 from crosscurrents.report.verify import definition_of, find_run
-from crosscurrents.writing import left_out_lines
 
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 TEXT = "The dam was opened on Monday, and the river rose all week.\n"
-
-
-def notebook(folder: Path, name: str, *cells: str) -> Path:
-    """Write a notebook whose first cell holds its parameters."""
-    made = [nbformat.v4.new_code_cell(cell) for cell in cells]
-    made[0].metadata["tags"] = ["parameters"]
-    folder.mkdir(parents=True, exist_ok=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=KERNEL), folder / f"{name}.ipynb")
-    return folder
 
 
 def corpus_of(folder: Path, **texts: str) -> Path:
@@ -156,11 +144,7 @@ def test_measures_that_cannot_be_read_are_a_clear_error(own, tmp_path, monkeypat
 
 def test_names_that_are_too_long(tmp_path):
     with pytest.raises(ValueError, match="has 300 characters; at most 100"):
-        run_tiny_named(tmp_path, "x" * 300)
-
-
-def run_tiny_named(out, name):
-    return run_report(CORPUS, name=name, out=out, folder=TINY, notebooks=["warns"], quiet=True)
+        define_report(CORPUS, name="x" * 300, out=tmp_path)
 
 
 def test_a_coding_form_among_the_documents_is_refused_before_anything_runs(tmp_path):
@@ -189,26 +173,7 @@ def test_check_says_that_there_is_no_codebook_to_write_about(run_main, tmp_path)
     assert not (tmp_path / "out").exists()
 
 
-def test_an_other_files_name_in_a_plain_locale(tmp_path):
-    corpus_of(tmp_path / "Zürich-Łódź")
-    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    done = command("check", "--corpus", "Zürich-Łódź", cwd=tmp_path, env=plain, capture_output=True)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"1 document from 1 source")
-
-
 # What is said
-
-
-def test_one_line_for_each_reason():
-    rows = [{"file": "a.txt", "reason": "is empty"}, {"file": "", "doc_id": "7", "reason": "is x"}]
-    rows += [{"file": f"{n}.pdf", "reason": "is no text"} for n in range(5)]
-    assert left_out_lines(rows) == [
-        "1 file is empty: a.txt",
-        "1 document is x: 7",
-        "5 files are no text: 0.pdf, 1.pdf, 2.pdf and 2 more",
-    ]
-    assert left_out_lines([]) == []
 
 
 HEADLINE = """
@@ -241,13 +206,6 @@ def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(run_main, tmp_path)
     assert code == 0 and wrong.startswith("left out: 1 file ")
 
 
-def test_a_dry_run_publishes_nothing(run_main, tmp_path):
-    corpus_of(tmp_path / "press")
-    code, said, _ = run_main("report", "--corpus", "press", "--dry-run", "--force")
-    assert code == 0 and "would be run for the first time" in said
-    assert not (tmp_path / "reports").exists()
-
-
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
 @pytest.mark.parametrize("buffered", ["", "1"])
 def test_a_report_that_could_not_be_printed_is_published(tmp_path, buffered):
@@ -260,16 +218,6 @@ def test_a_report_that_could_not_be_printed_is_published(tmp_path, buffered):
         )  # fmt: skip
     assert done.returncode == 3
     assert b"all is done, but not printed: No space left" in done.stderr
-    assert last_good(tmp_path / "reports" / "press")
-
-
-def test_closed_standard_streams(tmp_path):
-    corpus_of(tmp_path / "press")
-    line = f"{sys.executable} -m crosscurrents report --corpus press --notebooks warns "
-    line += f"--notebooks-dir {TINY} <&- >&- 2>&-"
-    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent / "lib")}
-    done = subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, env=environment, timeout=300)
-    assert done.returncode == 0
     assert last_good(tmp_path / "reports" / "press")
 
 
@@ -316,6 +264,7 @@ def test_no_path_of_the_corpus_is_published(tmp_path):
     record = read_record(run)
     assert record["parameters"]["says"] == {"corpus": "press", "codebook": "own.yml"}
     assert record["corpus"]["path"] == "press"
+    assert record["codebook_sha256"] == cc.read_codebook(home / "own.yml").sha256
     assert [*record["files"]] == ["own.yml"]
     with pytest.raises(ValueError, match="name it by --corpus"):
         definition_of(record, run, tmp_path)

@@ -4,9 +4,9 @@ import json
 import shutil
 from pathlib import Path
 
-import nbformat
 import pandas as pd
 import pytest
+from made import notebook
 
 from crosscurrents.cli import main
 from crosscurrents.kept import MEASURES, read_record
@@ -29,15 +29,6 @@ cc.show(cc.plot_sizes(cc.source_sizes(cc.Comparison(measures))))
 """
 
 
-def notebook(folder: Path) -> Path:
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in CELLS.split("---\n")]
-    cells[0].metadata["tags"] = ["parameters"]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    folder.mkdir(exist_ok=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "counts.ipynb")
-    return folder
-
-
 def make(home: Path) -> Path:
     return run_report(
         home / "corpus", name="mine", out=home / "reports", folder=home / "notebooks", quiet=True
@@ -58,7 +49,7 @@ def home(own, tmp_path_factory):
     """A corpus with two runs of a report on it, the second after a text was corrected."""
     home = tmp_path_factory.mktemp("home")
     shutil.copytree(own, home / "corpus")
-    notebook(home / "notebooks")
+    notebook(home / "notebooks", "counts", *map(str.strip, CELLS.split("---\n")))
     make(home)
     change(home)
     make(home)

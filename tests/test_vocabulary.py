@@ -152,5 +152,3 @@ def test_a_group_without_words_and_bad_input():
     empty = cc.vocabulary_measures(bare)
     assert len(empty) == 0
     assert list(empty) == list(cc.vocabulary_measures(measures))
-    with pytest.raises(ValueError, match="by 'outlet' is no column"):
-        cc.vocabulary_measures(measures, by="outlet")

@@ -12,26 +12,53 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
-from crosscurrents.console import (
-    COMMANDS,
-    FAILED,
-    GOOD,
-    Once,
-    argument,
-    command,
-    open_streams,
-    say,
-    say_error,
-    switch,
-    warn,
-    worst,
-)
 from crosscurrents.kept import write_whole
 from crosscurrents.writing import counted, left_out_lines
 
+# 75 is EX_TEMPFAIL: try again later. UNSAID: the report is made, but could not be printed about.
+GOOD, FAILED, BAD_INPUT, UNSAID, BUSY = 0, 1, 2, 3, 75
+COMMANDS: dict[str, tuple[str, list[tuple], Callable[[Any], int]]] = {}
 DOUBTS = 6  # doubts about files that are said
+
+
+# --- the registry of commands
+
+
+class Once(argparse.Action):
+    """An option that may be given once: a second value would silently replace the first one."""
+
+    def __call__(self, parser, namespace, value, option=None) -> None:
+        first = getattr(namespace, f"_{self.dest}", None)
+        if first is not None:
+            parser.error(f"{option} is given twice, {first!r} and {value!r}; choose one")
+        setattr(namespace, f"_{self.dest}", value)
+        setattr(namespace, self.dest, value)
+
+
+def argument(*names: str, **options) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An argument of a command, as `ArgumentParser.add_argument` takes it."""
+    return names, options
+
+
+def switch(name: str, told: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """An option without a value."""
+    return argument(name, action="store_true", help=told)
+
+
+def command(what: str, *arguments: tuple) -> Callable:
+    """Make a function a command of its name; `what` says in the help what it does."""
+
+    def register(function: Callable[[Any], int]) -> Callable[[Any], int]:
+        COMMANDS[function.__name__] = what, list(arguments), function
+        return function
+
+    return register
+
+
 CORPUS = argument(
     "--corpus", action=Once, default="seeds/alliance", help="folder or table (default: %(default)s)"
 )
@@ -49,7 +76,7 @@ DEFINITIONS = argument("--definitions", metavar="FILE", help="reports.toml, or i
     switch("--demo", "with the demo corpus"),
 )
 def new(options) -> int:
-    from crosscurrents.project import new_project
+    from crosscurrents.report.definitions import new_project
 
     files = new_project(options.folder, demo=options.demo)
     print(f"{options.folder}: {len(files)} files")
@@ -118,7 +145,7 @@ def collect(options) -> int:
     DATES,
 )
 def catalogue(options) -> int:
-    from crosscurrents.project import write_catalogue
+    from crosscurrents.corpus.adding import write_catalogue
 
     print(write_catalogue(options.folder, dates=options.dates))
     return GOOD
@@ -130,7 +157,7 @@ def catalogue(options) -> int:
     argument("--themes", type=int, default=0, help="how many (default: by coherence)"),
 )
 def codebook(options) -> int:
-    from crosscurrents.project import write_codebook
+    from crosscurrents.coverage import write_codebook
 
     print(write_codebook(options.folder, themes=options.themes))
     return GOOD
@@ -223,13 +250,14 @@ def _left_out(rows: list[dict[str, str]]) -> list[str]:
 def measure(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
+    from crosscurrents.measures.batches import cluster
     from crosscurrents.measures.tone import measure_tone
 
     corpus = read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     folder = options.out or Path(options.corpus) / "measures"
-    with _cluster(options.dask) as client:
+    with cluster(options.dask) as client:
         how = {"workers": options.workers, "client": client}
         measures = measure(corpus, codebook=options.codebook, **how)
         print(measures.save(folder))
@@ -237,20 +265,6 @@ def measure(options) -> int:
             print(measure_tone(corpus, measures).save(folder))
     warn(_left_out(corpus.rejected.to_dict("records")))
     return GOOD
-
-
-def _cluster(address: str | None):
-    """A client of a Dask scheduler for a with statement, which gives None without an address."""
-    if not address:
-        return contextlib.nullcontext()
-    try:
-        from distributed import Client
-
-        return Client(address, timeout="10s")
-    except ImportError:
-        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
-    except (OSError, ValueError) as error:
-        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
 
 
 @command(
@@ -411,13 +425,59 @@ def verify(options) -> int:
     return FAILED if found.different else GOOD
 
 
+# --- what is said, and the end of a command
+
+
+def say_error(error: Exception) -> int:
+    """Say what is wrong, never with a traceback; return the exit code."""
+    code = {"ReportBusy": BUSY, "ReportError": FAILED}.get(type(error).__name__)
+    if code is not None:
+        print(error, file=sys.stderr)
+        return code
+    bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
+    if isinstance(error, OSError) and error.strerror:
+        message = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    elif bad_input:
+        message = str(error)
+    else:
+        message = f"{type(error).__name__}: {error} (with --debug it shows where)"
+    print(f"crosscurrents: {message}", file=sys.stderr)
+    return BAD_INPUT if bad_input else FAILED
+
+
+def worst(codes: list[int]) -> int:
+    """The exit code of several: a failure comes before bad input, bad input before a busy report.
+
+    >>> worst([0, 75, 1])
+    1
+    """
+    return next((code for code in (FAILED, BAD_INPUT, BUSY, UNSAID) if code in codes), GOOD)
+
+
+def warn(lines: Iterable[str]) -> None:
+    """Print lines on standard error."""
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
+def say(lines: Iterable[str] = ()) -> int:
+    """Print lines, all that was printed before too; UNSAID where that fails, as on a full disk."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with contextlib.suppress(OSError):
+            print(f"crosscurrents: all is done, but not printed: {error.strerror}", file=sys.stderr)
+        return UNSAID
+    return GOOD
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code; errors are one message, never a traceback."""
-    open_streams()
-    if arguments is None and sys.getfilesystemencoding() != "utf-8":
-        # Names of files are UTF-8 whatever the locale says; Python decides that when it starts.
-        again = [sys.executable, "-X", "utf8", "-m", "crosscurrents", *sys.argv[1:]]
-        os.execve(sys.executable, again, {**os.environ, "PYTHONUTF8": "1"})
     options = _parser().parse_args(arguments)
     # In order, not at once:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

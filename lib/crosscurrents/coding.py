@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.checks import check_columns, check_whole
-from crosscurrents.intervals import check_options
+from crosscurrents.intervals import check_options, percentile_limits
 from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
 from crosscurrents.texts import at_hand
@@ -299,19 +299,13 @@ def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple
             test = binomtest(int(hits), int(of))
             low[k], high[k] = test.proportion_ci(level, method="wilson")
     if number > 1:
-        rng = np.random.default_rng(seed)  # to draw sentences again is to draw their pairs of codes
-        drawn = rng.multinomial(number, pairs.ravel() / number, resamples).reshape(-1, 2, 2)
-        for k, row in enumerate(_measures(drawn.astype(float))[1:3], start=1):
-            low[k], high[k] = _percentiles(row, level)
+        # To draw sentences again is to draw their pairs of codes.
+        low[1:3], high[1:3] = percentile_limits(
+            number, pairs.ravel() / number, lambda drawn: _measures(drawn.reshape(-1, 2, 2))[1:3],
+            level=level, resamples=resamples, seed=seed,
+        )  # fmt: skip
     known = ~np.isnan(values)
     return values, np.where(known, low, np.nan), np.where(known, high, np.nan)
-
-
-def _percentiles(drawn: np.ndarray, level: float) -> np.ndarray:
-    """Limits of resampled values; missing where half of the samples give none."""
-    known = drawn[~np.isnan(drawn)]
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    return np.quantile(known, tails) if len(known) > len(drawn) / 2 else np.full(2, np.nan)
 
 
 def _measures(pairs: np.ndarray) -> np.ndarray:
@@ -380,13 +374,20 @@ def coder_agreement(
             kappa = _kappa(_pairs(*table[:, both])[None])[0] if both.any() else np.nan
         alpha, low, high = _alpha(summed[None])[0], np.nan, np.nan
         if len(paired) > 1 and not np.isnan(alpha):
-            rng = np.random.default_rng(seed)
-            drawn = rng.multinomial(len(paired), np.full(len(paired), 1 / len(paired)), resamples)
-            drawn = np.tensordot(drawn.astype(float), paired, axes=1)
-            low, high = _percentiles(_alpha(drawn), level)
+            low, high = _alpha_limits(paired, level=level, resamples=resamples, seed=seed)
         rows.append((theme, len(table), len(paired), percent, kappa, alpha, low, high))
     columns = ["theme", "coders", "n", "percent", "kappa", "alpha", "alpha_low", "alpha_high"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _alpha_limits(paired: np.ndarray, **options) -> tuple[float, float]:
+    """Limits of alpha over samples of units, of their tables of coincidences (units, k, k)."""
+    number = len(paired)
+    low, high = percentile_limits(
+        number, np.full(number, 1 / number),
+        lambda drawn: _alpha(np.tensordot(drawn, paired, axes=1)), **options,
+    )  # fmt: skip
+    return low[0], high[0]
 
 
 def _kappa(pairs: np.ndarray) -> np.ndarray:

@@ -22,8 +22,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from crosscurrents.corpus.adding import Additions
+from crosscurrents.dates import read_date
 from crosscurrents.kept import read_object, write_whole
-from crosscurrents.readers.dates import read_date
 from crosscurrents.readers.files import unreadable
 from crosscurrents.readers.tables import guess_columns, read_table
 

@@ -20,7 +20,7 @@ from crosscurrents.core.patterns import match
 from crosscurrents.frequency import content_terms
 from crosscurrents.kept import write_whole
 from crosscurrents.passages import passages
-from crosscurrents.texts import folded_words, narrow, token_batches, word_places
+from crosscurrents.texts import folded_words, narrow, stop_words, token_batches, word_places
 from crosscurrents.themes import matched_sentences, theme_names
 
 if TYPE_CHECKING:
@@ -456,3 +456,39 @@ def _pairs(node) -> list:
     if not isinstance(node, yaml.MappingNode):
         return []
     return [(key.value, value) for key, value in node.value]
+
+
+def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
+    """Write a skeleton of a codebook from the topics and the frequent words of a corpus.
+
+    Raises ValueError if there is a codebook already, and as `read_corpus` does.
+    """
+    from crosscurrents.corpus import read_corpus
+    from crosscurrents.measures import measure
+    from crosscurrents.topic_model import topics
+
+    folder = Path(folder).expanduser()
+    file = folder / "codebook.yml"
+    if file.exists():
+        raise ValueError(f"{str(file)!r} is there already; rename it to begin anew")
+    measures = measure(read_corpus(folder), codebook=Codebook())
+    terms = measures.terms[measures.terms["n"] == 1]
+    counts = terms.groupby("term")["count"].sum().sort_values(ascending=False, kind="stable")
+    frequent = [t for t in counts.index if t not in stop_words() and len(t) > 2][:100]
+    found = topics(Comparison(measures), number=themes)
+    book = {
+        row.topic: {"description": f"found in {row.share:.0%} of the text; say what it is about",
+                    "patterns": row.terms.split(", ")}
+        for row in found.itertuples()
+    }  # fmt: skip
+    if not book:
+        book = {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
+    text = yaml.safe_dump({"themes": book}, allow_unicode=True, sort_keys=False, width=100)
+    head = (
+        "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
+    )
+    listed = "".join(
+        f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10)
+    )
+    write_whole(file, f"{head}# The most frequent words:\n{listed}{text}")
+    return file

@@ -165,9 +165,6 @@ def corpus_identity(corpus: str | Path, home: str | Path) -> list[str]:
 def is_same_corpus(record: dict[str, Any], identity: list[str]) -> bool:
     """Whether the run of a record was made from the corpus of this identity."""
     known = record.get("corpus_identity") or []
-    path = record.get("corpus", {}).get("path", "")
-    if not known and path:  # a record of version 0.1, which named the path itself
-        known = [_hash(str(path))]
     return not known or any(digest in known for digest in identity)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, name_groups
 from crosscurrents.frequency import PER, content_terms, term_matrix
-from crosscurrents.intervals import bootstrap_ratio
+from crosscurrents.intervals import SMOOTHING, bootstrap_ratio
 from crosscurrents.kept import (
     MEASURES,
     PREVIOUS,
@@ -26,7 +26,6 @@ from crosscurrents.measures import Measures, in_period, read_measures
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
 from crosscurrents.texts import WordForms
 from crosscurrents.themes import (
-    SMOOTHING,
     pole_counts,
     scale_matches,
     theme_names,

@@ -20,7 +20,11 @@ from crosscurrents.comparison import (
     over_time,
     unit_sums,
 )
-from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, draw_counts, t_limits
+from crosscurrents.intervals import (
+    bootstrap_log_ratio,
+    bootstrap_ratio,
+    log_position,
+)
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 
 SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole
@@ -38,7 +42,6 @@ COOCCURRENCE = [
 ]  # fmt: skip
 MOST = 500  # units of a side that are resampled: the spread of 500 is known well enough
 UNBOUNDED = 1000.0  # a lift may exceed 1; the bootstrap keeps ratios that look like shares below it
-SMOOTHING = 0.5  # added to both counts (Lowe, Benoit, Mikhaylov & Laver 2011)
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
 POSITIONS = [
     "near", "far", "positive", "negative", "position", "se", "low", "high", "documents", "unit",
@@ -455,69 +458,6 @@ def scale_matches(measures, scale: str, method: str = "matches") -> pd.DataFrame
     rows = rows.assign(pole=rows["theme"].map(codes).to_numpy(dtype=int)).drop(columns="theme")
     quoted = measures.sentences[["doc_id", "sentence", "quoted"]]
     return way.keep(rows.merge(quoted, on=["doc_id", "sentence"], how="left"))
-
-
-def log_position(hits, *, level: float = 0.95, resamples: int = 1000, seed: int = 0):
-    """Give ln((a + 0.5) / (b + 0.5)), its standard error and its studentised bootstrap interval.
-
-    The standard error, sqrt(1 / (a + 0.5) + 1 / (b + 0.5)), takes matches as independent (Lowe,
-    Benoit, Mikhaylov & Laver 2011). For the interval units are resampled with all their matches;
-    the distance of each resample is divided by its own linearised error, which is never taken as
-    less than Lowe's, and its quantiles are kept between once and twice Student's t.
-
-    Parameters
-    ----------
-    hits : array (units, 2)
-        Matches of the two poles in each unit.
-    level, resamples, seed
-        See `bootstrap_ratio`.
-
-    Returns
-    -------
-    position, se, low, high : float
-        All missing without a match; the interval is missing with fewer than two units.
-
-    Examples
-    --------
-    >>> position, se, low, high = log_position([[3, 0], [2, 1], [1, 0], [2, 2]])
-    >>> round(position, 4), round(se, 4), bool(low < position < high)
-    (0.8873, 0.6351, True)
-    """
-    from scipy.special import stdtrit
-
-    hits = np.asarray(hits, dtype=float)
-    total = hits.sum(axis=0)
-    if not total.sum():
-        return (np.nan,) * 4
-    position, lowe = _position(*total)
-    if len(hits) < 2:
-        return float(position), float(lowe), np.nan, np.nan
-    counts = draw_counts(len(hits), resamples, int(seed))
-    error = _error(hits, np.ones((len(hits), 1)))[0]
-    again, _ = _position(*(hits.T @ counts))
-    t = (again - position) / _error(hits, counts)
-    down, up = (limit[0] for limit in t_limits(t[None, :], len(hits), level))
-    least = stdtrit(len(hits) - 1, (1 + level) / 2)
-    low, high = position - max(up, least) * error, position - min(down, -least) * error
-    return float(position), float(lowe), float(low), float(high)
-
-
-def _position(a, b):
-    """Position and Lowe's standard error."""
-    a, b = a + SMOOTHING, b + SMOOTHING
-    return np.log(a / b), np.sqrt(1 / a + 1 / b)
-
-
-def _error(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """The linearised error of resampled positions (counts: units, resamples), Lowe's at least."""
-    n = len(hits)
-    a, b = hits.T
-    above, below = a @ counts + SMOOTHING, b @ counts + SMOOTHING
-    squares = (a * a) @ counts / above**2 + (b * b) @ counts / below**2
-    squares -= 2 * ((a * b) @ counts) / (above * below)
-    mean = ((a @ counts) / above - (b @ counts) / below) / n
-    spread = np.sqrt(np.maximum(squares - n * mean**2, 0) * n / (n - 1))
-    return np.maximum(spread, np.sqrt(1 / above + 1 / below))
 
 
 def _positions(

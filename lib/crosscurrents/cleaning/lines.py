@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from crosscurrents.cleaning.markup import clean_inline
 from crosscurrents.cleaning.rules import DAY, LEAD, MONTH, NAME, PATTERNS, SHORT, line_reason
-from crosscurrents.readers.dates import read_date
+from crosscurrents.dates import read_date
 
 BLANK = "\ufeff\u200b\u200e\u200f\u2060 \t\r\f\v\u00a0\u3000"
 BULLET = re.compile(

@@ -261,7 +261,8 @@ def count_words(texts: Iterable[str], *, threads: int = 0) -> WordCounts:
     from scipy.sparse import csr_array, vstack  # here: it takes long to load
 
     threads = threads or cores()
-    parts = in_threads(_split, _chunks(texts, threads), threads) or [split_pieces([])]
+    texts = [_lower_capitals(text) for text in texts]
+    parts = in_threads(split_pieces, _chunks(texts, threads), threads) or [split_pieces([])]
     pieces = pa.concat_arrays([part.pieces for part in parts]).dictionary_encode()
     ends = np.cumsum([len(part.pieces) for part in parts])
     numbers = np.split(pieces.indices.to_numpy(), ends[:-1])
@@ -290,12 +291,8 @@ def _chunks(texts: list[str], threads: int) -> list[list[str]]:
     return [texts[a:b] for a, b in zip(cuts, cuts[1:]) if b > a]
 
 
-def _split(texts: list[str]) -> Pieces:
-    """The pieces of texts; a line wholly in capitals says nothing about acronyms."""
-    return split_pieces([_lower_capitals(text) for text in texts])
-
-
 def _lower_capitals(text: str) -> str:
+    """A text with lines wholly in capitals lowered: they say nothing about acronyms."""
     lines = text.split("\n")
     if not any(map(str.isupper, lines)):
         return text

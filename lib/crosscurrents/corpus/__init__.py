@@ -26,8 +26,8 @@ from crosscurrents.corpus.reading import (
     from_table,
     with_stored,
 )
-from crosscurrents.readers.files import on_disk, read_bytes, unreadable
-from crosscurrents.readers.formats import format_of
+from crosscurrents.readers import format_of
+from crosscurrents.readers.files import read_bytes, unreadable
 from crosscurrents.readers.tables import as_strings, read_table
 from crosscurrents.writing import left_out_lines
 
@@ -245,7 +245,7 @@ def read_corpus(
 def _existing(source: str | Path) -> Path:
     """The path of a corpus; raises ValueError where nothing is."""
     try:
-        path = Path(on_disk(str(source))).expanduser()
+        path = Path(source).expanduser()
         path.stat()
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no such user
         gone = getattr(error, "errno", 0) in (errno.ENOENT, errno.ENOTDIR)

@@ -1,4 +1,4 @@
-"""Documents into a corpus: checked, copied once, and listed where there is a catalogue."""
+"""Documents into a corpus: checked, copied once, listed in its catalogue, which is begun here."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.corpus.files import CATALOGUE, LINK_OUT, TEXTS, Folder
+from crosscurrents.corpus.files import CATALOGUE, COLUMNS, LINK_OUT, TEXTS, Folder
 from crosscurrents.corpus.reading import Options, document_rows, read_catalogue, with_stored
 from crosscurrents.kept import write_whole
-from crosscurrents.readers.files import file_sha256, on_disk, read_bytes, unreadable
-from crosscurrents.readers.formats import read_document_file
+from crosscurrents.readers import read_document_file
+from crosscurrents.readers.files import file_sha256, read_bytes, unreadable
 from crosscurrents.readers.tables import read_table
+from crosscurrents.writing import guarded
 
 NAME_MAX = 120  # characters of a file's name that is made from a title or an address
 
@@ -34,7 +35,7 @@ class Additions:
     """
 
     def __init__(self, folder: str | Path, *, dry_run: bool = False) -> None:
-        path = Path(on_disk(str(folder))).expanduser()
+        path = Path(folder).expanduser()
         if path.exists() and not path.is_dir():
             raise ValueError(f"corpus {str(folder)!r} is a file; name a folder")
         self.path, self.dry_run = path, dry_run
@@ -122,7 +123,7 @@ def add_files(
     Raises ValueError for a file or folder that is not there, and with `listed` for a corpus whose
     catalogue has no hashes.
     """
-    paths = [Path(on_disk(name)).expanduser() for name in sources]
+    paths = [Path(name).expanduser() for name in sources]
     gone = [name for name, path in zip(sources, paths) if not path.exists()]
     if gone:
         raise ValueError(f"{gone} are not there; name files, folders or addresses (https://...)")
@@ -188,3 +189,22 @@ def _append_rows(file: Path, rows: list[dict[str, str]]) -> None:
     table = table.assign(**{column: "" for column in needed if column not in table})
     added = pd.DataFrame(rows, dtype="str").fillna("").reindex(columns=table.columns, fill_value="")
     write_whole(file, pd.concat([table, added]).to_csv(index=False))
+
+
+def write_catalogue(folder: str | Path, *, dates: str = "") -> Path:
+    """Write the known facts of each document of a folder into catalogue.csv, to be corrected.
+
+    Facts are guessed from files and documents; the column `inferred` says where each was found.
+    Raises ValueError if there is a catalogue already, and as `read_corpus` does.
+    """
+    folder = Path(folder).expanduser()
+    file = folder / CATALOGUE
+    if file.exists():
+        raise ValueError(f"{str(file)!r} is there already; edit it, or rename it to begin anew")
+    from crosscurrents.corpus import read_corpus
+
+    documents = read_corpus(folder, dates=dates).documents
+    further = [c for c in ("section", "part") if c in documents and documents[c].ne("").any()]
+    columns = [c for c in COLUMNS if c != "date_precision"] + further
+    write_whole(file, guarded(documents[columns]).to_csv(index=False))
+    return file

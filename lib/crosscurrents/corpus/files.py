@@ -14,9 +14,9 @@ from pathlib import PurePosixPath, PureWindowsPath
 import pandas as pd
 
 from crosscurrents.checks import check_columns
-from crosscurrents.readers.dates import read_dates
-from crosscurrents.readers.files import check_text, on_disk, read_bytes, unreadable
-from crosscurrents.readers.formats import Document, Reading, read_document_file
+from crosscurrents.dates import read_dates
+from crosscurrents.readers import Document, Reading, read_document_file
+from crosscurrents.readers.files import check_text, read_bytes, unreadable
 
 CATALOGUE = "catalogue.csv"
 # What lies in a corpus folder and is no document.
@@ -100,7 +100,7 @@ def text_sha256(text: str) -> str:
 
 @dataclass(frozen=True)
 class Folder:
-    """A corpus folder. Its files have names below it, in UTF-8 whatever the locale says."""
+    """A corpus folder. Its files have names below it."""
 
     path: str
 
@@ -110,7 +110,7 @@ class Folder:
 
     def full(self, name: str) -> str:
         """The path of a file by its name below the folder."""
-        return f"{self.path}{os.sep}{on_disk(name)}"
+        return f"{self.path}{os.sep}{name}"
 
     def leads_out(self, name: str) -> bool:
         """Whether a file, or a folder on the way to it, is a link to somewhere outside."""
@@ -160,7 +160,7 @@ class Folder:
         known = {}
         for name, reason in sorted(found.items()):
             shown = os.fsencode(name).decode("utf-8", "backslashreplace")
-            bad = on_disk(shown) != name
+            bad = shown != name
             known[shown] = "has a name that is not UTF-8; rename it" if bad else reason
         return known
 

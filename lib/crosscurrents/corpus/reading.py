@@ -26,8 +26,8 @@ from crosscurrents.corpus.files import (
     text_problem,
     text_sha256,
 )
+from crosscurrents.readers import Document, Reading
 from crosscurrents.readers.files import plain_ends, read_bytes
-from crosscurrents.readers.formats import Document, Reading
 from crosscurrents.readers.tables import read_table, with_our_columns
 
 TOP = 2_000  # signs: title, author and date are within these

@@ -27,7 +27,7 @@ from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, read_object, v
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import Cache, batches_of, paying_workers, run_batches
 from crosscurrents.measures.tables import Stretches, Terms, frame_of
-from crosscurrents.readers.files import file_sha256, open_regular, stream_sha256
+from crosscurrents.readers.files import file_sha256, open_regular
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {
@@ -235,7 +235,7 @@ def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
 
     Of a corpus of at least `small` words a table is read when it is first asked for.
 
-    Raises ValueError where a table is missing, is another than was stored, or holds what cannot be.
+    Raises ValueError where a table is missing, or is another than was stored.
     """
     path = Path(path)
     names = [*(f"{name}.parquet" for name in TABLES), RECORD]
@@ -245,46 +245,24 @@ def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
     record = _checked_record(path / RECORD)
     hashes = record.pop("tables")
     files = {name: _open(path / f"{name}.parquet", TABLES[name], hashes[name]) for name in TABLES}
-    known = []
 
     def pieces(name: str) -> list[pa.Table]:
         try:
-            table = files[name].read()
+            return [files[name].read()]
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(path / f"{name}.parquet", error) from None
-        frame = frame_of([table])
-        if wrong := impossible(name, frame, known[0] if known else frame):
-            raise ValueError(
-                f"measures {str(path / name)!r} hold what cannot be ({wrong}); measure the corpus "
-                "again"
-            )
-        return [table]
 
-    known.append(frame_of(pieces("documents")))
-    return Measures.lazy(known[0], record, pieces, small=small)
-
-
-# What a record of measures holds, by its kinds, and what it says of its codebook.
-RECORD_KINDS = {
-    "library": str, "version": int, "codebook": dict, "lexicons": dict, "chronology": bool,
-    "tables": dict,
-}  # fmt: skip
-CODEBOOK_KINDS = {"sha256": str, "themes": dict, "scales": dict}
+    return Measures.lazy(frame_of(pieces("documents")), record, pieces, small=small)
 
 
 def _checked_record(file: Path) -> dict:
     record = read_object(file)
-    if not record:
-        raise ValueError(f"measures {str(file)!r} cannot be read; measure the corpus again")
-    book = record.get("codebook")
-    parts = (record, RECORD_KINDS), (book if isinstance(book, dict) else {}, CODEBOOK_KINDS)
-    wrong = [n for part, kinds in parts for n, k in kinds.items() if not isinstance(part.get(n), k)]
-    if not wrong:
-        wrong = [n for n in TABLES if not isinstance(record["tables"].get(n), str)]
-    if wrong:
+    parts = {name: record.get(name) for name in ("codebook", "lexicons", "tables")}
+    lacking = [name for name, part in parts.items() if not isinstance(part, dict)]
+    if lacking or not {*TABLES} <= {*parts["tables"]}:
         raise ValueError(
-            f"measures {str(file)!r} lack {wrong}, or an earlier version stored them; measure the "
-            "corpus again"
+            f"measures {str(file)!r} cannot be read, or an earlier version stored them; measure "
+            "the corpus again"
         )
     return record
 
@@ -293,7 +271,7 @@ def _open(file: Path, columns: list[str], digest: str) -> pq.ParquetFile:
     """A table's file, kept open: what replaces it later does not mix with what was read before."""
     try:
         stream = open_regular(file)
-        found = stream_sha256(stream)
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != digest:
             raise ValueError(
                 f"measures {str(file)!r} were altered after they were stored (sha256 {found[:12]}…,"
@@ -308,49 +286,6 @@ def _open(file: Path, columns: list[str], digest: str) -> pq.ParquetFile:
             f"measures {str(file)!r} lack the columns {lacking}; measure the corpus again"
         )
     return table
-
-
-# Bounds of what is stored, both inclusive.
-MANY = float("inf")
-BOUNDS = {
-    "documents": dict.fromkeys(("paragraphs", "sentences", "words", "quoted_words"), (0, MANY)),
-    "terms": {"paragraph": (0, MANY), "n": (1, 3), "count": (1, MANY)},
-    "sentences": {
-        "paragraph": (1, MANY), "sentence": (1, MANY), "words": (1, MANY), "quoted": (0, 1),
-        "vader": (-1, 1), "vader_coverage": (0, 1),
-    },
-    "themes": {"paragraph": (1, MANY), "sentence": (1, MANY), "count": (1, MANY)},
-    "excluded": {"line": (1, MANY), "words": (0, MANY)},
-    "forms": {"within": (0, MANY), "first": (0, MANY)},
-}  # fmt: skip
-
-
-def impossible(name: str, table: pd.DataFrame, documents: pd.DataFrame) -> str:
-    """What cannot be in a table of measures, by its bounds and sums; "" where nothing is wrong.
-
-    >>> documents = pd.DataFrame({"doc_id": ["a"], "words": [3]})
-    >>> impossible("excluded", pd.DataFrame({"doc_id": ["a"], "line": [0]}), documents)
-    'line 0'
-    """
-    for column, (low, high) in BOUNDS[name].items():
-        if column not in table:
-            continue
-        values = table[column]
-        if not pd.api.types.is_numeric_dtype(values):
-            return f"{column} is no number"
-        if not values.between(low, high).all():
-            return f"{column} {values[~values.between(low, high)].iloc[0]}"
-    if name == "documents":
-        more = (table["quoted_words"] > table["words"]).any()
-        return "more quoted words than words" if more else ""
-    if not set(table["doc_id"].unique()) <= set(documents["doc_id"]):
-        return "a document that is not listed"
-    counts = {"terms": "count", "sentences": "words"}.get(name)
-    if counts:
-        found = table.loc[table["n"] == 1, counts] if name == "terms" else table[counts]
-        if found.sum() != documents["words"].sum():
-            return f"{found.sum():,} words, where the documents have {documents['words'].sum():,}"
-    return ""
 
 
 def _unreadable(file: Path, error: Exception) -> ValueError:
@@ -410,8 +345,7 @@ def measure(
     stores = _stores(corpus) if reuse or not documents["at_hand"].all() else []
     store = _stored(stores, documents, record, reuse)
     rest = documents[store < 0]
-    patterns = sum(len(theme.patterns) for theme in book.themes)
-    found = Cache.open(tools, patterns=patterns, use=cache and reuse and len(rest) > 0)
+    found = Cache.open(tools, use=cache and reuse and len(rest) > 0)
     new = rest[found.find(rest["measured_with"]) < 0]
     workers = 1 if client is not None else workers or paying_workers(corpus, new)
     batches = batches_of(corpus, new, book, workers=workers)

@@ -151,52 +151,6 @@ def from_bytes(data: bytes | pa.Buffer) -> pa.Table:
     return table
 
 
-# Columns whose lists are of one length in each document.
-ALIKE = (
-    ("words", "quoted", "vader", "vader_known"), ("terms", "joined"),
-    ("theme_sentence", "theme_pattern", "theme_count"), ("line", "reason", "excluded"),
-    ("form_term", "form", "within", "first"),
-)  # fmt: skip
-# Of the first, each item says how many of the second belong to it.
-SUMMED = (("paragraphs", "words"), ("words", "terms"))
-
-
-def check_batch(table: pa.Table, patterns: int) -> pa.Table:
-    """The same batch; raises ValueError if its columns do not belong together.
-
-    `patterns` is how many the codebook has. A file of the cache may hold anything, also under a
-    name that fits: Arrow checks offsets, letters and vocabularies, and the rest is checked here.
-    """
-    try:
-        table.validate(full=True)
-    except pa.ArrowException as error:
-        raise ValueError(f"is no batch of measures: {error}") from None
-    if not _belong_together(table, patterns):
-        raise ValueError("is no batch of measures: its columns do not belong together")
-    return table
-
-
-def _belong_together(table: pa.Table, patterns: int) -> bool:
-    lists = {name: table[name].combine_chunks() for name in COLUMNS}
-    sizes = {name: pc.list_value_length(each).to_numpy() for name, each in lists.items()}
-    items = {name: pc.list_flatten(each) for name, each in lists.items()}
-    if any(column.null_count for column in (*table.columns, *items.values())):
-        return False
-    if any((sizes[first] != sizes[other]).any() for first, *rest in ALIKE for other in rest):
-        return False
-    whole = [name for name, kind in COLUMNS.items() if pa.types.is_integer(kind)]
-    numbers = {name: items[name].to_numpy() for name in whole}
-    if any((values < 0).any() for values in numbers.values()):
-        return False
-    owner = {name: np.repeat(np.arange(len(table)), sizes[name]) for name in whole}
-    for name, of in SUMMED:
-        if (np.bincount(owner[name], numbers[name], len(table)) != sizes[of]).any():
-            return False
-    sentences = sizes["words"][owner["theme_sentence"]]  # of the document of each match
-    inside = numbers["theme_sentence"] < sentences
-    return bool((inside & (numbers["theme_pattern"] < patterns)).all())
-
-
 def _lists(offsets: np.ndarray, **columns: Any) -> dict[str, pa.Array]:
     """Columns of lists; the items of a document begin at its offset."""
     ends = pa.array(offsets, pa.int64())
@@ -359,6 +313,20 @@ def _on_processes(batches: Sequence[Batch], workers: int) -> Iterator[bytes]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def cluster(address: str | None):
+    """A client of a Dask scheduler for a with statement, which gives None without an address."""
+    if not address:
+        return contextlib.nullcontext()
+    try:
+        from distributed import Client
+
+        return Client(address, timeout="10s")
+    except ImportError:
+        raise ValueError("--dask needs the extra: pip install 'crosscurrents[dask]'") from None
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no Dask scheduler answers at {address!r}: {error}") from None
+
+
 def _on_cluster(batches: Sequence[Batch], client: Any) -> Iterator[bytes]:
     from distributed import as_completed as completed
 
@@ -381,13 +349,11 @@ class Cache:
 
     folder: Path | None
     batches: list[pa.Table] = field(default_factory=list)
+    files: list[Path | None] = field(default_factory=list)  # of each batch, if it lies in one
 
     @classmethod
-    def open(cls, tools: str, *, patterns: int = 0, use: bool = True) -> Cache:
-        """Read the batches that were measured with some tools (their hash); ignore broken ones.
-
-        `patterns` is how many the codebook among these tools has.
-        """
+    def open(cls, tools: str, *, use: bool = True) -> Cache:
+        """Read the batches that were measured with some tools (their hash); ignore broken ones."""
         root = cache_folder() if use else None
         cache = cls(root / tools[:32] if root else None)
 
@@ -395,14 +361,17 @@ class Cache:
             try:  # another run may have removed it
                 content = _map(file)
                 if hashlib.sha256(content).hexdigest() == file.stem:
-                    return check_batch(from_bytes(content), patterns)
+                    return from_bytes(_map(file))  # what was looked at does not stay in memory
             except (OSError, ValueError):
                 pass
             return None
 
         files = sorted(cache.folder.glob(f"*{SUFFIX}")) if cache.folder else []
         found = in_threads(read, files, cores())
-        cache.batches += [batch for batch in found if batch is not None]
+        for file, batch in zip(files, found, strict=True):
+            if batch is not None:
+                cache.batches.append(batch)
+                cache.files.append(file)
         return cache
 
     def find(self, keys: Iterable[str]) -> np.ndarray:
@@ -421,7 +390,8 @@ class Cache:
     def take(self, places: np.ndarray, columns: list[str] | None = None) -> pa.Table:
         """The rows of documents, in this order, all columns or some; of one vocabulary.
 
-        A batch at a time: Arrow would copy all of them to take some rows.
+        A batch at a time: Arrow would copy all of them to take some rows. Files are mapped anew
+        afterwards, since all that was looked at of one is counted as our memory.
         """
         ends = offsets_of(np.array([len(batch) for batch in self.batches], np.int64))
         batch = np.searchsorted(ends, places, side="right") - 1
@@ -431,6 +401,9 @@ class Cache:
         order = np.argsort(batch, kind="stable")
         if (np.diff(order) < 0).any():
             found = found.combine_chunks().take(pa.array(np.argsort(order)))
+        for k in filter(self.files.__getitem__, np.unique(batch)):
+            with contextlib.suppress(OSError, ValueError):  # another run has removed it
+                self.batches[k] = from_bytes(_map(self.files[k]))
         return found.combine_chunks()
 
     def _table(self) -> pa.Table:
@@ -438,41 +411,32 @@ class Cache:
 
     def add(self, data: bytes) -> None:
         """Take a batch up, and into the folder where there is one and it can be written."""
-        if self.folder:
-            path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}"
+        path = self.folder / f"{hashlib.sha256(data).hexdigest()}{SUFFIX}" if self.folder else None
+        if path:
             try:
-                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 write_whole(path, data)
                 data = _map(path)
             except OSError as error:
                 warnings.warn(f"what is measured is not kept in the cache: {error}", stacklevel=2)
-                self.folder = None
+                self.folder = path = None
         self.batches.append(from_bytes(data))
+        self.files.append(path)
 
     def tidy(self) -> None:
-        """Remove the batches of tools that were not used for long: our own files, no others."""
+        """Remove the batches of tools that were not used for long."""
         if self.folder is None or not self.folder.is_dir():
             return
         with contextlib.suppress(OSError):  # another run was faster, or nothing can be written
             os.utime(self.folder)
             for folder in self.folder.parent.glob("[0-9a-f]" * len(self.folder.name)):
                 if time.time() - folder.lstat().st_mtime > KEPT and not folder.is_symlink():
-                    _delete(folder)
+                    for file in folder.glob(f"*{SUFFIX}"):
+                        file.unlink()
+                    folder.rmdir()  # not if anything else is in it
 
 
 def _map(path: Path) -> pa.Buffer:
     """The content of a file, which takes memory only where it is looked at."""
     with pa.memory_map(str(path)) as file:
         return file.read_buffer()
-
-
-def _delete(folder: Path) -> None:
-    """Delete the batches in a folder, whose names are the hashes of their content; and it."""
-    for file in folder.glob(f"*{SUFFIX}"):
-        if file.is_file() and not file.is_symlink():
-            with file.open("rb") as stream:
-                ours = hashlib.file_digest(stream, "sha256").hexdigest() == file.stem
-            if ours:
-                file.unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # files of somebody else: the folder stays
-        folder.rmdir()

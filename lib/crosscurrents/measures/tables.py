@@ -411,12 +411,8 @@ class Terms:
         joined = pc.binary_join_element_wise(*columns, " ", null_handling="skip")
         return joined, n
 
-    def table(self) -> pa.Table:
-        """The table: doc_id (coded), paragraph, term, n, count."""
-        return pa.concat_tables(self.pieces()).unify_dictionaries()
-
     def pieces(self) -> Iterator[pa.Table]:
-        """The table, some documents at a time."""
+        """The table, some documents at a time: doc_id (coded), paragraph, term, n, count."""
         self.phrases  # noqa: B018 - once, before threads ask for them
         for measured in self.stretches.each():
             stretch = Stretch(self, measured)

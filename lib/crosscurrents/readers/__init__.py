@@ -1,4 +1,413 @@
-"""Files -> documents: text, pages, office documents, e-books, mail, tables, exports of databases.
+"""Files -> documents: one entry a format, recognised by what a file holds rather than by its name.
 
-`formats` has an entry for each; the other modules read what their names say.
+A reader takes the bytes of a file and gives documents; it raises ValueError with a reason that can
+be shown in a list of files that were not read. A new format is an entry of FORMATS.
+
+Files that anybody may have made are read in a process of its own, with limits: a damaged or hostile
+PDF, page or archive may keep a library busy for hours, eat all memory or end the interpreter. One
+process, started when the first such file is read, reads all of them; where it dies, that file is
+left out with the reason, and the next one gets a new process.
 """
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import pickle
+import posixpath
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from crosscurrents.kept import cached
+from crosscurrents.readers import documents, exports, pages
+from crosscurrents.readers.files import check_text, decoded
+from crosscurrents.readers.tables import (
+    SEPARATORS,
+    guess_columns,
+    parquet_table,
+    separator,
+    table_of,
+    with_our_columns,
+)
+
+SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
+MEMORY = 4 * 2**30  # bytes of addresses: the libraries take 1, the largest file that was seen 1.5
+START = """import sys
+sys.path[:] = {path!r}
+from crosscurrents import readers
+readers.serve(readers.read_here)
+"""
+
+
+class Apart:
+    """The process that reads, and what it is asked; it ends with the one that started it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen | None = None
+        self.owner = 0
+
+    def read(self, kind: str, data: bytes, context: tuple) -> dict[str, Any]:
+        """What `Reading` is made of; raises ValueError with the reason."""
+        with self.lock:
+            process = self._running()
+            try:
+                pickle.dump((kind, data, tuple(context), SECONDS, MEMORY), process.stdin)
+                process.stdin.flush()
+                answer = json.loads(process.stdout.readline())
+            except (OSError, json.JSONDecodeError):  # it has ended
+                self.process = None
+                raise ValueError(_why_dead(process.wait())) from None
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer
+
+    def _running(self) -> subprocess.Popen:
+        if self.process is None or self.process.poll() is not None or self.owner != os.getpid():
+            # -I: nothing in the folder that somebody works in is taken for a module.
+            code = START.format(path=[place for place in sys.path if place])
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            self.owner = os.getpid()
+        return self.process
+
+
+def _why_dead(code: int) -> str:
+    if code == -getattr(signal, "SIGPROF", 0):
+        return f"takes more than {SECONDS} seconds to read"
+    return "is damaged (it ended the program that read it)"
+
+
+def serve(read: Callable[[str, bytes, tuple], Any]) -> None:
+    """Read what is asked for until nobody asks any more; what libraries print goes nowhere.
+
+    `read` gives something whose fields JSON can hold; a ValueError of it is the reason.
+    """
+    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # stderr is the null device
+    while True:
+        try:
+            kind, data, context, seconds, memory = pickle.load(asked)
+        except EOFError:
+            return
+        _limit(seconds, memory)
+        try:
+            answer = vars(read(kind, data, context))
+        except ValueError as error:
+            answer = {"error": str(error)}
+        except MemoryError:
+            answer = {"error": f"needs more than {memory / 2**30:.0f} GB of memory to be read"}
+        answers.write(json.dumps(answer, default=dict).encode() + b"\n")
+        answers.flush()
+        _limit(0, memory)
+
+
+def _limit(seconds: float, memory: int) -> None:
+    """Where the system has such limits; the end of the time ends the process, also in a library."""
+    try:
+        import resource
+
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ImportError, ValueError, OSError):
+        pass
+
+
+VERSION = 3  # of the cache; raised by hand when readers give another text for the same file
+HEAD = 16_384  # bytes by which a format is recognised
+NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
+ARCHIVE, OLD_OFFICE = b"PK\3\4", b"\xd0\xcf\x11\xe0"  # what such files begin with
+JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*\")")  # a list of objects, or an object
+# Text of programs, which lies beside saved pages and in projects: no documents.
+CODE = {
+    ".css", ".js", ".mjs", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
+    ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
+}  # fmt: skip
+READER = Apart()
+FACTS = ("source", "title", "author", "date", "url", "language", "section")
+
+
+class Document(NamedTuple):
+    """A document of a file: its text and facts, and where the facts were found.
+
+    `article` says that the text is the article alone: no rule about lines may take more off.
+    """
+
+    text: str
+    facts: Mapping[str, str] = MappingProxyType({})
+    where: str = ""
+    article: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds: its format, documents, and doubts about what was read.
+
+    `several` says that the file may hold many documents, each with a number of its own; `columns`
+    which column of a table is which of ours.
+    """
+
+    format: str
+    documents: tuple[Document, ...]
+    doubts: tuple[str, ...] = ()
+    several: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+class Context(NamedTuple):
+    """What a reader may want to know beside the bytes."""
+
+    suffix: str = ""
+    url: str = ""
+    columns: Mapping[str, str] | None = None
+
+
+class Format(NamedTuple):
+    """A format: its name for people, its reader, and how a file of it is recognised.
+
+    `recognised` takes the bytes and the ending of the name. Most are read apart from this process:
+    a library takes in what anybody may have made, and takes its time.
+    """
+
+    name: str
+    read: Callable[[bytes, Context], Reading]
+    recognised: Callable[[bytes, str], bool]
+    apart: bool = True
+
+
+def read_document_file(
+    data: bytes, name: str = "", *, url: str = "", columns: Mapping[str, str] | None = None
+) -> Reading:
+    """The documents of a file by its content.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    name
+        Its name, by which only programs and tables are recognised.
+    url
+        Where a page comes from.
+    columns
+        Which column of a table is which of ours (see `guess_columns`).
+
+    Raises
+    ------
+    ValueError
+        With the reason, where it holds no document that can be read.
+
+    >>> read_document_file(b"{\\\\rtf1 It rained.\\\\par It snowed.}").documents[0].text
+    'It rained.\\n\\nIt snowed.'
+    """
+    suffix = posixpath.splitext(name)[1].lower()
+    kind, context = format_of(data, suffix), Context(suffix, url, columns)
+    if FORMATS[kind].apart:  # a page takes 20 ms, a long PDF minutes
+        key = [VERSION, kind, context, hashlib.sha256(data).hexdigest()]
+        found = cached("converted", key, lambda: READER.read(kind, data, context))
+        rows = tuple(Document(*row) for row in found["documents"])
+        return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})
+    try:
+        return read_here(kind, data, context)
+    except MemoryError:
+        raise ValueError("needs more memory than there is") from None
+
+
+def read_here(kind: str, data: bytes, context: tuple) -> Reading:
+    """The documents of a file of a known format, in this process; raises ValueError."""
+    try:
+        reading = FORMATS[kind].read(data, Context(*context))
+    except Exception as error:  # whatever a damaged file makes of a library
+        if type(error) in (ValueError, MemoryError):  # ours, not one of the kinds of a library
+            raise
+        reason = f"is a damaged {FORMATS[kind].name} ({type(error).__name__})"
+        raise ValueError(reason) from None
+    if kind != "text" and not reading.several:  # the reader of text has looked already
+        check_text(reading.documents[0].text)
+    found = tuple(
+        d._replace(facts={k: v for k, v in d.facts.items() if v}) for d in reading.documents
+    )
+    return replace(reading, format=kind, documents=found)
+
+
+def format_of(data: bytes, suffix: str = "") -> str:
+    """The key of FORMATS of a file: the first entry that recognises it.
+
+    >>> format_of(b"%PDF-1.7"), format_of(b"It rained."), format_of(b'[{"text": "Rain"}]')
+    ('pdf', 'text', 'json')
+    """
+    return next(kind for kind, form in FORMATS.items() if form.recognised(data, suffix))
+
+
+def _archive_with(mark: str) -> Callable[[bytes, str], bool]:
+    """Whether a file is an archive that holds a part, or says by its media type what it is."""
+    return lambda data, _: data.startswith(ARCHIVE) and mark in documents.marks_of(data)
+
+
+def _refused(reason: str) -> Callable[[bytes, Context], Reading]:
+    def read(data: bytes, context: Context) -> Reading:
+        raise ValueError(reason.format(suffix=context.suffix))
+
+    return read
+
+
+def _is_json(data: bytes, suffix: str) -> bool:
+    return suffix in (".json", ".jsonl", ".ndjson") or bool(JSON.match(data[:HEAD]))
+
+
+def _is_table(data: bytes, suffix: str) -> bool:
+    return suffix in (".csv", ".tsv") or _begins_table(data[:HEAD])
+
+
+def _begins_table(head: bytes) -> bool:
+    """Whether the first line names columns of ours, texts among them."""
+    line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
+    if "\r" in line or not any(sign in line for sign in SEPARATORS):
+        return False
+    names = list(filter(None, next(csv.reader([line], delimiter=separator(line)))))
+    if len(set(names)) < len(names) or max(map(len, names), default=0) > NAME_MAX:
+        return False
+    found = guess_columns(names)
+    return len(found) > 1 and "text" in found
+
+
+# --- readers
+
+
+def _plain(data: bytes, context: Context) -> Reading:
+    text, encoding = decoded(data)
+    check_text(text)
+    found = () if encoding.startswith("utf") else (f"was read as {encoding}, which is a guess",)
+    return _with_exports(Document(text), doubts=found)
+
+
+def _with_exports(document: Document, doubts: tuple[str, ...] = ()) -> Reading:
+    """A text as one document, or as the articles of the database that exported it."""
+    name, articles, wrong = exports.split_export(document.text)
+    if not articles:
+        return Reading("", (document,), doubts)
+    where = f"the labels of the {name} export"
+    found = tuple(
+        Document(a.text, {k: v for k, v in a.facts.items() if k in FACTS}, where, True)
+        for a in articles
+    )
+    return Reading("", found, doubts + tuple(wrong), several=True)
+
+
+def _with_properties(read: Callable) -> Callable[[bytes, Context], Reading]:
+    """A reader from one that gives a text and the facts of a file's properties."""
+
+    def reader(data: bytes, context: Context) -> Reading:
+        text, facts = read(data)
+        return _with_exports(Document(text, facts, "the file's properties"))
+
+    return reader
+
+
+def _page(data: bytes, context: Context) -> Reading:
+    if b"activa" in data[: HEAD * 4] or b"nexis" in data[: HEAD * 4].lower():
+        reading = _with_exports(Document(pages.html_text(data)))
+        if reading.several:
+            return reading
+    text, facts = pages.read_page(data, context.url)
+    return Reading("", (Document(text, facts, pages.WHERE, True),))
+
+
+def _message(data: bytes, context: Context) -> Reading:
+    text, facts, saved = documents.read_mail(data)
+    where = pages.WHERE if saved else "the header of the message"
+    return Reading("", (Document(text, facts, where, saved),))
+
+
+def _table(data: bytes, context: Context) -> Reading:
+    try:
+        table = table_of(data, context.suffix)
+    except ValueError as error:
+        reason = str(error)
+        known = not reason.startswith("line ")
+        reason = reason if known else f"is a table that cannot be read ({reason})"
+        raise ValueError(reason) from None
+    return documents_of(table, context.columns)
+
+
+def _parquet(data: bytes, context: Context) -> Reading:
+    import pyarrow as pa
+
+    return documents_of(parquet_table(pa.BufferReader(data)), context.columns)
+
+
+def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
+    """The documents of a table, a row each; raises ValueError for one without texts."""
+    table, guessed = with_our_columns(table, columns)
+    names = [name for name in (*FACTS, "doc_id") if name in table]
+    rows = table[names].itertuples(index=False, name=None)
+    several = tuple(
+        Document(text, dict(zip(names, row)), "the table")
+        for text, row in zip(table["text"].tolist(), rows)
+    )
+    return Reading("", several, several=True, columns=guessed)
+
+
+# In the order in which they are tried: what is told by its first bytes, then by its content.
+FORMATS = {
+    "pdf": Format(
+        "PDF", _with_properties(documents.read_pdf), lambda data, _: b"%PDF-" in data[:1024]
+    ),
+    "docx": Format(
+        "Word document",
+        _with_properties(documents.read_docx),
+        _archive_with("word/document.xml"),
+    ),
+    "xlsx": Format("workbook", _table, _archive_with("xl/workbook.xml")),
+    "odt": Format(
+        "OpenDocument text",
+        _with_properties(documents.read_odt),
+        _archive_with("application/vnd.oasis.opendocument.text"),
+    ),
+    "epub": Format(
+        "e-book", _with_properties(documents.read_epub), _archive_with("application/epub+zip")
+    ),
+    "archive": Format(
+        "archive",
+        _refused("is an archive of another kind; unpack it, or save it as .docx or .xlsx"),
+        lambda data, _: data.startswith(ARCHIVE),
+        apart=False,
+    ),
+    "parquet": Format(
+        "Parquet file", _parquet, lambda data, _: data.startswith(b"PAR1"), apart=False
+    ),
+    "office": Format(
+        "old Office file",
+        _refused("is an old or encrypted Word or Excel file; save it as .docx or .xlsx"),
+        lambda data, _: data.startswith(OLD_OFFICE),
+        apart=False,
+    ),
+    "rtf": Format(
+        "RTF text",
+        _with_properties(documents.read_rtf),
+        lambda data, _: data[:HEAD].lstrip().startswith(b"{\\rtf"),
+    ),
+    "html": Format("page", _page, lambda data, _: pages.is_page(data[:HEAD])),
+    "eml": Format("message", _message, lambda data, _: documents.is_mail(data[:HEAD])),
+    "code": Format(
+        "program",
+        _refused("is of no kind that is read ({suffix}); name it .txt if it is text"),
+        lambda _, suffix: suffix in CODE,
+        apart=False,
+    ),
+    "json": Format("JSON file", _table, _is_json, apart=False),
+    "csv": Format("table", _table, _is_table, apart=False),
+    "text": Format("text", _plain, lambda *_: True, apart=False),
+}

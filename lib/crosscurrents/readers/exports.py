@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from crosscurrents.readers.dates import read_date
+from crosscurrents.dates import read_date
 
 RULES = tomllib.loads(Path(__file__).with_name("exports.toml").read_text(encoding="utf-8"))
 # A database counts headline, captions and numbers, too: its figure and ours differ by some percent.

@@ -6,7 +6,6 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,15 +27,6 @@ SYMBOLS = re.compile(
 SAME_CHAOS = 0.01  # of charset-normalizer's measure: within it, two encodings fit equally well
 
 
-def on_disk(name: str) -> str:
-    """A name as Python's file functions take it, also in a locale that is not UTF-8.
-
-    >>> on_disk("a.txt")
-    'a.txt'
-    """
-    return os.fsdecode(name.encode("utf-8", "surrogateescape"))
-
-
 def open_regular(file: str | Path) -> BinaryIO:
     """Open a regular file to read; never waits for a pipe or reads a device.
 
@@ -46,19 +36,11 @@ def open_regular(file: str | Path) -> BinaryIO:
     def at_once(name: str, flags: int) -> int:
         return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
-    stream = open(file, "rb", buffering=0, opener=at_once)  # noqa: SIM115
+    stream = open(file, "rb", opener=at_once)  # noqa: SIM115
     if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return stream
     stream.close()
     raise ValueError("is no regular file")
-
-
-def chunks(stream: BinaryIO, most: int = LARGEST) -> Iterator[bytes]:
-    """The content of a regular file, as many bytes as its size says: some of /proc never end."""
-    left = os.fstat(stream.fileno()).st_size
-    while left > 0 and (part := stream.read(min(left, most))):
-        left -= len(part)
-        yield part
 
 
 def read_bytes(file: str | Path) -> bytes:
@@ -67,21 +49,13 @@ def read_bytes(file: str | Path) -> bytes:
         size = os.fstat(stream.fileno()).st_size
         if size > LARGEST:
             raise ValueError(f"is too large ({size:,} bytes, at most {LARGEST:,} are read)")
-        return b"".join(chunks(stream))
-
-
-def stream_sha256(stream: BinaryIO) -> str:
-    """SHA-256 of what a regular file holds."""
-    digest = hashlib.sha256()
-    for part in chunks(stream, 2**20):
-        digest.update(part)
-    return digest.hexdigest()
+        return stream.read(size)  # and no more: some files of /proc never end
 
 
 def file_sha256(file: str | Path) -> str:
     """SHA-256 of a regular file; raises as `open_regular` does."""
     with open_regular(file) as stream:
-        return stream_sha256(stream)
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def unreadable(error: OSError) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from crosscurrents.cleaning.heads import BEHIND, BY
 from crosscurrents.cleaning.lines import iso_date
 from crosscurrents.cleaning.rules import PATTERNS, line_reason
-from crosscurrents.readers.dates import read_date
+from crosscurrents.dates import read_date
 from crosscurrents.readers.files import decoded
 
 SKIP = "\0"  # instead of a mark: the element and all in it are left out

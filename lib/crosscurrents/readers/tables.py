@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.readers.dates import read_date
+from crosscurrents.dates import read_date
 from crosscurrents.readers.files import LARGEST, decoded, open_regular, read_bytes
 
 SEPARATORS = ",;\t|"

@@ -19,6 +19,7 @@ import json
 import math
 import re
 import shlex
+import shutil
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -28,10 +29,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from crosscurrents.kept import LATEST, corpus_identity
+from crosscurrents.kept import LATEST, corpus_identity, write_whole
 from crosscurrents.parameters import check_parameters, one_message, parse_parameter, read_schema
 
 PROJECT = Path(__file__).resolve().parents[3]
+STARTER = Path(__file__).parents[1] / "starter"  # what a new project begins with, to be edited
 ORDER = ["brief", "corpus", "term_frequency", "sentiment", "themes"]  # of the pages; others after
 INTERACTIVE = {"explore"}  # for a person at a screen; in a report only if it is named
 TIME_LIMIT = 600.0  # seconds a notebook may take
@@ -443,3 +445,25 @@ def shipped(name: str) -> Path:
         f"this installation of crosscurrents lacks its {name}; install it from its wheel, or from "
         "a checkout with 'pip install -e .'"
     )
+
+
+def new_project(folder: str | Path, *, demo: bool = False) -> list[str]:
+    """Write a project into a folder that is new or empty; give the names of its files.
+
+    Raises ValueError for a folder that holds something, and for a file of that name.
+    """
+    folder = Path(folder).expanduser()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ValueError(f"folder {str(folder)!r} is there and not empty; name a new one")
+    originals = sorted(shipped("notebooks").glob("*.ipynb"))
+    shutil.copytree(STARTER, folder, dirs_exist_ok=True)
+    if demo:
+        ignored = shutil.ignore_patterns("measures")
+        shutil.copytree(shipped("harbour"), folder / "corpus", ignore=ignored, dirs_exist_ok=True)
+        reports = folder / "reports.toml"
+        named = reports.read_text(encoding="utf-8").replace("[reports.articles]", "[reports.demo]")
+        write_whole(reports, named)
+    for original in originals:
+        text = re.sub(r"\.\./seeds/\w+", "../corpus", original.read_text(encoding="utf-8"))
+        write_whole(folder / "notebooks" / original.name, text)
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())

@@ -83,7 +83,8 @@ class Comparison:
         check_options(self.level, self.resamples, self.seed)
         if self.forms not in FORMS:
             raise ValueError(f"forms {self.forms!r} is not known; choose from {list(FORMS)}")
-        self._known: dict[Hashable, Any] = measures._known if own else {}
+        same = own and self.corpus is measures.corpus  # with other texts, other results
+        self._known: dict[Hashable, Any] = measures._known if same else {}
         self._column = self._column_of(self.by)
 
     def _column_of(self, by: str) -> str:
@@ -282,6 +283,7 @@ class Comparison:
     def result(self, name: str, options: dict, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """A result table: from memory, from another notebook of the same run, or made now."""
         asked = {"name": name, "own": self.options, "options": options}
+        asked["texts"] = self.corpus is not None
         key = json.dumps(asked, sort_keys=True, default=_plain)
 
         def shared() -> pd.DataFrame:

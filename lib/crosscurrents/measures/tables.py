@@ -112,17 +112,19 @@ class Measured:
         patterns = [(t.name, p.text) for t in self.codebook.themes for p in t.patterns]
         rank = np.argsort(sorted(range(len(patterns)), key=patterns.__getitem__))
         names = [pa.array(column, pa.string()) for column in zip(*patterns)] or [_EMPTY, _EMPTY]
+        themes, texts = (column.dictionary_encode() for column in names)  # a name has one code
         begin = offsets_of(self.sizes("words"))[self.owner("theme_sentence")]
         sentence, pattern = self.values("theme_sentence") + begin, self.values("theme_pattern")
         order = np.lexsort((rank[pattern] if len(rank) else pattern, sentence))
         document, paragraph, number = (place[sentence[order]] for place in self.sentence_places)
+        pattern = pattern[order]
         return pa.table(
             {
                 "doc_id": self.name(document),
                 "paragraph": paragraph,
                 "sentence": number,
-                "theme": coded(pattern[order], names[0]),
-                "pattern": coded(pattern[order], names[1]),
+                "theme": coded(themes.indices.to_numpy()[pattern], themes.dictionary),
+                "pattern": coded(texts.indices.to_numpy()[pattern], texts.dictionary),
                 "count": self.values("theme_count")[order],
             }
         )

@@ -67,6 +67,7 @@ def execute(source: str, target: str, parameters: dict[str, Any], folder: str) -
                 kernel_name="python3",
                 progress_bar=False,
                 start_timeout=START,
+                iopub_timeout=START,  # for what a busy kernel has still to say of a cell
                 # Other users of this machine read nothing that passes to and from the kernel.
                 config=Config({"KernelManager": {"transport_encryption": "required"}}),
             )

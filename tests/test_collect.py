@@ -135,6 +135,7 @@ def server():
     made.url = f"http://127.0.0.1:{made.server_port}"
     yield made
     made.shutdown()
+    made.server_close()
 
 
 def fetcher(**options):

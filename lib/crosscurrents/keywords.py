@@ -289,7 +289,8 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
         both, name = with_list(comparison, read_frequency_list(reference), n)
         return [Pair(both, target, pd.Index([name]), name, listed=True) for target in targets]
     groups = comparison.groups.index
-    wanted = [reference] if np.isscalar(reference) else reference
+    several = np.iterable(reference) and not isinstance(reference, str)
+    wanted = reference if several or reference is None else [reference]
     for value in wanted if wanted is not None else []:
         more = ", or name a frequency list (CSV) by its path"
         comparison.check_group("reference", value, more)

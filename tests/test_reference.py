@@ -112,7 +112,7 @@ def test_a_name_is_a_source_and_a_path_is_a_path(tmp_path, measures, monkeypatch
         message = rf"reference '{wrong}' is no source of the corpus; choose from \['Mail'.* or name"
         with pytest.raises(ValueError, match=message):
             cc.keyness(measures, target="Mail", reference=wrong)
-    with pytest.raises(ValueError, match="reference Measures of .* is no source of the corpus"):
+    with pytest.raises(ValueError, match=r"reference Measures of .* is no source of the corpus"):
         cc.keyness(measures, target="Mail", reference=measures)
     with pytest.raises(ValueError, match=r"'none.csv' is not there"):
         cc.keyness(measures, target="Mail", reference="none.csv")

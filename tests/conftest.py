@@ -59,7 +59,7 @@ def once(tmp_path_factory):
 @pytest.fixture(scope="session")
 def whole_report(once):
     """The report on a corpus with all its defaults: its last run, which nobody may change."""
-    from crosscurrents.report import run_report
+    from crosscurrents.report.run import run_report
 
     def whole_report(corpus: Path) -> Path:
         made = once(corpus.name, lambda out: run_report(corpus, out=out, quiet=True))

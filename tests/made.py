@@ -79,7 +79,7 @@ def row(table, **keys):
 
 def run_tiny(out, *notebooks, corpus=CORPUS, **options):
     """Run a report of tiny notebooks."""
-    from crosscurrents.report import run_report
+    from crosscurrents.report.run import run_report
 
     return run_report(
         corpus, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options

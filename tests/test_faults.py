@@ -17,7 +17,6 @@ import pytest
 from made import CORPUS, TESTS, TINY, files, run_tiny
 
 from crosscurrents.kept import last_good, read_record
-from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.pages import check_page, find_failures, read_executed
 from crosscurrents.report.publish import (
     ReportBusy,
@@ -27,7 +26,7 @@ from crosscurrents.report.publish import (
     publish,
     runs,
 )
-from crosscurrents.report.run import Run
+from crosscurrents.report.run import ReportError, Run, run_report
 
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts

@@ -6,8 +6,8 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from crosscurrents.report import run_report
 from crosscurrents.report.pages import POLICY, SCRIPT
+from crosscurrents.report.run import run_report
 
 SCRIPTED = "<script>document.title='taken'</script>"
 PICTURE = '<img src="http://localhost:9/x.png" onerror="document.title=1">'

@@ -149,7 +149,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement):
 
 
 def test_a_report_starts_its_runner_before_anything_large_is_loaded():
-    loaded = loaded_after("import crosscurrents.cli, crosscurrents.report")
+    loaded = loaded_after("import crosscurrents.cli, crosscurrents.report.run")
     assert loaded & {*HEAVY, "numpy", "pandas", "pyarrow"} == set()
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from crosscurrents.kept import read_record
-from crosscurrents.report import run_report
+from crosscurrents.report.run import run_report
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -12,9 +12,9 @@ from made import CORPUS, TESTS, TINY, notebook, run_tiny
 
 import crosscurrents as cc
 from crosscurrents.kept import last_good, read_record
-from crosscurrents.report import ReportError, run_report
 from crosscurrents.report.definitions import define_report
 from crosscurrents.report.publish import Names, next_number, prune, runs
+from crosscurrents.report.run import ReportError, run_report
 from crosscurrents.report.verify import definition_of, find_run
 
 TEXT = "The dam was opened on Monday, and the river rose all week.\n"

@@ -10,8 +10,8 @@ from made import notebook
 
 from crosscurrents.cli import main
 from crosscurrents.kept import MEASURES, read_record
-from crosscurrents.report import run_report
 from crosscurrents.report.publish import fingerprint
+from crosscurrents.report.run import run_report
 from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
 
 CELLS = """\

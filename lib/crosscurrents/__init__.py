@@ -74,7 +74,7 @@ _NAMES = {
     },
     "Explore, and make reports": {
         "crosscurrents.explorer": ["explore"],
-        "crosscurrents.report": ["run_report"],
+        "crosscurrents.report.run": ["run_report"],
     },
 }  # fmt: skip
 _HOME = {n: home for homes in _NAMES.values() for home, names in homes.items() for n in names}

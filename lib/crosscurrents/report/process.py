@@ -1,7 +1,8 @@
-"""A function of ours in a process of its own: started, limited, and ended with all that it started.
+"""Functions of ours in a process of its own: started, limited, ended with all that they started.
 
-The process runs in a session of its own. Its standard input stays open as long as its starter
-lives: when the starter ends, for whatever reason, the process ends what it started, and itself.
+The process runs in a session of its own, and calls one function after another. Its standard input
+stays open as long as its starter lives: when the starter ends, for whatever reason, the process
+ends what it started, and itself.
 """
 
 from __future__ import annotations
@@ -9,78 +10,98 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import math
 import os
+import queue
+import select
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
-LOOK = 0.25  # seconds between looks at the memory of a process; a look costs some milliseconds
+LOOK = 0.5  # seconds between looks at the memory of a process; a look costs some milliseconds
 PATIENCE = 5  # seconds that a process is given to end what it started
+SAID = 100_000  # bytes of what it printed that are read for its last line
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
+GOOD, BAD = b"good\n", b"bad\n"  # answers to a call
 PACKAGES = str(Path(__file__).resolve().parents[2])
 # Processes share the cores: threads of linear algebra would only wait for each other.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 
 
 class Process:
-    """A function of a module of ours in a process; a context that ends it on leaving.
+    """A process that calls functions of ours; a context that ends it on leaving.
 
     Parameters
     ----------
-    function
-        Its name, such as 'crosscurrents.report.pages:execute'.
-    arguments
-        Its arguments by name, of the types that JSON knows.
-    log
-        File for all that it prints.
-    time_limit, memory_limit
-        Seconds, and bytes that it may hold with all that it starts.
-    environment
-        Variables in addition to ours.
+    memory_limit
+        Bytes that it may hold with all that it starts.
+    load
+        A module that it loads before it is called.
+
+    Attributes
+    ----------
+    why
+        Why it was ended: the call took too much; empty otherwise.
+    is_good, seconds
+        Of the call that ended last: whether it did its work, and how long it took.
     """
 
-    def __init__(
-        self,
-        function: str,
-        arguments: dict[str, Any],
-        *,
-        log: Path,
-        time_limit: float,
-        memory_limit: int,
-        environment: dict[str, str] | None = None,
-    ) -> None:
-        self.why = ""  # it was ended
-        self._log, self._time_limit, self._memory_limit = log, time_limit, memory_limit
-        self._started = self._looked = time.monotonic()
+    def __init__(self, memory_limit: int, load: str = "") -> None:
+        self.why, self.is_good, self.seconds = "", False, 0.0
+        self._memory_limit = memory_limit
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - all that it prints; closed on leaving
         paths = [PACKAGES, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-        ours = {**(environment or {}), "PYTHONPATH": os.pathsep.join(paths)}
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, function],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,  # a Ctrl-C is for us, and we end it in order
-                env={**ONE_THREAD, **os.environ, **ours},
-            )
-        with contextlib.suppress(BrokenPipeError):  # it has ended, and its log says why
-            self._process.stdin.write((json.dumps(arguments) + "\n").encode())
-            self._process.stdin.flush()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, *filter(None, [load])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            start_new_session=True,  # a Ctrl-C is for us, and we end it in order
+            env={**ONE_THREAD, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        )
 
     def __enter__(self) -> Process:
         return self
 
     def __exit__(self, *_) -> None:
         self.end()
+        self._process.stdout.close()
+        self._log.close()
+
+    def call(
+        self,
+        function: str,
+        arguments: dict[str, Any],
+        *,
+        time_limit: float = math.inf,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        """Call a function, named such as 'crosscurrents.report.pages:execute'.
+
+        Its arguments have names and the types that JSON knows; its time is limited in seconds;
+        `environment` are variables in addition to ours.
+        """
+        self._time_limit, self._began = time_limit, time.monotonic()
+        self._looked, self._said = self._began, self._size()
+        with contextlib.suppress(BrokenPipeError):  # it has ended, and its log says why
+            line = json.dumps([function, arguments, environment or {}]) + "\n"
+            self._process.stdin.write(line.encode())
+            self._process.stdin.flush()
 
     def has_ended(self) -> bool:
-        """Whether it has ended; it is ended, and `why` says so, if it took too much."""
-        if self._process.poll() is None:
-            now = time.monotonic()
-            if now - self._started >= self._time_limit:
+        """Whether the call has ended; if it took too much, the process is ended."""
+        now = time.monotonic()
+        if select.select([self._process.stdout], [], [], 0)[0]:
+            answer = self._process.stdout.readline()
+            self.is_good = answer == GOOD
+            if not answer:  # it has ended
+                self.end()
+        else:
+            if now - self._began >= self._time_limit:
                 self.why = f"took longer than {self._time_limit:g} s"
             elif now - self._looked >= LOOK:
                 self._looked = now
@@ -88,24 +109,25 @@ class Process:
                     self.why = f"took more memory than {self._memory_limit / 1e6:,.0f} MB"
             if not self.why:
                 return False
-        self.end()
+            self.is_good = False
+            self.end()
+        self.seconds = round(now - self._began, 3)
         return True
 
     @property
-    def seconds(self) -> float:
-        """How long it has been running."""
-        return round(time.monotonic() - self._started, 3)
-
-    @property
-    def is_good(self) -> bool:
-        """Whether it has done its work."""
-        return not self.why and self._process.poll() == 0
+    def is_alive(self) -> bool:
+        """Whether it can be called."""
+        return self._process.poll() is None
 
     def said(self) -> str:
-        """Why it was ended, or else the last line of its log."""
-        lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        """Why it was ended, or else the last line that the call printed."""
+        printed = os.pread(self._log.fileno(), SAID, max(self._said, self._size() - SAID))
+        lines = printed.decode("utf-8", "replace").strip().splitlines()
         ended = f"its process ended with code {self._process.poll()}"
         return self.why or (lines[-1] if lines else ended)
+
+    def _size(self) -> int:
+        return os.fstat(self._log.fileno()).st_size
 
     def end(self) -> None:
         """End it with all that it started; a second time does nothing."""
@@ -159,34 +181,41 @@ def end_children(pid: int) -> None:
 
 
 def main() -> None:
-    """In the process: call the function; why it failed is the last line of the log."""
-    arguments = json.loads(sys.stdin.readline())
+    """In the process: answer calls; why one failed is the last line that is printed."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     if sys.platform == "linux":  # what leaves its session is still found
         import ctypes
 
         ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-    module, _, function = sys.argv[1].partition(":")
-    try:
-        getattr(importlib.import_module(module), function)(**arguments)
-    except Exception as error:
-        first = (str(error).strip().splitlines() or [""])[0]
-        print(f"\n{type(error).__name__}: {first}", file=sys.stderr)
-        _leave(1)
-    _leave(0)
+    calls: queue.SimpleQueue = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(calls,), daemon=True).start()
+    for module in sys.argv[1:]:
+        importlib.import_module(module)
+    while True:
+        name, arguments, environment = calls.get()
+        os.environ.update(environment)
+        module, _, function = name.partition(":")
+        answer = GOOD
+        try:
+            getattr(importlib.import_module(module), function)(**arguments)
+        except Exception as error:
+            first = (str(error).strip().splitlines() or [""])[0]
+            print(f"\n{type(error).__name__}: {first}", file=sys.stderr)
+            answer = BAD
+        end_children(os.getpid())
+        sys.stderr.flush()
+        answers.write(answer)
+        answers.flush()
 
 
-def _outlive_nobody() -> None:
-    """In the process: leave when the starter has closed our standard input, or has ended."""
-    sys.stdin.read()
-    _leave(1)
-
-
-def _leave(code: int) -> None:
-    """In the process: end it with all that it started, with an exit code."""
+def _receive(calls: queue.SimpleQueue) -> None:
+    """In the process: take calls; leave when the starter has closed our input, or has ended."""
+    for line in sys.stdin:
+        calls.put(json.loads(line))
     end_children(os.getpid())
     sys.stderr.flush()
-    os._exit(code)  # nothing here is worth waiting for
+    os._exit(1)  # nothing here is worth waiting for
 
 
 if __name__ == "__main__":

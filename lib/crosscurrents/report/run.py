@@ -11,7 +11,6 @@ import contextlib
 import datetime
 import importlib
 import json
-import math
 import pickle
 import shutil
 import sys
@@ -19,7 +18,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +35,7 @@ from crosscurrents.kept import (
 )
 from crosscurrents.parameters import check_choices, choices_of, one_message, read_schema
 from crosscurrents.report import publish
-from crosscurrents.report.definitions import WORKERS, Definition
+from crosscurrents.report.definitions import WORKERS, Definition, define_report
 from crosscurrents.report.pages import (
     Failure,
     Site,
@@ -75,11 +74,14 @@ class Reading:
 
 
 @contextlib.contextmanager
-def reading_of(definition: Definition) -> Iterator[Reading]:
+def reading_of(
+    definition: Definition, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Reading]:
     """Read and measure the corpus of a report; the measures are stored as long as the context.
 
-    Raises ValueError for a corpus or codebook that cannot be read, in one message for all
-    parameters that name what is not there, and if it takes too much memory.
+    `meanwhile` is called while a core is free. Raises ValueError for a corpus or codebook that
+    cannot be read, in one message for all parameters that name what is not there, and if it takes
+    too much memory.
     """
     with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
         place = Path(temporary)
@@ -88,17 +90,15 @@ def reading_of(definition: Definition) -> Iterator[Reading]:
             "parameters": definition.parameters,
             "place": temporary,
         }
-        with Process(
-            f"{__name__}:read_and_measure", arguments, log=place / "log",
-            time_limit=math.inf, memory_limit=definition.memory_limit,
-        ) as process:  # fmt: skip
-            importlib.import_module("nbconvert")  # which pages need, while a core is free
+        with Process(definition.memory_limit) as process:
+            process.call(f"{__name__}:read_and_measure", arguments)
+            meanwhile()
             while not process.has_ended():
                 time.sleep(WAIT)
-        if process.why:
-            raise ValueError(f"reading the corpus {process.why}; see memory_limit")
-        if not process.is_good:
-            raise RuntimeError(f"reading the corpus ended early: {process.said()}")
+            if process.why:
+                raise ValueError(f"reading the corpus {process.why}; see memory_limit")
+            if not process.is_good:
+                raise RuntimeError(f"reading the corpus ended early: {process.said()}")
         outcome, said = pickle.loads((place / OUTCOME).read_bytes())
         for text in said:
             warnings.warn(text, stacklevel=4)
@@ -217,12 +217,16 @@ class Made:
 
 
 def make_report(definition: Definition, *, quiet: bool = False, force: bool = False) -> Made:
-    """Run the notebooks of a checked definition and publish them; see `run_report`."""
+    """Run the notebooks of a checked definition and publish them; as `run_report` does."""
     run = Run(definition, quiet)
     files = definition.corpus, definition.out.resolve()
     before = publish.files_of(*files)
     run.tell(f"report {definition.name}: reading the corpus")
-    with reading_of(definition) as reading, publish.locked(definition.folder):
+    with (
+        contextlib.ExitStack() as run.stack,
+        reading_of(definition, run.prepare) as reading,
+        publish.locked(definition.folder),
+    ):
         run.look(reading)
         if run.is_nothing_new() and not force:
             return Made(run.previous, run.last, new=False)
@@ -242,6 +246,60 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
                 raise ReportError(definition.name, run.failures, run.keep())
             folder = run.publish()
     return Made(folder, read_record(folder), new=True, before=left_out(run.last))
+
+
+def run_report(
+    corpus: str | Path, *, quiet: bool = False, force: bool = False, **definition
+) -> Path:
+    """Run notebooks on a corpus and publish their pages, tables and record in a folder.
+
+    The folder is `out/name/time`; `out/name/latest` then points to it. If anything goes wrong,
+    nothing is published, and what was published before stays. If corpus, codebook,
+    parameters, notebooks and code are as in the last good run, nothing is run.
+
+    Parameters
+    ----------
+    corpus : str or Path
+        A folder of documents, or a table file.
+    name : str
+        The report's name; by default the name of the corpus.
+    out : str or Path
+        The folder of all reports, by default "reports".
+    notebooks : list of str
+        Names of notebooks; by default all in `folder`. The first becomes index.html.
+    parameters : dict
+        Values by 'notebook.parameter', or by 'parameter' for all notebooks that have it; text is
+        read as the parameter's type.
+    folder : str or Path
+        Where the notebooks are; by default this project's.
+    title : str
+        The report's title; by default the title of the codebook, or the name.
+    keep : int
+        Runs to keep, good and failed ones each, by default 30; the last good one always stays.
+    time_limit : float
+        Seconds that one notebook may take, by default 600.
+    memory_limit : int
+        Bytes that it may hold, with all that it starts, by default 4 GB.
+    quiet : bool
+        Whether to say nothing of the progress, as anyway where there is no terminal.
+    force : bool
+        Whether to run even if nothing is new.
+
+    Returns
+    -------
+    Path
+        The folder of this run, or of the last good one if nothing is new.
+
+    Raises
+    ------
+    ValueError
+        Bad input, found before any notebook runs; a report of this name on another corpus.
+    ReportError
+        A notebook failed.
+    ReportBusy
+        Another run of this report is under way.
+    """
+    return make_report(define_report(corpus, **definition), quiet=quiet, force=force).folder
 
 
 def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
@@ -265,6 +323,8 @@ class Run:
     clock: float = field(default_factory=time.monotonic)
     failures: list[Failure] = field(default_factory=list)
     record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
+    stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    idle: list[Process] = field(default_factory=list)  # processes that wait for a notebook
 
     def __post_init__(self) -> None:
         definition = self.definition
@@ -305,6 +365,16 @@ class Run:
         same = (self.last.get(part) == self.record[part] for part in ("fingerprint", "title"))
         return bool(self.last) and all(same)
 
+    def prepare(self) -> None:
+        """Load what pages need, and start the processes that run notebooks."""
+        importlib.import_module("nbconvert")
+        number = min(WORKERS, len(self.definition.notebooks))
+        self.idle = [self.new_process() for _ in range(number)]
+
+    def new_process(self) -> Process:
+        """A process that runs notebooks, one after another."""
+        return self.stack.enter_context(Process(self.definition.memory_limit, load="papermill"))
+
     def notebooks(self, work: Path) -> None:
         """Run the notebooks, the largest first; check each and write its page while others run."""
         definition, found = self.definition, self.reading.found
@@ -317,33 +387,35 @@ class Run:
         site = Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
         sizes = {name: path.stat().st_size for name, path in definition.notebooks.items()}
         waiting, running = sorted(sizes, key=sizes.get), {}
-        with contextlib.ExitStack() as stack:
-            while waiting or running:
-                while waiting and len(running) < WORKERS:
-                    name = waiting.pop()
-                    self.tell(f"  running {name}")
-                    running[name] = stack.enter_context(self.start(name))
-                site.prepare()  # the first time, while notebooks start
-                for name in [name for name, process in running.items() if process.has_ended()]:
-                    process = running.pop(name)
-                    notebook = self.check(name, process)
-                    outcome = "finished" if notebook else "failed"
-                    self.tell(f"  {name} {outcome} after {process.seconds:.0f} s")
-                    if notebook and not self.failures:
-                        self.write(site, name, notebook)
-                time.sleep(WAIT)
+        while waiting or running:
+            while waiting and len(running) < WORKERS:
+                name = waiting.pop()
+                self.tell(f"  running {name}")
+                running[name] = self.idle.pop() if self.idle else self.new_process()
+                self.start(name, running[name])
+            site.prepare()  # the first time, while notebooks start
+            for name in [name for name, process in running.items() if process.has_ended()]:
+                process = running.pop(name)
+                notebook = self.check(name, process)
+                outcome = "finished" if notebook else "failed"
+                self.tell(f"  {name} {outcome} after {process.seconds:.0f} s")
+                if process.is_alive:
+                    self.idle.append(process)
+                if notebook and not self.failures:
+                    self.write(site, name, notebook)
+            time.sleep(WAIT)
 
     def executed(self, name: str) -> Path:
         """The file that papermill writes a notebook into."""
         return self.pages / "notebooks" / f"{name}.ipynb"
 
-    def start(self, name: str) -> Process:
-        """Start the process that runs one notebook."""
-        definition, path = self.definition, self.definition.notebooks[name].resolve()
+    def start(self, name: str, process: Process) -> None:
+        """Let a process run a notebook."""
+        path = self.definition.notebooks[name].resolve()
         arguments = {
             "source": str(path),
             "target": str(self.executed(name)),
-            "parameters": definition.parameters[name],
+            "parameters": self.definition.parameters[name],
             "folder": str(path.parent),
         }
         environment = {
@@ -353,14 +425,10 @@ class Run:
             "IPYTHONDIR": str(self.work / "ipython"),  # without a user's own start-up files
             "JUPYTER_PREFER_ENV_PATH": "1",  # nor a kernel of the same name in the home folder
         }
-        return Process(
-            "crosscurrents.report.pages:execute",
-            arguments,
-            log=self.work / f"{name}.log",
-            time_limit=definition.time_limit,
-            memory_limit=definition.memory_limit,
-            environment=environment,
-        )
+        process.call(
+            "crosscurrents.report.pages:execute", arguments,
+            time_limit=self.definition.time_limit, environment=environment,
+        )  # fmt: skip
 
     def check(self, name: str, process: Process):
         """The executed notebook; None if anything is wrong with it, which is recorded."""

@@ -225,7 +225,8 @@ def outputs_of(page: str, corpus: str, sets: dict) -> list[tuple[dict, dict]]:
                 if "parameters" in tags:
                     chosen = {**sets.get("*", {}), **sets.get(page, {})}
                     sources = sorted(cc.read_corpus(place).documents["source"].unique())
-                    known = {"first": sources[0], "second": sources[1], "first two": sources[:2]}
+                    second = sources[min(1, len(sources) - 1)]
+                    known = {"first": sources[0], "second": second, "first two": sources[:2]}
                     for key, value in chosen.items():
                         if key in ("target", "reference", "sources"):
                             chosen[key] = known[value]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from golden import outputs_of
 
 from crosscurrents.kept import read_record
 from crosscurrents.report.run import run_report
@@ -119,9 +121,10 @@ def test_other_parameters(own, tmp_path):
 
 
 def test_a_folder_of_one_plain_file_without_catalogue_or_codebook(tmp_path):
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "mail.txt").write_text("It rained. We did not mind.", encoding="utf-8")
-    folder = run_report(tmp_path / "texts", out=tmp_path / "out", quiet=True)
-    assert read_record(folder)["notebooks"].keys() == PAGES
-    documents = pd.read_csv(folder / "tables" / "corpus_documents.csv")
+    (tmp_path / "mail.txt").write_text("It rained. We did not mind.", encoding="utf-8")
+    shown = {page: outputs_of(page, str(tmp_path), {}) for page in PAGES}
+    assert all(shown.values())
+    values = [value for bundle, _ in shown["corpus"] for value in bundle.values()]
+    (own,) = [v for v in values if isinstance(v, dict) and v["name"] == "documents"]
+    documents = pd.read_csv(io.StringIO(own["csv"]))
     assert documents[["source", "words"]].values.tolist() == [["mail", 6]]

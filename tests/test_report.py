@@ -321,11 +321,12 @@ def test_a_run_that_is_stopped_leaves_nothing_behind(command, tmp_path, stop, co
     process = command(*tiny_arguments("hangs"))
     folder = tmp_path / "reports" / "tiny"
     deadline = time.monotonic() + 60
-    family = []
-    while len(family) < 2 and time.monotonic() < deadline:  # a notebook's process, its kernel
+    family, begun = [], []
+    while not (begun and len(family) > 1) and time.monotonic() < deadline:  # papermill, its kernel
         time.sleep(0.1)
+        begun = list(folder.glob(".run-*/pages/notebooks/hangs.ipynb"))
         family = psutil.Process(process.pid).children(recursive=True)
-    assert len(family) >= 2
+    assert begun and len(family) >= 2
     process.send_signal(stop)
     _, said = process.communicate(timeout=60)
     assert process.returncode == code

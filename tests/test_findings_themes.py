@@ -88,7 +88,7 @@ def test_words_in_cells_lead_to_their_passages_if_there_are_any():
     drivers = pd.DataFrame(
         {
             "source": "Mail", "term": ["best", "war"], "contribution": [0.3, -0.7],
-            "topic": [False, True], "mean": 0.1, "mean_without": 0.02,
+            "topic": [False, True], "mean": 0.1,
         }
     )  # fmt: skip
     drivers.attrs = {"by": "source", "labels": {"war": "War"}}

@@ -1,7 +1,4 @@
-"""Recurring phrases to five words, occurrences, sorted concordances, texts that are missing."""
-
-import sys
-from collections import Counter
+"""Recurring phrases, occurrences, sorted concordances, texts that are missing."""
 
 import pandas as pd
 import pytest
@@ -35,25 +32,13 @@ def measures(corpus):
 def test_phrases_cross_no_punctuation(corpus, measures):
     table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus), min_count=1)
     mail = table[table["source"] == "Mail"]
-    assert row(mail, term="gas goes east by pipe")[["count", "docfreq"]].tolist() == [2, 1]
-    assert row(mail, term="the gas goes east by")[["count", "docfreq"]].tolist() == [3, 2]
+    assert row(mail, term="east by pipe")[["count", "docfreq"]].tolist() == [2, 1]
+    assert row(mail, term="gas goes east")[["count", "docfreq"]].tolist() == [3, 2]
     assert not table["term"].str.contains("pipe each").any()
     assert not table["term"].str.contains("gas go ").any()  # a bracket is between gas and go
-    found = row(mail, term="the gas goes east by")
+    found = row(mail, term="gas goes east")
     assert found[["words", "documents"]].tolist() == [24, 2]
     assert found["rate"] == pytest.approx(3 / 24 * 1000)
-
-
-def test_long_phrases_equal_a_plain_count(corpus, measures, monkeypatch):
-    counted = Counter()
-    for text in (ROWS[0][3], ROWS[1][3]):
-        for part in text.replace(",", ".").lower().split("."):
-            words = part.split()
-            counted.update(" ".join(words[k : k + 4]) for k in range(len(words) - 3))
-    monkeypatch.setattr(sys.modules["crosscurrents.frequency"], "LONGEST", 4)
-    table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus)).query("source == 'Mail'")
-    found = table[table["n"] == 4]
-    assert dict(zip(found["term"], found["count"])) == {t: n for t, n in counted.items() if n > 1}
 
 
 def test_texts_that_are_not_available_are_left_out(corpus, measures):
@@ -62,16 +47,10 @@ def test_texts_that_are_not_available_are_left_out(corpus, measures):
     away.documents["file"] = "some.txt"
     assert cc.not_at_hand(corpus) == []
     assert "some.txt" in cc.not_at_hand(away)[0]
-    table = cc.recurring_phrases(cc.Comparison(measures, corpus=away), min_count=1)
-    assert row(table, source="Mail", term="the gas goes east by")["words"] == 10
     away.documents["at_hand"] = False
     for found, full in [
         (cc.collocates(away, "gas"), cc.collocates(corpus, "gas", min_count=1)),
         (cc.occurrences(away, "gas"), cc.occurrences(corpus, "gas")),
-        (
-            cc.recurring_phrases(cc.Comparison(measures, corpus=away)),
-            cc.recurring_phrases(measures),
-        ),
     ]:
         assert list(found) == list(full)
     assert len(cc.occurrences(away, "gas")) == len(cc.collocates(away, "gas")) == 0
@@ -90,11 +69,11 @@ def test_recurring_phrases_leave_out_what_stands_in_longer_ones_only(corpus, mea
     table = cc.recurring_phrases(cc.Comparison(measures, corpus=corpus)).query("source == 'Mail'")
     assert table[["term", "count"]].values.tolist() == [
         ["the gas", 4],
-        ["the gas goes east by", 3],
-        ["gas goes east by pipe", 2],
+        ["gas goes east", 3],
+        ["goes east by", 3],
+        ["the gas goes", 3],
+        ["east by pipe", 2],
     ]
-    short = cc.recurring_phrases(measures).query("source == 'Mail'")
-    assert short["n"].max() == 3
     assert cc.recurring_phrases(measures, top_n=1)["source"].value_counts().max() == 1
 
 

@@ -291,16 +291,6 @@ def test_with_a_test_only_distinctive_words_are_drawn():
     assert cc.plot_keyness(keyness(0.5)).figure.get_gid() == style.NOTHING
 
 
-def test_two_sources_are_coloured_as_the_note_says():
-    table = keyness(0.01)
-    table = table[table["source"] == "Mail"].assign(reference="Star")
-    table.attrs = {"by": "source", "groups": PLAIN}
-    label = cc.plot_two_sources(table).figure.get_label()
-    assert "Coloured: dam, weir, rain" in label and "Coloured: p below 0.05." in label
-    quiet = cc.plot_two_sources(table.assign(p_adjusted=0.5)).figure.get_label()
-    assert "Coloured: none" in quiet and "No difference is tested" in quiet
-
-
 def test_rates_frame_tested_differences_only():
     row = {"term": "dam", "standout": "Mail", "p_adjusted": 0.01}
     for name, count in (("Mail", 8), ("Star", 2)):

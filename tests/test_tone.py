@@ -13,7 +13,7 @@ import crosscurrents.measures.tone as tone_module
 from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.lexicon import score_sentences
 from crosscurrents.measures.tone import measure_tone, read_terms, read_tone
-from crosscurrents.tone import means_without, tone_separates
+from crosscurrents.tone import tone_separates
 
 MAIL = (
     "The united council praised a good trade deal with Velland. The trade war was a disaster.",
@@ -89,21 +89,10 @@ def test_drivers_by_hand(tone):
     # war -2 twice, happy 3, awful -3, good 3 twice, bad -3: 19 in all, and news 0.
     assert star["value"].to_dict() == {"good": 6, "war": -4, "awful": -3}
     assert star.loc["good", "contribution"] == pytest.approx(6 / 19)
-    # Sentences: -5, 3, 1; without these three: 0, 3, -3.
+    # Sentences: -5, 3, 1.
     assert star["mean"].tolist() == pytest.approx([-1 / 3] * 3)
-    assert star["mean_without"].tolist() == pytest.approx([0] * 3)
     mail = table[table["source"] == "Mail"].set_index("term")
     assert not mail.loc["brilliant", "topic"]
-
-
-@pytest.mark.parametrize("lexicon", ["vader", "afinn", "pattern"])
-def test_a_mean_without_terms_is_that_of_the_texts_without_them(tone, lexicon):
-    terms = pd.DataFrame({"group": ["Mail", "Star"], "term": ["great", "awful"]})
-    table = means_without(cc.Comparison(tone), terms, lexicon).set_index("group")
-    star = sentences(*STAR)
-    texts = [t.replace("awful", "vvvvv") for t in star]
-    scores = score_sentences(texts, lexicon=lexicon).iloc[:, -1]
-    assert table.loc["Star", "mean_without"] == pytest.approx(scores.mean(), abs=1e-4)
 
 
 def test_the_sentences_behind_each_driver(tone):

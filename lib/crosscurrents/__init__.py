@@ -68,7 +68,7 @@ _NAMES = {
         "crosscurrents.plots.pages": [
             "plot_cooccurrence", "plot_excluded", "plot_keyness", "plot_over_time", "plot_rates",
             "plot_scale", "plot_scale_robustness", "plot_sizes", "plot_targets", "plot_term",
-            "plot_themes", "plot_tone", "plot_two_sources", "plot_voices",
+            "plot_themes", "plot_tone", "plot_voices",
         ],
         "crosscurrents.display": ["glossary", "show"],
     },

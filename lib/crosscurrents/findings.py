@@ -409,7 +409,7 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         group, mean, raised_by, lowered_by (words with their share of all that moved the score; a
-        star marks topic words), mean_without (the mean without these words).
+        star marks topic words).
     """
     by = drivers.attrs.get("by", "source")
     labels = drivers.attrs.get("labels", {})
@@ -424,9 +424,9 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
             for side in sides
         ]
         cells = _cells(words, "sentiment", "driver_sentences", passages)
-        rows.append((group, own["mean"].iloc[0], *cells, own["mean_without"].iloc[0]))
-    columns = [by, "mean", "raised_by", "lowered_by", "mean_without"]
-    return _table_of_cells(rows, columns, drivers.attrs, mean=float, mean_without=float)
+        rows.append((group, own["mean"].iloc[0], *cells))
+    columns = [by, "mean", "raised_by", "lowered_by"]
+    return _table_of_cells(rows, columns, drivers.attrs, mean=float)
 
 
 def driver_findings(drivers: pd.DataFrame) -> str:

@@ -1,13 +1,13 @@
 """How often words and phrases occur in each source, how evenly, and how rich its vocabulary is.
 
-Measures hold phrases of two and three words. Longer ones would begin to give a text away, so they
-are counted in the texts where these are available. No phrase crosses punctuation or a sentence.
+Phrases have two or three words: longer ones would begin to give a text away. No phrase crosses
+punctuation or a sentence.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -23,18 +23,13 @@ from crosscurrents.comparison import (
     over_time,
     unit_sums,
 )
-from crosscurrents.core import BLANK
 from crosscurrents.core.languages import language_code
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
 from crosscurrents.texts import (
     document_words,
-    folded_words,
-    narrow,
     stop_words,
-    token_batches,
-    word_places,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +39,6 @@ RARE = 0.05  # share of the articles below which stop words of their language ar
 PER = 1000  # words, of a rate
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
 RATES = ["count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
-LONGEST = 5  # words; longer phrases are quotations
 SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
 WHOLE = ("n", "count", "words", "docfreq", "documents")
 PHRASE_COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
@@ -346,15 +340,14 @@ def recurring_phrases(
     min_count: int = 2,
     top_n: int | None = None,
 ) -> pd.DataFrame:
-    """List the phrases of two to five words that a group repeats.
+    """List the phrases of two and three words that a group repeats.
 
-    A phrase that occurs only inside a longer one of the list is left out. Phrases of two and three
-    words come from the measures, longer ones from the texts that are available.
+    A phrase that occurs only inside a longer one of the list is left out.
 
     Parameters
     ----------
     comparison : Comparison or Measures
-        Without a corpus phrases end at three words.
+        With a corpus, `attrs["labels"]` has the spelling of a short list of phrases in the texts.
     hide_stopwords : bool
         Leave out phrases that begin or end with a stop word.
     min_count : int
@@ -374,16 +367,9 @@ def recurring_phrases(
         If an option is out of its range.
     """
     check_whole(min_count=min_count, top_n=top_n)
-    tables = [
-        term_frequency.__wrapped__(comparison, n=n, min_count=min_count, intervals=False).assign(
-            n=n
-        )
-        for n in LENGTHS[1:]
-    ]
-    corpus = comparison.corpus
-    if corpus is not None:
-        tables.append(_longer_phrases(comparison, narrow(corpus, comparison), int(min_count)))
-    table = pd.concat(tables, ignore_index=True)[[GROUP, *PHRASE_COLUMNS]]
+    count = partial(term_frequency.__wrapped__, comparison, min_count=min_count, intervals=False)
+    table = pd.concat([count(n=n).assign(n=n) for n in LENGTHS[1:]], ignore_index=True)
+    table = table[[GROUP, *PHRASE_COLUMNS]]
     table = table.astype({"term": "str", "rate": float} | dict.fromkeys(WHOLE, int))
     # Left out is what occurs only inside a longer phrase of the list.
     inside = [
@@ -400,6 +386,7 @@ def recurring_phrases(
     table = table.sort_values(order, ascending=[True, False, False, True])
     table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
     table = table.reset_index(drop=True)
+    corpus = comparison.corpus
     if corpus is not None and len(table) <= SPELLED and comparison.documents["words"].sum() < LONG:
         # The commonest spelling of each phrase: counting drops what "Widow's Walk" needs.
         nodes = {term: concordance(corpus, term)["node"] for term in table["term"].unique()}
@@ -407,46 +394,6 @@ def recurring_phrases(
             term: str(node.value_counts().index[0]) for term, node in nodes.items() if len(node)
         }
     return table
-
-
-def _longer_phrases(comparison: Comparison, corpus, min_count: int) -> pd.DataFrame:
-    """Count the phrases that are longer than those in the measures, in the texts.
-
-    group and PHRASE_COLUMNS; sizes count the documents whose text is available. What the
-    corpus says once is left out at each length, unless `min_count` is 1.
-    """
-    forms, vocabulary = comparison.word_forms, {}
-    parts = [(np.zeros(0, int), np.zeros(0, int), np.zeros(0, bool))]
-    names: list[str] = []
-    for doc_ids, tokens in token_batches(corpus):
-        ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
-        own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
-        joined = np.append(tokens.words.gap[1:] == BLANK, False)  # with the word behind
-        parts.append((own[ids], word_places(tokens).document + len(names), joined[: len(ids)]))
-        names += doc_ids
-    words, document, joined = (np.concatenate(part) for part in zip(*parts))
-    known, group = np.array([*vocabulary], object), comparison.group_of.reindex(names).to_numpy()
-    sizes = pd.DataFrame({GROUP: group, "words": np.bincount(document, minlength=len(names))})
-    sizes = sizes.groupby(GROUP)["words"].agg(words="sum", documents="size")
-    start, phrase = np.arange(len(words)), words
-    tables = [pd.DataFrame(columns=[GROUP, *PHRASE_COLUMNS])]
-    for n in range(2, LONGEST + 1):
-        kept = joined[start + n - 2]  # so that a word follows
-        start, phrase = start[kept], phrase[kept]
-        pairs = phrase * len(vocabulary) + words[start + n - 1]
-        _, phrase, count = np.unique(pairs, return_inverse=True, return_counts=True)
-        again = count[phrase] >= min(min_count, 2)
-        start, phrase = start[again], phrase[again]
-        if n > max(LENGTHS):
-            rows = {GROUP: group[document[start]], "document": document[start], "phrase": phrase}
-            found = pd.DataFrame(rows | {"start": start}).groupby([GROUP, "phrase"]).agg(
-                count=("start", "size"), docfreq=("document", "nunique"), start=("start", "first")
-            )  # fmt: skip
-            found = found[found["count"] >= min_count].reset_index().join(sizes, on=GROUP)
-            terms = [" ".join(known[words[at : at + n]]) for at in found["start"]]
-            rate = found["count"] / found["words"] * PER
-            tables.append(found.assign(term=terms, n=n, rate=rate)[[GROUP, *PHRASE_COLUMNS]])
-    return pd.concat(tables[1:] if len(words) else tables)
 
 
 # ---- dispersion -----------------------------------------------------------------------------

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from crosscurrents.core import Scored, Stream, Vader
 
-ALPHA = 15  # of VADER's normalisation (Hutto & Gilbert 2014); tests hold it to NLTK's
 KEPT = 2**15  # sentences of which TextBlob's words are remembered: most are scored more than once
 PATTERN, ADJECTIVE = "en-sentiment.xml", "JJ"  # TextBlob's list, and one of its parts of speech
 AFINN = "AFINN-en-165.txt"  # of the lists in the package afinn, the one that it scores English with
@@ -242,7 +241,7 @@ def _by_pattern(stream: Stream, lexicon: Lexicon) -> Scored:
 
     found = score_texts(stream, assess)
     number = np.bincount(found.sentence, minlength=len(found.score))
-    return replace(found, score=_mean(found.score, number))
+    return replace(found, score=found.score / np.maximum(number, 1))
 
 
 @lru_cache(maxsize=KEPT)
@@ -275,22 +274,6 @@ def assess(text: str) -> list[tuple[int, float, str]]:
     return found
 
 
-def _sum(total: np.ndarray, number: np.ndarray) -> np.ndarray:
-    return total
-
-
-def _mean(total: np.ndarray, number: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    return total / np.maximum(number, 1)
-
-
-def _normalised(total: np.ndarray, number: np.ndarray) -> np.ndarray:
-    import numpy as np
-
-    return total / np.sqrt(total * total + ALPHA)
-
-
 @dataclass(frozen=True)
 class Entry:
     """What the library has to know of a lexicon."""
@@ -298,15 +281,14 @@ class Entry:
     package: str = ""  # that carries it; none: `read` needs no other
     read: Callable[[], tuple[bytes, dict[str, float]]] | None = None  # the file, and the scores
     score: Callable[[Stream, Lexicon], Scored] = _by_terms
-    combine: Callable[[np.ndarray, np.ndarray], np.ndarray] = _sum  # sum and number -> score
     whole_words: bool = False  # knows whole words only, no terms inside of them or of several
     language: str = ""  # of its words; a list of the user's own speaks every language
 
 
 LEXICONS = {
-    "vader": Entry("vaderSentiment", _read_vader, _by_vader, _normalised, True, "en"),
+    "vader": Entry("vaderSentiment", _read_vader, _by_vader, True, "en"),
     "afinn": Entry("afinn", _read_afinn, language="en"),
-    "pattern": Entry("textblob", _read_pattern, _by_pattern, _mean, language="en"),
+    "pattern": Entry("textblob", _read_pattern, _by_pattern, language="en"),
 }
 NAMED = tuple(LEXICONS)
 
@@ -332,19 +314,6 @@ def score_stream(stream: Stream, lexicon: Lexicon) -> Scored:
     [0.275, 0.0]
     """
     return entry_of(lexicon.name).score(stream, lexicon)
-
-
-def recombined(lexicon: str, total: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """What scores would be with some words left out: from the sums and numbers of the others.
-
-    `lexicon` is a name; `total` and `number` say what the words of each sentence add, and how many
-    they are.
-
-    >>> import numpy as np
-    >>> recombined("pattern", np.array([0.6]), np.array([2])).tolist()
-    [0.3]
-    """
-    return entry_of(lexicon).combine(total, number)
 
 
 def score_sentences(texts: Sequence[str], *, lexicon: str | Path = "vader") -> pd.DataFrame:

@@ -18,7 +18,7 @@ from crosscurrents.comparison import (
     over_time,
     unit_sums,
 )
-from crosscurrents.lexicon import entry_of, recombined
+from crosscurrents.lexicon import entry_of
 from crosscurrents.significance import ALPHA
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
@@ -33,8 +33,7 @@ MEANS = [
 TOWARDS = ["sentences", "documents", "mean", "low", "high", "unit", "enough"]
 PLACES = ["doc_id", "sentence"]
 COLUMNS = [
-    GROUP, "term", "count", "docfreq", "value", "contribution", "words", "mean", "mean_without",
-    "topic",
+    GROUP, "term", "count", "docfreq", "value", "contribution", "words", "mean", "topic"
 ]  # fmt: skip
 
 
@@ -359,7 +358,7 @@ def sentiment_drivers(
     lexicon: str = "vader",
     top_n: int = 10,
 ) -> pd.DataFrame:
-    """Give the words that weigh most in the tone of each group, and the tone without them.
+    """Give the words that weigh most in the tone of each group.
 
     contribution = value / sum of |value| over all terms of the group
 
@@ -376,9 +375,9 @@ def sentiment_drivers(
     -------
     DataFrame
         group, term, count, docfreq, value, contribution (-1 to 1), words (of the group), mean (of
-        its sentence scores), mean_without (the same without all the terms listed for the group),
-        topic (it is a topic word in most of these places); by group, then by falling size of the
-        value, then by term. Empty where the words behind the scores are not known.
+        its sentence scores), topic (it is a topic word in most of these places); by group, then by
+        falling size of the value, then by term. Empty where the words behind the scores are not
+        known.
 
     Raises
     ------
@@ -399,8 +398,8 @@ def sentiment_drivers(
     table["contribution"] = table["value"] / table.groupby(GROUP)["size"].transform("sum")
     table = table.sort_values([GROUP, "size", "term"], ascending=[True, False, True])
     table = table.groupby(GROUP, sort=False).head(top_n).reset_index(drop=True)
-    means = means_without(comparison, table[[GROUP, "term"]], lexicon)
-    return table.merge(means, on=GROUP, how="left")[COLUMNS]
+    means = scored_sentences(comparison, lexicon).groupby(GROUP)["score"].mean()
+    return table.assign(mean=table[GROUP].map(means).astype(float))[COLUMNS]
 
 
 @compared
@@ -470,35 +469,6 @@ def target_tone(
     tested = exchange_scores(comparison, around, target=names)
     table = table.merge(tested, on=["target", GROUP], how="left")
     return table[["target", GROUP, *TOWARDS, *TESTED]]
-
-
-def means_without(comparison: Comparison, terms: pd.DataFrame, lexicon: str) -> pd.DataFrame:
-    """Give the mean of each group with some terms taken out of its sentences.
-
-    Parameters
-    ----------
-    terms : DataFrame
-        group and term: which terms to take out of which group.
-
-    Returns
-    -------
-    DataFrame
-        group, mean, mean_without (missing where no term is named). What the other words add stays
-        as it was.
-    """
-    rows, added = scored_sentences(comparison, lexicon), _valences(comparison, lexicon)
-    keys = pd.MultiIndex.from_frame(terms[[GROUP, "term"]])
-    out = pd.MultiIndex.from_frame(added[[GROUP, "term"]]).isin(keys)
-    added = added.assign(gone=added["value"].where(out, 0), fewer=added["count"].where(out, 0))
-    sums = added.groupby(PLACES, as_index=False)[["value", "count", "gone", "fewer"]].sum()
-    rows = rows.merge(sums, on=PLACES, how="left").fillna(dict.fromkeys(sums.columns[2:], 0))
-    before = recombined(lexicon, rows["value"], rows["count"])
-    after = recombined(lexicon, rows["value"] - rows["gone"], rows["count"] - rows["fewer"])
-    # Marks of emphasis and rounding stay as they are.
-    rows["without"] = np.where(rows["fewer"] > 0, rows["score"] - before + after, rows["score"])
-    table = rows.groupby(GROUP).agg(mean=("score", "mean"), mean_without=("without", "mean"))
-    table["mean_without"] = table["mean_without"].where(table.index.isin(terms[GROUP]))
-    return table.reset_index()
 
 
 def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The general charts: dots with intervals, bars, heat map, lines, strips, ranks, scatter.
+"""The general charts: dots with intervals, bars, heat map, lines, strips, ranks.
 
 Each takes a table and the names of its columns, draws into the given Axes or a new figure, writes
 the main numbers into the alternative text, and returns the Axes. It computes nothing.
@@ -30,8 +30,6 @@ from crosscurrents.writing import number, percent
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
 LONG = 30  # signs of the name of a line, beyond which it takes two
-NAMED = 40  # dots of a scatter that have their name beside them at most
-APART = 0.13, 0.035  # of the axes: nearer to another name than this there is no room for one
 # Colours of the fields of a heat map, from the lowest to the highest value: so light that dark
 # letters have a contrast of 4.5 or more on them.
 SHADES = ("#CD8B59", "#FFFFFF", "#608DB3")
@@ -396,49 +394,6 @@ def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax
         for m in methods
     ]
     return finish(ax, f"Ranks of {what}, the first first. {'; '.join(order)}.")
-
-
-def scatter(table: pd.DataFrame, *, x: str, y: str, label: str, colour: str, what: str, ax=None):
-    """Draw a dot for each row by two rates on root axes, with the line of equal rates.
-
-    Parameters
-    ----------
-    table : DataFrame
-        `x` and `y` are the columns of the rates, `label` of the name; `colour` is a column of
-        colours, empty for a pale dot without a name. The first rows are named first.
-    what : str
-        What is drawn, for the alternative text.
-    ax : Axes, optional
-
-    Returns
-    -------
-    Axes
-    """
-    if table.empty:
-        return nothing(ax, what)
-    ax = canvas(ax, 5.2)
-    places = np.sqrt(table[[x, y]].to_numpy(float))
-    most = 1.05 * places.max() or 1.0
-    coloured = table[colour].ne("").to_numpy()
-    tints = table[colour].where(coloured, RULE)
-    ax.scatter(*places.T, c=tints, s=np.where(coloured, 26, 12), alpha=0.8, zorder=2)
-    ax.axline((0, 0), slope=1, color=RULE, linewidth=1, zorder=1)
-    taken: list[np.ndarray] = []
-    for row, place in zip(table[coloured].to_dict("records"), places[coloured], strict=True):
-        crowded = any((abs(place - other) < most * np.array(APART)).all() for other in taken)
-        if not crowded and len(taken) < NAMED:
-            taken.append(place)
-            ax.annotate(
-                plain(label_of(table, row[label]), 24), place, xytext=(5, 0), fontsize=8.5,
-                textcoords="offset points", va="center", color=row[colour],
-            )  # fmt: skip
-    steps = np.linspace(0, most, 6)[:-1]
-    ticks = [number(step**2, 1) for step in steps]
-    ax.set(xticks=steps, yticks=steps, xticklabels=ticks, yticklabels=ticks)
-    ax.set(xlim=(-0.02 * most, most), ylim=(-0.02 * most, most))
-    ax.grid(visible=False)
-    named = [said(label_of(table, name)) for name in table.loc[coloured, label][:TOLD]]
-    return finish(ax, f"Scatter of {what}. Coloured: {', '.join(named) or 'none'}.")
 
 
 # Parts

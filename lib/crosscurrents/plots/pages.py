@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.plots import (
-    QUIET,
     chart,
     group_column,
     groups_of,
@@ -27,7 +26,6 @@ from crosscurrents.plots.charts import (
     heat_map,
     lines,
     ranks,
-    scatter,
     strips,
     times_axis,
 )
@@ -140,30 +138,6 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
     what = "rate in the source over the rate in the rest; at the right: uses here : in the rest"
     kind = "distinctive: p below 0.05" if tested else "no test, ordered by log-odds z"
     return places[0], what, kind, scope(shown)
-
-
-@chart("two sources")
-def plot_two_sources(table: pd.DataFrame):
-    """Draw the rates of all terms in a target and its reference; those with p below 0.05 in colour.
-
-    `table` is as `keyness` returns it, of one target and one reference.
-    """
-    by = group_column(table)
-    if len(table[by].unique()) > 1:
-        return None
-    target, reference = table[by].iloc[0], table["reference"].iloc[0]
-    colours = source_colours(groups_of(table, by))
-    side = {1: colours[target], -1: colours.get(reference, QUIET), 0: ""}
-    sure = table["p_adjusted"] < ALPHA
-    tints = np.where(sure, table["direction"].map(side), "")
-    axes = scatter(
-        table.assign(tint=tints).sort_values("g2", ascending=False, kind="stable"),
-        x="reference_rate", y="rate", label="term", colour="tint",
-        what=f"the rates of terms in {target} and {reference}",
-    )  # fmt: skip
-    axes.set_xlabel(f"per 1,000 words in {plain(wrap(reference, 60, 1))}")
-    axes.set_ylabel(f"in {plain(wrap(target, 60, 1))}")
-    return axes, "coloured: p below 0.05" if sure.any() else "no difference is tested"
 
 
 @chart("the rate of terms in each source")

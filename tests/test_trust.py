@@ -165,14 +165,6 @@ def test_a_second_corpus_is_an_error(name, run_main, capsys):
     assert "--corpus is given twice, 'a' and 'b'" in capsys.readouterr().err
 
 
-def test_check_says_that_there_is_no_codebook_to_write_about(run_main, tmp_path):
-    corpus_of(tmp_path / "press")
-    code, said, wrong = run_main("check", "--corpus", "press", "--csv", "out")
-    assert (code, said) == (2, "")
-    assert "--csv writes what a codebook finds, and corpus 'press' has none" in wrong
-    assert not (tmp_path / "out").exists()
-
-
 # What is said
 
 

@@ -172,19 +172,17 @@ def codebook(options) -> int:
         help="which column of a table is which: text=Body; stored beside it",
     ),
     DATES,
-    switch("--all", "show every pattern and its hits"),
-    argument("--csv", metavar="FILE", help="write the hits of every pattern by source"),
+    switch("--all", "show every pattern and every sentence that no theme covers"),
 )  # fmt: skip
 def check(options) -> int:
     from crosscurrents.codebook import read_codebook
     from crosscurrents.comparison import Comparison
     from crosscurrents.corpus import read_corpus
     from crosscurrents.corpus.reading import Options, store_options
-    from crosscurrents.coverage import coverage_lines, coverage_tables
+    from crosscurrents.coverage import coverage_lines
     from crosscurrents.doubts import copies_findings, doubts
     from crosscurrents.measures import measure
     from crosscurrents.readers.tables import parse_columns
-    from crosscurrents.writing import guarded
 
     columns = parse_columns(options.columns) if options.columns else None
     book = read_codebook(options.codebook) if options.codebook else None
@@ -196,11 +194,6 @@ def check(options) -> int:
         print(f"columns: {guess} (--columns says otherwise)")
     if book is None and corpus.codebook_file:
         book = read_codebook(corpus.codebook_file)
-    if book is None and options.csv:
-        raise ValueError(
-            f"--csv writes what a codebook finds, and corpus {options.corpus!r} has none; "
-            "name one, or put codebook.yml into the corpus folder"
-        )
     measures = measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
     texts = int(corpus.documents["at_hand"].sum())
@@ -211,10 +204,7 @@ def check(options) -> int:
         f"{counted(len(record['themes']), 'theme')}, {counted(len(record['scales']), 'scale')}"
     )
     if book is not None:
-        tables = coverage_tables(book, corpus, measures)
-        print("\n".join(coverage_lines(tables, corpus, every=options.all)))
-        if options.csv:
-            write_whole(Path(options.csv), guarded(tables["patterns"]).to_csv(index=False))
+        print("\n".join(coverage_lines(book, corpus, measures, every=options.all)))
     found = [f"{row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
     found += copies_findings(Comparison(measures, corpus=corpus))
     if found:

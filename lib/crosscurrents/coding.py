@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from difflib import get_close_matches
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -338,7 +339,9 @@ def _why(number: int, hits: int, codes: int) -> str:
 def coder_agreement(
     human_codes: pd.DataFrame, *, level: float = 0.95, resamples: int = 1000, seed: int = 0
 ) -> pd.DataFrame:
-    """Say how far people agree with each other, theme by theme: the most a codebook can reach.
+    """Compare every two people who coded the same sentences, as `agreement` compares a codebook.
+
+    Their agreement is the most that a codebook can reach.
 
     Parameters
     ----------
@@ -350,44 +353,24 @@ def coder_agreement(
     Returns
     -------
     DataFrame
-        theme, coders, n (sentences that two or more coded), percent (of pairs of codes that
-        agree), kappa (two coders only), alpha, alpha_low, alpha_high.
+        theme, first, coder (the other one), n (sentences that both coded), and percent, kappa,
+        alpha, each with _low and _high.
 
     Raises
     ------
     ValueError
-        If columns are missing, codes are neither 0 nor 1, or an option is out of its range.
+        As `agreement`.
     """
-    check_options(level, resamples, seed)
-    codes, rows = _checked(human_codes), []
-    for theme, part in codes.groupby("theme", sort=False):
-        wide = part.set_index([*PLACE, "coder"])["code"].unstack("coder")  # noqa: PD010
-        table = wide.to_numpy(float).T
-        pairs = _coincidences(table)
-        paired = pairs[pairs.sum(axis=(1, 2)) > 0]
-        summed = paired.sum(axis=0)
-        total = summed.sum()
-        percent = np.trace(summed) / total if total else np.nan
-        kappa = np.nan
-        if len(table) == 2:
-            both = ~np.isnan(table).any(axis=0)
-            kappa = _kappa(_pairs(*table[:, both])[None])[0] if both.any() else np.nan
-        alpha, low, high = _alpha(summed[None])[0], np.nan, np.nan
-        if len(paired) > 1 and not np.isnan(alpha):
-            low, high = _alpha_limits(paired, level=level, resamples=resamples, seed=seed)
-        rows.append((theme, len(table), len(paired), percent, kappa, alpha, low, high))
-    columns = ["theme", "coders", "n", "percent", "kappa", "alpha", "alpha_low", "alpha_high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _alpha_limits(paired: np.ndarray, **options) -> tuple[float, float]:
-    """Limits of alpha over samples of units, of their tables of coincidences (units, k, k)."""
-    number = len(paired)
-    low, high = percentile_limits(
-        number, np.full(number, 1 / number),
-        lambda drawn: _alpha(np.tensordot(drawn, paired, axes=1)), **options,
-    )  # fmt: skip
-    return low[0], high[0]
+    codes, options = _checked(human_codes), {"level": level, "resamples": resamples, "seed": seed}
+    key, columns = [*PLACE, "theme"], ["theme", "first", "coder", "n", *COLUMNS[6:15]]
+    tables = [pd.DataFrame(columns=columns)]
+    known = codes.dropna(subset="code")
+    for one, other in combinations(dict.fromkeys(known["coder"]), 2):
+        first, second = (known[known["coder"] == coder] for coder in (one, other))
+        both = second.merge(first[key], on=key)
+        table = agreement(first[first["code"] == 1], both, **options)
+        tables.append(table.assign(first=one)[columns])
+    return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
 def _kappa(pairs: np.ndarray) -> np.ndarray:
@@ -401,21 +384,6 @@ def _kappa(pairs: np.ndarray) -> np.ndarray:
         seen = np.trace(pairs, axis1=-2, axis2=-1) / total
         chance = (pairs.sum(axis=-1) * pairs.sum(axis=-2)).sum(axis=-1) / total**2
         return np.where(chance < 1, (seen - chance) / (1 - chance), np.nan)
-
-
-def _coincidences(codes: np.ndarray) -> np.ndarray:
-    """What each unit adds to the coincidences of codes, (units, codes, codes).
-
-    `codes` is (coders, units), NaN where a coder left a unit out. A pair of values of a unit counts
-    1 / (number of its values - 1); a unit that fewer than two coders coded pairs with nothing.
-    """
-    values = np.unique(codes[~np.isnan(codes)])
-    counts = (codes[:, :, None] == values).sum(axis=0).astype(float)  # units x values
-    number = counts.sum(axis=1)
-    pairs = counts[:, :, None] * counts[:, None, :]
-    pairs -= np.eye(len(values)) * counts[:, None, :]
-    weight = np.where(number > 1, 1 / np.where(number > 1, number - 1, 1), 0)
-    return pairs * weight[:, None, None]
 
 
 def _alpha(pairs: np.ndarray) -> np.ndarray:

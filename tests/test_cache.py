@@ -17,9 +17,9 @@ from made import identical
 
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import read_corpus
-from crosscurrents.kept import FOLDER, MEASURES_VERSION, OWN, cache_folder
 from crosscurrents.measures import batches, measure
 from crosscurrents.measures.batches import Batch, batches_of, from_bytes
+from crosscurrents.storage import FOLDER, MEASURES_VERSION, OWN, cache_folder
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("long rain"))),))
 WORDS = "the long rain fell on Karsia's mill and we like it so “much” US us dam-gate".split()

@@ -16,7 +16,6 @@ import psutil
 import pytest
 from made import CORPUS, TESTS, TINY, files, run_tiny
 
-from crosscurrents.kept import last_good, read_record
 from crosscurrents.report.pages import check_page, find_failures, read_executed
 from crosscurrents.report.publish import (
     ReportBusy,
@@ -27,6 +26,7 @@ from crosscurrents.report.publish import (
     runs,
 )
 from crosscurrents.report.run import ReportError, Run, run_report
+from crosscurrents.storage import last_good, read_record
 
 KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts

@@ -17,9 +17,9 @@ from made import equal
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.files import COLUMNS, RESERVED, user_column
-from crosscurrents.kept import MEASURES_VERSION
 from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
 from crosscurrents.measures.tone import measure_tone, read_tone
+from crosscurrents.storage import MEASURES_VERSION
 
 TEXT = (
     "# Rain\n\nThe long rain fell. “We like the long rain here,” she said.\n\n"
@@ -295,7 +295,7 @@ def test_altered_measures_are_refused(book, tmp_path, table):
 
 def test_tables_of_a_large_corpus_may_be_larger_than_any_text(book, tmp_path, monkeypatch):
     """A million articles have 5 GB of terms; the limit of a text is no limit of a table."""
-    monkeypatch.setattr("crosscurrents.readers.files.LARGEST", 100)
+    monkeypatch.setattr("crosscurrents.storage.LARGEST", 100)
     made = measured(book, a=TEXT)
     stored = read_measures(made.save(tmp_path / "m"))
     pd.testing.assert_frame_equal(stored.terms, made.terms, check_dtype=False)
@@ -337,8 +337,8 @@ def test_a_pipe_among_stored_measures_is_not_waited_for(tmp_path):
 
 FROZEN = Path(__file__).parent / "frozen"
 AGAIN = (
-    "a stored number is another now: if that is meant, raise MEASURES_VERSION in kept.py and store "
-    "these tables with crosscurrents measure --corpus tests/corpus --out tests/frozen --tone"
+    "a stored number is another now: if that is meant, raise MEASURES_VERSION in storage.py and "
+    "store these tables with crosscurrents measure --corpus tests/corpus --out tests/frozen --tone"
 )
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from golden import outputs_of
 
-from crosscurrents.kept import read_record
 from crosscurrents.report.run import run_report
+from crosscurrents.storage import read_record
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.readers.files import check_text, decoded
 from crosscurrents.readers.tables import as_strings, read_table
+from crosscurrents.storage import check_text, decoded
 
 
 @pytest.mark.parametrize(

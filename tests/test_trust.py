@@ -11,11 +11,11 @@ import pytest
 from made import CORPUS, TESTS, TINY, notebook, run_tiny
 
 import crosscurrents as cc
-from crosscurrents.kept import last_good, read_record
 from crosscurrents.report.definitions import define_report
 from crosscurrents.report.publish import Names, next_number, prune, runs
 from crosscurrents.report.run import ReportError, run_report
 from crosscurrents.report.verify import definition_of, find_run
+from crosscurrents.storage import last_good, read_record
 
 TEXT = "The dam was opened on Monday, and the river rose all week.\n"
 

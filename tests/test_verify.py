@@ -9,10 +9,10 @@ import pytest
 from made import notebook
 
 from crosscurrents.cli import main
-from crosscurrents.kept import MEASURES, read_record
 from crosscurrents.report.publish import fingerprint
 from crosscurrents.report.run import run_report
 from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
+from crosscurrents.storage import MEASURES, read_record
 
 CELLS = """\
 corpus: str = "../corpus"

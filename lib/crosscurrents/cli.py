@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.kept import write_whole
+from crosscurrents.storage import write_whole
 from crosscurrents.writing import counted, left_out_lines
 
 # 75 is EX_TEMPFAIL: try again later. UNSAID: the report is made, but could not be printed about.
@@ -280,8 +280,8 @@ def measure(options) -> int:
     switch("--quiet", "no progress, say only what is wrong"),
 )  # fmt: skip
 def report(options) -> int:
-    from crosscurrents.kept import last_good
     from crosscurrents.report.definitions import seconds
+    from crosscurrents.storage import last_good
 
     if (options.if_stale or "").replace(".", "").isdigit():
         raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")

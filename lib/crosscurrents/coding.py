@@ -14,13 +14,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_columns, check_whole
 from crosscurrents.intervals import check_options, percentile_limits
 from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
-from crosscurrents.writing import guarded
+from crosscurrents.writing import check_columns, check_whole, guarded
 
 ID, TEXT, NOTE = "id", "sentence", "note"
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without l and o, which look like digits

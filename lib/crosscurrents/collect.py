@@ -23,9 +23,8 @@ import httpx
 
 from crosscurrents.corpus.adding import Additions
 from crosscurrents.dates import read_date
-from crosscurrents.kept import read_object, write_whole
-from crosscurrents.readers.files import unreadable
 from crosscurrents.readers.tables import guess_columns, read_table
+from crosscurrents.storage import read_object, unreadable, write_whole
 
 FEEDS, STATE = "feeds.toml", "collected.json"
 FACTS = ("title", "date", "author")  # of a page, as a feed or a table says them

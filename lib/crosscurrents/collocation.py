@@ -11,7 +11,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import GROUP, Comparison, over_time, rename_groups, with_labels
 from crosscurrents.core.patterns import match
@@ -21,6 +20,7 @@ from crosscurrents.frequency import RATES, content_terms, group_rates
 from crosscurrents.passages import Passage, mark_matches, node_of, occurrences, texts_by_group
 from crosscurrents.texts import WordForms, folded_words, token_batches, word_places
 from crosscurrents.tone import score_intervals, scored_sentences
+from crosscurrents.writing import check_whole
 
 TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]
 WINDOW = 5  # words each side (DEFINITIONS, collocation)

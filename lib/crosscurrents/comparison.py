@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import sizes_html
 from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.files import user_column
 from crosscurrents.intervals import bootstrap_ratio, check_options, unit_of
-from crosscurrents.kept import RESULTS, write_whole
 from crosscurrents.significance import MIN_DOCUMENTS, Sample, permutation_test
+from crosscurrents.storage import RESULTS, write_whole
 from crosscurrents.texts import FORMS, WordForms, folded_term
+from crosscurrents.writing import sizes_html
 
 GROUP = "group"  # the column of groups while a result is worked out
 PERIODS = {"decade": 4, "year": 4, "quarter": 7, "month": 7}  # signs of a date that each needs

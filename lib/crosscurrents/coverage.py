@@ -18,8 +18,8 @@ from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.core.patterns import match
 from crosscurrents.frequency import content_terms
-from crosscurrents.kept import write_whole
 from crosscurrents.passages import passages, pattern_matches
+from crosscurrents.storage import write_whole
 from crosscurrents.texts import folded_words, narrow, stop_words, token_batches, word_places
 from crosscurrents.themes import matched_sentences, theme_names, theme_share
 from crosscurrents.writing import counted

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 from pandas.api import types
 
-from crosscurrents.kept import on_screen
 from crosscurrents.plots import NOTHING, UNREADABLE
+from crosscurrents.storage import on_screen
 from crosscurrents.writing import (
     CHART_MIME,
     MISSING,

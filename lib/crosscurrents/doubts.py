@@ -18,7 +18,7 @@ import pandas as pd
 from crosscurrents.comparison import Comparison
 from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
 from crosscurrents.core.words import words_of
-from crosscurrents.kept import cached
+from crosscurrents.storage import cached
 from crosscurrents.writing import counted, listed
 
 COLUMNS = ["doc_id", "copy_of", "jaccard", "kind"]

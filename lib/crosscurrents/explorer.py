@@ -20,11 +20,11 @@ from itables.widget import ITable
 
 from crosscurrents.comparison import PERIODS
 from crosscurrents.display import column_of, png_of
-from crosscurrents.kept import on_screen
 from crosscurrents.passages import ORDERS, sort_concordance
 from crosscurrents.plots import NOTHING
 from crosscurrents.plots.pages import plot_over_time
 from crosscurrents.report.definitions import FILE, find_settings
+from crosscurrents.storage import on_screen
 from crosscurrents.workbench import COMPARED, Answer, Workbench, rates_html
 from crosscurrents.writing import escape
 

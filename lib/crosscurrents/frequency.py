@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
 from crosscurrents.comparison import (
     GROUP,
     Comparison,
@@ -31,6 +30,7 @@ from crosscurrents.texts import (
     document_words,
     stop_words,
 )
+from crosscurrents.writing import check_whole
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

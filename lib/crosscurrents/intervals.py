@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
+from crosscurrents.writing import check_whole
 
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).

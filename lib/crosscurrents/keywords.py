@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
 from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
 from crosscurrents.core.words import words_of
 from crosscurrents.effect_sizes import (
@@ -32,6 +31,7 @@ from crosscurrents.intervals import bootstrap_log_ratio
 from crosscurrents.readers.tables import read_table
 from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
 from crosscurrents.texts import FORMS
+from crosscurrents.writing import check_whole
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
 # What is computed of a term from its counts here and there and the words here and there; to add a

@@ -176,8 +176,8 @@ def _read_pattern() -> tuple[bytes, dict[str, float]]:
 
 
 def _read_csv(path: Path) -> Lexicon:
-    from crosscurrents.readers.files import file_sha256
     from crosscurrents.readers.tables import read_table
+    from crosscurrents.storage import file_sha256
 
     rows = read_table(path)
     if missing := {"term", "score"} - set(rows):

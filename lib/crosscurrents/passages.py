@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_sources, check_whole
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import GROUP, Comparison, compared, rename_groups
 from crosscurrents.core import Tokens, split_sentences, tokenise
@@ -23,6 +22,7 @@ from crosscurrents.corpus.files import user_column
 from crosscurrents.texts import at_hand, narrow, token_batches, word_places
 from crosscurrents.themes import check_theme, pole_names, theme_names
 from crosscurrents.tone import driver_places
+from crosscurrents.writing import check_sources, check_whole
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order

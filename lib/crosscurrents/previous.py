@@ -14,7 +14,9 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, Comparison, name_groups
 from crosscurrents.frequency import PER, content_terms, term_matrix
 from crosscurrents.intervals import SMOOTHING, bootstrap_ratio
-from crosscurrents.kept import (
+from crosscurrents.measures import Measures, in_period, read_measures
+from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
+from crosscurrents.storage import (
     MEASURES,
     PREVIOUS,
     corpus_identity,
@@ -22,8 +24,6 @@ from crosscurrents.kept import (
     last_run_of,
     read_record,
 )
-from crosscurrents.measures import Measures, in_period, read_measures
-from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
 from crosscurrents.texts import WordForms
 from crosscurrents.themes import (
     pole_counts,

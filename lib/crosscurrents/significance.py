@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
+from crosscurrents.writing import check_whole
 
 MIN_DOCUMENTS = 5  # on either side; with fewer there is no test and no claim (DEFINITIONS, test)
 DRAWS = 999  # permutations: the smallest p is 1 / 1,000

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crosscurrents.checks import check_whole
 from crosscurrents.comparison import (
     GROUP,
     TESTED,
@@ -20,6 +19,7 @@ from crosscurrents.comparison import (
 )
 from crosscurrents.lexicon import entry_of
 from crosscurrents.significance import ALPHA
+from crosscurrents.writing import check_whole
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from crosscurrents.checks import check_whole
 from crosscurrents.comparison import Comparison, compared, counted_terms
 from crosscurrents.frequency import hidden_words
+from crosscurrents.writing import check_whole
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
 COMMON = 0.5  # of the paragraphs: a word in more of them distinguishes none

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.checks import sizes_html
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
 from crosscurrents.core.sentences import read_abbreviations
@@ -27,9 +26,9 @@ from crosscurrents.corpus.reading import (
     with_stored,
 )
 from crosscurrents.readers import format_of
-from crosscurrents.readers.files import read_bytes, unreadable
 from crosscurrents.readers.tables import as_strings, read_table
-from crosscurrents.writing import left_out_lines
+from crosscurrents.storage import read_bytes, unreadable
+from crosscurrents.writing import left_out_lines, sizes_html
 
 KEPT = 32  # documents whose cleaned text stays in memory
 TABLES = {"csv", "json", "xlsx", "parquet"}  # formats with a row a document

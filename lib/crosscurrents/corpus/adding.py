@@ -12,10 +12,9 @@ import pandas as pd
 
 from crosscurrents.corpus.files import CATALOGUE, COLUMNS, LINK_OUT, TEXTS, Folder
 from crosscurrents.corpus.reading import Options, document_rows, read_catalogue, with_stored
-from crosscurrents.kept import write_whole
 from crosscurrents.readers import read_document_file
-from crosscurrents.readers.files import file_sha256, read_bytes, unreadable
 from crosscurrents.readers.tables import read_table
+from crosscurrents.storage import file_sha256, read_bytes, unreadable, write_whole
 from crosscurrents.writing import guarded
 
 NAME_MAX = 120  # characters of a file's name that is made from a title or an address

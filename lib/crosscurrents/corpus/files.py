@@ -13,10 +13,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 import pandas as pd
 
-from crosscurrents.checks import check_columns
 from crosscurrents.dates import read_dates
 from crosscurrents.readers import Document, Reading, read_document_file
-from crosscurrents.readers.files import check_text, read_bytes, unreadable
+from crosscurrents.storage import check_text, read_bytes, unreadable
+from crosscurrents.writing import check_columns
 
 CATALOGUE = "catalogue.csv"
 # What lies in a corpus folder and is no document.

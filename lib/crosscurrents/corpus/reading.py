@@ -27,8 +27,8 @@ from crosscurrents.corpus.files import (
     text_sha256,
 )
 from crosscurrents.readers import Document, Reading
-from crosscurrents.readers.files import plain_ends, read_bytes
 from crosscurrents.readers.tables import read_table, with_our_columns
+from crosscurrents.storage import plain_ends, read_bytes
 
 TOP = 2_000  # signs: title, author and date are within these
 INFERRED = ("title", "author", "date")  # what is looked for in a document where nothing says it

@@ -19,15 +19,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from crosscurrents.checks import check_sources, check_whole, sizes_html
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import COLUMNS, MEASURED
-from crosscurrents.kept import MEASURES, MEASURES_VERSION, STORE, read_object, version
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import Cache, batches_of, paying_workers, run_batches
 from crosscurrents.measures.tables import Stretches, Terms, frame_of
-from crosscurrents.readers.files import file_sha256, open_regular
+from crosscurrents.storage import (
+    MEASURES,
+    MEASURES_VERSION,
+    STORE,
+    file_sha256,
+    open_regular,
+    read_object,
+    version,
+)
+from crosscurrents.writing import check_sources, check_whole, sizes_html
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
 TABLES = {

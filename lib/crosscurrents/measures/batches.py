@@ -39,8 +39,8 @@ from crosscurrents.core.arrays import cores, in_threads, offsets_of, totals
 from crosscurrents.core.languages import language_of
 from crosscurrents.corpus import Corpus, excluded_rows
 from crosscurrents.corpus.files import Texts
-from crosscurrents.kept import cache_folder, on_screen, write_whole
 from crosscurrents.lexicon import read_lexicon, score_tokens
+from crosscurrents.storage import cache_folder, on_screen, write_whole
 
 LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this

@@ -28,10 +28,16 @@ from crosscurrents.core.patterns import Matches, match
 from crosscurrents.core.tokens import Pieces
 from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of
 from crosscurrents.corpus import Corpus
-from crosscurrents.kept import MEASURES, MEASURES_VERSION, PREVIOUS, STORE, read_object
 from crosscurrents.lexicon import NAMED, Lexicon, entry_of, installed, read_lexicon, score_stream
 from crosscurrents.measures import PLACE, RECORD, Measures, write_tables
-from crosscurrents.readers.files import file_sha256
+from crosscurrents.storage import (
+    MEASURES,
+    MEASURES_VERSION,
+    PREVIOUS,
+    STORE,
+    file_sha256,
+    read_object,
+)
 from crosscurrents.texts import token_batches
 
 WINDOW = 8  # words on either side of a target, inside its sentence

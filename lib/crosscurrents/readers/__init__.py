@@ -29,9 +29,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from crosscurrents.kept import cached
 from crosscurrents.readers import documents, exports, pages
-from crosscurrents.readers.files import check_text, decoded
 from crosscurrents.readers.tables import (
     SEPARATORS,
     guess_columns,
@@ -40,6 +38,7 @@ from crosscurrents.readers.tables import (
     table_of,
     with_our_columns,
 )
+from crosscurrents.storage import cached, check_text, decoded
 
 SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
 MEMORY = 4 * 2**30  # bytes of addresses: the libraries take 1, the largest file that was seen 1.5

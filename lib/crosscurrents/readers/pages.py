@@ -12,7 +12,7 @@ from crosscurrents.cleaning.heads import BEHIND, BY
 from crosscurrents.cleaning.lines import iso_date
 from crosscurrents.cleaning.rules import PATTERNS, line_reason
 from crosscurrents.dates import read_date
-from crosscurrents.readers.files import decoded
+from crosscurrents.storage import decoded
 
 SKIP = "\0"  # instead of a mark: the element and all in it are left out
 # Signs that no text has (Unicode reserves them): where a block begins, and where its mark ends.

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from crosscurrents.dates import read_date
-from crosscurrents.readers.files import LARGEST, decoded, open_regular, read_bytes
+from crosscurrents.storage import LARGEST, decoded, open_regular, read_bytes
 
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found

@@ -29,8 +29,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from crosscurrents.kept import LATEST, corpus_identity, write_whole
 from crosscurrents.parameters import check_parameters, one_message, parse_parameter, read_schema
+from crosscurrents.storage import LATEST, corpus_identity, write_whole
 
 PROJECT = Path(__file__).resolve().parents[3]
 STARTER = Path(__file__).parents[1] / "starter"  # what a new project begins with, to be edited

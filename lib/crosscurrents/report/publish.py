@@ -22,8 +22,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.kept import LATEST, MEASURES, is_regular, last_good, read_record, version
 from crosscurrents.report.definitions import PACKAGE, PROJECT, Definition
+from crosscurrents.storage import (
+    LATEST,
+    MEASURES,
+    file_sha256,
+    is_regular,
+    last_good,
+    read_record,
+    version,
+)
 from crosscurrents.writing import counted
 
 # Parts of a record that decide what a report shows: what it is made from, and what with. The rest
@@ -124,8 +132,10 @@ def record_of(definition: Definition, found: dict[str, Any], names: Names) -> di
     """What a run of a report is made from and with; `found` is what `Reading` says of it."""
     files: dict[str, str] = {}
     for path in files_named(definition):  # several files of one name share an entry
-        if digest := file_sha256(path):
-            files[names.of(path)] = f"{files.get(names.of(path), '')} {digest}".strip()
+        if Path(path).is_file():
+            digests = f"{files.get(names.of(path), '')} {file_sha256(path)}"
+            files[names.of(path)] = digests.strip()
+    lock = PROJECT / "requirements.lock"
     record = {
         "title": definition.title,
         "corpus_identity": definition.identity,
@@ -141,7 +151,7 @@ def record_of(definition: Definition, found: dict[str, Any], names: Names) -> di
         },
         "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
         "code_sha256": code_sha256(),
-        "lock_sha256": file_sha256(PROJECT / "requirements.lock"),
+        "lock_sha256": file_sha256(lock) if lock.is_file() else "",
         "commit": commit(PROJECT),
     }
     return record | {"fingerprint": fingerprint(record)}
@@ -347,14 +357,6 @@ def forget_measures(runs: list[Path]) -> None:
         shutil.rmtree(run / MEASURES, ignore_errors=True)
 
 
-def file_sha256(path: str | Path) -> str:
-    """Hash of a file; empty if there is none."""
-    if not Path(path).is_file():
-        return ""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def files_of(corpus: Path, out: Path) -> dict[str, str]:
     """The hash of each file of a corpus by its path; the folder `out` is none of it.
 
@@ -365,7 +367,7 @@ def files_of(corpus: Path, out: Path) -> dict[str, str]:
     for folder, folders, names in tops:
         folders[:] = [n for n in folders if n[0] != "." and Path(folder, n).resolve() != out]
         for file in (Path(folder, name) for name in names):
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # no regular file
                 found[str(file)] = file_sha256(file)
     return found
 

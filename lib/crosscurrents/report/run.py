@@ -23,16 +23,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crosscurrents.kept import (
-    MEASURES,
-    PREVIOUS,
-    RECORD,
-    RESULTS,
-    STORE,
-    is_same_corpus,
-    last_good,
-    read_record,
-)
 from crosscurrents.parameters import check_choices, choices_of, one_message, read_schema
 from crosscurrents.report import publish
 from crosscurrents.report.definitions import WORKERS, Definition, define_report
@@ -48,7 +38,18 @@ from crosscurrents.report.pages import (
     warnings_of,
 )
 from crosscurrents.report.process import Process
-from crosscurrents.report.publish import file_sha256, foot_of, names_of, page_notes, record_of
+from crosscurrents.report.publish import foot_of, names_of, page_notes, record_of
+from crosscurrents.storage import (
+    MEASURES,
+    PREVIOUS,
+    RECORD,
+    RESULTS,
+    STORE,
+    file_sha256,
+    is_same_corpus,
+    last_good,
+    read_record,
+)
 from crosscurrents.writing import counted
 
 if TYPE_CHECKING:

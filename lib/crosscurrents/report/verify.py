@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.kept import LATEST, MEASURES, RECORD, last_good, read_record
 from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
 from crosscurrents.report.publish import INPUTS, TOOLS
 from crosscurrents.report.run import Run, make_report, reading_of
+from crosscurrents.storage import LATEST, MEASURES, RECORD, last_good, read_record
 
 FEW = 5  # differences, or cells of a table, that are named
 # Parts of an entry that the others imply, or that do not matter, such as where a corpus is.

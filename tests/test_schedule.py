@@ -169,7 +169,6 @@ def test_a_dry_run_checks_and_says_and_writes_nothing(settings, run_main, tmp_pa
         ["report"],
         ["report", "rivers", "--corpus", CORPUS],
         ["report", "rivers", "--name", "x"],
-        ["report", "rivers", "--if-stale", "soon"],
         ["report", "rivers", "--keep", "0"],
         ["report", "rivers", "--set", "sources=Globe", "--dry-run"],
         ["report", "--corpus", CORPUS, "--set", "top_n"],
@@ -185,7 +184,7 @@ def test_bad_input_is_exit_code_2(settings, run_main, arguments):
     assert wrong.startswith("crosscurrents: ") and wrong.count("\n") == 1
 
 
-def test_several_reports_nothing_new_and_staleness(settings, run_main, monkeypatch, tmp_path):
+def test_several_reports_and_nothing_new(settings, run_main, monkeypatch, tmp_path):
     text = "".join(
         f'[reports.{name}]\ncorpus = "{corpus}"\nnotebooks_dir = "{TINY}"\nnotebooks = ["warns"]\n'
         for name, corpus in {"one": CORPUS, "lost": tmp_path / "nowhere", "two": CORPUS}.items()
@@ -201,8 +200,6 @@ def test_several_reports_nothing_new_and_staleness(settings, run_main, monkeypat
     assert (code, wrong) == (0, "")
     assert said.startswith("report 'one': nothing new since the last run: ")
     assert run_main("report", "one", "two", "--quiet") == (0, "", "")
-    code, said, _ = run_main("report", "one", "--force", "--if-stale", "20h")
-    assert (code, said) == (0, "report 'one' is 0.0 hours old: not run\n")
     code, said, _ = run_main("report", "one", "--dry-run")
     assert said.startswith("report 'one': nothing new since ")
 

@@ -11,7 +11,6 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -273,19 +272,14 @@ def measure(options) -> int:
     argument("--keep", type=int, metavar="N", help="runs to keep (default: 30)"),
     argument("--time-limit", metavar="TIME", help="of a notebook (default: 10 min)"),
     argument("--memory-limit", metavar="SIZE", help="of a notebook (default: 4 GB)"),
-    argument("--if-stale", metavar="TIME", help="only if the last run is older: 20h"),
     switch("--force", "run even if nothing is new"),
     switch("--dry-run", "check all, say what would be run"),
     switch("--list", "what reports.toml defines"),
     switch("--quiet", "no progress, say only what is wrong"),
 )  # fmt: skip
 def report(options) -> int:
-    from crosscurrents.report.definitions import seconds
     from crosscurrents.storage import last_good
 
-    if (options.if_stale or "").replace(".", "").isdigit():
-        raise ValueError(f"--if-stale {options.if_stale!r} has no unit; write 30min, 20h or 2d")
-    stale = seconds(options.if_stale) if options.if_stale else None
     definitions = _definitions(options)
     if options.list:
         for definition in definitions:
@@ -295,7 +289,7 @@ def report(options) -> int:
     codes = []
     for definition in definitions:  # one that fails does not keep the others from being made
         try:
-            codes.append(_make(definition, options, stale))
+            codes.append(_make(definition, options))
         except BrokenPipeError:
             raise
         except Exception as error:
@@ -338,18 +332,13 @@ def _definitions(options) -> list:
     return of.defined(file, options.names or names, **given)
 
 
-def _make(definition, options, stale: float | None) -> int:
+def _make(definition, options) -> int:
     """Make a report, or say what would be done."""
-    from crosscurrents.report.run import age, describe, left_out, make_report
+    from crosscurrents.report.run import describe, left_out, make_report
 
     if options.dry_run:
         lines, rejected = describe(definition)
         print("\n".join([*lines, *("  " + line for line in _left_out(rejected))]))
-        return GOOD
-    old = age(definition, time.time())
-    if stale is not None and old is not None and 0 <= old < stale:  # a clock can have jumped
-        if not options.quiet:
-            print(f"report {definition.name!r} is {old / 3600:.1f} hours old: not run")
         return GOOD
     made = make_report(definition, quiet=options.quiet, force=options.force)
     rejected = left_out(made.record)

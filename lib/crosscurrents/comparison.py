@@ -23,7 +23,7 @@ from crosscurrents.corpus.files import user_column
 from crosscurrents.intervals import bootstrap_ratio, check_options, unit_of
 from crosscurrents.significance import MIN_DOCUMENTS, Sample, permutation_test
 from crosscurrents.storage import RESULTS, write_whole
-from crosscurrents.texts import FORMS, WordForms, folded_term
+from crosscurrents.texts import FORMS, WordForms, folded_term, narrow
 from crosscurrents.writing import sizes_html
 
 GROUP = "group"  # the column of groups while a result is worked out
@@ -105,6 +105,13 @@ class Comparison:
                 f"{error}; a step of time is an option, such as "
                 f"sentiment(comparison, period={by!r})"
             ) from None
+
+    @property
+    def texts(self):
+        """The corpus with the documents of these measures only."""
+        if self.corpus is None:
+            raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
+        return self.once("texts", lambda: narrow(self.corpus, self))
 
     @property
     def options(self) -> dict[str, Any]:

@@ -20,7 +20,13 @@ from crosscurrents.core.patterns import match
 from crosscurrents.frequency import content_terms
 from crosscurrents.passages import passages, pattern_matches
 from crosscurrents.storage import write_whole
-from crosscurrents.texts import folded_words, narrow, stop_words, token_batches, word_places
+from crosscurrents.texts import (
+    folded_words,
+    sentence_of_words,
+    stop_words,
+    token_batches,
+    word_places,
+)
 from crosscurrents.themes import matched_sentences, theme_names, theme_share
 from crosscurrents.writing import counted
 
@@ -181,15 +187,14 @@ def draft_counts(
     """
     others = tuple(t for t in codebook.themes if _is_other(t.name, theme.name))
     hits, near = [pd.DataFrame({"pattern": [], "document": [], "other": []})], {}
-    corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
-    for doc_ids, tokens in token_batches(corpus):
+    for doc_ids, tokens in token_batches(comparison.texts):
         found, place = match((theme,), tokens), word_places(tokens)
         rivals = match(others, tokens) if others else None
         owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist())) if others else {}
         document = np.array(doc_ids, dtype=object)[place.document[found.first]]
         other = [owner.get(first, -1) for first in found.first.tolist()]
         hits.append(pd.DataFrame({"pattern": found.pattern, "document": document, "other": other}))
-        _add_near(near, tokens, place.sentence, found, rivals)
+        _add_near(near, tokens, sentence_of_words(tokens), found, rivals)
     table = pd.concat(hits[1:] or hits)
     shared: dict[int, list[str]] = {}
     pairs = table[table["other"] >= 0].value_counts(["pattern", "other"])

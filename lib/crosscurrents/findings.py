@@ -538,7 +538,7 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
         f"Of the phrases of “{near}” or “{far}”, the share of “{near}” is highest in {ends[0]} and "
         f"lowest in {ends[1]}."
     )
-    return [lead, *_scale_test(known, near, far), *_scale_order(robustness)]
+    return [lead, *_scale_test(known, near, far), _same_order(scale_order(robustness))]
 
 
 def _scale_test(known: pd.DataFrame, near: str, far: str) -> list[str]:
@@ -552,17 +552,6 @@ def _scale_test(known: pd.DataFrame, near: str, far: str) -> list[str]:
     return [
         f"Against the others together, {told} {lean} more than chance explains "
         f"({CHANCE.format(tests)})."
-    ]
-
-
-def _scale_order(robustness: pd.DataFrame) -> list[str]:
-    found = scale_order(robustness)
-    if found.possible < 1:
-        return []
-    return [
-        f"{found.order[0]} ranks first under {found.first} of {found.methods} counting methods and "
-        f"{found.order[-1]} last under {found.last}; {found.agreeing:,} of "
-        f"{counted(found.possible, 'pair')} of sources are in the same order under every method."
     ]
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
+from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.comparison import GROUP, Comparison, compared, rename_groups
 from crosscurrents.core import Tokens, split_sentences, tokenise
 from crosscurrents.core.patterns import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import user_column
-from crosscurrents.texts import at_hand, narrow, token_batches, word_places
+from crosscurrents.texts import at_hand, token_batches, word_places
 from crosscurrents.themes import check_theme, pole_names, theme_names
 from crosscurrents.tone import driver_places
 from crosscurrents.writing import check_sources, check_whole
@@ -107,7 +106,7 @@ def _lines(
     """Document, paragraph, sentence, left, node and right of the first hits in wanted documents."""
     found, place = match(theme, tokens), word_places(tokens)
     hits = np.flatnonzero(wanted[place.document[found.first]])[:most]
-    sentence_of, shown = _sentence_numbers(tokens), -1
+    shown = -1
     pieces = tokens.sentences[tokens.paragraphs].tolist()  # where each paragraph begins
     words = tokens.words.sentences[tokens.paragraphs].tolist()
     for word, last in zip(found.first[hits].tolist(), found.last[hits].tolist()):
@@ -120,17 +119,8 @@ def _lines(
         left = spans[first - width].head if first > width else 0
         right = spans[end + width - 1].tail if end + width < len(spans) else len(text)
         texts = text[left : node.start], text[node], text[node.stop : right]
-        where = int(place.document[word]), int(place.within[word])
-        sentence = int(sentence_of[place.sentence[word]])
-        yield (*where, sentence, *(part.strip(" ") for part in texts))
-
-
-def _sentence_numbers(tokens: Tokens) -> np.ndarray:
-    """The number of each sentence in its document, from 1; one without a word is none."""
-    numbers = np.cumsum(np.diff(tokens.words.sentences) > 0)
-    starts = tokens.paragraphs[tokens.documents]
-    before = np.concatenate([[0], numbers])[starts[:-1]]
-    return numbers - np.repeat(before, np.diff(starts))
+        where = (int(numbers[word]) for numbers in (place.document, place.within, place.number))
+        yield (*where, *(part.strip(" ") for part in texts))
 
 
 class Span(NamedTuple):
@@ -170,10 +160,7 @@ def texts_by_group(corpus, by: str | None = None) -> tuple:
     """
     if isinstance(corpus, Comparison):
         by = by or corpus.by
-        if corpus.corpus is None:
-            raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
-        comparison = corpus
-        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
+        corpus = corpus.texts
     if not hasattr(corpus, "paragraphs"):
         raise ValueError(
             "this looks into the texts, which measures do not hold: give the corpus, or a "
@@ -296,7 +283,7 @@ def occurrences(
             "words": words[document],
             "share": word / words[document],
             "paragraph": place.within[first],
-            "sentence": _sentence_numbers(tokens)[place.sentence[first]],
+            "sentence": place.number[first],
         }
         parts.append(pd.DataFrame(found))
     table = pd.concat(parts[1:] or parts, ignore_index=True)
@@ -499,20 +486,11 @@ def _marked(text: str, term: str) -> Passage:
 
 
 def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
-    """Add the text of the places, with what matched marked.
-
-    By the corpus's own codebook, if the measures were made with it; else by what matched anywhere,
-    which does not say what a theme leaves out.
-    """
-    corpus, table = comparison.corpus, passages(comparison.corpus, found)
-    book = None
-    if corpus.codebook_file:
-        with suppress(ValueError):  # it was spoilt since
-            book = read_codebook(corpus.codebook_file)
-    if book is None or book.sha256 != comparison.record["codebook"]["sha256"]:
-        rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
-        rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]
-        themes = [Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in rows]
-        book = Codebook(tuple(themes))
+    """Add the text of the places, with the patterns marked that matched anywhere."""
+    table = passages(comparison.corpus, found)
+    rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
+    rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]
+    themes = [Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in rows]
+    book = Codebook(tuple(themes))
     marked = mark_matches(table["passage"].tolist(), book, table["theme"].tolist())
     return table.assign(passage=pd.Series(marked, index=table.index, dtype=object))

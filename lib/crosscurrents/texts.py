@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.core import Tokens, tokenise
+from crosscurrents.core.arrays import offsets_of, owners
 from crosscurrents.core.languages import language_name
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus.files import TEXTS
@@ -106,24 +107,37 @@ def _cut(corpus, names: Iterable[str]) -> Iterator[tuple[list, Tokens]]:
 
 
 class Places(NamedTuple):
-    """Where each word stands: the number of its sentence, paragraph and document in the Tokens."""
+    """Where each sentence, or each word, of Tokens stands: numbers, in the Tokens and in documents.
 
-    sentence: np.ndarray
-    paragraph: np.ndarray
+    The last two begin at 1 in every document; a sentence without a word has no number of its own.
+    """
+
     document: np.ndarray
-    within: np.ndarray  # its paragraph's number in the document, from 1
+    paragraph: np.ndarray  # of all
+    within: np.ndarray  # its paragraph's number in the document
+    number: np.ndarray  # its sentence's number in the document
+
+
+def sentence_places(tokens: Tokens) -> Places:
+    """Say where each sentence stands."""
+    words = np.diff(tokens.words.sentences)
+    paragraph = owners(tokens.paragraphs, np.arange(len(words)))
+    document = owners(tokens.documents, paragraph)
+    counted, first = offsets_of(words > 0), tokens.documents[document]
+    number = counted[1:] - counted[tokens.paragraphs[first]]
+    return Places(document, paragraph, paragraph - first + 1, number)
 
 
 def word_places(tokens: Tokens) -> Places:
     """Say where each word stands."""
-    sentence = _owners(tokens.words.sentences)
-    paragraph = _owners(tokens.paragraphs)[sentence]
-    document = _owners(tokens.documents)[paragraph]
-    return Places(sentence, paragraph, document, paragraph - tokens.documents[document] + 1)
+    sentence = sentence_of_words(tokens)
+    return Places(*(numbers[sentence] for numbers in sentence_places(tokens)))
 
 
-def _owners(offsets):
-    return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
+def sentence_of_words(tokens: Tokens) -> np.ndarray:
+    """The number of each word's sentence among all."""
+    sizes = np.diff(tokens.words.sentences)
+    return np.repeat(np.arange(len(sizes)), sizes)
 
 
 def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:

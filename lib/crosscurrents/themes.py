@@ -380,8 +380,6 @@ class ScaleOrder:
     order : tuple
         The groups by the first method, from the near pole on.
     methods : int
-    first, last : int
-        Methods by which the first group is first, and the last one last.
     agreeing, possible : int
         Pairs of groups that every method orders the same; all pairs.
     swapped : tuple
@@ -390,8 +388,6 @@ class ScaleOrder:
 
     order: tuple
     methods: int
-    first: int
-    last: int
     agreeing: int
     possible: int
     swapped: tuple = ()
@@ -410,13 +406,13 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
     >>> rows = [("matches", "Mail", 1), ("matches", "Star", 2),
     ...         ("own", "Star", 1), ("own", "Mail", 2)]
     >>> scale_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
-    ScaleOrder(order=('Mail', 'Star'), methods=2, first=1, last=1, agreeing=0, possible=1,
+    ScaleOrder(order=('Mail', 'Star'), methods=2, agreeing=0, possible=1,
                swapped=(('Mail', 'Star'),))
     """
     by = table.attrs.get("by", "source")
     ranks = table.pivot_table(index=by, columns="method", values="rank", sort=False)
     if ranks.empty:
-        return ScaleOrder((), 0, 0, 0, 0, 0)
+        return ScaleOrder((), 0, 0, 0)
     ranks = ranks[list(dict.fromkeys(table["method"]))].sort_values(table["method"].iloc[0])
     ranks = ranks[ranks.iloc[:, 0].notna()]
     values = ranks.to_numpy()
@@ -424,8 +420,6 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
     return ScaleOrder(
         order=tuple(ranks.index),
         methods=values.shape[1],
-        first=int((values[0] == 1).sum()),
-        last=int((values[-1] == np.nanmax(values, axis=0)).sum()),
         agreeing=int(before.sum()),
         possible=len(values) * (len(values) - 1) // 2,
         swapped=tuple(

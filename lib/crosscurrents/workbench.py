@@ -36,7 +36,6 @@ from crosscurrents.passages import concordance, occurrences
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import (
     folded_words,
-    narrow,
     not_at_hand,
     token_batches,
 )
@@ -203,9 +202,7 @@ class Workbench:
 
     def _prepare(self) -> None:
         """Ask each question once, so that the answers to all others come at once."""
-        comparison = self.comparison
-        corpus = comparison.once("narrow", lambda: narrow(comparison.corpus, comparison))
-        for _, tokens in token_batches(corpus):
+        for _, tokens in token_batches(self.comparison.texts):
             folded_words(tokens)
         common = self.measures.terms["term"].mode()
         self.rates(str(common.iloc[0]) if len(common) else "")

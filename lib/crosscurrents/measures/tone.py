@@ -38,7 +38,7 @@ from crosscurrents.storage import (
     file_sha256,
     read_object,
 )
-from crosscurrents.texts import token_batches
+from crosscurrents.texts import sentence_places, token_batches
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 KINDS = dict(zip(PLACE, ("str", "int64", "int64"), strict=True))
@@ -101,17 +101,14 @@ def tone_tables(tokens: Tokens, names: Sequence[str], tools: Tools) -> dict[str,
 
 def _places(tokens: Tokens, names: Sequence[str]) -> pd.DataFrame:
     """doc_id, paragraph, sentence (from 1; one without a word is none) and words of sentences."""
-    words = np.diff(tokens.words.sentences)
-    paragraph = owners(tokens.paragraphs, np.arange(len(words)))
-    document = owners(tokens.documents, paragraph)
-    counted, first = offsets_of(words > 0), tokens.documents[document]
-    places = {
-        "doc_id": pd.array(np.array(names, object)[document], dtype="str"),
-        "paragraph": (paragraph - first + 1).astype(np.int64),
-        "sentence": counted[1:] - counted[tokens.paragraphs[first]],
-        "words": words,
+    place = sentence_places(tokens)
+    columns = {
+        "doc_id": pd.array(np.array(names, object)[place.document], dtype="str"),
+        "paragraph": place.within.astype(np.int64),
+        "sentence": place.number,
+        "words": np.diff(tokens.words.sentences),
     }
-    return pd.DataFrame(places)
+    return pd.DataFrame(columns)
 
 
 def _sentence_scores(

@@ -55,7 +55,7 @@ LIBRARIES = [
     "pyarrow", "scipy", "seaborn", "sentencex", "vaderSentiment",
 ]  # fmt: skip
 PICTURES = ("image/png", "image/jpeg")  # base64: no names in there, though it may look so
-# Runs whose measures stay: the last one, and the one that it was compared with (for `verify`).
+# Runs whose measures stay: the last one, and the one before, which `previous` may still name.
 KEPT = 2
 TEMPORARY = ".run-"  # begins the names of folders that are being made, or removed
 

@@ -523,10 +523,3 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
         own = [f"{k}={v!r}" for k, v in values if k != "corpus" and v != defaults.get(k)]
         lines.append(f"  {name}: {', '.join(own) or 'with its defaults'}")
     return lines, left_out(run.record)
-
-
-def age(definition: Definition, now: float) -> float | None:
-    """Seconds from the start of the last good run to `now`; None without one."""
-    last = last_good(definition.folder)
-    started = read_record(last).get("started") if last else ""
-    return now - datetime.datetime.fromisoformat(started).timestamp() if started else None

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import json
-import shutil
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +13,7 @@ from typing import Any
 from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
 from crosscurrents.report.publish import INPUTS, TOOLS
 from crosscurrents.report.run import Run, make_report, reading_of
-from crosscurrents.storage import LATEST, MEASURES, RECORD, last_good, read_record
+from crosscurrents.storage import RECORD, last_good, read_record
 
 FEW = 5  # differences, or cells of a table, that are named
 # Parts of an entry that the others imply, or that do not matter, such as where a corpus is.
@@ -85,7 +83,9 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
             return Verification(run, [f"what it was made from cannot be read now: {error}"])
         if changed := changed_parts(record, now.record, INPUTS):
             return Verification(run, changed)
-        not_compared = _as_it_was(run, record, definition)
+        named = [t for e in record["notebooks"].values() for t in e.get("tables", [])]
+        why = "it says what changed since another run"
+        not_compared = {table: why for table in named if "_changes" in table}
         made = make_report(definition, quiet=True, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", [*not_compared])
         tools = changed_parts(record, now.record, TOOLS)
@@ -186,27 +186,6 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
 def _short(value: Any) -> str:
     text = "none" if value in (None, "") else str(value)
     return text[:12] if len(text) == 64 else text  # of a hash
-
-
-def _as_it_was(run: Path, record: dict[str, Any], definition: Definition) -> dict[str, str]:
-    """Put the run that this one was compared with in place; say which tables need it if it is gone.
-
-    Only what a comparison reads is copied: its measures and its record.
-    """
-    if not record.get("previous"):
-        return {}
-    before = run.parent / Path(record["previous"]).name
-    said = read_record(before)
-    if not said or not (before / MEASURES / "record.json").is_file():
-        named = [t for e in record["notebooks"].values() for t in e.get("tables", [])]
-        why = f"the measures of the run before, {before.name}, are not kept any more"
-        return {table: why for table in named if "_changes" in table}
-    copy = definition.folder / before.name
-    shutil.copytree(before / MEASURES, copy / MEASURES)
-    said = said | {"corpus_identity": definition.identity}
-    (copy / RECORD).write_text(json.dumps(said), encoding="utf-8")
-    (definition.folder / f"{LATEST}.txt").write_text(copy.name + "\n", encoding="utf-8")
-    return {}
 
 
 def compare_tables(then: Path, now: Path, left_out: list[str]) -> tuple[list[str], dict[str, str]]:

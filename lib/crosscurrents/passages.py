@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.codebook import Codebook, Pattern, Theme
+from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import GROUP, Comparison, compared, rename_groups
 from crosscurrents.core import Tokens, split_sentences, tokenise
 from crosscurrents.core.patterns import match
@@ -486,11 +487,20 @@ def _marked(text: str, term: str) -> Passage:
 
 
 def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
-    """Add the text of the places, with the patterns marked that matched anywhere."""
-    table = passages(comparison.corpus, found)
-    rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
-    rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]
-    themes = [Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in rows]
-    book = Codebook(tuple(themes))
+    """Add the text of the places, with what matched marked.
+
+    By the corpus's own codebook, if the measures were made with it; else by what matched anywhere,
+    which does not say what a theme leaves out.
+    """
+    corpus, table = comparison.corpus, passages(comparison.corpus, found)
+    book = None
+    if corpus.codebook_file:
+        with suppress(ValueError):  # it was spoilt since
+            book = read_codebook(corpus.codebook_file)
+    if book is None or book.sha256 != comparison.record["codebook"]["sha256"]:
+        rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
+        rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]
+        themes = [Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in rows]
+        book = Codebook(tuple(themes))
     marked = mark_matches(table["passage"].tolist(), book, table["theme"].tolist())
     return table.assign(passage=pd.Series(marked, index=table.index, dtype=object))

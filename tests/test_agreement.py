@@ -22,7 +22,6 @@ from crosscurrents.coding import (
     coding_form,
     offer_coding_form,
     read_coding_form,
-    write_coding_form,
 )
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
@@ -243,13 +242,12 @@ def test_a_form_is_blind_and_complete(mill):
 
 
 def test_a_form_goes_out_and_comes_back(mill, tmp_path):
-    path = write_coding_form(coding_form(*mill, n=100), tmp_path / "ann.coding.csv")
+    path = tmp_path / "ann.coding.csv"
+    offer_coding_form(*mill, path)
     assert path.read_bytes().startswith(codecs.BOM_UTF8)
     assert "'=A1 was on the door." in path.read_text(encoding="utf-8")
-    with pytest.raises(ValueError, match="is there already and may hold a person's codes"):
-        write_coding_form(coding_form(*mill), path)
-    with pytest.raises(ValueError, match="there is no folder"):
-        write_coding_form(coding_form(*mill), tmp_path / "no" / "a.csv")
+    with pytest.raises(OSError, match="no"):
+        offer_coding_form(*mill, tmp_path / "no" / "a.csv")
     empty = read_coding_form(path, mill[1])
     assert empty["coder"].unique().tolist() == ["ann"]
     assert len(empty) == 12 and empty["code"].isna().all()
@@ -337,7 +335,8 @@ def test_a_form_of_other_texts_is_refused(mill, tmp_path):
     other = read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["The river fell. They left."]}))
     measures = measure(other, codebook=Codebook((Theme("water", "", (Pattern.parse("x"),)),)),
                        cache=False)  # fmt: skip
-    path = write_coding_form(coding_form(*mill, n=6), tmp_path / "a.csv")
+    path = tmp_path / "a.csv"
+    offer_coding_form(*mill, path, n=6)
     with pytest.raises(ValueError, match="is none of a sentence of this corpus"):
         read_coding_form(path, measures)
 
@@ -362,7 +361,6 @@ def test_a_form_is_offered_and_written_once(mill, tmp_path):
     from dataclasses import replace
 
     path = tmp_path / "ann.coding.csv"
-    assert offer_coding_form(*mill).startswith("Name a file as coding_form")
     said = offer_coding_form(*mill, path, n=2)
     assert said.startswith("The form is ann.coding.csv: write 1 where")
     written = path.read_bytes()

@@ -87,61 +87,31 @@ def sentence_ids(measures, places: pd.DataFrame) -> list[str]:
     return found
 
 
-def write_coding_form(form: pd.DataFrame, path: str | Path) -> Path:
-    """Write a form as CSV that spreadsheets open: fill in 1 (on the theme) or 0, save as CSV.
+def offer_coding_form(corpus, measures, path: str | Path, *, n: int = 100, seed: int = 0) -> str:
+    """Write a form as CSV that spreadsheets open, if the file is not there yet; say what to do.
 
     It holds sentences of the texts: keep it where they may be, outside of a repository or under a
     name that git ignores (`*.coding.csv` is, here). Cells that a spreadsheet would take for a
     formula begin with an apostrophe. A file that is there already is never written over.
-
-    Raises
-    ------
-    ValueError
-        If the file is there, or its folder is not.
-    """
-    path = Path(path)
-    if not path.absolute().parent.is_dir():
-        raise ValueError(f"path {str(path)!r}: there is no folder {str(path.parent)!r}")
-    try:
-        with path.open(
-            "x", encoding="utf-8-sig", newline=""
-        ) as file:  # a mark that Excel looks for
-            guarded(form).to_csv(file, index=False)
-    except FileExistsError:
-        raise ValueError(
-            f"path {str(path)!r} is there already and may hold a person's codes; name another"
-        ) from None
-    return path
-
-
-def offer_coding_form(
-    corpus, measures, path: str | Path = "", *, n: int = 100, seed: int = 0
-) -> str:
-    """Write a form if a file is named that is not there yet; say what to do with it.
 
     Parameters
     ----------
     corpus, measures, n, seed
         See `coding_form`.
     path
-        Where to write it; nothing is written without.
+        Where to write it.
 
     Returns
     -------
     str
-        One sentence.
+        One sentence or two.
     """
-    texts = measures.documents["doc_id"].isin(at_hand(corpus)).any()
-    if not path:
-        return (
-            "Name a file as coding_form, and sentences drawn at random, without their source, are "
-            "written into it for a person to code; name the filled file in codings."
-        )
     path = Path(path)
     if not path.exists():
-        if not texts:
+        if not measures.documents["doc_id"].isin(at_hand(corpus)).any():
             return "No form is written: it shows sentences, and no text is available."
-        write_coding_form(coding_form(corpus, measures, n=n, seed=seed), path)
+        form = guarded(coding_form(corpus, measures, n=n, seed=seed))
+        form.to_csv(path, mode="x", encoding="utf-8-sig", index=False)  # Excel looks for the mark
     return (
         f"The form is {path.name}: write 1 where a sentence speaks of a theme and 0 where it does "
         "not, and name the file in codings. It holds sentences of the texts: do not publish it."

@@ -40,7 +40,6 @@ def test_by_hand():
     assert deal["expected"] == pytest.approx(2 * 10 / 15)
     assert deal["log_dice"] == pytest.approx(14 + math.log2(2 / 6))
     assert deal["pmi"] == pytest.approx(math.log2(1 / (20 / 15)))
-    assert table.attrs["limits"] == "window 2 words each side, at least 1 together"
     star = table[table["source"] == "Star"]
     assert sorted(star["term"]) == ["dear", "here", "stays"]
 

@@ -116,8 +116,7 @@ def collocates(
         By group, then falling logDice, then term: the group, term, count (of the term within reach
         of a node, each once), node_count, term_count, window_words, words (all but nodes), docfreq
         (documents with both together), expected (count by chance), log_dice, pmi, g2 (four cells,
-        unsigned: compare `count` with `expected`). `attrs`: "by", "groups", and "limits", which
-        states window and least count.
+        unsigned: compare `count` with `expected`).
 
     Raises
     ------
@@ -137,8 +136,6 @@ def collocates(
     table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
     order = sizes["words"].sort_values(ascending=False, kind="stable").index.tolist()
     table = rename_groups(table[[GROUP, *COLUMNS]].reset_index(drop=True), by, order)
-    limits = f"window {int(window)} words each side, at least {int(min_count)} together"
-    table.attrs["limits"] = limits
     return table if comparison is None else with_labels(table, comparison)
 
 

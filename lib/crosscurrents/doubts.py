@@ -42,7 +42,7 @@ def copies(source: Any) -> pd.DataFrame:
     ----------
     source : Corpus, Measures or Comparison
         Of Measures without texts, and of more than 20,000 documents, only copies whose text is the
-        same are found; `attrs["near"]` says whether others were looked for.
+        same are found.
 
     Returns
     -------
@@ -70,9 +70,7 @@ def copies(source: Any) -> pd.DataFrame:
         rows = cached("copies", facts, lambda: _copies(documents, corpus.text))
     else:
         rows = _copies(documents) if "cleaned_sha256" in documents else []
-    table = pd.DataFrame(rows, columns=COLUMNS).astype({"jaccard": float})
-    table.attrs["near"] = near
-    return table
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"jaccard": float})
 
 
 def _copies(documents: pd.DataFrame, text: Any = None) -> list[tuple]:

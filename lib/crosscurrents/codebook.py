@@ -111,12 +111,31 @@ def read_codebook(path: str | Path) -> Codebook:
     return Codebook(themes, scales, title, tuple(reader.denials), reader.languages)
 
 
-def decoded(path: Path) -> str:
+def listed_patterns(text: str, where: str = "") -> tuple[Pattern, ...]:
+    """The patterns of a text with one a line; `#` begins a remark, and a pattern counts once.
+
+    Raises ValueError, with `where` and the number of the line, for one that cannot be read.
+
+    >>> [pattern.text for pattern in listed_patterns("gas field*\\noil  # crude\\n")]
+    ['gas field*', 'oil']
+    """
+    found: dict[tuple, Pattern] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if row := line.partition("#")[0].strip():
+            try:
+                pattern = Pattern.parse(row)
+            except ValueError as error:
+                raise ValueError(f"{where}line {number}: {error}") from None
+            found.setdefault(pattern.meaning, pattern)
+    return tuple(found.values())
+
+
+def decoded(path: Path, what: str = "codebook") -> str:
     """The text of a codebook's file; raises ValueError for anything but UTF-8 of some size."""
     size = path.stat().st_size
     if size > LARGEST:
         raise ValueError(
-            f"codebook {path.name} has {size:,} bytes; at most {LARGEST:,} are read. Is it one?"
+            f"{what} {path.name} has {size:,} bytes; at most {LARGEST:,} are read. Is it one?"
         )
     data = path.read_bytes()
     try:
@@ -124,7 +143,7 @@ def decoded(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ValueError(
-            f"codebook {path.name}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text; "
+            f"{what} {path.name}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text; "
             "save the file as UTF-8"
         ) from None
 

@@ -13,7 +13,14 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from crosscurrents.codebook import Codebook, Pattern, Theme, compose, decoded, read_codebook
+from crosscurrents.codebook import (
+    Codebook,
+    Theme,
+    compose,
+    decoded,
+    listed_patterns,
+    read_codebook,
+)
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.core.patterns import match
@@ -136,7 +143,6 @@ def _wrapped(text: str) -> list[str]:
 
 LOOKED = 2_000  # words of a batch among which the missed ones are
 MISSED = 30  # words that a draft does not find
-LONGEST = 200  # characters of what is looked up
 
 
 # ---- a theme that is being written ------------------------------------------------------------
@@ -156,17 +162,7 @@ def draft_theme(name: str, patterns: str, exclusions: str = "") -> Theme:
     name = " ".join(name.split())
     if not name:
         raise ValueError("give the theme a name")
-    lists = []
-    for text in (patterns, exclusions):
-        found = {}
-        for line in filter(None, map(str.strip, text.splitlines())):
-            if len(line) > LONGEST:
-                raise ValueError(
-                    f"a pattern has {len(line)} characters; write at most {LONGEST} in a line"
-                )
-            pattern = Pattern.parse(line)
-            found.setdefault(pattern.meaning, pattern)
-        lists.append(tuple(found.values()))
+    lists = [listed_patterns(text) for text in (patterns, exclusions)]
     if not lists[0]:
         raise ValueError("write at least one pattern, one a line")
     return Theme(name, "", *lists)

@@ -178,12 +178,10 @@ def _read_pattern() -> tuple[bytes, dict[str, float]]:
 def _read_csv(path: Path) -> Lexicon:
     from crosscurrents.readers.tables import read_table
     from crosscurrents.storage import file_sha256
+    from crosscurrents.writing import check_columns
 
     rows = read_table(path)
-    if missing := {"term", "score"} - set(rows):
-        raise ValueError(
-            f"lexicon {str(path)!r} lacks the columns {sorted(missing)}; it has {list(rows)}"
-        )
+    check_columns(f"lexicon {str(path)!r}", rows, ["score", "term"])
     scores: dict[str, float] = {}
     for line, (term, score) in enumerate(zip(rows["term"], rows["score"]), start=2):
         term, place = term.strip().lower(), f"lexicon {str(path)!r}, line {line}"

@@ -28,7 +28,7 @@ from crosscurrents.collocation import (
 )
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
-from crosscurrents.coverage import LONGEST, draft_counts, draft_theme, save_theme
+from crosscurrents.coverage import draft_counts, draft_theme, save_theme
 from crosscurrents.doubts import copies_findings
 from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
@@ -49,6 +49,7 @@ WORDS = 200  # typical words of a side: what a table holds that is looked throug
 TESTED = 100_000  # words that are tested, or searched for copies, at once
 PREVIEW = 200  # sentences that a draft of a theme is shown with
 SAID = 300  # characters of an answer in words
+LONGEST = 200  # characters of what is looked up
 NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
 SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen

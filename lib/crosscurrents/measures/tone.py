@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import regex
 
-from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
+from crosscurrents.codebook import Codebook, Theme, decoded, listed_patterns, read_codebook
 from crosscurrents.core import Scored, Tokens
 from crosscurrents.core.arrays import covered, offsets_of, owners, runs, totals
 from crosscurrents.core.patterns import Matches, match
@@ -516,31 +516,16 @@ def read_terms(path: str | Path) -> Theme:
     Raises
     ------
     ValueError
-        A file that is not there or no UTF-8 text, a line that is no pattern, a term that stands
-        twice, a file without terms; names file and line.
+        A file that is not there or no UTF-8 text, a line that is no pattern, a file without terms;
+        names file and line.
     """
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"list of terms {str(path)!r} is not there; name a text file")
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise ValueError(f"list of terms {path.name!r} is not UTF-8 text ({error})") from None
-    patterns: dict[str, Pattern] = {}
-    for number, line in enumerate(lines, start=1):
-        text = line.partition("#")[0].strip()
-        if not text:
-            continue
-        try:
-            pattern = Pattern.parse(text)
-        except ValueError as error:
-            raise ValueError(f"list of terms {path.name!r}, line {number}: {error}") from None
-        if text in patterns:
-            raise ValueError(f"list of terms {path.name!r}, line {number}: {text!r} stands twice")
-        patterns[text] = pattern
+    patterns = listed_patterns(decoded(path, "list of terms"), f"list of terms {path.name!r}, ")
     if not patterns:
         raise ValueError(f"list of terms {path.name!r} holds no term; write one a line")
-    return Theme(path.stem, "terms that do not count", tuple(patterns.values()))
+    return Theme(path.stem, "terms that do not count", patterns)
 
 
 @dataclass(frozen=True)

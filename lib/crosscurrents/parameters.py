@@ -189,23 +189,15 @@ def _message(schema: type[BaseModel], name: str, values: dict[str, Any]) -> str:
 
 
 def one_message(mistakes: list[str]) -> str:
-    """Messages of several notebooks as one; what is wrong in several of them is said once.
+    """Messages of several notebooks as one; what is wrong in several of them is said of the first.
 
     >>> one_message(["parameter 'n' of notebook 'a' is 0", "parameter 'n' of notebook 'b' is 0"])
-    "parameter 'n' of notebooks ['a', 'b'] is 0"
+    "parameter 'n' of notebook 'a' is 0"
     """
-    said: dict[tuple[str, str], list[str]] = {}
+    said: dict[str, str] = {}
     for part in (p for mistake in mistakes for p in re.split(r"; (?=parameter ')", mistake)):
-        start, of, rest = part.partition(" of notebook '")
-        notebook, _, end = rest.partition("'")
-        said.setdefault((start, end), []).extend([notebook] if of else [])
-    return "; ".join(start + _of(names) + end for (start, end), names in said.items())
-
-
-def _of(notebooks: list[str]) -> str:
-    if len(notebooks) < 2:
-        return "".join(f" of notebook {name!r}" for name in notebooks)
-    return f" of notebooks {notebooks}"
+        said.setdefault(re.sub(r" of notebook '[^']*'", "", part), part)
+    return "; ".join(said.values())
 
 
 def parse_parameter(text: str, schema: type[BaseModel], name: str) -> Any:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from crosscurrents.codebook import Codebook, Theme
 from crosscurrents.comparison import GROUP, Comparison, over_time, rename_groups, with_labels
+from crosscurrents.core.arrays import covered, owners
 from crosscurrents.core.patterns import match
 from crosscurrents.corpus import Corpus
 from crosscurrents.effect_sizes import log_likelihood
@@ -196,14 +197,10 @@ def within_reach(first, last, sentences, window):
     ([3], [2, 3, 4, 5])
     """
     size = int(sentences[-1])
-    sentence = np.searchsorted(sentences, first, side="right") - 1
+    sentence = owners(sentences, first)
     low = np.maximum(first - window, sentences[sentence])
     high = np.minimum(last + window + 1, sentences[np.minimum(sentence + 1, len(sentences) - 1)])
-    masks = []
-    for start, end in ((first, last + 1), (low, high)):
-        steps = np.bincount(start, minlength=size + 1) - np.bincount(end, minlength=size + 1)
-        masks.append(np.cumsum(steps)[:size] > 0)
-    return masks
+    return covered(first, last + 1, size), covered(low, high, size)
 
 
 def _statistics(table):

@@ -212,9 +212,7 @@ class Comparison:
 
     def words_of(self, units: pd.DataFrame) -> np.ndarray:
         """The words of each row of a table of units, as floats: all words of its sentences."""
-        number = unit_of(units, self.sentences)
-        count = self.sentences["words"].to_numpy(dtype=float)
-        return np.bincount(number[number >= 0], count[number >= 0], minlength=len(units))
+        return unit_sums(units, self.sentences, self.sentences["words"])[:, 0]
 
     @cached_property
     def languages(self) -> pd.Series:

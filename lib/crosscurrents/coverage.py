@@ -23,6 +23,7 @@ from crosscurrents.codebook import (
 )
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
+from crosscurrents.core.arrays import covered
 from crosscurrents.core.patterns import match
 from crosscurrents.frequency import content_terms
 from crosscurrents.passages import passages, pattern_matches
@@ -225,9 +226,7 @@ def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
     inside[sentence_of[found.first]] = True
     kept = inside[sentence_of]
     for hits in filter(None, (found, rivals)):
-        turns = np.bincount(hits.first, minlength=len(ids) + 1)
-        turns = turns - np.bincount(hits.last + 1, minlength=len(ids) + 1)
-        kept &= np.cumsum(turns)[: len(ids)] == 0
+        kept &= ~covered(hits.first, hits.last + 1, len(ids))
     keys = np.sort(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
     first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]  # a word counts once a sentence
     counts = np.bincount(keys[first] % max(len(vocabulary), 1), minlength=len(vocabulary))

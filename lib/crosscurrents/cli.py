@@ -180,7 +180,7 @@ def check(options) -> int:
     from crosscurrents.corpus.reading import Options, store_options
     from crosscurrents.coverage import coverage_lines
     from crosscurrents.doubts import copies_findings, doubts
-    from crosscurrents.measures import measure
+    from crosscurrents.measures import codebook_of, measure
     from crosscurrents.readers.tables import parse_columns
 
     columns = parse_columns(options.columns) if options.columns else None
@@ -191,8 +191,7 @@ def check(options) -> int:
     if corpus.columns:
         guess = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in corpus.columns.items())
         print(f"columns: {guess} (--columns says otherwise)")
-    if book is None and corpus.codebook_file:
-        book = read_codebook(corpus.codebook_file)
+    book = codebook_of(corpus, book)
     measures = measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
     texts = int(corpus.documents["at_hand"].sum())
@@ -202,7 +201,7 @@ def check(options) -> int:
         f"{counted(int(documents['words'].sum()), 'word')}; {counted(texts, 'text')} available; "
         f"{counted(len(record['themes']), 'theme')}, {counted(len(record['scales']), 'scale')}"
     )
-    if book is not None:
+    if book.themes:
         print("\n".join(coverage_lines(book, corpus, measures, every=options.all)))
     found = [f"{row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
     found += copies_findings(Comparison(measures, corpus=corpus))

@@ -155,15 +155,20 @@ class Corpus:
         return self._rows[doc_id]
 
     def _clean(self, doc_id: str) -> Cleaned:
-        raw, corrections = self.raw(doc_id), self._row(doc_id)[4]
-        try:
-            return clean(raw, corrections=corrections, chronology=self.chronology)
-        except ValueError as error:
-            raise ValueError(f"document {doc_id!r}: {error}") from None
+        corrections = self._row(doc_id)[4]
+        return clean_document(doc_id, self.raw(doc_id), corrections, self.chronology)
 
     def __reduce__(self):
         fields = (self.documents, self.rejected, self.path, self.chronology, self._read)
         return Corpus, (*fields, self.doubts, self.columns)
+
+
+def clean_document(doc_id: str, raw: str, corrections: str, chronology: bool) -> Cleaned:
+    """What cleaning makes of a document; a ValueError names it."""
+    try:
+        return clean(raw, corrections=corrections, chronology=chronology)
+    except ValueError as error:
+        raise ValueError(f"document {doc_id!r}: {error}") from None
 
 
 def excluded_rows(doc_id: str, raw: str, cleaned: Cleaned) -> list[tuple]:

@@ -345,7 +345,7 @@ def measure(
         raise ValueError(
             f"{type(corpus).__name__} is no corpus; read it first: cc.read_corpus(FOLDER)"
         )
-    book = _codebook(corpus, codebook)
+    book = codebook_of(corpus, codebook)
     record = _record(book, corpus)
     tools = _tools_sha256(record)
     documents = corpus.documents.assign(measured_with=_keys(corpus, tools))
@@ -434,7 +434,8 @@ def _with_inferred(documents: pd.DataFrame, silent: pd.Series) -> pd.DataFrame:
     return documents.assign(inferred=new.astype("str"))
 
 
-def _codebook(corpus: Corpus, codebook: Codebook | str | Path | None) -> Codebook:
+def codebook_of(corpus: Corpus, codebook: Codebook | str | Path | None = None) -> Codebook:
+    """The codebook that is meant: a given one, else the corpus's own, else an empty one."""
     if isinstance(codebook, Codebook):
         return codebook
     if codebook:

@@ -32,12 +32,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.codebook import Codebook
 from crosscurrents.core import BLANK, Tokens, tokenise
 from crosscurrents.core.arrays import cores, in_threads, offsets_of, totals
 from crosscurrents.core.languages import language_of
-from crosscurrents.corpus import Corpus, excluded_rows
+from crosscurrents.corpus import Corpus, clean_document, excluded_rows
 from crosscurrents.corpus.files import Texts
 from crosscurrents.lexicon import read_lexicon, score_tokens
 from crosscurrents.storage import cache_folder, on_screen, write_whole
@@ -93,7 +92,8 @@ class Batch:
         texts, kinds, excluded, languages = [], [], [], []
         for number, document in enumerate(self.documents.itertuples(index=False)):
             raw = self.read(document.doc_id, document.sha256)
-            found = self._clean(document, raw)
+            own = document.doc_id, raw, document.corrections
+            found = clean_document(*own, self.chronology)
             texts.append([p.text for p in found.paragraphs])
             kinds.append([p.kind for p in found.paragraphs])
             languages.append(language_of(document.language, texts[-1]))
@@ -114,12 +114,6 @@ class Batch:
             **_listed(document, len(texts), line=line, reason=reason, excluded=words),
         }
         return to_bytes(columns)
-
-    def _clean(self, document: Any, raw: str) -> Cleaned:
-        try:
-            return clean(raw, corrections=document.corrections, chronology=self.chronology)
-        except ValueError as error:
-            raise ValueError(f"document {document.doc_id!r}: {error}") from None
 
 
 def _count(pattern: re.Pattern, signs: str, paragraphs: list[str]) -> int:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crosscurrents.core.languages import language_name
 from crosscurrents.display import linked
-from crosscurrents.plots.pages import lexicon_name
+from crosscurrents.lexicon import lexicon_title
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 from crosscurrents.themes import scale_order
 from crosscurrents.tone import tone_separates
@@ -388,7 +388,7 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     ends = [f"{row[by]} ({signed(row['mean'])}{interval(row)})" for row in (rows[0], rows[-1])]
     return [
         lead,
-        f"By {lexicon_name(rows[0]['lexicon'])} the mean score of a sentence is highest in "
+        f"By {lexicon_title(rows[0]['lexicon'])} the mean score of a sentence is highest in "
         f"{ends[0]} and lowest in {ends[1]}.",
         *(f"Articles in {name} are left out: the lexicons know English only." for name in other),
     ]

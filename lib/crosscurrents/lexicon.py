@@ -281,12 +281,17 @@ class Entry:
     score: Callable[[Stream, Lexicon], Scored] = _by_terms
     whole_words: bool = False  # knows whole words only, no terms inside of them or of several
     language: str = ""  # of its words; a list of the user's own speaks every language
+    title: str = ""  # as it is written; none: its name
+    scale: str = "sum of the scores of its terms"  # of a sentence's score, for an axis
+    limit: float = math.inf  # that no score of a sentence exceeds on either side
 
 
+SUM = "sum of −5 to +5 a word"
+UNIT = "−1 to +1", 1.0  # scale and limit of a score that is a mean, or normalised
 LEXICONS = {
-    "vader": Entry("vaderSentiment", _read_vader, _by_vader, True, "en"),
-    "afinn": Entry("afinn", _read_afinn, language="en"),
-    "pattern": Entry("textblob", _read_pattern, _by_pattern, language="en"),
+    "vader": Entry("vaderSentiment", _read_vader, _by_vader, True, "en", "VADER", *UNIT),
+    "afinn": Entry("afinn", _read_afinn, language="en", title="AFINN", scale=SUM),
+    "pattern": Entry("textblob", _read_pattern, _by_pattern, False, "en", "Pattern", *UNIT),
 }
 NAMED = tuple(LEXICONS)
 
@@ -294,6 +299,15 @@ NAMED = tuple(LEXICONS)
 def entry_of(name: str) -> Entry:
     """The entry of a lexicon, or what holds for any file."""
     return LEXICONS.get(name, Entry())
+
+
+def lexicon_title(name: str) -> str:
+    """A lexicon's name as it is written.
+
+    >>> lexicon_title("vader"), lexicon_title("mine")
+    ('VADER', 'mine')
+    """
+    return entry_of(name).title or name
 
 
 def score_tokens(stream: Stream) -> np.ndarray:

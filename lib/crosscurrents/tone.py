@@ -25,7 +25,6 @@ from crosscurrents.writing import check_whole
 CLEAR = 0.05
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
-BOUNDED = ("vader", "pattern")  # lexicons whose scores are between -1 and 1
 MEANS = [
     "documents", "sentences", "words", "mean", "low", "high", "sd", "positive", "neutral",
     "negative", "coverage", "unit",
@@ -325,8 +324,8 @@ def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) ->
     """low, high and unit of the mean score of scored sentences, by group."""
     total, number = score_sums(comparison.units, rows)
     table = group_ratios(comparison, total - FAR * number[:, None], number).set_index(GROUP)
-    ends = (-1.0, 1.0) if lexicon in BOUNDED else (-np.inf, np.inf)
-    limits = (table[["low", "high"]].astype(float) + FAR).clip(*ends)
+    limit = entry_of(lexicon).limit
+    limits = (table[["low", "high"]].astype(float) + FAR).clip(-limit, limit)
     # With sentences in a single unit nothing was resampled.
     several = comparison.units[number > 0].groupby(GROUP).size().reindex(table.index) > 1
     return limits.assign(unit=table["unit"].where(several, ""))

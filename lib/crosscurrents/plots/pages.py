@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.plots import (
     chart,
     group_column,
@@ -37,10 +38,6 @@ THEMES = 6  # that have a panel over time
 PAIRS = 10  # pairs of themes in a chart
 SEEN = 5  # sentences with both themes, counted or expected, below which a pair is left out
 PERIODS = 3  # of a source; with fewer there is no course over time to see
-NAMES = {"vader": "VADER", "afinn": "AFINN", "pattern": "Pattern"}
-# What the score of a sentence is, by lexicon; any other list is added up as AFINN is.
-SCALES = {"vader": "−1 to +1", "pattern": "−1 to +1", "afinn": "sum of −5 to +5 a word"}
-OTHER_SCALE = "sum of the scores of its terms"
 FRAMED = "framed: differs from the rest, p below 0.05"
 # What is drawn over time, by the column of its values: what it is, and the title of the axis.
 COURSES = {
@@ -48,15 +45,6 @@ COURSES = {
     "mean": ("the mean score of sentences by period", "mean score of a sentence"),
     "position": ("positions on the scale by period", "← “{far}” · “{near}” →"),
 }
-
-
-def lexicon_name(lexicon: str) -> str:
-    """A lexicon's name as it is written.
-
-    >>> lexicon_name("vader"), lexicon_name("mine")
-    ('VADER', 'mine')
-    """
-    return NAMES.get(lexicon, lexicon)
 
 
 # The corpus page
@@ -349,11 +337,11 @@ def plot_tone(table: pd.DataFrame):
     for panel, lexicon in zip(places, lexicons):
         dots_with_intervals(
             table[table["lexicon"] == lexicon], value="mean", label="line", by=by, filled="filled",
-            what=f"the mean score of sentences by {lexicon_name(lexicon)}", zero=True,
+            what=f"the mean score of sentences by {lexicon_title(lexicon)}", zero=True,
             legend=False, ax=panel,
         )  # fmt: skip
-        panel.set_title(lexicon_name(lexicon))
-        panel.set_xlabel(SCALES.get(lexicon, OTHER_SCALE))
+        panel.set_title(lexicon_title(lexicon))
+        panel.set_xlabel(entry_of(lexicon).scale)
         panel.xaxis.set_major_locator(MaxNLocator(4))
         if panel is not places[0] and len(places) <= 3:
             panel.set_yticklabels([])

@@ -10,6 +10,7 @@ import re
 from functools import cached_property
 from itertools import groupby
 
+from crosscurrents.cleaning.doubt import Signs, is_furniture
 from crosscurrents.cleaning.heads import (
     BY,
     CONTENTS,
@@ -192,7 +193,7 @@ def mark_chronology(units: list[Unit]) -> None:
     entries = [u for u in some if u in dated]
     if len(entries) > 2 and not any(u.words > SHORT and u not in dated for u in some):
         for unit in entries:
-            unit.reason = "prose"
+            unit.reason, unit.fixed = "prose", True
         return
     above: list[Unit] = []
     for is_entry, lines in groupby(units, key=dated.__contains__) if dated else ():
@@ -400,6 +401,9 @@ class _Page(Head):
                         unit.cut(size)
                         unit.kind = "date line"
                 self.before = unit
+        signs = Signs(self.units, self, first)
+        for unit in [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]:
+            unit.reason = "page furniture"
         if self.nameless:
             self._retitle()
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text

@@ -1,0 +1,139 @@
+"""Whether a line that no rule decided is furniture: the weights of many small signs, added up.
+
+No sign decides alone: how a line ends, where it is, what is next to it, its signs and words. The
+weights of `weights.toml` are a logistic regression over the marked pages of tests/kinds, fitted by
+tests/kinds/fit.py with every rule held out that only the page's own file needed. A sum above `SURE`
+is furniture; in doubt a line is prose.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from crosscurrents.cleaning.lines import (
+    Unit,
+    is_menu,
+    is_name,
+    is_titled,
+    iso_date,
+    wrapped,
+)
+from crosscurrents.cleaning.rules import INTERFACE, LEAD, SHORT
+
+SURE = 2.0  # log odds: with each file held out, 0.3% of the prose is above it
+SIGNS = {
+    "bar": r"[|›»·•→←∙◆>‹«■/]", "address": r"@|www\.|https?:|\b\w+\.(?:com|org|net|example|gov|co)\b",
+    "copyright": r"[©®™]|\([cC]\)", "money": r"[$£€]\s?\d", "phone": r"\+\d|\b\d{3,5}[ -]\d{3,4}",
+    "year": r"\b(?:1[5-9]|20)\d\d\b", "clock": r"\b\d{1,2}[:.]\d\d\b", "initials": r"\b[A-Z]\. ?[A-Z]",
+    "digit": r"\d", "hash": r"#\w", "brackets": r"[\[\]{}]", "parens": r"\(.+\)",
+    "inner stop": r"[a-z]{2}[.!?] +\S", "pictograph": "[\U0001f300-\U0001faff\u2600-\u27bf\u2b50]",
+    "ellipsis": r"…|\.\.\.", "colon": r":\s\S", "quoted": r"[\"“”]", "dash": r"\s[–—-]\s",
+    "small first": r"\A[a-z]", "quote first": r"\A[\"“‘'«]", "bracket first": r"\A[(\[]",
+    "dash first": r"\A[–—-]", "digit first": r"\A\d", "star first": r"\A[*†‡^↑⁎]",
+}  # fmt: skip
+SIGN = {name: re.compile(pattern) for name, pattern in SIGNS.items()}
+TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+LENGTHS = {".": (8, 20, 40), "o": (2, 5, 9, SHORT)}  # words: classes of sentences, of open lines
+THE = 0.01  # of the words of an English text, at least: some 5% are this article
+LONG = SHORT  # words: a sentence of more is text by its length
+
+
+@cache
+def weights() -> dict[str, float]:
+    """The weight of each sign; words have "w:" before them."""
+    known = tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
+    return known["signs"] | {f"w:{word}": weight for word, weight in known["words"].items()}
+
+
+def is_furniture(signs: dict[str, float]) -> bool:
+    """Whether the weights of a line's signs make it furniture."""
+    known = weights()
+    return sum(known.get(sign, 0.0) * size for sign, size in signs.items()) > SURE
+
+
+class Signs:
+    """The signs of the lines of a page, whose other units have their reasons by now.
+
+    `page` says which lines are verse or spoken, and whether the text is free or timed.
+    """
+
+    def __init__(self, units: list[Unit], page, first: int):
+        self.units, self.page, self.first = units, page, first
+        self.open = [u.reason in ("", "prose") for u in units]
+        self.long = [o and u.ended and u.words > LONG for u, o in zip(units, self.open)]
+        body = [i for i, is_long in enumerate(self.long) if is_long] or [first, len(units) - 1]
+        self.top, self.end = body[0], body[-1]
+
+    def undecided(self) -> list[int]:
+        """The places of the lines to be weighed: no long ones, and no sentences among prose.
+
+        None of a text in which no line is furniture, or that is not in English.
+        """
+        articles = sum(u.plain.count(" the ") for u in self.units)
+        if all(self.open) or articles < THE * sum(u.words for u in self.units):
+            return []
+        return [
+            i for i, unit in enumerate(self.units)
+            if unit.reason == "prose" and not unit.fixed and unit.words <= LEAD
+            and not (self.long[i] and all(self.open[max(i - 1, 0) : i + 2]))
+        ]  # fmt: skip
+
+    def of(self, i: int) -> dict[str, float]:
+        """The signs of a line, each with its size."""
+        unit, place = self.units[i], self._place(i)
+        shape = _shape(unit)
+        text = "free" if self.page.free else "text"
+        found = [f"{place} {text}", f"{place} {shape}", f"{text} {shape}", shape]
+        found.append(f"{text} {place} {shape[0]}")
+        own = [name for name, is_so in self._own(unit, i) if is_so]
+        found += own + [f"{name} {place}" for name in own]
+        found += [name for name, pattern in SIGN.items() if pattern.search(unit.plain)]
+        found += self._beside(i - 1, "above", unit.near, shape) if i else ["first"]
+        last = i + 1 == len(self.units)
+        found += ["last"] if last else self._beside(i + 1, "below", self.units[i + 1].near, shape)
+        signs = dict.fromkeys(["always", *found], 1.0)
+        words = [word.lower() for word in TOKEN.findall(unit.plain)]
+        if words:
+            signs["interface"] = sum(word in INTERFACE for word in words) / len(words)
+            size = len(words) ** -0.5  # many words say more together, but each of them less
+            signs |= dict.fromkeys((f"w:{word}" for word in words), size)
+            if not unit.ended:
+                signs[f"w:^{words[0]}"] = 0.5
+        return signs
+
+    def _place(self, i: int) -> str:
+        return "head" if i < self.top else "foot" if i > self.end else "body"
+
+    def _own(self, unit: Unit, i: int) -> tuple[tuple[str, bool], ...]:
+        """What a line looks like."""
+        text = unit.plain
+        return (
+            ("timed", self.page.timed), ("verse", unit in self.page.verse),
+            ("spoken", self.page.speaks(unit)), ("name", is_name(unit)), ("menu", is_menu(text)),
+            (unit.kind, True), ("wrapped", wrapped(unit.text)), ("upper", text.isupper()),
+            ("titled", is_titled(text)), ("date", bool(iso_date(text))),
+            ("digits", 5 * sum(map(str.isdigit, text)) > len(text)),
+            ("early", i < self.first), ("late", sum(self.open[i + 1 : i + 8]) < 2),
+        )  # fmt: skip
+
+    def _beside(self, k: int, side: str, near: bool, shape: str) -> list[str]:
+        """What stands above or below: furniture, a long sentence, another one, an open line."""
+        other = self.units[k]
+        if not self.open[k]:
+            return [f"{side} furniture", f"{side} furniture {near}", f"{side} {other.reason}"]
+        what = "long" if self.long[k] else "sentence" if other.ended else "open"
+        return [f"{side} {what} {near}", f"{side} {what} {shape[0]}"]
+
+
+def _shape(unit: Unit) -> str:
+    """How a line ends, and its length in classes: ".8" is a sentence of up to eight words."""
+    last = unit.plain.rstrip("\"”’)")[-1:]
+    if last in (":", "?"):
+        return last
+    if not unit.ended and last in (",", ";", "–", "—", "-"):
+        return ","
+    kind = "." if unit.ended else "o"
+    return kind + next((str(n) for n in LENGTHS[kind] if unit.words <= n), "+")

@@ -9,6 +9,7 @@ between advertisements stays.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container
 
 from crosscurrents.cleaning.lines import (
@@ -65,6 +66,7 @@ PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
 PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
 CHAPTER_TITLE = 6  # words: what stands right below the number of a chapter
 CREDIT = re.compile(r"\W{0,3}(?:staff )?(?:photo(?:graph)?|picture|image|credit)s?\b", re.I)
+LONGER = re.compile(r"[^\W\d_]{4,}")
 BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
 CONTENTS = re.compile(
     r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
@@ -201,7 +203,10 @@ class Head:
         if not place:
             return 0
         above = [u for u in self.units[:place] if not u.reason]
-        says = sum(u.words for u in above if u.ended and u.plain[0] not in "\"“‘'")
+        says = sum(
+            u.words for u in above
+            if u.ended and u.plain[0] not in "\"“‘'" and not u.plain.isupper()
+        )  # fmt: skip
         listed = any(CONTENTS.fullmatch(u.plain) for u in self.units[:place])
         lines = any(u in self.verse or self.speaks(u) for u in above)
         return 0 if says > EPIGRAPH or (lines and not listed) else place
@@ -210,7 +215,8 @@ class Head:
         """Whether a line right below the number of a chapter is its title."""
         after = self.next.get(unit)
         short = unit.near and unit.words <= CHAPTER_TITLE and unit.plain[0] not in "\"“‘'"
-        return short and not unit.ended and not (after and after.near)
+        ended = unit.ended and not unit.plain.isupper()
+        return short and not ended and not (after and after.near)
 
     def _anchor(self) -> int:
         """The place of the first author or date, where no more than a standfirst is above it."""
@@ -364,17 +370,21 @@ class Head:
             if u.reason in ("navigation", "running head") and u not in some
         ]  # fmt: skip
 
+        body = " ".join(u.plain for u in self.units if not u.reason and u not in some)
+        told_below = set(LONGER.findall(body.casefold()))  # a title says what the text says
+
         def score(unit: Unit) -> int:
             text, first = unit.plain, unit is self.units[0]
-            named = is_masthead(unit) or (is_name(unit) and not first)
-            named = named or text in notices or PRAISE.match(text)
+            named = (is_name(unit) and not first) or text in notices or PRAISE.match(text)
+            shared = sum(word in told_below for word in LONGER.findall(text.casefold()))
             return (
                 20 * (text.casefold() == self.title.casefold())
                 + 10 * (unit.kind == "heading" and _level(unit) == level)
                 + 3 * bool(first and self.units[:2][-1].reason not in FURNITURE) + (unit in block)
-                + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near)
+                + 3 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near) + min(shared, 3)
                 + 3 * any(line.endswith(text) for line in trails)
-                - 6 * bool(named) - 9 * bool(iso_date(text)) - 3 * bool(PAGED.search(text))
+                - 6 * bool(named) - 8 * is_masthead(unit) - 9 * bool(iso_date(text))
+                - 3 * bool(PAGED.search(text))
                 - 3 * (unit.ended and text[-1] != "?") - 2 * text.isupper()
                 - 2 * (unit.words > 2 * SHORT)
             )  # fmt: skip
@@ -444,6 +454,7 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
         if match := TEXT_LABELS.match(unit.text):
             unit.cut(match.end())
     below = dict(zip(units, units[1:]))
+    names = Counter(m[0] for u in some if (m := ANY_LABEL.match(u.plain)))
     for kind in EXPORTS if len(some) > 2 else ():
         found = [(u, m) for u in some if not u.mark and (m := kind.pattern.fullmatch(u.text))]
         if len({match[1].lower() for _, match in found}) < 3:
@@ -464,7 +475,8 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
         for run in (units, units[::-1]):  # other labels beside known ones
             for above, unit in zip(run, run[1:]):
                 if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
-                    if ANY_LABEL.match(unit.plain):
+                    label = ANY_LABEL.match(unit.plain)
+                    if label and names[label[0]] == 1:  # who has several lines is a speaker
                         unit.reason = above.reason
     return facts
 

@@ -405,13 +405,18 @@ def find_speakers(units: list[Unit]) -> set[str]:
     """Those who have two lines or more, by the labels before or above these."""
     labels: Counter[str] = Counter()
     units = [u for u in units if not u.reason]
+    lines = Counter(u.plain for u in units if u.words <= 4)
     for unit, after in zip(units, [*units[1:], None]):
         head = unit.plain[:45]
         if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
             labels[match[1]] += unit.words <= LEAD
         elif unit.words <= SHORT and (
             CUE.fullmatch(unit.plain)
-            or (after and (after.ended or unit.plain[-1] == ")") and LABEL.fullmatch(unit.plain))
+            or (
+                after
+                and LABEL.fullmatch(unit.plain)
+                and (after.ended or unit.plain[-1] == ")" or lines[unit.plain] > 1)
+            )
         ):
             labels[unit.plain.split(" (")[0]] += 1 + (unit.plain[-1] == ")")  # (Hollin) (Ind)
     return {label for label, count in labels.items() if count > 1}

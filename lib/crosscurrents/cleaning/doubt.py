@@ -21,7 +21,7 @@ from crosscurrents.cleaning.lines import (
     iso_date,
     wrapped,
 )
-from crosscurrents.cleaning.rules import INTERFACE, LEAD, SHORT
+from crosscurrents.cleaning.rules import INTERFACE, LEAD, PATTERNS, SHORT
 
 SURE = 2.0  # log odds: with each file held out, 0.3% of the prose is above it
 SIGNS = {
@@ -36,6 +36,7 @@ SIGNS = {
     "dash first": r"\A[–—-]", "digit first": r"\A\d", "star first": r"\A[*†‡^↑⁎]",
 }  # fmt: skip
 SIGN = {name: re.compile(pattern) for name, pattern in SIGNS.items()}
+GREETS = re.compile(f"{PATTERNS['GREETING'].pattern}|{PATTERNS['FAREWELL'].pattern}|sir\\b", re.I)
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 LENGTHS = {".": (8, 20, 40), "o": (2, 5, 9, SHORT)}  # words: classes of sentences, of open lines
 THE = 0.01  # of the words of an English text, at least: some 5% are this article
@@ -78,7 +79,8 @@ class Signs:
             return []
         return [
             i for i, unit in enumerate(self.units)
-            if unit.reason == "prose" and not unit.fixed and unit.words <= LEAD
+            if unit.reason == "prose" and not (unit.fixed or self.page.speaks(unit))
+            and unit.words <= LEAD and not GREETS.match(unit.plain[:60])
             and not (self.long[i] and all(self.open[max(i - 1, 0) : i + 2]))
         ]  # fmt: skip
 

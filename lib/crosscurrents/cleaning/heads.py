@@ -66,6 +66,7 @@ PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
 PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
 CHAPTER_TITLE = 6  # words: what stands right below the number of a chapter
 CREDIT = re.compile(r"\W{0,3}(?:staff )?(?:photo(?:graph)?|picture|image|credit)s?\b", re.I)
+BODY = 5000  # signs of a text in which words of its title are sought
 LONGER = re.compile(r"[^\W\d_]{4,}")
 BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
 CONTENTS = re.compile(
@@ -371,12 +372,12 @@ class Head:
         ]  # fmt: skip
 
         body = " ".join(u.plain for u in self.units if not u.reason and u not in some)
-        told_below = set(LONGER.findall(body.casefold()))  # a title says what the text says
+        body = body[:BODY].casefold()
 
         def score(unit: Unit) -> int:
             text, first = unit.plain, unit is self.units[0]
             named = (is_name(unit) and not first) or text in notices or PRAISE.match(text)
-            shared = sum(word in told_below for word in LONGER.findall(text.casefold()))
+            shared = sum(word in body for word in LONGER.findall(text.casefold()))
             return (
                 20 * (text.casefold() == self.title.casefold())
                 + 10 * (unit.kind == "heading" and _level(unit) == level)

@@ -471,8 +471,6 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
                 unit.reason = name
             elif name and value:
                 facts.setdefault(name, (value, unit.first))
-        if kind is EXPORTS[0] and "title" not in facts:
-            _mark_title(units[: units.index(found[0][0])])
         for run in (units, units[::-1]):  # other labels beside known ones
             for above, unit in zip(run, run[1:]):
                 if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
@@ -480,14 +478,3 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
                     if label and names[label[0]] == 1:  # who has several lines is a speaker
                         unit.reason = above.reason
     return facts
-
-
-def _mark_title(head: list[Unit]) -> None:
-    """The line above the labels of an export, behind a date, or above outlet and date."""
-    lines = [
-        u for u in head if not (u.reason or line_reason(u.plain, u.words)) or iso_date(u.plain)
-    ]
-    dated = [iso_date(u.plain) != "" for u in lines]
-    if any(dated):
-        title = lines[0] if dated[-1] else lines[-1]
-        title.reason = "headline" if title.words <= LEAD and not iso_date(title.plain) else ""

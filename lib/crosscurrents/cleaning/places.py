@@ -66,29 +66,17 @@ HEADS = ("", "section heading", "ornament", "contact", "page furniture")
 PRESS = ("contact",)  # behind a press release there may be more than its text
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
-ROMANS = ("", *"I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split())
-NUMBERS = ("", *"One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split())
-HEADING_NUMBER = re.compile(
-    rf"(?P<word>{'|'.join(NUMBERS[1:])})|(?P<roman>{'|'.join(ROMANS[:0:-1])})[.:)](?: [^\W\d_].*)?"
-    r"|(?P<digits>\d{1,2})[.:)]?(?: [^\W\d_a-z].*)?"
-)
 TITLES = ("headline", "standfirst", "byline")
 TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )
-CREDITED = re.compile(r"\W{0,3}(?:credit|photo|image|picture|source)\b|\s?[\[(©]|\s?\|", re.I)
 PARTS = re.compile(
     CHAPTER.pattern + r"|(?:the |cast of )?(?:characters|persons|cast)\b.{0,20}:?\Z|dramatis person"
     r"|(?:setting|scene|time|place|at rise)\s?:|\[(?:verse|chorus|intro)\b.*\]\Z"
     r"|(?:key \w+|(?:executive )?summary|abstract):?\Z",
     re.I,
 )
-BOXES = {
-    "sponsor": 4,
-    "offer": 4,
-    "caption": 2,
-}  # lines: a box with an offer has heading, text, field, button
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 PERSON = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
 DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
@@ -274,55 +262,11 @@ def mark_contents(units: list[Unit]) -> None:
             unit.reason, unit.part = unit.reason or "section heading", True
 
 
-def mark_numbered(units: list[Unit]) -> None:
-    """Lines with the numbers 1, 2, 3 and so on, text between them, as headings have them."""
-    expected, before, found = 1, None, []
-    for unit in (u for u in units if not u.reason):
-        number = 0 if unit.ended or unit.words > SHORT else _heading_number(unit)
-        if number in (1, expected) and before is not None:
-            found = [*found, unit] if number == expected else [unit]
-            expected, before = number + 1, None
-        elif number:
-            return
-        else:
-            before = unit
-    if before is not None and len(found) > 1:
-        for unit in found:
-            unit.reason, unit.part = "section heading", True
-
-
 def mark_parts(units: list[Unit]) -> None:
     """Headings of chapters, acts and stanzas, lists of who is in a play: text begins below them."""
     for unit in units:
         if unit.reason in ("", "section heading") and unit.words <= SHORT:
             unit.part = unit.part or PARTS.match(unit.plain) is not None
-
-
-def _heading_number(unit: Unit) -> int:
-    """The number in front of a short line without an end, 0 if there is none."""
-    match = None if OPEN_END.search(unit.plain) else HEADING_NUMBER.fullmatch(unit.text)
-    if not match or match.lastgroup == "digits":
-        return int(match["digits"]) if match else 0
-    return (ROMANS if match.lastgroup == "roman" else NUMBERS).index(match[match.lastgroup])
-
-
-def mark_boxes(units: list[Unit]) -> None:
-    """What stands between two lines of one offer to subscribe, or of one picture."""
-    last: dict[str, int] = {}
-    for i, unit in enumerate(units):
-        box = units[last.get(unit.reason, i) : i]
-        if 0 < len(box) <= BOXES.get(unit.reason, 0) and all(u.words <= NOTICE for u in box):
-            for inner in box:
-                inner.reason = inner.reason or unit.reason
-        last[unit.reason] = i
-
-
-def mark_credited(units: list[Unit]) -> None:
-    """A line that stands again right below with a credit behind it: the words of a picture."""
-    for above, unit in zip(units, units[1:]):
-        if 5 <= above.words <= unit.words <= LEAD and unit.plain.startswith(above.plain):
-            if unit.reason == "caption" or CREDITED.match(unit.plain[len(above.plain) :]):
-                above.reason = unit.reason = "caption"
 
 
 def mark_repeats(units: list[Unit], *, free: bool) -> None:
@@ -363,9 +307,6 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_chronology(units)
     mark_contents(units)
     mark_closings(units)
-    mark_credited(units)
-    mark_boxes(units)
-    mark_numbered(units)
     mark_parts(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
@@ -443,28 +384,13 @@ class _Page(Head):
             unit = self.units[i]
             if unit.reason:
                 continue
-            unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
+            unit.reason = line_reason(unit.plain, unit.words, "tail")
             if i >= foot:
                 unit.reason = unit.reason or "page furniture"
             elif not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
                 unit.reason = "byline"
             elif not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
                 return
-
-    def _note(self, unit: Unit, first: int, i: int) -> str:
-        """Whether a unit behind the body is a heading of nothing, a note about the author or other.
-
-        Whoever the text mentions elsewhere is not taken for its author.
-        """
-        if unit.words > LEAD or self.free:
-            return ""
-        if unit.kind == "heading":
-            return "section heading"
-        whole, about = wrapped(unit.text), PATTERNS["AUTHOR"].match(unit.plain)
-        if about and not whole and about["name"]:
-            surname = about["name"].split()[-1]
-            about = not any(surname in u.plain for u in self.units[first:i] if not u.reason)
-        return "author note" if about else "editor's note" if whole else ""
 
     # --- inside the text
 
@@ -508,7 +434,7 @@ class _Page(Head):
         if second and not (after.near or unit.ended) and after.words > SHORT:
             return True
         if unit.kind == "bullet":
-            return self._numbered(unit, i, after)
+            return False
         if unit.kind != "text" or not self._headlike(unit) or after.plain[0].islower():
             return False
         if before is not None and not self._apart(unit, before):
@@ -535,12 +461,6 @@ class _Page(Head):
         if boxed and self.before is not None and self.before.ended:
             return True  # two lines, of a picture or a box
         return not after.near and (unit.plain[-1] == "?" or is_titled(unit.plain))
-
-    def _numbered(self, unit: Unit, i: int, after: Unit) -> bool:
-        """Whether a line with a number is alone above a paragraph, without an end."""
-        near = self.units[max(i - 1, 0) : i] + self.units[i + 1 : i + 2]
-        alone = unit.text.lstrip("(")[:1].isdigit() and not any(u.kind == "bullet" for u in near)
-        return alone and after.words > SHORT and self._headlike(unit)
 
     def _headlike(self, unit: Unit) -> bool:
         """Whether a short line is no sentence, or a question that asks as a heading does."""

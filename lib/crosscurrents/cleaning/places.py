@@ -17,7 +17,6 @@ from crosscurrents.cleaning.heads import (
     FURNITURE,
     Head,
     begins_part,
-    find_edge,
     mark_exports,
     opening,
 )
@@ -77,6 +76,7 @@ PARTS = re.compile(
     r"|(?:key \w+|(?:executive )?summary|abstract):?\Z",
     re.I,
 )
+PASSES = 2
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 PERSON = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
 DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
@@ -331,9 +331,8 @@ class _Page(Head):
         """Give every undecided unit a reason."""
         first = self.place_head()
         self._mark_authors()
-        foot = self._foot(first)
         mark_repeats(self.units, free=self.free)
-        self._tail(first, max(first + 1, foot))
+        self._tail(first)
         for i, unit in enumerate(self.units):
             unit.reason = unit.reason or self._inside(unit, i)
             if unit.reason == "prose":
@@ -342,9 +341,10 @@ class _Page(Head):
                         unit.cut(size)
                         unit.kind = "date line"
                 self.before = unit
-        signs = Signs(self.units, self, first)
-        for unit in [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]:
-            unit.reason = "page furniture"
+        for _ in range(PASSES):  # what is found out says more of what is next to it
+            signs = Signs(self.units, self, first)
+            for unit in [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]:
+                unit.reason = "page furniture"
         if self.nameless:
             self._retitle()
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
@@ -359,13 +359,6 @@ class _Page(Head):
                 unit.reason = "navigation" if unit.reason == "headline" else unit.reason
             first.reason = "headline"
 
-    def _foot(self, first: int) -> int:
-        """Where the foot begins; the lines of speakers and captions are no furniture."""
-        spoken = {u for u in self.open if self.speaks(u)}
-        spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
-        rest, lines = self.units[first:], self.verse | spoken
-        return len(self.units) - find_edge(rest, lines, place="tail", free=self.free)
-
     def _mark_authors(self) -> None:
         """Notes near the head or the foot that begin with the name of who wrote the text."""
         bylines = (BY.sub("", u.plain) for u in self.units if u.reason == "byline")
@@ -378,16 +371,14 @@ class _Page(Head):
 
     # --- behind the text
 
-    def _tail(self, first: int, foot: int) -> None:
+    def _tail(self, first: int) -> None:
         """Take notes about the author, notices and signatures off the end."""
         for i in range(len(self.units) - 1, first, -1):
             unit = self.units[i]
             if unit.reason:
                 continue
             unit.reason = line_reason(unit.plain, unit.words, "tail")
-            if i >= foot:
-                unit.reason = unit.reason or "page furniture"
-            elif not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
+            if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
                 unit.reason = "byline"
             elif not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
                 return

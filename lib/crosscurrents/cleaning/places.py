@@ -366,7 +366,8 @@ class _Page(Head):
         for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():
             name = PERSON.match(unit.plain)
             known = name is not None and name[0].removesuffix("'s").casefold() in names
-            if known and unit.words <= LEAD and PATTERNS["BIOGRAPHY"].search(unit.plain):
+            known = known and unit.words <= LEAD and not self.speaks(unit)
+            if known and PATTERNS["BIOGRAPHY"].search(unit.plain):
                 unit.reason = unit.reason or "author note"
 
     # --- behind the text

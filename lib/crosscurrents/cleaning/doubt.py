@@ -13,14 +13,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from crosscurrents.cleaning.lines import (
-    Unit,
-    is_menu,
-    is_name,
-    is_titled,
-    iso_date,
-    wrapped,
-)
+from crosscurrents.cleaning.lines import Unit, is_menu, is_name, is_titled, iso_date, wrapped
 from crosscurrents.cleaning.rules import INTERFACE, LEAD, PATTERNS, SHORT
 
 SURE = 2.0  # log odds: with each file held out, 0.3% of the prose is above it
@@ -36,7 +29,15 @@ SIGNS = {
     "dash first": r"\A[–—-]", "digit first": r"\A\d", "star first": r"\A[*†‡^↑⁎]",
 }  # fmt: skip
 SIGN = {name: re.compile(pattern) for name, pattern in SIGNS.items()}
-GREETS = re.compile(f"{PATTERNS['GREETING'].pattern}|{PATTERNS['FAREWELL'].pattern}|sir\\b", re.I)
+GREETS = re.compile(
+    f"{PATTERNS['GREETING'].pattern}|{PATTERNS['FAREWELL'].pattern}|(?:sir|present|apologies|vote)\\b",
+    re.I,
+)
+# A sentence without any of these, which has this many words, is text wherever it stands.
+MARKED = re.compile(
+    r"[|›»©®@…\[\]]|www\.|https?:|\b(?:you|your|our|we|us|this|photo|image|credit)\b", re.I
+)
+WHOLE = 10
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 LENGTHS = {".": (8, 20, 40), "o": (2, 5, 9, SHORT)}  # words: classes of sentences, of open lines
 THE = 0.01  # of the words of an English text, at least: some 5% are this article
@@ -82,6 +83,8 @@ class Signs:
             if unit.reason == "prose" and not (unit.fixed or self.page.speaks(unit))
             and unit.words <= LEAD and not GREETS.match(unit.plain[:60])
             and not (self.long[i] and all(self.open[max(i - 1, 0) : i + 2]))
+            and not (unit.ended and unit.words >= WHOLE and i > self.top
+                     and not MARKED.search(unit.plain))
         ]  # fmt: skip
 
     def of(self, i: int) -> dict[str, float]:

@@ -43,6 +43,7 @@ PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's f
 LABELLED = re.compile(
     r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I
 )
+LISTED = re.compile(r"(?:present|in attendance|apologies):", re.I)  # who was at a meeting
 NOTE_LINE = re.compile(r"\d{1,3}\s+[^\W\d_a-z]")
 PAGED = re.compile(r"\S {3,}\D{0,8}\d{1,4}\Z")  # the head of a page with its number
 FULL_NAME = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
@@ -262,6 +263,8 @@ def _fills(above: Line, line: Line, width: float, least: int, strict: bool) -> b
     if not long and (ended or not _is_small(line) or size < max(least, 0.6 * width)):
         return False
     if size > WIDEST or kind == "heading" or _kind(line.text)[1] or "-->" in above.text + line.text:
+        return False
+    if LISTED.match(line.text):
         return False
     labelled = LABELLED.match(line.text) or NOTE_LINE.match(line.text)
     if ended and (labelled or (line.indent > above.indent and not mark)):

@@ -65,7 +65,7 @@ class Signs:
 
     def __init__(self, units: list[Unit], page, first: int):
         self.units, self.page, self.first = units, page, first
-        self.open = [u.reason in ("", "prose") for u in units]
+        self.open = [u.reason in ("", "prose") or u.fixed for u in units]
         self.long = [o and u.ended and u.words > LONG for u, o in zip(units, self.open)]
         body = [i for i, is_long in enumerate(self.long) if is_long] or [first, len(units) - 1]
         self.top, self.end = body[0], body[-1]

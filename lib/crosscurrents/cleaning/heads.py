@@ -1,9 +1,16 @@
-"""Head of a page: what stands above the text, and title, author and date."""
+"""Head and foot of a page: what stands about the text, and title, author and date.
+
+Every line has a weight: furniture speaks for the head or the foot, prose against it, the more the
+longer it is. The head is the run of first lines whose weights have the greatest sum, the foot the
+run of last lines; so a notice that no rule knows goes with the furniture about it, and a paragraph
+between advertisements stays.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Container
 
 from crosscurrents.cleaning.lines import (
     OPEN_END,
@@ -31,6 +38,17 @@ from crosscurrents.cleaning.rules import (
 )
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
+SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
+ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
+PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather than of a notice
+PART = 3  # no edge takes more than a third of the words that no rule knows
+# What stands between paragraphs as well says little about where a text begins or ends.
+WEIGHTS = {
+    "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
+    "related article": 0.5, "date": 0.5, "section heading": 0.0, "time stamp": 0.0, "table": 0.0,
+    "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0,
+    "prose": -99.0,
+}  # fmt: skip
 FURNITURE = {
     "page furniture", "offer", "advertisement", "related article", "navigation", "link", "contact",
     "credit", "disclaimer", "editor's note", "citation",
@@ -83,9 +101,52 @@ TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  #
 Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 
+def find_edge(
+    units: list[Unit], lines: Container[Unit], *, place: str = "head", free: bool = False
+) -> int:
+    """How many of the first (or, in the "tail", of the last) units are furniture about the text.
+
+    `lines` are the lines of verse and lists; in a `free` text no line is furniture for being short.
+    """
+    allowed = sum(u.words for u in units if not u.reason)
+    total = best = 0.0
+    size = sure = taken = 0
+    below: Unit | None = None  # the line before this one, from the end
+    for count, unit in enumerate(units[:REACH] if place == "head" else units[: -REACH - 1 : -1], 1):
+        if (unit.words > LEAD and not unit.reason) or (
+            place == "head" and begins_part(units, count)
+        ):
+            break
+        weight = _weight(unit, place, lines, free)
+        parted = place == "tail" and below is not None and not below.near
+        weight -= PARTED if parted and weight <= -1 else 0
+        below = unit
+        total += weight
+        taken += 0 if unit.reason or weight >= 1 else unit.words
+        sure += weight > ITEM
+        if weight > ITEM and total > best and sure >= SURE:
+            size, best = count, total
+        if PART * taken > allowed:
+            break
+    return size
+
+
 def begins_part(units: list[Unit], i: int) -> bool:
     """Whether the text of a part begins with a unit: right below the heading of one."""
     return 0 < i < len(units) and units[i - 1].part and not units[i].part
+
+
+def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float:
+    reason = unit.reason or line_reason(unit.plain, unit.words, place)
+    short = (not unit.ended or unit.plain[-1] == ":") and unit.words <= SHORT
+    if reason or (short and is_interface(unit.plain)):
+        return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
+    if PATTERNS["FAREWELL"].match(unit.plain):
+        return -99.0
+    if not short or unit in lines or unit.kind != "text":
+        dear, rate = (1.5, 10) if place == "head" else (3, 8)  # in doubt an end is prose
+        return -dear - unit.words / rate if unit.words <= LEAD else -99.0
+    return -0.5 if free else ITEM
 
 
 def opening(unit: Unit) -> int:
@@ -105,7 +166,9 @@ class Head:
         self.open = [u for u in units if not u.reason]
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
-        self.free = is_free(units)
+        self.head = find_edge(units, self.verse)
+        foot = len(units) - find_edge(units[self.head :], self.verse, place="tail")
+        self.free = is_free(units, units[self.head : foot])
         self.speakers = find_speakers(units) if self.free else set()
         self.timed = sum(u.reason == "time stamp" for u in units[:REACH]) > 2  # captions
 
@@ -190,18 +253,19 @@ class Head:
                 break
         if begun is not None:
             return max(self._begun(begun), anchor if anchor < begun else 0)
-        return 0
+        return find_edge(self.units, self.verse, free=True) if self.free else self.head
 
     def _begun(self, place: int) -> int:
         """How many of the units above the first words of a speech make its head: no sentence."""
+        head = find_edge(self.units[:place], self.verse)
         greets = PATTERNS["GREETING"].match(self.units[place].plain)
         longest = NOTICE if self.timed else SHORT if greets else 0  # words of a sentence above
-        for i, unit in enumerate(self.units[:place]):
+        for i, unit in enumerate(self.units[head:place], head):
             if begins_part(self.units, i) and not self.names_part(unit):
                 return i
             staged = not (self.timed or greets) and STAGED.search(unit.plain)
             if not unit.reason and ((unit.ended and unit.words > longest) or staged):
-                return 0
+                return head
         return place
 
     def speaks(self, unit: Unit) -> bool:
@@ -407,6 +471,8 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
                 unit.reason = name
             elif name and value:
                 facts.setdefault(name, (value, unit.first))
+        if kind is EXPORTS[0] and "title" not in facts:
+            _mark_title(units[: units.index(found[0][0])])
         for run in (units, units[::-1]):  # other labels beside known ones
             for above, unit in zip(run, run[1:]):
                 if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
@@ -414,3 +480,14 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
                     if label and names[label[0]] == 1:  # who has several lines is a speaker
                         unit.reason = above.reason
     return facts
+
+
+def _mark_title(head: list[Unit]) -> None:
+    """The line above the labels of an export, behind a date, or above outlet and date."""
+    lines = [
+        u for u in head if not (u.reason or line_reason(u.plain, u.words)) or iso_date(u.plain)
+    ]
+    dated = [iso_date(u.plain) != "" for u in lines]
+    if any(dated):
+        title = lines[0] if dated[-1] else lines[-1]
+        title.reason = "headline" if title.words <= LEAD and not iso_date(title.plain) else ""

@@ -380,14 +380,17 @@ def _tells(unit: Unit, edge: bool) -> bool:
     return is_name(unit) or bool(told)
 
 
-def is_free(units: list[Unit]) -> bool:
-    """Whether the text is verse, a play, a speech, a transcript, captions or a list."""
+def is_free(units: list[Unit], body: list[Unit]) -> bool:
+    """Whether the text is verse, a play, a speech, a transcript, captions or a list.
+
+    `body` are the units without the head and the foot of the page.
+    """
     for unit in units:
         if unit.reason == "time stamp" or unit.plain[:5] in ("INT. ", "EXT. "):
             return True
         if unit.plain[:1] in "([♪" and PATTERNS["STAGE"].fullmatch(unit.plain):
             return True
-    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in units if not u.reason])
+    return len(find_speakers(units)) > 1 or _has_open_lines([u for u in body if not u.reason])
 
 
 def _has_open_lines(units: list[Unit]) -> bool:

@@ -17,6 +17,7 @@ from crosscurrents.cleaning.heads import (
     FURNITURE,
     Head,
     begins_part,
+    find_edge,
     mark_exports,
     opening,
 )
@@ -65,6 +66,12 @@ HEADS = ("", "section heading", "ornament", "contact", "page furniture")
 PRESS = ("contact",)  # behind a press release there may be more than its text
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
+ROMANS = ("", *"I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split())
+NUMBERS = ("", *"One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve".split())
+HEADING_NUMBER = re.compile(
+    rf"(?P<word>{'|'.join(NUMBERS[1:])})|(?P<roman>{'|'.join(ROMANS[:0:-1])})[.:)](?: [^\W\d_].*)?"
+    r"|(?P<digits>\d{1,2})[.:)]?(?: [^\W\d_a-z].*)?"
+)
 TITLES = ("headline", "standfirst", "byline")
 TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
@@ -76,7 +83,12 @@ PARTS = re.compile(
     r"|(?:key \w+|(?:executive )?summary|abstract):?\Z",
     re.I,
 )
-PASSES = 2
+BOXES = {
+    "sponsor": 4,
+    "offer": 4,
+    "caption": 2,
+}  # lines: a box with an offer has heading, text, field, button
+PASSES = 2  # over the lines to be weighed: what is found out says more of what is beside it
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 PERSON = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
 DEFINED_NOTE = re.compile(r"\[\^[^\]\s]+\]:")
@@ -262,11 +274,47 @@ def mark_contents(units: list[Unit]) -> None:
             unit.reason, unit.part = unit.reason or "section heading", True
 
 
+def mark_numbered(units: list[Unit]) -> None:
+    """Lines with the numbers 1, 2, 3 and so on, text between them, as headings have them."""
+    expected, before, found = 1, None, []
+    for unit in (u for u in units if not u.reason):
+        number = 0 if unit.ended or unit.words > SHORT else _heading_number(unit)
+        if number in (1, expected) and before is not None:
+            found = [*found, unit] if number == expected else [unit]
+            expected, before = number + 1, None
+        elif number:
+            return
+        else:
+            before = unit
+    if before is not None and len(found) > 1:
+        for unit in found:
+            unit.reason, unit.part = "section heading", True
+
+
 def mark_parts(units: list[Unit]) -> None:
     """Headings of chapters, acts and stanzas, lists of who is in a play: text begins below them."""
     for unit in units:
         if unit.reason in ("", "section heading") and unit.words <= SHORT:
             unit.part = unit.part or PARTS.match(unit.plain) is not None
+
+
+def _heading_number(unit: Unit) -> int:
+    """The number in front of a short line without an end, 0 if there is none."""
+    match = None if OPEN_END.search(unit.plain) else HEADING_NUMBER.fullmatch(unit.text)
+    if not match or match.lastgroup == "digits":
+        return int(match["digits"]) if match else 0
+    return (ROMANS if match.lastgroup == "roman" else NUMBERS).index(match[match.lastgroup])
+
+
+def mark_boxes(units: list[Unit]) -> None:
+    """What stands between two lines of one offer to subscribe, or of one picture."""
+    last: dict[str, int] = {}
+    for i, unit in enumerate(units):
+        box = units[last.get(unit.reason, i) : i]
+        if 0 < len(box) <= BOXES.get(unit.reason, 0) and all(u.words <= NOTICE for u in box):
+            for inner in box:
+                inner.reason = inner.reason or unit.reason
+        last[unit.reason] = i
 
 
 def mark_repeats(units: list[Unit], *, free: bool) -> None:
@@ -307,6 +355,8 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_chronology(units)
     mark_contents(units)
     mark_closings(units)
+    mark_boxes(units)
+    mark_numbered(units)
     mark_parts(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
     return known
@@ -331,8 +381,9 @@ class _Page(Head):
         """Give every undecided unit a reason."""
         first = self.place_head()
         self._mark_authors()
+        foot = self._foot(first)
         mark_repeats(self.units, free=self.free)
-        self._tail(first)
+        self._tail(first, max(first + 1, foot))
         for i, unit in enumerate(self.units):
             unit.reason = unit.reason or self._inside(unit, i)
             if unit.reason == "prose":
@@ -341,7 +392,7 @@ class _Page(Head):
                         unit.cut(size)
                         unit.kind = "date line"
                 self.before = unit
-        for _ in range(PASSES):  # what is found out says more of what is next to it
+        for _ in range(PASSES):
             signs = Signs(self.units, self, first)
             for unit in [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]:
                 unit.reason = "page furniture"
@@ -359,6 +410,13 @@ class _Page(Head):
                 unit.reason = "navigation" if unit.reason == "headline" else unit.reason
             first.reason = "headline"
 
+    def _foot(self, first: int) -> int:
+        """Where the foot begins; the lines of speakers and captions are no furniture."""
+        spoken = {u for u in self.open if self.speaks(u)}
+        spoken |= {b for a, b in zip(self.units, self.units[1:]) if a.reason == "time stamp"}
+        rest, lines = self.units[first:], self.verse | spoken
+        return len(self.units) - find_edge(rest, lines, place="tail", free=self.free)
+
     def _mark_authors(self) -> None:
         """Notes near the head or the foot that begin with the name of who wrote the text."""
         bylines = (BY.sub("", u.plain) for u in self.units if u.reason == "byline")
@@ -372,17 +430,34 @@ class _Page(Head):
 
     # --- behind the text
 
-    def _tail(self, first: int) -> None:
+    def _tail(self, first: int, foot: int) -> None:
         """Take notes about the author, notices and signatures off the end."""
         for i in range(len(self.units) - 1, first, -1):
             unit = self.units[i]
             if unit.reason:
                 continue
-            unit.reason = line_reason(unit.plain, unit.words, "tail")
-            if not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
+            unit.reason = line_reason(unit.plain, unit.words, "tail") or self._note(unit, first, i)
+            if i >= foot:
+                unit.reason = unit.reason or "page furniture"
+            elif not unit.reason and is_name(unit) and not self.free and unit not in self.verse:
                 unit.reason = "byline"
             elif not unit.reason and (unit.ended or unit.words > SHORT or unit in self.verse):
                 return
+
+    def _note(self, unit: Unit, first: int, i: int) -> str:
+        """Whether a unit behind the body is a heading of nothing, a note about the author or other.
+
+        Whoever the text mentions elsewhere is not taken for its author.
+        """
+        if unit.words > LEAD or self.free:
+            return ""
+        if unit.kind == "heading":
+            return "section heading"
+        whole, about = wrapped(unit.text), PATTERNS["AUTHOR"].match(unit.plain)
+        if about and not whole and about["name"]:
+            surname = about["name"].split()[-1]
+            about = not any(surname in u.plain for u in self.units[first:i] if not u.reason)
+        return "author note" if about else "editor's note" if whole else ""
 
     # --- inside the text
 
@@ -426,7 +501,7 @@ class _Page(Head):
         if second and not (after.near or unit.ended) and after.words > SHORT:
             return True
         if unit.kind == "bullet":
-            return False
+            return self._numbered(unit, i, after)
         if unit.kind != "text" or not self._headlike(unit) or after.plain[0].islower():
             return False
         if before is not None and not self._apart(unit, before):
@@ -453,6 +528,12 @@ class _Page(Head):
         if boxed and self.before is not None and self.before.ended:
             return True  # two lines, of a picture or a box
         return not after.near and (unit.plain[-1] == "?" or is_titled(unit.plain))
+
+    def _numbered(self, unit: Unit, i: int, after: Unit) -> bool:
+        """Whether a line with a number is alone above a paragraph, without an end."""
+        near = self.units[max(i - 1, 0) : i] + self.units[i + 1 : i + 2]
+        alone = unit.text.lstrip("(")[:1].isdigit() and not any(u.kind == "bullet" for u in near)
+        return alone and after.words > SHORT and self._headlike(unit)
 
     def _headlike(self, unit: Unit) -> bool:
         """Whether a short line is no sentence, or a question that asks as a heading does."""

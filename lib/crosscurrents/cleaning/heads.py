@@ -382,7 +382,7 @@ class Head:
                 20 * (text.casefold() == self.title.casefold())
                 + 10 * (unit.kind == "heading" and _level(unit) == level)
                 + 3 * bool(first and self.units[:2][-1].reason not in FURNITURE) + (unit in block)
-                + 3 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near) + min(shared, 3)
+                + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near) + min(shared, 3)
                 + 3 * any(line.endswith(text) for line in trails)
                 - 6 * bool(named) - 8 * is_masthead(unit) - 9 * bool(iso_date(text))
                 - 3 * bool(PAGED.search(text))

@@ -35,9 +35,9 @@ GREETS = re.compile(
 )
 # A sentence without any of these, which has this many words, is text wherever it stands.
 MARKED = re.compile(
-    r"[|›»©®@…\[\]]|www\.|https?:|\b(?:you|your|our|we|us|this|photo|image|credit)\b", re.I
+    r'[|›»©®@…\[\]]|(?<!")(?:www\.|https?:)|\b(?:you|your|our|we|us|photo|image|credit)\b', re.I
 )
-WHOLE = 10
+WHOLE = 8
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 LENGTHS = {".": (8, 20, 40), "o": (2, 5, 9, SHORT)}  # words: classes of sentences, of open lines
 THE = 0.01  # of the words of an English text, at least: some 5% are this article

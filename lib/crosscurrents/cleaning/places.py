@@ -394,7 +394,9 @@ class _Page(Head):
                 self.before = unit
         for _ in range(PASSES):
             signs = Signs(self.units, self, first)
-            for unit in [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]:
+            found = [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]
+            rest = sum(u.words for u in self.units if u.reason == "prose" and u not in found)
+            for unit in found if sum(u.words for u in found) < rest else ():
                 unit.reason = "page furniture"
         if self.nameless:
             self._retitle()

@@ -6,7 +6,6 @@ A difference is claimed only where its adjusted p is below 0.05; otherwise a sen
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -385,7 +384,9 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     first = table[table["lexicon"] == table["lexicon"].iloc[0]]
     first = first[~first["without_topic_words"].astype(bool)]
     rows = first.sort_values("mean", ascending=False, kind="stable").to_dict("records")
-    ends = [f"{row[by]} ({signed(row['mean'])}{interval(row, table)})" for row in (rows[0], rows[-1])]
+    ends = [
+        f"{row[by]} ({signed(row['mean'])}{interval(row, table)})" for row in (rows[0], rows[-1])
+    ]
     return [
         lead,
         f"By {lexicon_title(rows[0]['lexicon'])} the mean score of a sentence is highest in "

@@ -6,7 +6,6 @@ A difference is claimed only where its adjusted p is below 0.05; otherwise a sen
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -17,7 +16,7 @@ from crosscurrents.lexicon import lexicon_title
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 from crosscurrents.themes import scale_order
 from crosscurrents.tone import tone_separates
-from crosscurrents.writing import counted, listed, signed
+from crosscurrents.writing import counted, interval_name, listed, signed
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -385,7 +384,9 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     first = table[table["lexicon"] == table["lexicon"].iloc[0]]
     first = first[~first["without_topic_words"].astype(bool)]
     rows = first.sort_values("mean", ascending=False, kind="stable").to_dict("records")
-    ends = [f"{row[by]} ({signed(row['mean'])}{interval(row)})" for row in (rows[0], rows[-1])]
+    ends = [
+        f"{row[by]} ({signed(row['mean'])}{interval(row, table)})" for row in (rows[0], rows[-1])
+    ]
     return [
         lead,
         f"By {lexicon_title(rows[0]['lexicon'])} the mean score of a sentence is highest in "
@@ -555,13 +556,13 @@ def _scale_test(known: pd.DataFrame, near: str, far: str) -> list[str]:
     ]
 
 
-def interval(row: dict, write: Callable[[float], str] = signed) -> str:
+def interval(row: dict, table: pd.DataFrame) -> str:
     """ ", 95% interval +0.14 to +0.24", with what was resampled; nothing where there is none."""
     if pd.isna(row["low"]):
         return ""
     unit = str(row.get("unit", ""))
     within = f" {unit}" if unit.startswith("within") else ""
-    return f", 95% interval{within} {write(row['low'])} to {write(row['high'])}"
+    return f", {interval_name(table)}{within} {signed(row['low'])} to {signed(row['high'])}"
 
 
 def _cells(

@@ -19,7 +19,7 @@ from crosscurrents.measures import Measures
 from crosscurrents.passages import concordance, evidence
 from crosscurrents.plots import source_colours
 from crosscurrents.significance import MIN_DOCUMENTS
-from crosscurrents.writing import counted, escape, listed
+from crosscurrents.writing import counted, escape, interval_name, listed
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
@@ -448,8 +448,8 @@ def position_note(scale: pd.DataFrame) -> str:
     within = scale["unit"].astype(str).str.startswith("within").all()
     of = " (for these articles only)" if within else ""
     return (
-        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: 95% interval"
-        f"{of}; upright line: as many phrases of one as of the other."
+        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: "
+        f"{interval_name(scale)}{of}; upright line: as many phrases of one as of the other."
     )
 
 

@@ -83,6 +83,13 @@ def kind(annotation: str, narrowed: str = "") -> Any:
     elif "|" in narrowed:
         choices = [choice.strip() for choice in narrowed.split("|")]
         base, needed = Literal[tuple(choices)], f"one of {choices}"
+    elif narrowed:
+        known = [
+            f"[{name}]" for name in (*CHECKS, "≥ 1", "from 1 to 3", "between 0 and 1", "a | b")
+        ]
+        raise ValueError(
+            f"a comment ends in [{narrowed}], which narrows nothing; choose from {known}"
+        )
     return Annotated[(base, *checks, Field(description=needed, **limits))]
 
 

@@ -41,7 +41,7 @@ from crosscurrents.texts import (
 )
 from crosscurrents.themes import theme_share
 from crosscurrents.tone import sentiment
-from crosscurrents.writing import as_sentence, counted, escape
+from crosscurrents.writing import as_sentence, counted, escape, interval_name
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
@@ -489,7 +489,8 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
     rest = len(rates) - SHOWN
     more = f"<p>and {rest:,} more sources; the call below lists all</p>" if rest > 0 else ""
     when = f"{periods[0]} to {periods[-1]}" if periods else ""
-    heads = ["", "uses", "per 1,000 words", "and 95% interval", "place in the article", when]
+    heads = ["", "uses", "per 1,000 words", f"and {interval_name(rates)}"]
+    heads += ["place in the article", when]
     said = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
     body = f"<thead><tr>{said}</tr></thead><tbody>{''.join(rows)}</tbody>"
     return f"{STYLE}<table class='cc-rates'>{body}</table>{more}"

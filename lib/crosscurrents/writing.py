@@ -84,6 +84,16 @@ def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
     return lines
 
 
+def interval_name(table: pd.DataFrame) -> str:
+    """What the intervals of a table are called, by the level in its attrs.
+
+    >>> import pandas as pd
+    >>> interval_name(pd.DataFrame())
+    '95% interval'
+    """
+    return f"{100 * table.attrs.get('level', 0.95):g}% interval"
+
+
 def percent(share: float) -> str:
     """Write a share in whole per cent, with a true minus."""
     return f"{share:.0%}".replace("-", "−") if math.isfinite(share) else MISSING

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from crosscurrents.writing import as_sentence
+from crosscurrents.writing import as_sentence, interval_name
 
 # Okabe and Ito's colours; their yellow, light orange and light blue, too faint on white, are
 # replaced by darker ones. Two of them differ for every kind of colour vision; a marker is the
@@ -274,13 +274,12 @@ def fold(text: str, width: int = 104) -> str:
 
 def scope(table: pd.DataFrame) -> str:
     """Say what the lines of a chart are: intervals over documents, or within these articles."""
-    level = table.attrs.get("level", 0.95)
     known = table[["low", "high"]].notna().all(axis=1)
     if not known.any():
         return "no intervals: too few documents or paragraphs"
     units = sorted({str(unit) for unit in table.loc[known, "unit"]})
     within = " or ".join(unit for unit in units if unit.startswith("within"))
-    line = f"line: {level:.0%} interval"
+    line = f"line: {interval_name(table)}"
     if within and "documents" in units:
         line += f" (bootstrap over documents; {within}, over paragraphs)"
     elif within:

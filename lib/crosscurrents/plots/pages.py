@@ -1,6 +1,6 @@
 """Charts of the pages: each takes a result table, and returns the Axes that it is drawn in.
 
-`chart` (see style.py) adds what all of them need: the house style, a limit of groups, what to say
+`chart` of this package adds what all of them need: the house style, a limit of groups, what to say
 where there is nothing to draw. A function returns its Axes and the notes below the chart.
 """
 

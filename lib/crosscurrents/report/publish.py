@@ -49,10 +49,12 @@ TOOLS = {
     "lock_sha256": "requirements.lock",
     "versions": "installed libraries",
 }
-# The libraries whose versions can change a number or a picture.
+# The libraries whose versions can change a text that is read, a number or a picture.
 LIBRARIES = [
-    "crosscurrents", "ipykernel", "matplotlib", "nbconvert", "nltk", "numpy", "pandas", "papermill",
-    "pyarrow", "scipy", "seaborn", "sentencex", "vaderSentiment",
+    "crosscurrents", "afinn", "charset-normalizer", "datasketch", "ipykernel", "jieba", "lxml",
+    "mammoth", "matplotlib", "nbconvert", "nltk", "numpy", "openpyxl", "pandas", "papermill",
+    "py3langid", "pyarrow", "pypdf", "regex", "scikit-learn", "scipy", "seaborn", "sentencex",
+    "stopwordsiso", "striprtf", "textblob", "trafilatura", "vaderSentiment",
 ]  # fmt: skip
 PICTURES = ("image/png", "image/jpeg")  # base64: no names in there, though it may look so
 # Runs whose measures stay: the last one, and the one before, which `previous` may still name.

@@ -396,7 +396,9 @@ class _Page(Head):
             signs = Signs(self.units, self, first)
             found = [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]
             rest = sum(u.words for u in self.units if u.reason == "prose" and u not in found)
-            for unit in found if sum(u.words for u in found) < rest else ():
+            if not found or sum(u.words for u in found) >= rest:
+                break
+            for unit in found:
                 unit.reason = "page furniture"
         if self.nameless:
             self._retitle()

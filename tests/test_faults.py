@@ -17,6 +17,7 @@ import pytest
 from made import CORPUS, TESTS, TINY, files, run_tiny
 
 from crosscurrents.report.pages import check_page, find_failures, read_executed
+from crosscurrents.report.process import Process
 from crosscurrents.report.publish import (
     ReportBusy,
     keep_failed,
@@ -147,6 +148,15 @@ def test_a_page_that_is_not_whole_is_noticed(tiny_report, tmp_path, old, new, wr
     assert check_page(page, notebook) == ""
     page.write_text(page.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     assert wrong in check_page(page, notebook)
+
+
+def test_a_process_that_cannot_begin_says_why():
+    with Process(10**9, load="no_such_module") as process:
+        assert wait_until(lambda: not process.is_alive)
+        process.call("crosscurrents.report.pages:execute", {})
+        assert wait_until(process.has_ended)
+        assert not process.is_good
+        assert process.said() == "ModuleNotFoundError: No module named 'no_such_module'"
 
 
 # Nothing new, pruning, clocks

@@ -52,7 +52,7 @@ class Process:
 
     def __init__(self, memory_limit: int, load: str = "") -> None:
         self.why, self.is_good, self.seconds = "", False, 0.0
-        self._memory_limit = memory_limit
+        self._memory_limit, self._said = memory_limit, 0
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - all that it prints; closed on leaving
         paths = [PACKAGES, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         self._process = subprocess.Popen(
@@ -86,7 +86,9 @@ class Process:
         `environment` are variables in addition to ours.
         """
         self._time_limit, self._began = time_limit, time.monotonic()
-        self._looked, self._said = self._began, self._size()
+        self._looked = self._began
+        if self.is_alive:  # else what it said when it ended is the reason
+            self._said = self._size()
         with contextlib.suppress(BrokenPipeError):  # it has ended, and its log says why
             line = json.dumps([function, arguments, environment or {}]) + "\n"
             self._process.stdin.write(line.encode())

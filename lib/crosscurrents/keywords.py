@@ -258,6 +258,15 @@ def compare_terms(
     return table
 
 
+def characteristic(table: pd.DataFrame) -> tuple[pd.DataFrame, bool]:
+    """The terms of a `keyness_by_source` table that may be named of a group, and if by a test.
+
+    Where there was a test they are the distinctive ones; else all that the group uses more.
+    """
+    tested = bool(table["p_adjusted"].notna().any())
+    return table[(table["distinctive"] if tested else table["direction"] > 0).astype(bool)], tested
+
+
 def _across(counts, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The overall G2 of each term, the row of its standout, and that one's log ratio.
 

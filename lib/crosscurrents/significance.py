@@ -18,6 +18,7 @@ from crosscurrents.writing import check_whole
 MIN_DOCUMENTS = 5  # on either side; with fewer there is no test and no claim (DEFINITIONS, test)
 DRAWS = 999  # permutations: the smallest p is 1 / 1,000
 ALPHA = 0.05  # adjusted p below which something is called distinctive
+BELOW = f"p below {ALPHA}"  # the same as pages say it
 CELLS = 8_000_000  # statistics of a block of columns (64 MB)
 ROUNDING = 1e-9  # what is equal but for rounding counts as equal
 

@@ -58,8 +58,7 @@ def listed(items: list[str], most: int = 0) -> str:
     """
     more = f" and {len(items) - most:,} more" if 0 < most < len(items) else ""
     items = items[: most or None]
-    said = items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-    return said + more
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]])) + more
 
 
 def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:

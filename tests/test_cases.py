@@ -13,7 +13,7 @@ import pytest
 import crosscurrents as cc
 from crosscurrents.core.languages import detect_language
 from crosscurrents.core.sentences import split_sentences
-from crosscurrents.doubts import doubts
+from crosscurrents.overview import doubts
 
 # --- documents. A line after "~" must be excluded, all others are one paragraph of prose each.
 

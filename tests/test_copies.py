@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import crosscurrents as cc
-from crosscurrents.doubts import copies_findings, jaccard, shingles
+from crosscurrents.overview import copies_findings, jaccard, shingles
 
 WORDS = "rain snow hail wind hill river dam road mill farm door week year house town bridge".split()
 
@@ -161,7 +161,7 @@ def test_copies_are_looked_for_once(tmp_path, monkeypatch):
     monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path))
     _, corpus = repeated()
     found = cc.copies(corpus)
-    monkeypatch.setattr(sys.modules["crosscurrents.doubts"], "_copies", None)
+    monkeypatch.setattr(sys.modules["crosscurrents.overview"], "_copies", None)
     pd.testing.assert_frame_equal(cc.copies(corpus), found)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.core.languages import detect_language, language_code
-from crosscurrents.doubts import doubts
+from crosscurrents.overview import doubts
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 TEXTS = {

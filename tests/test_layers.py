@@ -23,7 +23,7 @@ LAYERS = {
     "sampling": "intervals significance effect_sizes comparison",
     "analysis": ("frequency keywords collocation tone themes passages topic_model previous coding"),
     "plots": "plots",
-    "pages": "findings doubts overview display",
+    "pages": "brief findings overview display",
     "report": "parameters report coverage cli __main__",
     "screen": "workbench explorer",
 }

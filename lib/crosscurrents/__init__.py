@@ -13,7 +13,7 @@ _NAMES = {
         "crosscurrents.corpus": ["read_corpus"],
         "crosscurrents.cleaning": ["clean"],
         "crosscurrents.core.tokens": ["count_words", "tokenise"],
-        "crosscurrents.doubts": ["choose_copies", "copies"],
+        "crosscurrents.overview": ["choose_copies", "copies"],
         "crosscurrents.codebook": ["read_codebook"],
         "crosscurrents.measures": ["measure", "read_measures"],
         "crosscurrents.measures.tone": ["measure_tone"],
@@ -25,9 +25,12 @@ _NAMES = {
     },
     "Words": {
         "crosscurrents.frequency": [
-            "dispersion", "recurring_phrases", "term_frequency", "vocabulary_measures",
+            "dispersion", "focus_term", "recurring_phrases", "term_frequency",
+            "vocabulary_measures", "with_dispersion",
         ],
-        "crosscurrents.keywords": ["compare_terms", "keyness", "keyness_by_source"],
+        "crosscurrents.keywords": [
+            "compare_terms", "key_passages", "keyness", "keyness_by_source", "typical_words",
+        ],
         "crosscurrents.collocation": ["collocates"],
         "crosscurrents.texts": ["not_at_hand"],
         "crosscurrents.passages": [
@@ -57,13 +60,14 @@ _NAMES = {
     "Pages and charts": {
         "crosscurrents.overview": [
             "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-            "focus_term", "key_passages", "position_note", "provenance", "side_by_side",
-            "source_sizes", "typical_words", "with_dispersion",
+            "provenance", "source_sizes",
+        ],
+        "crosscurrents.brief": [
+            "certainty", "change_findings", "headline", "position_note", "side_by_side",
         ],
         "crosscurrents.findings": [
-            "certainty", "change_findings", "driver_findings",
-            "driver_table", "headline", "scale_answer",
-            "theme_answer", "theme_profile", "tone_answer", "word_findings",
+            "driver_findings", "driver_table", "scale_answer", "theme_answer", "theme_profile",
+            "tone_answer", "word_findings",
         ],
         "crosscurrents.plots.pages": [
             "plot_cooccurrence", "plot_excluded", "plot_keyness", "plot_over_time", "plot_rates",

@@ -179,8 +179,8 @@ def check(options) -> int:
     from crosscurrents.corpus import read_corpus
     from crosscurrents.corpus.reading import Options, store_options
     from crosscurrents.coverage import coverage_lines
-    from crosscurrents.doubts import copies_findings, doubts
     from crosscurrents.measures import codebook_of, measure
+    from crosscurrents.overview import copies_findings, doubts
     from crosscurrents.readers.tables import parse_columns
 
     columns = parse_columns(options.columns) if options.columns else None

@@ -1,11 +1,9 @@
-"""Result tables -> sentences: the headline, how certain it is, and what each page answers.
+"""Result tables -> sentences: what each page answers.
 
 A difference is claimed only where its adjusted p is below 0.05; otherwise a sentence describes.
 """
 
 from __future__ import annotations
-
-import datetime
 
 import pandas as pd
 
@@ -17,7 +15,7 @@ from crosscurrents.plots import group_column
 from crosscurrents.significance import ALPHA, BELOW, MIN_DOCUMENTS
 from crosscurrents.themes import scale_order
 from crosscurrents.tone import ToneVerdict, tone_separates
-from crosscurrents.writing import counted, interval_name, listed, number, signed
+from crosscurrents.writing import counted, interval_name, listed, signed
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -42,155 +40,6 @@ class Finding(str):
         found = super().__new__(cls, text)
         found.label, found.links, found.headline = label, tuple(links), headline
         return found
-
-
-# --- the headline
-
-
-def headline(
-    comparison, *, scale: pd.DataFrame, contrast: pd.DataFrame, words: pd.DataFrame
-) -> Finding:
-    """State the main finding in at most some twenty words.
-
-    The first of these that there is: positions on the scale, distinctive themes, distinctive words;
-    without tests what the numbers show of these documents; else that there is no difference.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    scale, contrast, words : DataFrame
-        Of `scale_position`, `theme_contrast` and `keyness_by_source`.
-    """
-    names = [str(group) for group in comparison.groups.index]
-    if len(names) < 2:
-        name = listed(names or ["No source"])
-        return Finding(f"{name}: with one source there is nothing to compare.", headline=True)
-    said = _scale_headline(scale) or _theme_headline(contrast) or _word_headline(words)
-    none = f"No difference between the {len(names)} sources is larger than chance could make."
-    return Finding(said or none, headline=True)
-
-
-def _scale_headline(scale: pd.DataFrame) -> str:
-    ranked = _ranked(scale)
-    if len(ranked) < 2:
-        return ""
-    near, far = (f"“{ranked[pole].iloc[0]}”" for pole in ("near", "far"))
-    if not ranked["p_adjusted"].notna().any():
-        return _described(ranked, near, far)
-    sides = leaning(ranked, near, far)
-    parts = [f"{listed(names)} more to {pole}" for names, pole in sides]
-    if sides:
-        names, pole = sides[0]
-        parts[0] = f"{listed(names)} {_verb(names, 'lean')} more to {pole} than the rest"
-    return f"{', '.join(parts)}." if parts else ""
-
-
-def _ranked(scale: pd.DataFrame) -> pd.DataFrame:
-    """The groups that have a position, from the near pole on."""
-    known = scale.dropna(subset="position")
-    return known.sort_values("position", ascending=False, kind="stable")
-
-
-def _described(ranked: pd.DataFrame, near: str, far: str) -> str:
-    """The two ends of an order that was not tested, each with its phrases."""
-    first, last = ranked.iloc[0], ranked.iloc[-1]
-    other = last["negative"] > last["positive"]
-    parts = [
-        f"in {row[group_column(ranked)]} ({row[side]:,} of its "
-        f"{counted(row['positive'] + row['negative'], 'phrase')})"
-        for row, side in ((first, "positive"), (last, "negative" if other else "positive"))
-    ]
-    said = f"“{near[1].upper()}{near[2:]} is strongest {parts[0]}"
-    return f"{said}, {far if other else 'weakest'} {parts[1]}."
-
-
-def leaning(known: pd.DataFrame, near: str, far: str) -> list[tuple[list[str], str]]:
-    """The groups that clearly lean to the one pole or the other, and the pole.
-
-    They have a larger, or smaller, share of its matches than all others together, and p below 0.05.
-    """
-    plus, minus = known["positive"].sum(), known["negative"].sum()
-    sure = known[known["p_adjusted"] < ALPHA]
-    here, there = sure["positive"], sure["negative"]
-    more = here * (minus - there) > (plus - here) * there
-    names = sure[group_column(known)].astype(str)
-    sides = [(names[more].tolist(), near), (names[~more].tolist(), far)]
-    return [side for side in sides if side[0]]
-
-
-def _theme_headline(contrast: pd.DataFrame) -> str:
-    by, own = group_column(contrast), contrast[contrast["distinctive"].astype(bool)]
-    own = own.sort_values("p_adjusted", kind="stable").drop_duplicates(by).head(2)
-    parts = [
-        f"{row[by]} to “{row['theme']}” ({row['share']:.0%} of sentences, {row['rest_share']:.0%} "
-        "elsewhere)"
-        for row in own.to_dict("records")
-    ]
-    return f"More space than elsewhere is given by {'; by '.join(parts)}." if parts else ""
-
-
-def _word_headline(words: pd.DataFrame) -> str:
-    own, tested = characteristic(words)
-    groups = own.groupby(group_column(words), sort=False)
-    parts = [f"{group} ({', '.join(quoted(rows, 2))})" for group, rows in groups][:NAMED]
-    lead = "Distinctive vocabulary" if tested else "Most characteristic vocabulary"
-    return f"{lead}: {', '.join(parts)}." if parts else ""
-
-
-def certainty(
-    comparison, *, scale: pd.DataFrame, words: pd.DataFrame, robust: pd.DataFrame | None = None
-) -> Finding:
-    """Say in two or three sentences how certain the headline is, and what it rests on.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    scale, words : DataFrame
-        As `headline` takes them.
-    robust : DataFrame, optional
-        Of `scale_robustness`.
-    """
-    each = "one article" if comparison.groups["documents"].max() == 1 else "so few articles"
-    found = [
-        f"This is a description, not proof: with {each} from each source, no difference can be "
-        "tested (that takes five articles from each)."
-    ]
-    if any(table["p_adjusted"].notna().any() for table in (scale, words)):
-        found = [_tested(scale)]
-    if scale["position"].notna().sum() > 1 and robust is not None and len(robust):
-        found.append(_same_order(scale_order(robust)))
-    links = [("themes", "scale", "how positions are counted")] * (len(scale) > 0)
-    links += [("term_frequency", "keyness", "all words compared")] * (len(words) > 0)
-    return Finding(" ".join(found), links=links)
-
-
-def _tested(scale: pd.DataFrame) -> str:
-    """How sure the differences are that the headline names, and who has none."""
-    rare = f"in fewer than {100 * ALPHA:.0f} of 100 such corpora"
-    known = scale.dropna(subset="p_adjusted")
-    sure = known["p_adjusted"] < ALPHA
-    if not sure.any():
-        return f"A difference is named only if chance alone would make one as large {rare}."
-    what = "a difference this large" if sure.sum() == 1 else "differences this large"
-    names = known.loc[~sure, group_column(scale)].astype(str).tolist()
-    said = f"Chance alone would make {what} {rare}."
-    if 0 < len(names) <= MANY:
-        said += f" {listed(names)} {_verb(names, 'lean')} to no side clearly more than the rest."
-    return said
-
-
-def _same_order(robust) -> str:
-    """How far the order of the groups is the same by every method of counting."""
-    ways = f"all {robust.methods} methods of counting"
-    if robust.agreeing == robust.possible:
-        return f"The order of the {len(robust.order)} sources is the same under {ways}."
-    if len(robust.swapped) <= NAMED:
-        pairs = listed([f"{one} and {other}" for one, other in robust.swapped])
-        return f"The order of the sources is the same under {ways}, except between {pairs}."
-    return (
-        f"Under {ways}, {robust.agreeing} of {counted(robust.possible, 'pair')} of sources stay in "
-        "the same order."
-    )
 
 
 # --- vocabulary
@@ -231,64 +80,6 @@ def quoted(rows: pd.DataFrame, most: int) -> list[str]:
     """The first terms of a table as the corpus writes them, in quotation marks."""
     labels = rows.attrs.get("labels", {})
     return [f"“{labels.get(term, term)}”" for term in rows["term"].head(most)]
-
-
-# --- what changed
-
-
-def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> list[Finding]:
-    """Say what is new since the earlier run; nothing where there is none.
-
-    Parameters
-    ----------
-    previous : Previous or None
-        As `read_previous` returns it; one that cannot be read says why.
-    documents, table : DataFrame
-        Of `document_changes` and `changes`.
-    """
-    if previous is None:
-        return []
-    if not previous:
-        why = f"The earlier run cannot be read, so nothing is compared: {previous.error}"
-        return [Finding(why)]
-    since = "earlier run"
-    if previous.started:
-        time = datetime.datetime.fromisoformat(previous.started)
-        since = f"run of {time.day} {time:%B %Y, %H:%M}"
-    verbs = {"added": "added", "changed": "changed", "gone": "removed", "renamed": "renamed"}
-    kinds = [(documents[documents["change"] == change], verb) for change, verb in verbs.items()]
-    parts = [f"{counted(len(d), 'article')} {verb}{_where(d)}" for d, verb in kinds if len(d)]
-    links = [("brief", "changes_documents", "articles")] * (len(documents) > 0)
-    new = listed(parts or ["no article is new"])
-    found = [Finding(f"Since the {since}: {new}.", links=links)]
-    if table.empty:
-        return found
-    tests, changed = int(table["tests"].max()), table[table["changed"]]
-    some = f"{len(changed) or 'None'} of {counted(tests, 'number')}"
-    said = f"{some} changed more than chance alone explains."
-    if not tests:
-        said = (
-            "Too few articles are new to test whether anything changed; “Numbers before and now”, "
-            "under More, describes what they add."
-        )
-    found.append(Finding(said, links=[("brief", "changes", "changes")]))
-    for row in changed.head(NAMED * (tests > 0)).to_dict("records"):
-        before, now = (number(row[c], 2) for c in ("before", "now"))
-        what, p = f"{row['kind']} “{row['item']}”", row["p_adjusted"]
-        text = f"{what} was {before} and is {now} (p = {p:.3f})."
-        found.append(Finding(text, label=f"{row[group_column(table)]}:"))
-    return found
-
-
-def _where(documents: pd.DataFrame) -> str:
-    """Where articles are from, by number: " (2 Mail, 1 Star)"."""
-    counts = documents.get("source", pd.Series(dtype=str)).value_counts()
-    parts = [f"{n:,} {name}" for name, n in counts.items()] if len(counts) <= MANY else []
-    return f" ({', '.join(parts)})" if parts else ""
-
-
-def _verb(names: list[str], verb: str) -> str:
-    return verb if len(names) > 1 else f"{verb}s"
 
 
 FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENTS} of the others"
@@ -456,7 +247,7 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
 
     `positions` is a table of `scale_position`, `robustness` one of `scale_robustness`.
     """
-    known = _ranked(positions)
+    known = with_position(positions)
     if len(known) < 2:
         return []
     by, near, far = positions.attrs["by"], known["near"].iloc[0], known["far"].iloc[0]
@@ -473,12 +264,12 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
         test = "This difference is not tested either, for the same reason."
     elif sides := leaning(known, near, far):
         told = " and ".join(f"{listed(names)} to “{pole}”" for names, pole in sides)
-        lean = _verb([name for names, _ in sides for name in names], "lean")
+        lean = verb_for([name for names, _ in sides for name in names], "lean")
         test = f"Against the others together, {told} {lean} more than chance explains "
         test += f"({_chance(known)})."
     else:
         test = f"No source differs from the others together beyond chance ({_tests(known)})."
-    return [lead, test, _same_order(scale_order(robustness))]
+    return [lead, test, same_order(scale_order(robustness))]
 
 
 def interval(row: dict, table: pd.DataFrame) -> str:
@@ -514,3 +305,41 @@ def _tests(table: pd.DataFrame) -> str:
 
 def _chance(table: pd.DataFrame) -> str:
     return f"{BELOW} after {_tests(table)}"
+
+
+def with_position(scale: pd.DataFrame) -> pd.DataFrame:
+    """The groups that have a position, from the near pole on."""
+    known = scale.dropna(subset="position")
+    return known.sort_values("position", ascending=False, kind="stable")
+
+
+def leaning(known: pd.DataFrame, near: str, far: str) -> list[tuple[list[str], str]]:
+    """The groups that clearly lean to the one pole or the other, and the pole.
+
+    They have a larger, or smaller, share of its matches than all others together, and p below 0.05.
+    """
+    plus, minus = known["positive"].sum(), known["negative"].sum()
+    sure = known[known["p_adjusted"] < ALPHA]
+    here, there = sure["positive"], sure["negative"]
+    more = here * (minus - there) > (plus - here) * there
+    names = sure[group_column(known)].astype(str)
+    sides = [(names[more].tolist(), near), (names[~more].tolist(), far)]
+    return [side for side in sides if side[0]]
+
+
+def same_order(robust) -> str:
+    """How far the order of the groups is the same by every method of counting."""
+    ways = f"all {robust.methods} methods of counting"
+    if robust.agreeing == robust.possible:
+        return f"The order of the {len(robust.order)} sources is the same under {ways}."
+    if len(robust.swapped) <= NAMED:
+        pairs = listed([f"{one} and {other}" for one, other in robust.swapped])
+        return f"The order of the sources is the same under {ways}, except between {pairs}."
+    return (
+        f"Under {ways}, {robust.agreeing} of {counted(robust.possible, 'pair')} of sources stay in "
+        "the same order."
+    )
+
+
+def verb_for(names: list[str], verb: str) -> str:
+    return verb if len(names) > 1 else f"{verb}s"

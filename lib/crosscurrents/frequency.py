@@ -329,6 +329,38 @@ def group_rates(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
     return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
 
 
+def focus_term(comparison: Comparison, rates: pd.DataFrame, *, term: str = "") -> str:
+    """The word to look at more closely: one that most groups use, and all of them often.
+
+    Words of the codebook come first, since they belong to the question. A `term` that is given is
+    the answer, as it is counted.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    rates : DataFrame
+        As `term_frequency` returns it, with stop words hidden; empty for an empty one.
+    """
+    if term:
+        return comparison.counted_as(term)
+    used = rates[rates["rate"] > 0]
+    named = used[used["term"].isin(set(comparison.themes["pattern"]))]
+    by, rows = rates.attrs.get("by", comparison.by), named if len(named) else used
+    spread = rows.groupby("term").agg(groups=(by, "nunique"), least=("rate", "min")).reset_index()
+    spread = spread.sort_values(["groups", "least", "term"], ascending=[False, False, True])
+    return next(iter(spread["term"]), "")
+
+
+def with_dispersion(rates: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
+    """A table of `term_frequency` with range, parts and dp of `dispersion`, most uses first."""
+    by = rates.attrs.get("by", rates.columns[0])
+    columns = [by, "term", "range", "parts", "dp"]
+    table = rates.merge(spread[columns], on=[by, "term"], how="inner")
+    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
+    table.attrs = dict(rates.attrs)
+    return table
+
+
 # ---- phrases ----------------------------------------------------------------------------------
 
 

@@ -28,6 +28,7 @@ from crosscurrents.frequency import (
     unit_matrix,
 )
 from crosscurrents.intervals import bootstrap_log_ratio
+from crosscurrents.passages import concordance
 from crosscurrents.readers.tables import read_table
 from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
 from crosscurrents.texts import FORMS
@@ -285,6 +286,61 @@ def _across(counts, words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarr
         found[:, part] = g2, ratios.argmax(axis=0), ratios.max(axis=0)
     g2, standout, ratio = found
     return g2, standout.astype(int), ratio
+
+
+def typical_words(table: pd.DataFrame) -> pd.DataFrame:
+    """The terms of a `keyness_by_source` table that each group uses more than the rest, in turn.
+
+    The first term of every group comes first, then the second of every group, and so on.
+
+    Examples
+    --------
+    >>> rows = [("Mail", "dam", 1), ("Mail", "weir", 1), ("Star", "dam", -1), ("Star", "rain", 1)]
+    >>> table = pd.DataFrame(rows, columns=["source", "term", "direction"])
+    >>> typical_words(table)["term"].tolist()
+    ['dam', 'rain', 'weir']
+    """
+    more = table[table["direction"] > 0]
+    turn = more.groupby(table.attrs.get("by", "source")).cumcount()
+    return more.loc[turn.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def key_passages(
+    comparison: Comparison, table: pd.DataFrame, *, terms: int = 3, lines: int = 3
+) -> pd.DataFrame:
+    """Show the first terms that each group uses more than the rest, in their surroundings.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With its corpus; without texts there are no rows.
+    table : DataFrame
+        As `keyness_by_source` returns it.
+    terms, lines : int
+        Terms a group, and lines a term, in text order.
+
+    Returns
+    -------
+    DataFrame
+        The group, term, left, node, right, doc_id, paragraph.
+    """
+    by = table.attrs.get("by", comparison.by)
+    columns = [by, "term", "left", "node", "right", "doc_id", "paragraph"]
+    found = [pd.DataFrame(columns=columns)]
+    more = table[table["direction"] > 0] if comparison.corpus is not None else table[:0]
+    more = more.groupby(by).head(terms).sort_values(by, kind="stable")
+    for group, term in zip(more[by], more["term"]):
+        documents = comparison.grouped[comparison.grouped[GROUP] == group]
+        sources, forms = sorted(documents["source"].unique()), comparison.forms_of(term)
+        for nodes in ([f"={form}" for form in forms], forms):  # also inside of compounds
+            hits = concordance(comparison, nodes, sources=sources)
+            hits = hits[hits["doc_id"].isin(documents["doc_id"])].head(lines)
+            if len(hits):
+                break
+        found.append(hits.assign(**{"term": term, by: group})[columns])
+    rows = pd.concat(found[1:] or found, ignore_index=True)
+    rows.attrs = {key: table.attrs[key] for key in ("by", "groups", "labels") if key in table.attrs}
+    return rows
 
 
 # ---- the two sides --------------------------------------------------------------------------

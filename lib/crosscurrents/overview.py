@@ -1,32 +1,40 @@
-"""What a corpus holds, the sources side by side, cautions, and what a report was made from."""
+"""What a corpus holds, what looks wrong with it, cautions, and what a report was made from.
+
+Copies make everything look more certain; they are found by the runs of words that two texts share.
+"""
 
 from __future__ import annotations
 
-import datetime
-import re
+import math
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, Comparison, compared
+from crosscurrents.core.languages import WITHOUT_BLANKS, language_name
+from crosscurrents.core.words import words_of
 from crosscurrents.corpus import Corpus
-from crosscurrents.display import Markup
-from crosscurrents.doubts import copies_findings, doubt_findings, doubts, language_findings
-from crosscurrents.findings import quoted
-from crosscurrents.frequency import term_frequency
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
-from crosscurrents.passages import concordance, evidence
-from crosscurrents.plots import source_colours
 from crosscurrents.significance import MIN_DOCUMENTS
-from crosscurrents.writing import counted, escape, interval_name, listed
+from crosscurrents.storage import cached
+from crosscurrents.texts import at_hand
+from crosscurrents.writing import counted, listed
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
 CAUTIONS = 5  # that a page shows, of which ...
 DOUBTS = 2  # are about articles that look wrong
 GRAVE = ("no words", "broken encoding", "markup", "much excluded")
-NAMED = 5  # articles that a sentence names
+LISTED = 5  # articles with remarks that the corpus page begins with
+
+
+# --- the corpus page
 
 
 def corpus_findings(comparison: Comparison) -> list[str]:
@@ -36,7 +44,7 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     table = documents_table(plain_measures(comparison))
     marked = table[table["remarks"] != ""]
     if named := [f"{row.doc_id} ({row.remarks})" for row in marked.itertuples()]:
-        found.append(f"Look at {listed(named, NAMED)}.")
+        found.append(f"Look at {listed(named, LISTED)}.")
     left = comparison.excluded["words"].sum()
     share = left / max(left + table["words"].sum(), 1)
     found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
@@ -58,22 +66,25 @@ def documents_table(measures: Measures) -> pd.DataFrame:
         (share of words that are quotation), excluded_share (share of all words that is not prose),
         remarks, inferred (what the document does not say itself, as the catalogue has it).
     """
-    documents = measures.documents
-    words = documents["words"]
-    left = documents["doc_id"].map(measures.excluded.groupby("doc_id")["words"].sum())
-    left = left.fillna(0).astype(int)
+    documents, left = measures.documents, excluded_words(measures)
     facts = [c for c in ("doc_id", "source", "title", "author", "date", "genre") if c in documents]
-    table = documents[facts].assign(
-        words=words,
-        sentences=documents["sentences"],
-        quoted=documents["quoted_words"] / words.clip(lower=1),
-        excluded_share=left / (words + left).clip(lower=1),
-    )
     known = doubts(measures).groupby("doc_id", sort=False)["detail"].agg("; ".join)
-    remarks = table["doc_id"].map(known).astype(object).fillna("")
-    undated = table["date"] == ""
-    remarks = remarks.where(~undated, remarks + "; no date").str.removeprefix("; ")
-    return table.assign(remarks=remarks, inferred=documents.get("inferred", ""))
+    undated = np.where(documents["date"] == "", "; no date", "")
+    remarks = documents["doc_id"].map(known).astype(object).fillna("") + undated
+    return documents[facts].assign(
+        words=documents["words"],
+        sentences=documents["sentences"],
+        quoted=documents["quoted_words"] / documents["words"].clip(lower=1),
+        excluded_share=left / (documents["words"] + left).clip(lower=1),
+        remarks=remarks.str.removeprefix("; "),
+        inferred=documents.get("inferred", ""),
+    )
+
+
+def excluded_words(measures: Measures) -> pd.Series:
+    """The words of each document that cleaning left out, in the order of the documents."""
+    words = measures.excluded.groupby("doc_id")["words"].sum()
+    return measures.documents["doc_id"].map(words).fillna(0).astype(int)
 
 
 @compared
@@ -93,18 +104,15 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
         group, reason, words, excluded_share; the groups and, in each of them, the reasons with most
         words first. Marks and escapes are single signs within the prose and hold no words.
     """
-    rows = comparison.excluded.assign(group=comparison.excluded["doc_id"].map(comparison.group_of))
-    rows = rows[rows["words"] > 0].dropna(subset=[GROUP])
-    if rows.empty:
-        return pd.DataFrame(columns=[GROUP, "reason", "words", "excluded_share"])
-    counts = rows.pivot_table(
-        index="reason", columns=GROUP, values="words", aggfunc="sum", fill_value=0
-    ).reindex(columns=comparison.by_size, fill_value=0)
-    counts = counts.loc[counts.sum(axis=1).sort_values(ascending=False, kind="stable").index]
-    table = counts.reset_index().melt("reason", var_name=GROUP, value_name="words")
-    every = table[GROUP].map(comparison.groups["words"] + counts.sum())
-    table = table.assign(words=table["words"].astype(int), excluded_share=table["words"] / every)
-    return table[[GROUP, "reason", "words", "excluded_share"]]
+    rows = comparison.excluded[comparison.excluded["words"] > 0]
+    groups = rows["doc_id"].map(comparison.group_of).rename(GROUP)
+    counts = rows["words"].groupby([rows["reason"], groups]).sum()
+    reasons = counts.groupby("reason").sum().sort_values(ascending=False, kind="stable").index
+    every = pd.MultiIndex.from_product([comparison.by_size, reasons], names=[GROUP, "reason"])
+    counts = counts.reorder_levels([GROUP, "reason"]).reindex(every, fill_value=0).astype(int)
+    sizes = comparison.groups["words"].add(counts.groupby(GROUP).sum(), fill_value=0)
+    table = counts.rename("words").reset_index()
+    return table.assign(excluded_share=table["words"] / table[GROUP].map(sizes))
 
 
 def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
@@ -120,103 +128,6 @@ def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
     known = {(r.doc_id, r.line, r.reason, r.words): r.text for r in corpus.excluded.itertuples()}
     keys = zip(*(lines[c] for c in ("doc_id", "line", "reason", "words")))
     return lines.assign(text=[known.get(key, "") for key in keys]).reset_index(drop=True)
-
-
-def focus_term(comparison: Comparison, rates: pd.DataFrame, *, term: str = "") -> str:
-    """The word to look at more closely: one that most groups use, and all of them often.
-
-    Words of the codebook come first, since they belong to the question. A `term` that is given is
-    the answer, as it is counted.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    rates : DataFrame
-        As `term_frequency` returns it, with stop words hidden; empty for an empty one.
-    """
-    if term:
-        return comparison.counted_as(term)
-    used = rates[rates["rate"] > 0]
-    if used.empty:
-        return ""
-    named = used[used["term"].isin(set(comparison.themes["pattern"]))]
-    used = named if len(named) else used
-    by = rates.attrs.get("by", comparison.by)
-    spread = used.groupby("term").agg(groups=(by, "nunique"), least=("rate", "min")).reset_index()
-    spread = spread.sort_values(["groups", "least", "term"], ascending=[False, False, True])
-    return str(spread["term"].iloc[0])
-
-
-def typical_words(table: pd.DataFrame) -> pd.DataFrame:
-    """The terms of a `keyness_by_source` table that each group uses more than the rest, in turn.
-
-    The first term of every group comes first, then the second of every group, and so on.
-
-    Examples
-    --------
-    >>> rows = [("Mail", "dam", 1), ("Mail", "weir", 1), ("Star", "dam", -1), ("Star", "rain", 1)]
-    >>> table = pd.DataFrame(rows, columns=["source", "term", "direction"])
-    >>> typical_words(table)["term"].tolist()
-    ['dam', 'rain', 'weir']
-    """
-    more = table[table["direction"] > 0]
-    turn = more.groupby(table.attrs.get("by", "source")).cumcount()
-    found = more.loc[turn.sort_values(kind="stable").index].reset_index(drop=True)
-    found.attrs = dict(table.attrs)
-    return found
-
-
-def with_dispersion(rates: pd.DataFrame, spread: pd.DataFrame) -> pd.DataFrame:
-    """A table of `term_frequency` with range, parts and dp of `dispersion`, most uses first."""
-    by = rates.attrs.get("by", rates.columns[0])
-    columns = [by, "term", "range", "parts", "dp"]
-    table = rates.merge(spread[columns], on=[by, "term"], how="inner")
-    table = table.sort_values(["count", "term"], ascending=[False, True], ignore_index=True)
-    table.attrs = dict(rates.attrs)
-    return table
-
-
-def key_passages(
-    comparison: Comparison, table: pd.DataFrame, *, terms: int = 3, lines: int = 3
-) -> pd.DataFrame:
-    """Show the first terms that each group uses more than the rest, in their surroundings.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        With its corpus; without texts there are no rows.
-    table : DataFrame
-        As `keyness_by_source` returns it.
-    terms, lines : int
-        Terms a group, and lines a term, in text order.
-
-    Returns
-    -------
-    DataFrame
-        The group, term, left, node, right, doc_id, paragraph.
-    """
-    by = table.attrs.get("by", comparison.by)
-    columns = [by, "term", "left", "node", "right", "doc_id", "paragraph"]
-    found = []
-    if comparison.corpus is not None and len(table):
-        for group, own in table[table["direction"] > 0].groupby(by, sort=True):
-            found += [_lines(comparison, group, term, lines) for term in own["term"].head(terms)]
-    found = [part.rename(columns={GROUP: by})[columns] for part in found if len(part)]
-    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
-    rows.attrs = {
-        name: table.attrs[name] for name in ("by", "groups", "labels") if name in table.attrs
-    }
-    return rows
-
-
-def _lines(comparison: Comparison, group, term: str, lines: int) -> pd.DataFrame:
-    own = comparison.group_of[comparison.group_of == group].index
-    sources = comparison.documents.loc[comparison.documents["doc_id"].isin(own), "source"].unique()
-    forms = comparison.forms_of(term)
-    hits = concordance(comparison, [f"={form}" for form in forms], sources=sorted(sources))
-    hits = hits if len(hits) else concordance(comparison, forms, sources=sorted(sources))
-    hits = hits[hits["doc_id"].isin(own)].head(lines)
-    return hits.drop(columns="source").assign(term=term, **{GROUP: group})
 
 
 # --- cautions and provenance
@@ -247,11 +158,10 @@ def cautions(comparison: Comparison) -> list[str]:
 
 
 def _left_out(corpus: Corpus | None) -> list[str]:
-    if corpus is None or not len(corpus.rejected):
-        return []
-    lines = [line.rstrip(".") for line in corpus.left_out()]
-    more = [f"and {counted(len(lines) - 2, 'further kind')} of files"] if len(lines) > 2 else []
-    return ["; ".join([*lines[:2], *more]) + " (listed on the corpus page)."]
+    lines = [line.rstrip(".") for line in corpus.left_out()] if corpus is not None else []
+    if len(lines) > 2:
+        lines[2:] = [f"and {counted(len(lines) - 2, 'further kind')} of files"]
+    return [f"{'; '.join(lines)} (listed on the corpus page)."] if lines else []
 
 
 def _few(comparison: Comparison) -> list[str]:
@@ -283,12 +193,9 @@ def _weight(comparison: Comparison) -> list[str]:
 def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
     chosen = corpus.documents["doc_id"].isin(comparison.documents["doc_id"])
     absent = int((chosen & ~corpus.documents["at_hand"]).sum())
-    if not absent:
-        return []
-    return [
-        f"The texts of {absent:,} of {counted(len(comparison.documents), 'article')} are not "
-        "available: numbers come from stored measures, and passages are named by place only."
-    ]
+    of = counted(len(comparison.documents), "article")
+    said = "numbers come from stored measures, and passages are named by place only"
+    return [f"The texts of {absent:,} of {of} are not available: {said}."] if absent else []
 
 
 def _uncovered(comparison: Comparison) -> list[str]:
@@ -301,10 +208,9 @@ def _uncovered(comparison: Comparison) -> list[str]:
     )
     hits = hits[hits["theme"].isin(names)]
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
-    if not len(sentences) or none < UNCOVERED:
-        return []
-    number = counted(len(sentences), "sentence")
-    return [f"{none:.0%} of the {number} match no theme: what themes say concerns the others."]
+    said = f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme"
+    many = len(sentences) and none >= UNCOVERED
+    return [f"{said}: what themes say concerns the others."] if many else []
 
 
 def provenance(measures) -> pd.DataFrame:
@@ -322,273 +228,307 @@ def provenance(measures) -> pd.DataFrame:
     subs = sum("/" in name for name in book["themes"])
     parts = {"theme": len(book["themes"]) - subs, "sub-theme": subs, "scale": len(book["scales"])}
     themes = ", ".join(counted(n, noun) for noun, n in parts.items() if n or noun == "theme")
-    version = record.get("version", record.get("code", ""))
-    options = (
-        f"{comparison.level:.0%} intervals, {comparison.resamples:,} resamples, "
-        f"seed {comparison.seed}, words {comparison.forms}"
-    )
-    rows = [
-        ("articles", f"{len(documents):,}, compared by {comparison.by}, {span}"),
-        ("words", f"{documents['words'].sum():,}"),
-        ("options", options),
-        ("library", f"crosscurrents {record['library']}, version of measures {str(version)[:12]}"),
-        ("codebook", f"{themes}, sha256 {book['sha256'][:12]}"),
-        *((f"lexicon {name}", f"sha256 {sha[:12]}") for name, sha in lexicons.items()),
-        ("chronology", "counted as prose" if record["chronology"] else "left out"),
-    ]
-    return pd.DataFrame(rows, columns=["made_from", "which"])
+    rows = {
+        "articles": f"{len(documents):,}, compared by {comparison.by}, {span}",
+        "words": f"{documents['words'].sum():,}",
+        "options": f"{comparison.level:.0%} intervals, {comparison.resamples:,} resamples, "
+        f"seed {comparison.seed}, words {comparison.forms}",
+        "library": f"crosscurrents {record['library']}, version of measures {record['version']}",
+        "codebook": f"{themes}, sha256 {book['sha256'][:12]}",
+        **{f"lexicon {name}": f"sha256 {sha[:12]}" for name, sha in lexicons.items()},
+        "chronology": "counted as prose" if record["chronology"] else "left out",
+    }
+    return pd.DataFrame(rows.items(), columns=["made_from", "which"])
 
 
-THEMES = 2  # that exceed the rest, and are named of a source
-WORDS = 4  # of its vocabulary that are named of a source
-TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase
-SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
-# Words of the sentence that speaks for a source, where there is one of this length.
-SHORTEST, LONGEST = 12, 32
-CANDIDATES = 12  # passages of a theme among which it is chosen
-FACTS = ("author", "outlet", "date")  # of a single article
-# What a sentence begins with that only makes sense behind another one.
-DEPENDENT = re.compile(
-    r"[\"“‘«(]*(?:it|they|he|she|this|that|these|those|one|such|both|but|and|yet|so|still|then|also"
-    r"|instead|however|moreover|in addition|the (?:former|latter|same))\b",
-    re.I,
-)
-WIDTH, HEIGHT = 160, 26  # of the drawing of a position, in pixels
+# --- copies
+
+CHOICES = ("keep", "first")
+SHINGLE = 5  # words: as DEFINITIONS has it; fewer make any two articles on one subject alike
+THRESHOLD = 0.8  # of Jaccard's index, from which two documents are copies
+# A pair at the threshold is a candidate with probability 0.9999 (128 hashes; bands for 0.6); the
+# exact index finds out what is no copy, so a low value costs only time.
+CANDIDATES, HASHES = 0.6, 128
+MANY = 20_000  # documents: a millisecond and some kilobytes each; beyond, exact copies only
 
 
-# --- the opening page: sources side by side
+def copies(source: Any) -> pd.DataFrame:
+    """Find the documents that are copies of an earlier one.
 
-
-def side_by_side(
-    comparison: Comparison,
-    *,
-    scale: pd.DataFrame,
-    contrast: pd.DataFrame,
-    words: pd.DataFrame,
-) -> pd.DataFrame:
-    """Put the main facts of each source side by side.
+    Two documents are copies if the sets of their shingles of five words overlap by 0.8 or more
+    (Jaccard's index). Candidates are found by MinHash with locality-sensitive hashing (Broder 1997;
+    datasketch), and verified by the exact index.
 
     Parameters
     ----------
-    comparison : Comparison
-        With its corpus, for the sentences.
-    scale, contrast, words : DataFrame
-        Of `scale_position`, `theme_contrast` and `keyness_by_source`.
+    source : Corpus, Measures or Comparison
+        Of Measures without texts, and of more than 20,000 documents, only copies whose text is the
+        same are found.
 
     Returns
     -------
     DataFrame
-        A row a group, from the near pole on, else those with most words first: the group, shown
-        with its articles and words; articles (title, author, outlet and date of a single one, else
-        number and span), words; position (with low and high in the text), covers_more (the theme
-        that exceeds its share of the rest most, with both shares of sentences; of a group that
-        could be tested only one with p below 0.05), distinctive_words
-        or, without a test, characteristic_words, and example (its
-        sentence with most matches of its pole or theme), each as far as there are any.
-        `attrs["headings"]` names the poles.
+        A row a copy: doc_id, copy_of (the first of its group: by date, then in the order of the
+        catalogue), jaccard (0.8 to 1), kind ("exact": the same words; "near"; "syndicated": of
+        another source).
+
+    >>> from crosscurrents.corpus import read_corpus
+    >>> table = pd.DataFrame({"source": ["Mail", "Star"], "text": ["It rained for a week."] * 2})
+    >>> copies(read_corpus(table))
+      doc_id copy_of  jaccard        kind
+    0      2       1      1.0  syndicated
     """
-    by, groups = comparison.by, _order(comparison, scale)
-    if comparison.groups.empty:
-        return pd.DataFrame(columns=[by, "articles", "words"])
-    documents = dict(iter(comparison.grouped.groupby(GROUP)))
-    words_of = comparison.groups["words"]
-    articles = [_articles(documents[g]) for g in groups]
-    names = [_name(g, parts, words_of[g]) for g, parts in zip(groups, articles)]
-    table = pd.DataFrame({by: pd.Series(names, dtype=object)})
-    table["articles"] = [", ".join(filter(None, parts)) for parts in articles]
-    table["words"] = words_of.reindex(groups).to_numpy()
-    headings = {}
-    if len(scale):
-        table["position"] = pd.Series(_positions(scale, groups), dtype=object)
-        ends = f"← {scale['far'].iloc[0]}", f"{scale['near'].iloc[0]} →"
-        headings["position"] = " | ".join(end.replace(" ", "\N{NO-BREAK SPACE}") for end in ends)
-    main = _main_themes(contrast)
-    if main:
-        table["covers_more"] = [main[g][1] if g in main else "" for g in groups]
-    if len(words):
-        tested = words["p_adjusted"].notna().any()
-        named = words[words["distinctive"]] if tested else words[words["direction"] > 0]
-        own = _vocabulary(comparison, named)
-        name = "distinctive_words" if tested else "characteristic_words"
-        table[name] = [own.get(g, "none" if tested else "") for g in groups]
-    poles = _poles(scale)
-    sentences = _sentences(comparison, {g: poles.get(g) or main.get(g, ("",))[0] for g in groups})
-    if any(sentences.values()):
-        table["example"] = pd.Series([sentences.get(g, "") for g in groups], dtype=object)
-    table.attrs = {"by": by, "groups": groups, "headings": headings}
-    if len(groups) > SOURCES:
-        table.attrs["note"] = "most words first"
-    return table
+    corpus = getattr(source, "corpus", source if hasattr(source, "paragraphs") else None)
+    documents, there = source.documents, []
+    if corpus is not None:
+        there = documents[documents["doc_id"].isin(at_hand(corpus))]
+    if 0 < len(there) <= MANY:
+        documents = there[["doc_id", "source", "date", "sha256"]]
+        facts = [SHINGLE, THRESHOLD, documents.to_numpy().tolist()]
+        rows = cached("copies", facts, lambda: _copies(documents, corpus.text))
+    else:
+        rows = _copies(documents) if "cleaned_sha256" in documents else []
+    columns = ["doc_id", "copy_of", "jaccard", "kind"]
+    return pd.DataFrame(rows, columns=columns).astype({"jaccard": float})
 
 
-def _vocabulary(comparison: Comparison, named: pd.DataFrame) -> dict:
-    """The first words of each group, two that mostly stand together as one phrase ("Big Dig")."""
-    pairs = term_frequency(comparison, n=2, intervals=False)
-    found = {}
-    for group, rows in named.groupby(_by(named)):
-        rows = rows.head(WORDS + 2)
-        counts = dict(zip(rows["term"], rows["count"]))
-        own = pairs[pairs[_by(pairs)] == group]
-        for term, count in zip(own["term"], own["count"]):
-            one, other = term.split(" ")
-            least = min(counts.get(one, 0), counts.get(other, 0))
-            if least and count >= TOGETHER * max(counts[one], counts[other]):
-                rows = rows[rows["term"] != other]
-                rows = rows.assign(term=rows["term"].replace(one, term))
-        rows.attrs["labels"] = {term: comparison.label(term) for term in rows["term"]}
-        found[group] = ", ".join(quoted(rows, WORDS))
+def _copies(documents: pd.DataFrame, text: Any = None) -> list[tuple]:
+    """Each document against the originals before it; a copy is never an original.
+
+    `text` gives the prose of a document; without it, copies are the same to the letter.
+    """
+    from datasketch import MinHash, MinHashLSH
+
+    index = MinHashLSH(threshold=CANDIDATES, num_perm=HASHES)
+
+    @lru_cache(maxsize=2_000)  # originals are compared again and again, but not all fit in memory
+    def shingled(doc_id: str) -> np.ndarray:
+        return shingles(text(doc_id))
+
+    # The earliest first; those without a date last.
+    dates = documents["date"].where(documents["date"] != "", "\uffff")
+    same: dict[Any, str] = {}
+    sources, rows = dict(zip(documents["doc_id"], documents["source"])), []
+    for row in documents.loc[dates.sort_values(kind="stable").index].itertuples():
+        mine = shingled(row.doc_id) if text else None
+        key = mine.tobytes() if text else row.words and row.cleaned_sha256
+        if not key:
+            continue
+        other, overlap = same.get(key, ""), 1.0
+        if text and not other:
+            sketch = MinHash(num_perm=HASHES, hashfunc=int)
+            sketch.update_batch((mine & np.uint64(0xFFFFFFFF)).tolist())
+            overlaps = {each: jaccard(mine, shingled(each)) for each in sorted(index.query(sketch))}
+            other = max(overlaps, key=overlaps.get, default="")
+            overlap = overlaps.get(other, 0.0)
+        if other and overlap >= THRESHOLD:
+            kind = "exact" if overlap == 1 else "near"
+            kind = kind if sources[other] == row.source else "syndicated"
+            rows.append((row.doc_id, other, float(overlap), kind))
+            continue
+        same[key] = row.doc_id
+        if text:
+            index.insert(row.doc_id, sketch)
+    return rows
+
+
+def shingles(text: str) -> np.ndarray:
+    """The set of a text's runs of five words as ascending hashes; of a shorter text, all of it.
+
+    >>> len(shingles("It rained for a week, it rained for a week."))
+    5
+    """
+    words = [word for piece in text.split() for word in _words(piece)]
+    starts = range(max(len(words) - SHINGLE + 1, min(len(words), 1)))
+    runs = [" ".join(words[k : k + SHINGLE]) for k in starts]
+    return np.unique(pd.util.hash_array(np.array(runs, object), categorize=False))
+
+
+@lru_cache(maxsize=500_000)  # the pieces between blanks of a large corpus
+def _words(piece: str) -> tuple[str, ...]:
+    return tuple(word.folded for word in words_of(piece)[0])
+
+
+def jaccard(one: np.ndarray, other: np.ndarray) -> float:
+    """Size of the intersection of two ascending sets, divided by the size of their union.
+
+    >>> jaccard(np.array([1, 2, 3]), np.array([2, 3, 4]))
+    0.5
+    """
+    both = len(np.intersect1d(one, other, assume_unique=True))
+    return both / max(len(one) + len(other) - both, 1)
+
+
+def choose_copies(measures, corpus=None, choice: str = "keep"):
+    """The measures with all documents ("keep"), or without the copies of others ("first").
+
+    `record["copies"]` says what is left out, and how much of each source.
+
+    Raises ValueError for another choice.
+    """
+    if choice not in CHOICES:
+        raise ValueError(f"copies {choice!r} is unknown; choose from {list(CHOICES)}")
+    if choice == "keep":
+        return measures
+    documents = measures.documents
+    found = copies(SimpleNamespace(documents=documents, corpus=corpus))
+    left = documents["doc_id"].isin(found["doc_id"])
+    if not left.any():
+        return measures
+    chosen = measures.of(documents[~left].reset_index(drop=True))
+    sizes = left.groupby(documents["source"]).agg(["sum", "size"])
+    rows = sizes[sizes["sum"] > 0].itertuples()
+    changed = {name: [int(of - out), int(of)] for name, out, of in rows}
+    said = {"left_out": int(left.sum()), "documents": len(documents), "sources": changed}
+    return chosen.again(chosen.documents, chosen.record | {"copies": said})
+
+
+# --- what looks wrong
+
+MUCH = 0.2  # share of a document's words left out from which on it is named
+SHORT = 50  # words: what is shorter is hardly an article
+UNUSUAL = 10  # times the median length, or a tenth of it
+NAMED = 3  # documents, or sources, that a sentence names
+ENOUGH = 5  # documents from which on a length can be unusual
+BROKEN, TAGGED = 1, 3  # signs of broken encoding, of markup, from which on a document is named
+# Kinds of doubts, the gravest first, and how a sentence about several documents begins.
+KINDS = {
+    "no words": "No words are left of",
+    "broken encoding": "The encoding is broken in",
+    "markup": "Markup stands among the words of",
+    "much excluded": "More than a fifth was taken for page furniture, and left out, in",
+    "language": "In another language than most:",
+    "length": "Of unusual length:",
+}
+
+
+def doubts(measures) -> pd.DataFrame:
+    """List the documents that look wrong, and why; of copies see `copies`.
+
+    Parameters
+    ----------
+    measures : Measures or Comparison
+
+    Returns
+    -------
+    DataFrame
+        doc_id, source, doubt (one of KINDS), detail (in words); the gravest first, then in the
+        order of the catalogue. A document has a row for each of its doubts.
+
+    Examples
+    --------
+    >>> from crosscurrents.corpus import read_corpus
+    >>> from crosscurrents.measures import measure
+    >>> corpus = read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["It rained."]}))
+    >>> doubts(measure(corpus, cache=False))["detail"].tolist()
+    ['only 2 words']
+    """
+    documents, words = measures.documents, measures.documents["words"]
+    usual = words[words > 0].median() if (words > 0).sum() >= ENOUGH else math.nan
+    main = documents.loc[documents["language"] != "", "language"].mode().tolist()[:1]
+    found = [
+        (row.doc_id, row.source, *doubt)
+        for row, excluded in zip(documents.itertuples(), excluded_words(measures))
+        for doubt in _doubts_of(row, excluded, usual, main)
+    ]
+    found.sort(key=lambda row: list(KINDS).index(row[2]))
+    return pd.DataFrame(found, columns=["doc_id", "source", "doubt", "detail"], dtype="str")
+
+
+def _doubts_of(row, excluded: float, usual: float, main: list[str]) -> Iterator[tuple[str, str]]:
+    """What looks wrong about a document: kind and detail; `usual` is the median length."""
+    words, language = row.words, language_name(row.language)
+    if not words:
+        library = WITHOUT_BLANKS.get(row.language)
+        unspaced = f": {language} is written without blanks{library}" if library is not None else ""
+        yield "no words", f"no words{unspaced}"
+    if row.broken_signs >= BROKEN:
+        yield "broken encoding", counted(int(row.broken_signs), "broken character")
+    if row.markup_signs >= TAGGED:
+        yield "markup", counted(int(row.markup_signs), "markup sign")
+    if (share := excluded / max(words + excluded, 1)) > MUCH:
+        yield "much excluded", f"{share:.0%} of its words left out"
+    if row.language and row.language not in main:
+        yield "language", f"in {language}"
+    if 0 < words < SHORT:
+        yield "length", f"only {counted(words, 'word')}"
+    elif words and not usual / UNUSUAL <= words <= usual * UNUSUAL and usual == usual:
+        yield "length", f"{words:,} words, where half of the articles have at most {usual:,.0f}"
+
+
+def doubt_findings(measures, *, kinds=tuple(KINDS)) -> list[str]:
+    """Say which documents look wrong, a sentence a kind of doubt, the gravest first."""
+    found = []
+    table = doubts(measures)
+    for kind, rows in table[table["doubt"].isin(kinds)].groupby("doubt", sort=False):
+        names = listed(article_names(measures.documents, rows["doc_id"]), NAMED)
+        reasons = "; ".join(filter(None, rows["detail"].str.partition(": ")[2].unique()))
+        found.append(f"{KINDS[kind]} {names}{f' ({reasons})' if reasons else ''}.")
     return found
 
 
-def position_note(scale: pd.DataFrame) -> str:
-    """How to read the drawing of positions; empty without a scale."""
-    if scale.empty:
-        return ""
-    near, far = scale["near"].iloc[0], scale["far"].iloc[0]
-    within = scale["unit"].astype(str).str.startswith("within").all()
-    of = " (for these articles only)" if within else ""
-    return (
-        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: "
-        f"{interval_name(scale)}{of}; upright line: as many phrases of one as of the other."
-    )
-
-
-def _by(table: pd.DataFrame) -> str:
-    return table.attrs.get("by", "source")
-
-
-def _articles(documents: pd.DataFrame) -> tuple[str, str]:
-    """Title, and author, outlet and date, of a single article; number and span of several."""
-    dates = sorted(d for d in documents["date"].astype(str) if d)
-    if len(documents) > 1:
-        ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
-        undated = f", {len(documents) - len(dates)} undated" if len(dates) < len(documents) else ""
-        return " to ".join(ends), counted(len(documents), "article") + undated
-    own = str(documents[GROUP].iloc[0])
-    facts = [str(documents[name].iloc[0] or "") for name in FACTS if name in documents]
-    facts[-1:] = [plain_date(facts[-1])] if facts else []
-    rest = ", ".join(fact for fact in facts if fact and fact != own)
-    return str(documents["title"].iloc[0] or "") if "title" in documents else "", rest
-
-
-def plain_date(date: str) -> str:
-    """An ISO date as people write it.
-
-    >>> plain_date("2019-01-09"), plain_date("2016-09"), plain_date("2015")
-    ('9 January 2019', 'September 2016', '2015')
-    """
-    if not re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", date):
-        return date
-    day = datetime.date.fromisoformat(date if len(date) == 10 else f"{date}-01")
-    return f"{day.day} {day:%B %Y}" if len(date) == 10 else f"{day:%B %Y}"
-
-
-def _order(comparison: Comparison, scale: pd.DataFrame) -> list:
-    """The groups from the near pole on, those without a position behind; else by their words."""
-    known = scale.dropna(subset=["position"]) if len(scale) else scale
-    if known.empty or len(comparison.by_size) > SOURCES:
-        return comparison.by_size
-    ranked = known.sort_values("position", ascending=False, kind="stable")[_by(scale)].tolist()
-    return [*ranked, *(g for g in comparison.by_size if g not in ranked)]
-
-
-def _name(group: object, articles: tuple[str, str], words: int) -> Markup:
-    """The name of a group, and in small letters its articles and words."""
-    title, rest = articles
-    size = counted(int(words), "word").replace(" ", "\N{NO-BREAK SPACE}")
-    facts = [escape(part) for part in (title, ", ".join(filter(None, [rest, size]))) if part]
-    markup = f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>"
-    return Markup(str(group), markup)
-
-
-def _main_themes(contrast: pd.DataFrame) -> dict:
-    """The theme of each group that exceeds its share in the rest most, and what the table says.
-
-    Of a group that could be tested it is named only if the test says so; else the largest theme is.
-    """
-    found = {}
-    order = contrast[contrast["share"] > 0].assign(more=lambda t: t["share"] - t["rest_share"])
-    order = order.sort_values(["more", "theme"], ascending=[False, True])
-    for group, own in order.groupby(_by(contrast)):
-        tested = own["p_adjusted"].notna().any()
-        named = own[own["distinctive"]].head(THEMES) if tested else own[own["more"] > 0].head(1)
-        said = [
-            f"{row['theme']} ({row['share']:.0%}; {row['rest_share']:.0%} in the rest)"
-            for row in named.to_dict("records")
-        ]
-        largest = own.loc[own["share"].idxmax()]
-        none = f"none clearly (its largest: {largest['theme']}, {largest['share']:.0%})"
-        first = named.iloc[0] if len(named) else largest
-        found[group] = first["theme"], ", ".join(said) or none
-    return found
-
-
-def _poles(scale: pd.DataFrame) -> dict:
-    """The pole of which each group has more matches, as the codebook names it."""
-    return {
-        row[_by(scale)]: f"{row['scale']}/{row['near' if row['position'] >= 0 else 'far']}"
-        for row in scale.to_dict("records")
-        if np.isfinite(row["position"])
-    }
-
-
-def _sentences(comparison: Comparison, themes: dict) -> dict:
-    """For each group one sentence with most matches of its theme, a short one where there is."""
-    if comparison.corpus is None:
-        return {}
-    found = {}
-    for theme in sorted({t for t in themes.values() if t}):
-        passages = evidence(comparison, theme=theme, top_n=CANDIDATES)
-        if "passage" not in passages:
-            return {}
-        passages = passages[passages["passage"].astype(str) != ""]
-        passages = passages.assign(
-            other=~passages["words"].between(SHORTEST, LONGEST),
-            dependent=[bool(DEPENDENT.match(str(text))) for text in passages["passage"]],
+def copies_findings(comparison) -> list[str]:
+    """Say which articles are copies of others, and what the choice changes; [] without any."""
+    found, table = [], copies(comparison)
+    if left := comparison.record.get("copies"):
+        most = sorted(left["sources"].items(), key=lambda item: item[1][0] - item[1][1])[:NAMED]
+        sizes = "; ".join(f"{name}: {n:,} articles instead of {of:,}" for name, (n, of) in most)
+        found.append(
+            f"{left['left_out']:,} of {left['documents']:,} articles are copies of others "
+            f"and are left out ({sizes})."
         )
-        passages = passages.sort_values(["other", "dependent"], kind="stable")
-        passages = passages.drop_duplicates(_by(passages))
-        for group, text in zip(passages[_by(passages)], passages["passage"]):
-            if themes.get(group) == theme:
-                found[group] = text
+    if len(table):
+        kinds = Counter(table["kind"].sort_values())
+        (kind, number), *others = kinds.items()
+        what = f"are {kind} copies of others"
+        if others:
+            said = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+            what = f"are copies ({said}) of others"
+        elif number == 1:
+            what = f"is {'an' if kind == 'exact' else 'a'} {kind} copy of another"
+        names = ", ".join(article_names(comparison.documents, table["doc_id"][:NAMED]))
+        more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
+        found.append(
+            f"{len(table):,} of {len(comparison.documents):,} articles {what}: {names}{more}. To "
+            "count a text again makes intervals too narrow and p values too small; the parameter "
+            "copies = “first” counts each once."
+        )
     return found
 
 
-# --- the drawing of a position
-
-
-def _positions(scale: pd.DataFrame, groups: list) -> list[Markup]:
-    """A dot and an interval for each group on one axis, which marks zero."""
-    rows = {row[_by(scale)]: row for row in scale.to_dict("records")}
-    ends = np.abs(scale[["position", "low", "high"]].to_numpy(float))
-    reach = np.nanmax(ends, initial=0.5) * 1.05
-    colours = source_colours(scale.attrs.get("groups", groups))
+def language_findings(comparison: Comparison) -> list[str]:
+    """Say what is left out of the analysis because of the language it is written in."""
+    own = comparison.languages.reindex(comparison.grouped["doc_id"])
+    missing = [(["en"], "no tone (the lexicons know English only)")]
+    codes, book = comparison.codebook_languages, comparison.record["codebook"]
+    if codes and (book["themes"] or book["scales"]):
+        spoken = listed([language_name(code) for code in codes])
+        missing.append((codes, f"no themes and positions (the codebook is in {spoken})"))
+    found: dict[tuple, list[str]] = {}
+    for codes, what in missing:
+        others = own.index[~own.isin([*codes, ""])]
+        found.setdefault(tuple(others), []).append(what)
     return [
-        _drawing(rows.get(group), reach, colours.get(group, "currentColor")) for group in groups
+        f"{_these(own[[*others]], len(own), comparison.documents)}: {' and '.join(what)}."
+        for others, what in found.items()
+        if others
     ]
 
 
-def _drawing(row: dict | None, reach: float, colour: str) -> Markup:
-    if row is None or not np.isfinite(row["position"]):
-        return Markup("–", "–")
-    text = f"{row['position']:+.2f}".replace("-", "−")
-    ends = f"{row['low']:+.2f} to {row['high']:+.2f}".replace("-", "−")
-    known = np.isfinite([row["low"], row["high"]]).all()
-    text = f"{text} ({ends})" if known else text
-    counts = f"{row['positive']:,} {row['near']}, {row['negative']:,} {row['far']}"
-    x, low, high = (WIDTH / 2 * (1 + row[k] / reach) for k in ("position", "low", "high"))
-    middle = HEIGHT / 2
-    line = (
-        f'<path d="M{low:.1f} {middle}H{high:.1f}" stroke="{colour}" stroke-width="2"/>'
-        if known
-        else ""
-    )
-    markup = (
-        f'<svg class="cc-mark" role="img" aria-label="{escape(text)}" width="{WIDTH}" '
-        f'height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"><path d="M0 {middle}H{WIDTH}" '
-        f'stroke="currentColor" stroke-opacity=".2"/><path d="M{WIDTH / 2} 2V{HEIGHT - 2}" '
-        f'stroke="currentColor" stroke-opacity=".6"/>{line}'
-        f'<circle cx="{x:.1f}" cy="{middle}" r="5" fill="{colour}"/></svg>'
-        f"<small>{escape(counts)}</small>"
-    )
-    return Markup(text, markup)
+def _these(other: pd.Series, number: int, documents: pd.DataFrame) -> str:
+    names = [language_name(code) for code in other.value_counts().index[:3]]
+    if len(other) == number:
+        return f"All articles are in {listed(names)}"
+    if len(other) == 1:
+        name = article_names(documents, other.index)[0]
+        return f"{name if name.startswith('“') else f'The article {name}'} is in {names[0]}"
+    return f"{len(other):,} of {counted(number, 'article')} are in {listed(names)}"
+
+
+def article_names(documents: pd.DataFrame, doc_ids) -> list[str]:
+    """Articles as a sentence names them: by title and source, by name without a title."""
+    facts = documents.set_index("doc_id").reindex(columns=["title", "source"]).loc[doc_ids]
+    return [
+        f"“{title}” ({source})" if title else str(doc_id)
+        for doc_id, title, source in facts.fillna("").itertuples()
+    ]

@@ -29,9 +29,9 @@ from crosscurrents.collocation import (
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.coverage import draft_counts, draft_theme, save_theme
-from crosscurrents.doubts import copies_findings
 from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
+from crosscurrents.overview import copies_findings
 from crosscurrents.passages import concordance, occurrences
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import (

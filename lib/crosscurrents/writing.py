@@ -56,9 +56,9 @@ def listed(items: list[str], most: int = 0) -> str:
     >>> listed(["Mail", "Star", "Post"]), listed(["Mail", "Star", "Post"], 1)
     ('Mail, Star and Post', 'Mail and 2 more')
     """
-    more = f" and {len(items) - most:,} more" if 0 < most < len(items) else ""
-    items = items[: most or None]
-    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]])) + more
+    if 0 < most < len(items):
+        items = [*items[:most], f"{len(items) - most:,} more"]
+    return " and ".join(filter(None, [", ".join(items[:-1]), *items[-1:]]))
 
 
 def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:

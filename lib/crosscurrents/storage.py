@@ -8,9 +8,11 @@ import hashlib
 import json
 import os
 import re
+import sqlite3
 import stat
 import sys
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -25,6 +27,7 @@ FOLDER = "CROSSCURRENTS_CACHE"  # names the folder of the cache; "off" for none
 STORE, PREVIOUS = "CROSSCURRENTS_MEASURES", "CROSSCURRENTS_PREVIOUS"
 RESULTS = "CROSSCURRENTS_RESULTS"
 OWN = "crosscurrents-cache"  # the sub-folder that holds all cache files and nothing else
+MADE = "made.sqlite"  # results of slow steps, by what they were made from
 MEASURES = "measures"  # folder of measures in a run, and beside a corpus
 RECORD, LATEST = "run.json", "latest"
 LARGEST_RECORD = 100_000_000  # bytes; one that names 100,000 files left out has some 10 MB
@@ -58,17 +61,48 @@ def cached(kind: str, key: object, make: Callable[[], Any]) -> Any:
 
     Key and result are what JSON can hold. Without a cache it only takes longer.
     """
+    store = _made_before(os.getpid(), *map(os.environ.get, (FOLDER, "HOME", "XDG_CACHE_HOME")))
+    if store is None:
+        return make()
+    digest = hashlib.sha256(json.dumps([kind, key], default=dict).encode()).digest()
+    with contextlib.suppress(sqlite3.Error, ValueError):
+        for (text,) in store.execute("SELECT result FROM made WHERE key = ?", [digest]):
+            return json.loads(text)
+    found = make()
+    with contextlib.suppress(sqlite3.Error):  # a full disk, or another process writes for long
+        store.execute("INSERT OR REPLACE INTO made VALUES (?, ?)", [digest, json.dumps(found)])
+    return found
+
+
+@lru_cache(maxsize=1)
+def _made_before(process: int, *_: str | None) -> sqlite3.Connection | None:
+    """What was made before, a row a key; None where nothing can be kept.
+
+    A connection must not live on in the child of a `process`, nor where the cache is another one.
+    Nothing waits for the disk: what a power cut damages is made again.
+    """
     folder = cache_folder()
     if folder is None:
-        return make()
-    digest = hashlib.sha256(json.dumps(key, default=dict).encode()).hexdigest()
-    file = folder / kind / f"{digest}.json"
-    with contextlib.suppress(OSError, ValueError):
-        return json.loads(file.read_text(encoding="utf-8"))
-    found = make()
-    with contextlib.suppress(OSError):
-        write_whole(file, json.dumps(found))
-    return found
+        return None
+    file = folder / MADE
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return _opened(file)
+    except (OSError, sqlite3.OperationalError):
+        return None
+    except sqlite3.DatabaseError:  # it is damaged, or something else
+        if not is_regular(file):
+            return None
+        file.unlink()
+        return _opened(file)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    store = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    store.execute("PRAGMA synchronous = OFF")
+    store.execute("PRAGMA journal_mode = WAL")
+    store.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, result TEXT)")
+    return store
 
 
 def on_screen() -> bool:

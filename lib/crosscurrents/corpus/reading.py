@@ -28,7 +28,7 @@ from crosscurrents.corpus.files import (
 )
 from crosscurrents.readers import Document, Reading
 from crosscurrents.readers.tables import read_table, with_our_columns
-from crosscurrents.storage import plain_ends, read_bytes
+from crosscurrents.storage import MEASURES_VERSION, cached, plain_ends, read_bytes
 
 TOP = 2_000  # signs: title, author and date are within these
 INFERRED = ("title", "author", "date")  # what is looked for in a document where nothing says it
@@ -96,10 +96,16 @@ def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
     facts = dict(document.facts)
     where = dict.fromkeys(facts, document.where)
     if not document.article and not all(facts.get(name) for name in INFERRED):
-        for name, (value, line) in clean(document.text[:TOP]).facts.items():
-            if name in INFERRED and not facts.get(name):
+        top = document.text[:TOP]
+        for name, (value, line) in cached("facts", [MEASURES_VERSION, top], lambda: _top(top)):
+            if not facts.get(name):
                 facts[name], where[name] = value, f"line {line}"
     return facts, where
+
+
+def _top(text: str) -> list[tuple[str, tuple[str, int]]]:
+    """The facts that the first lines of a text tell, and their lines."""
+    return [(name, fact) for name, fact in clean(text).facts.items() if name in INFERRED]
 
 
 def _told(where: Mapping[str, str]) -> str:

@@ -33,6 +33,7 @@ from crosscurrents.readers import documents, exports, pages
 from crosscurrents.readers.tables import (
     SEPARATORS,
     guess_columns,
+    may_name_texts,
     parquet_table,
     separator,
     table_of,
@@ -272,7 +273,7 @@ def _is_table(data: bytes, suffix: str) -> bool:
 def _begins_table(head: bytes) -> bool:
     """Whether the first line names columns of ours, texts among them."""
     line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
-    if "\r" in line or not any(sign in line for sign in SEPARATORS):
+    if "\r" in line or not any(sign in line for sign in SEPARATORS) or not may_name_texts(line):
         return False
     names = list(filter(None, next(csv.reader([line], delimiter=separator(line)))))
     if len(set(names)) < len(names) or max(map(len, names), default=0) > NAME_MAX:

@@ -102,9 +102,18 @@ def _plausible(name: str, column: pd.Series) -> bool:
     return True
 
 
+def may_name_texts(line: str) -> bool:
+    """Whether any column of a header may be one of texts: quickly told of a line of prose.
+
+    >>> may_name_texts("Publication;Body"), may_name_texts("It rained, and then it snowed.")
+    (True, False)
+    """
+    line = _plain(line)
+    return any(name in line for name in NAMES["text"].split())
+
+
 def _plain(name: str) -> str:
-    name = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[\W_]+", "", "".join(c for c in name if not unicodedata.combining(c)))
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", name.casefold()))  # marks go, too
 
 
 def parse_columns(text: str) -> dict[str, str]:

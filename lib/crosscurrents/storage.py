@@ -37,6 +37,7 @@ TYPES = {
     "fingerprint": str, "headline": str, "corpus": dict, "corpus_identity": list, "limits": dict,
     "parameters": dict, "notebooks": dict, "files": dict, "lexicons": dict, "versions": dict,
 }  # fmt: skip
+KEY = json.JSONEncoder(default=dict)  # of what was made; a mapping is an object, too
 OUTCOMES = ("good", "failed")
 
 
@@ -64,7 +65,7 @@ def cached(kind: str, key: object, make: Callable[[], Any]) -> Any:
     store = _made_before(os.getpid(), *map(os.environ.get, (FOLDER, "HOME", "XDG_CACHE_HOME")))
     if store is None:
         return make()
-    digest = hashlib.sha256(json.dumps([kind, key], default=dict).encode()).digest()
+    digest = hashlib.sha256(KEY.encode([kind, key]).encode()).digest()
     with contextlib.suppress(sqlite3.Error, ValueError):
         for (text,) in store.execute("SELECT result FROM made WHERE key = ?", [digest]):
             return json.loads(text)

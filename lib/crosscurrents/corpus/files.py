@@ -6,9 +6,9 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 
 import pandas as pd
@@ -108,13 +108,21 @@ class Folder:
     def _root(self) -> str:
         return os.path.join(os.path.realpath(self.path), "")  # noqa: PTH118
 
+    @cached_property
+    def _real(self) -> Callable[[str], str]:
+        """Where a folder really is; those of a corpus are looked up once."""
+        return lru_cache(os.path.realpath)
+
     def full(self, name: str) -> str:
         """The path of a file by its name below the folder."""
         return f"{self.path}{os.sep}{name}"
 
     def leads_out(self, name: str) -> bool:
         """Whether a file, or a folder on the way to it, is a link to somewhere outside."""
-        return not f"{os.path.realpath(self.full(name))}{os.sep}".startswith(self._root)
+        place, _, last = self.full(name).rpartition(os.sep)
+        full = os.path.join(self._real(place), last)  # noqa: PTH118
+        full = os.path.realpath(full) if os.path.islink(full) else full  # noqa: PTH114
+        return not f"{full}{os.sep}".startswith(self._root)
 
     def refusal(self, name: str) -> str:
         """Why a file must not be opened; "" if it may."""

@@ -78,13 +78,14 @@ class Found:
 
     def take(self, doc_id: str, name: str, path: str, reading: Reading, document: Document) -> bool:
         """Where the text of a document is found; rejects one that cannot be counted."""
-        if problem := text_problem(document):
-            self.rejected.append((doc_id, name, problem))
-        elif reading.several:
-            self.texts.texts[doc_id] = plain_ends(document.text)
-        else:
+        if not reading.several:  # its reader has looked at the text
             self.texts.paths[doc_id] = path
-        return not problem
+        elif problem := text_problem(document):
+            self.rejected.append((doc_id, name, problem))
+            return False
+        else:
+            self.texts.texts[doc_id] = plain_ends(document.text)
+        return True
 
 
 def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:

@@ -186,10 +186,10 @@ def is_mail(head: bytes) -> bool:
     >>> is_mail(b"From: a@b.example\\nDate: Mon, 1 Jan 2024\\nSubject: Rain\\n\\nIt rained.")
     True
     """
+    if not FIELD.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
+        return False
     header = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
-    first = header.removeprefix(b"\xef\xbb\xbf").lstrip()
-    names = {name.lower() for name in HEADER.findall(header)}
-    return bool(FIELD.match(first)) and len(names) >= 3
+    return len({name.lower() for name in HEADER.findall(header)}) >= 3
 
 
 def read_mail(data: bytes) -> tuple[str, dict[str, str], bool]:

@@ -22,6 +22,7 @@ SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
 BATCH = 1000  # rows of a Parquet file that are read at a time
+SIGNS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
 # Names of columns by which they are guessed.
 NAMES = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
@@ -108,8 +109,9 @@ def may_name_texts(line: str) -> bool:
     >>> may_name_texts("Publication;Body"), may_name_texts("It rained, and then it snowed.")
     (True, False)
     """
-    line = _plain(line)
-    return any(name in line for name in NAMES["text"].split())
+    line = unicodedata.normalize("NFKD", line.casefold())
+    letters = line.encode("ascii", "ignore").translate(None, SIGNS)  # as in `_plain`, but quicker
+    return any(name in letters for name in NAMES["text"].encode("ascii").split())
 
 
 def _plain(name: str) -> str:

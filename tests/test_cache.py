@@ -346,3 +346,51 @@ def test_two_runs_at_a_time_do_no_harm(folder, tmp_path):
     found = measure(read_corpus(table))
     words, terms = map(int, results.pop().split())
     assert (found.documents["words"].sum(), len(found.terms)) == (words, terms)
+
+
+# --- what is known of a file without reading its text again
+
+
+@pytest.fixture
+def story(tmp_path) -> Path:
+    place = tmp_path / "stories" / "Mail"
+    place.mkdir(parents=True)
+    (place / "a.txt").write_text("# A long rain\n\nBy Ann Bo\n\n14 January 2024\n\nIt rained.")
+    (place / "b.txt").write_text("source,text\nMail,It snowed.\nMail,It hailed.\n")
+    return place.parent
+
+
+def test_a_text_is_not_searched_for_its_title_twice(folder, story, monkeypatch):
+    first = read_corpus(story)
+    assert first.documents["title"].tolist()[0] == "A long rain"
+    looked: list[str] = []
+    clean = sys.modules["crosscurrents.corpus.reading"].clean
+    monkeypatch.setattr(
+        "crosscurrents.corpus.reading.clean", lambda text: looked.append(text) or clean(text)
+    )
+    again = read_corpus(story)
+    pd.testing.assert_frame_equal(again.documents, first.documents)
+    assert looked == []
+    assert [again.text(d) for d in again.documents["doc_id"]] == [
+        first.text(d) for d in first.documents["doc_id"]
+    ]
+    (story / "Mail" / "a.txt").write_text("# A dry year\n\nIt did not rain.")
+    assert read_corpus(story).documents["title"].tolist()[0] == "A dry year"
+    assert len(looked) == 1
+
+
+@pytest.mark.parametrize("wrong", [b"", b"rain " * 999, None])
+def test_a_damaged_store_of_what_was_made_is_begun_anew(folder, story, wrong, monkeypatch):
+    first = read_corpus(story)
+    sys.modules["crosscurrents.storage"]._made_before.cache_clear()  # as in the next process
+    (store,) = folder.rglob("made.sqlite")
+    if wrong is None:
+        store.unlink()
+        store.mkdir()
+    else:
+        for file in folder.rglob("made.sqlite-*"):
+            file.unlink()
+        store.write_bytes(wrong)
+    pd.testing.assert_frame_equal(read_corpus(story).documents, first.documents)
+    pd.testing.assert_frame_equal(read_corpus(story).documents, first.documents)
+    assert wrong is None or store.read_bytes().startswith(b"SQLite")

@@ -39,7 +39,7 @@ class Export(NamedTuple):
 
     reason: str
     pattern: re.Pattern
-    facts: dict[str, str]
+    facts: dict[str, str]  # label in lower case -> the fact that it names
 
 
 def _filled(parts: list[str]) -> str:
@@ -47,17 +47,34 @@ def _filled(parts: list[str]) -> str:
     return re.sub(r"<([A-Z]{3,})>", lambda m: NAMES[m[1]], "|".join(parts))
 
 
-def _export(reason: str, labels: list[str], facts: dict[str, str], mark: str = ":") -> Export:
-    return Export(reason, re.compile(rf"({'|'.join(labels)})\s*{mark}(.*)", re.S | re.I), facts)
+def _read(name: str) -> dict:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
-KNOWN = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
+def _export(*names: str, reason: str = "database heading", mark: str = r"\s*:") -> Export:
+    """The labels of databases that write alike, before a colon or another mark."""
+    labels, facts = [], {}
+    for words in map(DATABASES.get, names):
+        labels += words.get("body", []) + words.get("below", [])
+        for fact, these in words["labels"].items():
+            labels += these
+            facts |= {label.lower(): fact for label in these if fact in FACTS}
+    case = "(?-i:" if mark == GAP else "(?:"  # codes are in capitals
+    return Export(reason, re.compile(rf"({case}{'|'.join(labels)})){mark}(.*)", re.S | re.I), facts)
+
+
+KNOWN, DATABASES = _read("rules.toml"), _read("exports.toml")
 NAMES: dict[str, str] = {}
 for _name, _pattern in KNOWN["names"].items():
     NAMES[_name] = _filled([_pattern])
 PATTERNS = {n: re.compile(_filled(parts), re.I | re.S) for n, parts in KNOWN["patterns"].items()}
 RULES = tuple(Rule(**{**rule, "pattern": _filled(rule["pattern"])}) for rule in KNOWN["rule"])
-EXPORTS = tuple(_export(**export) for export in KNOWN["export"])
+FACTS = ("title", "author", "date", "standfirst")  # that the label of an export may name
+GAP = r"(?:\s{2,}|\t|\Z)"  # behind a code of Factiva
+EXPORTS = (
+    _export("nexis", "proquest", "newspapers"), _export("factiva", mark=GAP), _export("archive"),
+    _export("mail", reason="mail heading"),
+)  # fmt: skip
 INTERFACE = frozenset(KNOWN["words"]["interface"].split())
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]

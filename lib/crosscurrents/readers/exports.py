@@ -1,6 +1,6 @@
 """Exports of news databases: many articles in one text -> a document each, with its facts.
 
-exports.toml has the labels and other words of each database, an entry of EXPORTS how it parts its
+cleaning/exports.toml has the labels and other words of each database, an entry of EXPORTS how it parts its
 articles and how one is read. The figures of the file are checked: how many documents it says it
 holds, and how many words each has.
 """
@@ -8,14 +8,12 @@ holds, and how many words each has.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import NamedTuple
 
+from crosscurrents.cleaning.rules import DATABASES
 from crosscurrents.dates import read_date
 
-RULES = tomllib.loads(Path(__file__).with_name("exports.toml").read_text(encoding="utf-8"))
 # A database counts headline, captions and numbers, too: its figure and ours differ by some percent.
 WORDS_OFF = 0.15  # share of words by which they may differ
 WORDS_LEAST = 30  # words by which they may differ in short articles
@@ -141,7 +139,7 @@ def _either(words: Iterable[str]) -> str:
 
 def _labels(database: str) -> str:
     """A pattern of the labels of a database, with a group for each fact."""
-    facts = RULES[database]["labels"].items()
+    facts = DATABASES[database]["labels"].items()
     return _either(f"(?P<{fact}>{'|'.join(names)})" for fact, names in facts)
 
 
@@ -166,11 +164,10 @@ def _date(line: str) -> str:
 
 # --- Nexis Uni, Lexis, LexisNexis Academic
 
-NEXIS = RULES["nexis"]
+NEXIS = DATABASES["nexis"]
 NEXIS_LABEL = re.compile(rf"(?i)\s*{_labels('nexis')}\s*:")
-NEXIS_TAIL, COVER, RIGHTS = (
-    re.compile(_either(NEXIS[name]), re.I) for name in ("tail", "cover", "rights")
-)
+NEXIS_TAIL = re.compile(rf"{_either(NEXIS['below'])}\s*:|{_either(NEXIS['tail'])}", re.I)
+COVER, RIGHTS = (re.compile(_either(NEXIS[name]), re.I) for name in ("cover", "rights"))
 NEXIS_END = re.compile(rf"{LINE}{_either(NEXIS['end'])}[^\w\n]*$", LINES)
 NEXIS_NUMBER = re.compile(rf"^(?=.*do[ck]ument)[^\w\n]*{COUNTED}$", LINES)
 NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LINES)
@@ -210,7 +207,7 @@ CODE = re.compile(rf"{_labels('factiva')}(?:\s{{2,}}|\t|\s*\Z)")
 FACTIVA_END = re.compile(
     r"(?m)^[^\w\n]*(?:AN\s+)?Do[ck]ument[eo]? [A-Z][A-Z0-9]{3,}\d{8}[a-z0-9]{5,}[^\w\n]*$"
 )
-LANGUAGE = re.compile(_either(RULES["factiva"]["language"]), re.I)
+LANGUAGE = re.compile(_either(DATABASES["factiva"]["language"]), re.I)
 COUNT = re.compile(r"\d[\d,.]* (?:words?|Wörter|mots|palabras|parole)", re.I)
 
 
@@ -254,7 +251,7 @@ def _factiva_codes(lines: list[str], labels: list) -> Article:
 # --- ProQuest
 
 PROQUEST_LABEL = re.compile(rf"(?i){_labels('proquest')}\s*:(?:\s+|\Z)")
-PROQUEST_ID = re.compile(rf"{LINE}{_either(RULES['proquest']['labels']['id'])}\s*:", LINES)
+PROQUEST_ID = re.compile(rf"{LINE}{_either(DATABASES['proquest']['labels']['id'])}\s*:", LINES)
 
 
 def _read_proquest(lines: list[str]) -> Article | None:

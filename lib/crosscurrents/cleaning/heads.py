@@ -27,6 +27,8 @@ from crosscurrents.cleaning.lines import (
 )
 from crosscurrents.cleaning.rules import (
     AGENCY,
+    AMONG,
+    CERTAIN,
     EXPORTS,
     LEAD,
     NAME,
@@ -42,17 +44,6 @@ SURE = 2  # lines that are furniture by what they say, in a head or foot that is
 ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
 PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather than of a notice
 PART = 3  # no edge takes more than a third of the words that no rule knows
-# What stands between paragraphs as well says little about where a text begins or ends.
-WEIGHTS = {
-    "advertisement": 0.3, "caption": 0.3, "image": 0.3, "ornament": 0.1, "pull quote": 0.0,
-    "related article": 0.5, "date": 0.5, "section heading": 0.0, "time stamp": 0.0, "table": 0.0,
-    "running head": 0.0, "database heading": 0.1, "footnote": 0.2, "chronology": -9.0,
-    "prose": -99.0,
-}  # fmt: skip
-FURNITURE = {
-    "page furniture", "offer", "advertisement", "related article", "navigation", "link", "contact",
-    "credit", "disclaimer", "editor's note", "citation",
-}  # fmt: skip
 METADATA = ("byline", "date", "date line", "label")
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
@@ -140,7 +131,7 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
     reason = unit.reason or line_reason(unit.plain, unit.words, place)
     short = (not unit.ended or unit.plain[-1] == ":") and unit.words <= SHORT
     if reason or (short and is_interface(unit.plain)):
-        return WEIGHTS.get(reason, 1.0) if any(map(str.isalpha, unit.plain)) else 0.0
+        return float(reason not in AMONG and any(map(str.isalpha, unit.plain)))
     if PATTERNS["FAREWELL"].match(unit.plain):
         return -99.0
     if not short or unit in lines or unit.kind != "text":
@@ -381,7 +372,7 @@ class Head:
             return (
                 20 * (text.casefold() == self.title.casefold())
                 + 10 * (unit.kind == "heading" and _level(unit) == level)
-                + 3 * bool(first and self.units[:2][-1].reason not in FURNITURE) + (unit in block)
+                + 3 * bool(first and self.units[:2][-1].reason not in CERTAIN) + (unit in block)
                 + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near) + min(shared, 3)
                 + 3 * any(line.endswith(text) for line in trails)
                 - 6 * bool(named) - 8 * is_masthead(unit) - 9 * bool(iso_date(text))

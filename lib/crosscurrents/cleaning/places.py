@@ -14,7 +14,6 @@ from crosscurrents.cleaning.doubt import Signs, is_furniture
 from crosscurrents.cleaning.heads import (
     BY,
     CONTENTS,
-    FURNITURE,
     Head,
     begins_part,
     find_edge,
@@ -31,6 +30,7 @@ from crosscurrents.cleaning.lines import (
     wrapped,
 )
 from crosscurrents.cleaning.rules import (
+    CERTAIN,
     DATE,
     DAY,
     LEAD,
@@ -62,7 +62,6 @@ CHAPTER = re.compile(
     re.I,
 )
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
-HEADS = ("", "section heading", "ornament", "contact", "page furniture")
 PRESS = ("contact",)  # behind a press release there may be more than its text
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
@@ -159,11 +158,11 @@ def mark_closings(units: list[Unit]) -> None:
         if unit.reason == LISTS and unit.words <= SHORT and begun:
             if unit.plain.rstrip(":")[-1:] not in ".!?" and ":" not in unit.plain[:-1]:
                 _mark_list(units[i + 1 :])
-        elif unit.reason in HEADS and 3 * before > total and unit.words <= NOTICE:
+        elif 3 * before > total and unit.words <= NOTICE:
             if reason := line_reason(unit.plain, unit.words, "closing"):
                 chapters = (k for k in range(i, len(units)) if CHAPTER.match(units[k].plain))
-                _exclude(units[: next(chapters, None)], i, reason)
-                return
+                if _exclude(units[: next(chapters, None)], i, reason):
+                    return
         before += 0 if unit.reason else unit.words
 
 
@@ -176,11 +175,13 @@ def _mark_list(units: list[Unit]) -> None:
         unit.reason = unit.reason or LISTS
 
 
-def _exclude(units: list[Unit], tail: int, reason: str) -> None:
-    """Leave out all from a place on, unless that is the larger part."""
+def _exclude(units: list[Unit], tail: int, reason: str) -> bool:
+    """Leave out all from a place on, unless that is the larger part; says whether it was done."""
     before, behind = (sum(u.words for u in p if not u.reason) for p in (units[:tail], units[tail:]))
-    for unit in units[tail:] if before > behind or reason in PRESS else ():
+    done = before > behind or reason in PRESS
+    for unit in units[tail:] if done else ():
         unit.reason = unit.reason or reason
+    return done
 
 
 def mark_chronology(units: list[Unit]) -> None:
@@ -469,10 +470,10 @@ class _Page(Head):
         """What a line is that neither its words nor its neighbours gave away."""
         above, after = self.units[i - 1], self.next.get(unit)
         short = not (unit.ended or self.free or unit in self.verse) and unit.words <= SHORT
-        if i and short and above.reason in FURNITURE:
+        if i and short and above.reason in CERTAIN:
             some = self.units[i + 1 : i + 4]
             below = next((u for u in some if u.reason or u.ended or u.words > SHORT), None)
-            if below is not None and below.reason in FURNITURE:
+            if below is not None and below.reason in CERTAIN:
                 return "page furniture"
         if unit.near and above.reason == "byline" and ROLE.search(unit.plain) and not unit.ended:
             return "byline"

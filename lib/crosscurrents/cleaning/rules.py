@@ -15,7 +15,6 @@ SHORT = 14  # words: a headline of a news page is rarely longer, a paragraph rar
 NOTICE = 30  # words: a notice or a source line is shorter than this
 LEAD = 60  # words: a standfirst, note or credit is shorter than this
 KEY = 3  # signs by which the rules for a line are found
-BEGIN = 24  # signs: the longest bit that a line may begin with
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 STOPS = (".", "!", "?")
 LISTS = "related article"  # a bare heading of this kind is followed by lines of a list
@@ -69,6 +68,8 @@ for _name, _pattern in KNOWN["names"].items():
     NAMES[_name] = _filled([_pattern])
 PATTERNS = {n: re.compile(_filled(parts), re.I | re.S) for n, parts in KNOWN["patterns"].items()}
 RULES = tuple(Rule(**{**rule, "pattern": _filled(rule["pattern"])}) for rule in KNOWN["rule"])
+CERTAIN = frozenset(name for name, about in KNOWN["reasons"].items() if "certain" in about)
+AMONG = frozenset(name for name, about in KNOWN["reasons"].items() if "among" in about)
 FACTS = ("title", "author", "date", "standfirst")  # that the label of an export may name
 GAP = r"(?:\s{2,}|\t|\Z)"  # behind a code of Factiva
 EXPORTS = (
@@ -109,21 +110,21 @@ class _Table:
             if (r.where == place or (r.where == "edge" and place in ("head", "tail")))
             and r.words > words
         ]
-        self.begins = [_split(r.begins) for r in self.rules]
+        self.always = [i for i, r in enumerate(self.rules) if not (r.holds or r.begins)]
         self.holding: dict[str, dict[str, list[int]]] = {}  # gate -> bit -> places of rules
+        self.starting: dict[str, list[tuple[str, int]]] = {}  # first signs -> bits, places
         for i, rule in enumerate(self.rules):
             for bit in _split(rule.holds):
                 self.holding.setdefault(_gate(bit), {}).setdefault(bit, []).append(i)
-            if not rule.holds and not rule.begins:
-                self.begins[i] = ("",)  # it is always tried
-        self.starting: dict[str, list] = {}  # first signs of a line -> places and beginnings
+            for bit in _split(rule.begins):
+                self.starting.setdefault(bit[:KEY], []).append((bit, i))
 
     def reason(self, text: str, words: int) -> str:
         first = text[:BEGIN].lower()
-        found = self.starting.get(first[:KEY])
-        if found is None:
-            found = self.starting[first[:KEY]] = self._beginning(first[:KEY])
-        tried = [i for i, bits in found if first.startswith(bits)] if found else []
+        tried = self.always.copy()
+        for size in range(1, KEY + 1):
+            if found := self.starting.get(first[:size]):
+                tried += [i for bit, i in found if first.startswith(bit)]
         for gate, bits in self.holding.items():
             if gate in text:
                 for bit in bits:
@@ -135,14 +136,8 @@ class _Table:
                 return rule.reason
         return ""
 
-    def _beginning(self, key: str) -> list[tuple[int, tuple[str, ...]]]:
-        """The rules for lines that begin so, each with the beginnings that may match."""
-        fit = [
-            tuple(b for b in bits if b.startswith(key) or key.startswith(b)) for bits in self.begins
-        ]
-        return [(i, bits) for i, bits in enumerate(fit) if bits]
 
-
+BEGIN = max(len(bit) for rule in RULES for bit in _split(rule.begins))  # signs
 PLACES = ("anywhere", "head", "tail", "closing")
 TABLES = {(place, words): _Table(place, words) for place in PLACES for words in (0, SHORT, NOTICE)}
 

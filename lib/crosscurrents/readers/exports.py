@@ -1,8 +1,8 @@
 """Exports of news databases: many articles in one text -> a document each, with its facts.
 
-cleaning/exports.toml has the labels and other words of each database, an entry of EXPORTS how it parts its
-articles and how one is read. The figures of the file are checked: how many documents it says it
-holds, and how many words each has.
+cleaning/exports.toml has the labels and other words of each database, an entry of EXPORTS how it
+parts its articles and how one is read. The figures of the file are checked: how many documents it
+says it holds, and how many words each has.
 """
 
 from __future__ import annotations

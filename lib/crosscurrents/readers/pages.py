@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from crosscurrents.cleaning.heads import BEHIND, BY
 from crosscurrents.cleaning.lines import iso_date
-from crosscurrents.cleaning.rules import PATTERNS, line_reason
+from crosscurrents.cleaning.rules import CERTAIN, PATTERNS, line_reason
 from crosscurrents.dates import read_date
 from crosscurrents.storage import decoded
 
@@ -33,12 +33,6 @@ BEGINS = re.compile(
     re.I | re.S,
 )
 WHERE = "the page's metadata"
-# What a line of an article may be left out for: what such lines say is said by no article. All else
-# (headings, items, questions of an interview) is as the extractor has it.
-CERTAIN = {
-    "page furniture", "offer", "advertisement", "credit", "related article", "editor's note",
-    "citation", "disclaimer",
-}  # fmt: skip
 # Lines above an article that repeat what the page says about it.
 ABOVE, HEAD = {"byline", "date", "date line", *CERTAIN}, 8
 SHORT = 14  # words of a line above the title, such as a section

@@ -20,8 +20,11 @@ from crosscurrents.writing import counted, left_out_lines
 
 # 75 is EX_TEMPFAIL: try again later. UNSAID: the report is made, but could not be printed about.
 GOOD, FAILED, BAD_INPUT, UNSAID, BUSY = 0, 1, 2, 3, 75
-COMMANDS: dict[str, tuple[str, list[tuple], Callable[[Any], int]]] = {}
 DOUBTS = 6  # doubts about files that are said
+PARSER = argparse.ArgumentParser(
+    prog="crosscurrents", description="How sources differ on the same story."
+)
+COMMANDS = PARSER.add_subparsers(required=True, metavar="COMMAND")
 
 
 # --- the registry of commands
@@ -52,7 +55,11 @@ def command(what: str, *arguments: tuple) -> Callable:
     """Make a function a command of its name; `what` says in the help what it does."""
 
     def register(function: Callable[[Any], int]) -> Callable[[Any], int]:
-        COMMANDS[function.__name__] = what, list(arguments), function
+        described = what[0].upper() + what[1:] + "."
+        parser = COMMANDS.add_parser(function.__name__, help=what, description=described)
+        for names, options in [*arguments, switch("--debug", "show a traceback of an error")]:
+            parser.add_argument(*names, **options)
+        parser.set_defaults(command=function)
         return function
 
     return register
@@ -194,28 +201,25 @@ def check(options) -> int:
     book = codebook_of(corpus, book)
     measures = measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
-    texts = int(corpus.documents["at_hand"].sum())
+    texts = counted(int(corpus.documents["at_hand"].sum()), "text")
     print(
         f"{counted(len(documents), 'document')} from "
         f"{counted(documents['source'].nunique(), 'source')}, "
-        f"{counted(int(documents['words'].sum()), 'word')}; {counted(texts, 'text')} available; "
+        f"{counted(int(documents['words'].sum()), 'word')}; {texts} available; "
         f"{counted(len(record['themes']), 'theme')}, {counted(len(record['scales']), 'scale')}"
     )
     if book.themes:
         print("\n".join(coverage_lines(book, corpus, measures, every=options.all)))
-    found = [f"{row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
-    found += copies_findings(Comparison(measures, corpus=corpus))
+    found = [f"  {row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
+    found += [f"  {line}" for line in copies_findings(Comparison(measures, corpus=corpus))]
     if found:
-        print("\nDocuments to look at\n")
-        print("\n".join(f"  {line}" for line in found))
+        print("\nDocuments to look at\n", *found, sep="\n")
     empty = documents.loc[documents["words"] == 0, "doc_id"]
     problems = _left_out(corpus.rejected.to_dict("records"))
     problems += [f"{doc_id}: no prose is left of it" for doc_id in empty]
     unsure = [f"doubtful: {row.file}: {row.doubt}" for row in corpus.doubts.itertuples()]
-    problems += unsure[:DOUBTS]
-    problems += [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
-    warn(problems)
-    return FAILED if problems else GOOD
+    unsure[DOUBTS:] = [f"and {len(unsure) - DOUBTS:,} more doubts"] * (len(unsure) > DOUBTS)
+    return warn([*problems, *unsure])
 
 
 def _left_out(rows: list[dict[str, str]]) -> list[str]:
@@ -302,9 +306,9 @@ def _definitions(options) -> list:
     """The reports that are meant, checked."""
     from crosscurrents.report import definitions as of
 
-    wrong = [setting for setting in options.settings if "=" not in setting]
-    if wrong:
-        raise ValueError(f"--set {wrong[0]!r} is not of the form NAME=VALUE")
+    for setting in options.settings:
+        if "=" not in setting:
+            raise ValueError(f"--set {setting!r} is not of the form NAME=VALUE")
     if options.keep is not None and options.keep < 1:
         raise ValueError(f"--keep {options.keep} is not an integer ≥ 1")
     pairs = [setting.split("=", 1) for setting in options.settings]
@@ -314,8 +318,8 @@ def _definitions(options) -> list:
         "folder": options.notebooks_dir,
         "keep": options.keep,
         "parameters": {name.strip(): value for name, value in pairs},
-        "time_limit": of.seconds(options.time_limit) if options.time_limit else None,
-        "memory_limit": of.size(options.memory_limit) if options.memory_limit else None,
+        "time_limit": options.time_limit and of.seconds(options.time_limit),
+        "memory_limit": options.memory_limit and of.size(options.memory_limit),
     }
     given = {name: value for name, value in given.items() if value}
     if options.corpus:
@@ -337,20 +341,18 @@ def _make(definition, options) -> int:
 
     if options.dry_run:
         lines, rejected = describe(definition)
-        print("\n".join([*lines, *("  " + line for line in _left_out(rejected))]))
-        return GOOD
+        return say([*lines, *(f"  {line}" for line in _left_out(rejected))])
     made = make_report(definition, quiet=options.quiet, force=options.force)
-    rejected = left_out(made.record)
+    rejected, page = left_out(made.record), made.folder / "index.html"
     if options.quiet:  # what is left out every night is no news
         warn(_left_out([row for row in rejected if made.new and row not in made.before]))
         return GOOD
-    headline = made.record.get("headline")
-    lines = [*([headline] if headline else []), *_left_out(rejected)]
-    if made.new:
-        number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
-        lines.append(f"{counted(number, 'notebook')} in {total:.0f} s")
-    news = "" if made.new else f"report {definition.name!r}: nothing new since the last run: "
-    return say([*lines, f"{news}{made.folder / 'index.html'}"])
+    lines = [*filter(None, [made.record.get("headline")]), *_left_out(rejected)]
+    if not made.new:
+        news = f"report {definition.name!r}: nothing new since the last run: {page}"
+        return say([*lines, news])
+    number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]
+    return say([*lines, f"{counted(number, 'notebook')} in {total:.0f} s", str(page)])
 
 
 @command(
@@ -371,12 +373,11 @@ def schedule(options) -> int:
         raise ValueError("--write goes with --systemd; a line for cron is for crontab -e")
     settings = find_settings(options.definitions)
     (definition,) = defined(settings, [options.name])
-    if options.cron:
-        print(cron_line(definition, settings, options.at), end="")
-        return GOOD
-    units = systemd_units(definition, settings, options.at)
+    units = {} if options.cron else systemd_units(definition, settings, options.at)
     if not options.write:
-        print("\n".join(f"# {name}\n{text}" for name, text in units.items()), end="")
+        texts = [f"# {name}\n{text}" for name, text in units.items()]
+        texts = texts or [cron_line(definition, settings, options.at)]
+        print("\n".join(texts), end="")
         return GOOD
     folder = Path(options.write).expanduser()
     for name, text in units.items():
@@ -408,17 +409,15 @@ def verify(options) -> int:
 
 def say_error(error: Exception) -> int:
     """Say what is wrong, never with a traceback; return the exit code."""
-    code = {"ReportBusy": BUSY, "ReportError": FAILED}.get(type(error).__name__)
+    kind = type(error).__name__
+    code = {"ReportBusy": BUSY, "ReportError": FAILED}.get(kind)
     if code is not None:
         print(error, file=sys.stderr)
         return code
     bad_input = isinstance(error, ValueError | FileNotFoundError | NotADirectoryError)
+    message = str(error) if bad_input else f"{kind}: {error} (with --debug it shows where)"
     if isinstance(error, OSError) and error.strerror:
-        message = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
-    elif bad_input:
-        message = str(error)
-    else:
-        message = f"{type(error).__name__}: {error} (with --debug it shows where)"
+        message = ": ".join(map(str, filter(None, [error.strerror, error.filename])))
     print(f"crosscurrents: {message}", file=sys.stderr)
     return BAD_INPUT if bad_input else FAILED
 
@@ -432,10 +431,11 @@ def worst(codes: list[int]) -> int:
     return next((code for code in (FAILED, BAD_INPUT, BUSY, UNSAID) if code in codes), GOOD)
 
 
-def warn(lines: Iterable[str]) -> None:
-    """Print lines on standard error."""
+def warn(lines: list[str]) -> int:
+    """Print lines on standard error; FAILED if there are any."""
     for line in lines:
         print(line, file=sys.stderr)
+    return FAILED if lines else GOOD
 
 
 def say(lines: Iterable[str] = ()) -> int:
@@ -456,7 +456,7 @@ def say(lines: Iterable[str] = ()) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code; errors are one message, never a traceback."""
-    options = _parser().parse_args(arguments)
+    options = PARSER.parse_args(arguments)
     # In order, not at once:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
@@ -472,17 +472,3 @@ def main(arguments: list[str] | None = None) -> int:
         if options.debug:
             raise
         return say_error(error)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="crosscurrents", description="How sources differ on the same story."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, (what, arguments, function) in COMMANDS.items():
-        sub = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
-        for names, options in arguments:
-            sub.add_argument(*names, **options)
-        sub.add_argument("--debug", action="store_true", help="show a traceback of an error")
-        sub.set_defaults(command=function)
-    return parser

@@ -6,6 +6,8 @@ the main numbers into the alternative text, and returns the Axes. It computes no
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -26,7 +28,7 @@ from crosscurrents.plots import (
     source_markers,
     wrap,
 )
-from crosscurrents.writing import number, percent
+from crosscurrents.writing import MISSING, number, percent
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
 LONG = 30  # signs of the name of a line, beyond which it takes two
@@ -79,26 +81,20 @@ def dots_with_intervals(
     -------
     Axes
     """
-    table = table[np.isfinite(table[value].to_numpy(float))]
+    table = _finite(table, value)
     if table.empty:
         return nothing(ax, what)
-    labels, groups = list(dict.fromkeys(table[label])), groups_of(table, by) if by else []
-    shown = [group for group in groups if group in set(table[by])] if by else []
+    labels, looks = list(dict.fromkeys(table[label])), _looks(table, by)
     dodged = by and by != label and table.groupby(label)[by].nunique().max() > 1
     room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
-    ax = canvas(ax, 0.9 + len(labels) * (0.16 + 0.15 * len(shown) if dodged else room))
-    colours, markers = source_colours(groups), source_markers(groups)
-    step = 0.75 / max(len(shown), 1)
-    place = {g: (k - (len(shown) - 1) / 2) * step for k, g in enumerate(shown)} if dodged else {}
+    ax = canvas(ax, 0.9 + len(labels) * (0.16 + 0.15 * len(looks) if dodged else room))
+    step = 0.75 / max(len(looks), 1) if dodged else 0
+    place = {group: (k - (len(looks) - 1) / 2) * step for k, group in enumerate(looks)}
     limits = _limits(table, value, zero, CUT)
-    lines = {name: k for k, name in enumerate(labels)}
     for row in table.to_dict("records"):
-        group = row.get(by)
-        at = lines[row[label]] + place.get(group, 0)
-        colour, marker = colours.get(group, INK), markers.get(group, "o")
-        known = bool(np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all())
-        if known:
-            _interval(ax, at, row["low"], row["high"], colour, limits)
+        at = labels.index(row[label]) + place.get(row.get(by), 0)
+        colour, marker = looks.get(row.get(by), (INK, "o"))
+        known = _interval(ax, at, row, colour, limits)
         full = bool(row[filled]) if filled else known or "low" not in row
         ax.plot(
             row[value], at, marker, color=colour, markersize=5.5 if dodged else 6.5, zorder=3,
@@ -107,14 +103,14 @@ def dots_with_intervals(
     rows_from_top(ax, [wrap(label_of(table, name), LONG, 2) for name in labels])
     if notes:
         side_notes(ax, table.drop_duplicates(label)[notes])
-    ax.set_xlim(*limits)
+    ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
     if zero:
         ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    ax.set(xlabel=plain(axis, 400), ylabel="")
     if dodged:
-        separate_rows(ax, len(labels))
+        for edge in np.arange(1, len(labels)) - 0.5:
+            ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
         if legend:
-            legend_above(ax, shown, colours, markers)
+            legend_above(ax, looks)
     return finish(ax, _told(f"Dot chart of {what}", table, value, [label, by]))
 
 
@@ -145,25 +141,22 @@ def bars(
     -------
     Axes
     """
-    table = table[np.isfinite(table[value].to_numpy(float))]
+    table = _finite(table, value)
     if table.empty:
         return nothing(ax, what)
     ax = canvas(ax, 0.9 + 0.27 * len(table))
-    colours = source_colours(groups_of(table, by)) if by else {}
-    if limits is None:
-        limits = _limits(table, value, False, 2.0)
-        limits = (min(limits[0], 0), max(limits[1], 0))
+    looks = _looks(table, by)
+    low, high = limits or _limits(table, value, False, 2.0)
+    limits = limits or (min(low, 0), max(high, 0))
     for at, row in enumerate(table.to_dict("records")):
-        tint = colours.get(row.get(by)) or (MORE if row[value] >= 0 else LESS)
-        ax.barh(at, row[value], height=0.66, color=tint, zorder=1.5)
-        if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
-            _interval(ax, at, row["low"], row["high"], INK, limits, width=1)
+        colour, _ = looks.get(row.get(by), (MORE if row[value] >= 0 else LESS, ""))
+        ax.barh(at, row[value], height=0.66, color=colour, zorder=1.5)
+        _interval(ax, at, row, INK, limits, width=1)
     rows_from_top(ax, [wrap(label_of(table, name), 30, 2) for name in table[label]])
     if notes:
         side_notes(ax, table[notes])
-    ax.set_xlim(*limits)
     ax.axvline(0, color=INK, linewidth=1)
-    ax.set(xlabel=plain(axis, 400), ylabel="")
+    ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
     return finish(ax, _told(f"Bar chart of {what}", table, value, [label]))
 
 
@@ -210,44 +203,37 @@ def heat_map(
     from matplotlib.patches import Rectangle
 
     rows, columns = list(dict.fromkeys(table[row])), list(dict.fromkeys(table[column]))
-    fields = table.drop_duplicates([row, column]).set_index([row, column])
-    crowded = len(columns) > 8
+    places = pd.MultiIndex.from_product([rows, columns])
+    fields = table.drop_duplicates([row, column]).set_index([row, column]).reindex(places)
+    sizes, crowded = fields[value].astype(float), len(columns) > 8
     ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
-    sizes = fields[value].astype(float)
     if text:
-        writing = fields[text].map(plain)
+        writing = fields[text].fillna(MISSING).map(plain)
     else:
         writing = sizes.map(lambda size: plain(percent(size) if share else number(size, 1)))
     depth = np.sqrt((sizes.abs() / (sizes.abs().max() or 1.0)).fillna(0))  # keeps small ones apart
     depth *= np.where(even & (sizes < 0), -1, 1)
-
-    places = pd.MultiIndex.from_product([rows, columns])
-
-    def wide(known: pd.Series) -> np.ndarray:
-        return known.reindex(places).to_numpy().reshape(len(rows), len(columns))
-
+    shape = len(rows), len(columns)
     sns.heatmap(
-        wide(depth), vmin=-1, vmax=1, cmap=LinearSegmentedColormap.from_list("shades", SHADES),
-        cbar=False, linewidths=1, linecolor="white", annot=wide(writing), fmt="", ax=ax,
+        depth.to_numpy().reshape(shape), vmin=-1, vmax=1, fmt="", ax=ax, cbar=False, linewidths=1,
+        linecolor="white", annot=writing.to_numpy().reshape(shape),
+        cmap=LinearSegmentedColormap.from_list("shades", SHADES),
         annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": INK, "in_layout": False},
     )  # fmt: skip
-    bold = np.argwhere(wide(fields[strong].astype(float)) == 1) if strong else ()
-    centres = {(x + 0.5, y + 0.5) for y, x in bold}
-    for letters in ax.texts:
-        if letters.get_position() in centres:
-            letters.set_fontweight("bold")
-    for x, y in centres:
-        frame = (x - 0.47, y - 0.44), 0.94, 0.88
+    bold = np.argwhere(fields[strong].eq(True).to_numpy().reshape(shape)) if strong else ()
+    for y, x in bold:
+        ax.texts[y * len(columns) + x].set_fontweight("bold")
+        frame = (x + 0.03, y + 0.06), 0.94, 0.88
         ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
-    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
     names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
     if heads:
-        names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns, strict=True)]
+        names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
     at = np.arange(len(columns)) + 0.5
     ax.set_xticks(at, names, rotation=90 if crowded else 0, fontsize=8)
     names = [wrap(label_of(table, name), 28, 2) for name in rows]
     ax.set_yticks(np.arange(len(rows)) + 0.5, names, rotation=0)
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
+    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
     ax.grid(False)
     ax.spines[:].set_visible(False)
     lead = f"Heat map of {what}; {'highest and lowest' if even else 'highest'}"
@@ -286,28 +272,20 @@ def lines(
     -------
     Axes
     """
-    table = table[np.isfinite(table[value].to_numpy(float))]
+    table = _finite(table, value)
     if table.empty:
         return nothing(ax, what)
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-    ax = canvas(ax, 3.2)
+    ax, looks = canvas(ax, 3.2), _looks(table, by)
     periods = order or sorted(set(table[x]), key=str)
-    groups = groups_of(table, by)
-    colours, markers = source_colours(groups), source_markers(groups)
-    shown = [group for group in groups if group in set(table[by])]
-    for group in shown:
+    at, step = np.arange(len(periods)), -(-len(periods) // 12)
+    for group, (colour, marker) in looks.items():
         own = table[table[by] == group].drop_duplicates(x).set_index(x).reindex(periods)
-        at = np.arange(len(periods))
-        if {"low", "high"} <= set(own):
-            low, high = own["low"].to_numpy(float), own["high"].to_numpy(float)
-            ax.fill_between(at, low, high, color=colours[group], alpha=0.13, linewidth=0)
-        ax.plot(
-            at, own[value].to_numpy(float), marker=markers[group], color=colours[group],
-            markersize=5, linewidth=1.8,
-        )  # fmt: skip
-    step = -(-len(periods) // 12)
-    ax.set_xticks(np.arange(len(periods))[::step], [plain(p, 12) for p in periods[::step]])
+        own = own.reindex(columns=[value, "low", "high"]).astype(float)
+        ax.fill_between(at, own["low"], own["high"], color=colour, alpha=0.13, linewidth=0)
+        ax.plot(at, own[value], marker=marker, color=colour, markersize=5, linewidth=1.8)
+    ax.set_xticks(at[::step], [plain(period, 12) for period in periods[::step]])
     ax.grid(axis="y")
     ax.set(xlabel="", ylabel=plain(axis, 200))
     if zero:
@@ -317,7 +295,7 @@ def lines(
     if share:
         ax.yaxis.set_major_locator(MaxNLocator(6))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    legend_above(ax, shown, colours, markers)
+    legend_above(ax, looks)
     return finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
 
 
@@ -349,7 +327,7 @@ def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", 
     side_notes(ax, notes)
     ax.set(xlim=(-0.01, 1.01), xlabel=plain(axis, 400), ylabel="")
     ax.set_xticks([0, 0.5, 1], ["beginning", "middle", "end"])
-    told = "; ".join(f"{said(g)} {n}" for g, n in zip(groups, notes, strict=True))
+    told = "; ".join(f"{said(group)} {note}" for group, note in zip(groups, notes))
     return finish(ax, f"Strip chart of {what}: {told}.")
 
 
@@ -367,31 +345,27 @@ def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax
     -------
     Axes
     """
-    table = table[np.isfinite(table[rank].to_numpy(float))]
+    table = _finite(table, rank)
     if table.empty:
         return nothing(ax, what)
-    methods, groups = list(dict.fromkeys(table[method])), groups_of(table, by)
-    shown = [group for group in groups if group in set(table[by])]
-    colours, markers = source_colours(groups), source_markers(groups)
-    ax = canvas(ax, 1.0 + 0.36 * len(shown))
-    for group in shown:
+    methods, looks = list(dict.fromkeys(table[method])), _looks(table, by)
+    ax, at = canvas(ax, 1.0 + 0.36 * len(looks)), np.arange(len(methods))
+    for group, (colour, marker) in looks.items():
         own = table[table[by] == group].drop_duplicates(method).set_index(method)[rank]
         own = own.reindex(methods).to_numpy(float)
-        at = np.arange(len(methods))
-        ax.plot(at, own, marker=markers[group], color=colours[group], markersize=7, linewidth=2.2)
-        known = np.flatnonzero(np.isfinite(own))
+        ax.plot(at, own, marker=marker, color=colour, markersize=7, linewidth=2.2)
+        last = np.flatnonzero(np.isfinite(own))[-1]
         ax.annotate(
-            wrap(group, 28, 2), (known[-1], own[known[-1]]), xytext=(9, 0), va="center",
-            textcoords="offset points", color=colours[group], fontsize=9, annotation_clip=False,
+            wrap(group, 28, 2), (last, own[last]), xytext=(9, 0), va="center",
+            textcoords="offset points", color=colour, fontsize=9, annotation_clip=False,
         )  # fmt: skip
-    ax.set_xticks(np.arange(len(methods)), [wrap(m, 14, 3) for m in methods], color=INK)
-    ax.set_yticks(range(1, len(shown) + 1), [str(k) for k in range(1, len(shown) + 1)])
-    ax.set(xlim=(-0.2, len(methods) - 0.8), ylim=(len(shown) + 0.5, 0.5))
-    ax.set(xlabel="", ylabel="rank")
+    ax.set_xticks(at, [wrap(name, 14, 3) for name in methods], color=INK)
+    ax.set_yticks(range(1, len(looks) + 1))
+    ax.set(xlim=(-0.2, len(methods) - 0.8), ylim=(len(looks) + 0.5, 0.5), xlabel="", ylabel="rank")
     ax.grid(False)
     order = [
-        f"{said(m)}: {', '.join(said(g) for g in table[table[method] == m].sort_values(rank)[by])}"
-        for m in methods
+        f"{said(name)}: {', '.join(map(said, own.sort_values(rank)[by]))}"
+        for name, own in table.groupby(method, sort=False)
     ]
     return finish(ax, f"Ranks of {what}, the first first. {'; '.join(order)}.")
 
@@ -414,12 +388,6 @@ def side_notes(ax, notes) -> None:
         )  # fmt: skip
 
 
-def separate_rows(ax, rows: int) -> None:
-    """Draw a faint line between rows."""
-    for edge in np.arange(1, rows) - 0.5:
-        ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
-
-
 def times_axis(ax) -> None:
     """Label a log2 axis by how many times the rate: 4×, or 1/4×."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -431,22 +399,33 @@ def times_axis(ax) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(label))
 
 
-def legend_above(ax, groups, colours, markers) -> None:
+def legend_above(ax, looks: dict) -> None:
     """Name the groups above a chart, each with its colour and marker."""
     from matplotlib.lines import Line2D
 
     signs = [
-        Line2D([], [], color=colours[g], marker=markers[g], markersize=6, linewidth=2)
-        for g in groups
+        Line2D([], [], color=colour, marker=marker, markersize=6, linewidth=2)
+        for colour, marker in looks.values()
     ]
     # A label that begins with an underscore would be left out of a legend.
-    names = [wrap(g, 34, 2) for g in groups]
-    names = [f" {name}" if name.startswith("_") else name for name in names]
+    names = [re.sub("^_", " _", wrap(group, 34, 2)) for group in looks]
     longest = max(len(line) for name in names for line in name.split("\n"))
     ax.legend(
         signs, names, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
         ncols=max(1, min(len(names), 78 // (longest + 6))),
     )  # fmt: skip
+
+
+def _finite(table: pd.DataFrame, value: str) -> pd.DataFrame:
+    """The rows that have a value."""
+    return table[np.isfinite(table[value].to_numpy(float))]
+
+
+def _looks(table: pd.DataFrame, by: str) -> dict:
+    """The colour and the marker of each group of a table that is drawn, by its name."""
+    groups, drawn = groups_of(table, by) if by else [], set(table[by]) if by else ()
+    colours, markers = source_colours(groups), source_markers(groups)
+    return {group: (colours[group], markers[group]) for group in groups if group in drawn}
 
 
 def _limits(table: pd.DataFrame, value: str, zero: bool, cut: float) -> tuple[float, float]:
@@ -466,28 +445,33 @@ def _limits(table: pd.DataFrame, value: str, zero: bool, cut: float) -> tuple[fl
     return low - room, high + room
 
 
-def _interval(ax, at, low, high, colour, limits, width: float = 2.0) -> None:
-    """Draw an interval as a line; where it leaves the chart an arrow head says so."""
+def _interval(ax, at, row: dict, colour, limits, width: float = 2.0) -> bool:
+    """Draw a row's interval as a line, if it has one; where it leaves the chart it has an arrow."""
+    if not _has_interval(row):
+        return False
     least, most = limits
     ax.plot(
-        np.clip([low, high], least, most), [at, at], color=colour, linewidth=width,
+        np.clip([row["low"], row["high"]], least, most), [at, at], color=colour, linewidth=width,
         solid_capstyle="butt", zorder=2, clip_on=False,
     )  # fmt: skip
-    for beyond, edge, sign in ((low < least, least, "<"), (high > most, most, ">")):
+    for beyond, edge, sign in ((row["low"] < least, least, "<"), (row["high"] > most, most, ">")):
         if beyond:
             ax.plot(edge, at, sign, color=colour, markersize=4, zorder=2, clip_on=False)
+    return True
+
+
+def _has_interval(row: dict) -> bool:
+    return bool(np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all())
 
 
 def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: bool = False) -> str:
     """The alternative text: what a chart shows and its first numbers with their intervals."""
-    names = list(dict.fromkeys(filter(None, names)))
-    told = []
+    told, write = [], percent if share else number
     for row in table.head(TOLD).to_dict("records"):
-        text = percent(row[value]) if share else number(row[value])
-        if np.isfinite([row.get("low", np.nan), row.get("high", np.nan)]).all():
-            ends = [percent(row[e]) if share else number(row[e]) for e in ("low", "high")]
-            text += f" ({ends[0]} to {ends[1]})"
-        said_of = dict.fromkeys(said(label_of(table, row[name])) for name in names)
+        text = write(row[value])
+        if _has_interval(row):
+            text += f" ({write(row['low'])} to {write(row['high'])})"
+        said_of = dict.fromkeys(said(label_of(table, row[name])) for name in filter(None, names))
         told.append(f"{', '.join(said_of)} {text}")
     more = f"; and {len(table) - TOLD:,} more" if len(table) > TOLD else ""
     return f"{lead}: {'; '.join(told)}{more}."

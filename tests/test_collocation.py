@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nltk.metrics import BigramAssocMeasures
 
 import crosscurrents as cc
-from crosscurrents.collocation import log_dice, pmi, within_reach
+from crosscurrents.passages import log_dice, pmi, within_reach
 
 
 def corpus(**texts):

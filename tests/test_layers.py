@@ -21,7 +21,7 @@ LAYERS = {
     "codes": "codebook lexicon",
     "measures": "measures",
     "sampling": "intervals significance effect_sizes comparison",
-    "analysis": ("frequency keywords collocation tone themes passages topic_model previous coding"),
+    "analysis": ("frequency keywords tone themes passages topic_model previous coding"),
     "plots": "plots",
     "pages": "brief findings overview display",
     "report": "parameters report coverage cli __main__",

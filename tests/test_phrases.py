@@ -86,7 +86,6 @@ def test_occurrences_by_hand(corpus):
         ["m1", 2, 14], ["m1", 10, 14], ["m2", 2, 10], ["m2", 10, 10], ["s1", 3, 12], ["s1", 6, 12],
     ]  # fmt: skip
     assert table["share"].iloc[1] == pytest.approx(9 / 14)
-    assert [d["doc_id"] for d in table.attrs["documents"]] == ["m1", "m2", "s1", "t1"]
     assert len(cc.occurrences(corpus, "coal")) == 0
     assert list(cc.occurrences(corpus, "coal")) == list(table)
     assert cc.occurrences(corpus, "gas", by="doc_id").columns[0] == "doc_id"

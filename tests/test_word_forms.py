@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.collocation import pattern_frequency
+from crosscurrents.passages import pattern_frequency
 from crosscurrents.texts import stemmer, stop_words
 
 MAIL = (

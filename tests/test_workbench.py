@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.collocation import pattern_frequency, pattern_tone
 from crosscurrents.coverage import save_theme
+from crosscurrents.passages import pattern_frequency, pattern_tone
 from crosscurrents.workbench import Answer, Workbench, draft_theme
 
 BOOK = """\

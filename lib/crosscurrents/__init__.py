@@ -31,10 +31,10 @@ _NAMES = {
         "crosscurrents.keywords": [
             "compare_terms", "key_passages", "keyness", "keyness_by_source", "typical_words",
         ],
-        "crosscurrents.collocation": ["collocates"],
         "crosscurrents.texts": ["not_at_hand"],
         "crosscurrents.passages": [
-            "concordance", "driver_sentences", "evidence", "occurrences", "pattern_matches",
+            "collocates", "concordance", "driver_sentences", "evidence", "occurrences",
+            "pattern_matches",
         ],
     },
     "Tone": {

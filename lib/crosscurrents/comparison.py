@@ -475,6 +475,8 @@ def _plain(value: object) -> object:
 
 
 TESTED = ["p", "p_adjusted", "tests"]
+PER = 1000  # words, of a rate
+RATES = ["count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 RATIO = ["item", GROUP, "top", "size", "ratio", "low", "high", "unit"]
 
 
@@ -535,6 +537,36 @@ def group_ratios(comparison: Comparison, top: np.ndarray, size: np.ndarray) -> p
         return pd.DataFrame(columns=RATIO)
     table = pd.concat(tables, ignore_index=True)
     return table.sort_values(["item", GROUP], kind="stable", ignore_index=True)
+
+
+def group_rates(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
+    """Give the rate of what some rows count in each group, with its interval.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    rows : DataFrame
+        doc_id, paragraph (0: counted by document only), count.
+
+    Returns
+    -------
+    DataFrame
+        group, count, words, rate, low, high, docfreq, documents, unit; by group.
+    """
+    hits = rows.groupby("doc_id")["count"].sum()
+    documents = comparison.grouped[comparison.grouped["words"] > 0]
+    documents = documents.assign(count=documents["doc_id"].map(hits).fillna(0).astype(int))
+    documents["hit"] = documents["count"] > 0
+    table = documents.groupby(GROUP).agg(
+        count=("count", "sum"), words=("words", "sum"), docfreq=("hit", "sum"),
+        documents=("doc_id", "size"),
+    )  # fmt: skip
+    top = unit_sums(comparison.units, rows, rows["count"])
+    limits = group_ratios(comparison, top, comparison.unit_words).set_index(GROUP)
+    table = table.join(limits[["low", "high", "unit"]]).rename_axis(GROUP).reset_index()
+    table["rate"] = table["count"] / table["words"] * PER
+    table[["low", "high"]] = table[["low", "high"]].astype(float) * PER
+    return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
 
 
 def exchange(

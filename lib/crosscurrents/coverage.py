@@ -25,10 +25,10 @@ from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.core.arrays import covered
 from crosscurrents.core.patterns import match
-from crosscurrents.frequency import content_terms
 from crosscurrents.passages import passages, pattern_matches
 from crosscurrents.storage import write_whole
 from crosscurrents.texts import (
+    content_terms,
     folded_words,
     sentence_of_words,
     stop_words,

@@ -15,30 +15,24 @@ import pandas as pd
 
 from crosscurrents.comparison import (
     GROUP,
+    PER,
+    RATES,
     Comparison,
     compared,
     counted_terms,
-    group_ratios,
+    group_rates,
     over_time,
-    unit_sums,
 )
-from crosscurrents.core.languages import language_code
 from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
-from crosscurrents.texts import (
-    document_words,
-    stop_words,
-)
+from crosscurrents.texts import content_terms, document_words
 from crosscurrents.writing import check_whole
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-RARE = 0.05  # share of the articles below which stop words of their language are not hidden
-PER = 1000  # words, of a rate
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
-RATES = ["count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
 WHOLE = ("n", "count", "words", "docfreq", "documents")
 PHRASE_COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
@@ -74,55 +68,6 @@ class TermCounts(NamedTuple):
     terms: pd.Index  # sorted
     counts: csr_array  # groups x terms
     docfreq: csr_array  # groups x terms: documents in which the term occurs
-
-
-def content_terms(terms: pd.Index, measures=None) -> np.ndarray:
-    """Say which terms remain when stop words are hidden.
-
-    A phrase is hidden if its first or its last word is a stop word: of *of the pipeline* nothing
-    would be left to read, while *ministry of defence* stays.
-
-    Parameters
-    ----------
-    terms : Index of str
-    measures : Measures, Comparison or Corpus, optional
-        Whose articles say the languages of the stop words (see `hidden_words`); English by
-        default.
-
-    Returns
-    -------
-    ndarray of bool (terms,)
-
-    Examples
-    --------
-    >>> content_terms(pd.Index(["the", "gas", "of gas", "state of play"])).tolist()
-    [False, True, False, True]
-    """
-    stop = hidden_words(measures)
-    ends = (term.split(" ") for term in terms)
-    kept = [words[0] not in stop and words[-1] not in stop for words in ends]
-    return np.array(kept, dtype=bool)
-
-
-def hidden_words(measures=None) -> frozenset[str]:
-    """The stop words of the languages that the articles of some measures are written in.
-
-    Those of a language of less than a twentieth of the articles would hide words of the others
-    (*die* and *war* are German function words), so of them only what no other article uses.
-    """
-    documents = getattr(measures, "documents", None)
-    if documents is None or "language" not in documents or documents.empty:
-        return stop_words()
-    codes = documents["language"].fillna("").astype("str").map(language_code)
-    share = codes.value_counts(normalize=True)
-    stop = stop_words(*share.index[share >= RARE])
-    for language in share.index[share < RARE]:
-        own = stop_words(language)
-        if hasattr(measures, "terms"):
-            others = measures.terms["doc_id"].isin(documents.loc[codes != language, "doc_id"])
-            used = measures.terms["term"].isin(own) & others
-            stop |= own - set(measures.terms.loc[used, "term"])
-    return stop
 
 
 def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
@@ -297,36 +242,6 @@ def _with_rates(
     whole = dict.fromkeys(["words", "documents"], int)
     texts = dict.fromkeys(["term", "unit"], "str")
     return table[[GROUP, "term", *RATES]].astype(texts | whole | {"rate": float})
-
-
-def group_rates(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the rate of what some rows count in each group, with its interval.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    rows : DataFrame
-        doc_id, paragraph (0: counted by document only), count.
-
-    Returns
-    -------
-    DataFrame
-        group, count, words, rate, low, high, docfreq, documents, unit; by group.
-    """
-    hits = rows.groupby("doc_id")["count"].sum()
-    documents = comparison.grouped[comparison.grouped["words"] > 0]
-    documents = documents.assign(count=documents["doc_id"].map(hits).fillna(0).astype(int))
-    documents["hit"] = documents["count"] > 0
-    table = documents.groupby(GROUP).agg(
-        count=("count", "sum"), words=("words", "sum"), docfreq=("hit", "sum"),
-        documents=("doc_id", "size"),
-    )  # fmt: skip
-    top = unit_sums(comparison.units, rows, rows["count"])
-    limits = group_ratios(comparison, top, comparison.unit_words).set_index(GROUP)
-    table = table.join(limits[["low", "high", "unit"]]).rename_axis(GROUP).reset_index()
-    table["rate"] = table["count"] / table["words"] * PER
-    table[["low", "high"]] = table[["low", "high"]].astype(float) * PER
-    return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
 
 
 def focus_term(comparison: Comparison, rates: pd.DataFrame, *, term: str = "") -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison, compared, counted_terms
+from crosscurrents.comparison import GROUP, PER, Comparison, compared, counted_terms
 from crosscurrents.core.words import words_of
 from crosscurrents.effect_sizes import (
     log_likelihood,
@@ -21,8 +21,6 @@ from crosscurrents.effect_sizes import (
     overall_log_likelihood,
 )
 from crosscurrents.frequency import (
-    PER,
-    content_terms,
     document_matrix,
     term_counts,
     unit_matrix,
@@ -31,7 +29,7 @@ from crosscurrents.intervals import bootstrap_log_ratio
 from crosscurrents.passages import concordance
 from crosscurrents.readers.tables import read_table
 from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
-from crosscurrents.texts import FORMS
+from crosscurrents.texts import FORMS, content_terms
 from crosscurrents.writing import check_whole
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, Comparison, name_groups
-from crosscurrents.frequency import PER, content_terms, term_matrix
+from crosscurrents.comparison import GROUP, PER, Comparison, name_groups
+from crosscurrents.frequency import term_matrix
 from crosscurrents.intervals import SMOOTHING, bootstrap_ratio
 from crosscurrents.measures import Measures, in_period, read_measures
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
@@ -24,7 +24,7 @@ from crosscurrents.storage import (
     last_run_of,
     read_record,
 )
-from crosscurrents.texts import WordForms
+from crosscurrents.texts import WordForms, content_terms
 from crosscurrents.themes import (
     pole_counts,
     scale_matches,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from crosscurrents.core import Tokens, tokenise
 from crosscurrents.core.arrays import offsets_of, owners
-from crosscurrents.core.languages import language_name
+from crosscurrents.core.languages import language_code, language_name
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus.files import TEXTS
 
@@ -24,6 +24,7 @@ KEPT, CUT = 25, "_token_batches"
 FOLDED = "_folded_words"  # kept with Tokens
 FORMS = ("as written", "stemmed")
 NAMED = 3  # missing files that a sentence names
+RARE = 0.05  # share of the articles below which stop words of their language are not hidden
 
 
 def at_hand(corpus) -> list[str]:
@@ -209,6 +210,55 @@ def stop_words(*languages: str) -> frozenset[str]:
         if stopwordsiso.has_lang(language):
             found |= stopwordsiso.stopwords(language)
     return frozenset(found)
+
+
+def content_terms(terms: pd.Index, measures=None) -> np.ndarray:
+    """Say which terms remain when stop words are hidden.
+
+    A phrase is hidden if its first or its last word is a stop word: of *of the pipeline* nothing
+    would be left to read, while *ministry of defence* stays.
+
+    Parameters
+    ----------
+    terms : Index of str
+    measures : Measures, Comparison or Corpus, optional
+        Whose articles say the languages of the stop words (see `hidden_words`); English by
+        default.
+
+    Returns
+    -------
+    ndarray of bool (terms,)
+
+    Examples
+    --------
+    >>> content_terms(pd.Index(["the", "gas", "of gas", "state of play"])).tolist()
+    [False, True, False, True]
+    """
+    stop = hidden_words(measures)
+    ends = (term.split(" ") for term in terms)
+    kept = [words[0] not in stop and words[-1] not in stop for words in ends]
+    return np.array(kept, dtype=bool)
+
+
+def hidden_words(measures=None) -> frozenset[str]:
+    """The stop words of the languages that the articles of some measures are written in.
+
+    Those of a language of less than a twentieth of the articles would hide words of the others
+    (*die* and *war* are German function words), so of them only what no other article uses.
+    """
+    documents = getattr(measures, "documents", None)
+    if documents is None or "language" not in documents or documents.empty:
+        return stop_words()
+    codes = documents["language"].fillna("").astype("str").map(language_code)
+    share = codes.value_counts(normalize=True)
+    stop = stop_words(*share.index[share >= RARE])
+    for language in share.index[share < RARE]:
+        own = stop_words(language)
+        if hasattr(measures, "terms"):
+            others = measures.terms["doc_id"].isin(documents.loc[codes != language, "doc_id"])
+            used = measures.terms["term"].isin(own) & others
+            stop |= own - set(measures.terms.loc[used, "term"])
+    return stop
 
 
 def folded_term(term: str) -> str:

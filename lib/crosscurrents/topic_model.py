@@ -9,7 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from crosscurrents.comparison import Comparison, compared, counted_terms
-from crosscurrents.frequency import hidden_words
+from crosscurrents.texts import hidden_words
 from crosscurrents.writing import check_whole
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing

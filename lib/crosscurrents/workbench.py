@@ -19,26 +19,23 @@ from threadpoolctl import threadpool_limits
 
 from crosscurrents import __all__
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.collocation import (
-    collocates,
-    found_places,
-    pattern_frequency,
-    pattern_tone,
-    read_paragraph,
-)
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.coverage import draft_counts, draft_theme, save_theme
 from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
 from crosscurrents.overview import copies_findings
-from crosscurrents.passages import concordance, occurrences
-from crosscurrents.report.definitions import FILE, add_report
-from crosscurrents.texts import (
-    folded_words,
-    not_at_hand,
-    token_batches,
+from crosscurrents.passages import (
+    collocates,
+    concordance,
+    found_places,
+    occurrences,
+    pattern_frequency,
+    pattern_tone,
+    read_paragraph,
 )
+from crosscurrents.report.definitions import FILE, add_report
+from crosscurrents.texts import folded_words, not_at_hand, token_batches
 from crosscurrents.themes import theme_share
 from crosscurrents.tone import sentiment
 from crosscurrents.writing import as_sentence, counted, escape, interval_name
@@ -293,7 +290,7 @@ class Workbench:
             rates=call(pattern_frequency, self.comparison, pattern),
             over_time=call(pattern_frequency, self.comparison, pattern, period=period),
             places=(
-                found_places(self.comparison, pattern)[0],  # the two above have looked for them
+                found_places(self.comparison, pattern),  # the two above have looked for them
                 code_of(occurrences, self.comparison, pattern),
             ),
         )

@@ -43,7 +43,7 @@ ENTRIES = {  # file: what the entry is put behind ("" for its end), and the entr
     "plots/pages.py": (
         "",
         '\n\n@chart("wetness")\ndef plot_wetness(table):\n    """Draw how wet it is."""\n'
-        '    return bars(table, value="wetness", label="source", what="wetness"), ""\n',
+        '    return charts.bars(table, value="wetness", label="source", what="wetness"), ""\n',
     ),
 }
 USE = """

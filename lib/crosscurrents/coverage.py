@@ -13,14 +13,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from crosscurrents.codebook import (
-    Codebook,
-    Theme,
-    compose,
-    decoded,
-    listed_patterns,
-    read_codebook,
-)
+from crosscurrents.codebook import Codebook, Theme, compose, decoded, listed_patterns, read_codebook
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.core.arrays import covered

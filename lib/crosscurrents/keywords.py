@@ -14,17 +14,8 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, PER, Comparison, compared, counted_terms
 from crosscurrents.core.words import words_of
-from crosscurrents.effect_sizes import (
-    log_likelihood,
-    log_odds_z,
-    log_ratio,
-    overall_log_likelihood,
-)
-from crosscurrents.frequency import (
-    document_matrix,
-    term_counts,
-    unit_matrix,
-)
+from crosscurrents.effect_sizes import log_likelihood, log_odds_z, log_ratio, overall_log_likelihood
+from crosscurrents.frequency import document_matrix, term_counts, unit_matrix
 from crosscurrents.intervals import bootstrap_log_ratio
 from crosscurrents.passages import concordance
 from crosscurrents.readers.tables import read_table

@@ -25,12 +25,7 @@ from crosscurrents.storage import (
     read_record,
 )
 from crosscurrents.texts import WordForms, content_terms
-from crosscurrents.themes import (
-    pole_counts,
-    scale_matches,
-    theme_names,
-    theme_sums,
-)
+from crosscurrents.themes import pole_counts, scale_matches, theme_names, theme_sums
 from crosscurrents.tone import score_sums, scored_sentences
 
 # Kinds of numbers, in the order of a table.

@@ -20,11 +20,7 @@ from crosscurrents.comparison import (
     over_time,
     unit_sums,
 )
-from crosscurrents.intervals import (
-    bootstrap_log_ratio,
-    bootstrap_ratio,
-    log_position,
-)
+from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, log_position
 from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
 
 SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole

@@ -12,6 +12,7 @@ import pandas as pd
 from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.plots import (
     chart,
+    charts,
     group_column,
     groups_of,
     panel_title,
@@ -20,15 +21,6 @@ from crosscurrents.plots import (
     scope,
     source_colours,
     wrap,
-)
-from crosscurrents.plots.charts import (
-    bars,
-    dots_with_intervals,
-    heat_map,
-    lines,
-    ranks,
-    strips,
-    times_axis,
 )
 from crosscurrents.significance import ALPHA
 from crosscurrents.writing import counted, number, percent, signed
@@ -60,7 +52,7 @@ def plot_sizes(table: pd.DataFrame):
         f"{number(w)} ({counted(d, 'article')})" for w, d in zip(table["words"], table["documents"])
     ]
     by = group_column(table)
-    return bars(
+    return charts.bars(
         table.assign(note=notes), value="words", label=by, by=by, notes="note",
         what="the words of each source", axis="words of prose (articles)",
     ), ""  # fmt: skip
@@ -72,7 +64,7 @@ def plot_excluded(table: pd.DataFrame):
 
     `table` is as `excluded_shares` returns it: the group, reason, words, excluded_share.
     """
-    return heat_map(
+    return charts.heat_map(
         table, value="excluded_share", row="reason", column=group_column(table), share=True,
         what="the share of all words that is left out",
         axis="words left out, as a share of all words of the source",
@@ -116,13 +108,13 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
     for panel, (group, own) in zip(places, parts, strict=True):
         own = own.sort_values(["log_ratio", "term"], ascending=[False, True])
         notes = [f"{number(c)} : {number(r)}" for c, r in zip(own["count"], own["reference_count"])]
-        bars(
+        charts.bars(
             own.assign(note=notes), value="log_ratio", label="term", by=by, notes="note",
             what=f"how many times as often as the rest {group} uses each term (log ratio)",
             limits=limits, ax=panel,
         )  # fmt: skip
         panel_title(panel, group, colours[group], f"{number(own['words'].iloc[0])} words")
-        times_axis(panel)
+        charts.times_axis(panel)
     what = "rate in the source over the rate in the rest; at the right: uses here : in the rest"
     kind = "distinctive: p below 0.05" if tested else "no test, ordered by log-odds z"
     return places[0], what, kind, scope(shown)
@@ -155,7 +147,7 @@ def plot_rates(table: pd.DataFrame, *, top_n: int = 15):
     long.attrs = dict(table.attrs)
     sizes = {group: f"{number(table[f'words_{group}'].iloc[0])} words" for group in groups}
     note = "; frame: p below 0.05" if long["sure"].any() else ""
-    return heat_map(
+    return charts.heat_map(
         long, value="rate", row="term", column="group", text="field", strong="sure", heads=sizes,
         what="the rate of terms in each source", axis=f"uses per 1,000 words (uses){note}",
     ), ""  # fmt: skip
@@ -181,7 +173,7 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
     notes = [f"{number(c)} of {number(w)}" for c, w in zip(shown["count"], shown["words"])]
     where = places is not None and len(places)
     axes = panels([0.9 + 0.34 * shown[by].nunique()] * (2 if where else 1), share_x=False)
-    dots_with_intervals(
+    charts.dots_with_intervals(
         shown.assign(note=notes), value="rate", label=by, by=by, notes="note", ax=axes[0],
         what=f"the rate of “{rates.attrs.get('labels', {}).get(term, term)}”",
         axis="uses per 1,000 words",
@@ -190,7 +182,7 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
         order = [group for group in shown[by] if group in set(places[by])]
         own = places[places[by].isin(order)]
         own.attrs = {"by": by, "groups": order}
-        strips(
+        charts.strips(
             own, at="share", by=by, ax=axes[1], what="where it occurs in the texts",
             axis="place in the article",
         )  # fmt: skip
@@ -230,7 +222,7 @@ def plot_themes(table: pd.DataFrame, *, order=()):
         ["total", "theme", "place", by], ascending=[False, True, True, True], kind="stable"
     )
     size = table.groupby(by)["of"].max()
-    ax = heat_map(
+    ax = charts.heat_map(
         made, value="share", row="theme", column=by, text="writing", strong="sure", share=True,
         heads={group: f"n = {number(n)}" for group, n in size.items()},
         what="the share of sentences on each theme",
@@ -250,7 +242,7 @@ def plot_scale(table: pd.DataFrame):
     made = table.assign(
         note=[f"{number(a)} : {number(b)}" for a, b in zip(table["positive"], table["negative"])]
     ).sort_values(["position", by], ascending=[False, True], kind="stable")
-    ax = dots_with_intervals(
+    ax = charts.dots_with_intervals(
         made, value="position", label=by, by=by, notes="note", zero=True,
         what=f"the position of each {by} between “{far}” and “{near}”",
         axis=f"← “{far}” · position · “{near}” →",
@@ -268,7 +260,7 @@ def plot_scale_robustness(table: pd.DataFrame):
     if table[by].nunique() < 2:
         return None
     what = "sources on the scale by counting method"
-    return ranks(table, method="label", rank="rank", by=by, what=what), ""
+    return charts.ranks(table, method="label", rank="rank", by=by, what=what), ""
 
 
 @chart("themes in one sentence")
@@ -293,12 +285,12 @@ def plot_cooccurrence(table: pd.DataFrame):
         lift=np.log2(shown["lift"]),
         low=np.log2(shown["low"].clip(lower=1 / 16)), high=np.log2(shown["high"]),
     )  # fmt: skip
-    ax = dots_with_intervals(
+    ax = charts.dots_with_intervals(
         made, value="lift", label="pair", notes="note", zero=True,
         axis="times as often as expected",
         what="how often pairs of themes share a sentence, as the log2 of times the expected number",
     )  # fmt: skip
-    times_axis(ax)
+    charts.times_axis(ax)
     left = (
         f"the {half} highest and {half} lowest of {len(table)} pairs that share {SEEN} sentences "
         "or should by chance"
@@ -335,7 +327,7 @@ def plot_tone(table: pd.DataFrame):
     high = 0.9 + 0.25 * len(order) * (2 if without.any() else 1)
     places = panels([high] * len(lexicons), 3, share_x=False)
     for panel, lexicon in zip(places, lexicons):
-        dots_with_intervals(
+        charts.dots_with_intervals(
             table[table["lexicon"] == lexicon], value="mean", label="line", by=by, filled="filled",
             what=f"the mean score of sentences by {lexicon_title(lexicon)}", zero=True,
             legend=False, ax=panel,
@@ -371,7 +363,7 @@ def plot_voices(table: pd.DataFrame):
         for n, share in zip(table["sentences"], table["share"])
     ]
     lines_of = _second_lines(table, by, quoted, "in quotations")
-    ax = dots_with_intervals(
+    ax = charts.dots_with_intervals(
         table.assign(line=lines_of, note=notes, filled=~quoted), value="mean", label="line", by=by,
         filled="filled", notes="note", zero=True, legend=False, axis="mean score of a sentence",
         what="the mean score of sentences, own speech and quotations",
@@ -396,7 +388,7 @@ def plot_targets(table: pd.DataFrame):
         ],
         sure=table["p_adjusted"] < ALPHA,
     )
-    ax = heat_map(
+    ax = charts.heat_map(
         made, value="shown", row="target", column=group_column(table), text="writing",
         strong="sure", even=True, what="the mean score of the words around each target",
     )  # fmt: skip
@@ -430,7 +422,7 @@ def plot_over_time(table: pd.DataFrame):
     if value == "position":
         axis = axis.format(far=plain(table["far"].iloc[0]), near=plain(table["near"].iloc[0]))
         table = table.drop(columns=["low", "high"])
-    return lines(
+    return charts.lines(
         table, x="period", value=value, by=by, zero=value != "rate", axis=axis, what=what
     ), band  # fmt: skip
 
@@ -441,7 +433,7 @@ def _themes_over_time(table: pd.DataFrame, by: str):
     themes, periods = size.index[:THEMES].tolist(), sorted(table["period"].unique())
     places, signs = panels([1.75] * len(themes), 2), {}
     for panel, theme in zip(places, themes):
-        lines(
+        charts.lines(
             table[table["theme"] == theme].drop(columns=["low", "high"]), x="period",
             value="share", by=by, order=periods, share=True,
             what=f"the share of sentences on “{theme}”", ax=panel,

@@ -24,19 +24,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscurrents.parameters import check_choices, choices_of, one_message, read_schema
-from crosscurrents.report import publish
+from crosscurrents.report import pages, publish
 from crosscurrents.report.definitions import WORKERS, Definition, define_report
-from crosscurrents.report.pages import (
-    Failure,
-    Site,
-    check_page,
-    find_failures,
-    headline_of,
-    last_started,
-    read_executed,
-    title_of,
-    warnings_of,
-)
 from crosscurrents.report.process import Process
 from crosscurrents.report.publish import foot_of, names_of, page_notes, record_of
 from crosscurrents.storage import (
@@ -196,7 +185,7 @@ def _files_beside(corpus: Corpus) -> dict[str, str]:
 class ReportError(RuntimeError):
     """A report that could not be made; nothing was published. `failures` says why, `kept` where."""
 
-    def __init__(self, name: str, failures: list[Failure], kept: Path | None) -> None:
+    def __init__(self, name: str, failures: list[pages.Failure], kept: Path | None) -> None:
         self.failures, self.kept = failures, kept
         lines = [f"report {name!r} failed, nothing was published"]
         lines += [f"  {failure}" for failure in failures]
@@ -236,13 +225,15 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
                 run.notebooks(work)
             except BaseException as error:  # a signal, too, leaves what ran and a record
                 ended = isinstance(error, (SystemExit, KeyboardInterrupt))
-                run.failures.append(Failure("", "", "ended by a signal" if ended else str(error)))
+                run.failures.append(
+                    pages.Failure("", "", "ended by a signal" if ended else str(error))
+                )
                 run.keep()
                 raise
             if not run.failures:
                 shutil.move(reading.kept, run.pages / MEASURES)
             if changed := publish.changed_files(before, publish.files_of(*files)):
-                run.failures.append(Failure("", "", changed))
+                run.failures.append(pages.Failure("", "", changed))
             if run.failures:
                 raise ReportError(definition.name, run.failures, run.keep())
             folder = run.publish()
@@ -322,7 +313,7 @@ class Run:
         default_factory=lambda: datetime.datetime.fromtimestamp(int(time.time()), datetime.UTC)
     )
     clock: float = field(default_factory=time.monotonic)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[pages.Failure] = field(default_factory=list)
     record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
     stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     idle: list[Process] = field(default_factory=list)  # processes that wait for a notebook
@@ -382,10 +373,10 @@ class Run:
         self.work, self.pages = work, work / "pages"
         (self.pages / "notebooks").mkdir(parents=True)
         (work / "results").mkdir()
-        labels = {name: title_of(path) for name, path in definition.notebooks.items()}
+        labels = {name: pages.title_of(path) for name, path in definition.notebooks.items()}
         moment = f"{self.started.day} {self.started:%B %Y, %H:%M} UTC"
         title = definition.title or found["codebook_title"] or definition.name
-        site = Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
+        site = pages.Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
         sizes = {name: path.stat().st_size for name, path in definition.notebooks.items()}
         waiting, running = sorted(sizes, key=sizes.get), {}
         while waiting or running:
@@ -437,29 +428,29 @@ class Run:
 
         notebook = None
         try:  # it shows the names of files instead of paths from now on
-            notebook = nbformat.from_dict(self.names.hide(read_executed(self.executed(name))))
+            notebook = nbformat.from_dict(self.names.hide(pages.read_executed(self.executed(name))))
             nbformat.write(notebook, self.executed(name))
-            failures = find_failures(name, notebook)
+            failures = pages.find_failures(name, notebook)
         except Exception as error:  # an unfinished file can be broken in any way
-            failures = [Failure(name, "", f"no executed notebook: {error}")]
+            failures = [pages.Failure(name, "", f"no executed notebook: {error}")]
         if not process.is_good and not (failures and failures[0].lines):
-            place = last_started(notebook) if notebook else ""
-            failures = [Failure(name, place, process.said())]
+            place = pages.last_started(notebook) if notebook else ""
+            failures = [pages.Failure(name, place, process.said())]
         self.record["notebooks"][name] |= {
             "seconds": process.seconds, "outcome": "failed" if failures else "good",
         }  # fmt: skip
         self.failures += failures
         return None if failures else notebook
 
-    def write(self, site: Site, name: str, notebook) -> None:
+    def write(self, site: pages.Site, name: str, notebook) -> None:
         """Write and check the page and the tables of a good notebook."""
         entry = self.record["notebooks"][name]
-        entry |= {"page": site.file(name), "warnings": warnings_of(notebook)}
-        self.record["headline"] = self.record.get("headline") or headline_of(notebook)
+        entry |= {"page": site.file(name), "warnings": pages.warnings_of(notebook)}
+        self.record["headline"] = self.record.get("headline") or pages.headline_of(notebook)
         notes = page_notes(self.definition.parameters[name], entry["seconds"])
         entry["tables"] = site.write(name, notebook, self.pages, notes)
-        if wrong := check_page(self.pages / site.file(name), notebook):
-            self.failures.append(Failure(name, "", wrong))
+        if wrong := pages.check_page(self.pages / site.file(name), notebook):
+            self.failures.append(pages.Failure(name, "", wrong))
 
     def save(self) -> None:
         """Write run.json."""

@@ -235,10 +235,9 @@ class Reader:
             self.mistakes.append(f"codebook {self.name} is empty; it needs 'themes' or 'scales'")
             return (), scales, ""
         top = self.mapping(root, "a codebook", TOP)
-        named = self.named(top["themes"], "themes") if "themes" in top else {}
+        named = self.mapping(top.get("themes"), "themes")
         themes = [t for name, node in named.items() for t in self.theme(name, node)]
-        poles = self.named(top["scales"], "scales") if "scales" in top else {}
-        for name, node in poles.items():
+        for name, node in self.mapping(top.get("scales"), "scales").items():
             if name in named:
                 self.wrong(node, f"{name!r} is the name of a theme and of a scale; rename one")
             themes += self.scale(name, node, scales)
@@ -265,7 +264,7 @@ class Reader:
         own = self.simple(name, node, entry, f"theme {name!r}")
         if own is None or "themes" not in entry:
             return [own] if own else []
-        inner = self.named(entry["themes"], f"sub-themes of theme {name!r}")
+        inner = self.mapping(entry["themes"], f"sub-themes of theme {name!r}")
         subs = [self.part(name, sub, value, "theme") for sub, value in inner.items()]
         subs = [sub.within(own) for sub in subs if sub]
         return [own.with_subs(tuple(subs)), *subs] if subs else [own]
@@ -273,7 +272,7 @@ class Reader:
     def scale(self, name: str, node, scales: dict) -> list[Theme]:
         """The two poles of a scale, which is added to scales, and their denied twins."""
         entry = self.mapping(node, f"scale {name!r}", SCALE)
-        poles = self.named(entry["poles"], f"poles of scale {name!r}") if "poles" in entry else {}
+        poles = self.mapping(entry.get("poles"), f"poles of scale {name!r}")
         if len(poles) != 2:
             self.wrong(node, f"scale {name!r} needs 'poles' with two names, not {len(poles)}")
             return []
@@ -294,10 +293,9 @@ class Reader:
         entry = self.mapping(node, what, DENIED)
         if not entry.keys() - {"not"} and isinstance(node, yaml.MappingNode):
             self.wrong(node, f"{what} needs 'before' or 'behind'")
-        cues = [self.patterns(entry[key], what) if key in entry else {} for key in DENIED]
-        found = Denial(poles, *(tuple(p for _, p in cue.values()) for cue in cues))
-        self.denials.append(found)
-        return found
+        cues = [self.patterns(entry.get(key), what) for key in DENIED]
+        self.denials.append(Denial(poles, *(tuple(p for _, p in cue.values()) for cue in cues)))
+        return self.denials[-1]
 
     def part(self, name: str, sub: str, node, what: str) -> Theme | None:
         """A sub-theme, or a pole of a scale."""
@@ -310,8 +308,8 @@ class Reader:
             if entry or isinstance(node, yaml.MappingNode):
                 self.wrong(node, f"{what} has no patterns")
             return None
-        patterns = self.patterns(entry["patterns"], what) if "patterns" in entry else {}
-        shut = self.patterns(entry["not"], f"'not' of {what}") if "not" in entry else {}
+        patterns = self.patterns(entry.get("patterns"), what)
+        shut = self.patterns(entry.get("not"), f"'not' of {what}")
         for meaning in patterns.keys() & shut.keys():
             item, pattern = patterns[meaning]
             self.wrong(item, f"{what} has {pattern.text!r} under 'not' too: it could never hit")
@@ -319,16 +317,18 @@ class Reader:
         return Theme(name, self.text(entry.get("description"), f"description of {what}"), *lists)
 
     def patterns(self, node, what: str) -> dict[tuple, tuple[yaml.Node, Pattern]]:
-        """The patterns of a list by what they mean, each with its node."""
-        if not isinstance(node, yaml.SequenceNode) or not node.value:
-            found = "an empty list" if isinstance(node, yaml.SequenceNode) else kind(node)
-            self.wrong(node, f"{what} needs a list of patterns, one or more, not {found}")
-            return {}
+        """The patterns of a list by what they mean, each with its node; none of no node."""
         found: dict[tuple, tuple[yaml.Node, Pattern]] = {}
+        if node is None:
+            return found
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            other = "an empty list" if isinstance(node, yaml.SequenceNode) else kind(node)
+            self.wrong(node, f"{what} needs a list of patterns, one or more, not {other}")
+            return found
         self.number += len(node.value)
         if self.number > MOST:
             self.mistakes = [f"codebook {self.name} has more than {MOST:,} patterns"]
-            return {}
+            return found
         for item, behind in zip(node.value, [*node.value[1:], None]):
             try:
                 pattern = _pattern(item, behind, what)
@@ -349,33 +349,29 @@ class Reader:
             return {"patterns": node}
         return self.mapping(node, what, keys)
 
-    def named(self, node, what: str) -> dict:
-        """A mapping whose keys are names that the writer chose."""
-        found = self.mapping(node, what)
-        if isinstance(node, yaml.MappingNode) and not node.value:
-            self.wrong(node, f"{what} holds no name")
-        spelled: dict[str, str] = {}
-        for key, _ in node.value if isinstance(node, yaml.MappingNode) else []:
-            name = str(key.value)
-            if name not in found:
-                continue
-            if "/" in name:
-                self.wrong(key, f"name {name!r} of {what} holds '/', which parts names")
-            if not name.strip() or len(name) > LONGEST or not name.isprintable():
-                shown = name[:LONGEST]
-                self.wrong(key, f"name {shown!r} of {what} is not 1 to {LONGEST} characters")
-            same = spelled.setdefault(" ".join(name.casefold().split()), name)
-            if same != name:
-                self.wrong(key, f"{what} has {name!r} and {same!r}, which read the same")
-        return found
+    def check_name(self, key, what: str, others) -> None:
+        """Say what is wrong with a name that the writer chose."""
+        name = key.value
+        if "/" in name:
+            self.wrong(key, f"name {name!r} of {what} holds '/', which parts names")
+        if not name.strip() or len(name) > LONGEST or not name.isprintable():
+            shown = name[:LONGEST]
+            self.wrong(key, f"name {shown!r} of {what} is not 1 to {LONGEST} characters")
+        same = [other for other in others if other.casefold().split() == name.casefold().split()]
+        if same:
+            self.wrong(key, f"{what} has {name!r} and {same[0]!r}, which read the same")
 
     def mapping(self, node, what: str, keys: tuple[str, ...] = ()) -> dict:
-        """A mapping's nodes by key; of these keys only, if there are any."""
+        """A mapping's nodes by key: these keys, or else names; none of no node."""
+        result: dict[str, yaml.Node] = {}
+        if node is None:
+            return result
         if not isinstance(node, yaml.MappingNode):
             known = f"; its keys are {list(keys)}" if keys else ""
             self.wrong(node, f"{what} must be a mapping of names, not {kind(node)}{known}")
-            return {}
-        result = {}
+            return result
+        if not keys and not node.value:
+            self.wrong(node, f"{what} holds no name")
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.wrong(key, f"{what} has {kind(key)} as a name")
@@ -389,6 +385,8 @@ class Reader:
                 self.wrong(key, f"{what} has an unknown key {key.value!r}; {meant}choose from "
                            f"{list(keys)}")  # fmt: skip
             else:
+                if not keys:
+                    self.check_name(key, what, result)
                 result[key.value] = value
         return result
 

@@ -343,7 +343,7 @@ def _sentences(comparison: Comparison, themes: dict) -> dict:
 
 def _positions(scale: pd.DataFrame, groups: list) -> dict[object, Markup]:
     """A dot and an interval for each group on one axis, which marks zero in the middle."""
-    drawing = Path(__file__).with_name("position.svg").read_text(encoding="utf-8")
+    drawing = Path(__file__).with_name("assets").joinpath("position.svg").read_text("utf-8")
     reach = np.nanmax(scale[["position", "low", "high"]].astype(float).abs(), initial=0.5) * 1.05
     colours = source_colours(scale.attrs.get("groups", groups))
     found = dict.fromkeys(groups, Markup(MISSING, MISSING))

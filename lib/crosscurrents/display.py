@@ -13,7 +13,7 @@ import io
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -40,13 +40,6 @@ NO_LETTERS = (
     "A font of the family Noto Sans for the script adds the chart."
 )
 _columns: list[str] = []  # of the tables shown so far, for the glossary at the end of a page
-# Heads that sort look like heads in JupyterLab; a report's page has a style of its own.
-HEADS = (
-    "<style>.cc-table thead button{all:unset;cursor:pointer}"
-    ".cc-table thead button:is(:hover,:focus-visible){text-decoration:underline}"
-    '.cc-table [aria-sort="descending"] button::after{content:"\\a0\\2193"}'
-    '.cc-table [aria-sort="ascending"] button::after{content:"\\a0\\2191"}</style>'
-)
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 # Letters keep their shape, as at this resolution they can: fitting them to pixels takes a third of
 # the time of all text. In an SVG letters are letters, and the same chart gives the same text.
@@ -211,7 +204,14 @@ def _alternative_text(figure) -> str:
 def _sorting() -> str:
     """The script of report pages, by which tables sort and filter in JupyterLab, too."""
     script = Path(__file__).parent / "report" / "template" / "table.js"
-    return f"{HEADS}<script>(() => {{{script.read_text(encoding='utf-8')}}})()</script>"
+    return f"{style('lab')}<script>(() => {{{script.read_text(encoding='utf-8')}}})()</script>"
+
+
+@cache
+def style(name: str) -> str:
+    """A style sheet of the library, without its remarks, as an element of a page."""
+    text = Path(__file__).with_name("assets").joinpath(f"{name}.css").read_text(encoding="utf-8")
+    return f"<style>{' '.join(re.sub(r'(?s)/[*].*?[*]/', '', text).split())}</style>"
 
 
 def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: bool) -> None:
@@ -280,15 +280,6 @@ def svg_of(figure) -> str:
 INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
 WIDE = 24  # columns that a page shows
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
-
-# JupyterLab sets every cell flush right, by a rule that only a class named twice outweighs; a
-# report's page brings its own, fuller style.
-STYLE = (
-    "<style>.cc-table{overflow-x:auto}.cc-table caption{text-align:left}"
-    ".cc-table.cc-table :is(td,th){text-align:left;vertical-align:top}"
-    ".cc-table.cc-table .cc-n{text-align:right;font-variant-numeric:tabular-nums}"
-    ".cc-table :is(.cc-n,.cc-s){white-space:nowrap}.cc-table .cc-l{min-width:24rem}</style>"
-)
 
 
 @dataclass(frozen=True)
@@ -417,7 +408,7 @@ def table_html(
     title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
     heads = [_heading(*named, level, attrs.get("headings", {})) for named in zip(names, kinds)]
     return (
-        f'{STYLE}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
+        f'{style("table")}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
         f"<table>{title}<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
         f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span>'
         f"{escape(note)}</p>"

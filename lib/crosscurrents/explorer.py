@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import tomllib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -222,7 +223,9 @@ class Compare(Part):
         """Ask anew."""
         what, pair = self.what.value, (self.first.value, self.second.value)
         answer = self.bench.compare(*pair, what=what, word=self.word.value)
-        self.said.value = status_html(f"{answer.message} {HELP[what] if answer.code else ''}")
+        self.said.value = status_html(
+            f"{answer.message} {SHOWN['help'][what] if answer.code else ''}"
+        )
         self.show_calls(answer.code)
         self.shown = side_by_side(answer.tables.get(what, pd.DataFrame()), what, pair)
         self.table.layout.display = "none" if what == "passages" else ""
@@ -352,27 +355,9 @@ class Report(Part):
 PAUSE = 0.25  # seconds without a keystroke after which a question is asked
 WIDE, HALF = widgets.Layout(width="100%"), widgets.Layout(width="49%")
 FIXED = widgets.Layout(flex="0 0 auto")  # keeps its width beside what is longer
-TABLE = {  # of itables: filter above, pages below, a click marks a row
-    "select": "single", "pageLength": 8, "showIndex": False, "maxBytes": 0,
-    "classes": "display compact", "style": "width:100%", "autoWidth": False,
-    "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"},
-}  # fmt: skip
-HELP = {
-    "words": "Log ratio: +1 is twice the rate of the other source, -1 half of it. Only where p is "
-    "below 0.05 is the difference more than chance. Click a word to read its sentences.",
-    "themes": "Only where p is below 0.05 is the difference more than chance. Click a theme to "
-    "read its sentences.",
-    "tone": "Mean score of all sentences by the word list VADER, whatever they are about. The "
-    "notebook sentiment.ipynb shows the words that make the score.",
-    "passages": "The sentences of each source; click a line to read its paragraph.",
-}
-COLUMNS = {  # of the tables on the screen; their headings are in columns.toml
-    "lines": ["source", "left", "node", "right"],
-    "near": ["source", "term", "count", "term_count", "log_dice"],
-    "tone": ["source", "sentences", "mean", "low", "high", "others", "others_mean"],
-    "patterns": ["pattern", "matches", "documents", "shared"],
-    "missed": ["word", "sentences"],
-}
+ASSETS = Path(__file__).with_name("assets")
+SHOWN = tomllib.loads((ASSETS / "explorer.toml").read_text(encoding="utf-8"))
+SHOWN["table"]["layout"]["bottomStart"] = None
 
 
 # ---- what the parts are made of ---------------------------------------------------------------
@@ -420,20 +405,22 @@ class Table(ITable):
     """A table that sorts and filters; a click on a row calls `read` with its number."""
 
     def __init__(self, read: Callable[[int], object] = int):
-        super().__init__(pd.DataFrame(), **TABLE)
+        super().__init__(pd.DataFrame(), **SHOWN["table"])
         self.observe(lambda change: change["new"] and read(int(change["new"][0])), "selected_rows")
 
     def fill(self, table: pd.DataFrame, name: str = "", *, but: str = "") -> None:
-        """Show a table with the columns of COLUMNS, nothing marked."""
+        """Show a table with the columns of explorer.toml, nothing marked."""
         if name and len(table):
-            shown = {c: column_of(c).label for c in COLUMNS[name] if c in table and c != but}
+            shown = {
+                c: column_of(c).label for c in SHOWN["columns"][name] if c in table and c != but
+            }
             table = table[[*shown]].rename(columns=shown).round(3).reset_index(drop=True)
         table = table.copy()
         table.attrs = {}
         self.selected_rows = []
         before = [k for k, column in enumerate(table) if column == "before"]
         aligned = [{"className": "dt-right", "targets": before}] if before else []
-        self.update(table, selected_rows=[], columnDefs=aligned, **TABLE)
+        self.update(table, selected_rows=[], columnDefs=aligned, **SHOWN["table"])
 
 
 def delayed(ask: Callable[[], None]) -> Callable[[object], None]:
@@ -477,5 +464,5 @@ def sentence_widget(text: str = "") -> widgets.HTML:
 class Calls(anywidget.AnyWidget):
     """The calls behind what is shown, with a button that copies them; nothing without calls."""
 
-    _esm = Path(__file__).with_name("calls.js")
+    _esm = ASSETS / "calls.js"
     text = traitlets.Unicode("").tag(sync=True)

@@ -22,6 +22,7 @@ from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.coverage import draft_counts, draft_theme, save_theme
+from crosscurrents.display import style
 from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
 from crosscurrents.overview import copies_findings
@@ -50,17 +51,6 @@ LONGEST = 200  # characters of what is looked up
 NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
 SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
-STYLE = """<style>
-.cc-rates { border-collapse: collapse; line-height: 1.4 }
-.cc-rates th, .cc-rates td { padding: .1em .8em .1em 0; text-align: left; font-weight: normal }
-.cc-box { position: relative; width: 11em; height: 1.1em; background: rgb(128 128 128 / .12) }
-.cc-box i { position: absolute; bottom: 0 }
-.cc-bar { height: 100%; background: #4c78a8 }
-.cc-line { height: 2px; bottom: 45% !important; background: #222 }
-.cc-place { width: 1px; height: 100%; background: #a33 }
-.cc-course { display: flex } .cc-course b { position: relative; flex: 1; min-width: 1px }
-.cc-course i { left: 0; right: 1px; background: #4c78a8 }
-</style>"""
 
 
 @dataclass(frozen=True)
@@ -490,7 +480,7 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
     heads += ["place in the article", when]
     said = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
     body = f"<thead><tr>{said}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    return f"{STYLE}<table class='cc-rates'>{body}</table>{more}"
+    return f"{style('workbench')}<table class='cc-rates'>{body}</table>{more}"
 
 
 def _stroke(kind: str, at: float, wide: float | None = None) -> str:

@@ -31,11 +31,7 @@ POLICY = (
     f"default-src 'none'; script-src 'sha256-{SCRIPT_HASH}'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'"
 )
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><g fill="none" stroke="#0b5d7a" '
-    'stroke-width="4" stroke-linecap="round"><path d="M3 11c7-7 13 7 26 0"/>'
-    '<path d="M3 22c13 7 19-7 26 0" stroke="#c8553d"/></g></svg>'
-)
+ICON = base64.b64encode((TEMPLATE / "icon.svg").read_bytes()).decode()
 # What a sentence or a cell links to (see display): a table of a page, and there what to look up.
 LINK = re.compile(
     r'<span class="cc-to"( hidden)? data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)" '
@@ -232,7 +228,7 @@ class Site:
             "foot": [*self.foot, *(notes or [])],
             "policy": POLICY,
             "script": SCRIPT,
-            "icon": "data:image/svg+xml;base64," + base64.b64encode(ICON.encode()).decode(),
+            "icon": f"data:image/svg+xml;base64,{ICON}",
             "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
             "sections": _mark_sections(notebook),
             "links": [

@@ -165,11 +165,7 @@ DEPENDENT = re.compile(
 
 
 def side_by_side(
-    comparison: Comparison,
-    *,
-    scale: pd.DataFrame,
-    contrast: pd.DataFrame,
-    words: pd.DataFrame,
+    comparison: Comparison, *, scale: pd.DataFrame, contrast: pd.DataFrame, words: pd.DataFrame
 ) -> pd.DataFrame:
     """Put the main facts of each source side by side.
 

@@ -389,11 +389,7 @@ def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray
 
 @compared
 def dispersion(
-    comparison: Comparison,
-    *,
-    n: int = 1,
-    hide_stopwords: bool = False,
-    min_count: int = 1,
+    comparison: Comparison, *, n: int = 1, hide_stopwords: bool = False, min_count: int = 1
 ) -> pd.DataFrame:
     """Say how evenly each term is spread over the parts of its group.
 

@@ -75,10 +75,7 @@ METHODS = {
 
 @compared
 def theme_share(
-    comparison: Comparison,
-    *,
-    themes: str | Sequence[str] | None = None,
-    period: str = "",
+    comparison: Comparison, *, themes: str | Sequence[str] | None = None, period: str = ""
 ) -> pd.DataFrame:
     """Give the share of each group's sentences that each theme matches, with interval and test.
 

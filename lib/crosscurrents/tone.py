@@ -352,10 +352,7 @@ def exchange_scores(comparison: Comparison, scored: list[pd.DataFrame], **names)
 
 @compared
 def sentiment_drivers(
-    comparison: Comparison,
-    *,
-    lexicon: str = "vader",
-    top_n: int = 10,
+    comparison: Comparison, *, lexicon: str = "vader", top_n: int = 10
 ) -> pd.DataFrame:
     """Give the words that weigh most in the tone of each group.
 
@@ -419,10 +416,7 @@ def driver_places(
 
 @compared
 def target_tone(
-    comparison: Comparison,
-    *,
-    lexicon: str = "vader",
-    min_sentences: int = 10,
+    comparison: Comparison, *, lexicon: str = "vader", min_sentences: int = 10
 ) -> pd.DataFrame:
     """Give the mean score of the words around each target in each group, its own name left out.
 

@@ -46,7 +46,7 @@ from crosscurrents.texts import (
     word_places,
 )
 from crosscurrents.themes import check_theme, pole_names, theme_names
-from crosscurrents.tone import driver_places, score_intervals, scored_sentences
+from crosscurrents.tone import driver_places, group_scores, scored_sentences
 from crosscurrents.writing import check_sources, check_whole
 
 ORDERS = ("left", "right", "node", "text")
@@ -763,11 +763,10 @@ def pattern_tone(
     places, rows = found_places(comparison, pattern), scored_sentences(comparison, lexicon)
     index = pd.MultiIndex.from_frame(places[["doc_id", "sentence"]])
     hit = pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]).isin(index)
-    scores = rows[hit].groupby(GROUP)["score"].agg(sentences="size", mean="mean")
     others = rows[~hit].groupby(GROUP)["score"].agg(others="size", others_mean="mean")
-    table = scores.join(others).join(score_intervals(comparison, rows[hit], lexicon))
+    table = group_scores(comparison, rows[hit], lexicon).join(others).fillna({"others": 0})
     table = table.rename_axis(GROUP).reset_index().assign(pattern=_name(pattern))
-    table["others"] = table["others"].fillna(0).astype(int)
+    table = table.astype({"others": int})
     return rename_groups(table[[GROUP, *TONE]], comparison.by, comparison.by_size)
 
 

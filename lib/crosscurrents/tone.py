@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -29,7 +30,7 @@ MEANS = [
     "documents", "sentences", "words", "mean", "low", "high", "sd", "positive", "neutral",
     "negative", "coverage", "unit",
 ]  # fmt: skip
-TOWARDS = ["sentences", "documents", "mean", "low", "high", "unit", "enough"]
+TOWARDS = ["sentences", "documents", "mean", "low", "high", "unit"]
 PLACES = ["doc_id", "sentence"]
 COLUMNS = [
     GROUP, "term", "count", "docfreq", "value", "contribution", "words", "mean", "topic"
@@ -99,7 +100,10 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
     -----
     The numbers are the same as in `sentiment`; `tone_separates` says what may be concluded.
     """
-    tables = []
+    key = ["lexicon", "without_topic_words", GROUP]
+    columns = [*key, "sentences", "coverage", "mean", "low", "high", "rest_mean", "rank"]
+    columns = [*columns, *TESTED, "unit"]
+    tables = [pd.DataFrame(columns=columns)]
     for lexicon, without in scorings(comparison):
         table = _means(comparison, lexicon, without).dropna(subset="mean")
         rank = table["mean"].round(12).rank(ascending=False, method="min").astype(int)
@@ -109,14 +113,9 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
             lexicon=lexicon, without_topic_words=without, rank=rank,
             rest_mean=(total.sum() - total) / others.where(others > 0),
         )  # fmt: skip
-        tables.append(table.sort_values(["rank", GROUP], kind="stable"))
-    key = ["lexicon", "without_topic_words", GROUP]
-    columns = [*key, "sentences", "coverage", "mean", "low", "high", "rest_mean", "rank"]
-    columns = [*columns, *TESTED, "unit"]
-    table = pd.DataFrame(columns=columns)
-    if tables:
-        table = pd.concat(tables, ignore_index=True)
-        table = table.merge(_tested(comparison), on=key, how="left")[columns]
+        table = table.sort_values(["rank", GROUP], kind="stable")
+        tables.append(table.merge(_tested(comparison), on=key, how="left")[columns])
+    table = pd.concat(tables[1:] or tables, ignore_index=True)
     table.attrs["other_languages"] = sorted(set(comparison.languages) - {"en", ""})
     return table
 
@@ -214,15 +213,18 @@ def sentiment_by_voice(comparison: Comparison, *, lexicon: str = "vader") -> pd.
 def scorings(comparison: Comparison) -> list[tuple[str, bool]]:
     """Every lexicon that scored the sentences, and each again without topic words if known."""
     known = comparison.sentences.notna().any()
-    lexicons = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
-    without = [False, True] if has_topic_words(comparison) else [False]
-    ways = [(lexicon, way) for lexicon in lexicons for way in without]
+    ways = product(lexicons_of(comparison), [False, True][: 1 + has_topic_words(comparison)])
     return [way for way in ways if known.get(_column(*way), False)]
+
+
+def lexicons_of(comparison: Comparison) -> list[str]:
+    """The lexicons that the sentences were scored with."""
+    return [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
 
 
 def has_topic_words(measures) -> bool:
     """Whether a list of topic words was measured."""
-    return bool(getattr(measures, "record", {}).get("tone", {}).get("topic_words"))
+    return bool(measures.record.get("tone", {}).get("topic_words"))
 
 
 def scored_sentences(
@@ -243,45 +245,36 @@ def scored_sentences(
     ValueError
         As `sentiment`.
     """
-    table = comparison.sentences
-    check_lexicon(comparison, lexicon)
+    groups, table = scored_groups(comparison, lexicon), comparison.sentences
     if without_topic_words and not has_topic_words(comparison):
         raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
-    score, coverage = table[_column(lexicon, without_topic_words)], table[f"{lexicon}_coverage"]
-    rows = table[["doc_id", "paragraph", "sentence", "words"]]
-    rows = rows.assign(score=score, coverage=coverage)
-    kept = score.notna()
+    names = {_column(lexicon, without_topic_words): "score", f"{lexicon}_coverage": "coverage"}
+    rows = table[["doc_id", "paragraph", "sentence", "words", *names]].rename(columns=names)
     if voice != "all":
-        kept &= (table["quoted"] >= HALF) == (voice == "quoted")
-    return _grouped(comparison, rows[kept], lexicon)
+        rows = rows[(table["quoted"] >= HALF) == (voice == "quoted")]
+    return _grouped(rows.dropna(subset="score"), groups)
 
 
-def _grouped(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
-    """Rows with the group of their document; of documents in the lexicon's language only."""
-    check_lexicon(comparison, lexicon)
-    rows = rows.assign(**{GROUP: rows["doc_id"].map(scored_groups(comparison, lexicon))})
+def _grouped(rows: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Rows with the group of their document, where it has one."""
+    rows = rows.assign(**{GROUP: rows["doc_id"].map(groups)})
     return rows[rows[GROUP].notna()].reset_index(drop=True)
 
 
 def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
     """The group of each document, by doc_id; missing where a lexicon does not speak its language.
 
-    A list of the user's own speaks every language.
+    A list of the user's own speaks every language. Raises ValueError if a lexicon did not score the
+    sentences.
     """
-    speaks = entry_of(lexicon).language
-    if not speaks:
-        return comparison.group_of
-    return comparison.group_of.where(comparison.languages.isin([speaks, ""]).to_numpy())
-
-
-def check_lexicon(comparison: Comparison, lexicon: str) -> None:
-    """Raise ValueError if a lexicon did not score the sentences."""
-    known = [c for c in comparison.sentences if f"{c}_coverage" in comparison.sentences]
-    if lexicon not in known:
+    if lexicon not in (known := lexicons_of(comparison)):
         raise ValueError(
             f"lexicon {lexicon!r} did not score these measures; choose from {known}, or score with "
             "others: cc.measure_tone(corpus, measures)"
         )
+    speaks = entry_of(lexicon).language
+    spoken = comparison.languages.isin([speaks, ""]).to_numpy() | (not speaks)
+    return comparison.group_of.where(spoken)
 
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
@@ -299,20 +292,24 @@ def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.Da
         known=rows["words"] * rows["coverage"],
     )
     groups = rows.groupby(GROUP)
-    described = groups["score"].agg(sentences="size", mean="mean", sd="std")
-    described = described.join(groups[["positive", "neutral", "negative"]].mean())
     words = groups["words"].sum()
+    described = group_scores(comparison, rows, lexicon).drop(columns="documents")
+    described = described.join(groups[["positive", "neutral", "negative"]].mean())
     described["coverage"] = groups["known"].sum() / words.where(words > 0)
     # The size of a group is all that its documents in the lexicon's language hold.
-    spoken = scored_groups(comparison, lexicon).dropna().index
-    documents = comparison.grouped[comparison.grouped["doc_id"].isin(spoken)].groupby(GROUP)
+    documents = _grouped(comparison.documents, scored_groups(comparison, lexicon)).groupby(GROUP)
     table = documents.agg(documents=("doc_id", "size"), words=("words", "sum"))
-    table = table.reindex(comparison.groups.index, fill_value=0)
+    table = table.reindex(comparison.groups.index, fill_value=0).join(described)
     table = table if voice == "all" else table.assign(words=words)
-    table = table.join(described).join(score_intervals(comparison, rows, lexicon))
-    table = table.fillna({"words": 0, "sentences": 0, "unit": ""})
-    table = table.astype({"words": int, "sentences": int, "unit": "str"})
-    return table.rename_axis(GROUP)[MEANS].reset_index()
+    return _filled(table, MEANS)
+
+
+def _filled(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """A table by group without gaps where there were no sentences."""
+    table = table.fillna(dict.fromkeys(["sentences", "documents", "words"], 0) | {"unit": ""})
+    whole = [name for name in ("sentences", "documents", "words") if name in table]
+    table = table.astype(dict.fromkeys(whole, int) | {"unit": "str"})
+    return table.rename_axis(GROUP)[columns].reset_index()
 
 
 def score_sums(units: pd.DataFrame, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -320,24 +317,30 @@ def score_sums(units: pd.DataFrame, rows: pd.DataFrame) -> tuple[np.ndarray, np.
     return unit_sums(units, rows, rows["score"]), unit_sums(units, rows)[:, 0]
 
 
-def score_intervals(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
-    """low, high and unit of the mean score of scored sentences, by group."""
+def group_scores(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
+    """sentences, documents, mean, sd, low, high and unit of scored sentences, by group."""
     total, number = score_sums(comparison.units, rows)
     table = group_ratios(comparison, total - FAR * number[:, None], number).set_index(GROUP)
     limit = entry_of(lexicon).limit
     limits = (table[["low", "high"]].astype(float) + FAR).clip(-limit, limit)
     # With sentences in a single unit nothing was resampled.
     several = comparison.units[number > 0].groupby(GROUP).size().reindex(table.index) > 1
-    return limits.assign(unit=table["unit"].where(several, ""))
+    limits["unit"] = table["unit"].where(several, "")
+    groups = rows.groupby(GROUP)
+    scores = groups["score"].agg(sentences="size", mean="mean", sd="std")
+    return scores.assign(documents=groups["doc_id"].nunique()).join(limits)
 
 
 def _tested(comparison: Comparison) -> pd.DataFrame:
     """lexicon, without_topic_words, group and TESTED: every group by every scoring, one family."""
-    ways = scorings(comparison)
-    scored = [scored_sentences(comparison, *way) for way in ways]
-    names = {"lexicon": [way[0] for way in ways], "without_topic_words": [way[1] for way in ways]}
-    table = comparison.once("tone test", lambda: exchange_scores(comparison, scored, **names))
-    return table.astype({"without_topic_words": bool})
+
+    def make() -> pd.DataFrame:
+        ways = scorings(comparison)
+        scored = [scored_sentences(comparison, *way) for way in ways]
+        names = {"lexicon": [w[0] for w in ways], "without_topic_words": [w[1] for w in ways]}
+        return exchange_scores(comparison, scored, **names).astype({"without_topic_words": bool})
+
+    return comparison.once("tone test", make)
 
 
 def exchange_scores(comparison: Comparison, scored: list[pd.DataFrame], **names) -> pd.DataFrame:
@@ -449,19 +452,13 @@ def target_tone(
     around = [rows[rows["target"] == name] for name in names]
     tables = [pd.DataFrame(columns=["target", GROUP, *TOWARDS])]
     for name, own in zip(names, around):
-        table = own.groupby(GROUP).agg(
-            sentences=("score", "size"), documents=("doc_id", "nunique"), mean=("score", "mean")
-        )
-        table = table.join(score_intervals(comparison, own, lexicon))
-        table = table.reindex(comparison.groups.index).rename_axis(GROUP).reset_index()
-        tables.append(table.assign(target=name))
+        table = group_scores(comparison, own, lexicon).reindex(comparison.groups.index)
+        tables.append(_filled(table, TOWARDS).assign(target=name))
     table = pd.concat(tables[1:] or tables, ignore_index=True)
-    table = table.fillna({"sentences": 0, "documents": 0, "unit": ""})
-    table = table.astype({"sentences": int, "documents": int, "unit": "str"})
     table["enough"] = table["sentences"] >= min_sentences
     tested = exchange_scores(comparison, around, target=names)
     table = table.merge(tested, on=["target", GROUP], how="left")
-    return table[["target", GROUP, *TOWARDS, *TESTED]]
+    return table[["target", GROUP, *TOWARDS, "enough", *TESTED]]
 
 
 def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
@@ -472,7 +469,7 @@ def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
             "measures without the words behind their scores; give a Tone: "
             "cc.measure_tone(corpus, measures)"
         )
-    return _grouped(comparison, rows[rows["lexicon"] == lexicon], lexicon)
+    return _grouped(rows[rows["lexicon"] == lexicon], scored_groups(comparison, lexicon))
 
 
 def _mentions(comparison: Comparison, lexicon: str) -> pd.DataFrame:
@@ -481,4 +478,4 @@ def _mentions(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=columns))
     rows = rows.reindex(columns=columns)  # without the score where nothing was mentioned anywhere
     rows = rows.rename(columns={columns[-1]: "score"}).astype({"score": float})
-    return _grouped(comparison, rows[rows["score"].notna()], lexicon)
+    return _grouped(rows.dropna(subset="score"), scored_groups(comparison, lexicon))

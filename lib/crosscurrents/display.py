@@ -97,14 +97,13 @@ def show(
     outputs: list[tuple[dict, dict]] = []
     for thing in things:
         figure = getattr(thing, "figure", thing)
+        several = isinstance(thing, list | tuple)
         if hasattr(figure, "savefig"):
             outputs += _figure(figure, name or "chart", rows)
         elif isinstance(thing, pd.DataFrame):
-            outputs += _table(thing, name or "table", caption, rows, columns, links or {})
-        elif isinstance(thing, str):
-            outputs += _text(thing)
-        elif isinstance(thing, list | tuple) and all(isinstance(item, str) for item in thing):
-            outputs += _list(thing)
+            outputs += _table(thing, name or "table", columns, caption, rows=rows, links=links)
+        elif all(isinstance(item, str) for item in (thing if several else [thing])):
+            outputs += _sentences(thing)
         elif thing is not None:
             raise TypeError(
                 f"thing is a {type(thing).__name__}; choose from "
@@ -118,21 +117,16 @@ def glossary() -> pd.DataFrame:
     return describe(_columns)
 
 
-def _text(text: str) -> list[tuple[dict, dict]]:
-    if not text:
-        return []
-    own = {"crosscurrents": {"headline": str(text)}} if getattr(text, "headline", False) else {}
-    kind = "cc-headline" if own else "cc-text"
-    markup = f'<p class="{kind}">{sentence(text)}</p>'
-    return [({"text/html": markup, "text/plain": str(text)}, own)]
-
-
-def _list(items) -> list[tuple[dict, dict]]:
-    if not items:
-        return []
-    listed = "".join(f"<li>{sentence(item)}</li>" for item in items)
-    plain = "\n".join(f"- {item}" for item in items)
-    return [({"text/html": f'<ul class="cc-text">{listed}</ul>', "text/plain": plain}, {})]
+def _sentences(said) -> list[tuple[dict, dict]]:
+    """A sentence as a paragraph, a list of sentences as a list."""
+    own = {"crosscurrents": {"headline": str(said)}} if getattr(said, "headline", False) else {}
+    plain = said if isinstance(said, str) else "\n".join(f"- {item}" for item in said)
+    if isinstance(said, str):
+        markup = f'<p class="{"cc-headline" if own else "cc-text"}">{sentence(said)}</p>'
+    else:
+        items = "".join(f"<li>{sentence(item)}</li>" for item in said)
+        markup = f'<ul class="cc-text">{items}</ul>'
+    return [({"text/html": markup, "text/plain": str(plain)}, own)] if said else []
 
 
 def sentence(text: str) -> str:
@@ -153,18 +147,17 @@ def sentence(text: str) -> str:
 def _table(
     table: pd.DataFrame,
     name: str,
-    caption: str,
-    rows: int,
     columns: list[str] | None,
-    links: dict[str, tuple[str, str]],
+    caption: str,
+    *,
+    rows: int,
+    links=None,
 ) -> list[tuple[dict, dict]]:
     if table.empty:
         return []
     csv = guarded(with_index(table)).to_csv(index=False, lineterminator="\n")
     if columns is not None:
-        attrs = table.attrs
         table = table[[c for c in columns if c in table and table[c].notna().any()]]
-        table.attrs = attrs
     ends = {"low", "high"} <= set(table.columns)  # shown as one column
     names = ("interval" if ends and c in ("low", "high") else str(c) for c in table.columns)
     _columns.extend(names)
@@ -176,29 +169,20 @@ def _table(
 def _figure(figure, name: str, rows: int) -> list[tuple[dict, dict]]:
     import matplotlib.pyplot as plt
 
-    figure = figure.get_figure() if hasattr(figure, "get_figure") else figure
-    alt = _alternative_text(figure)
+    titles = filter(None, (axes.get_title() for axes in figure.axes))
+    alt = str(figure.get_label() or figure.get_suptitle() or "; ".join(titles)).translate(TURNING)
+    if not alt.strip():
+        raise ValueError("the chart has no alternative text; set it by ax.figure.set_label(text)")
+    plt.close(figure)  # it can be drawn all the same
     if figure.get_gid() == NOTHING:
-        plt.close(figure)
         return []
     if figure.get_gid() == UNREADABLE:
-        plt.close(figure)
-        return _text(NO_LETTERS) + _table(figure.table, name, alt[:200], rows, None, {})
-    data = png_of(figure)
-    svg = svg_of(figure)
-    plt.close(figure)
+        return _sentences(NO_LETTERS) + _table(figure.table, name, None, alt[:200], rows=rows)
+    data, svg = png_of(figure), svg_of(figure)
     width = int.from_bytes(data[16:20], "big")  # of the PNG header
     picture = {"image/png": base64.b64encode(data).decode("ascii"), "text/plain": alt}
     size = {"alt": alt, "width": round(width * 96 / DPI)}
     return [({**picture, CHART_MIME: {"name": name, "svg": svg}}, {"image/png": size})]
-
-
-def _alternative_text(figure) -> str:
-    titles = [axes.get_title() for axes in figure.axes]
-    alt = figure.get_label() or figure.get_suptitle() or "; ".join(filter(None, titles))
-    if not str(alt).strip():
-        raise ValueError("the chart has no alternative text; set it by ax.figure.set_label(text)")
-    return str(alt).translate(TURNING)
 
 
 def _sorting() -> str:
@@ -375,28 +359,23 @@ def table_html(
     >>> '<td class="cc-n">1,234</td><td class="cc-n">50%</td>' in html
     True
     """
-    notes = [table.attrs.get("note", "")]
-    attrs = table.attrs
-    labels, level = attrs.get("labels", {}), attrs.get("level", 0.95)
-    table = with_index(table)
+    attrs, table, notes = table.attrs, with_index(table), [table.attrs.get("note")]
     if table.shape[1] > WIDE:
         notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
         table = table.iloc[:, :WIDE]
     note = "".join(f"; {said}" for said in notes if said)
-    head = table.head(max(rows, INSIDE))
+    head, both = table.head(max(rows, INSIDE)), {"low", "high"} <= {*table.columns}
     names, kinds, cells = [], [], []
     for i, name in enumerate(table.columns):
-        if name == "high" and "low" in table:
+        if name == "high" and both:
             continue
-        if name == "low" and "high" in table:
-            kind, written = "s", _intervals(table, head)
-            name = "interval"
+        if name == "low" and both:
+            name, kind, written = "interval", "s", _intervals(table, head)
         else:
-            written_as = labels if name == "term" else {}
-            kind, written = _column(name, table.iloc[:, i], head.iloc[:, i], written_as)
-        if links and name in links:
-            page, target = links[name]
-            written = [_link(text, page, target) for text in written]
+            labels = attrs.get("labels", {}) if name == "term" else {}
+            kind, written = _column(name, table.iloc[:, i], head.iloc[:, i], labels)
+        if name in (links or {}):
+            written = [_link(text, *links[name]) for text in written]
         names.append(name), kinds.append(kind), cells.append(written)
     if "l" in kinds:  # the room is needed there
         kinds = ["" if kind == "s" else kind for kind in kinds]
@@ -406,7 +385,7 @@ def table_html(
     )
     said = escape(caption or "Table")
     title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
-    heads = [_heading(*named, level, attrs.get("headings", {})) for named in zip(names, kinds)]
+    heads = [_heading(name, kind, attrs) for name, kind in zip(names, kinds)]
     return (
         f'{style("table")}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
         f"<table>{title}<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -425,10 +404,9 @@ def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str
     >>> format_numbers(pd.Series([0.25, 0.00001, 0.0, None]))
     ['0.250', '<0.001', '0.000', '–']
     """
-    like = values if like is None else like
     if types.is_integer_dtype(values.dtype):
         return [MISSING if pd.isna(v) else f"{v:,d}".replace("-", "−") for v in values]
-    decimals = _decimals(like)
+    decimals = _decimals(values if like is None else like)
     return [_decimal(v, decimals) for v in values.to_numpy(dtype=float, na_value=np.nan)]
 
 
@@ -473,9 +451,7 @@ def _path(name: str) -> str:
     >>> _path("support/in favour denied"), _path("nature/birds"), _path("nature")
     ('support: in favour, negated', 'nature: birds', 'nature')
     """
-    if "/" not in name:
-        return name
-    return re.sub(r" denied$", ", negated", name.replace("/", ": "))
+    return re.sub(r" denied$", ", negated", name.replace("/", ": ")) if "/" in name else name
 
 
 def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str, list[str]]:
@@ -484,18 +460,16 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
         return "n", [MISSING] * len(head)
     if types.is_bool_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
+    form = column_of(name).form
     if types.is_numeric_dtype(whole.dtype):
-        form = column_of(name).form
-        write = FORMS.get(form)
-        if write is None or (form == "signed" and types.is_integer_dtype(whole.dtype)):
+        if form not in FORMS or (form == "signed" and types.is_integer_dtype(whole.dtype)):
             return "n", [escape(text) for text in format_numbers(head, whole)]
-        return "n", [escape(write(v)) for v in head.to_numpy(dtype=float, na_value=np.nan)]
+        values = head.to_numpy(dtype=float, na_value=np.nan)
+        return "n", [escape(FORMS[form](value)) for value in values]
     if types.is_datetime64_any_dtype(whole.dtype):
         return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
-    if column_of(name).form == "path":
-        texts = [_path(text) for text in texts]
-    texts = [labels.get(text, text) or MISSING for text in texts]
+    texts = [labels.get(t, _path(t) if form == "path" else t) or MISSING for t in texts]
     longest = max(map(len, texts), default=0)
     broken = any(getattr(v, "breaks", False) for v in head)
     kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
@@ -515,22 +489,20 @@ def _link(text: str, page: str, target: str) -> str:
 
 
 def _cell(text: str, kind: str, position: int) -> str:
+    own = f' class="cc-{kind}"' if kind else ""
     if position == 0 and kind != "n":
-        return f'<th scope="row"{_class(kind)}>{text}</th>'
-    return f"<td{_class(kind)}>{text}</td>"
+        return f'<th scope="row"{own}>{text}</th>'
+    return f"<td{own}>{text}</td>"
 
 
-def _class(kind: str) -> str:
-    return f' class="cc-{kind}"' if kind else ""
-
-
-def _heading(name, kind: str, level: float, heads: dict) -> str:
+def _heading(name, kind: str, attrs: dict) -> str:
+    heads, level = attrs.get("headings", {}), attrs.get("level", 0.95)
     column = Column(heads[name]) if name in heads else column_of(name)
     said, told = column.label, column.hover
     if name == "interval" and level != 0.95:
         said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
-    title = f' title="{escape(told)}"' if told else ""
-    return f'<th scope="col"{_class(kind)}{title}>{escape(said)}</th>'
+    own = f' class="cc-{kind}"' * bool(kind) + f' title="{escape(told)}"' * bool(told)
+    return f'<th scope="col"{own}>{escape(said)}</th>'
 
 
 def with_index(table: pd.DataFrame) -> pd.DataFrame:
@@ -540,6 +512,5 @@ def with_index(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows_shown(shown: int, total: int) -> str:
-    if not total:
-        return "No rows"
-    return f"{shown:,} of {counted(total, 'row')}" if shown < total else counted(total, "row")
+    every = counted(total, "row") if total else "No rows"
+    return f"{shown:,} of {every}" if shown < total else every

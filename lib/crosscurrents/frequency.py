@@ -319,14 +319,11 @@ def recurring_phrases(
     table = table[[GROUP, *PHRASE_COLUMNS]]
     table = table.astype({"term": "str", "rate": float} | dict.fromkeys(WHOLE, int))
     # Left out is what occurs only inside a longer phrase of the list.
-    inside = [
-        pd.MultiIndex.from_arrays(
-            [table[GROUP], table["term"].str.replace(end, "", regex=True), table["count"]]
-        )
-        for end in ("^[^ ]* ", " [^ ]*$")
-    ]
-    keys = pd.MultiIndex.from_frame(table[[GROUP, "term", "count"]])
-    table = table[~(keys.isin(inside[0]) | keys.isin(inside[1]))]
+    keys, kept = table[[GROUP, "term", "count"]], np.ones(len(table), bool)
+    for end in ("^[^ ]* ", " [^ ]*$"):
+        inside = keys.assign(term=keys["term"].str.replace(end, "", regex=True))
+        kept &= ~pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(inside))
+    table = table[kept]
     if hide_stopwords:
         table = table[content_terms(pd.Index(table["term"]), comparison)]
     order = [GROUP, "count", "n", "term"]
@@ -460,53 +457,44 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
         they were made.
     """
     facts = _facts(comparison)
-    terms = comparison.terms.loc[comparison.terms["n"] == 1, ["doc_id", "term"]]
-    groups = terms["doc_id"].map(comparison.group_of)
-    types = terms.groupby(groups.rename(GROUP))["term"].nunique()
-    rows = []
-    for group, part in facts[facts["words"] > 0].groupby(GROUP):
-        words, sentences = part["words"].sum(), part["sentences"].sum()
-        means = [_weighted(part[name], part["words"]) for name in (*ORDERED, "yule_k")]
-        english = part.loc[part["english"], ["words", "sentences", "syllables"]].sum()
-        three = english.tolist()
-        reading = flesch_reading_ease(*three), flesch_kincaid_grade(*three)
-        rows.append(
-            (group, len(part), words, sentences, types.get(group, 0), *means, *map(float, reading))
+    groups, sums = facts.groupby(GROUP), ["words", "sentences", "syllables"]
+    terms = comparison.terms[comparison.terms["n"] == 1]
+    types = terms["term"].groupby(terms["doc_id"].map(comparison.group_of)).nunique()
+    table = groups[sums[:2]].sum().assign(documents=groups.size(), types=types)
+    for name in (*ORDERED, "yule_k"):
+        known = facts["words"].where(facts[name].notna())
+        parts = (
+            pd.DataFrame({"top": facts[name] * known, "size": known}).groupby(facts[GROUP]).sum()
         )
-    whole = dict.fromkeys(MEASURES[:4], int)
-    parts = dict.fromkeys(MEASURES[4:], float)
-    return pd.DataFrame(rows, columns=[GROUP, *MEASURES]).astype(whole | parts)
+        table[name] = parts["top"] / parts["size"].where(parts["size"] > 0)
+    english = facts[facts["english"]].groupby(GROUP)[sums].sum().reindex(table.index, fill_value=0)
+    three = [english[name] for name in sums]
+    table["flesch_reading_ease"] = flesch_reading_ease(*three)
+    table["flesch_kincaid_grade"] = flesch_kincaid_grade(*three)
+    return table[[*MEASURES]].astype(dict.fromkeys(MEASURES[:4], int)).reset_index()
 
 
 def _facts(comparison: Comparison) -> pd.DataFrame:
-    """group, doc_id, words, sentences, yule_k, syllables, mattr and mtld of each document."""
+    """What is known of each document with words, by doc_id.
+
+    group, english (bool), words, sentences, syllables, yule_k, mattr and mtld.
+    """
     words = comparison.terms[comparison.terms["n"] == 1]
     counts = words.groupby(["doc_id", "term"], as_index=False)["count"].sum()
     number = {term: syllables(term) for term in counts["term"].unique()}
     counts["syllables"] = counts["count"] * counts["term"].map(number).astype(float)
-    by_document = counts.groupby("doc_id")
-    documents = comparison.grouped
-    facts = documents[[GROUP, "doc_id"]].copy()
-    facts["english"] = facts["doc_id"].map(comparison.languages).fillna("").isin(["en", ""])
     sizes = comparison.sentences.groupby("doc_id")["words"].agg(words="sum", sentences="size")
-    for name in sizes:
-        facts[name] = facts["doc_id"].map(sizes[name]).fillna(0).astype(int)
-    facts["yule_k"] = facts["doc_id"].map(by_document["count"].agg(yule_k)).astype(float)
-    facts["syllables"] = facts["doc_id"].map(by_document["syllables"].sum()).astype(float)
-    facts[list(ORDERED)] = documents.reindex(columns=ORDERED).to_numpy(float)
-    unknown = facts.loc[facts[list(ORDERED)].isna().all(axis=1), "doc_id"]
+    facts = comparison.grouped.set_index("doc_id").reindex(columns=[GROUP, *ORDERED])
+    facts = facts.join(sizes[sizes["words"] > 0], how="inner")
+    facts["english"] = comparison.languages.isin(["en", ""])
+    facts["syllables"] = counts.groupby("doc_id")["syllables"].sum()
+    facts["yule_k"] = counts.groupby("doc_id")["count"].agg(yule_k)
+    facts = facts.astype(dict.fromkeys([*ORDERED, "syllables", "yule_k"], float))
+    unknown = facts.index[facts[[*ORDERED]].isna().all(axis=1)]
     if comparison.corpus is not None and len(unknown):  # a large corpus was not held up by them
         words = document_words(comparison.corpus, unknown)
-        found = pd.DataFrame({d: word_order_measures(own) for d, own in words}).T
-        found = found.reindex(facts["doc_id"]).set_axis(facts.index)
-        facts[list(ORDERED)] = facts[list(ORDERED)].fillna(found)
+        facts = facts.fillna(pd.DataFrame({d: word_order_measures(own) for d, own in words}).T)
     return facts
-
-
-def _weighted(values: pd.Series, weights: pd.Series) -> float:
-    """The mean of the values that are known, by weights."""
-    known = values.notna()
-    return np.average(values[known], weights=weights[known]) if known.any() else np.nan
 
 
 def flesch_reading_ease(words, sentences, syllables_):
@@ -528,7 +516,7 @@ def flesch_reading_ease(words, sentences, syllables_):
     59.635
     """
     words, sentences = _above_0(words), _above_0(sentences)
-    return 206.835 - 1.015 * (words / sentences) - 84.6 * (np.asarray(syllables_) / words)
+    return 206.835 - 1.015 * (words / sentences) - 84.6 * (syllables_ / words)
 
 
 def flesch_kincaid_grade(words, sentences, syllables_):
@@ -552,12 +540,11 @@ def flesch_kincaid_grade(words, sentences, syllables_):
     9.91
     """
     words, sentences = _above_0(words), _above_0(sentences)
-    return 0.39 * (words / sentences) + 11.8 * (np.asarray(syllables_) / words) - 15.59
+    return 0.39 * (words / sentences) + 11.8 * (syllables_ / words) - 15.59
 
 
 def _above_0(number):
-    number = np.asarray(number, dtype=float)
-    return np.where(number > 0, number, np.nan)
+    return np.where(np.asarray(number) > 0, number, np.nan)
 
 
 @lru_cache(maxsize=200_000)

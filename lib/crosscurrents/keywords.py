@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -13,14 +14,13 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, PER, Comparison, compared, counted_terms
-from crosscurrents.core.words import words_of
 from crosscurrents.effect_sizes import log_likelihood, log_odds_z, log_ratio, overall_log_likelihood
 from crosscurrents.frequency import document_matrix, term_counts, unit_matrix
 from crosscurrents.intervals import bootstrap_log_ratio
 from crosscurrents.passages import concordance
 from crosscurrents.readers.tables import read_table
 from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
-from crosscurrents.texts import FORMS, content_terms
+from crosscurrents.texts import FORMS, content_terms, folded_term
 from crosscurrents.writing import check_whole
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
@@ -169,16 +169,16 @@ def keyness_by_source(
     if len(full) < 2 and reference is None and target in (None, *full):
         return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
     targets = [group for group in full if group != reference] if target is None else [target]
-    note, number = "", len(targets)
-    if number > most:
-        first = [group for group in comparison.by_size if group in targets][: int(most)]
+    note = ""
+    if len(targets) > most:
+        note = f"targets are the {most} with most words of {len(targets):,} groups"
+        first = [group for group in comparison.by_size if group in targets][:most]
         targets = [group for group in targets if group in first]
-        note = f"targets are the {most} with most words of {number:,} groups"
     pairs = _pairs(comparison, targets, reference, n)
     asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
     table = _tables(pairs, **asked, intervals=intervals, room=max(ROWS // len(pairs), 1))
     table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
-    table.attrs["note"] = _joined(note, table.attrs["note"])
+    table.attrs["note"] = "; ".join(filter(None, [note, table.attrs["note"]]))
     return table
 
 
@@ -244,7 +244,7 @@ def compare_terms(
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
     table = table if top_n is None else table.head(int(top_n))
     note = f"columns of the {SHOWN} groups with most words" if len(shown) < len(full) else ""
-    table.attrs = {"note": _joined(note, untested)}
+    table.attrs = {"note": "; ".join(filter(None, [note, untested]))}
     return table
 
 
@@ -339,19 +339,19 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
     """Each target with its reference, or ValueError."""
     for target in targets:
         comparison.check_group("target", target)
-    if is_list(reference, comparison.groups.index):
-        both, name = with_list(comparison, read_frequency_list(reference), n)
-        return [Pair(both, target, pd.Index([name]), name, listed=True) for target in targets]
     groups = comparison.groups.index
+    if is_list(reference, groups):
+        both, name = with_list(comparison, Path(reference), n)
+        return [Pair(both, target, pd.Index([name]), name, listed=True) for target in targets]
     several = np.iterable(reference) and not isinstance(reference, str)
-    wanted = reference if several or reference is None else [reference]
-    for value in wanted if wanted is not None else []:
+    wanted = pd.Index(reference if several else [reference]).unique()
+    for value in wanted if reference is not None else ():
         more = ", or name a frequency list (CSV) by its path"
         comparison.check_group("reference", value, more)
-    name = "all others" if wanted is None else ", ".join(map(str, wanted))
+    name = "all others" if reference is None else ", ".join(map(str, wanted))
     pairs = []
     for target in targets:
-        others = groups.drop(target) if wanted is None else pd.Index(list(wanted)).unique()
+        others = groups.drop(target) if reference is None else wanted
         if target in others:
             choices = groups.drop(target).tolist()
             raise ValueError(f"reference {target!r} is the target; choose from {choices}")
@@ -431,16 +431,13 @@ def _tables(
         table = table.head(room or len(table)).reset_index(drop=True)
         tables[k], cut = _with_intervals(pair, table, n, intervals)
         short = cut or short
-    full = any(len(table) == room for table in tables) if room else False
-    rows = f"rows are the first {room:,} terms of each target" * full
+    full = room and any(len(table) == room for table in tables)
+    rows = f"rows are the first {room:,} terms of each target" if full else ""
     table = pd.concat(tables, ignore_index=True).assign(tests=found.attrs["tests"])
     table = table[[GROUP, *COLUMNS]]
-    table.attrs = {"note": _joined(untested if tests else "not tested", short, rows)}
+    notes = [untested if tests else "not tested", short, rows]
+    table.attrs = {"note": "; ".join(filter(None, notes))}
     return table
-
-
-def _joined(*notes: str) -> str:
-    return "; ".join(filter(None, notes))
 
 
 # ---- the test -------------------------------------------------------------------------------
@@ -452,24 +449,23 @@ def _tests(pairs: list[Pair], terms: list[pd.Series], n: int) -> tuple[pd.DataFr
     All are one family, whose size is `attrs["tests"]`. Targets whose two sides hold the same
     documents share one sample.
     """
-    shared: dict[frozenset, list[int]] = {}
-    for k, pair in enumerate(pairs):
-        if not pair.listed and len(terms[k]):
-            shared.setdefault(frozenset([pair.target, *pair.others]), []).append(k)
+    shared: dict[frozenset, tuple[Comparison, pd.Series, list]] = {}
+    for pair, own in zip(pairs, terms):
+        if not pair.listed and len(own):
+            groups = frozenset([pair.target, *pair.others])
+            shared.setdefault(groups, (pair.comparison, own, []))[2].append(pair.target)
     samples, asked, note = [], [], ""
-    for groups, numbers in shared.items():
-        comparison, every = pairs[numbers[0]].comparison, terms[numbers[0]]
-        targets = [pairs[k].target for k in numbers]
+    for groups, (comparison, every, targets) in shared.items():
         sample, tested = _sample(comparison, groups, targets, every, n, len(pairs))
         if len(tested) < len(every):
             note = f"tests only of the {len(tested):,} terms in most documents"
         samples.append(sample)
         asked.append(tested)
     results = permutation_test(samples, seed=pairs[0].comparison.seed) if samples else []
-    empty = pd.DataFrame({GROUP: [], "term": [], "p": [], "p_adjusted": []}, dtype=object)
-    tables = [result.table(term=tested) for result, tested in zip(results, asked, strict=True)]
-    found = pd.concat(tables or [empty.astype({"p": float, "p_adjusted": float})])
-    found = found[empty.columns].infer_objects()
+    tables = [result.table(term=tested) for result, tested in zip(results, asked)]
+    columns = {GROUP: object, "term": object, "p": float, "p_adjusted": float}
+    found = pd.concat(tables or [pd.DataFrame(columns=[*columns]).astype(columns)])
+    found = found[[*columns]].infer_objects()
     found.attrs["tests"] = results[0].tests if results else 0
     return found, note
 
@@ -539,15 +535,7 @@ def affordable(units: int, resamples: int) -> int:
 NAMES = {"term": ("term", "word"), "count": ("count", "frequency", "freq")}
 
 
-class FrequencyList(NamedTuple):
-    """Counts of terms in some body of text that is known by its counts alone."""
-
-    name: str
-    counts: pd.Series  # int, indexed by term (folded)
-    words: int  # all words of the text
-
-
-def read_frequency_list(path: str | Path) -> FrequencyList:
+def read_frequency_list(path: str | Path) -> tuple[pd.Series, int]:
     """Read a frequency list: a table, such as a CSV file, with term and count.
 
     Terms are folded as words are (`China's` and `china` are one term, `US` is not `us`) and their
@@ -558,6 +546,12 @@ def read_frequency_list(path: str | Path) -> FrequencyList:
     path : str or Path
         Columns: term (or word) and count (or frequency, freq); others are passed over. The counts
         of single words add up to all words: of a list that was cut off all rates are too high.
+
+    Returns
+    -------
+    counts : Series of int, by term
+    words : int
+        All words of the text that was counted.
 
     Raises
     ------
@@ -583,16 +577,13 @@ def read_frequency_list(path: str | Path) -> FrequencyList:
                 f"reference {path.name!r}, line {number}: count {count!r} of term {term!r} is not "
                 "a whole number of at least 0; a list of rates cannot be tested"
             )
-        folded = [word.folded for piece in term.split() for word in words_of(piece)[0]]
-        if folded:
-            counts[" ".join(folded)] += int(count)
+        with suppress(ValueError):  # what holds no word
+            counts[folded_term(term)] += int(count)
     total = sum(count for term, count in counts.items() if " " not in term)
-    if not any(counts.values()):
-        raise ValueError(f"reference {path.name!r} holds no term that occurs")
     if not total:
-        raise ValueError(f"reference {path.name!r} holds phrases only; it needs single words, too")
-    series = pd.Series(counts, dtype="int64").rename_axis("term")
-    return FrequencyList(path.stem, series, total)
+        what = "phrases only; it needs single words, too" if +counts else "no term that occurs"
+        raise ValueError(f"reference {path.name!r} holds {what}")
+    return pd.Series(counts, dtype="int64").rename_axis("term"), total
 
 
 def is_list(reference, groups) -> bool:
@@ -606,14 +597,14 @@ def is_list(reference, groups) -> bool:
     return ending or bool({os.sep, os.altsep or os.sep} & set(reference))
 
 
-def with_list(comparison: Comparison, listed: FrequencyList, n: int) -> tuple[Comparison, str]:
+def with_list(comparison: Comparison, path: Path, n: int) -> tuple[Comparison, str]:
     """Add a frequency list to a comparison of terms of n words, as a group of its own.
 
     It is a single document without sentences, which has no units to resample. Returns the new
     comparison and the name of the list among its groups.
     """
-    name, counts, words = listed
-    names = (name, *(f"{name} ({k})" for k in range(2, 99)))
+    counts, words = read_frequency_list(path)
+    names = (path.stem, *(f"{path.stem} ({k})" for k in range(2, 99)))
     name = next(c for c in names if c not in comparison.groups.index)
     document = {"doc_id": "reference/list", "words": words, "sentences": 0, GROUP: name}
     terms = counts[counts.index.str.count(" ") == n - 1].rename("count").reset_index()

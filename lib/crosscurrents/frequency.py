@@ -460,7 +460,8 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     groups, sums = facts.groupby(GROUP), ["words", "sentences", "syllables"]
     terms = comparison.terms[comparison.terms["n"] == 1]
     types = terms["term"].groupby(terms["doc_id"].map(comparison.group_of)).nunique()
-    table = groups[sums[:2]].sum().assign(documents=groups.size(), types=types)
+    table = groups[sums[:2]].sum().assign(documents=groups.size())
+    table = table.join(types.rename_axis(GROUP).rename("types"))
     for name in (*ORDERED, "yule_k"):
         known = facts["words"].where(facts[name].notna())
         parts = (

@@ -24,7 +24,6 @@ from crosscurrents.texts import (
     content_terms,
     folded_words,
     sentence_of_words,
-    stop_words,
     token_batches,
     word_places,
 )
@@ -102,20 +101,17 @@ def coverage_lines(
         ).splitlines()  # fmt: skip
     twins = {d: p for denial in book.denials for p, d in zip(denial.poles, denial.denied)}
     hits = pattern_matches(measures).replace({"theme": twins})  # negated ones are with their pole
-    hits = hits.groupby(["theme", "pattern"])["matches"].sum()
-    hits = hits.sort_values(ascending=False, kind="stable")
+    hits = hits.groupby(["theme", "pattern"], as_index=False)["matches"].sum()
+    hits = hits.sort_values("matches", ascending=False, kind="stable")
     lines += ["", "Uses of each pattern" + ("" if every else ", the most frequent"), ""]
     for theme in [theme for theme in book.themes if theme.name not in twins]:
-        own = hits[hits.index.get_level_values("theme") == theme.name].droplevel("theme")
-        told = [f"{pattern} {count:,}" for pattern, count in own.items()]
-        more = [] if every else [f"and {len(own) - SHOWN} more"] * (len(own) > SHOWN)
-        told = ", ".join([*told[: None if every else SHOWN], *more])
-        lines += _wrapped(f"{theme.name} ({counted(int(own.sum()), 'use')}): {told or 'none'}")
-        if never := [p.text for p in theme.patterns if p.text not in own.index]:
+        own = hits[hits["theme"] == theme.name]
+        told = _frequencies(own.set_index("pattern")["matches"], len(own) if every else SHOWN)
+        lines += _wrapped(f"{theme.name} ({counted(int(own['matches'].sum()), 'use')}): {told}")
+        if never := [p.text for p in theme.patterns if p.text not in {*own["pattern"]}]:
             lines += _wrapped(f"  without a use: {', '.join(never)}")
-    words = uncovered_words(measures, book).head(WORDS)
-    told = ", ".join(f"{term} {count:,}" for term, count in words.items())
-    lines += ["", "Words that no theme covers, with their frequency", *_wrapped(told or "none")]
+    told = _frequencies(uncovered_words(measures, book).head(WORDS), WORDS)
+    lines += ["", "Words that no theme covers, with their frequency", *_wrapped(told)]
     sentences = uncovered_sentences(measures)
     lines += ["", f"Sentences that no theme covers: {len(sentences):,}"]
     sentences = passages(corpus, sentences)
@@ -127,6 +123,13 @@ def coverage_lines(
         text = f"  {row.doc_id}, {row.paragraph}: {row.passage}"
         lines.append(text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…")
     return [*lines, ""]
+
+
+def _frequencies(counts: pd.Series, most: int) -> str:
+    """What occurs most, with its counts, and how many others do."""
+    told = [f"{what} {count:,}" for what, count in counts.items()]
+    told[most:] = [f"and {len(told) - most} more"] * (len(told) > most)
+    return ", ".join(told) or "none"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -175,57 +178,42 @@ def draft_counts(
     missed : DataFrame
         word, sentences (with a match, in which the word occurs): words that no theme finds.
     """
-    others = tuple(t for t in codebook.themes if _is_other(t.name, theme.name))
-    hits, near = [pd.DataFrame({"pattern": [], "document": [], "other": []})], {}
+    others = tuple(t for t in codebook.themes if "/" not in t.name and t.name != theme.name)
+    hits, near = [pd.DataFrame(columns=["pattern", "document", "other"], dtype=int)], []
     for doc_ids, tokens in token_batches(comparison.texts):
         found, place = match((theme,), tokens), word_places(tokens)
-        rivals = match(others, tokens) if others else None
-        owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist())) if others else {}
+        rivals = match(others, tokens)
+        owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist()))
         document = np.array(doc_ids, dtype=object)[place.document[found.first]]
         other = [owner.get(first, -1) for first in found.first.tolist()]
         hits.append(pd.DataFrame({"pattern": found.pattern, "document": document, "other": other}))
-        _add_near(near, tokens, sentence_of_words(tokens), found, rivals)
+        near.append(_words_near(tokens, found, rivals))
     table = pd.concat(hits[1:] or hits)
     shared: dict[int, list[str]] = {}
     pairs = table[table["other"] >= 0].value_counts(["pattern", "other"])
     for (pattern, other), count in pairs.items():
         shared.setdefault(pattern, []).append(f"{others[int(other)].name} ({count})")
-    number = range(len(theme.patterns))
-    by = table.groupby("pattern")["document"].agg(["size", "nunique"])
-    by = by.reindex(number, fill_value=0)
-    patterns = pd.DataFrame(
-        {
-            "pattern": [p.text for p in theme.patterns],
-            "matches": by["size"].to_numpy(),
-            "documents": by["nunique"].to_numpy(),
-            "shared": [", ".join(shared.get(k, [])) for k in number],
-        }
-    )
-    words = pd.Series(near, dtype=int).sort_values(ascending=False, kind="stable").head(LOOKED)
+    by = table.groupby("pattern")["document"].agg(matches="size", documents="nunique")
+    patterns = by.reindex(range(len(theme.patterns)), fill_value=0)
+    patterns.insert(0, "pattern", [pattern.text for pattern in theme.patterns])
+    patterns["shared"] = [", ".join(shared.get(k, [])) for k in patterns.index]
+    words = pd.concat(near or [pd.Series(dtype=int)])
+    words = words.groupby(level=0).sum().sort_values(ascending=False, kind="stable").head(LOOKED)
     words = words[content_terms(pd.Index(words.index.astype("str")), comparison)].head(MISSED)
     missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
+    patterns = patterns.rename_axis(index=None)
     return patterns.sort_values("matches", ascending=False, kind="stable"), missed
 
 
-def _is_other(name: str, theme: str) -> bool:
-    """Whether a theme is another one: not the draft, nor its sub-theme, nor a pole of a scale."""
-    return name != theme and not name.startswith(f"{theme}/") and "/" not in name
-
-
-def _add_near(near: dict[str, int], tokens, sentence_of, found, rivals) -> None:
-    """Add to `near` in how many sentences with a match each word occurs that no theme finds."""
-    ids, vocabulary = folded_words(tokens)
-    inside = np.zeros(int(sentence_of[-1]) + 1 if len(sentence_of) else 0, bool)
-    inside[sentence_of[found.first]] = True
-    kept = inside[sentence_of]
-    for hits in filter(None, (found, rivals)):
+def _words_near(tokens, found, rivals) -> pd.Series:
+    """In how many sentences with a match each word occurs that no theme finds."""
+    (ids, vocabulary), sentence = folded_words(tokens), sentence_of_words(tokens)
+    kept = np.isin(sentence, sentence[found.first])
+    for hits in (found, rivals):
         kept &= ~covered(hits.first, hits.last + 1, len(ids))
-    keys = np.sort(sentence_of[kept].astype(np.int64) * len(vocabulary) + ids[kept])
-    first = np.append(True, keys[1:] != keys[:-1])[: len(keys)]  # a word counts once a sentence
-    counts = np.bincount(keys[first] % max(len(vocabulary), 1), minlength=len(vocabulary))
-    for word in np.argsort(-counts, kind="stable")[:LOOKED].tolist():
-        if counts[word]:
-            near[vocabulary[word]] = near.get(vocabulary[word], 0) + int(counts[word])
+    rows = pd.DataFrame({"word": ids[kept], "sentence": sentence[kept]}).drop_duplicates()
+    counts = rows["word"].value_counts().head(LOOKED)
+    return counts.set_axis(vocabulary[counts.index])
 
 
 def save_theme(
@@ -280,10 +268,9 @@ def _with_theme(text: str, file: str, theme: str, patterns: list, exclusions: li
     if "themes" in entry:
         raise ValueError(f"theme {theme!r} has sub-themes; edit it in the file itself")
     entry |= {"patterns": patterns, "not": exclusions}
-    entry = {name: value for name, value in entry.items() if value}
-    block = yaml.safe_dump(
-        {theme: entry}, default_flow_style=None, allow_unicode=True, sort_keys=False, width=math.inf
-    )
+    entry = {theme: {name: value for name, value in entry.items() if value}}
+    how = {"allow_unicode": True, "sort_keys": False, "width": math.inf}
+    block = yaml.safe_dump(entry, default_flow_style=None, **how)
     block = textwrap.indent(block, " " * (themes.start_mark.column if entries else 2))
     if theme in entries:
         key, value = entries[theme]
@@ -326,23 +313,16 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
     if file.exists():
         raise ValueError(f"{str(file)!r} is there already; rename it to begin anew")
     measures = measure(read_corpus(folder), codebook=Codebook())
-    terms = measures.terms[measures.terms["n"] == 1]
-    counts = terms.groupby("term")["count"].sum().sort_values(ascending=False, kind="stable")
-    frequent = [t for t in counts.index if t not in stop_words() and len(t) > 2][:100]
-    found = topics(Comparison(measures), number=themes)
+    frequent = [t for t in uncovered_words(measures, Codebook()).index if len(t) > 2][:100]
     book = {
         row.topic: {"description": f"found in {row.share:.0%} of the text; say what it is about",
                     "patterns": row.terms.split(", ")}
-        for row in found.itertuples()
+        for row in topics(Comparison(measures), number=themes).itertuples()
     }  # fmt: skip
-    if not book:
-        book = {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
+    book = book or {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
     text = yaml.safe_dump({"themes": book}, allow_unicode=True, sort_keys=False, width=100)
-    head = (
-        "# A skeleton: topics were found by their words. Name them, move words, delete the rest.\n"
-    )
-    listed = "".join(
-        f"#   {', '.join(frequent[k : k + 10])}\n" for k in range(0, len(frequent), 10)
-    )
-    write_whole(file, f"{head}# The most frequent words:\n{listed}{text}")
+    mark = {"initial_indent": "#   ", "subsequent_indent": "#   "}
+    words = textwrap.fill(", ".join(frequent), WIDTH, **mark)
+    head = "# A skeleton: topics were found by their words. Name them, move words, delete the rest."
+    write_whole(file, f"{head}\n# The most frequent words:\n{words}\n{text}")
     return file

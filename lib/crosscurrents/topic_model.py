@@ -69,16 +69,13 @@ def topics(comparison: Comparison, *, number: int = 0) -> pd.DataFrame:
             loads, shapes = _fit(values, number, seed)
     words, loads = paragraphs["words"].to_numpy(float), loads[row]
     total = loads.sum(axis=1, keepdims=True)
-    order = np.argsort(-(words @ (loads / np.maximum(total, 1e-12))), kind="stable")
-    loads, shapes = loads[:, order], shapes[order]
-    total = loads.sum(axis=1, keepdims=True)
     shares, known = loads / np.where(total > 0, total, 1), total[:, 0] > 0
+    order = np.argsort(-(words @ shares), kind="stable")
+    shares, tops = shares[:, order], _top_words(shapes[order])
     leads = shares[known].argmax(axis=1) if len(order) else np.zeros(0, int)
-    tops = _top_words(shapes, TOP)
-    named = [", ".join(terms[top]) for top in _top_words(shapes, 3)]
     table = pd.DataFrame(
         {
-            "topic": [f"{k} {name}" for k, name in enumerate(named, start=1)],
+            "topic": [f"{k} {', '.join(terms[top[:3]])}" for k, top in enumerate(tops, start=1)],
             "terms": [", ".join(terms[top]) for top in tops],
             "share": words @ shares / max(words[known].sum(), 1),
             "paragraphs": np.bincount(leads, minlength=len(order)),
@@ -120,14 +117,11 @@ def _weights(measures) -> tuple:
     kept = _kept(counts, np.asarray(terms, object), document[first], hidden)
     counts = counts[:, kept].tocsr()
     long = np.diff(counts.indptr) >= FEWEST
-    used = long[row] if len(row) else np.zeros(0, bool)
-    values = counts[np.flatnonzero(long)]
+    used, values = long[row], counts[np.flatnonzero(long)]
     if min(values.shape):
         values = csr_array(TfidfTransformer(sublinear_tf=True).fit_transform(values))
-    row = (np.cumsum(long) - 1)[row[used]]
-    left_out = int((~used).sum())
-    terms = np.asarray(terms, str)[kept]
-    return paragraphs[used].reset_index(drop=True), terms, values, row, left_out
+    row, terms = (np.cumsum(long) - 1)[row[used]], np.asarray(terms, str)[kept]
+    return paragraphs[used].reset_index(drop=True), terms, values, row, int((~used).sum())
 
 
 def _kept(counts, terms: np.ndarray, document: np.ndarray, hidden: frozenset) -> np.ndarray:

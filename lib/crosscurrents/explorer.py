@@ -135,6 +135,20 @@ class Part:
         """Show calls behind the ones that they need."""
         self.code.text = f"{self.bench.setup()}\n{calls}" if calls else ""
 
+    def show_paragraph(self, text: str, line: pd.Series) -> None:
+        """Show the paragraph of a line of a concordance, what matches a text marked."""
+        answer = self.bench.paragraph(text, line["doc_id"], line["paragraph"])
+        if answer.message:
+            self.reader.value = status_html(answer.message)
+            return
+        passage = answer.tables["paragraph"]["passage"].iloc[0]
+        where = f"{line['source']}, {line['doc_id']}, paragraph {line['paragraph']}"
+        self.reader.value = (
+            '<figure class="cc-reader" style="margin:.5em 0;line-height:1.5;max-width:60em">'
+            f"<blockquote>{passage.__html__()}</blockquote>"
+            f"<figcaption>{escape(where)}</figcaption></figure>"
+        )
+
 
 class LookUp(Part):
     """One word, phrase, pattern or theme: rates, places, concordance, collocates and tone."""
@@ -149,10 +163,10 @@ class LookUp(Part):
         self.order = widgets.Dropdown(options=list(ORDERS), value="right", description="Sort by")
         self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
         self.tables = {"lines": Table(self.read), "near": Table(), "tone": Table()}
+        self.lines, self.asked = pd.DataFrame(), {}
         hidden = widgets.Layout(width="100%", display="none")  # until something is found
         self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=hidden)
         self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
-        self.lines, self.asked = pd.DataFrame(), {}
         self.text.observe(delayed(self.refresh), "value")
         for widget in (self.period, self.order):
             widget.observe(self.refresh, "value")
@@ -190,7 +204,7 @@ class LookUp(Part):
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""
-        self.reader.value = paragraph_html(self.bench, self.text.value, self.lines.iloc[row])
+        self.show_paragraph(self.text.value, self.lines.iloc[row])
 
 
 class Compare(Part):
@@ -258,7 +272,7 @@ class Compare(Part):
 
     def read(self, side: int, row: int) -> None:
         """Show the paragraph of a line."""
-        self.reader.value = paragraph_html(self.bench, self.word.value, self.lines[side].iloc[row])
+        self.show_paragraph(self.word.value, self.lines[side].iloc[row])
 
 
 class Bench(Part):
@@ -305,14 +319,13 @@ class Bench(Part):
         self.answer = self.bench.draft(*drawn) if self.patterns.value.strip() else Answer()
         self.said.value, self.reader.value = status_html(self.answer.message), ""
         for name, table in self.tables.items():
-            kind = "lines" if name == "sentences" else name
-            table.fill(self.answer.tables.get(name, pd.DataFrame()), kind)
+            table.fill(self.answer.tables.get(name, pd.DataFrame()), name)
         self.show_calls(self.answer.code)
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""
         line = self.answer.tables["sentences"].iloc[row]
-        self.reader.value = paragraph_html(self.bench, str(line["node"]), line)
+        self.show_paragraph(str(line["node"]), line)
 
     def take(self, row: int) -> None:
         """Add a word that the draft misses to its patterns."""
@@ -346,8 +359,8 @@ class Report(Part):
 
     def write(self, _button=None) -> None:
         """Save, and say what was saved or what is wrong."""
-        sides = {"target": self.compare.first, "reference": self.compare.second}
-        pair = {side: widget.value for side, widget in sides.items()} if self.pair.value else {}
+        pair = {"target": self.compare.first.value, "reference": self.compare.second.value}
+        pair = pair if self.pair.value else {}
         said = self.bench.save_report(self.name.value, term=self.lookup.text.value, **pair)
         self.said.value = status_html(said)
 
@@ -367,38 +380,15 @@ def side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.Da
     """A comparison of two sources (see `Workbench.compare`) as a reader looks through it."""
     if table.empty or what == "passages":
         return pd.DataFrame()
-    table = table.assign(p_adjusted=table["p_adjusted"].round(3))
-    if what == "words":
-        uses = {c: f"uses: {s}" for c, s in zip(("count", "reference_count"), pair)}
-        names = {"term": "word", **uses, "log_ratio": "log ratio", "p_adjusted": "p (all words)"}
-        return table[[*names]].round({"log_ratio": 2}).rename(columns=names)
+    shares = [name for name in ("share", "positive", "negative") if name in table]
+    table = table.assign(**{name: (100 * table[name]).round(1) for name in shares}).round(3)
     if what == "themes":
-        shares = table.pivot_table("share", "theme", table.attrs["by"])
-        shares = shares.mul(100).round(1).reindex(table["theme"].unique())[[*pair]]
         p = table.groupby("theme")["p_adjusted"].min()
-        shares.columns = [f"% of sentences: {source}" for source in pair]
-        return shares.assign(**{"p (all themes)": p}).reset_index()
-    names = {
-        table.attrs["by"]: "source", "sentences": "sentences", "mean": "mean score", "low": "low",
-        "high": "high", "positive": "% positive", "negative": "% negative",
-        "p_adjusted": "p (all lexicons)",
-    }  # fmt: skip
-    percent = {name: (100 * table[name]).round(1) for name in ("positive", "negative")}
-    return table.assign(**percent)[[*names]].round(3).rename(columns=names)
-
-
-def paragraph_html(bench: Workbench, text: str, line: pd.Series) -> str:
-    """The paragraph of a line of a concordance as HTML."""
-    answer = bench.paragraph(text, line["doc_id"], line["paragraph"])
-    if answer.message:
-        return status_html(answer.message)
-    passage = answer.tables["paragraph"]["passage"].iloc[0]
-    where = f"{line['source']}, {line['doc_id']}, paragraph {line['paragraph']}"
-    return (
-        f'<figure class="cc-reader" style="margin:.5em 0;line-height:1.5;max-width:60em">'
-        f"<blockquote>{passage.__html__()}</blockquote>"
-        f"<figcaption>{escape(where)}</figcaption></figure>"
-    )
+        table = table.pivot_table("share", "theme", "source").reindex(table["theme"].unique())
+        table = table[[*pair]].set_axis(["first", "second"], axis=1)
+        table = table.assign(p_adjusted=p).reset_index()
+    names = {c: said.format(*pair) for c, said in SHOWN["compared"][what].items()}
+    return table[[*names]].round({"log_ratio": 2}).rename(columns=names)
 
 
 class Table(ITable):
@@ -452,9 +442,8 @@ def picture_html(axes) -> str:
 
 
 def status_html(text: str) -> str:
-    return (
-        f'<p role="status" style="line-height:1.4;margin:.3em">{escape(text)}</p>' if text else ""
-    )
+    said = f'<p role="status" style="line-height:1.4;margin:.3em">{escape(text)}</p>'
+    return said if text else ""
 
 
 def sentence_widget(text: str = "") -> widgets.HTML:

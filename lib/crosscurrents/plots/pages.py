@@ -22,7 +22,7 @@ from crosscurrents.plots import (
     source_colours,
     wrap,
 )
-from crosscurrents.significance import ALPHA
+from crosscurrents.significance import ALPHA, BELOW
 from crosscurrents.writing import counted, number, percent, signed
 
 MOST = 8  # sources of a chart that has a line or a panel for each
@@ -30,7 +30,7 @@ THEMES = 6  # that have a panel over time
 PAIRS = 10  # pairs of themes in a chart
 SEEN = 5  # sentences with both themes, counted or expected, below which a pair is left out
 PERIODS = 3  # of a source; with fewer there is no course over time to see
-FRAMED = "framed: differs from the rest, p below 0.05"
+FRAMED = f"framed: differs from the rest, {BELOW}"
 # What is drawn over time, by the column of its values: what it is, and the title of the axis.
 COURSES = {
     "rate": ("the rate of one word over time", "uses per 1,000 words"),
@@ -48,10 +48,8 @@ def plot_sizes(table: pd.DataFrame):
 
     `table` is as `source_sizes` returns it: the group, documents, words.
     """
-    notes = [
-        f"{number(w)} ({counted(d, 'article')})" for w, d in zip(table["words"], table["documents"])
-    ]
-    by = group_column(table)
+    by, sizes = group_column(table), zip(table["words"], table["documents"])
+    notes = [f"{number(words)} ({counted(n, 'article')})" for words, n in sizes]
     return charts.bars(
         table.assign(note=notes), value="words", label=by, by=by, notes="note",
         what="the words of each source", axis="words of prose (articles)",
@@ -116,7 +114,7 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
         panel_title(panel, group, colours[group], f"{number(own['words'].iloc[0])} words")
         charts.times_axis(panel)
     what = "rate in the source over the rate in the rest; at the right: uses here : in the rest"
-    kind = "distinctive: p below 0.05" if tested else "no test, ordered by log-odds z"
+    kind = f"distinctive: {BELOW}" if tested else "no test, ordered by log-odds z"
     return places[0], what, kind, scope(shown)
 
 
@@ -135,18 +133,19 @@ def plot_rates(table: pd.DataFrame, *, top_n: int = 15):
     -------
     Axes
     """
+    names, table = ["term", "group"], table.head(top_n)
     groups = [name.removeprefix("rate_") for name in table if name.startswith("rate_")][:12]
-    rows = []
-    for row in table.head(top_n).to_dict("records"):
-        for group in groups:
-            rate, count = row[f"rate_{group}"], row[f"count_{group}"]
-            field = f"{number(rate, 1)} ({number(count)})" if count else "0"
-            sure = row["standout"] == group and row["p_adjusted"] < ALPHA
-            rows.append((row["term"], group, rate, field, sure))
-    long = pd.DataFrame(rows, columns=["term", "group", "rate", "field", "sure"])
+    fields = pd.MultiIndex.from_product([table["term"], groups], names=names)
+    long = pd.wide_to_long(table, ["rate", "count", "words"], *names, "_", ".+").reindex(fields)
+    long = long.reset_index()
+    rates = zip(long["rate"], long["count"])
+    long = long.assign(
+        field=[f"{number(rate, 1)} ({number(count)})" if count else "0" for rate, count in rates],
+        sure=(long["standout"] == long["group"]) & (long["p_adjusted"] < ALPHA),
+    )
     long.attrs = dict(table.attrs)
-    sizes = {group: f"{number(table[f'words_{group}'].iloc[0])} words" for group in groups}
-    note = "; frame: p below 0.05" if long["sure"].any() else ""
+    sizes = {group: f"{number(words)} words" for group, words in zip(long["group"], long["words"])}
+    note = f"; frame: {BELOW}" if long["sure"].any() else ""
     return charts.heat_map(
         long, value="rate", row="term", column="group", text="field", strong="sure", heads=sizes,
         what="the rate of terms in each source", axis=f"uses per 1,000 words (uses){note}",
@@ -207,25 +206,18 @@ def plot_themes(table: pd.DataFrame, *, order=()):
     -------
     Axes
     """
-    by = group_column(table)
-    place = {group: k for k, group in enumerate(order)}
+    by, sizes = group_column(table), zip(table["share"], table["sentences"])
     few = table[by].nunique() <= 8
     made = table.assign(
-        writing=[
-            percent(share) + (f" ({number(n)})" if few else "")
-            for share, n in zip(table["share"], table["sentences"])
-        ],
+        writing=[percent(share) + f" ({number(n)})" * few for share, n in sizes],
         sure=table["p_adjusted"] < ALPHA,
-        total=table.groupby("theme")["share"].transform("mean"),
-        place=table[by].map(place).fillna(len(place)),
-    ).sort_values(
-        ["total", "theme", "place", by], ascending=[False, True, True, True], kind="stable"
-    )
-    size = table.groupby(by)["of"].max()
+        total=-table.groupby("theme")["share"].transform("mean"),
+        place=[list(order).index(group) if group in order else len(order) for group in table[by]],
+    ).sort_values(["total", "theme", "place", by], kind="stable")
+    heads = {group: f"n = {number(n)}" for group, n in table.groupby(by)["of"].max().items()}
     ax = charts.heat_map(
         made, value="share", row="theme", column=by, text="writing", strong="sure", share=True,
-        heads={group: f"n = {number(n)}" for group, n in size.items()},
-        what="the share of sentences on each theme",
+        heads=heads, what="the share of sentences on each theme",
     )  # fmt: skip
     note = "share of the source's sentences" + (" (their number)" if few else "")
     return ax, note, "n: all its sentences", FRAMED if made["sure"].any() else ""
@@ -237,11 +229,10 @@ def plot_scale(table: pd.DataFrame):
 
     `table` is as `scale_position` returns it.
     """
-    by = group_column(table)
+    by, counts = group_column(table), zip(table["positive"], table["negative"])
     near, far = table["near"].iloc[0], table["far"].iloc[0]
-    made = table.assign(
-        note=[f"{number(a)} : {number(b)}" for a, b in zip(table["positive"], table["negative"])]
-    ).sort_values(["position", by], ascending=[False, True], kind="stable")
+    made = table.assign(note=[f"{number(a)} : {number(b)}" for a, b in counts])
+    made = made.sort_values(["position", by], ascending=[False, True], kind="stable")
     ax = charts.dots_with_intervals(
         made, value="position", label=by, by=by, notes="note", zero=True,
         what=f"the position of each {by} between “{far}” and “{near}”",
@@ -276,12 +267,10 @@ def plot_cooccurrence(table: pd.DataFrame):
     table = table.sort_values("lift", ascending=False, kind="stable")
     half, many = PAIRS // 2, len(table) > PAIRS
     shown = pd.concat([table.head(half), table.tail(half)]) if many else table
+    both = zip(shown["observed"], shown["expected"])
     made = shown.assign(
-        pair=[f"{a} + {b}" for a, b in zip(shown["theme"], shown["other"])],
-        note=[
-            f"{counted(n, 'sentence')}, {number(e, 1)} expected"
-            for n, e in zip(shown["observed"], shown["expected"])
-        ],
+        pair=shown["theme"] + " + " + shown["other"],
+        note=[f"{counted(n, 'sentence')}, {number(e, 1)} expected" for n, e in both],
         lift=np.log2(shown["lift"]),
         low=np.log2(shown["low"].clip(lower=1 / 16)), high=np.log2(shown["high"]),
     )  # fmt: skip
@@ -358,10 +347,8 @@ def plot_voices(table: pd.DataFrame):
     quoted = table["voice"] == "quoted"
     if not quoted.any():
         return None
-    notes = [
-        f"{counted(n, 'sentence')}, {percent(share)} of words"
-        for n, share in zip(table["sentences"], table["share"])
-    ]
+    sizes = zip(table["sentences"], table["share"])
+    notes = [f"{counted(n, 'sentence')}, {percent(share)} of words" for n, share in sizes]
     lines_of = _second_lines(table, by, quoted, "in quotations")
     ax = charts.dots_with_intervals(
         table.assign(line=lines_of, note=notes, filled=~quoted), value="mean", label="line", by=by,
@@ -380,14 +367,11 @@ def plot_targets(table: pd.DataFrame):
     table = table[table.groupby("target")["enough"].transform("any")]
     if table.empty:
         return None
-    made = table.assign(
-        shown=table["mean"].where(table["enough"]),
-        writing=[
-            f"{signed(mean)} ({number(n)})" if enough else "–"
-            for mean, n, enough in zip(table["mean"], table["sentences"], table["enough"])
-        ],
-        sure=table["p_adjusted"] < ALPHA,
-    )
+    table = table.assign(shown=table["mean"].where(table["enough"]))
+    known = table["shown"].notna()
+    means = zip(table["mean"], table["sentences"], known)
+    writing = [f"{signed(m)} ({number(n)})" if enough else "–" for m, n, enough in means]
+    made = table.assign(writing=writing, sure=table["p_adjusted"] < ALPHA)
     ax = charts.heat_map(
         made, value="shown", row="target", column=group_column(table), text="writing",
         strong="sure", even=True, what="the mean score of the words around each target",

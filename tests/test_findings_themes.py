@@ -6,8 +6,8 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.display import linked
-from crosscurrents.findings import NO_THEMES
 from crosscurrents.passages import term_passages
+from crosscurrents.themes import NO_THEMES
 
 
 def scores(rows, tests=np.nan):

@@ -23,7 +23,7 @@ LAYERS = {
     "sampling": "intervals significance effect_sizes comparison",
     "analysis": ("frequency keywords tone themes passages topic_model previous coding"),
     "plots": "plots",
-    "pages": "brief findings overview display",
+    "pages": "findings overview display",
     "report": "parameters report coverage cli __main__",
     "screen": "workbench explorer",
 }

@@ -41,13 +41,13 @@ _NAMES = {
         "crosscurrents.lexicon": ["read_lexicon", "score_sentences"],
         "crosscurrents.tone": [
             "sentiment", "sentiment_by_voice", "sentiment_drivers",
-            "sentiment_robustness", "target_tone",
+            "sentiment_robustness", "target_tone", "tone_answer",
         ],
     },
     "Themes and scales": {
         "crosscurrents.themes": [
-            "scale_position", "scale_robustness", "theme_contrast",
-            "theme_cooccurrence", "theme_share",
+            "scale_answer", "scale_position", "scale_robustness", "theme_answer",
+            "theme_contrast", "theme_cooccurrence", "theme_share",
         ],
         "crosscurrents.topic_model": ["topics"],
         "crosscurrents.coding": [
@@ -62,12 +62,9 @@ _NAMES = {
             "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
             "provenance", "source_sizes",
         ],
-        "crosscurrents.brief": [
-            "certainty", "change_findings", "headline", "position_note", "side_by_side",
-        ],
         "crosscurrents.findings": [
-            "driver_findings", "driver_table", "scale_answer", "theme_answer", "theme_profile",
-            "tone_answer", "word_findings",
+            "certainty", "change_findings", "driver_findings", "driver_table", "headline",
+            "position_note", "side_by_side", "theme_profile", "word_findings",
         ],
         "crosscurrents.plots.pages": [
             "plot_cooccurrence", "plot_excluded", "plot_keyness", "plot_over_time", "plot_rates",

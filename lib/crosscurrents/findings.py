@@ -1,21 +1,26 @@
-"""Result tables -> sentences: what each page answers.
+"""Result tables -> what pages say: the headline, the sources side by side, changes, vocabulary.
 
 A difference is claimed only where its adjusted p is below 0.05; otherwise a sentence describes.
 """
 
 from __future__ import annotations
 
+import datetime
+import re
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 
-from crosscurrents.core.languages import language_name
-from crosscurrents.display import linked
+from crosscurrents.comparison import GROUP, Comparison
+from crosscurrents.display import Markup, linked
+from crosscurrents.frequency import term_frequency
 from crosscurrents.keywords import characteristic
-from crosscurrents.lexicon import lexicon_title
-from crosscurrents.plots import group_column
-from crosscurrents.significance import ALPHA, BELOW, MIN_DOCUMENTS
-from crosscurrents.themes import scale_order
-from crosscurrents.tone import ToneVerdict, tone_separates
-from crosscurrents.writing import counted, interval_name, listed, signed
+from crosscurrents.passages import evidence
+from crosscurrents.plots import group_column, source_colours
+from crosscurrents.significance import ALPHA
+from crosscurrents.themes import SUB, leaning, same_order, scale_order, verb_for, with_position
+from crosscurrents.writing import MISSING, counted, escape, interval_name, listed, number, signed
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -42,7 +47,388 @@ class Finding(str):
         return found
 
 
-# --- vocabulary
+# --- the headline
+
+
+def headline(
+    comparison, *, scale: pd.DataFrame, contrast: pd.DataFrame, words: pd.DataFrame
+) -> Finding:
+    """State the main finding in at most some twenty words.
+
+    The first of these that there is: positions on the scale, distinctive themes, distinctive words;
+    without tests what the numbers show of these documents; else that there is no difference.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    scale, contrast, words : DataFrame
+        Of `scale_position`, `theme_contrast` and `keyness_by_source`.
+    """
+    names = [str(group) for group in comparison.groups.index]
+    if len(names) < 2:
+        name = listed(names or ["No source"])
+        return Finding(f"{name}: with one source there is nothing to compare.", headline=True)
+    said = _scale_headline(scale) or _theme_headline(contrast) or _word_headline(words)
+    none = f"No difference between the {len(names)} sources is larger than chance could make."
+    return Finding(said or none, headline=True)
+
+
+def _scale_headline(scale: pd.DataFrame) -> str:
+    ranked = with_position(scale)
+    if len(ranked) < 2:
+        return ""
+    near, far = (f"“{ranked[pole].iloc[0]}”" for pole in ("near", "far"))
+    if not ranked["p_adjusted"].notna().any():
+        return _described(ranked, near, far)
+    sides = leaning(ranked, near, far)
+    parts = [f"{listed(names)} more to {pole}" for names, pole in sides]
+    if sides:
+        names, pole = sides[0]
+        parts[0] = f"{listed(names)} {verb_for(names, 'lean')} more to {pole} than the rest"
+    return f"{', '.join(parts)}." if parts else ""
+
+
+def _described(ranked: pd.DataFrame, near: str, far: str) -> str:
+    """The two ends of an order that was not tested, each with its phrases."""
+    first, last = ranked.iloc[0], ranked.iloc[-1]
+    other = last["negative"] > last["positive"]
+    parts = [
+        f"in {row[group_column(ranked)]} ({row[side]:,} of its "
+        f"{counted(row['positive'] + row['negative'], 'phrase')})"
+        for row, side in ((first, "positive"), (last, "negative" if other else "positive"))
+    ]
+    said = f"“{near[1].upper()}{near[2:]} is strongest {parts[0]}"
+    return f"{said}, {far if other else 'weakest'} {parts[1]}."
+
+
+def _theme_headline(contrast: pd.DataFrame) -> str:
+    by, own = group_column(contrast), contrast[contrast["distinctive"].astype(bool)]
+    own = own.sort_values("p_adjusted", kind="stable").drop_duplicates(by).head(2)
+    parts = [
+        f"{row[by]} to “{row['theme']}” ({row['share']:.0%} of sentences, {row['rest_share']:.0%} "
+        "elsewhere)"
+        for row in own.to_dict("records")
+    ]
+    return f"More space than elsewhere is given by {'; by '.join(parts)}." if parts else ""
+
+
+def _word_headline(words: pd.DataFrame) -> str:
+    own, tested = characteristic(words)
+    groups = own.groupby(group_column(words), sort=False)
+    parts = [f"{group} ({', '.join(quoted(rows, 2))})" for group, rows in groups][:NAMED]
+    lead = "Distinctive vocabulary" if tested else "Most characteristic vocabulary"
+    return f"{lead}: {', '.join(parts)}." if parts else ""
+
+
+def certainty(
+    comparison, *, scale: pd.DataFrame, words: pd.DataFrame, robust: pd.DataFrame | None = None
+) -> Finding:
+    """Say in two or three sentences how certain the headline is, and what it rests on.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    scale, words : DataFrame
+        As `headline` takes them.
+    robust : DataFrame, optional
+        Of `scale_robustness`.
+    """
+    each = "one article" if comparison.groups["documents"].max() == 1 else "so few articles"
+    found = [
+        f"This is a description, not proof: with {each} from each source, no difference can be "
+        "tested (that takes five articles from each)."
+    ]
+    if any(table["p_adjusted"].notna().any() for table in (scale, words)):
+        found = [_tested(scale)]
+    if scale["position"].notna().sum() > 1 and robust is not None and len(robust):
+        found.append(same_order(scale_order(robust)))
+    links = [("themes", "scale", "how positions are counted")] * (len(scale) > 0)
+    links += [("term_frequency", "keyness", "all words compared")] * (len(words) > 0)
+    return Finding(" ".join(found), links=links)
+
+
+def _tested(scale: pd.DataFrame) -> str:
+    """How sure the differences are that the headline names, and who has none."""
+    rare = f"in fewer than {100 * ALPHA:.0f} of 100 such corpora"
+    known = scale.dropna(subset="p_adjusted")
+    sure = known["p_adjusted"] < ALPHA
+    if not sure.any():
+        return f"A difference is named only if chance alone would make one as large {rare}."
+    what = "a difference this large" if sure.sum() == 1 else "differences this large"
+    names = known.loc[~sure, group_column(scale)].astype(str).tolist()
+    said = f"Chance alone would make {what} {rare}."
+    if 0 < len(names) <= MANY:
+        said += f" {listed(names)} {verb_for(names, 'lean')} to no side clearly more than the rest."
+    return said
+
+
+# --- the opening page: sources side by side
+
+THEMES = 2  # that exceed the rest, and are named of a source
+WORDS = 4  # of its vocabulary that are named of a source
+TOGETHER = 0.75  # share of two words' uses that stand side by side: then they are one phrase
+SOURCES = 12  # rows of the page: the sources with most words; the CSV file has all
+# Words of the sentence that speaks for a source, where there is one of this length.
+SHORTEST, LONGEST = 12, 32
+CANDIDATES = 12  # passages of a theme among which it is chosen
+# What a sentence begins with that only makes sense behind another one.
+DEPENDENT = re.compile(
+    r"[\"“‘«(]*(?:it|they|he|she|this|that|these|those|one|such|both|but|and|yet|so|still|then|also"
+    r"|instead|however|moreover|in addition|the (?:former|latter|same))\b",
+    re.I,
+)
+
+
+def side_by_side(
+    comparison: Comparison, *, scale: pd.DataFrame, contrast: pd.DataFrame, words: pd.DataFrame
+) -> pd.DataFrame:
+    """Put the main facts of each source side by side.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        With its corpus, for the sentences.
+    scale, contrast, words : DataFrame
+        Of `scale_position`, `theme_contrast` and `keyness_by_source`.
+
+    Returns
+    -------
+    DataFrame
+        A row a group, from the near pole on, else those with most words first: the group, shown
+        with its articles and words; articles (title, author, outlet and date of a single one, else
+        number and span), words; position (with low and high in the text), covers_more (the theme
+        that exceeds its share of the rest most, with both shares of sentences; of a group that
+        could be tested only one with p below 0.05), distinctive_words
+        or, without a test, characteristic_words, and example (its
+        sentence with most matches of its pole or theme), each as far as there are any.
+        `attrs["headings"]` names the poles.
+    """
+    by, groups = comparison.by, comparison.by_size
+    if comparison.groups.empty:
+        return pd.DataFrame(columns=[by, "articles", "words"])
+    if len(groups) <= SOURCES:
+        ranked = with_position(scale)[group_column(scale)].tolist()
+        groups = [*ranked, *(group for group in groups if group not in ranked)]
+    documents, sizes = dict(iter(comparison.grouped.groupby(GROUP))), comparison.groups["words"]
+    articles = {group: _articles(documents[group]) for group in groups}
+    columns = {
+        by: {group: _name(group, *articles[group], sizes[group]) for group in groups},
+        "articles": {group: ", ".join(filter(None, articles[group])) for group in groups},
+        "words": sizes.to_dict(),
+    }
+    headings = {}
+    if len(scale):
+        columns["position"] = _positions(scale, groups)
+        ends = f"← {scale['far'].iloc[0]}", f"{scale['near'].iloc[0]} →"
+        headings["position"] = " | ".join(end.replace(" ", "\N{NO-BREAK SPACE}") for end in ends)
+    if main := _main_themes(contrast):
+        columns["covers_more"] = {group: said for group, (_, said) in main.items()}
+    if len(words):
+        named, tested = characteristic(words)
+        name = "distinctive_words" if tested else "characteristic_words"
+        none = dict.fromkeys(groups, "none" if tested else "")
+        columns[name] = none | _vocabulary(comparison, named)
+    subjects = {group: theme for group, (theme, _) in main.items()} | _poles(scale)
+    if sentences := _sentences(comparison, subjects):
+        columns["example"] = sentences
+    table = pd.DataFrame(
+        {name: pd.Series([found.get(g, "") for g in groups], dtype=object)
+         for name, found in columns.items()}
+    ).astype({"words": int})  # fmt: skip
+    table.attrs = {"by": by, "groups": groups, "headings": headings}
+    if len(groups) > SOURCES:
+        table.attrs["note"] = "most words first"
+    return table
+
+
+def _vocabulary(comparison: Comparison, named: pd.DataFrame) -> dict:
+    """The first words of each group, two that mostly stand together as one phrase ("Big Dig")."""
+    pairs = term_frequency(comparison, n=2, intervals=False)
+    found = {}
+    for group, rows in named.groupby(group_column(named)):
+        rows = rows.head(WORDS + 2)
+        counts = dict(zip(rows["term"], rows["count"]))
+        own = pairs[pairs[group_column(pairs)] == group]
+        for term, count in zip(own["term"], own["count"]):
+            both = [counts.get(word, 0) for word in term.split(" ")]
+            if min(both) and count >= TOGETHER * max(both):
+                one, other = term.split(" ")
+                rows = rows[rows["term"] != other]
+                rows = rows.assign(term=rows["term"].replace(one, term))
+        rows.attrs["labels"] = {term: comparison.label(term) for term in rows["term"]}
+        found[group] = ", ".join(quoted(rows, WORDS))
+    return found
+
+
+def position_note(scale: pd.DataFrame) -> str:
+    """How to read the drawing of positions; empty without a scale."""
+    if scale.empty:
+        return ""
+    near, far = scale["near"].iloc[0], scale["far"].iloc[0]
+    within = scale["unit"].astype(str).str.startswith("within").all()
+    of = " (for these articles only)" if within else ""
+    return (
+        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: "
+        f"{interval_name(scale)}{of}; upright line: as many phrases of one as of the other."
+    )
+
+
+def _articles(documents: pd.DataFrame) -> tuple[str, str]:
+    """Title, and author, outlet and date, of a single article; number and span of several."""
+    dates = sorted(filter(None, documents["date"]))
+    if len(documents) > 1:
+        ends = dict.fromkeys(plain_date(d[:7]) for d in [*dates[:1], *dates[-1:]])
+        undated = f", {len(documents) - len(dates)} undated" if len(dates) < len(documents) else ""
+        return " to ".join(ends), counted(len(documents), "article") + undated
+    own = documents.iloc[0].to_dict()
+    facts = dict.fromkeys([own.get("author"), own.get("outlet"), plain_date(own["date"])])
+    rest = [fact for fact in facts if fact and fact != str(own[GROUP])]
+    return own.get("title") or "", ", ".join(rest)
+
+
+def plain_date(date: str) -> str:
+    """An ISO date as people write it.
+
+    >>> plain_date("2019-01-09"), plain_date("2016-09"), plain_date("2015")
+    ('9 January 2019', 'September 2016', '2015')
+    """
+    if not re.fullmatch(r"\d{4}-\d{2}(?:-\d{2})?", date):
+        return date
+    day = datetime.date.fromisoformat(date if len(date) == 10 else f"{date}-01")
+    return f"{day.day} {day:%B %Y}" if len(date) == 10 else f"{day:%B %Y}"
+
+
+def _name(group: object, title: str, rest: str, words: int) -> Markup:
+    """The name of a group, and in small letters its articles and words."""
+    size = counted(int(words), "word").replace(" ", "\N{NO-BREAK SPACE}")
+    facts = [escape(part) for part in (title, ", ".join(filter(None, [rest, size]))) if part]
+    markup = f"<strong>{escape(group)}</strong><br><small>{'<br>'.join(facts)}</small>"
+    return Markup(str(group), markup)
+
+
+def _main_themes(contrast: pd.DataFrame) -> dict:
+    """The theme of each group that exceeds its share in the rest most, and what the table says.
+
+    Of a group that could be tested it is named only if the test says so; else the largest theme is.
+    """
+    found = {}
+    order = contrast[contrast["share"] > 0].assign(more=lambda t: t["share"] - t["rest_share"])
+    order = order.sort_values(["more", "theme"], ascending=[False, True])
+    for group, own in order.groupby(group_column(contrast)):
+        tested = own["p_adjusted"].notna().any()
+        named = own[own["distinctive"]].head(THEMES) if tested else own[own["more"] > 0].head(1)
+        said = [
+            f"{row['theme']} ({row['share']:.0%}; {row['rest_share']:.0%} in the rest)"
+            for row in named.to_dict("records")
+        ]
+        largest = own.loc[own["share"].idxmax()]
+        none = f"none clearly (its largest: {largest['theme']}, {largest['share']:.0%})"
+        first = named.iloc[0] if len(named) else largest
+        found[group] = first["theme"], ", ".join(said) or none
+    return found
+
+
+def _poles(scale: pd.DataFrame) -> dict:
+    """The pole of which each group has more matches, as the codebook names it."""
+    known = scale.dropna(subset="position")
+    poles = known["near"].where(known["position"] >= 0, known["far"])
+    return dict(zip(known[group_column(scale)], known["scale"] + SUB + poles))
+
+
+def _sentences(comparison: Comparison, themes: dict) -> dict:
+    """For each group one sentence with most matches of its theme, a short one where there is."""
+    found = {}
+    for theme in sorted({*themes.values()}) if comparison.corpus is not None else ():
+        passages = evidence(comparison, theme=theme, top_n=CANDIDATES)
+        passages = passages[passages["passage"].astype(str) != ""]
+        passages = passages.assign(
+            other=~passages["words"].between(SHORTEST, LONGEST),
+            dependent=[bool(DEPENDENT.match(str(text))) for text in passages["passage"]],
+        )
+        by = group_column(passages)
+        passages = passages.sort_values(["other", "dependent"], kind="stable").drop_duplicates(by)
+        texts = dict(zip(passages[by], passages["passage"]))
+        found |= {group: texts[group] for group in texts if themes.get(group) == theme}
+    return found
+
+
+def _positions(scale: pd.DataFrame, groups: list) -> dict[object, Markup]:
+    """A dot and an interval for each group on one axis, which marks zero in the middle."""
+    drawing = Path(__file__).with_name("assets").joinpath("position.svg").read_text("utf-8")
+    reach = np.nanmax(scale[["position", "low", "high"]].astype(float).abs(), initial=0.5) * 1.05
+    colours = source_colours(scale.attrs.get("groups", groups))
+    found = dict.fromkeys(groups, Markup(MISSING, MISSING))
+    for row in scale.dropna(subset="position").to_dict("records"):
+        ends = [row["position"], row["low"], row["high"]]
+        text, *limits = (f"{end:+.2f}".replace("-", "−") for end in ends)
+        at, low, high = (80 * (1 + end / reach) for end in ends)
+        if np.isfinite(low):
+            text += f" ({' to '.join(limits)})"
+        else:  # nothing to draw but the dot
+            low = high = at
+        counts = f"{row['positive']:,} {row['near']}, {row['negative']:,} {row['far']}"
+        colour = colours[row[group_column(scale)]]
+        places = {"at": at, "low": low, "high": high, "colour": colour}
+        markup = drawing.format(text=escape(text), counts=escape(counts), **places)
+        found[row[group_column(scale)]] = Markup(text, markup)
+    return found
+
+
+# --- what changed
+
+
+def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> list[Finding]:
+    """Say what is new since the earlier run; nothing where there is none.
+
+    Parameters
+    ----------
+    previous : Previous or None
+        As `read_previous` returns it; one that cannot be read says why.
+    documents, table : DataFrame
+        Of `document_changes` and `changes`.
+    """
+    if previous is None:
+        return []
+    if not previous:
+        why = f"The earlier run cannot be read, so nothing is compared: {previous.error}"
+        return [Finding(why)]
+    since = "earlier run"
+    if previous.started:
+        time = datetime.datetime.fromisoformat(previous.started)
+        since = f"run of {time.day} {time:%B %Y, %H:%M}"
+    verbs = {"added": "added", "changed": "changed", "gone": "removed", "renamed": "renamed"}
+    kinds = [(documents[documents["change"] == change], verb) for change, verb in verbs.items()]
+    parts = [f"{counted(len(d), 'article')} {verb}{_where(d)}" for d, verb in kinds if len(d)]
+    links = [("brief", "changes_documents", "articles")] * (len(documents) > 0)
+    new = listed(parts or ["no article is new"])
+    found = [Finding(f"Since the {since}: {new}.", links=links)]
+    if table.empty:
+        return found
+    tests, changed = int(table["tests"].max()), table[table["changed"]]
+    some = f"{len(changed) or 'None'} of {counted(tests, 'number')}"
+    said = f"{some} changed more than chance alone explains."
+    if not tests:
+        said = (
+            "Too few articles are new to test whether anything changed; “Numbers before and now”, "
+            "under More, describes what they add."
+        )
+    found.append(Finding(said, links=[("brief", "changes", "changes")]))
+    for row in changed.head(NAMED * (tests > 0)).to_dict("records"):
+        before, now = (number(row[c], 2) for c in ("before", "now"))
+        what, p = f"{row['kind']} “{row['item']}”", row["p_adjusted"]
+        text = f"{what} was {before} and is {now} (p = {p:.3f})."
+        found.append(Finding(text, label=f"{row[group_column(table)]}:"))
+    return found
+
+
+def _where(documents: pd.DataFrame) -> str:
+    """Where articles are from, by number: " (2 Mail, 1 Star)"."""
+    counts = documents.get("source", pd.Series(dtype=str)).value_counts()
+    parts = [f"{n:,} {name}" for name, n in counts.items()] if len(counts) <= MANY else []
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+# --- vocabulary, and words in cells
 
 
 def word_findings(table: pd.DataFrame) -> list[Finding]:
@@ -82,70 +468,6 @@ def quoted(rows: pd.DataFrame, most: int) -> list[str]:
     return [f"“{labels.get(term, term)}”" for term in rows["term"].head(most)]
 
 
-FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENTS} of the others"
-NO_TEST = f"No difference is tested ({FEW}), so this describes these articles and claims no more."
-
-NO_THEMES = (
-    "There is no codebook, so themes are not compared: that takes a file codebook.yml beside the "
-    "texts."
-)
-
-
-# --- tone, themes and scales
-
-
-def tone_answer(table: pd.DataFrame) -> list[str]:
-    """Say whether tone separates the sources, and which one scores highest and lowest.
-
-    `table` is one of `sentiment_robustness`. The brief and the tone page both begin with this.
-    """
-    other = [language_name(code) for code in table.attrs.get("other_languages", [])]
-    if table.empty:
-        said = f"The articles are in {listed(other)}, and the lexicons know English only: no tone "
-        return [f"{said}is measured."] if other else []
-    by, found = table.attrs["by"], tone_separates(table)
-    if not found.possible:
-        return ["There is one source, and nothing to compare its tone with."]
-    rows = table[table["lexicon"] == table["lexicon"].iloc[0]]
-    rows = rows[~rows["without_topic_words"].astype(bool)]
-    rows = rows.sort_values("mean", ascending=False, kind="stable").to_dict("records")
-    ends = [f"{r[by]} ({signed(r['mean'])}{interval(r, table)})" for r in (rows[0], rows[-1])]
-    return [
-        _verdict(found, table),
-        f"By {lexicon_title(rows[0]['lexicon'])} the mean score of a sentence is highest in "
-        f"{ends[0]} and lowest in {ends[1]}.",
-        *(f"Articles in {name} are left out: the lexicons know English only." for name in other),
-    ]
-
-
-def _verdict(found: ToneVerdict, table: pd.DataFrame) -> str:
-    """What may be concluded of a table of `sentiment_robustness`."""
-    ways = counted(table["lexicon"].nunique(), "lexicon")
-    if table["without_topic_words"].astype(bool).any():
-        ways += ", each with and without topic words"
-    ways = f"the {counted(found.scorings, 'scoring')} ({ways})"
-    pairs = f"{found.agreeing:,} of {counted(found.possible, 'pair')} of sources"
-    agree = f"{ways} put {pairs} in the same order"
-    agree = agree if found.scorings > 1 else "there is one scoring only"
-    if not found.tested:
-        return f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
-    if found.pairs:
-        pairs = listed([f"{high} above {low}" for high, low in found.pairs], NAMED)
-        return (
-            f"For {counted(len(found.pairs), 'pair')} of {found.possible:,}: {pairs}. By "
-            f"every scoring the first is more positive than the others together and the second "
-            f"more negative ({_chance(table)})."
-        )
-    sides = [("positive", found.higher), ("negative", found.lower)]
-    if told := [f"{listed(list(names)[:NAMED])} more {how}" for how, names in sides if names]:
-        return (
-            f"Only in part: by every scoring, {' and '.join(told)} than the others together "
-            f"({_chance(table)}), but no pair of sources can be put in order; {agree}."
-        )
-    none = "No: no source differs from the others together beyond chance by every scoring"
-    return f"{none} ({_tests(table)}), and {agree}."
-
-
 def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """Put the words that move each source's score side by side, each linked to its sentences.
 
@@ -175,35 +497,6 @@ def driver_findings(drivers: pd.DataFrame) -> str:
     topic = f"{drivers['topic'].sum():,} of these {len(drivers):,} entries are topic words"
     said = "they carry a score but name the topic, not a feeling."
     return f"{topic} (marked *): {said}" if drivers["topic"].any() else ""
-
-
-def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
-    """Say on which theme the sources differ most, and how many differences exceed chance.
-
-    `table` is one of `theme_contrast`, `shares` of `theme_share`, which is empty without themes.
-    """
-    if shares.empty:
-        return [NO_THEMES]
-    if table.empty:
-        return ["There is one source, and nothing to compare its themes with."]
-    by, sure = table.attrs["by"], table["p_adjusted"] < ALPHA
-    gaps = (table["share"] - table["rest_share"]).abs()[sure if sure.any() else sure | True]
-    row = table.loc[gaps.idxmax()].to_dict()
-    others = table[by].nunique() - 1
-    rest = f"the other {others} together" if others > 1 else "the other"
-    largest = (
-        f"“{row['theme']}”: {row['share']:.0%} of the {row['of']:,} sentences of {row[by]}, "
-        f"against {row['rest_share']:.0%} in {rest}"
-    )
-    if sure.any():
-        differ = "difference is" if sure.sum() == 1 else "differences are"
-        said = f"{sure.sum():,} {differ} larger than chance explains ({_chance(table)})"
-        return [f"{said}; the largest is in {largest}."]
-    largest = f"The largest difference is in {largest}."
-    if table["p_adjusted"].isna().all():
-        return [largest, NO_TEST]
-    none = "No source gives a theme more or less space than the others beyond chance"
-    return [f"{none} ({_tests(table)}).", largest]
 
 
 def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
@@ -242,45 +535,6 @@ def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     return _profile(table, "of", cells, passages, ("themes", "evidence"))
 
 
-def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
-    """Say which source leans most to either pole, what is beyond chance, and what order is robust.
-
-    `positions` is a table of `scale_position`, `robustness` one of `scale_robustness`.
-    """
-    known = with_position(positions)
-    if len(known) < 2:
-        return []
-    by, near, far = positions.attrs["by"], known["near"].iloc[0], known["far"].iloc[0]
-    both = known["positive"] + known["negative"]
-    ends = [
-        f"{row[by]} ({row['positive']:,} of {of:,}, {row['positive'] / of:.0%})"
-        for row, of in ((known.iloc[k], both.iloc[k]) for k in (0, -1))
-    ]
-    lead = (
-        f"Of the phrases of “{near}” or “{far}”, the share of “{near}” is highest in {ends[0]} and "
-        f"lowest in {ends[1]}."
-    )
-    if known["p_adjusted"].isna().all():
-        test = "This difference is not tested either, for the same reason."
-    elif sides := leaning(known, near, far):
-        told = " and ".join(f"{listed(names)} to “{pole}”" for names, pole in sides)
-        lean = verb_for([name for names, _ in sides for name in names], "lean")
-        test = f"Against the others together, {told} {lean} more than chance explains "
-        test += f"({_chance(known)})."
-    else:
-        test = f"No source differs from the others together beyond chance ({_tests(known)})."
-    return [lead, test, same_order(scale_order(robustness))]
-
-
-def interval(row: dict, table: pd.DataFrame) -> str:
-    """ ", 95% interval +0.14 to +0.24", with what was resampled; nothing where there is none."""
-    if pd.isna(row["low"]):
-        return ""
-    unit = str(row.get("unit", ""))
-    within = f" {unit}" if unit.startswith("within") else ""
-    return f", {interval_name(table)}{within} {signed(row['low'])} to {signed(row['high'])}"
-
-
 def _profile(
     table: pd.DataFrame, fact: str, cells: dict[str, pd.DataFrame], passages: pd.DataFrame, to
 ) -> pd.DataFrame:
@@ -296,50 +550,3 @@ def _profile(
         made[name] = pd.Series(told, dtype=object)  # type str would lose the links
     made.attrs = dict(table.attrs)
     return made
-
-
-def _tests(table: pd.DataFrame) -> str:
-    tests = table["tests"].dropna()
-    return counted(int(tests.max()) if len(tests) else 0, "test")
-
-
-def _chance(table: pd.DataFrame) -> str:
-    return f"{BELOW} after {_tests(table)}"
-
-
-def with_position(scale: pd.DataFrame) -> pd.DataFrame:
-    """The groups that have a position, from the near pole on."""
-    known = scale.dropna(subset="position")
-    return known.sort_values("position", ascending=False, kind="stable")
-
-
-def leaning(known: pd.DataFrame, near: str, far: str) -> list[tuple[list[str], str]]:
-    """The groups that clearly lean to the one pole or the other, and the pole.
-
-    They have a larger, or smaller, share of its matches than all others together, and p below 0.05.
-    """
-    plus, minus = known["positive"].sum(), known["negative"].sum()
-    sure = known[known["p_adjusted"] < ALPHA]
-    here, there = sure["positive"], sure["negative"]
-    more = here * (minus - there) > (plus - here) * there
-    names = sure[group_column(known)].astype(str)
-    sides = [(names[more].tolist(), near), (names[~more].tolist(), far)]
-    return [side for side in sides if side[0]]
-
-
-def same_order(robust) -> str:
-    """How far the order of the groups is the same by every method of counting."""
-    ways = f"all {robust.methods} methods of counting"
-    if robust.agreeing == robust.possible:
-        return f"The order of the {len(robust.order)} sources is the same under {ways}."
-    if len(robust.swapped) <= NAMED:
-        pairs = listed([f"{one} and {other}" for one, other in robust.swapped])
-        return f"The order of the sources is the same under {ways}, except between {pairs}."
-    return (
-        f"Under {ways}, {robust.agreeing} of {counted(robust.possible, 'pair')} of sources stay in "
-        "the same order."
-    )
-
-
-def verb_for(names: list[str], verb: str) -> str:
-    return verb if len(names) > 1 else f"{verb}s"

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.writing import check_whole
+from crosscurrents.writing import check_whole, counted
 
 MIN_DOCUMENTS = 5  # on either side; with fewer there is no test and no claim (DEFINITIONS, test)
 DRAWS = 999  # permutations: the smallest p is 1 / 1,000
@@ -222,3 +222,23 @@ def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     found = squares - 2 * rate * both + rate**2 * (weights**2).sum(axis=1)
     norm = np.sqrt(np.where(found > ROUNDING * np.maximum(squares, 1), found, np.nan))
     return rate, norm
+
+
+# ---- what pages say of it ---------------------------------------------------------------------
+
+FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENTS} of the others"
+
+
+def tests_of(table: pd.DataFrame) -> str:
+    """How many tests a table's p values are adjusted for, in words.
+
+    >>> tests_of(pd.DataFrame({"tests": [6, 6]}))
+    '6 tests'
+    """
+    tests = table["tests"].dropna()
+    return counted(int(tests.max()) if len(tests) else 0, "test")
+
+
+def chance(table: pd.DataFrame) -> str:
+    """What makes a difference of a table larger than chance, in words."""
+    return f"{BELOW} after {tests_of(table)}"

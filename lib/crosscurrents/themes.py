@@ -21,8 +21,10 @@ from crosscurrents.comparison import (
     unit_sums,
 )
 from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, log_position
-from crosscurrents.significance import ALPHA, MIN_DOCUMENTS
+from crosscurrents.significance import ALPHA, FEW, MIN_DOCUMENTS, chance, tests_of
+from crosscurrents.writing import counted, listed
 
+NAMED = 3  # pairs of sources that a sentence names
 SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole
 PLACE = ["doc_id", "sentence"]
 BY_SENTENCE = ["sentences", "of", "share", "low", "high"]
@@ -467,6 +469,112 @@ def _positions(
 def pole_counts(rows: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
     """Count the matches of the two poles in each unit: (units, 2)."""
     return unit_sums(units, rows, rows["count"], rows["pole"], 2)
+
+
+# --- what may be said
+
+NO_TEST = f"No difference is tested ({FEW}), so this describes these articles and claims no more."
+NO_THEMES = (
+    "There is no codebook, so themes are not compared: that takes a file codebook.yml beside the "
+    "texts."
+)
+
+
+def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
+    """Say on which theme the sources differ most, and how many differences exceed chance.
+
+    `table` is one of `theme_contrast`, `shares` of `theme_share`, which is empty without themes.
+    """
+    if shares.empty:
+        return [NO_THEMES]
+    if table.empty:
+        return ["There is one source, and nothing to compare its themes with."]
+    by, sure = table.attrs["by"], table["p_adjusted"] < ALPHA
+    gaps = (table["share"] - table["rest_share"]).abs()[sure if sure.any() else sure | True]
+    row = table.loc[gaps.idxmax()].to_dict()
+    others = table[by].nunique() - 1
+    rest = f"the other {others} together" if others > 1 else "the other"
+    largest = (
+        f"“{row['theme']}”: {row['share']:.0%} of the {row['of']:,} sentences of {row[by]}, "
+        f"against {row['rest_share']:.0%} in {rest}"
+    )
+    if sure.any():
+        differ = "difference is" if sure.sum() == 1 else "differences are"
+        said = f"{sure.sum():,} {differ} larger than chance explains ({chance(table)})"
+        return [f"{said}; the largest is in {largest}."]
+    largest = f"The largest difference is in {largest}."
+    if table["p_adjusted"].isna().all():
+        return [largest, NO_TEST]
+    none = "No source gives a theme more or less space than the others beyond chance"
+    return [f"{none} ({tests_of(table)}).", largest]
+
+
+def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
+    """Say which source leans most to either pole, what is beyond chance, and what order is robust.
+
+    `positions` is a table of `scale_position`, `robustness` one of `scale_robustness`.
+    """
+    known = with_position(positions)
+    if len(known) < 2:
+        return []
+    by, near, far = positions.attrs["by"], known["near"].iloc[0], known["far"].iloc[0]
+    both = known["positive"] + known["negative"]
+    ends = [
+        f"{row[by]} ({row['positive']:,} of {of:,}, {row['positive'] / of:.0%})"
+        for row, of in ((known.iloc[k], both.iloc[k]) for k in (0, -1))
+    ]
+    lead = (
+        f"Of the phrases of “{near}” or “{far}”, the share of “{near}” is highest in {ends[0]} and "
+        f"lowest in {ends[1]}."
+    )
+    if known["p_adjusted"].isna().all():
+        test = "This difference is not tested either, for the same reason."
+    elif sides := leaning(known, near, far):
+        told = " and ".join(f"{listed(names)} to “{pole}”" for names, pole in sides)
+        lean = verb_for([name for names, _ in sides for name in names], "lean")
+        test = f"Against the others together, {told} {lean} more than chance explains "
+        test += f"({chance(known)})."
+    else:
+        test = f"No source differs from the others together beyond chance ({tests_of(known)})."
+    return [lead, test, same_order(scale_order(robustness))]
+
+
+def with_position(scale: pd.DataFrame) -> pd.DataFrame:
+    """The groups that have a position, from the near pole on."""
+    known = scale.dropna(subset="position")
+    return known.sort_values("position", ascending=False, kind="stable")
+
+
+def leaning(known: pd.DataFrame, near: str, far: str) -> list[tuple[list[str], str]]:
+    """The groups that clearly lean to the one pole or the other, and the pole.
+
+    They have a larger, or smaller, share of its matches than all others together, and p below 0.05.
+    """
+    plus, minus = known["positive"].sum(), known["negative"].sum()
+    sure = known[known["p_adjusted"] < ALPHA]
+    here, there = sure["positive"], sure["negative"]
+    more = here * (minus - there) > (plus - here) * there
+    names = sure[known.attrs.get("by", "source")].astype(str)
+    sides = [(names[more].tolist(), near), (names[~more].tolist(), far)]
+    return [side for side in sides if side[0]]
+
+
+def same_order(robust) -> str:
+    """How far the order of the groups is the same by every method of counting."""
+    ways = f"all {robust.methods} methods of counting"
+    if robust.agreeing == robust.possible:
+        return f"The order of the {len(robust.order)} sources is the same under {ways}."
+    if len(robust.swapped) <= NAMED:
+        pairs = listed([f"{one} and {other}" for one, other in robust.swapped])
+        return f"The order of the sources is the same under {ways}, except between {pairs}."
+    return (
+        f"Under {ways}, {robust.agreeing} of {counted(robust.possible, 'pair')} of sources stay in "
+        "the same order."
+    )
+
+
+def verb_for(names: list[str], verb: str) -> str:
+    return verb if len(names) > 1 else f"{verb}s"
 
 
 # --- names in the codebook

@@ -18,13 +18,15 @@ from crosscurrents.comparison import (
     over_time,
     unit_sums,
 )
-from crosscurrents.lexicon import entry_of
-from crosscurrents.significance import ALPHA
-from crosscurrents.writing import check_whole
+from crosscurrents.core.languages import language_name
+from crosscurrents.lexicon import entry_of, lexicon_title
+from crosscurrents.significance import ALPHA, FEW, chance, tests_of
+from crosscurrents.writing import check_whole, counted, interval_name, listed, signed
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
+NAMED = 3  # sources that a sentence names
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
 MEANS = [
     "documents", "sentences", "words", "mean", "low", "high", "sd", "positive", "neutral",
@@ -185,6 +187,67 @@ def tone_separates(table: pd.DataFrame) -> ToneVerdict:
         agreeing=int(first.sum()),
         possible=len(means) * (len(means) - 1) // 2,
     )
+
+
+def tone_answer(table: pd.DataFrame) -> list[str]:
+    """Say whether tone separates the sources, and which one scores highest and lowest.
+
+    `table` is one of `sentiment_robustness`. The brief and the tone page both begin with this.
+    """
+    other = [language_name(code) for code in table.attrs.get("other_languages", [])]
+    if table.empty:
+        said = f"The articles are in {listed(other)}, and the lexicons know English only: no tone "
+        return [f"{said}is measured."] if other else []
+    by, found = table.attrs["by"], tone_separates(table)
+    if not found.possible:
+        return ["There is one source, and nothing to compare its tone with."]
+    rows = table[table["lexicon"] == table["lexicon"].iloc[0]]
+    rows = rows[~rows["without_topic_words"].astype(bool)]
+    rows = rows.sort_values("mean", ascending=False, kind="stable").to_dict("records")
+    ends = [f"{r[by]} ({signed(r['mean'])}{_interval(r, table)})" for r in (rows[0], rows[-1])]
+    return [
+        _verdict(found, table),
+        f"By {lexicon_title(rows[0]['lexicon'])} the mean score of a sentence is highest in "
+        f"{ends[0]} and lowest in {ends[1]}.",
+        *(f"Articles in {name} are left out: the lexicons know English only." for name in other),
+    ]
+
+
+def _verdict(found: ToneVerdict, table: pd.DataFrame) -> str:
+    """What may be concluded of a table of `sentiment_robustness`."""
+    ways = counted(table["lexicon"].nunique(), "lexicon")
+    if table["without_topic_words"].astype(bool).any():
+        ways += ", each with and without topic words"
+    ways = f"the {counted(found.scorings, 'scoring')} ({ways})"
+    pairs = f"{found.agreeing:,} of {counted(found.possible, 'pair')} of sources"
+    agree = f"{ways} put {pairs} in the same order"
+    agree = agree if found.scorings > 1 else "there is one scoring only"
+    if not found.tested:
+        return f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
+    if found.pairs:
+        pairs = listed([f"{high} above {low}" for high, low in found.pairs], NAMED)
+        return (
+            f"For {counted(len(found.pairs), 'pair')} of {found.possible:,}: {pairs}. By "
+            f"every scoring the first is more positive than the others together and the second "
+            f"more negative ({chance(table)})."
+        )
+    sides = [("positive", found.higher), ("negative", found.lower)]
+    if told := [f"{listed(list(names)[:NAMED])} more {how}" for how, names in sides if names]:
+        return (
+            f"Only in part: by every scoring, {' and '.join(told)} than the others together "
+            f"({chance(table)}), but no pair of sources can be put in order; {agree}."
+        )
+    none = "No: no source differs from the others together beyond chance by every scoring"
+    return f"{none} ({tests_of(table)}), and {agree}."
+
+
+def _interval(row: dict, table: pd.DataFrame) -> str:
+    """ ", 95% interval +0.14 to +0.24", with what was resampled; nothing where there is none."""
+    if pd.isna(row["low"]):
+        return ""
+    unit = str(row.get("unit", ""))
+    within = f" {unit}" if unit.startswith("within") else ""
+    return f", {interval_name(table)}{within} {signed(row['low'])} to {signed(row['high'])}"
 
 
 @compared

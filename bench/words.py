@@ -99,8 +99,8 @@ def main() -> None:
     """Print the ratios."""
     from crosscurrents.comparison import Comparison
     from crosscurrents.frequency import term_counts, term_matrix
-    from crosscurrents.intervals import bootstrap_ratio
     from crosscurrents.keywords import compare_terms
+    from crosscurrents.resampling import bootstrap_ratio
 
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--terms", type=int, default=13_000)

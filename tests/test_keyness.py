@@ -13,7 +13,7 @@ from scipy import stats
 
 import crosscurrents as cc
 from crosscurrents.effect_sizes import overall_log_likelihood
-from crosscurrents.significance import Sample, permutation_test
+from crosscurrents.resampling import Sample, permutation_test
 
 counts = st.integers(0, 60)
 sizes = st.integers(61, 3000)

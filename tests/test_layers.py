@@ -20,7 +20,7 @@ LAYERS = {
     "words": "texts",
     "codes": "codebook lexicon",
     "measures": "measures",
-    "sampling": "intervals significance effect_sizes comparison",
+    "sampling": "resampling effect_sizes comparison",
     "analysis": ("frequency keywords tone themes passages topic_model previous coding"),
     "plots": "plots",
     "pages": "findings overview display",

@@ -11,8 +11,8 @@ from made import measured
 
 from crosscurrents import scale_position, scale_robustness
 from crosscurrents.corpus import read_corpus
-from crosscurrents.intervals import log_position
 from crosscurrents.measures import measure
+from crosscurrents.resampling import log_position
 from crosscurrents.themes import METHODS, find_scale, scale_matches, scale_order
 
 BOOK = """

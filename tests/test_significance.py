@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse, stats
 
 import crosscurrents as cc
-from crosscurrents.significance import Sample, permutation_test
+from crosscurrents.resampling import Sample, permutation_test
 
 LABELS = ["A"] * 5 + ["B"] * 5
 # Ten documents of ten words: 15 uses in 100 words, so 1.5 are expected of each document.

@@ -20,7 +20,7 @@ _NAMES = {
     },
     "Compare": {
         "crosscurrents.comparison": ["Comparison"],
-        "crosscurrents.intervals": ["bootstrap_log_ratio", "bootstrap_ratio"],
+        "crosscurrents.resampling": ["bootstrap_log_ratio", "bootstrap_ratio"],
         "crosscurrents.effect_sizes": ["log_likelihood", "log_odds_z", "log_ratio"],
     },
     "Words": {

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from crosscurrents.intervals import check_options, percentile_limits
 from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
+from crosscurrents.resampling import check_options, percentile_limits
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
 from crosscurrents.writing import check_columns, check_whole, guarded

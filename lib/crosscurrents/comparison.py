@@ -20,8 +20,14 @@ import pandas as pd
 
 from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.files import user_column
-from crosscurrents.intervals import bootstrap_ratio, check_options, unit_of
-from crosscurrents.significance import MIN_DOCUMENTS, Sample, permutation_test
+from crosscurrents.resampling import (
+    MIN_DOCUMENTS,
+    Sample,
+    bootstrap_ratio,
+    check_options,
+    permutation_test,
+    unit_of,
+)
 from crosscurrents.storage import RESULTS, write_whole
 from crosscurrents.texts import FORMS, WordForms, folded_term, narrow
 from crosscurrents.writing import sizes_html

@@ -18,7 +18,7 @@ from crosscurrents.frequency import term_frequency
 from crosscurrents.keywords import characteristic
 from crosscurrents.passages import evidence
 from crosscurrents.plots import group_column, source_colours
-from crosscurrents.significance import ALPHA
+from crosscurrents.resampling import ALPHA
 from crosscurrents.themes import SUB, leaning, same_order, scale_order, verb_for, with_position
 from crosscurrents.writing import MISSING, counted, escape, interval_name, listed, number, signed
 

@@ -23,9 +23,9 @@ from crosscurrents.comparison import (
     group_rates,
     over_time,
 )
-from crosscurrents.intervals import bootstrap_ratio, unit_of
 from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
+from crosscurrents.resampling import bootstrap_ratio, unit_of
 from crosscurrents.texts import content_terms, document_words
 from crosscurrents.writing import check_whole
 

@@ -16,10 +16,9 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, PER, Comparison, compared, counted_terms
 from crosscurrents.effect_sizes import log_likelihood, log_odds_z, log_ratio, overall_log_likelihood
 from crosscurrents.frequency import document_matrix, term_counts, unit_matrix
-from crosscurrents.intervals import bootstrap_log_ratio
 from crosscurrents.passages import concordance
 from crosscurrents.readers.tables import read_table
-from crosscurrents.significance import ALPHA, DRAWS, Sample, permutation_test
+from crosscurrents.resampling import ALPHA, DRAWS, Sample, bootstrap_log_ratio, permutation_test
 from crosscurrents.texts import FORMS, content_terms, folded_term
 from crosscurrents.writing import check_whole
 

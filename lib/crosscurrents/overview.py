@@ -21,7 +21,7 @@ from crosscurrents.core.words import words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.lexicon import lexicon_hashes
 from crosscurrents.measures import Measures
-from crosscurrents.significance import MIN_DOCUMENTS
+from crosscurrents.resampling import MIN_DOCUMENTS
 from crosscurrents.storage import cached
 from crosscurrents.texts import at_hand
 from crosscurrents.writing import counted, listed

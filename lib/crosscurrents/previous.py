@@ -13,9 +13,15 @@ import pandas as pd
 
 from crosscurrents.comparison import GROUP, PER, Comparison, name_groups
 from crosscurrents.frequency import term_matrix
-from crosscurrents.intervals import SMOOTHING, bootstrap_ratio
 from crosscurrents.measures import Measures, in_period, read_measures
-from crosscurrents.significance import ALPHA, MIN_DOCUMENTS, Sample, permutation_test
+from crosscurrents.resampling import (
+    ALPHA,
+    MIN_DOCUMENTS,
+    SMOOTHING,
+    Sample,
+    bootstrap_ratio,
+    permutation_test,
+)
 from crosscurrents.storage import (
     MEASURES,
     PREVIOUS,

@@ -20,8 +20,16 @@ from crosscurrents.comparison import (
     over_time,
     unit_sums,
 )
-from crosscurrents.intervals import bootstrap_log_ratio, bootstrap_ratio, log_position
-from crosscurrents.significance import ALPHA, FEW, MIN_DOCUMENTS, chance, tests_of
+from crosscurrents.resampling import (
+    ALPHA,
+    FEW,
+    MIN_DOCUMENTS,
+    bootstrap_log_ratio,
+    bootstrap_ratio,
+    chance,
+    log_position,
+    tests_of,
+)
 from crosscurrents.writing import counted, listed
 
 NAMED = 3  # pairs of sources that a sentence names

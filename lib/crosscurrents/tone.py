@@ -20,7 +20,7 @@ from crosscurrents.comparison import (
 )
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
-from crosscurrents.significance import ALPHA, FEW, chance, tests_of
+from crosscurrents.resampling import ALPHA, FEW, chance, tests_of
 from crosscurrents.writing import check_whole, counted, interval_name, listed, signed
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).

@@ -22,7 +22,7 @@ from crosscurrents.plots import (
     source_colours,
     wrap,
 )
-from crosscurrents.significance import ALPHA, BELOW
+from crosscurrents.resampling import ALPHA, BELOW
 from crosscurrents.writing import counted, number, percent, signed
 
 MOST = 8  # sources of a chart that has a line or a panel for each

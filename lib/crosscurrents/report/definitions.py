@@ -109,19 +109,7 @@ def define_report(
         raise ValueError(f"name {name[:20]!r}... has {len(name)} characters; at most {LONGEST}")
     files = _find_notebooks(Path(folder or shipped("notebooks")), notebooks)
     values = _distribute(files, parameters or {}, corpus.resolve())
-    _check_forms(values, corpus.resolve())
     return Definition(name, corpus, out, files, values, home=out.absolute().parent, **others)
-
-
-def _check_forms(values: dict[str, dict[str, Any]], corpus: Path) -> None:
-    """Raise ValueError for a coding form that would be written among the documents."""
-    for notebook, parameters in values.items():
-        form = parameters.get("coding_form")
-        if form and corpus.is_dir() and Path(form).resolve().is_relative_to(corpus):
-            raise ValueError(
-                f"parameter 'coding_form' of notebook {notebook!r} is {form!r}, in the corpus "
-                "folder, where it would be read as part of the corpus; name a file outside of it"
-            )
 
 
 def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:
@@ -143,9 +131,9 @@ def _distribute(files: dict[str, Path], given: dict[str, Any], corpus: Path) -> 
     mistakes = [mistake for key in given if (mistake := _misnamed(key, known))]
     result = {}
     for name, schema in schemas.items():
-        own = {key: value for key, value in given.items() if key.startswith(f"{name}.")}
         mine = {key: value for key, value in given.items() if key in known[name]}
-        mine |= {key.removeprefix(f"{name}."): value for key, value in own.items()}
+        lead = f"{name}."
+        mine |= {k.removeprefix(lead): v for k, v in given.items() if k.startswith(lead)}
         for key, value in mine.items():
             mine[key] = parse_parameter(value, schema, key) if isinstance(value, str) else value
         try:
@@ -157,6 +145,12 @@ def _distribute(files: dict[str, Path], given: dict[str, Any], corpus: Path) -> 
             values["corpus"] = str(corpus)
         if values.get("codebook"):
             values["codebook"] = str(Path(values["codebook"]).expanduser().resolve())
+        form = values.get("coding_form")
+        if form and corpus.is_dir() and Path(form).is_relative_to(corpus):
+            mistakes.append(
+                f"parameter 'coding_form' of notebook {name!r} is {form!r}, in the corpus "
+                "folder, where it would be read as part of the corpus; name a file outside of it"
+            )
     if mistakes:
         raise ValueError(one_message(mistakes))
     return result
@@ -348,16 +342,14 @@ def defined(file: Path, names: list[str], **changes: Any) -> list[Definition]:
 
     Raises ValueError for mistakes anywhere in the file, and for names that are not in it.
     """
-    settings = read_settings(file)
+    settings, found = read_settings(file), []
     unknown = [name for name in names if name not in settings]
     if unknown:
         raise ValueError(f"reports {unknown} are not in {file}; choose from {list(settings)}")
-    parameters = changes.pop("parameters", None) or {}
-    chosen = [settings[name] | changes for name in dict.fromkeys(names)]
-    return [
-        define_report(**report | {"parameters": report["parameters"] | parameters})
-        for report in chosen
-    ]
+    for report in (settings[name] for name in dict.fromkeys(names)):
+        parameters = report["parameters"] | changes.get("parameters", {})
+        found.append(define_report(**report | changes | {"parameters": parameters}))
+    return found
 
 
 def command_of(name: str, settings: Path) -> list[str]:
@@ -374,7 +366,7 @@ def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> 
     ValueError
         If `at` is no time of day, or the report's name cannot name a unit.
     """
-    hours, minutes = _hours_and_minutes(at)
+    _check_time(at)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", definition.name):
         raise ValueError(f"name {definition.name!r} is no unit's; use letters a-z, digits, '-'")
     turns = math.ceil(len(definition.notebooks) / WORKERS)
@@ -382,8 +374,8 @@ def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> 
     values = {
         "name": definition.name,
         "unit": unit,
-        "at": f"{hours:02}:{minutes:02}",
-        "folder": _specified(str(settings.resolve().parent)),
+        "at": at,
+        "folder": str(settings.resolve().parent).replace("%", "%%"),
         "command": " ".join(map(_quoted, command_of(definition.name, settings))),
         "busy": BUSY,
         "seconds": math.ceil(turns * definition.time_limit) + READING,
@@ -395,19 +387,16 @@ def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> 
     }
 
 
-def _specified(text: str) -> str:
-    """Text in which no % begins one of systemd's specifiers."""
-    return text.replace("%", "%%")
-
-
 def _quoted(argument: str) -> str:
     """One argument of ExecStart, where $ and % mean something and blanks part.
 
     >>> print(_quoted("a b%"))
     "a b%%"
     """
-    text = argument.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
-    return f'"{_specified(text)}"' if re.search(r"[^\w@+=:,./$-]", argument) else text
+    text = argument
+    for sign, written in {"\\": "\\\\", '"': '\\"', "$": "$$", "%": "%%"}.items():
+        text = text.replace(sign, written)
+    return f'"{text}"' if re.search(r"[^\w@+=:,./$-]", argument) else text
 
 
 def cron_line(definition: Definition, settings: Path, at: str = "03:15") -> str:
@@ -415,17 +404,16 @@ def cron_line(definition: Definition, settings: Path, at: str = "03:15") -> str:
 
     Raises ValueError if `at` is no time of day.
     """
-    hours, minutes = _hours_and_minutes(at)
+    _check_time(at)
+    hours, minutes = map(int, at.split(":"))
     folder = shlex.quote(str(settings.resolve().parent))
     command = f"cd {folder} && {shlex.join(command_of(definition.name, settings))}"
     return f"{minutes} {hours} * * *  {command}".replace("%", r"\%") + "\n"
 
 
-def _hours_and_minutes(at: str) -> tuple[int, int]:
-    found = re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", at)
-    if not found:
+def _check_time(at: str) -> None:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", at):
         raise ValueError(f"at {at!r} is no time of day; give hours and minutes such as '03:15'")
-    return int(found[1]), int(found[2])
 
 
 def shipped(name: str) -> Path:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crosscurrents.report.definitions import MEMORY_LIMIT, PROJECT, TIME_LIMIT, Definition
+from crosscurrents.report.definitions import PROJECT, Definition
 from crosscurrents.report.publish import INPUTS, TOOLS
 from crosscurrents.report.run import Run, make_report, reading_of
 from crosscurrents.storage import RECORD, last_good, read_record
@@ -113,12 +112,10 @@ def definition_of(
     """
     home = run.parents[2]
     places = [home, PROJECT, Path()]
-    limits = record.get("limits", {})
     try:
         files = {name: str(entry["file"]) for name, entry in record["notebooks"].items()}
         shown, name, parameters = record["corpus"]["path"], record["report"], record["parameters"]
-        seconds = float(limits.get("seconds", TIME_LIMIT))
-        size = int(limits.get("bytes", MEMORY_LIMIT))
+        seconds, size = float(record["limits"]["seconds"]), int(record["limits"]["bytes"])
     except (KeyError, TypeError, ValueError):
         raise ValueError("run.json does not say what the run was made of") from None
     found = Path(corpus).absolute() if corpus else _find(shown, places)
@@ -199,21 +196,20 @@ def compare_tables(then: Path, now: Path, left_out: list[str]) -> tuple[list[str
     same, different = [], {}
     names = {file.name for folder in (then, now) for file in folder.glob("*.csv")}
     for name in sorted(names - {*left_out}):
-        old, new = (
-            file.read_bytes() if file.is_file() else None for file in (then / name, now / name)
-        )
-        if old == new:
+        files = {"then": then / name, "now": now / name}
+        if lost := [when for when, file in files.items() if not file.is_file()]:
+            different[name] = f"there was no such table {lost[0]}"
+        elif files["then"].read_bytes() == files["now"].read_bytes():
             same.append(name)
-        elif old is None or new is None:
-            different[name] = f"there was no such table {'then' if old is None else 'now'}"
         else:
-            different[name] = _first_difference(old, new)
+            different[name] = _first_difference(*files.values())
     return same, different
 
 
-def _first_difference(old: bytes, new: bytes) -> str:
+def _first_difference(old: Path, new: Path) -> str:
     """What differs first between two tables."""
-    tables = [list(csv.reader(io.StringIO(content.decode()))) for content in (old, new)]
+    lines_of = (file.read_text(encoding="utf-8").splitlines(keepends=True) for file in (old, new))
+    tables = [list(csv.reader(lines)) for lines in lines_of]
     for row, lines in enumerate(itertools.zip_longest(*tables, fillvalue=())):
         for column, (then, now) in enumerate(itertools.zip_longest(*lines)):
             if then != now:

@@ -88,15 +88,16 @@ class Fetcher:
 
         Redirects are followed, each checked like the first. Raises FetchError with the reason.
         """
-        for tried in range(TRIES):
+        tried = 1
+        while True:
             try:
                 return asyncio.run(self._asked(url, headers or {}, self._check_allowed))
             except FetchError as error:
-                pause = max(2.0**tried, error.pause)
-                if not error.passing or tried == TRIES - 1 or pause > LONGEST_WAIT:
+                pause = max(2.0 ** (tried - 1), error.pause)
+                if not error.passing or tried == TRIES or pause > LONGEST_WAIT:
                     raise
             self.sleep(pause * self.wait / WAIT)
-        raise AssertionError
+            tried += 1
 
     async def _check(self, url: str) -> None:
         parts = urlsplit(url)
@@ -149,12 +150,13 @@ class Fetcher:
 
         sent = {"user-agent": AGENT, "accept-encoding": "gzip, deflate", **headers}
         options = {"timeout": self.seconds, "trust_env": not self.allow_local}
-        options |= {"follow_redirects": True, "max_redirects": HOPS}
-        options |= {"event_hooks": {"request": [look]}}
+        redirects = {"follow_redirects": True, "max_redirects": HOPS}
         try:
             async with (
                 asyncio.timeout(None) as deadline,  # headers may drip in for ever, too
-                httpx.AsyncClient(**options) as client,
+                httpx.AsyncClient(
+                    event_hooks={"request": [look]}, **options, **redirects
+                ) as client,
                 client.stream("GET", url, headers=sent, extensions={"trace": connected}) as found,
             ):
                 data, status = bytearray(), found.status_code
@@ -167,13 +169,12 @@ class Fetcher:
                     data += part
                     if len(data) > self.largest:
                         raise FetchError(f"is larger than {self.largest:,} bytes")
-                known = {k.lower(): v for k, v in found.headers.items()}
-                return Answer(str(found.url), status, bytes(data), known)
+                return Answer(str(found.url), status, bytes(data), dict(found.headers))
         except httpx.TooManyRedirects:
             raise FetchError(f"redirects more than {HOPS} times") from None
+        except FetchError:
+            raise
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError, OSError) as error:
-            if isinstance(error, FetchError):
-                raise
             reason = f"cannot be fetched ({type(error).__name__})"
             if isinstance(error, httpx.TimeoutException | TimeoutError):
                 reason = f"takes more than {self.seconds:g} s"
@@ -215,13 +216,13 @@ def add_pages(
     additions: Additions, urls: list[str], *, fetcher: Fetcher, source: str = ""
 ) -> list[tuple[str, str]]:
     """Fetch pages and put them into a corpus; (address, outcome) of each."""
-    outcomes = []
-    for url in urls:
+    outcomes = dict.fromkeys(urls, "")
+    for url in outcomes:
         try:
-            outcomes.append((url, _add(additions, fetcher, url, {"source": source})))
+            outcomes[url] = _add(additions, fetcher, url, {"source": source})
         except ValueError as error:
-            outcomes.append((url, f"left out: {error}"))
-    return outcomes
+            outcomes[url] = f"left out: {error}"
+    return list(outcomes.items())
 
 
 def _add(additions: Additions, fetcher: Fetcher, url: str, page: dict[str, Any]) -> str:
@@ -271,9 +272,7 @@ def collect(
         feeds, more = read_feeds(folder / FEEDS)
         listed += more
     state = {"feeds": {}, "pages": {}} | read_object(folder / STATE)
-    outcomes = []
-    for feed in feeds:
-        outcomes.append((feed["url"], _read_feed(feed, state, fetcher)))
+    outcomes = [(feed["url"], _read_feed(feed, state, fetcher)) for feed in feeds]
     for page in listed:
         _remember(state, page["url"], page)
     additions = Additions(folder)
@@ -284,9 +283,8 @@ def collect(
         try:
             page |= {"outcome": _add(additions, fetcher, url, page), "done": True}
         except ValueError as error:
-            page["outcome"] = f"failed: {error}"
-            if not getattr(error, "passing", False):
-                page["tries"] = RUNS
+            tries = page["tries"] if getattr(error, "passing", False) else RUNS
+            page |= {"outcome": f"failed: {error}", "tries": tries}
         outcomes.append((url, page["outcome"]))
         additions.finish()
         _store(folder, state)  # after each: a run that is stopped loses nothing
@@ -300,13 +298,12 @@ def _store(folder: Path, state: dict) -> None:
 
 def _remember(state: dict, url: str, page: dict[str, str]) -> bool:
     """Add a page to the list of pages to fetch; whether it is a new one."""
-    new = url not in state["pages"]
-    if new:
-        day = read_date(page.get("date", ""))
-        facts = {name: page.get(name, "") for name in ("source", *FACTS)}
-        facts["date"] = day if isinstance(day, str) else ""
-        state["pages"][url] = facts | {"tries": 0}
-    return new
+    if url in state["pages"]:
+        return False
+    day = read_date(page.get("date", ""))
+    facts = {name: page.get(name, "") for name in ("source", *FACTS)}
+    state["pages"][url] = facts | {"date": day if isinstance(day, str) else "", "tries": 0}
+    return True
 
 
 def read_addresses(file: str | Path) -> list[dict[str, str]]:
@@ -369,23 +366,17 @@ def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> str:
     for entry in found.entries[:ENTRIES]:
         if link := entry.get("link"):
             page = {name: str(entry.get(name, "")) for name in ("title", "author")}
-            page |= {
-                "source": source,
-                "date": str(entry.get("published") or entry.get("updated") or ""),
-            }
-            new += _remember(state, urljoin(answer.url, str(link)), page)
-    state["feeds"][feed["url"]] = {
-        "etag": answer.headers.get("etag", ""),
-        "modified": answer.headers.get("last-modified", ""),
-    }
+            page["date"] = str(entry.get("published") or entry.get("updated") or "")
+            new += _remember(state, urljoin(answer.url, str(link)), page | {"source": source})
+    marks = {"etag": "etag", "modified": "last-modified"}
+    state["feeds"][feed["url"]] = {k: answer.headers.get(name, "") for k, name in marks.items()}
     return f"{new} new of {len(found.entries)} entries"
 
 
 def _own_feed(answer: Answer) -> str:
     """Which feed a page names as its own, as the end of a sentence."""
     for link in re.findall(rb"(?is)<link\b[^>]{1,500}>", answer.data):
-        if re.search(rb"(?i)application/(?:rss|atom)\+xml", link):
-            if found := re.search(rb"(?i)href=[\"']?([^\"'\s>]+)", link):
-                feed = urljoin(answer.url, found[1].decode("utf-8", "replace"))
-                return f"; the page names {feed}"
+        found = re.search(rb"(?i)href=[\"']?([^\"'\s>]+)", link)
+        if found and re.search(rb"(?i)application/(?:rss|atom)\+xml", link):
+            return f"; the page names {urljoin(answer.url, found[1].decode('utf-8', 'replace'))}"
     return ""

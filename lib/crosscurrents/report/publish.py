@@ -131,7 +131,7 @@ def files_named(definition: Definition) -> list[str]:
 
 
 def record_of(definition: Definition, found: dict[str, Any], names: Names) -> dict[str, Any]:
-    """What a run of a report is made from and with; `found` is what `Reading` says of it."""
+    """What a run of a report is made from and with; `found` is what a `Run` has found."""
     files: dict[str, str] = {}
     for path in files_named(definition):  # several files of one name share an entry
         if Path(path).is_file():

@@ -49,54 +49,6 @@ OUTCOME = "outcome"  # file: findings or an exception, and warnings
 WAIT = 0.02  # seconds between looks at whether a process is done
 
 
-@dataclass(frozen=True)
-class Reading:
-    """The corpus of a report as it was read.
-
-    `found` has corpus, codebook_sha256 and lexicons as a record has them, size (documents, sources
-    and words in a line), and codebook_title; `store` is the folder of its measures, `kept` the
-    folder of the part that the next run is compared with.
-    """
-
-    found: dict[str, Any]
-    store: Path
-    kept: Path
-
-
-@contextlib.contextmanager
-def reading_of(
-    definition: Definition, meanwhile: Callable[[], None] = lambda: None
-) -> Iterator[Reading]:
-    """Read and measure the corpus of a report; the measures are stored as long as the context.
-
-    `meanwhile` is called while a core is free. Raises ValueError for a corpus or codebook that
-    cannot be read, in one message for all parameters that name what is not there, and if it takes
-    too much memory.
-    """
-    with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
-        place = Path(temporary)
-        arguments = {
-            "corpus": str(definition.corpus.absolute()),
-            "parameters": definition.parameters,
-            "place": temporary,
-        }
-        with Process(definition.memory_limit) as process:
-            process.call(f"{__name__}:read_and_measure", arguments)
-            meanwhile()
-            while not process.has_ended():
-                time.sleep(WAIT)
-            if process.why:
-                raise ValueError(f"reading the corpus {process.why}; see memory_limit")
-            if not process.is_good:
-                raise RuntimeError(f"reading the corpus ended early: {process.said()}")
-        outcome, said = pickle.loads((place / OUTCOME).read_bytes())
-        for text in said:
-            warnings.warn(text, stacklevel=4)
-        if isinstance(outcome, Exception):
-            raise outcome
-        yield Reading(outcome, place / "measures", place / "kept")
-
-
 def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: str) -> None:
     """In the process: write what was found, or the error, and the measures into a folder.
 
@@ -149,7 +101,7 @@ def _selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
 
 
 def _found(corpus: Corpus, measures: Measures, first: dict[str, Any]) -> dict[str, Any]:
-    """What `Reading.found` says; `first` are the parameters of the opening page."""
+    """What `Run.found` says; `first` are the parameters of the opening page."""
     from crosscurrents.lexicon import lexicon_hashes
 
     documents, book = _selected(measures, first).documents, measures.record["codebook"]
@@ -212,12 +164,8 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
     files = definition.corpus, definition.out.resolve()
     before = publish.files_of(*files)
     run.tell(f"report {definition.name}: reading the corpus")
-    with (
-        contextlib.ExitStack() as run.stack,
-        reading_of(definition, run.prepare) as reading,
-        publish.locked(definition.folder),
-    ):
-        run.look(reading)
+    with run.stack, run.reading(run.prepare), publish.locked(definition.folder):
+        run.look()
         if run.is_nothing_new() and not force:
             return Made(run.previous, run.last, new=False)
         with publish.work_folder(definition.folder) as work:
@@ -231,7 +179,7 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
                 run.keep()
                 raise
             if not run.failures:
-                shutil.move(reading.kept, run.pages / MEASURES)
+                shutil.move(run.store.with_name("kept"), run.pages / MEASURES)
             if changed := publish.changed_files(before, publish.files_of(*files)):
                 run.failures.append(pages.Failure("", "", changed))
             if run.failures:
@@ -300,26 +248,22 @@ def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-@dataclass
 class Run:
     """One run of a report: its definition, and its state.
+
+    `found` has corpus, codebook_sha256 and lexicons as a record has them, size (documents, sources
+    and words in a line), and codebook_title; `store` is the folder of the measures, and beside it
+    is "kept", the part that the next run is compared with; `record` becomes run.json.
 
     Raises ValueError where the folder of the report holds one on another corpus, or no link.
     """
 
-    definition: Definition
-    quiet: bool = False
-    started: datetime.datetime = field(
-        default_factory=lambda: datetime.datetime.fromtimestamp(int(time.time()), datetime.UTC)
-    )
-    clock: float = field(default_factory=time.monotonic)
-    failures: list[pages.Failure] = field(default_factory=list)
-    record: dict[str, Any] = field(default_factory=dict)  # becomes run.json
-    stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
-    idle: list[Process] = field(default_factory=list)  # processes that wait for a notebook
-
-    def __post_init__(self) -> None:
-        definition = self.definition
+    def __init__(self, definition: Definition, quiet: bool = False) -> None:
+        self.definition, self.quiet, self.clock = definition, quiet, time.monotonic()
+        self.started = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        self.failures: list[pages.Failure] = []
+        self.stack = contextlib.ExitStack()
+        self.idle: list[Process] = []  # processes that wait for a notebook
         publish.check_latest(definition.folder)
         self._find_previous()
         if self.last and not is_same_corpus(self.last, definition.identity):
@@ -331,6 +275,34 @@ class Run:
                 "moved here"
             )
 
+    @contextlib.contextmanager
+    def reading(self, meanwhile: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Read and measure the corpus; the measures are stored as long as the context.
+
+        `meanwhile` is called while a core is free. Raises ValueError for a corpus or codebook that
+        cannot be read, in one message for all parameters that name what is not there, and if it
+        takes too much memory.
+        """
+        corpus, parameters = str(self.definition.corpus.absolute()), self.definition.parameters
+        with tempfile.TemporaryDirectory(prefix="crosscurrents-") as place:
+            arguments = {"corpus": corpus, "parameters": parameters, "place": place}
+            with Process(self.definition.memory_limit) as process:
+                process.call(f"{__name__}:read_and_measure", arguments)
+                meanwhile()
+                while not process.has_ended():
+                    time.sleep(WAIT)
+                if process.why:
+                    raise ValueError(f"reading the corpus {process.why}; see memory_limit")
+                if not process.is_good:
+                    raise RuntimeError(f"reading the corpus ended early: {process.said()}")
+            outcome, said = pickle.loads(Path(place, OUTCOME).read_bytes())
+            for text in said:
+                warnings.warn(text, stacklevel=4)
+            if isinstance(outcome, Exception):
+                raise outcome
+            self.found, self.store = outcome, Path(place, "measures")
+            yield
+
     def _find_previous(self) -> None:
         self.previous = last_good(self.definition.folder)
         self.last = read_record(self.previous) if self.previous else {}
@@ -341,15 +313,15 @@ class Run:
             with contextlib.suppress(OSError):
                 print(line, file=sys.stderr, flush=True)
 
-    def look(self, reading: Reading) -> None:
+    def look(self) -> None:
         """Record what the run is made from and with, and find the last good one."""
-        self.reading, self.names = reading, names_of(self.definition)
+        self.names = names_of(self.definition)
         self._find_previous()  # another run may have ended since
         self.record = {
             "number": publish.next_number(self.definition.folder),
             "started": self.started.isoformat(),
             "previous": self.previous.name if self.previous else "",
-            **record_of(self.definition, reading.found, self.names),
+            **record_of(self.definition, self.found, self.names),
         }
 
     def is_nothing_new(self) -> bool:
@@ -369,7 +341,7 @@ class Run:
 
     def notebooks(self, work: Path) -> None:
         """Run the notebooks, the largest first; check each and write its page while others run."""
-        definition, found = self.definition, self.reading.found
+        definition, found = self.definition, self.found
         self.work, self.pages = work, work / "pages"
         (self.pages / "notebooks").mkdir(parents=True)
         (work / "results").mkdir()
@@ -411,7 +383,7 @@ class Run:
             "folder": str(path.parent),
         }
         environment = {
-            STORE: str(self.reading.store),
+            STORE: str(self.store),
             PREVIOUS: str(self.previous.resolve()) if self.previous else "",
             RESULTS: str(self.work / "results"),
             "IPYTHONDIR": str(self.work / "ipython"),  # without a user's own start-up files
@@ -491,8 +463,8 @@ def describe(definition: Definition) -> tuple[list[str], list[dict[str, str]]]:
     run from starting.
     """
     run = Run(definition, quiet=True)
-    with reading_of(definition) as reading:
-        run.look(reading)
+    with run.reading():
+        run.look()
     corpus = run.record["corpus"]
     if run.previous is None:
         what = "would be run for the first time"

@@ -11,7 +11,7 @@ from typing import Any
 
 from crosscurrents.report.definitions import PROJECT, Definition
 from crosscurrents.report.publish import INPUTS, TOOLS
-from crosscurrents.report.run import Run, make_report, reading_of
+from crosscurrents.report.run import Run, make_report
 from crosscurrents.storage import RECORD, last_good, read_record
 
 FEW = 5  # differences, or cells of a table, that are named
@@ -76,8 +76,8 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
         definition = definition_of(record, run, Path(temporary), corpus)
         now = Run(definition, quiet=True)
         try:
-            with reading_of(definition) as reading:
-                now.look(reading)
+            with now.reading():
+                now.look()
         except (ValueError, OSError) as error:
             return Verification(run, [f"what it was made from cannot be read now: {error}"])
         if changed := changed_parts(record, now.record, INPUTS):

@@ -345,10 +345,11 @@ def _make(definition, options) -> int:
     made = make_report(definition, quiet=options.quiet, force=options.force)
     rejected, page = left_out(made.record), made.folder / "index.html"
     if options.quiet:  # what is left out every night is no news
-        warn(_left_out([row for row in rejected if made.new and row not in made.before]))
+        before = left_out(made.last)
+        warn(_left_out([row for row in rejected if made.is_new and row not in before]))
         return GOOD
     lines = [*filter(None, [made.record.get("headline")]), *_left_out(rejected)]
-    if not made.new:
+    if not made.is_new:
         news = f"report {definition.name!r}: nothing new since the last run: {page}"
         return say([*lines, news])
     number, total = len(made.record["notebooks"]), made.record["seconds"]["total"]

@@ -19,7 +19,6 @@ import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -145,21 +144,12 @@ class ReportError(RuntimeError):
         super().__init__("\n".join([*lines, f"  the notebooks as far as they ran{where}"]))
 
 
-@dataclass(frozen=True)
-class Made:
-    """A report's last good run: its folder and record, and whether it was made just now.
+def make_report(definition: Definition, *, quiet: bool = False, force: bool = False) -> Run:
+    """Run the notebooks of a checked definition and publish them; as `run_report` does.
 
-    `before` are the files that the run before it left out.
+    The run that is returned has the folder and the record of the last good one, which it is itself
+    if `is_new`.
     """
-
-    folder: Path
-    record: dict[str, Any]
-    new: bool
-    before: list[dict[str, str]] = field(default_factory=list)
-
-
-def make_report(definition: Definition, *, quiet: bool = False, force: bool = False) -> Made:
-    """Run the notebooks of a checked definition and publish them; as `run_report` does."""
     run = Run(definition, quiet)
     files = definition.corpus, definition.out.resolve()
     before = publish.files_of(*files)
@@ -167,7 +157,8 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
     with run.stack, run.reading(run.prepare), publish.locked(definition.folder):
         run.look()
         if run.is_nothing_new() and not force:
-            return Made(run.previous, run.last, new=False)
+            run.folder, run.record = run.previous, run.last
+            return run
         with publish.work_folder(definition.folder) as work:
             try:
                 run.notebooks(work)
@@ -184,8 +175,9 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
                 run.failures.append(pages.Failure("", "", changed))
             if run.failures:
                 raise ReportError(definition.name, run.failures, run.keep())
-            folder = run.publish()
-    return Made(folder, read_record(folder), new=True, before=left_out(run.last))
+            run.folder, run.is_new = run.publish(), True
+    run.record = read_record(run.folder)
+    return run
 
 
 def run_report(
@@ -264,6 +256,7 @@ class Run:
         self.failures: list[pages.Failure] = []
         self.stack = contextlib.ExitStack()
         self.idle: list[Process] = []  # processes that wait for a notebook
+        self.is_new = False
         publish.check_latest(definition.folder)
         self._find_previous()
         if self.last and not is_same_corpus(self.last, definition.identity):

@@ -259,7 +259,7 @@ def test_what_a_cluster_measures_is_kept(folder, alone, small_jobs, cluster, tmp
 
 def test_stretches_of_documents_change_nothing(folder, alone, monkeypatch, tmp_path):
     """Documents a few at a time, in another order than they were measured, phrases in parts."""
-    small = {"STRETCH": 2_000, "CHUNK": 500, "SORTED": 1_500}
+    small = {"STRETCH": (2_000, 2_000), "CHUNK": 500, "SORTED": (1_500, 1_500)}
     monkeypatch.setenv("CROSSCURRENTS_CACHE", str(tmp_path / "cache"))
     whole = measure(read_corpus(folder), codebook=BOOK)
     whole.save(tmp_path / "whole")

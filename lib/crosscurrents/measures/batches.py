@@ -41,7 +41,7 @@ from crosscurrents.corpus.files import Texts
 from crosscurrents.lexicon import read_lexicon, score_tokens
 from crosscurrents.storage import cache_folder, on_screen, write_whole
 
-LARGE = 8_000_000  # bytes of text of a batch: bounds memory, and large enough for NumPy
+LARGE = 4_000_000  # bytes of text of a batch: 150 MB of memory, and large enough for NumPy
 LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this
 PAYS = 20_000_000  # bytes for each of several workers: a second; one starts in half of that
 WORD = pa.dictionary(pa.int32(), pa.string())
@@ -390,7 +390,7 @@ class Cache:
         ends = offsets_of(np.array([len(batch) for batch in self.batches], np.int64))
         batch = np.searchsorted(ends, places, side="right") - 1
         tables = [table.select(columns or SCHEMA.names) for table in self.batches]
-        parts = [tables[k].take(pa.array(places[batch == k] - ends[k])) for k in np.unique(batch)]
+        parts = [_rows(tables[k], places[batch == k] - ends[k]) for k in np.unique(batch)]
         found = pa.concat_tables([SCHEMA.empty_table().select(columns or SCHEMA.names), *parts])
         order = np.argsort(batch, kind="stable")
         if (np.diff(order) < 0).any():
@@ -428,6 +428,13 @@ class Cache:
                     for file in folder.glob(f"*{SUFFIX}"):
                         file.unlink()
                     folder.rmdir()  # not if anything else is in it
+
+
+def _rows(table: pa.Table, places: np.ndarray) -> pa.Table:
+    """Rows of a table in this order; of those that follow each other no copy."""
+    if (np.diff(places) == 1).all():
+        return table.slice(places[0], len(places))
+    return table.take(pa.array(places))
 
 
 def _map(path: Path) -> pa.Buffer:

@@ -25,8 +25,11 @@ from crosscurrents.measures.batches import Cache
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
 # measured when they are asked for, see vocabulary.vocabulary_measures.
 AT_ONCE = 300_000
-# Words of the documents that are in memory at a time: some 130 MB of text, half a GB of arrays.
-STRETCH = 20_000_000
+# Words of the documents that are in memory at a time, and words whose phrases are sorted at once: a
+# part of a corpus (the next two), at least and at most so many. A million words of documents take
+# 25 MB, a million that are sorted 8 MB; smaller parts are gone through more often.
+STRETCH, SORTED = (2_000_000, 20_000_000), (8_000_000, 80_000_000)
+PARTS, SORTS = 8, 2
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor
@@ -183,7 +186,8 @@ class Stretches:
 
     def each(self, columns: list[str] | None = None) -> Iterator[Measured]:
         """The documents in stretches; of several with some columns only."""
-        cuts = np.searchsorted(self._ends, np.arange(STRETCH, self.words, STRETCH))
+        size = int(np.clip(self.words // PARTS, *STRETCH))
+        cuts = np.searchsorted(self._ends, np.arange(size, self.words, size))
         cuts = np.unique([0, *cuts, len(self.places)]).tolist()
         if len(cuts) <= 2:
             yield self._only
@@ -191,6 +195,8 @@ class Stretches:
         for first, last in itertools.pairwise(cuts):
             table = self.cache.take(self.places[first:last], columns)
             yield Measured(table, self.names[first:last], self.codebook)
+            del table
+            pa.default_memory_pool().release_unused()
 
     def figures(self) -> pd.DataFrame:
         """What the table of documents says of each, see `Measured.figures`."""
@@ -322,8 +328,7 @@ def word_order_measures(words) -> dict[str, float]:
 
 
 CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
-SORTED = 80_000_000  # words whose phrases are sorted at once: 640 MB
-PIECE = 8  # chunks whose rows are made into a table at a time
+PIECE = 2  # chunks whose rows are made into a table at a time
 BITS = 21  # three words in a number of 63 bits
 
 
@@ -375,7 +380,8 @@ class Terms:
         Of a large corpus the phrases that begin with some words, then those with the next.
         """
         before = np.cumsum(self.counts)
-        limits = np.searchsorted(before, np.arange(SORTED, self.counts.sum(), SORTED))
+        size = int(np.clip(self.stretches.words // SORTS, *SORTED))
+        limits = np.searchsorted(before, np.arange(size, self.counts.sum(), size))
         limits = np.unique([0, *limits, len(before)]).tolist()
         found = []
         for first, last in itertools.pairwise(limits):

@@ -31,7 +31,7 @@ def counting(texts: list[str], name: str, repeats: int, asked: str, few: bool) -
 
 def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
     """VADER, from text and with tokens known; NLTK's scores of the sample are compared."""
-    from made import nltk_vader
+    from made import nltk_vader, seen_by_vader
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     from crosscurrents.core import tokenise
@@ -40,7 +40,7 @@ def tone(texts: list[str], number: int, repeats: int) -> list[Row]:
     sentences = _sentences(texts, number)
     length = sum(len(s.split()) for s in sentences) / len(sentences)
     sample = sentences[:: max(number // 5_000, 1)]
-    straight = [s.translate(str.maketrans("’‘“”", "''\"\"")) for s in sample]
+    straight = [seen_by_vader(s) for s in sample]
     oracle, package = nltk_vader(), SentimentIntensityAnalyzer()
     tokens = tokenise([[s] for s in sentences])
     times = race(

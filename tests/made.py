@@ -91,6 +91,15 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def seen_by_vader(text: str) -> str:
+    """A text as VADER is to see it (DEFINITIONS, tone), piece by piece."""
+    from crosscurrents.core.scoring import vader_piece
+    from crosscurrents.lexicon import read_lexicon, vader_emoji
+
+    emoji, known = vader_emoji(), read_lexicon("vader").scores
+    return " ".join(word for piece in text.split() for word in vader_piece(piece, emoji, known))
+
+
 def nltk_vader() -> Any:
     """NLTK's own SentimentIntensityAnalyzer, over the lexicon of vaderSentiment, offline.
 

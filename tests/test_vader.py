@@ -8,11 +8,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import nltk_vader
+from made import nltk_vader, seen_by_vader
 from nltk.sentiment.vader import VaderConstants
 
 from crosscurrents.core import split_sentences, tokenise
-from crosscurrents.core.scoring import STRAIGHT, rounded, vader_piece
+from crosscurrents.core.scoring import STRAIGHT, rounded
 from crosscurrents.core.sentences import SURROGATES
 from crosscurrents.core.tokens import split_pieces
 from crosscurrents.lexicon import (
@@ -71,14 +71,9 @@ def oracle():
     return nltk_vader()
 
 
-def seen(text):
-    emoji, known = vader_emoji(), read_lexicon("vader").scores
-    return " ".join(word for piece in text.split() for word in vader_piece(piece, emoji, known))
-
-
 def reference(oracle, texts):
     """NLTK's scores of the texts that VADER is to see, an array (texts, 4)."""
-    scores = (oracle.polarity_scores(seen(t)) for t in texts)
+    scores = (oracle.polarity_scores(seen_by_vader(t)) for t in texts)
     return np.array([[s[c] for c in COLUMNS] for s in scores]).reshape(-1, 4)
 
 
@@ -306,7 +301,7 @@ def test_rounds_as_python_does():
     ],
 )
 def test_marks_are_kept_off_words(text, shown):
-    assert seen(text) == shown
+    assert seen_by_vader(text) == shown
 
 
 def test_quotations_score_as_without_their_marks():

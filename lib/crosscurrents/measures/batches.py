@@ -41,8 +41,8 @@ from crosscurrents.corpus.files import Texts
 from crosscurrents.lexicon import read_lexicon, score_tokens
 from crosscurrents.storage import cache_folder, on_screen, write_whole
 
-LARGE = 4_000_000  # bytes of text of a batch: 150 MB of memory, and large enough for NumPy
-LEAST = 2_000_000  # for several workers batches get smaller towards the end, down to this
+LARGE = 2_000_000  # bytes of text of a batch: 80 MB of memory, and large enough for NumPy
+LEAST = 1_000_000  # for several workers batches get smaller towards the end, down to this
 PAYS = 20_000_000  # bytes for each of several workers: a second; one starts in half of that
 WORD = pa.dictionary(pa.int32(), pa.string())
 # The columns of a batch: the hashes of a document, then lists, by what their items are.

@@ -53,10 +53,7 @@ def read_date(text: str, order: str = "") -> str | tuple[str, str] | None:
     text = " ".join(text.split())
     if re.fullmatch(r"(?:\d{4}(?:-\d\d){0,2})?", text, re.ASCII):
         return _iso(*text.split("-")) if text else ""
-    if not text.isascii():
-        text = "".join(
-            c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
-        )
+    text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
     if not re.search(r"[0-9]", text) or len(text) > 80:
         return None
     text = " ".join(DAY_NAME.sub(" ", TIME.sub("", text)).split()).strip(" ,")
@@ -65,9 +62,8 @@ def read_date(text: str, order: str = "") -> str | tuple[str, str] | None:
     if (found := SERIAL.fullmatch(text)) and int(found[1]) in SERIALS:
         return (EXCEL + datetime.timedelta(int(found[1]))).isoformat()
     if found := NUMBERS.fullmatch(text):
-        return _numbers(
-            found[1], found[3], _year(found[4]), "day-first" if found[2] in ". " else order
-        )
+        order = "day-first" if found[2] in ". " else order
+        return _numbers(found[1], found[3], _year(found[4]), order)
     if found := DAY_FIRST.fullmatch(text):
         return _iso(_year(found[3]), _month(found[2]), found[1])
     if found := MONTH_FIRST.fullmatch(text):
@@ -140,10 +136,6 @@ def _decides(value: str) -> str:
     if not found or found[2] in ". ":
         return ""
     first, second = int(found[1]), int(found[3])
-    return (
-        "day-first"
-        if 12 < first <= 31 and second <= 12
-        else "month-first"
-        if first <= 12 < second <= 31
-        else ""
-    )
+    if second <= 12 < first <= 31:
+        return "day-first"
+    return "month-first" if first <= 12 < second <= 31 else ""

@@ -383,14 +383,17 @@ def table_html(
         f"<tr{' hidden' * (i >= rows)}>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
         for i, row in enumerate(zip(*cells, strict=True))
     )
-    said = escape(caption or "Table")
+    said, shown = (
+        escape(caption or "Table"),
+        counted(len(table), "row") if len(table) else "No rows",
+    )
+    shown = f"{rows:,} of {shown}" if rows < len(table) else shown
     title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
     heads = [_heading(name, kind, attrs) for name, kind in zip(names, kinds)]
     return (
         f'{style("table")}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
         f"<table>{title}<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
-        f'<p class="cc-note"><span>{_rows_shown(min(rows, len(table)), len(table))}</span>'
-        f"{escape(note)}</p>"
+        f'<p class="cc-note"><span>{shown}</span>{escape(note)}</p>'
     )
 
 
@@ -424,12 +427,11 @@ def _decimal(value: float, decimals: int) -> str:
     return number(value, decimals)
 
 
-def _share(value: float) -> str:
-    return "<1%" if 0 < value < 0.005 else percent(value)
-
-
-# How numbers are written, by the form of their column.
-FORMS = {"share": _share, "signed": signed, "p": partial(_decimal, decimals=3)}
+FORMS = {  # how numbers are written, by the form of their column
+    "share": lambda value: "<1%" if 0 < value < 0.005 else percent(value),
+    "signed": signed,
+    "p": partial(_decimal, decimals=3),
+}
 
 
 def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
@@ -509,8 +511,3 @@ def with_index(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a meaningful index as its first columns."""
     plain = isinstance(table.index, pd.RangeIndex) or table.index.names == [None]
     return table if plain else table.reset_index()
-
-
-def _rows_shown(shown: int, total: int) -> str:
-    every = counted(total, "row") if total else "No rows"
-    return f"{shown:,} of {every}" if shown < total else every

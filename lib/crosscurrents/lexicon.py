@@ -12,7 +12,7 @@ import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate
 from pathlib import Path
@@ -36,6 +36,13 @@ class Lexicon:
     name: str
     sha256: str
     scores: dict[str, float]
+
+    @cached_property
+    def finder(self) -> Callable:
+        """What finds its terms in a text."""
+        from crosscurrents.core.scoring import term_finder
+
+        return term_finder(self.scores)
 
     def valence(self, words) -> np.ndarray:
         """Valences of words, looked up in lower case.
@@ -135,19 +142,18 @@ def _installed(name: str) -> Lexicon:
 
 
 def _read_vader() -> tuple[bytes, dict[str, float]]:
-    content = vader_file().read_bytes()
-    # As NLTK reads it: of a term that stands twice, the last score counts.
-    return content, _tabbed(content)
+    return _tabbed(vader_file())
 
 
 def _read_afinn() -> tuple[bytes, dict[str, float]]:
-    content = Path(find_spec("afinn").origin).with_name("data").joinpath(AFINN).read_bytes()
-    return content, _tabbed(content)
+    return _tabbed(Path(find_spec("afinn").origin).with_name("data") / AFINN)
 
 
-def _tabbed(content: bytes) -> dict[str, float]:
+def _tabbed(file: Path) -> tuple[bytes, dict[str, float]]:
+    """As NLTK reads VADER's file: of a term that stands twice, the last score counts."""
+    content = file.read_bytes()
     rows = [line.strip().split("\t")[:2] for line in content.decode("utf-8").strip().split("\n")]
-    return {term: float(score) for term, score in rows}
+    return content, {term: float(score) for term, score in rows}
 
 
 def _read_pattern() -> tuple[bytes, dict[str, float]]:
@@ -222,14 +228,7 @@ def _by_vader(stream: Stream, lexicon: Lexicon) -> Scored:
 def _by_terms(stream: Stream, lexicon: Lexicon) -> Scored:
     from crosscurrents.core.scoring import score_texts
 
-    return score_texts(stream, _finder(lexicon))
-
-
-@lru_cache(maxsize=8)
-def _finder(lexicon: Lexicon):
-    from crosscurrents.core.scoring import term_finder
-
-    return term_finder(lexicon.scores)
+    return score_texts(stream, lexicon.finder)
 
 
 def _by_pattern(stream: Stream, lexicon: Lexicon) -> Scored:

@@ -43,11 +43,10 @@ def not_at_hand(measures) -> list[str]:
     if documents.empty:
         return []
     number, files = len(documents), documents["file"].fillna("").str.removeprefix(f"{TEXTS}/")
-    named = ", ".join(files.head(NAMED))
-    more = f" and {number - NAMED:,} more" if number > NAMED else ""
+    named = ", ".join(files.head(NAMED)) + f" and {number - NAMED:,} more" * (number > NAMED)
     into = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
     texts = f"texts of {number:,} articles are" if number > 1 else "text of 1 article is"
-    return [f"The {texts} not available, so passages are missing: put {named}{more}{into}."]
+    return [f"The {texts} not available, so passages are missing: put {named}{into}."]
 
 
 def narrow(corpus, measures):
@@ -151,18 +150,13 @@ def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
     vocabulary : ndarray of str (k,)
         Distinct and sorted.
     """
-    number, vocabulary = _folded(tokens)
-    return number[tokens.words.ids], vocabulary
-
-
-def _folded(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:
-    """The place of each distinct word in the vocabulary, and that; worked out once a Tokens."""
-    if FOLDED not in vars(tokens):
+    if FOLDED not in vars(tokens):  # the place of each distinct word in the vocabulary, and that
         folded = tokens.table.folded
         folded = folded.to_pylist() if hasattr(folded, "to_pylist") else folded
         vocabulary, number = np.unique(np.asarray(folded, dtype=str), return_inverse=True)
         vars(tokens)[FOLDED] = number.ravel(), vocabulary.astype(object)
-    return vars(tokens)[FOLDED]
+    number, vocabulary = vars(tokens)[FOLDED]
+    return number[tokens.words.ids], vocabulary
 
 
 def document_words(corpus, doc_ids: Iterable[str]) -> Iterator[tuple[str, np.ndarray]]:

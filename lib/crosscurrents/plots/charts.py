@@ -100,9 +100,8 @@ def dots_with_intervals(
             row[value], at, marker, color=colour, markersize=5.5 if dodged else 6.5, zorder=3,
             markerfacecolor=colour if full else "white", markeredgewidth=1.3, clip_on=False,
         )  # fmt: skip
-    rows_from_top(ax, [wrap(label_of(table, name), LONG, 2) for name in labels])
-    if notes:
-        side_notes(ax, table.drop_duplicates(label)[notes])
+    beside = table.drop_duplicates(label)[notes] if notes else ()
+    rows_from_top(ax, [label_of(table, name) for name in labels], beside)
     ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
     if zero:
         ax.axvline(0, color=INK, linewidth=1, zorder=1)
@@ -152,9 +151,9 @@ def bars(
         colour, _ = looks.get(row.get(by), (MORE if row[value] >= 0 else LESS, ""))
         ax.barh(at, row[value], height=0.66, color=colour, zorder=1.5)
         _interval(ax, at, row, INK, limits, width=1)
-    rows_from_top(ax, [wrap(label_of(table, name), 30, 2) for name in table[label]])
-    if notes:
-        side_notes(ax, table[notes])
+    rows_from_top(
+        ax, [label_of(table, name) for name in table[label]], table[notes] if notes else ()
+    )
     ax.axvline(0, color=INK, linewidth=1)
     ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
     return finish(ax, _told(f"Bar chart of {what}", table, value, [label]))
@@ -214,9 +213,13 @@ def heat_map(
     depth = np.sqrt((sizes.abs() / (sizes.abs().max() or 1.0)).fillna(0))  # keeps small ones apart
     depth *= np.where(even & (sizes < 0), -1, 1)
     shape = len(rows), len(columns)
+    names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
+    if heads:
+        names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
     sns.heatmap(
         depth.to_numpy().reshape(shape), vmin=-1, vmax=1, fmt="", ax=ax, cbar=False, linewidths=1,
         linecolor="white", annot=writing.to_numpy().reshape(shape),
+        yticklabels=[wrap(label_of(table, name), 28, 2) for name in rows],
         cmap=LinearSegmentedColormap.from_list("shades", SHADES),
         annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": INK, "in_layout": False},
     )  # fmt: skip
@@ -225,15 +228,10 @@ def heat_map(
         ax.texts[y * len(columns) + x].set_fontweight("bold")
         frame = (x + 0.03, y + 0.06), 0.94, 0.88
         ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
-    names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
-    if heads:
-        names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
-    at = np.arange(len(columns)) + 0.5
-    ax.set_xticks(at, names, rotation=90 if crowded else 0, fontsize=8)
-    names = [wrap(label_of(table, name), 28, 2) for name in rows]
-    ax.set_yticks(np.arange(len(rows)) + 0.5, names, rotation=0)
+    ax.set_xticks(ax.get_xticks(), names, rotation=90 if crowded else 0, fontsize=8)
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
-    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plain(axis, 400), ylabel="")
+    ax.tick_params(axis="y", labelrotation=0)
+    ax.set(xlabel=plain(axis, 400), ylabel="")
     ax.grid(False)
     ax.spines[:].set_visible(False)
     lead = f"Heat map of {what}; {'highest and lowest' if even else 'highest'}"
@@ -322,9 +320,8 @@ def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", 
         own = table.loc[table[by] == group, at]
         ax.axhline(k, color=RULE, linewidth=0.8, zorder=1)
         ax.vlines(own, k - 0.32, k + 0.32, color=colours[group], linewidth=1.6, zorder=2)
-    rows_from_top(ax, [wrap(group, 30, 2) for group in groups])
     notes = [number(counts.get(group, 0)) for group in groups]
-    side_notes(ax, notes)
+    rows_from_top(ax, groups, notes)
     ax.set(xlim=(-0.01, 1.01), xlabel=plain(axis, 400), ylabel="")
     ax.set_xticks([0, 0.5, 1], ["beginning", "middle", "end"])
     told = "; ".join(f"{said(group)} {note}" for group, note in zip(groups, notes))
@@ -373,14 +370,10 @@ def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax
 # Parts
 
 
-def rows_from_top(ax, labels: list[str]) -> None:
-    """Set rows with their labels, the first on top."""
-    ax.set_yticks(np.arange(len(labels), dtype=float), labels)
+def rows_from_top(ax, labels: list, notes=()) -> None:
+    """Set rows with their labels, the first on top, and a small note at the right of each."""
+    ax.set_yticks(np.arange(len(labels), dtype=float), [wrap(name, LONG, 2) for name in labels])
     ax.set_ylim(len(labels) - 0.4, -0.6)
-
-
-def side_notes(ax, notes) -> None:
-    """Write a small note at the right of each row."""
     for at, note in enumerate(notes):
         ax.text(
             1.01, at, plain(note), transform=ax.get_yaxis_transform(), va="center", ha="left",

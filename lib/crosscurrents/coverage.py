@@ -7,7 +7,6 @@ import tempfile
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,8 @@ from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
 from crosscurrents.core.arrays import covered
 from crosscurrents.core.patterns import match
+from crosscurrents.corpus import Corpus, read_corpus
+from crosscurrents.measures import Measures, measure
 from crosscurrents.passages import passages, pattern_matches
 from crosscurrents.storage import write_whole
 from crosscurrents.texts import (
@@ -28,11 +29,8 @@ from crosscurrents.texts import (
     word_places,
 )
 from crosscurrents.themes import matched_sentences, theme_names, theme_share
+from crosscurrents.topic_model import topics
 from crosscurrents.writing import counted
-
-if TYPE_CHECKING:
-    from crosscurrents.corpus import Corpus
-    from crosscurrents.measures import Measures
 
 WIDTH = 100  # columns of a terminal
 NAME = 20  # of them for the name of a source
@@ -304,10 +302,6 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
 
     Raises ValueError if there is a codebook already, and as `read_corpus` does.
     """
-    from crosscurrents.corpus import read_corpus
-    from crosscurrents.measures import measure
-    from crosscurrents.topic_model import topics
-
     folder = Path(folder).expanduser()
     file = folder / "codebook.yml"
     if file.exists():

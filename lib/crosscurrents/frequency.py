@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -28,9 +28,6 @@ from crosscurrents.passages import concordance
 from crosscurrents.resampling import bootstrap_ratio, unit_of
 from crosscurrents.texts import content_terms, document_words
 from crosscurrents.writing import check_whole
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
 SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
@@ -66,8 +63,8 @@ class TermCounts(NamedTuple):
 
     groups: pd.DataFrame  # indexed by group, sorted: documents, words
     terms: pd.Index  # sorted
-    counts: csr_array  # groups x terms
-    docfreq: csr_array  # groups x terms: documents in which the term occurs
+    counts: Any  # sparse, groups x terms
+    docfreq: Any  # the same: documents in which the term occurs
 
 
 def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):

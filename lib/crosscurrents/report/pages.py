@@ -170,12 +170,6 @@ def headline_of(notebook) -> str:
     return next((" ".join(text.split()) for text in said if isinstance(text, str) and text), "")
 
 
-def pictures(shown) -> list[str]:
-    """The pictures that some outputs show, in base64."""
-    found = [output.get("data", {}).get("image/png") for output in shown]
-    return [picture for picture in found if picture is not None]
-
-
 def title_of(path: Path) -> str:
     """The title of a notebook file: its first heading up to a colon, else its name in words."""
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
@@ -326,7 +320,7 @@ def check_page(page: Path, notebook) -> str:
     """
     text = page.read_text(encoding="utf-8")
     tags = Counter(re.findall(r"<(main|title|img)\b", text))
-    figures = len(pictures(outputs(notebook)))
+    figures = sum("image/png" in output.get("data", {}) for output in outputs(notebook))
     if not text.rstrip().endswith("</html>"):
         return "its page breaks off"
     if tags["main"] != 1 or not tags["title"]:

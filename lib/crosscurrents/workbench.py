@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -93,20 +93,24 @@ def _written(value: Any) -> str:
     return {Comparison: "comparison", Corpus: "texts"}.get(type(value)) or repr(value)
 
 
-def answered(question: Callable[..., Answer]) -> Callable[..., Answer]:
-    """Let a question answer what cannot be asked by a sentence."""
+def asked(say: Callable[[str], Any], question: Callable) -> Callable:
+    """Let a question answer what cannot be asked by a sentence, said as it says things."""
 
     @wraps(question)
-    def asked(self: Workbench, *arguments: Any, **options: Any) -> Answer:
+    def ask(self: Workbench, *arguments: Any, **options: Any) -> Any:
         if self.trouble:
-            return Answer(message=self.trouble)
+            return say(self.trouble)
         try:
             with threadpool_limits(1):  # small matrices: threads wait for each other
                 return question(self, *arguments, **options)
         except (ValueError, OSError) as error:
-            return Answer(message=what_is_wrong(error))
+            return say(what_is_wrong(error))
 
-    return asked
+    return ask
+
+
+answered = partial(asked, lambda said: Answer(message=said))
+told = partial(asked, str)
 
 
 def what_is_wrong(error: Exception) -> str:
@@ -216,14 +220,16 @@ class Workbench:
         negated = {name for denial in self.codebook.denials for name in denial.denied}
         return [theme.name for theme in self.codebook.themes if theme.name not in negated]
 
+    @told
     def choose(self, *, sources=(), since: str = "", until: str = "") -> str:
         """Choose sources and a period for all questions; a sentence if that leaves nothing."""
         chosen = {"sources": list(sources), "since": since.strip(), "until": until.strip()}
         try:
             measures = self.measures.select(**chosen)
-        except (ValueError, AttributeError) as error:
-            empty = str(error).startswith("no document is left")
-            return self.trouble or (NOTHING if empty else what_is_wrong(error))
+        except ValueError as error:
+            if str(error).startswith("no document is left"):
+                return NOTHING
+            raise
         if not measures.documents["words"].sum():
             return NOTHING
         self.chosen = chosen
@@ -391,18 +397,16 @@ class Workbench:
         note = "" if counts["matches"].sum() else "None of these patterns occurs in the articles."
         return Answer.of(note, patterns=(counts, ""), sentences=(lines, code), missed=(missed, ""))
 
+    @told
     def save_theme(self, name: str, patterns: str, exclusions: str = "", *, path: str = "") -> str:
         """Write a draft into the codebook's file and measure again; a sentence on what was done."""
         path = path.strip() or self.codebook_path
         if not path:
             return "Name a file for the codebook, such as codebook.yml."
-        try:
-            theme = draft_theme(name, patterns, exclusions)
-            own, shut = _written_patterns(theme)
-            save_theme(path, theme.name, patterns=own, exclusions=shut)
-            self.codebook, self.codebook_path = read_codebook(path), str(path)
-        except (ValueError, OSError) as error:
-            return what_is_wrong(error)
+        theme = draft_theme(name, patterns, exclusions)
+        own, shut = _written_patterns(theme)
+        save_theme(path, theme.name, patterns=own, exclusions=shut)
+        self.codebook, self.codebook_path = read_codebook(path), str(path)
         patterns = counted(len(theme.patterns), "pattern")
         saved = f"Saved: {theme.name} has {patterns} in {Path(path).name}."
         try:
@@ -414,26 +418,24 @@ class Workbench:
 
     # ---- the report ---------------------------------------------------------------------------
 
+    @told
     def save_report(self, name: str, *, term: str = "", target: str = "", reference: str = ""):
         """Write the choice as a report into reports.toml; a sentence on what was done."""
-        if self.trouble or not isinstance(self.path, str | Path):
-            return self.trouble or "Only a corpus that is a folder or a file can have a report."
+        if not isinstance(self.path, str | Path):
+            return "Only a corpus that is a folder or a file can have a report."
         home = self.definitions.absolute().parent
-        parameters = {name: value for name, value in self.chosen.items() if value}
+        parameters = {key: value for key, value in self.chosen.items() if value}
         if self.codebook_path and Path(self.codebook_path).parent != self.corpus.path:
             parameters["codebook"] = _seen_from(self.codebook_path, home)
         words = {"term": term.strip(), "target": target, "reference": reference}
         parameters |= {f"term_frequency.{k}": value for k, value in words.items() if value}
         if term.strip() in self.themes:
             parameters.pop("term_frequency.term", "")
-        try:
-            corpus = _seen_from(self.path, home)
-            add_report(self.definitions, name.strip(), corpus=corpus, parameters=parameters)
-        except (ValueError, OSError) as error:
-            return what_is_wrong(error)
+        name, corpus = name.strip(), _seen_from(self.path, home)
+        add_report(self.definitions, name, corpus=corpus, parameters=parameters)
         return (
-            f"Saved as report {name.strip()!r} in {self.definitions.name}. In a terminal, "
-            f"“.venv/bin/crosscurrents report {name.strip()}” makes it."
+            f"Saved as report {name!r} in {self.definitions.name}. In a terminal, "
+            f"“.venv/bin/crosscurrents report {name}” makes it."
         )
 
 

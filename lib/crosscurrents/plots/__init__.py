@@ -23,6 +23,7 @@ INK, QUIET, RULE = "#222222", "#5F5F5F", "#DDDDDD"
 MORE, LESS = "#0072B2", "#D55E00"  # above and below zero where no source has the colour
 PANELS = 12  # groups of a chart at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
+NOTE = 104  # signs of a line below a chart
 NOTHING = "cc-nothing"  # gid of a figure that has nothing to show
 UNREADABLE = "cc-unreadable"  # gid of a figure with letters that no installed font has
 BOX = "\u25af"  # drawn in place of such a letter
@@ -213,7 +214,7 @@ def finish(ax, alternative: str, below: str = ""):
             artist.set_in_layout(False)
     if below:
         before = figure.get_supxlabel()
-        text = "\n".join(filter(None, [before, fold(plain(below, 1000))]))
+        text = "\n".join(filter(None, [before, textwrap.fill(plain(below, 1000), NOTE)]))
         figure.supxlabel(text, fontsize=9, color=QUIET)
         alternative = f"{alternative} {as_sentence(below)}".strip()
     label = "" if not isinstance(figure.get_label(), str) else figure.get_label()
@@ -265,11 +266,6 @@ def wrap(name, width: int = 24, lines: int = 3) -> str:
     'The Quarterly\\nReview of\\nBorders'
     """
     return "\n".join(textwrap.wrap(plain(name), width, max_lines=lines, placeholder=" …")) or "–"
-
-
-def fold(text: str, width: int = 104) -> str:
-    """Break each line of a note that is too long for a chart, between words."""
-    return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
 
 
 def scope(table: pd.DataFrame) -> str:

@@ -120,6 +120,11 @@ class Comparison:
         return self.once("texts", lambda: narrow(self.corpus, self))
 
     @property
+    def plain(self):
+        """The Measures, also where the comparison is one of a Tone."""
+        return getattr(self.measures, "measures", self.measures)
+
+    @property
     def options(self) -> dict[str, Any]:
         """`by`, `level`, `resamples`, `seed` and `forms`."""
         return {name: getattr(self, name) for name in DEFAULTS}
@@ -143,8 +148,7 @@ class Comparison:
     @cached_property
     def grouped(self) -> pd.DataFrame:
         """The documents that belong to a group, with its name in the column `group`."""
-        documents = self.documents.drop(columns=GROUP, errors="ignore")
-        documents = documents.assign(**{GROUP: self.group_of.to_numpy()})
+        documents = self.documents.assign(**{GROUP: self.group_of.to_numpy()})
         return documents[documents[GROUP].notna()].reset_index(drop=True)
 
     @cached_property
@@ -445,8 +449,7 @@ def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
     Labels that it has already stay.
     """
-    measures = getattr(comparison.measures, "measures", comparison.measures)  # of a Tone, its own
-    known, labels = getattr(measures, "labels", {}), {}
+    known, labels = getattr(comparison.plain, "labels", {}), {}
     for term in table["term"].unique().tolist():
         words = term.split(" ")
         if any(word in known for word in words):

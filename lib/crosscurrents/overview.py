@@ -41,7 +41,7 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
     found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
     found += copies_findings(comparison)
-    table = documents_table(plain_measures(comparison))
+    table = documents_table(comparison.plain)
     marked = table[table["remarks"] != ""]
     if named := [f"{row.doc_id} ({row.remarks})" for row in marked.itertuples()]:
         found.append(f"Look at {listed(named, LISTED)}.")
@@ -49,11 +49,6 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     share = left / max(left + table["words"].sum(), 1)
     found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
     return found
-
-
-def plain_measures(comparison: Comparison) -> Measures:
-    """The Measures of a comparison, also where it is one of a Tone."""
-    return getattr(comparison.measures, "measures", comparison.measures)
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -148,7 +143,7 @@ def cautions(comparison: Comparison) -> list[str]:
     found = [f"Left out: {line}" for line in _left_out(corpus)]
     found += copies_findings(comparison)
     found += language_findings(comparison)
-    found += doubt_findings(plain_measures(comparison), kinds=GRAVE)[:DOUBTS]
+    found += doubt_findings(comparison.plain, kinds=GRAVE)[:DOUBTS]
     found += [*_few(comparison), *_weight(comparison)]
     unavailable = _unavailable(comparison, corpus) if corpus is not None else []
     found += [*unavailable, *_uncovered(comparison)]
@@ -219,7 +214,7 @@ def provenance(measures) -> pd.DataFrame:
     `measures` are a Comparison, which also says its options, or Measures or a Tone.
     """
     comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
-    record, documents = plain_measures(comparison).record, comparison.documents
+    record, documents = comparison.plain.record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""
     undated = f"{len(documents) - len(dates):,} undated" if len(dates) < len(documents) else ""

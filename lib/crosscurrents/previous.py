@@ -65,8 +65,6 @@ class Previous:
 
     def select(self, sources: list[str], since: str, until: str) -> Previous | None:
         """The same selection as of the measures now; None if nothing of it was there before."""
-        if self.measures is None:
-            return self
         documents = self.measures.documents
         keep = documents["source"].isin(sources or documents["source"])
         keep &= in_period(documents["date"], since, until)

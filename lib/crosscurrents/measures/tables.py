@@ -33,6 +33,18 @@ PARTS, SORTS = 16, 3
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor
+# What each table is made from, see batches.COLUMNS.
+USED = {
+    "documents": [
+        "paragraphs", "words", "quoted", "terms", "language", "broken_signs", "markup_signs",
+        "cleaned",
+    ],
+    "terms": ["paragraphs", "words", "terms", "joined"],
+    "sentences": ["paragraphs", "words", "quoted", "vader", "vader_known"],
+    "themes": ["paragraphs", "words", "theme_sentence", "theme_pattern", "theme_count"],
+    "excluded": ["line", "reason", "excluded"],
+    "forms": ["form_term", "form", "within", "first"],
+}  # fmt: skip
 ORDERED = ("mattr", "mtld")  # what needs the order of the words
 
 
@@ -201,11 +213,13 @@ class Stretches:
     def figures(self) -> pd.DataFrame:
         """What the table of documents says of each, see `Measured.figures`."""
         order = self.words < AT_ONCE
-        return pd.concat([m.figures(order=order) for m in self.each()], ignore_index=True)
+        return pd.concat(
+            [m.figures(order=order) for m in self.each(USED["documents"])], ignore_index=True
+        )
 
     def pieces(self, name: str) -> Iterator[pa.Table]:
         """A table other than the one of terms, a stretch at a time."""
-        for measured in self.each():
+        for measured in self.each(USED[name]):
             yield getattr(measured, name)()
 
 
@@ -369,7 +383,8 @@ class Terms:
             counts = np.bincount(terms.indices.to_numpy(), minlength=len(terms.dictionary))
             table = pa.table({"word": terms.dictionary, "count": counts})
             tables.append(table.filter(pa.array(counts > 0)))
-        merged = pa.concat_tables(tables).group_by("word").aggregate([("count", "sum")])
+        merged = pa.concat_tables(tables).group_by("word", use_threads=False)
+        merged = merged.aggregate([("count", "sum")])
         merged = merged.sort_by("word").combine_chunks()
         return pa.concat_arrays(merged["word"].chunks), merged["count_sum"].to_numpy()
 
@@ -422,7 +437,7 @@ class Terms:
     def pieces(self) -> Iterator[pa.Table]:
         """The table, some documents at a time: doc_id (coded), paragraph, term, n, count."""
         self.phrases  # noqa: B018 - once, before threads ask for them
-        for measured in self.stretches.each():
+        for measured in self.stretches.each(USED["terms"]):
             stretch = Stretch(self, measured)
             chunks = stretch.chunks()
             for first in range(0, len(chunks), PIECE):

@@ -27,6 +27,11 @@ settings.load_profile("ours")
 os.environ["CROSSCURRENTS_CACHE"] = "off"  # a test that is about the cache names a folder
 
 
+def pytest_xdist_auto_num_workers(config):
+    """One process more than processors: many tests wait for a browser, a kernel or a clock."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items):
     place = {name: k for k, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))

@@ -174,6 +174,7 @@ def test_nothing_new_is_not_run_and_anything_new_is(tmp_path, monkeypatch):
     def has_news(**options):
         """Whether the next run would start a notebook; none is started here."""
         with monkeypatch.context() as patch, contextlib.suppress(Started):
+            patch.setattr(Run, "new_process", lambda _: None)
             patch.setattr(Run, "start", refuse)
             return run(**options) != first
         return True

@@ -10,7 +10,7 @@ import re
 from functools import cached_property
 from itertools import groupby
 
-from crosscurrents.cleaning.doubt import Signs, is_furniture
+from crosscurrents.cleaning.doubt import Signs
 from crosscurrents.cleaning.heads import (
     BY,
     CONTENTS,
@@ -82,11 +82,6 @@ PARTS = re.compile(
     r"|(?:key \w+|(?:executive )?summary|abstract):?\Z",
     re.I,
 )
-BOXES = {
-    "sponsor": 4,
-    "offer": 4,
-    "caption": 2,
-}  # lines: a box with an offer has heading, text, field, button
 PASSES = 2  # over the lines to be weighed: what is found out says more of what is beside it
 PULLED = 20  # quotations that are sought elsewhere in a text: a page has a few at most
 PERSON = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
@@ -307,17 +302,6 @@ def _heading_number(unit: Unit) -> int:
     return (ROMANS if match.lastgroup == "roman" else NUMBERS).index(match[match.lastgroup])
 
 
-def mark_boxes(units: list[Unit]) -> None:
-    """What stands between two lines of one offer to subscribe, or of one picture."""
-    last: dict[str, int] = {}
-    for i, unit in enumerate(units):
-        box = units[last.get(unit.reason, i) : i]
-        if 0 < len(box) <= BOXES.get(unit.reason, 0) and all(u.words <= NOTICE for u in box):
-            for inner in box:
-                inner.reason = inner.reason or unit.reason
-        last[unit.reason] = i
-
-
 def mark_repeats(units: list[Unit], *, free: bool) -> None:
     """Lines of the head again, a caption that stands twice, a quotation pulled out of the text.
 
@@ -356,7 +340,6 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
     mark_chronology(units)
     mark_contents(units)
     mark_closings(units)
-    mark_boxes(units)
     mark_numbered(units)
     mark_parts(units)
     _Page(units, known.get("title", ("", 0))[0]).place()
@@ -395,7 +378,7 @@ class _Page(Head):
                 self.before = unit
         for _ in range(PASSES):
             signs = Signs(self.units, self, first)
-            found = [self.units[i] for i in signs.undecided() if is_furniture(signs.of(i))]
+            found = signs.furniture()
             rest = sum(u.words for u in self.units if u.reason == "prose" and u not in found)
             if not found or sum(u.words for u in found) >= rest:
                 break

@@ -76,7 +76,8 @@ EXPORTS = (
     _export("nexis", "proquest", "newspapers"), _export("factiva", mark=GAP), _export("archive"),
     _export("mail", reason="mail heading"),
 )  # fmt: skip
-INTERFACE = frozenset(KNOWN["words"]["interface"].split())
+WORDS = {name: frozenset(words.split()) for name, words in KNOWN["words"].items()}
+INTERFACE = WORDS.pop("interface")
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from crosscurrents.cleaning.lines import Unit, is_menu, is_name, is_titled, iso_date, wrapped
 from crosscurrents.cleaning.rules import INTERFACE, LEAD, PATTERNS, SHORT, WORDS
 
-# Log odds above which a line is furniture, what a neighbour weighs at most, and the part of it that
-# the next line and the one behind it get: the best of some thirty settings with each file held out.
-SURE, MOST, NEAR = 2.5, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
+# Log odds above which a line is furniture, those that it must have by itself, what a neighbour
+# weighs at most, and the parts that a line gets of the two above and the two below it: the best of
+# some thirty settings with each file held out.
+SURE, OWN, MOST, NEAR = 2.3, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
 SIGNS = {
     "bar": r"[|›»·•→←∙◆>‹«■/]", "copyright": r"[©®™]|\([cC]\)", "money": r"[$£€]\s?\d",
     "address": r"@|www\.|https?:|\b\w+\.(?:com|org|net|example|gov|co)\b",
@@ -74,10 +75,12 @@ class Signs:
         own = {i: weigh(self.of(i)) for i in self.undecided()}
         sides = dict(enumerate(-MOST if is_open else MOST for is_open in self.open))
         sides |= {i: max(-MOST, min(MOST, weight)) for i, weight in own.items()}
-        return [
-            self.units[i] for i, weight in own.items()
-            if weight + sum(sides.get(i + k, MOST) * part for k, part in NEAR.items()) > SURE
-        ]  # fmt: skip
+        found = []
+        for i, weight in own.items():
+            beside = sum(part * sides.get(i + k, MOST) for k, part in NEAR.items())
+            if weight > OWN and weight + beside > SURE:
+                found.append(self.units[i])
+        return found
 
     def undecided(self) -> list[int]:
         """The places of the lines to be weighed: all but long ones among prose.
@@ -85,7 +88,8 @@ class Signs:
         None of a text in which no line is furniture, or that is not in English.
         """
         words = [w for u in self.units for w in u.plain.lower().split()]
-        if all(self.open) or sum(w in ENGLISH for w in words) < COMMON * len(words):
+        known = {u.reason for u, is_open in zip(self.units, self.open) if not is_open}
+        if not known - {"ornament"} or sum(w in ENGLISH for w in words) < COMMON * len(words):
             return []
         return [
             i for i, unit in enumerate(self.units)

@@ -53,7 +53,7 @@ CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BREAKS = re.compile(r"[\f\v]|[^\f\v]+")
 SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
 CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
-LABEL = re.compile(rf"{NAME}(?: {NAME}){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
+LABEL = re.compile(rf"{NAME}(?: {NAME}| of){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
 UNNAMED = re.compile(  # how no name begins
     r"(?:The|A|An|Our|No|For|To|By|From|In|On|About|All|More|My|One|Two|Three|Four|Five)\b"
 )

@@ -308,16 +308,12 @@ def mark_repeats(units: list[Unit], *, free: bool) -> None:
     In a `free` text lines may be repeated.
     """
     titles = [u for u in units[:TOP] if u.reason in TITLES]
-    title = next((u.plain.casefold() for u in titles if u.reason == "headline"), "")
     head = {u.plain.casefold() for u in titles if u.reason == "headline" or not u.ended}
     for before, unit in zip(units, units[1:] if not free else ()):
         if unit.plain == before.plain and 5 <= unit.words <= LEAD:
             before.reason, unit.reason = before.reason or "caption", "caption"
         elif not unit.reason and unit.plain.casefold() in head:
             unit.reason = "repeated headline"
-        elif not unit.reason and title.count(" ") > 2 and not unit.ended:
-            if title in unit.plain.casefold() and unit.words <= title.count(" ") + 6:
-                unit.reason = "running head"
     quoted = (u for u in units if not u.reason and 4 <= u.words <= NOTICE)
     some = [u for u in quoted if QUOTED.fullmatch(u.plain)][:PULLED]
     whole = "\n".join(u.plain for u in units if not u.reason).casefold() if some else ""
@@ -486,7 +482,8 @@ class _Page(Head):
         if unit.words > SHORT or self.free or unit in self.verse or after is None:
             return False
         second = i and self.units[i - 1].reason == "section heading" and unit.near
-        if second and not (after.near or unit.ended) and after.words > SHORT:
+        says = unit.ended or PATTERNS["SUBJECT"].match(text)
+        if second and not (after.near or says) and after.words > SHORT:
             return True
         if unit.kind == "bullet":
             return self._numbered(unit, i, after)

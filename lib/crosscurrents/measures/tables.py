@@ -341,7 +341,7 @@ def word_order_measures(words) -> dict[str, float]:
     return {"mattr": mattr(words), "mtld": mtld(words)}
 
 
-CHUNK = 120_000  # words looked at together: their keys stay in the cache of a processor
+CHUNK = 80_000  # words looked at together: their keys stay in the cache of a processor
 PIECE = 2  # chunks whose rows are made into a table at a time
 BITS = 21  # three words in a number of 63 bits
 

@@ -102,7 +102,8 @@ def _opened(file: Path) -> sqlite3.Connection:
     store = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     store.execute("PRAGMA synchronous = OFF")
     store.execute("PRAGMA journal_mode = WAL")
-    store.execute("CREATE TABLE IF NOT EXISTS made (key BLOB PRIMARY KEY, result TEXT)")
+    columns = "key BLOB PRIMARY KEY, result TEXT"
+    store.execute(f"CREATE TABLE IF NOT EXISTS made ({columns}) WITHOUT ROWID")
     return store
 
 

@@ -89,8 +89,10 @@ class Found:
         return True
 
 
-def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
+def facts_of(document: Document, *, keep: bool = True) -> tuple[dict[str, str], dict[str, str]]:
     """The facts of a document, and where each was found; its own lines tell what nothing else does.
+
+    `keep` says whether the cache keeps what these tell.
 
     >>> facts_of(Document("# Rain\\n\\nBy Ann Bo\\n\\nIt rained."))[1]
     {'title': 'line 1', 'author': 'line 3'}
@@ -101,7 +103,8 @@ def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
     where = dict.fromkeys(facts, document.where)
     if not document.article and not all(facts.get(name) for name in INFERRED):
         top = document.text[:TOP]
-        for name, (value, line) in cached("facts", [MEASURES_VERSION, top], lambda: _top(top)):
+        told = cached("facts", [MEASURES_VERSION, top], lambda: _top(top)) if keep else _top(top)
+        for name, (value, line) in told:
             if not facts.get(name):
                 facts[name], where[name] = value, f"line {line}"
     return facts, where
@@ -122,7 +125,7 @@ def look_at(data: bytes, name: str, *, columns: Mapping[str, str] | None = None)
     def look() -> tuple | None:
         reading = read_document_file(data, name, columns=columns)
         if reading.format == "text" and not reading.several:
-            facts, where = facts_of(reading.documents[0])
+            facts, where = facts_of(reading.documents[0], keep=False)
             document = reading.documents[0]._replace(facts=facts, where=where)
             reading = replace(reading, documents=(document,))
         seen.append(reading)

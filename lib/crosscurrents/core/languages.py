@@ -29,13 +29,14 @@ READ = 1_000  # signs of a text that its language is detected by: more change ne
 SURE = 0.8  # probability below which no language is named: a headline of names may be any
 # Text of which so many words are these is English, and spares the second that the model takes to
 # load: `the` is the word of no other language, and Dutch or Danish share few of the others.
-ENGLISH, ENGLISH_SHARE = frozenset("the of and to that is was with for on by".split()), 0.2
+ENGLISH, ENGLISH_SHARE = frozenset("the of and to that is was with for on by".split()), 0.15
 WORDS = re.compile(r"[^\W\d_]+")
 # Scripts that name a language alone, as Unicode's names of letters begin.
 SCRIPTS = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "LAO": "lo", "KHMER": "km",
     "MYANMAR": "my",
 }  # fmt: skip
+FIRST = "\u0e00"  # of the letters of these scripts, and of Chinese
 # Languages written without blanks -> how a document of it can be counted (the end of a sentence).
 WITHOUT_BLANKS = {
     "zh": "; to count it, pip install 'crosscurrents[chinese]'",
@@ -82,10 +83,12 @@ def detect_language(text: str) -> str:
     if len(words) >= 15 and words.count("the") > 1:
         if sum(word in ENGLISH for word in words) / len(words) >= ENGLISH_SHARE:
             return "en"
-    scripts = [unicodedata.name(char, "").split(" ")[0] for char in "".join(words)]
-    told = [SCRIPTS[script] for script in scripts if script in SCRIPTS]
-    if 2 * (len(told) + scripts.count("CJK")) > len(scripts):
-        return max(set(told), key=told.count) if told else "zh"
+    letters = "".join(words)
+    if max(letters, default="") >= FIRST:
+        scripts = [unicodedata.name(char, "").split(" ")[0] for char in letters]
+        told = [SCRIPTS[script] for script in scripts if script in SCRIPTS]
+        if 2 * (len(told) + scripts.count("CJK")) > len(scripts):
+            return max(set(told), key=told.count) if told else "zh"
     code, probability = _identifier().classify(text)
     code = language_code(code) if probability >= SURE else ""
     return "" if code in WITHOUT_BLANKS else code  # of a quotation: most letters are others

@@ -271,11 +271,8 @@ class Comparison:
             group, period; sorted.
         """
         documents = self.grouped[self.grouped["words"] > 0]
-        documents = documents[["doc_id", GROUP]].assign(
-            period=period_names(documents["date"], period).to_numpy()
-        )
-        documents = documents[documents["period"].notna()]
-        keys = [GROUP, "period"]
+        documents = documents.assign(period=period_names(documents["date"], period))
+        documents, keys = documents.dropna(subset="period"), [GROUP, "period"]
         cells = documents[keys].drop_duplicates().sort_values(keys, ignore_index=True)
         numbers = documents.groupby(keys, sort=True).ngroup()
         return self.regrouped(pd.Series(numbers.to_numpy(), documents["doc_id"].to_numpy())), cells
@@ -371,12 +368,9 @@ def period_names(dates: pd.Series, period: str) -> pd.Series:
     """
     if period not in PERIODS:
         raise ValueError(f"period {period!r} is not known; choose from {list(PERIODS)}")
-    known = dates.fillna("").astype(str)
-    return pd.Series(
-        [_period(date, period) if len(date) >= PERIODS[period] else None for date in known],
-        index=dates.index,
-        dtype=object,
-    )
+    known, signs = dates.fillna("").astype(str), PERIODS[period]
+    names = [_period(date, period) if len(date) >= signs else None for date in known]
+    return pd.Series(names, dates.index, dtype=object)
 
 
 def _period(date: str, period: str) -> str:

@@ -285,12 +285,8 @@ class Column:
         return f"{self.meaning} {self.source}." if self.source else self.meaning
 
 
-COLUMNS = {
-    name: Column(**entry)
-    for name, entry in tomllib.loads(
-        Path(__file__).with_name("columns.toml").read_text(encoding="utf-8")
-    ).items()
-}
+_DICTIONARY = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
+COLUMNS = {name: Column(**entry) for name, entry in _DICTIONARY.items()}
 
 
 def column_of(name: str) -> Column:

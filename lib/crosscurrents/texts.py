@@ -94,15 +94,13 @@ def _cut(corpus, names: Iterable[str]) -> Iterator[tuple[list, Tokens]]:
         paragraphs.append(corpus.cleaned(doc_id).paragraphs)
         size += sum(len(p.text) for p in paragraphs[-1])
         if size > BATCH or k == len(names):
-            yield (
-                doc_ids,
-                tokenise(
-                    [[p.text for p in own] for own in paragraphs],
-                    kinds=[[p.kind for p in own] for own in paragraphs],
-                    language=[corpus.language(doc_id) for doc_id in doc_ids],
-                    abbreviations=corpus.abbreviations,
-                ),
+            tokens = tokenise(
+                [[p.text for p in own] for own in paragraphs],
+                kinds=[[p.kind for p in own] for own in paragraphs],
+                language=[corpus.language(doc_id) for doc_id in doc_ids],
+                abbreviations=corpus.abbreviations,
             )
+            yield doc_ids, tokens
             doc_ids, paragraphs, size = [], [], 0
 
 

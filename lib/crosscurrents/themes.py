@@ -420,17 +420,9 @@ def scale_order(table: pd.DataFrame) -> ScaleOrder:
     ranks = ranks[ranks.iloc[:, 0].notna()]
     values = ranks.to_numpy()
     before = (values[:, None] < values[None, :]).all(axis=2)
-    return ScaleOrder(
-        order=tuple(ranks.index),
-        methods=values.shape[1],
-        agreeing=int(before.sum()),
-        possible=len(values) * (len(values) - 1) // 2,
-        swapped=tuple(
-            (ranks.index[i], ranks.index[k])
-            for i, k in zip(*np.triu_indices(len(values), 1))
-            if not before[i, k]
-        ),
-    )
+    names, pairs = tuple(ranks.index), list(combinations(range(len(values)), 2))
+    swapped = tuple((names[i], names[k]) for i, k in pairs if not before[i, k])
+    return ScaleOrder(names, values.shape[1], int(before.sum()), len(pairs), swapped)
 
 
 def scale_matches(measures, scale: str, method: str = "matches") -> pd.DataFrame:

@@ -28,14 +28,6 @@ NOTHING = "cc-nothing"  # gid of a figure that has nothing to show
 UNREADABLE = "cc-unreadable"  # gid of a figure with letters that no installed font has
 BOX = "\u25af"  # drawn in place of such a letter
 
-FONT = "DejaVu Sans"  # comes with Matplotlib; the others lend the letters that it lacks
-FURTHER_FONTS = (
-    *("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Noto Sans JP", "Noto Sans KR"),
-    *("Source Han Sans", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "IPAGothic", "Unifont"),
-    *("Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans Hebrew", "Noto Sans Devanagari"),
-    *("Noto Sans Thai", "Microsoft YaHei", "Yu Gothic", "Malgun Gothic", "Segoe UI"),
-    *("PingFang SC", "Hiragino Sans", "Geeza Pro", "Arial Unicode MS"),
-)
 HOUSE = Path(__file__).with_name("house.mplstyle")
 
 
@@ -71,23 +63,18 @@ def chart(what: str, *, most: int = PANELS, values: tuple[str, ...] = ()):
 
 @cache
 def house_style() -> dict:
-    """Settings of Matplotlib for all charts."""
+    """Settings of Matplotlib for all charts; of its fonts those that are installed."""
     import matplotlib as mpl
-
-    colours = {
-        "text.color": INK, "ytick.color": INK, "axes.labelcolor": QUIET, "xtick.color": QUIET,
-        "axes.edgecolor": RULE, "font.family": list(fonts()),
-    }  # fmt: skip
-    return {**mpl.rc_params_from_file(HOUSE, use_default_template=False), **colours}
-
-
-@cache
-def fonts() -> tuple[str, ...]:
-    """Name the fonts to draw with that are installed."""
     from matplotlib.font_manager import get_font_names
 
+    style = dict(mpl.rc_params_from_file(HOUSE, use_default_template=False))
+    colours = {
+        "text.color": INK, "ytick.color": INK, "axes.labelcolor": QUIET, "xtick.color": QUIET,
+        "axes.edgecolor": RULE,
+    }  # fmt: skip
     installed = set(get_font_names())
-    return FONT, *(name for name in FURTHER_FONTS if name in installed)
+    fonts = [name for name in style["font.family"] if name in installed]
+    return {**style, **colours, "font.family": fonts}
 
 
 @cache
@@ -95,7 +82,8 @@ def letters() -> frozenset[int]:
     """Return the code points that can be drawn."""
     from matplotlib.font_manager import findfont, get_font
 
-    return frozenset(code for name in fonts() for code in get_font(findfont(name)).get_charmap())
+    fonts = house_style()["font.family"]
+    return frozenset(code for name in fonts for code in get_font(findfont(name)).get_charmap())
 
 
 # Colours

@@ -77,6 +77,8 @@ def test_what_was_left_out_by_source_and_kind_and_line():
         ["Star", "byline", 0],
     ]  # fmt: skip
     assert table["excluded_share"].tolist() == pytest.approx([7 / 46, 3 / 46, 0, 0])
+    nothing = cc.excluded_shares(compared(corpus(("Star", "Rain fell."))))
+    assert nothing.empty and list(nothing) == list(table)
     lines = cc.excluded_lines(comparison.measures, texts)
     assert lines[["line", "text"]].values.tolist() == [
         [1, "A big headline of the day here"], [3, "By Ann Bo"]

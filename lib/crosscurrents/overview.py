@@ -107,7 +107,7 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
     counts = counts.reorder_levels([GROUP, "reason"]).reindex(every, fill_value=0).astype(int)
     sizes = comparison.groups["words"].add(counts.groupby(GROUP).sum(), fill_value=0)
     table = counts.rename("words").reset_index()
-    return table.assign(excluded_share=table["words"] / table[GROUP].map(sizes))
+    return table.assign(excluded_share=table["words"] / table[GROUP].map(sizes).astype(float))
 
 
 def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:

@@ -252,7 +252,7 @@ class Run:
 
     def __init__(self, definition: Definition, quiet: bool = False) -> None:
         self.definition, self.quiet, self.clock = definition, quiet, time.monotonic()
-        self.started = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+        self.started = datetime.datetime.fromtimestamp(int(time.time()), datetime.UTC)
         self.failures: list[pages.Failure] = []
         self.stack = contextlib.ExitStack()
         self.idle: list[Process] = []  # processes that wait for a notebook

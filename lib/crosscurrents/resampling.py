@@ -712,10 +712,10 @@ def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENTS} of the others"
 
 
-def tests_of(table: pd.DataFrame) -> str:
+def number_of_tests(table: pd.DataFrame) -> str:
     """How many tests a table's p values are adjusted for, in words.
 
-    >>> tests_of(pd.DataFrame({"tests": [6, 6]}))
+    >>> number_of_tests(pd.DataFrame({"tests": [6, 6]}))
     '6 tests'
     """
     tests = table["tests"].dropna()
@@ -724,4 +724,4 @@ def tests_of(table: pd.DataFrame) -> str:
 
 def chance(table: pd.DataFrame) -> str:
     """What makes a difference of a table larger than chance, in words."""
-    return f"{BELOW} after {tests_of(table)}"
+    return f"{BELOW} after {number_of_tests(table)}"

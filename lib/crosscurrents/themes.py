@@ -28,7 +28,7 @@ from crosscurrents.resampling import (
     bootstrap_ratio,
     chance,
     log_position,
-    tests_of,
+    number_of_tests,
 )
 from crosscurrents.writing import counted, listed
 
@@ -506,7 +506,7 @@ def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     if table["p_adjusted"].isna().all():
         return [largest, NO_TEST]
     none = "No source gives a theme more or less space than the others beyond chance"
-    return [f"{none} ({tests_of(table)}).", largest]
+    return [f"{none} ({number_of_tests(table)}).", largest]
 
 
 def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
@@ -535,7 +535,9 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
         test = f"Against the others together, {told} {lean} more than chance explains "
         test += f"({chance(known)})."
     else:
-        test = f"No source differs from the others together beyond chance ({tests_of(known)})."
+        test = (
+            f"No source differs from the others together beyond chance ({number_of_tests(known)})."
+        )
     return [lead, test, same_order(scale_order(robustness))]
 
 

@@ -20,7 +20,7 @@ from crosscurrents.comparison import (
 )
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
-from crosscurrents.resampling import ALPHA, FEW, chance, tests_of
+from crosscurrents.resampling import ALPHA, FEW, chance, number_of_tests
 from crosscurrents.writing import check_whole, counted, interval_name, listed, signed
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
@@ -238,7 +238,7 @@ def _verdict(found: ToneVerdict, table: pd.DataFrame) -> str:
             f"({chance(table)}), but no pair of sources can be put in order; {agree}."
         )
     none = "No: no source differs from the others together beyond chance by every scoring"
-    return f"{none} ({tests_of(table)}), and {agree}."
+    return f"{none} ({number_of_tests(table)}), and {agree}."
 
 
 def _interval(row: dict, table: pd.DataFrame) -> str:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from collections import Counter
+from functools import cache, lru_cache
 from pathlib import Path
 
 from crosscurrents.cleaning.lines import Unit, is_menu, is_name, is_titled, iso_date, wrapped
-from crosscurrents.cleaning.rules import INTERFACE, LEAD, PATTERNS, SHORT, WORDS
+from crosscurrents.cleaning.rules import CLASSES, INTERFACE, LEAD, PATTERNS, SHORT
 
 # Log odds above which a line is furniture, those that it must have by itself, what a neighbour
 # weighs at most, and the parts that a line gets of the two above and the two below it: the best of
@@ -32,6 +33,7 @@ SIGNS = {
     "small first": r"\A[a-z]", "quote first": r"\A[\"“‘'«]", "bracket first": r"\A[(\[]",
     "dash first": r"\A[–—-]", "digit first": r"\A\d", "star first": r"\A[*†‡^↑⁎]",
 }  # fmt: skip
+ODD = re.compile("[^A-Za-z ,]")  # without one of these most of the signs need not be sought
 SIGN = {name: re.compile(pattern) for name, pattern in SIGNS.items()}
 GREETS = re.compile(
     f"{PATTERNS['GREETING'].pattern}|{PATTERNS['FAREWELL'].pattern}|(?:sir|present|apologies|vote)\\b",
@@ -87,32 +89,35 @@ class Signs:
 
         None of a text in which no line is furniture, or that is not in English.
         """
-        words = [w for u in self.units for w in u.plain.lower().split()]
         known = {u.reason for u, is_open in zip(self.units, self.open) if not is_open}
-        if not known - {"ornament"} or sum(w in ENGLISH for w in words) < COMMON * len(words):
+        if not known - {"ornament"}:
             return []
-        return [
+        found = [
             i for i, unit in enumerate(self.units)
-            if unit.reason == "prose" and not (unit.fixed or self.page.speaks(unit))
-            and unit.words <= LEAD and not GREETS.match(unit.plain[:60])
+            if unit.reason == "prose" and unit.words <= LEAD
             and not (self.long[i] and all(self.open[max(i - 1, 0) : i + 2]))
+            and not (unit.fixed or self.page.speaks(unit) or GREETS.match(unit.plain[:60]))
         ]  # fmt: skip
+        return found if found and self._is_english() else []
+
+    def _is_english(self) -> bool:
+        words = [word for unit in self.units for word in unit.plain.lower().split()]
+        return sum(map(ENGLISH.__contains__, words)) >= COMMON * len(words)
 
     def of(self, i: int) -> dict[str, float]:
         """The signs of a line, each with its size."""
         unit, place = self.units[i], self._place(i)
         shape = _shape(unit)
         text = "free" if self.page.free else "text"
-        signs: dict[str, float] = {}
         found = [f"{place} {text}", f"{place} {shape}", f"{text} {shape}", shape]
         found.append(f"{text} {place} {shape[0]}")
         own = [name for name, is_so in self._own(unit, i) if is_so]
         found += own + [f"{name} {place}" for name in own]
-        found += [name for name, pattern in SIGN.items() if pattern.search(unit.plain)]
+        found += _marks(unit.plain)
         found += self._beside(i - 1, "above", unit.near, shape) if i else ["first"]
         last = i + 1 == len(self.units)
         found += ["last"] if last else self._beside(i + 1, "below", self.units[i + 1].near, shape)
-        signs |= dict.fromkeys(["always", *found], 1.0)
+        signs = dict.fromkeys(["always", *found], 1.0)
         words = [word.lower() for word in TOKEN.findall(unit.plain)]
         if words:
             signs["interface"] = sum(word in INTERFACE for word in words) / len(words)
@@ -125,15 +130,13 @@ class Signs:
 
     def _classes(self, words: list[str], shape: str, place: str) -> dict[str, float]:
         """How many words of a line are of each class, and of how many classes they are."""
-        signs = {"classes": 0.0}
-        for name, known in WORDS.items():
-            if found := sum(word in known for word in words):
-                share = found / len(words)
-                signs |= {f"c:{name}": min(found, 3) / 3, f"c:{name} share": share}
-                signs |= {f"c:{name} {shape}": share, f"c:{name} {place}": share}
-                signs |= {f"c:^{name}": 1.0} if words[0] in known else {}
-                signs["classes"] += (name != "tells") / 3
-        return signs
+        counts = Counter(name for word in words for name in CLASSES.get(word, ()))
+        signs = {"classes": (len(counts) - ("tells" in counts)) / 3}
+        for name, count in counts.items():
+            share = count / len(words)
+            signs |= {f"c:{name}": min(count, 3) / 3, f"c:{name} share": share}
+            signs |= {f"c:{name} {shape}": share, f"c:{name} {place}": share}
+        return signs | {f"c:^{name}": 1.0 for name in CLASSES.get(words[0], ())}
 
     def _place(self, i: int) -> str:
         return "head" if i < self.top else "foot" if i > self.end else "body"
@@ -143,8 +146,8 @@ class Signs:
         text = unit.plain
         return (
             ("timed", self.page.timed), ("verse", unit in self.page.verse),
-            ("spoken", self.page.speaks(unit)), ("name", is_name(unit)), ("menu", is_menu(text)),
-            (unit.kind, True), ("wrapped", wrapped(unit.text)), ("upper", text.isupper()),
+            ("name", is_name(unit)), ("menu", is_menu(text)), (unit.kind, True),
+            ("wrapped", wrapped(unit.text)), ("upper", text.isupper()),
             ("titled", is_titled(text)), ("date", bool(iso_date(text))),
             ("digits", 5 * sum(map(str.isdigit, text)) > len(text)),
             ("early", i < self.first), ("late", sum(self.open[i + 1 : i + 8]) < 2),
@@ -157,6 +160,14 @@ class Signs:
             return [f"{side} furniture", f"{side} furniture {near}", f"{side} {other.reason}"]
         what = "long" if self.long[k] else "sentence" if other.ended else "open"
         return [f"{side} {what} {near}", f"{side} {what} {shape[0]}"]
+
+
+@lru_cache(4096)  # a page is gone through twice, and pages of an outlet have the same lines
+def _marks(text: str) -> list[str]:
+    """The signs of `SIGNS` that a line has."""
+    if ODD.search(text, 0, len(text) - (text[-1] in ".!?")):
+        return [name for name, pattern in SIGN.items() if pattern.search(text)]
+    return ["small first"] if text[0].islower() else []
 
 
 def _shape(unit: Unit) -> str:

@@ -65,6 +65,9 @@ DOCUMENT = re.compile(  # the name of a text, not of who published it
     r"| (?:at|in|on|to|by|with|as) ",
     re.I,
 )
+WRAPPED = re.compile(r"(\*{1,3}|_{1,2})(?![\s*_])(?:(?!\1).)+(?<!\s)\1", re.S)
+TITLE_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+SEPARATOR = re.compile(r"[,|>›»·/•→]")
 YEAR = re.compile(r"\d{4}")  # sought first: it is quick
 DATES = re.compile(
     rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|{DAY}[\s-]+{MONTH},?[\s-]+\d{{4}}"
@@ -182,32 +185,33 @@ def _joined(lines: list[Line], fixed: dict[int, str]) -> list[list[Line]]:
     often = sum(_is_parted(a, b) for a, b in pairs) > 1
     before = None  # the line above both, if it is near
     for above, line, below in zip(lines, lines[1:], [*lines[2:], None]):
-        if not _near(above, line) or fixed.get(above.number) != fixed.get(line.number):
-            goes_on = False
-        elif (
-            above.text.isdigit()
-            or line.text.isdigit()
-            or any(PAGED.search(t) for t in (above.text, line.text))
-        ):
-            goes_on = False  # the number of a page
-        elif line.number < TITLE_PAGE and (_is_furniture(above.text) or _is_furniture(line.text)):
-            goes_on = False
-        elif above.page or (below and below.page):  # its head or foot
-            goes_on = not (PAGE_LINE.fullmatch(above.text) or PAGE_LINE.fullmatch(line.text))
-        else:  # below a number may be the head of the next page, below a title its author
-            goes_on = not (before and before.text.isdigit()) or above.text[0].islower()
-            last = below is None or not _near(line, below)
-            goes_on = goes_on and not (last and FULL_NAME.fullmatch(line.text))
-        if goes_on and (
+        near = _near(above, line)
+        if near and fixed.get(above.number) == fixed.get(line.number) and (
             _is_parted(above, line, often=often)
             or (width and _fills(above, line, *width))
             or _bold_goes_on(groups[-1], line)
-        ):
+        ) and not _breaks(before, above, line, below):  # fmt: skip
             groups[-1].append(line)
         else:
             groups.append([line])
-        before = above if _near(above, line) else None
+        before = above if near else None
     return groups
+
+
+def _breaks(before: Line | None, above: Line, line: Line, below: Line | None) -> bool:
+    """Whether a line that would go on where the one above it ends is something else."""
+    texts = (above.text, line.text)
+    if any(text.isdigit() or PAGED.search(text) for text in texts):
+        return True  # the number of a page
+    if line.number < TITLE_PAGE and any(map(_is_furniture, texts)):
+        return True
+    if above.page or (below and below.page):  # its head or foot
+        return any(map(PAGE_LINE.fullmatch, texts))
+    # Below a number may be the head of the next page, below a title its author.
+    if before and before.text.isdigit() and not above.text[0].islower():
+        return True
+    last = below is None or not _near(line, below)
+    return last and FULL_NAME.fullmatch(line.text) is not None
 
 
 def _near(above: Line, line: Line) -> bool:
@@ -431,12 +435,12 @@ def wrapped(text: str) -> bool:
     >>> wrapped("**Rain**"), wrapped("**Rain** fell."), wrapped("_All of it._")
     (True, False, True)
     """
-    return bool(re.fullmatch(r"(\*{1,3}|_{1,2})(?![\s*_])(?:(?!\1).)+(?<!\s)\1", text, re.S))
+    return text[:1] in ("*", "_") and WRAPPED.fullmatch(text) is not None
 
 
 def is_titled(text: str) -> bool:
     """Whether the longer words of a line, three or more, begin with capitals."""
-    words = [w for w in re.findall(r"[^\W\d_][\w'’-]*", text) if len(w) > 3]
+    words = [w for w in TITLE_WORD.findall(text) if len(w) > 3]
     return len(words) > 2 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
 
 
@@ -460,7 +464,7 @@ def is_masthead(unit: Unit) -> bool:
 
 def is_menu(text: str) -> bool:
     """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
-    items = [item.strip() for item in re.split(r"[,|>›»·/•→]", text)]
+    items = [item.strip() for item in SEPARATOR.split(text)]
     listed = "," in text and any(item[:1].islower() for item in items[1:])
     return (
         len(items) >= 3 and text[-1] not in ".!?…:" and not listed

@@ -309,10 +309,11 @@ def mark_repeats(units: list[Unit], *, free: bool) -> None:
     """
     titles = [u for u in units[:TOP] if u.reason in TITLES]
     head = {u.plain.casefold() for u in titles if u.reason == "headline" or not u.ended}
+    longest = max((u.words for u in titles), default=0)
     for before, unit in zip(units, units[1:] if not free else ()):
         if unit.plain == before.plain and 5 <= unit.words <= LEAD:
             before.reason, unit.reason = before.reason or "caption", "caption"
-        elif not unit.reason and unit.plain.casefold() in head:
+        elif unit.words <= longest and not unit.reason and unit.plain.casefold() in head:
             unit.reason = "repeated headline"
     quoted = (u for u in units if not u.reason and 4 <= u.words <= NOTICE)
     some = [u for u in quoted if QUOTED.fullmatch(u.plain)][:PULLED]

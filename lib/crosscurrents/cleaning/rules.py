@@ -76,8 +76,11 @@ EXPORTS = (
     _export("nexis", "proquest", "newspapers"), _export("factiva", mark=GAP), _export("archive"),
     _export("mail", reason="mail heading"),
 )  # fmt: skip
-WORDS = {name: frozenset(words.split()) for name, words in KNOWN["words"].items()}
-INTERFACE = WORDS.pop("interface")
+INTERFACE = frozenset(KNOWN["words"].pop("interface").split())
+CLASSES: dict[str, list[str]] = {}  # word -> the other classes of [words] that it is of
+for _name, _words in KNOWN["words"].items():
+    for _word in set(_words.split()):
+        CLASSES.setdefault(_word, []).append(_name)
 MONTH, DAY, DATE = NAMES["MONTH"], NAMES["DAY"], NAMES["DATE"]
 NAME, AGENCY = NAMES["NAME"], NAMES["AGENCY"]
 

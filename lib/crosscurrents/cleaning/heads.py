@@ -78,7 +78,6 @@ BEHIND = re.compile(
     r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
     re.S,
 )
-GROUP = re.compile(r"\b(?:team|staff|editors|committee|board|correspondents?|reporters?)\Z", re.I)
 NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
 DATING = ("date", "date line", "standfirst")  # the date is in one of these, or else in
 BESIDE = (
@@ -104,9 +103,7 @@ def find_edge(
     size = sure = taken = 0
     below: Unit | None = None  # the line before this one, from the end
     for count, unit in enumerate(units[:REACH] if place == "head" else units[: -REACH - 1 : -1], 1):
-        if (unit.words > LEAD and not unit.reason) or (
-            place == "head" and begins_part(units, count)
-        ):
+        if unit.words > LEAD and not unit.reason:
             break
         weight = _weight(unit, place, lines, free)
         parted = place == "tail" and below is not None and not below.near
@@ -132,11 +129,9 @@ def _weight(unit: Unit, place: str, lines: Container[Unit], free: bool) -> float
     short = (not unit.ended or unit.plain[-1] == ":") and unit.words <= SHORT
     if reason or (short and is_interface(unit.plain)):
         return float(reason not in AMONG and any(map(str.isalpha, unit.plain)))
-    if PATTERNS["FAREWELL"].match(unit.plain):
-        return -99.0
-    if not short or unit in lines or unit.kind != "text":
+    if not short or unit in lines:
         dear, rate = (1.5, 10) if place == "head" else (3, 8)  # in doubt an end is prose
-        return -dear - unit.words / rate if unit.words <= LEAD else -99.0
+        return -dear - unit.words / rate
     return -0.5 if free else ITEM
 
 
@@ -158,8 +153,7 @@ class Head:
         self.next = dict(zip(self.open, [*self.open[1:], None]))
         self.verse = find_verse(units)
         self.head = find_edge(units, self.verse)
-        foot = len(units) - find_edge(units[self.head :], self.verse, place="tail")
-        self.free = is_free(units, units[self.head : foot])
+        self.free = is_free(units, units[self.head :])
         self.speakers = find_speakers(units) if self.free else set()
         self.timed = sum(u.reason == "time stamp" for u in units[:REACH]) > 2  # captions
 
@@ -192,8 +186,6 @@ class Head:
     def _cover(self) -> int:
         """The place of the first chapter, if the pages above it are those of a cover."""
         place = next((i for i, u in enumerate(self.units) if u.part), 0)
-        if not place:
-            return 0
         above = [u for u in self.units[:place] if not u.reason]
         says = sum(
             u.words for u in above
@@ -222,11 +214,9 @@ class Head:
                 return i if below > 2 * sentences else 0  # else it signs the text
             if unit.reason:
                 continue
-            if unit in self.verse or unit.kind != "text" or self.speaks(unit) or opening(unit):
+            if unit in self.verse or unit.kind != "text":
                 return 0
             sentences += unit.words if unit.ended else 0
-            if sentences > LEAD or PATTERNS["GREETING"].match(unit.plain):
-                return 0
         return 0
 
     def _edge(self, anchor: int) -> int:
@@ -240,8 +230,6 @@ class Head:
             speaks = not unit.reason and self.speaks(unit)
             if begun is None and (unit.reason == "time stamp" or greets or speaks):
                 begun = i
-            if not unit.reason and unit.ended and unit.words > NOTICE:
-                break
         if begun is not None:
             return max(self._begun(begun), anchor if anchor < begun else 0)
         return find_edge(self.units, self.verse, free=True) if self.free else self.head
@@ -280,13 +268,10 @@ class Head:
             return asks and unit is self.open[0] and not self.free and not (after and after.ended)
         if unit.words > SHORT and not is_menu(text):
             return below and after is not None and (after.ended or is_name(after))
-        says = self.free and not text.isupper() and PATTERNS["SUBJECT"].match(text)
-        return not (says or OPEN_END.search(text))
+        return not OPEN_END.search(text)
 
     def _lead(self, unit: Unit, i: int) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks."""
-        if unit.words > LEAD:
-            return ""
         writes = (" writes" in unit.plain or "By " in unit.plain) and WRITES.fullmatch(unit.plain)
         if i and (writes or (wrapped(unit.text) and unit.plain[-1] != "?")):
             return "standfirst"
@@ -317,9 +302,9 @@ class Head:
     def _may_title(self, unit: Unit) -> bool:
         """Whether the first line of a text that is no article may be its title."""
         after = self.next[unit]
-        if self.timed or unit.words > SHORT or ". " in unit.plain:
+        if ". " in unit.plain:
             return False
-        if after is None or not after.near or unit.kind == "heading" or unit.plain.isupper():
+        if after is None or not after.near or unit.plain.isupper():
             return True
         if is_name(after):
             return True
@@ -378,7 +363,6 @@ class Head:
                 - 6 * bool(named) - 8 * is_masthead(unit) - 9 * bool(iso_date(text))
                 - 3 * bool(PAGED.search(text))
                 - 3 * (unit.ended and text[-1] != "?") - 2 * text.isupper()
-                - 2 * (unit.words > 2 * SHORT)
             )  # fmt: skip
 
         likely = (u for u in some if not BRACKETED.fullmatch(u.plain) and not u.plain[0].islower())
@@ -389,7 +373,7 @@ class Head:
 
 def _goes_on(above: Unit, unit: Unit) -> bool:
     """Whether a line below a headline is the rest of it."""
-    return unit.near and bool(UNFINISHED.search(above.plain) or GOES_ON.match(unit.plain))
+    return bool(UNFINISHED.search(above.plain) or GOES_ON.match(unit.plain))
 
 
 def _level(unit: Unit) -> int:
@@ -407,7 +391,7 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     text = next((i for i, u in enumerate(top) if u.reason == "prose" and u.words > SHORT), TOP)
     start = headlines[0][1] if headlines else 0
     signed = [(u.plain, u.first) for u in units if u.reason == "byline" and BY.match(u.plain)]
-    alone = [u for u in top[:text] if u.reason == "byline" and not GROUP.search(u.plain)]
+    alone = [u for u in top[:text] if u.reason == "byline"]
     alone = [u for u in alone if all(" " in name for name in _author(u.plain).split(", "))]
     signed += [(u.plain, u.first) for u in sorted(alone, key=lambda u: " in " in u.plain)]
     named = [
@@ -462,11 +446,11 @@ def mark_exports(units: list[Unit]) -> dict[str, Fact]:
                 unit.reason = name
             elif name and value:
                 facts.setdefault(name, (value, unit.first))
-        if kind is EXPORTS[0] and "title" not in facts:
+        if kind is EXPORTS[0]:
             _mark_title(units[: units.index(found[0][0])])
         for run in (units, units[::-1]):  # other labels beside known ones
             for above, unit in zip(run, run[1:]):
-                if above.reason == "database heading" and not unit.reason and unit.words <= LEAD:
+                if above.reason == "database heading" and not unit.reason:
                     label = ANY_LABEL.match(unit.plain)
                     if label and names[label[0]] == 1:  # who has several lines is a speaker
                         unit.reason = above.reason

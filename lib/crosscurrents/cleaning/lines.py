@@ -40,11 +40,7 @@ LONG_WORD = 40  # signs: what has no blanks for longer is not read as one word b
 WIDE, WIDEST = 40, 120  # signs: mail and old pages wrap within these
 NARROW = 20  # signs: columns of newspapers, where most lines go on in the next
 PAGE_LINE = re.compile(r"\d+|\d.{0,80}|.{0,80}\d|[^a-z]{3,80}")  # of a page's first or last line
-LABELLED = re.compile(
-    r"(?:key ?words?|sources?|figure|fig|table|notes?|abstract)\b.{0,6}[:.]", re.I
-)
 LISTED = re.compile(r"(?:present|in attendance|apologies):", re.I)  # who was at a meeting
-NOTE_LINE = re.compile(r"\d{1,3}\s+[^\W\d_a-z]")
 PAGED = re.compile(r"\S {3,}\D{0,8}\d{1,4}\Z")  # the head of a page with its number
 FULL_NAME = re.compile(rf"{NAME}(?: {NAME}){{1,3}}")
 TITLE_PAGE = 60  # lines, in which no line that is furniture is joined to another
@@ -224,7 +220,7 @@ def _is_small(line: Line) -> bool:
 
 def _is_furniture(text: str) -> bool:
     words = count_words(text)
-    return bool(line_reason(text, words) or line_reason(text, words, "head"))
+    return bool(line_reason(text, words))
 
 
 def _is_parted(above: Line, line: Line, *, often: bool = False) -> bool:
@@ -262,16 +258,15 @@ def _fills(above: Line, line: Line, width: float, least: int, strict: bool) -> b
 
     An open line goes on in small letters if it is long.
     """
-    (kind, mark), size, ended = _kind(above.text), len(above.text), ends(above.text)
+    mark, size, ended = _kind(above.text)[1], len(above.text), ends(above.text)
     long = _reach(above, line) > (width if ended and strict else 0.85 * width)
     if not long and (ended or not _is_small(line) or size < max(least, 0.6 * width)):
         return False
-    if size > WIDEST or kind == "heading" or _kind(line.text)[1] or "-->" in above.text + line.text:
+    if size > WIDEST or _kind(line.text)[1]:
         return False
     if LISTED.match(line.text):
         return False
-    labelled = LABELLED.match(line.text) or NOTE_LINE.match(line.text)
-    if ended and (labelled or (line.indent > above.indent and not mark)):
+    if ended and line.indent > above.indent and not mark:
         return False
     return any(c.isalnum() for c in line.text)
 
@@ -355,7 +350,7 @@ def find_verse(units: list[Unit]) -> set[Unit]:
             told = len(run) <= HEAD and any(_tells(u, edge) for u in run)
             if not is_short or len(run) < 3 or told:
                 continue
-            below = bool(found) and len(run) > 3 and run[-1] is block[-1]
+            below = bool(found) and run[-1] is block[-1]
             if not edge or below or len(run) == len(block):
                 found |= set(run)
     return found
@@ -403,7 +398,7 @@ def _has_open_lines(units: list[Unit]) -> bool:
     body = units[start:] if start <= HEAD else units
     short = [not u.ended and _is_short_line(u) for u in body]
     pairs = zip(body, body[1:], short, short[1:])
-    follow = sum(s and t and not (is_name(a) or is_name(b)) for a, b, s, t in pairs)
+    follow = sum(s and t for _, _, s, t in pairs)
     words = sum(u.words for u, s in zip(body, short) if s)
     return follow > 2 and 3 * words >= sum(u.words for u in units)
 
@@ -448,7 +443,7 @@ def is_name(unit: Unit) -> bool:
     """Whether a line is a person's name, perhaps with a place: how authors and letters sign."""
     text = unit.plain
     return (
-        unit.words <= 7 and not unit.ended and " " in text and not text.isupper()
+        not unit.ended and " " in text and not text.isupper()
         and SIGNED.fullmatch(text) is not None and not PATTERNS["OUTLET"].search(text)
         and not UNNAMED.match(text)
     )  # fmt: skip
@@ -465,7 +460,7 @@ def is_masthead(unit: Unit) -> bool:
 def is_menu(text: str) -> bool:
     """A line of topics: three or more short items between commas, bars or arrows, no sentence."""
     items = [item.strip() for item in SEPARATOR.split(text)]
-    listed = "," in text and any(item[:1].islower() for item in items[1:])
+    listed = any(item[:1].islower() for item in items[1:])
     return (
         len(items) >= 3 and text[-1] not in ".!?…:" and not listed
         and all(len(x.split()) <= 4 for x in items)

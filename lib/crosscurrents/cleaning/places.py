@@ -30,7 +30,6 @@ from crosscurrents.cleaning.lines import (
     wrapped,
 )
 from crosscurrents.cleaning.rules import (
-    CERTAIN,
     DATE,
     DAY,
     LEAD,
@@ -62,7 +61,6 @@ CHAPTER = re.compile(
     re.I,
 )
 LEADERS = re.compile(r"[\s.…·]+(?:\d+|[ivxlc]+)\Z|\Z", re.I)  # dots and the number of a page
-PRESS = ("contact",)  # behind a press release there may be more than its text
 QUOTED = re.compile(r"[\"“‘«'].*[\"”’»']", re.S)
 NUMBERED = re.compile(r"([IVX]{1,5}|\d{1,2})\.? (?=[^\W\d_a-z])")
 ROMANS = ("", *"I II III IV V VI VII VIII IX X XI XII XIII XIV XV".split())
@@ -97,7 +95,6 @@ ROLE = re.compile(  # what stands below the name of who signs
 )
 ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
-INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 
 
 def mark_notes(units: list[Unit], digits: set[int]) -> None:
@@ -165,7 +162,7 @@ def _mark_list(units: list[Unit]) -> None:
     """Short lines without an end that follow a heading of other pages."""
     for unit in units:
         ended = unit.ended and unit.plain[-1] != "?"
-        if unit.words > SHORT or ended or unit.reason == LISTS or INSIDE.search(unit.plain):
+        if unit.words > SHORT or ended or INSIDE.search(unit.plain):
             return
         unit.reason = unit.reason or LISTS
 
@@ -173,7 +170,7 @@ def _mark_list(units: list[Unit]) -> None:
 def _exclude(units: list[Unit], tail: int, reason: str) -> bool:
     """Leave out all from a place on, unless that is the larger part; says whether it was done."""
     before, behind = (sum(u.words for u in p if not u.reason) for p in (units[:tail], units[tail:]))
-    done = before > behind or reason in PRESS
+    done = before > behind
     for unit in units[tail:] if done else ():
         unit.reason = unit.reason or reason
     return done
@@ -232,9 +229,9 @@ def mark_running_heads(units: list[Unit]) -> None:
     for i, key in keys.items():
         unit, again = units[i], places[key][-1] - places[key][0] > 3
         numbered = _numbered(unit.plain)
-        if VERSE_NUMBER.fullmatch(unit.text) and unit.near and not unit.edge:
+        if VERSE_NUMBER.fullmatch(unit.text):
             continue
-        repeated = again and key and not unit.ended and (unit in beside or numbered)
+        repeated = again and key and not unit.ended
         if repeated or (numbered and GAP.fullmatch(unit.text)):
             unit.reason = "running head"
         elif unit.edge and not (unit.ended or unit.plain[0].islower()):
@@ -436,8 +433,6 @@ class _Page(Head):
         """
         if unit.words > LEAD or self.free:
             return ""
-        if unit.kind == "heading":
-            return "section heading"
         whole, about = wrapped(unit.text), PATTERNS["AUTHOR"].match(unit.plain)
         if about and not whole and about["name"]:
             surname = about["name"].split()[-1]
@@ -449,12 +444,6 @@ class _Page(Head):
     def _inside(self, unit: Unit, i: int) -> str:
         """What a line is that neither its words nor its neighbours gave away."""
         above, after = self.units[i - 1], self.next.get(unit)
-        short = not (unit.ended or self.free or unit in self.verse) and unit.words <= SHORT
-        if i and short and above.reason in CERTAIN:
-            some = self.units[i + 1 : i + 4]
-            below = next((u for u in some if u.reason or u.ended or u.words > SHORT), None)
-            if below is not None and below.reason in CERTAIN:
-                return "page furniture"
         if unit.near and above.reason == "byline" and ROLE.search(unit.plain) and not unit.ended:
             return "byline"
         if is_name(unit) and self.before is not None and self.before.ended and after is not None:
@@ -482,10 +471,6 @@ class _Page(Head):
                     return not (self.free and unit.near) or (after.ended and after.words > SHORT)
         if unit.words > SHORT or self.free or unit in self.verse or after is None:
             return False
-        second = i and self.units[i - 1].reason == "section heading" and unit.near
-        says = unit.ended or PATTERNS["SUBJECT"].match(text)
-        if second and not (after.near or says) and after.words > SHORT:
-            return True
         if unit.kind == "bullet":
             return self._numbered(unit, i, after)
         if unit.kind != "text" or not self._headlike(unit) or after.plain[0].islower():
@@ -510,8 +495,7 @@ class _Page(Head):
         below = self.next[after]
         if below is None or not self._headlike(after):
             return False
-        boxed = after.kind == "text" and below.words > SHORT and below.ended
-        if boxed and self.before is not None and self.before.ended:
+        if below.words > SHORT and self.before is not None and self.before.ended:
             return True  # two lines, of a picture or a box
         return not after.near and (unit.plain[-1] == "?" or is_titled(unit.plain))
 
@@ -535,7 +519,7 @@ class _Page(Head):
             )
         if text[-1] == ":":
             return unit.words == 1
-        if text[-1] != "?" or unit.words > 12 or len(STOP.findall(text)) > 1 or wrapped(unit.text):
+        if text[-1] != "?" or unit.words > 12:
             return False
         others = any(u is not unit for u in self._headings)
         if is_titled(text) or (others and not PATTERNS["SENTENCE"].search(text)):
@@ -556,8 +540,6 @@ class _Page(Head):
     @cached_property
     def _questions(self) -> int:
         """How many questions are alone on a line and ask nobody, in a text that is no interview."""
-        if any(INTERVIEW.search(u.plain) for u in self.units[:HEAD] if u.words <= LEAD):
-            return 0
         asked = [u for u in self.open if u.plain[-1] == "?" and u.words <= 2 * SHORT]
         asked = [u for u in asked if not u.mark and len(STOP.findall(u.plain)) == 1]
         return 0 if any(ASKS.search(u.plain) or u.words > SHORT for u in asked) else len(asked)

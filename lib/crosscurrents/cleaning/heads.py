@@ -268,7 +268,8 @@ class Head:
             return asks and unit is self.open[0] and not self.free and not (after and after.ended)
         if unit.words > SHORT and not is_menu(text):
             return below and after is not None and (after.ended or is_name(after))
-        return not OPEN_END.search(text)
+        says = self.free and not text.isupper() and PATTERNS["SUBJECT"].match(text)
+        return not (says or OPEN_END.search(text))
 
     def _lead(self, unit: Unit, i: int) -> str:
         """Whether a sentence above the text is a standfirst or a notice, by its marks."""

@@ -94,6 +94,7 @@ ROLE = re.compile(  # what stands below the name of who signs
     r"|Treasurer|Principal|Convenor|Coordinator|Founder)\b(?!.*[.!?:])"
 )
 ASKING = re.compile(r"(?:what|why|how|where|when|who)\b", re.I)  # What happens next
+INTERVIEW = re.compile(r"\binterview(?:s|ed)?\b|\bQ ?& ?A\b|\bin conversation\b", re.I)
 ASKS = re.compile(r"\b(?:you|your|yours)\b|\A(?:and|but|so|then)\b", re.I)
 
 
@@ -540,6 +541,8 @@ class _Page(Head):
     @cached_property
     def _questions(self) -> int:
         """How many questions are alone on a line and ask nobody, in a text that is no interview."""
+        if any(INTERVIEW.search(u.plain) for u in self.units[:HEAD] if u.words <= LEAD):
+            return 0
         asked = [u for u in self.open if u.plain[-1] == "?" and u.words <= 2 * SHORT]
         asked = [u for u in asked if not u.mark and len(STOP.findall(u.plain)) == 1]
         return 0 if any(ASKS.search(u.plain) or u.words > SHORT for u in asked) else len(asked)

@@ -166,8 +166,9 @@ class HeldOut:
             ]  # fmt: skip
             kept += [rule._replace(pattern="|".join(parts))] if parts else []
         words = {
-            w for w in sorted(self.words) if self.said.get(w) != {file} and random.random() >= rate / 2
-        }
+            w for w in sorted(self.words)
+            if self.said.get(w) != {file} and random.random() >= rate / 2
+        }  # fmt: skip
         rules.line_reason.cache_clear()
         with mock.patch.object(rules, "RULES", tuple(kept)):
             tables = {key: rules._Table(*key) for key in rules.TABLES}

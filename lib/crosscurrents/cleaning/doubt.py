@@ -18,9 +18,9 @@ from pathlib import Path
 from crosscurrents.cleaning.lines import Unit, is_menu, is_name, is_titled, iso_date, wrapped
 from crosscurrents.cleaning.rules import CLASSES, INTERFACE, LEAD, PATTERNS, SHORT
 
-# Log odds above which a line is furniture, those that it must have by itself, what a neighbour
-# weighs at most, and the parts that a line gets of the two above and the two below it: the best of
-# some thirty settings with each file held out.
+# Log odds above which a line is furniture; what it must have by itself; the most that a neighbour
+# weighs; and the part that a line gets of its two neighbours above and below: the best of some thirty
+# settings with each file held out.
 SURE, OWN, MOST, NEAR = 2.3, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
 SIGNS = {
     "bar": r"[|›»·•→←∙◆>‹«■/]", "copyright": r"[©®™]|\([cC]\)", "money": r"[$£€]\s?\d",
@@ -73,7 +73,7 @@ class Signs:
         self.top, self.end = body[0], body[-1]
 
     def furniture(self) -> list[Unit]:
-        """The lines whose own weights, and those of the lines about them, make them furniture."""
+        """The lines that are furniture by their own weights and a part of their neighbours'."""
         own = {i: weigh(self.of(i)) for i in self.undecided()}
         sides = dict(enumerate(-MOST if is_open else MOST for is_open in self.open))
         sides |= {i: max(-MOST, min(MOST, weight)) for i, weight in own.items()}

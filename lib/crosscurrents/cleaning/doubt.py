@@ -19,7 +19,7 @@ from crosscurrents.cleaning.lines import Unit, is_menu, is_name, is_titled, iso_
 from crosscurrents.cleaning.rules import CLASSES, INTERFACE, LEAD, PATTERNS, SHORT
 
 # Log odds above which a line is furniture; what it must have by itself; the most that a neighbour
-# weighs; and the part that a line gets of its two neighbours above and below: the best of some thirty
+# weighs; and the part that a line gets of its two neighbours above and below: the best of thirty
 # settings with each file held out.
 SURE, OWN, MOST, NEAR = 2.3, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
 SIGNS = {

@@ -42,6 +42,7 @@ GREETS = re.compile(
 TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 LENGTHS = {".": (8, 20, 40), "o": (2, 5, 9, SHORT)}  # words: classes of sentences, of open lines
 ENGLISH = frozenset("the of and to a in is that for it was with on you be".split())
+SAMPLE = 3_000  # signs of a text by which its language is told
 COMMON = 0.12  # of the words of an English text, at least: some 30% are these
 LONG = SHORT  # words: a sentence of more is text by its length
 
@@ -101,7 +102,8 @@ class Signs:
         return found if found and self._is_english() else []
 
     def _is_english(self) -> bool:
-        words = [word for unit in self.units for word in unit.plain.lower().split()]
+        text = " ".join([unit.plain for unit in self.units])[:SAMPLE]
+        words = text.lower().split()
         return sum(map(ENGLISH.__contains__, words)) >= COMMON * len(words)
 
     def of(self, i: int) -> dict[str, float]:

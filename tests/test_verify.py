@@ -38,7 +38,8 @@ def make(home: Path) -> Path:
 def change(home: Path) -> None:
     """Correct a text of the corpus, which then has no hash in the catalogue."""
     text = home / "corpus" / "texts" / "courier-03.txt"
-    text.write_text(text.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
+    words = text.read_text(encoding="utf-8")
+    text.write_text(words.replace("the only subject left", "nearly the only one"), encoding="utf-8")
     catalogue = home / "corpus" / "catalogue.csv"
     table = pd.read_csv(catalogue, dtype=str)
     table.drop(columns="sha256", errors="ignore").to_csv(catalogue, index=False)

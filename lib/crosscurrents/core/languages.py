@@ -36,7 +36,6 @@ SCRIPTS = {
     "HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "THAI": "th", "LAO": "lo", "KHMER": "km",
     "MYANMAR": "my",
 }  # fmt: skip
-FIRST = "\u0e00"  # of the letters of these scripts, and of Chinese
 # Languages written without blanks -> how a document of it can be counted (the end of a sentence).
 WITHOUT_BLANKS = {
     "zh": "; to count it, pip install 'crosscurrents[chinese]'",
@@ -78,18 +77,17 @@ def detect_language(text: str) -> str:
     >>> detect_language("Moscow, Beijing 3")
     ''
     """
-    text = text[:READ]
-    words = WORDS.findall(text.lower())
+    words = WORDS.findall(text[:READ].lower())
     if len(words) >= 15 and words.count("the") > 1:
         if sum(word in ENGLISH for word in words) / len(words) >= ENGLISH_SHARE:
             return "en"
     letters = "".join(words)
-    if max(letters, default="") >= FIRST:
-        scripts = [unicodedata.name(char, "").split(" ")[0] for char in letters]
-        told = [SCRIPTS[script] for script in scripts if script in SCRIPTS]
-        if 2 * (len(told) + scripts.count("CJK")) > len(scripts):
-            return max(set(told), key=told.count) if told else "zh"
-    code, probability = _identifier().classify(text)
+    # No letter of these scripts comes before it.
+    scripts = [unicodedata.name(c, "").split(" ")[0] for c in letters if c >= "\u0e00"]
+    told = [SCRIPTS[script] for script in scripts if script in SCRIPTS]
+    if 2 * (len(told) + scripts.count("CJK")) > len(letters):
+        return max(set(told), key=told.count) if told else "zh"
+    code, probability = _identifier().classify(text[:READ])
     code = language_code(code) if probability >= SURE else ""
     return "" if code in WITHOUT_BLANKS else code  # of a quotation: most letters are others
 

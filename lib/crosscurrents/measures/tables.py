@@ -28,8 +28,8 @@ AT_ONCE = 300_000
 # Words of the documents that are in memory at a time, and words whose phrases are sorted at once: a
 # part of a corpus (the next two), at least and at most so many. A million words of documents take
 # 25 MB, a million that are sorted 8 MB; smaller parts are gone through more often.
-STRETCH, SORTED = (1_000_000, 20_000_000), (6_000_000, 80_000_000)
-PARTS, SORTS = 16, 3
+STRETCH, SORTED = (1_000_000, 20_000_000), (8_000_000, 80_000_000)
+PARTS, SORTS = 16, 2
 WINDOW = 100  # words of MATTR (DEFINITIONS, variety)
 THRESHOLD = 0.72  # type-token ratio below which a factor of MTLD is full (McCarthy & Jarvis 2010)
 LEAST = 10  # words of a factor

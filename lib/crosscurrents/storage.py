@@ -58,14 +58,14 @@ def cache_folder() -> Path | None:
 
 
 def cached(kind: str, key: object, make: Callable[[], Any]) -> Any:
-    """What `make` makes, from the cache where it was made before of the same key.
+    """What `make` makes, from the cache where this version made it before of the same key.
 
     Key and result are what JSON can hold. Without a cache it only takes longer.
     """
     store = _made_before(os.getpid(), *map(os.environ.get, (FOLDER, "HOME", "XDG_CACHE_HOME")))
     if store is None:
         return make()
-    digest = hashlib.sha256(KEY.encode([kind, key]).encode()).digest()
+    digest = hashlib.sha256(KEY.encode([MEASURES_VERSION, kind, key]).encode()).digest()
     with contextlib.suppress(sqlite3.Error, ValueError):
         for (text,) in store.execute("SELECT result FROM made WHERE key = ?", [digest]):
             return json.loads(text)
@@ -94,7 +94,8 @@ def _made_before(process: int, *_: str | None) -> sqlite3.Connection | None:
     except sqlite3.DatabaseError:  # it is damaged, or something else
         if not is_regular(file):
             return None
-        file.unlink()
+        for part in folder.glob(f"{MADE}*"):  # what SQLite keeps beside it belongs to it
+            part.unlink()
         return _opened(file)
 
 

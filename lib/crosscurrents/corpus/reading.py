@@ -29,7 +29,7 @@ from crosscurrents.corpus.files import (
 )
 from crosscurrents.readers import Document, Reading, read_document_file
 from crosscurrents.readers.tables import read_table, with_our_columns
-from crosscurrents.storage import MEASURES_VERSION, cached, plain_ends, read_bytes
+from crosscurrents.storage import cached, plain_ends, read_bytes
 
 TOP = 2_000  # signs: title, author and date are within these
 INFERRED = ("title", "author", "date")  # what is looked for in a document where nothing says it
@@ -103,7 +103,7 @@ def facts_of(document: Document, *, keep: bool = True) -> tuple[dict[str, str], 
     where = dict.fromkeys(facts, document.where)
     if not document.article and not all(facts.get(name) for name in INFERRED):
         top = document.text[:TOP]
-        told = cached("facts", [MEASURES_VERSION, top], lambda: _top(top)) if keep else _top(top)
+        told = cached("facts", top, lambda: _top(top)) if keep else _top(top)
         for name, (value, line) in told:
             if not facts.get(name):
                 facts[name], where[name] = value, f"line {line}"
@@ -133,8 +133,7 @@ def look_at(data: bytes, name: str, *, columns: Mapping[str, str] | None = None)
         return None if isinstance(told.where, str) else (told.facts, told.where, reading.doubts)
 
     suffix = posixpath.splitext(name)[1].lower()
-    key = [MEASURES_VERSION, hashlib.sha256(data).hexdigest(), suffix]
-    known = cached("look", key, look)
+    known = cached("look", [hashlib.sha256(data).hexdigest(), suffix], look)
     if seen:
         return seen[0]
     if known is None:

@@ -23,7 +23,7 @@ from crosscurrents.core.arrays import cores, in_threads, offsets_of, totals
 from crosscurrents.measures.batches import Cache
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
-# measured when they are asked for, see vocabulary.vocabulary_measures.
+# measured when they are asked for, see frequency.vocabulary_measures.
 AT_ONCE = 300_000
 # Words of the documents that are in memory at a time, and words whose phrases are sorted at once: a
 # part of a corpus (the next two), at least and at most so many. A million words of documents take

@@ -39,7 +39,7 @@ from crosscurrents.readers.tables import (
     table_of,
     with_our_columns,
 )
-from crosscurrents.storage import MEASURES_VERSION, cached, check_text, decoded
+from crosscurrents.storage import cached, check_text, decoded
 
 SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
 MEMORY = 4 * 2**30  # bytes of addresses: the libraries take 1, the largest file that was seen 1.5
@@ -214,7 +214,7 @@ def read_document_file(
     suffix = posixpath.splitext(name)[1].lower()
     kind, context = format_of(data, suffix), Context(suffix, url, columns)
     if FORMATS[kind].apart:  # a page takes 20 ms, a long PDF minutes
-        key = [MEASURES_VERSION, kind, context, hashlib.sha256(data).hexdigest()]
+        key = [kind, context, hashlib.sha256(data).hexdigest()]
         found = cached("converted", key, lambda: READER.read(kind, data, context))
         rows = tuple(Document(*row) for row in found["documents"])
         return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})

@@ -96,6 +96,14 @@ def first_run(once):
     return first_run
 
 
+@pytest.fixture
+def here(monkeypatch):
+    """Reports are made in this process, but for their kernels."""
+    from made import Here
+
+    monkeypatch.setattr("crosscurrents.report.run.Process", Here)
+
+
 @pytest.fixture(scope="module")
 def book(request, tmp_path_factory):
     """The codebook that a module of tests writes out as BOOK."""

@@ -1,9 +1,14 @@
 """What several test modules make: measures of small texts, reports of tiny notebooks."""
 
+import importlib
+import math
+import os
 import tempfile
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import pandas as pd
 
@@ -84,6 +89,43 @@ def run_tiny(out, *notebooks, corpus=CORPUS, **options):
     return run_report(
         corpus, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options
     )
+
+
+class Here:
+    """A stand-in for a process of a report: what it is called for is done in this process.
+
+    For tests that are not about processes: libraries are loaded once, and kernels are real.
+    """
+
+    why, is_alive = "", True
+
+    def __init__(self, memory_limit: int, load: str = "") -> None:
+        self.is_good, self.seconds, self._said = False, 0.0, ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def call(self, function, arguments, *, time_limit=math.inf, environment=None):
+        module, _, name = function.partition(":")
+        begun = time.monotonic()
+        known = {"PYTHONPATH": str(TESTS.parent / "lib"), **(environment or {})}
+        with mock.patch.dict(os.environ, known):
+            try:
+                getattr(importlib.import_module(module), name)(**arguments)
+                self.is_good = True
+            except Exception as error:
+                first = (str(error).strip().splitlines() or [""])[0]
+                self.is_good, self._said = False, f"{type(error).__name__}: {first}"
+        self.seconds = round(time.monotonic() - begun, 3)
+
+    def has_ended(self) -> bool:
+        return True
+
+    def said(self) -> str:
+        return self._said
 
 
 def files(folder: Path) -> dict[str, bytes]:

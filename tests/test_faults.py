@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -29,7 +28,6 @@ from crosscurrents.report.publish import (
 from crosscurrents.report.run import ReportError, Run, run_report
 from crosscurrents.storage import last_good, read_record
 
-KILLS = int(os.environ.get("CROSSCURRENTS_KILLS", "6"))  # of the runner, at random moments
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts
 
 
@@ -113,7 +111,7 @@ def test_what_left_its_group_and_session_is_ended_too(tmp_path):
     assert running == []
 
 
-def test_a_corpus_that_changes_during_the_run_is_a_failure(tmp_path):
+def test_a_corpus_that_changes_during_the_run_is_a_failure(here, tmp_path):
     corpus = tmp_path / "corpus"
     shutil.copytree(CORPUS, corpus)
     lost = min(file for file in (corpus / "texts").rglob("*") if file.is_file())
@@ -125,7 +123,7 @@ def test_a_corpus_that_changes_during_the_run_is_a_failure(tmp_path):
 
 def test_a_cell_that_draws_nothing_is_a_failure(tiny_report):
     notebook = read_executed(tiny_report / "notebooks" / "good.ipynb")
-    cell = next(c for c in notebook.cells if "barplot" in c.source)
+    cell = next(c for c in notebook.cells if "plot.bar" in c.source)
     cell.source = "cc.show(cc.plot_words(table))"
     assert find_failures("good", notebook) == []
     cell.outputs = []
@@ -162,7 +160,7 @@ def test_a_process_that_cannot_begin_says_why():
 # Nothing new, pruning, clocks
 
 
-def test_nothing_new_is_not_run_and_anything_new_is(tmp_path, monkeypatch):
+def test_nothing_new_is_not_run_and_anything_new_is(here, tmp_path, monkeypatch):
     corpus, books, out = (tmp_path / name for name in ("corpus", "notebooks", "reports"))
     shutil.copytree(CORPUS, corpus, ignore=shutil.ignore_patterns("catalogue.csv"))
     books.mkdir()
@@ -250,7 +248,7 @@ def test_the_last_good_run_is_never_pruned_nor_what_is_no_run(tmp_path):
     )
 
 
-def test_old_runs_go_and_failed_ones_too(tmp_path):
+def test_old_runs_go_and_failed_ones_too(here, tmp_path):
     folder = tmp_path / "tiny"
     for number in (1, 2):
         publish(pages(folder, number), folder, datetime(2026, 1, number, tzinfo=UTC))
@@ -300,7 +298,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.parametrize("left", [0, 20_000, 100_000])
-def test_a_full_disk_costs_the_new_run_alone(small_disk, first_run, left):
+def test_a_full_disk_costs_the_new_run_alone(here, small_disk, first_run, left):
     disk, _ = small_disk
     first = first_run(disk, "good")
     before = files(first)
@@ -316,7 +314,7 @@ def test_a_full_disk_costs_the_new_run_alone(small_disk, first_run, left):
         assert is_whole(run_tiny(disk, "good", force=True))
 
 
-def test_a_disk_that_cannot_be_written_is_bad_input(small_disk, first_run):
+def test_a_disk_that_cannot_be_written_is_bad_input(here, small_disk, first_run):
     disk, mount = small_disk
     first = first_run(disk, "warns")
     before = files(first)
@@ -330,54 +328,67 @@ def test_a_disk_that_cannot_be_written_is_bad_input(small_disk, first_run):
 # Several at once, and the end of the runner
 
 
-def test_of_two_runs_at_once_the_second_says_so_and_does_no_harm(start, tmp_path):
+def test_of_two_runs_at_once_the_second_says_so_and_does_no_harm(here, start, tmp_path):
     first = start("hangs")
     folder = tmp_path / "reports" / "tiny"
     assert wait_until(lambda: list(folder.glob(".run-*/results")))
-    with pytest.raises(ReportBusy):
+    with pytest.raises(ReportBusy, match="report 'tiny' is being made by another run"):
         run_tiny(tmp_path / "reports", "warns")
     assert first.poll() is None
     assert list(folder.glob(".run-*/results"))  # what it needs is still there
 
 
 @pytest.mark.slow
-def test_five_runs_in_parallel(start, tmp_path):
-    started = [start("warns", name=f"report{i % 4}") for i in range(5)]  # two of one name
+def test_three_runs_in_parallel(start, tmp_path):
+    started = [start("warns", name=f"report{i % 2}") for i in range(3)]  # two of one name
     ended = [process.communicate(timeout=300)[1] for process in started]
     codes = [process.returncode for process in started]
     assert set(codes) <= {0, 75}, ended
-    assert codes[1:4] == [0] * 3
-    assert 0 in (codes[0], codes[4])
-    for i in range(4):
+    assert codes[1] == 0
+    assert 0 in (codes[0], codes[2])
+    for i in range(2):
         assert is_whole(last_good(tmp_path / "reports" / f"report{i}"))
     assert wait_until(lambda: not any(marked(process.mark) for process in started))
 
 
+# The stages of a run: the file of its work folder by which one is known, and the signal that ends
+# the runner then. While a notebook runs: see test_report, with three signals.
+STAGES = {
+    "the corpus is read": ("", signal.SIGKILL),
+    "a kernel starts": ("pages/notebooks", signal.SIGKILL),
+    "a page is written": ("pages/index.html", signal.SIGTERM),
+    "a page is checked": ("pages/index.html", signal.SIGKILL),
+    "the run is published": ("pages/run.json", signal.SIGKILL),
+}
+
+
+def has_come(file: str, runner: int, folder: Path, stale: set[Path]) -> bool:
+    """Whether a run has a file in its work folder, or a process that reads the corpus."""
+    if not file:
+        return bool(psutil.Process(runner).children())
+    return any((work / file).exists() for work in set(folder.glob(".run-*")) - stale)
+
+
 @pytest.mark.slow
-def test_a_runner_that_is_killed_at_any_moment_leaves_the_last_good_report(start, tmp_path):
+def test_a_runner_that_is_killed_at_any_stage_leaves_the_last_good_report(
+    here, start, first_run, tmp_path
+):
     """SIGTERM and SIGKILL; after each the report is whole, nothing runs on, the next run works."""
-    dice = random.Random(20)
-    begun = time.monotonic()
-    assert start("good").wait(120) == 0
-    seconds = time.monotonic() - begun
-    folder = tmp_path / "reports" / "tiny"
-    for number in range(1, KILLS + 1):
-        last, before = last_good(folder), files(last_good(folder))
-        process = start("good", "--force")
-        with_what, moment = dice.choice([signal.SIGTERM, signal.SIGKILL]), dice.uniform(0, seconds)
-        try:
-            code = process.wait(moment)
-        except subprocess.TimeoutExpired:
-            process.send_signal(with_what)
-            code = process.wait(60)
-        assert code in (0, 143, -signal.SIGTERM, -signal.SIGKILL)
-        assert wait_until(lambda process=process: not marked(process.mark))
-        assert files(last) == before
+    first = first_run(tmp_path / "reports", "warns")
+    folder, before = first.parent, files(first)
+    for stage, (file, with_what) in STAGES.items():
+        runner, stale = start("warns", "--force"), set(folder.glob(".run-*"))
+        while runner.poll() is None and not has_come(file, runner.pid, folder, stale):
+            time.sleep(0.001)
+        runner.send_signal(with_what)
+        code = runner.wait(60)
+        ended = stage == "the run is published" and code == 0  # it may have been too fast
+        assert ended or code in (143, -with_what), stage
+        assert wait_until(lambda runner=runner: not marked(runner.mark)), stage
+        assert files(first) == before
         assert is_whole(last_good(folder))
-        if number % 2 and number < KILLS:
-            continue  # what two runs leave over is cleared away by the next
-        next_run = start("good", "--force", "--keep", "3")
-        assert next_run.wait(120) == 0, next_run.stderr.read()
-        assert last_good(folder) != last
-        assert list(folder.glob(".run-*")) == []
+    last = last_good(folder)
+    assert list(folder.glob(".run-*"))
+    assert run_tiny(tmp_path / "reports", "warns", force=True) != last
+    assert list(folder.glob(".run-*")) == []
     assert all(is_whole(run) for run in runs(folder))

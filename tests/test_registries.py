@@ -127,7 +127,7 @@ def test_one_entry_makes_one_more_rule_method_and_chart(found):
     assert "wetness" in found["chart"]
 
 
-def test_a_notebook_in_the_folder_is_a_page(tmp_path):
+def test_a_notebook_in_the_folder_is_a_page(here, tmp_path):
     """A file is the entry: the report runs what the folder holds, and a name opens it."""
     from made import CORPUS, TINY
 

@@ -152,7 +152,7 @@ def test_sizes_need_a_unit():
 # The command line
 
 
-def test_a_dry_run_checks_and_says_and_writes_nothing(settings, run_main, tmp_path):
+def test_a_dry_run_checks_and_says_and_writes_nothing(here, settings, run_main, tmp_path):
     settings()
     code, said, _ = run_main("report", "rivers", "--dry-run")
     assert code == 0
@@ -177,14 +177,14 @@ def test_a_dry_run_checks_and_says_and_writes_nothing(settings, run_main, tmp_pa
         ["check", "nowhere.yml", "--corpus", CORPUS],
     ],
 )
-def test_bad_input_is_exit_code_2(settings, run_main, arguments):
+def test_bad_input_is_exit_code_2(here, settings, run_main, arguments):
     settings()
     code, said, wrong = run_main(*arguments)
     assert (code, said) == (2, "")
     assert wrong.startswith("crosscurrents: ") and wrong.count("\n") == 1
 
 
-def test_several_reports_and_nothing_new(settings, run_main, monkeypatch, tmp_path):
+def test_several_reports_and_nothing_new(here, settings, run_main, monkeypatch, tmp_path):
     text = "".join(
         f'[reports.{name}]\ncorpus = "{corpus}"\nnotebooks_dir = "{TINY}"\nnotebooks = ["warns"]\n'
         for name, corpus in {"one": CORPUS, "lost": tmp_path / "nowhere", "two": CORPUS}.items()

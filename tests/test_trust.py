@@ -1,14 +1,13 @@
 """Whose corpus a report is on, what it left out, what it says at its end, and whom it names."""
 
+import io
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from made import CORPUS, TESTS, TINY, notebook, run_tiny
+from made import CORPUS, TINY, notebook, run_tiny
 
 import crosscurrents as cc
 from crosscurrents.report.definitions import define_report
@@ -36,15 +35,6 @@ def published(folder: Path, number: int, **more) -> Path:
     (folder / "latest").unlink(missing_ok=True)
     (folder / "latest").symlink_to(run.name)
     return run
-
-
-def command(*arguments, cwd, **options):
-    """The command line in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(TESTS.parent / "lib"), **options.pop("env", {})}
-    return subprocess.run(
-        [sys.executable, "-m", "crosscurrents", *map(str, arguments)],
-        cwd=cwd, env=environment, check=False, timeout=300, **options,
-    )  # fmt: skip
 
 
 # Whose corpus it is
@@ -121,7 +111,7 @@ def test_a_pipe_a_folder_or_a_link_is_not_opened(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["latest", ".lock"])
-def test_a_folder_in_the_place_of_what_a_report_makes(tmp_path, name):
+def test_a_folder_in_the_place_of_what_a_report_makes(here, tmp_path, name):
     (tmp_path / "reports" / "tiny" / name).mkdir(parents=True)
     with pytest.raises(ValueError, match=r"(?:is a folder, not the|no file of ours).* move it"):
         run_tiny(tmp_path / "reports", "warns")
@@ -168,6 +158,7 @@ def test_a_second_corpus_is_an_error(name, run_main, capsys):
 # What is said
 
 
+PRESS = ["report", "--corpus", "press", "--notebooks-dir", TINY, "--notebooks", "warns"]
 HEADLINE = """
 from IPython.display import display
 display({"text/plain": "x"}, metadata={"crosscurrents": {"headline": "The Mail  writes more"}},
@@ -175,7 +166,7 @@ display({"text/plain": "x"}, metadata={"crosscurrents": {"headline": "The Mail  
 """
 
 
-def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(run_main, tmp_path):
+def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(here, run_main, tmp_path):
     books = notebook(tmp_path / "books", "brief", 'corpus: str = ""', HEADLINE)
     corpus_of(tmp_path / "press")
     arguments = ["report", "--corpus", "press", "--notebooks-dir", books]
@@ -199,33 +190,35 @@ def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(run_main, tmp_path)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-@pytest.mark.parametrize("buffered", ["", "1"])
-def test_a_report_that_could_not_be_printed_is_published(tmp_path, buffered):
+@pytest.mark.parametrize("buffer", [0, 8192])
+def test_a_report_that_could_not_be_printed_is_published(
+    here, run_main, monkeypatch, tmp_path, buffer
+):
     corpus_of(tmp_path / "press")
-    arguments = ["--notebooks-dir", TINY, "--notebooks", "warns", "--corpus", "press"]
-    with open("/dev/full", "wb") as full:
-        done = command(
-            "report", *arguments, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE,
-            env={"PYTHONUNBUFFERED": buffered},
-        )  # fmt: skip
-    assert done.returncode == 3
-    assert b"all is done, but not printed: No space left" in done.stderr
+    with (
+        open("/dev/full", "wb", buffering=buffer) as full,
+        io.TextIOWrapper(full, write_through=not buffer) as out,
+        monkeypatch.context() as patch,
+    ):
+        patch.setattr("sys.stdout", out)
+        code, _, wrong = run_main(*PRESS)
+    assert code == 3
+    assert "all is done, but not printed: No space left" in wrong
     assert last_good(tmp_path / "reports" / "press")
 
 
-def test_progress_is_shown_on_a_terminal_alone(tmp_path):
+def test_progress_is_shown_on_a_terminal_alone(here, run_main, monkeypatch, tmp_path):
     corpus_of(tmp_path / "press")
-    arguments = ["report", "--corpus", "press", "--notebooks-dir", TINY, "--notebooks", "warns"]
-    there, here = os.openpty()
-    done = command(*arguments, cwd=tmp_path, stdout=subprocess.PIPE, stderr=here)
-    os.close(here)
-    assert done.returncode == 0
-    said = os.read(there, 10_000).decode()
+    there, terminal = os.openpty()
+    with open(terminal, "w") as err, monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", err)
+        assert run_main(*PRESS)[0] == 0
+        said = os.read(there, 10_000).decode()
     os.close(there)
     assert "reading the corpus" in said and "running warns" in said
     assert "warns finished after" in said and "\x1b" not in said
-    done = command(*arguments, "--force", cwd=tmp_path, capture_output=True)
-    assert done.stderr == b""
+    code, _, wrong = run_main(*PRESS, "--force")
+    assert (code, wrong) == (0, "")
 
 
 # What is published names nobody
@@ -240,7 +233,7 @@ def test_names_of_files_are_as_seen_from_the_project():
     assert names.hide({"image/png": said}) == {"image/png": said}
 
 
-def test_no_path_of_the_corpus_is_published(tmp_path):
+def test_no_path_of_the_corpus_is_published(here, tmp_path):
     home = tmp_path / "ann-secret"
     corpus = corpus_of(home / "press")
     (home / "own.yml").write_text("themes:\n  water:\n    patterns: [river]\n")
@@ -282,7 +275,7 @@ def test_verify_takes_the_limits_of_the_run(tmp_path):
 # During a run
 
 
-def test_a_text_rewritten_with_the_same_size_and_time_is_noticed(tmp_path):
+def test_a_text_rewritten_with_the_same_size_and_time_is_noticed(here, tmp_path):
     corpus = corpus_of(tmp_path / "press")
     rewrite = (
         "import os\nfrom pathlib import Path\nfile = Path(corpus) / 'mail.txt'\n"
@@ -295,7 +288,7 @@ def test_a_text_rewritten_with_the_same_size_and_time_is_noticed(tmp_path):
         run_report(corpus, out=tmp_path / "reports", folder=books, quiet=True)
 
 
-def test_notebooks_share_a_folder_for_results_that_is_gone_afterwards(tmp_path):
+def test_notebooks_share_a_folder_for_results_that_is_gone_afterwards(here, tmp_path):
     share = (
         "import os\nfrom pathlib import Path\n"
         "place = Path(os.environ['CROSSCURRENTS_RESULTS'])\nassert place.is_dir()\n"

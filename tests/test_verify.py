@@ -74,7 +74,7 @@ def test_the_same_to_the_bit(home, capsys):
     assert changed.splitlines()[1].startswith("changed,courier-03,")
 
 
-def test_a_table_that_is_not_the_same_names_the_cell(copied):
+def test_a_table_that_is_not_the_same_names_the_cell(here, copied):
     table = copied / "tables" / "counts_sizes.csv"
     lines = table.read_text(encoding="utf-8").splitlines()
     doc_id, words = lines[2].split(",")
@@ -85,7 +85,7 @@ def test_a_table_that_is_not_the_same_names_the_cell(copied):
     assert "0 of 1 tables are the same" in str(found)
 
 
-def test_a_corpus_that_changed_since_stops_it(home, capsys):
+def test_a_corpus_that_changed_since_stops_it(here, home, capsys):
     first = sorted(p for p in (home / "reports" / "mine").iterdir() if (p / "run.json").is_file())[
         0
     ]
@@ -95,7 +95,7 @@ def test_a_corpus_that_changed_since_stops_it(home, capsys):
     assert "the corpus (sha256" in said
 
 
-def test_a_corpus_that_lies_elsewhere_now_is_named(copied, tmp_path_factory):
+def test_a_corpus_that_lies_elsewhere_now_is_named(here, copied, tmp_path_factory):
     elsewhere = tmp_path_factory.mktemp("elsewhere") / "press"
     shutil.move(copied.parents[2] / "corpus", elsewhere)
     with pytest.raises(ValueError, match=r"corpus 'corpus' is not in .* name it by --corpus"):
@@ -104,7 +104,7 @@ def test_a_corpus_that_lies_elsewhere_now_is_named(copied, tmp_path_factory):
     assert len(found.same) == 1 and not found.different
 
 
-def test_another_lock_is_named_and_compared_all_the_same(copied):
+def test_another_lock_is_named_and_compared_all_the_same(here, copied):
     made = read_record(copied) | {"lock_sha256": "0" * 64}
     (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")
     found = verify_run(copied)

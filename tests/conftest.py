@@ -10,6 +10,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+ROOT = Path(__file__).parents[1]
 BROWSERS = ["chromium", "chromium-browser", "google-chrome"]
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -63,11 +64,26 @@ def once(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def whole_report(once):
-    """The report on a corpus with all its defaults: its last run, which nobody may change."""
+    """The report on a corpus with all its defaults: its last run, which nobody may change.
+
+    What `make reports` has made is taken if it is a first run that this very code would make again.
+    """
+    from crosscurrents.report.publish import code_sha256
     from crosscurrents.report.run import run_report
+    from crosscurrents.storage import last_good, read_record
+
+    def fill(corpus: Path, out: Path) -> None:
+        made = last_good(ROOT / "reports" / corpus.name)
+        record = read_record(made) if made else {}
+        if record.get("code_sha256") == code_sha256() and not record["previous"]:
+            shutil.copytree(made, out / corpus.name / made.name)
+            (out / corpus.name / "latest").symlink_to(made.name)
+        if read_record(run_report(corpus, out=out, quiet=True))["previous"]:
+            shutil.rmtree(out)
+            run_report(corpus, out=out, quiet=True)
 
     def whole_report(corpus: Path) -> Path:
-        made = once(corpus.name, lambda out: run_report(corpus, out=out, quiet=True))
+        made = once(corpus.name, lambda out: fill(corpus, out))
         return (made / corpus.name / "latest").resolve()
 
     return whole_report

@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from made import CORPUS, TESTS, run_tiny
+from made import TESTS, run_tiny
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,8 +15,8 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 
 @pytest.fixture(scope="module")
 def report(whole_report):
-    """The whole report on our own corpus."""
-    return whole_report(CORPUS)
+    """The whole report on the demo corpus."""
+    return whole_report(TESTS.parent / "seeds" / "harbour")
 
 
 @pytest.fixture
@@ -328,7 +328,7 @@ def test_hostile_text_stays_text(tiny_report, visit):
     assert page.locator("caption").inner_text().startswith("</td></table>")
 
 
-def test_even_html_that_a_notebook_writes_runs_and_fetches_nothing(tmp_path, visit):
+def test_even_html_that_a_notebook_writes_runs_and_fetches_nothing(here, tmp_path, visit):
     path = run_tiny(tmp_path, "raw_html") / "index.html"
     page = visit(path)
     assert page.locator('main img[src^="http:"]').count() == 1

@@ -6,6 +6,7 @@ import doctest
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from golden import run
 
 import crosscurrents as cc
 from crosscurrents.codebook import read_codebook
@@ -22,15 +24,9 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.M | re.S)
 LINK = re.compile(r"(?<!`)!?\[[^\]]*\]\(([^)\s]+)\)")
 LINES = 200  # of the README (issue: one sitting)
-# Stand-ins for what a test must not do: set-up, services. `report` is a dry run unless it is the
-# tutorial's first, since whole reports have tests of their own.
+COMMAND = re.compile(r"^(crosscurrents .*)\n", re.M)
+# Stand-ins for what a test must not do: set-up, services.
 STUBS = {
-    "crosscurrents": """case "$*" in
-        *"--notebooks brief"*|*--list*|*--dry-run*) ;;
-        report*) set -- "$@" --dry-run ;;
-    esac
-    exec "$PYTHON" -m crosscurrents "$@"
-    """,
     "make": 'grep -q "^$1:" "$ROOT/Makefile"',
     "python": 'exec "$PYTHON" "$@"',
     "systemctl": 'test "$1" = --user',
@@ -83,26 +79,37 @@ def test_python_examples_print_what_the_page_says(page, project):
     assert not said, "".join(said)
 
 
-@pytest.mark.slow
+def run_command(line: str) -> None:
+    """A command of ours, in this process.
+
+    `report` is a dry run unless it is the tutorial's first: whole reports have tests of their own.
+    """
+    arguments = shlex.split(line.replace(" ~/", f" {Path.home()}/"))[1:]
+    if arguments[0] == "report" and not {"--notebooks", "--list", "--dry-run"} & {*arguments}:
+        arguments.append("--dry-run")
+    code, said, wrong = run(*arguments)
+    assert code == 0, f"{line}\n{said}\n{wrong}"
+
+
 @pytest.mark.parametrize("page", with_blocks("sh"), ids=lambda p: p.stem)
-def test_commands_of_a_page_run_one_after_the_other(page, project):
+def test_commands_of_a_page_run_one_after_the_other(here, page, project, monkeypatch):
     stubs = project / "stubs"
     stubs.mkdir()
     for name, script in STUBS.items():
         (stubs / name).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         (stubs / name).chmod(0o755)
-    text = "set -e\n" + "\n".join(blocks(page, "sh")).replace("source .venv", ". .venv")
-    done = subprocess.run(
-        ["sh", "-c", text],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        env=os.environ
-        | {"PATH": f"{stubs}:{os.environ['PATH']}", "HOME": str(project / "home")}
-        | {"PYTHON": sys.executable, "ROOT": str(ROOT), "PYTHONPATH": str(ROOT / "lib")},
-    )
-    assert done.returncode == 0, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    for name, value in {
+        "PATH": f"{stubs}:{os.environ['PATH']}", "HOME": project / "home",
+        "PYTHON": sys.executable, "ROOT": ROOT, "PYTHONPATH": ROOT / "lib",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, str(value))
+    text = "\n".join(blocks(page, "sh")).replace("source .venv", ". .venv")
+    for part in COMMAND.split(text):
+        if COMMAND.match(f"{part}\n"):
+            run_command(part)
+        else:  # what is left to the shell: files, folders, loops
+            done = subprocess.run(["sh", "-ec", part], capture_output=True, text=True, timeout=600)
+            assert done.returncode == 0, f"{part}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 
 def test_settings_on_pages_are_valid(tmp_path):

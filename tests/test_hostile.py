@@ -2,9 +2,11 @@
 
 import csv
 import json
+from unittest import mock
 
 import pytest
 from bs4 import BeautifulSoup
+from made import Here
 
 from crosscurrents.report.pages import POLICY, SCRIPT
 from crosscurrents.report.run import run_report
@@ -53,7 +55,11 @@ def corpus(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(corpus):
-    return run_report(corpus, name="hostile", out=corpus.parent / "reports", quiet=True)
+    with mock.patch("crosscurrents.report.run.Process", Here):
+        return run_report(
+            corpus, name="hostile", out=corpus.parent / "reports", quiet=True,
+            parameters={"resamples": 100},
+        )  # fmt: skip
 
 
 def pages(report):

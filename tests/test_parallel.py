@@ -59,9 +59,8 @@ def alone(folder) -> Measures:
 def test_workers_are_taken_where_they_pay(folder, alone, small_jobs, monkeypatch):
     corpus = read_corpus(folder)
     asked: list[int] = []
-    whole = batches.batches_of
-    monkeypatch.setattr("crosscurrents.measures.batches_of", lambda *a, workers: (
-        asked.append(workers), whole(*a, workers=workers))[1])  # fmt: skip
+    monkeypatch.setattr("crosscurrents.measures.run_batches", lambda jobs, workers, **_: (
+        asked.append(workers), run_batches(jobs))[1])  # fmt: skip
     monkeypatch.setattr(batches, "cores", lambda: 3)
     size = sum(f.stat().st_size for f in folder.rglob("*.txt"))
     for pays, number in ((size, 1), (size // 2, 2), (size // 9, 3)):

@@ -293,6 +293,8 @@ def command(tmp_path):
             [sys.executable, "-m", "crosscurrents", *map(str, arguments)],
             cwd=tmp_path, env=environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # In the background a shell starts all that it starts deaf to SIGINT.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         started.append(process)
         return process

@@ -68,18 +68,20 @@ def whole_report(once):
 
     What `make reports` has made is taken if it is a first run that this very code would make again.
     """
+    from crosscurrents.report.definitions import define_report
     from crosscurrents.report.publish import code_sha256
     from crosscurrents.report.run import run_report
-    from crosscurrents.storage import last_good, read_record
+    from crosscurrents.storage import is_same_corpus, last_good, read_record
 
     def fill(corpus: Path, out: Path) -> None:
         made = last_good(ROOT / "reports" / corpus.name)
         record = read_record(made) if made else {}
-        if record.get("code_sha256") == code_sha256() and not record["previous"]:
+        is_first = record.get("code_sha256") == code_sha256() and not record["previous"]
+        if is_first and is_same_corpus(record, define_report(corpus, out=out).identity):
             shutil.copytree(made, out / corpus.name / made.name)
             (out / corpus.name / "latest").symlink_to(made.name)
         if read_record(run_report(corpus, out=out, quiet=True))["previous"]:
-            shutil.rmtree(out)
+            shutil.rmtree(out)  # a library, a parameter or a text is another now
             run_report(corpus, out=out, quiet=True)
 
     def whole_report(corpus: Path) -> Path:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -145,6 +148,28 @@ def run_main(monkeypatch, tmp_path, capsys):
         return code, *capsys.readouterr()
 
     return run
+
+
+@pytest.fixture
+def command(tmp_path):
+    """The command line in a process of its own, in an empty folder; it ends with the test."""
+    started = []
+
+    def start(*arguments, **environment) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "crosscurrents", *map(str, arguments)],
+            cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "lib"), **environment},
+            # In the background a shell starts all that it starts deaf to SIGINT.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture(scope="module")  # its event loop is in the way of other tests

@@ -128,6 +128,12 @@ class Here:
         return self._said
 
 
+def tiny_arguments(notebooks, name="tiny"):
+    """The command that makes a report of tiny notebooks."""
+    return ["report", "--corpus", CORPUS, "--name", name, "--notebooks-dir", TINY,
+            "--notebooks", notebooks]  # fmt: skip
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """All files of a folder, with what they hold."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}

@@ -110,18 +110,3 @@ def test_a_node_that_does_not_occur_gives_an_empty_table():
     assert list(table) == list(cc.collocates(texts, "gas", min_count=1))
     assert np.isnan(log_dice(0, 3, 3))
     assert np.isnan(pmi(0, 5, 3, 90))
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"window": 0}, "window 0 is not a whole number of at least 1"),
-        ({"window": 1.5}, "window 1.5 is not a whole number"),
-        ({"min_count": 0}, "min_count 0"),
-        ({"top_n": 0}, "top_n 0"),
-        ({"term": "–"}, "has no word in it"),
-    ],
-)
-def test_errors(options, message):
-    with pytest.raises(ValueError, match=message):
-        cc.collocates(corpus(Mail=MAIL), **{"term": "gas", **options})

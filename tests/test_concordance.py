@@ -89,23 +89,6 @@ def test_no_hit_gives_an_empty_table():
     assert found.empty
 
 
-@pytest.mark.parametrize(
-    ("pattern", "options", "message"),
-    [
-        ("", {}, "is not a text"),
-        ("*", {}, "can match everything"),
-        ("rain", {"width": 0}, "width 0 is not a whole number"),
-        ("rain", {"width": 2.5}, "width 2.5 is not a whole number"),
-        ("rain", {"width": True}, "width True is not a whole number"),
-        ("rain", {"sources": ["Globe"]}, r"source 'Globe' is not in the corpus; choose from \['M"),
-    ],
-)
-def test_options_that_cannot_be(pattern, options, message):
-    corpus = read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["It rained."]}))
-    with pytest.raises(ValueError, match=message):
-        concordance(corpus, pattern, **options)
-
-
 @settings(max_examples=60)
 @given(
     st.lists(

@@ -141,14 +141,10 @@ def test_a_source_of_nothing_but_copies_is_gone_and_named():
     assert said[0].endswith("(Star: 0 articles instead of 1).")
 
 
-def test_what_is_kept_and_what_is_no_choice():
+def test_by_default_copies_are_kept():
     _, corpus = repeated()
     measures = cc.measure(corpus)
     assert cc.choose_copies(measures, corpus) is measures
-    with pytest.raises(
-        ValueError, match=r"copies 'last' is unknown; choose from \['keep', 'first'\]"
-    ):
-        cc.choose_copies(measures, corpus, "last")
 
 
 def test_without_the_texts_exact_copies_are_found():

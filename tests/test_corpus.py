@@ -211,16 +211,6 @@ def test_links_to_folders_are_not_followed(tmp_path):
     }
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_listed(tmp_path):
-    path = folder(tmp_path, {"a.txt": RAIN, "b.txt": SNOW, "shut/c.txt": SNOW})
-    (path / "b.txt").chmod(0)
-    (path / "shut").chmod(0)
-    corpus = read_corpus(path)
-    assert corpus.rejected["file"].tolist() == ["b.txt", "shut/"]
-    assert set(corpus.rejected["reason"]) == {"cannot be read (permission denied)"}
-
-
 def test_errors_of_reading_are_told_in_a_line(tmp_path, monkeypatch):
     path = folder(tmp_path, {"a.txt": RAIN, "b.txt": SNOW})
     opened = os.open
@@ -484,11 +474,6 @@ def test_mistakes_of_a_table(table, message):
 
 
 # --- what a corpus gives
-
-
-def test_an_unknown_document(own):
-    with pytest.raises(ValueError, match=r"doc_id 'x' is not in the corpus; choose from \['"):
-        read_corpus(own).text("x")
 
 
 def test_what_was_excluded_stands_with_line_reason_and_words(own):

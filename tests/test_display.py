@@ -286,23 +286,6 @@ def test_a_chart_without_alternative_text_is_refused(axes):
         show(axes)
 
 
-@pytest.mark.parametrize("name", ["../x", "Über", "a.b", "-x"])
-def test_a_table_needs_a_name_that_is_a_file_name(name):
-    with pytest.raises(ValueError, match="is no file name"):
-        show(pd.DataFrame({"a": [1]}), name=name)
-
-
-def test_a_table_needs_rows():
-    with pytest.raises(ValueError, match="rows is 0, an integer ≥ 1 is needed"):
-        show(pd.DataFrame({"a": [1]}), rows=0)
-
-
-@pytest.mark.parametrize("thing", [3, [1, 2], {"a": 1}])
-def test_what_cannot_be_shown_is_refused(thing):
-    with pytest.raises(TypeError, match="choose from"):
-        show(thing)
-
-
 def test_of_a_wide_table_the_first_columns_are_shown_and_all_kept(shown):
     table = pd.DataFrame([range(30)], columns=[f"c{k}" for k in range(30)])
     table.attrs["note"] = "some are left out"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from made import CORPUS, TESTS, TINY, files, run_tiny
+from made import CORPUS, TINY, files, run_tiny, tiny_arguments
 
 from crosscurrents.report.pages import check_page, find_failures, read_executed
 from crosscurrents.report.process import Process
@@ -65,21 +65,13 @@ def wait_until(condition, seconds=60):
 
 
 @pytest.fixture
-def start(tmp_path):
+def start(command, tmp_path):
     """Start `crosscurrents report` on tiny notebooks, with a mark; all of it ends with the test."""
     started = []
 
     def start(notebooks, *arguments, name="tiny"):
         mark = f"{os.getpid()}-{tmp_path.name}-{len(started)}"
-        process = subprocess.Popen(
-            [
-                sys.executable, "-m", "crosscurrents", "report", "--corpus", str(CORPUS),
-                "--name", name, "--notebooks-dir", str(TINY), "--notebooks", notebooks, "--quiet",
-                *arguments,
-            ],
-            cwd=tmp_path, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(TESTS.parent / "lib"), MARK: mark},
-        )  # fmt: skip
+        process = command(*tiny_arguments(notebooks, name), "--quiet", *arguments, **{MARK: mark})
         process.mark = mark
         started.append(process)
         return process
@@ -87,7 +79,6 @@ def start(tmp_path):
     yield start
     for process in started:
         process.kill()
-        process.communicate()
         for left in marked(process.mark):
             left.kill()
 

@@ -145,14 +145,3 @@ def test_a_term_is_marked_however_it_is_written():
     first, second = term_passages(corpus, places)["passage"]
     assert [first[a:b] for a, b in first.marks] == ["WAR", "war", "war"]
     assert [second[a:b] for a, b in second.marks] == ["It's"]
-
-
-def test_lexicons_leave_documents_of_another_language_out():
-    texts = ["A good and happy day."] * 2 + ["Die Flut war gut, die Angst blieb."]
-    table = pd.DataFrame(
-        {"source": ["Mail", "Mail", "Star"], "text": texts, "language": ["en", "en-GB", "de"]}
-    )
-    measures = cc.measure(cc.read_corpus(table), cache=False)
-    found = cc.sentiment(measures).set_index("source")
-    assert found.loc["Mail", "sentences"] == 2 and found.loc["Star", "sentences"] == 0
-    assert np.isnan(found.loc["Star", "mean"])

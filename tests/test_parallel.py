@@ -94,11 +94,6 @@ def test_jobs_here():
     assert list(run_batches([])) == []
 
 
-def test_jobs_in_processes():
-    found = run_batches([Numbered(k, wait=0.01) for k in range(30)], workers=3)
-    assert sorted(map(int, found)) == list(range(30))
-
-
 def test_a_mistake_in_a_job_is_told_as_it_is():
     for workers in (1, 3):
         with pytest.raises(ValueError, match="number -1 is below 0"):
@@ -153,21 +148,6 @@ def test_jobs_cover_all_documents_once_and_get_smaller(folder, small_jobs):
     assert len(made) > 4
     assert sizes[0] >= sizes[-1]
     assert all(set(job.read.paths) == set(job.documents["doc_id"]) for job in made)
-
-
-@pytest.mark.parametrize("workers", [-1, 1.5, True, "2"])
-def test_a_number_of_workers_that_is_none(folder, workers):
-    with pytest.raises(ValueError, match="is not a whole number of at least 0"):
-        measure(read_corpus(folder), workers=workers)
-
-
-def test_a_broken_document_is_told_from_a_worker(folder, small_jobs, tmp_path):
-    for k in range(20):
-        (tmp_path / f"{k}.txt").write_text(f"It rained on day {k}. " * 100)
-    corpus = read_corpus(tmp_path)
-    (tmp_path / "3.txt").write_text("Changed.")
-    with pytest.raises(ValueError, match="document '3' has changed"):
-        measure(corpus, codebook=BOOK, workers=2, cache=False)
 
 
 def kill_a_worker(pids, after: float) -> threading.Thread:

@@ -86,18 +86,6 @@ def test_a_method_of_counting_keeps_the_columns_of_matches(measures):
         assert method.label
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"scale": "heat"}, r"scale 'heat' is not in the codebook; choose from \['closeness'"),
-        ({"method": "words"}, r"method 'words' is not known; choose from \['matches', 'as_wri"),
-    ],
-)
-def test_options_that_are_none(measures, options, message):
-    with pytest.raises(ValueError, match=message):
-        scale_position(measures, **options)
-
-
 def test_a_scale_with_a_pole_that_nothing_hits(measures):
     table = scale_position(measures, scale="empty", resamples=100).set_index("source")
     assert table["positive"].tolist() == [0, 0, 0]

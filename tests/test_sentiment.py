@@ -225,19 +225,6 @@ def test_laws(rows):
     assert inside.all()
 
 
-@pytest.mark.parametrize("table", [sentiment, sentiment_by_voice])
-def test_refuses_a_lexicon_that_scored_nothing(table):
-    with pytest.raises(ValueError, match=r"lexicon 'afinn' did not .*choose from \['vader'\]"):
-        table(SMALL, lexicon="afinn")
-
-
-def test_refuses_options_out_of_range():
-    with pytest.raises(ValueError, match=r"level 95 is not between 0 and 1"):
-        sentiment(SMALL, level=95)
-    with pytest.raises(ValueError, match="without_topic_words True: no topic words were measured"):
-        sentiment(SMALL, without_topic_words=True)
-
-
 def test_intervals_cover_the_true_mean():
     """Sentences alike within documents, of a mean of 0.1: 95% intervals hold it in about 95%."""
     rng, runs, rows = np.random.default_rng(11), 200, []

@@ -155,11 +155,6 @@ def test_fewer_than_two_groups_give_an_empty_table(book):
     assert {"theme", "source", "p_adjusted", "distinctive", "unit"} <= set(table.columns)
 
 
-def test_a_theme_that_is_not_there_is_refused(two):
-    with pytest.raises(ValueError, match=r"theme 'tide' is not in the codebook; choose from \['w"):
-        theme_share(two, themes="tide")
-
-
 # --- sub-themes, missing values, words
 
 
@@ -183,20 +178,7 @@ def test_a_date_without_a_month_is_in_no_month(book):
     ]  # fmt: skip
 
 
-def test_shares_of_words_have_their_interval(two):
-    table = theme_share(two, resamples=100)
-    mail = cell(table, "water", "Mail")
-    assert (mail["words"], mail["of_words"]) == (9, 13)
-    assert mail["word_low"] < mail["word_share"] < mail["word_high"]
-    assert (mail["docfreq"], mail["documents"]) == (1, 1)
-
-
 # --- over time and together
-
-
-def test_an_unknown_period_is_refused(two):
-    with pytest.raises(ValueError, match="period 'week' is not known; choose from"):
-        theme_share(two, period="week")
 
 
 def together(book, *rows):

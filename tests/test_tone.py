@@ -261,27 +261,6 @@ def test_refuses_a_broken_list_of_terms(tmp_path, content, message):
         read_terms(tmp_path / "none.txt")
 
 
-def test_refuses_what_there_is_none_of(tone):
-    with pytest.raises(ValueError, match=r"min_sentences 0 is not a whole number"):
-        cc.target_tone(tone, min_sentences=0)
-    for ask in (cc.target_tone, cc.sentiment_drivers, cc.driver_sentences):
-        with pytest.raises(ValueError, match=r"lexicon 'mood' did not .*\['vader', 'afinn'"):
-            ask(tone, lexicon="mood")
-    for options in ({"top_n": 0}, {"top_n": 2.5}, {"top_n": True}):
-        with pytest.raises(ValueError, match=r"top_n .* is not a whole number of at least 1"):
-            cc.sentiment_drivers(tone, **options)
-    plain = cc.measure(cc.read_corpus(pd.DataFrame({"source": ["A"], "text": ["a b"]})))
-    with pytest.raises(ValueError, match="without the words behind their scores; give a Tone"):
-        cc.sentiment_drivers(plain)
-
-
-def test_topic_words_that_were_not_measured_are_refused():
-    texts = cc.read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["A good war. A bad day."]}))
-    tone = cc.measure_tone(texts, cc.measure(texts))
-    with pytest.raises(ValueError, match="True: no topic words were measured"):
-        cc.sentiment(tone, without_topic_words=True)
-
-
 def test_a_source_of_one_sentence_and_one_without_words():
     table = pd.DataFrame({"source": ["A", "B"], "text": ["A good day.", "..."]})
     texts = cc.read_corpus(table)

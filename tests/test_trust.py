@@ -132,11 +132,6 @@ def test_measures_that_cannot_be_read_are_a_clear_error(own, tmp_path, monkeypat
 # Bad input
 
 
-def test_names_that_are_too_long(tmp_path):
-    with pytest.raises(ValueError, match="has 300 characters; at most 100"):
-        define_report(CORPUS, name="x" * 300, out=tmp_path)
-
-
 def test_a_coding_form_among_the_documents_is_refused_before_anything_runs(tmp_path):
     corpus = corpus_of(tmp_path / "press")
     values = {"coding_form": str(corpus / "form.csv")}

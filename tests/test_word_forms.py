@@ -155,10 +155,3 @@ def test_labels_are_those_of_the_commonest_form():
     comparison = cc.Comparison(cc.measure(cc.read_corpus(table), cache=False), forms="stemmed")
     found = cc.term_frequency(comparison)
     assert found.attrs["labels"]["rekians"] == "Rekians"
-
-
-def test_what_is_not_known_is_an_error(measures):
-    with pytest.raises(
-        ValueError, match=r"forms 'lemmas' is not known; choose from \['as written'"
-    ):
-        cc.Comparison(measures, forms="lemmas")

@@ -3,10 +3,11 @@
 import json
 import shutil
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pytest
-from made import notebook
+from made import Here, notebook
 
 from crosscurrents.cli import main
 from crosscurrents.report.publish import fingerprint
@@ -51,9 +52,10 @@ def home(own, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     shutil.copytree(own, home / "corpus")
     notebook(home / "notebooks", "counts", *map(str.strip, CELLS.split("---\n")))
-    make(home)
-    change(home)
-    make(home)
+    with mock.patch("crosscurrents.report.run.Process", Here):  # what verifies has processes
+        make(home)
+        change(home)
+        make(home)
     return home
 
 

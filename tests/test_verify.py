@@ -76,15 +76,18 @@ def test_the_same_to_the_bit(home, capsys):
     assert changed.splitlines()[1].startswith("changed,courier-03,")
 
 
-def test_a_table_that_is_not_the_same_names_the_cell(here, copied):
+def test_a_table_that_is_not_the_same_names_the_cell_and_another_lock_is_named(here, copied):
     table = copied / "tables" / "counts_sizes.csv"
     lines = table.read_text(encoding="utf-8").splitlines()
     doc_id, words = lines[2].split(",")
     lines[2] = f"{doc_id},7"
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    made = read_record(copied) | {"lock_sha256": "0" * 64}
+    (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")
     found = verify_run(copied)
     assert found.different == {"counts_sizes.csv": f"row 2, words: '7' then, '{words}' now"}
     assert "0 of 1 tables are the same" in str(found)
+    assert found.tools[0].startswith("requirements.lock (000000000000, now ")
 
 
 def test_a_corpus_that_changed_since_stops_it(here, home, capsys):
@@ -104,14 +107,6 @@ def test_a_corpus_that_lies_elsewhere_now_is_named(here, copied, tmp_path_factor
         verify_run(copied)
     found = verify_run(copied, corpus=elsewhere)
     assert len(found.same) == 1 and not found.different
-
-
-def test_another_lock_is_named_and_compared_all_the_same(here, copied):
-    made = read_record(copied) | {"lock_sha256": "0" * 64}
-    (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")
-    found = verify_run(copied)
-    assert len(found.same) == 1
-    assert found.tools[0].startswith("requirements.lock (000000000000, now ")
 
 
 def test_parts_that_changed_are_named():

@@ -17,8 +17,8 @@ from made import equal
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.files import COLUMNS, RESERVED, user_column
-from crosscurrents.measures import TABLES, Measures, in_period, measure, read_measures
-from crosscurrents.measures.tone import measure_tone, read_tone
+from crosscurrents.measures import TABLES, TONE, Measures, in_period, measure, read_measures
+from crosscurrents.measures.tone import measure_tone
 from crosscurrents.storage import MEASURES_VERSION
 
 TEXT = (
@@ -323,6 +323,7 @@ def test_what_a_version_measures_stays_the_same(own):
     fresh = measure(read_corpus(own), reuse=False, cache=False)
     for name in TABLES:
         one, two = getattr(fresh, name), getattr(stored, name)
+        two = two[one.columns]
         try:
             pd.testing.assert_frame_equal(one, two, check_exact=True)
         except AssertionError as error:
@@ -332,10 +333,9 @@ def test_what_a_version_measures_stays_the_same(own):
 def test_what_a_version_measures_of_tone_stays_the_same(own):
     corpus = read_corpus(own)
     fresh = measure_tone(corpus, measure(corpus, reuse=False, cache=False), reuse=False)
-    stored = read_tone(FROZEN)
-    assert stored.record["version"] == MEASURES_VERSION, AGAIN
-    tables = stored.tables(fresh.documents["doc_id"].tolist())
-    for name, table in tables.items():  # AFINN is not installed everywhere
+    stored = read_measures(FROZEN)
+    for name in ("sentences", *TONE):  # AFINN is not installed everywhere
+        table = getattr(stored, name)
         table = table[[c for c in table if not c.startswith("afinn")]]
         if name == "valences":
             table = table[table["lexicon"] != "afinn"]

@@ -36,7 +36,7 @@ def texts() -> Path:
 def stored() -> Measures:
     if not (SEEDS / "measures").is_dir():
         pytest.skip("seeds/measures is not there; store it with crosscurrents measure")
-    return read_measures(SEEDS / "measures")
+    return read_measures(SEEDS / "measures", tone=False)
 
 
 def corpus_folder(path: Path, *names: str) -> Path:

@@ -12,7 +12,8 @@ import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
 from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.lexicon import score_sentences
-from crosscurrents.measures.tone import measure_tone, read_terms, read_tone
+from crosscurrents.measures import TONE
+from crosscurrents.measures.tone import measure_tone, read_terms
 from crosscurrents.tone import tone_separates
 
 MAIL = (
@@ -163,11 +164,13 @@ def test_robustness_is_by_every_scoring(tone):
 # texts that are not available
 
 
+def limits(tone):
+    return tone.record["tone"]["limits"]
+
+
 def stored(folder):
     texts = cc.read_corpus(folder)
-    measures = cc.measure(texts)
-    measures.save(folder / "measures")
-    tone = measure_tone(texts, measures)
+    tone = measure_tone(texts, cc.measure(texts))
     tone.save(folder / "measures")
     shutil.rmtree(folder / "texts")
     again = cc.read_corpus(folder)
@@ -177,7 +180,7 @@ def stored(folder):
 def test_without_the_texts_all_is_as_it_was_stored(folder):
     before, texts, measures = stored(folder)
     after = measure_tone(texts, measures)
-    assert after.limits == []
+    assert limits(after) == []
     for name in ("sentences", "valences", "targets"):
         pd.testing.assert_frame_equal(
             getattr(before, name), getattr(after, name), check_dtype=False
@@ -189,22 +192,22 @@ def test_without_the_texts_another_list_is_said_to_be_missing(folder):
     _, texts, measures = stored(folder)
     (folder / "topic_words.txt").write_text("war\n")
     tone = measure_tone(texts, measures)
-    assert "this version of the list of topic words" in tone.limits[0]
+    assert "2 documents" in limits(tone)[0] and "with other lists (topic words)" in limits(tone)[0]
     assert cc.sentiment(tone, without_topic_words=True)["sentences"].tolist() == [0, 0]
     assert cc.sentiment(tone)["sentences"].tolist() == [6, 3]
     own = folder / "own.csv"
     own.write_text("term,score\nwar,-1\n")
     other = measure_tone(texts, measures, lexicons=[own])
-    assert any("the lexicon own.csv" in line for line in other.limits)
+    assert any("(own.csv, topic words)" in line for line in limits(other))
     assert cc.sentiment_drivers(other, lexicon="own.csv").empty
     assert cc.sentiment(other, lexicon="own.csv")["sentences"].tolist() == [0, 0]
 
 
 def test_without_texts_and_store_vader_is_left(folder):
     _, texts, measures = stored(folder)
-    shutil.rmtree(folder / "measures" / "tone")
+    measures.save(folder / "measures")
     tone = measure_tone(texts, measures)
-    assert tone.limits[0].startswith("The texts of 2 documents are not available")
+    assert limits(tone)[0].startswith("The texts of 2 documents are not available")
     assert cc.sentiment(tone)["sentences"].tolist() == [6, 3]
     assert cc.target_tone(tone).dropna(subset="mean").empty
     assert cc.sentiment_drivers(tone).empty and cc.driver_sentences(tone).empty
@@ -229,8 +232,7 @@ def test_an_own_lexicon_takes_part_and_may_have_any_name(folder, name):
     (folder / name).write_text("term,score\nrained,-2\ngood,1\n")
     texts = cc.read_corpus(folder)
     tone = measure_tone(texts, cc.measure(texts), lexicons=[folder / name])
-    assert tone.lexicons == ["vader", "afinn", "pattern", name]
-    assert tone.chosen == name
+    assert [*tone.record["tone"]["lexicons"]] == ["vader", "afinn", "pattern", name]
     assert cc.sentiment(tone, lexicon=name).set_index("source")["mean"].to_dict() == {
         "Mail": pytest.approx(-1 / 6), "Star": pytest.approx(2 / 3),
     }  # fmt: skip
@@ -293,10 +295,11 @@ def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
     add_files(Additions(folder), [str(place)], listed=True)
     texts = cc.read_corpus(folder)
     fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
-    stored = read_tone(SEEDS / "measures")
-    assert stored.record == fresh.record["tone"]
+    stored = cc.read_measures(SEEDS / "measures")
+    assert stored.record["tone"] == fresh.record["tone"]
     assert stored.documents["measured_with"].tolist() == fresh.documents["measured_with"].tolist()
-    for name, table in stored.tables(fresh.whole).items():
+    for name in ("sentences", *TONE):
+        table = getattr(stored, name)
         pd.testing.assert_frame_equal(getattr(fresh, name)[table.columns], table, check_dtype=False)
 
 
@@ -305,13 +308,14 @@ def test_a_run_measures_tone_once_and_the_next_run_what_is_new(folder, tmp_path,
     texts = cc.read_corpus(folder)
     measures = cc.measure(texts)
     mail = measures.select(sources=["Mail"])
+    first = measure_tone(texts, mail)
     run = tmp_path / "run" / "measures"
-    monkeypatch.setenv("CROSSCURRENTS_MEASURES", str(measures.save(run)))
-    first, second = measure_tone(texts, mail), measure_tone(texts, mail)
+    monkeypatch.setenv("CROSSCURRENTS_MEASURES", str(first.save(run)))
+    second = measure_tone(texts, mail)
     assert counting.documents == ["mail-1"]
-    for name in ("sentences", "valences", "targets"):
+    for name in ("sentences", *TONE):
         pd.testing.assert_frame_equal(getattr(first, name), getattr(second, name))
-    assert second.limits == first.limits == []
+    assert limits(second) == limits(first) == []
 
     monkeypatch.setenv("CROSSCURRENTS_MEASURES", "")
     monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(run.parent))
@@ -325,7 +329,7 @@ def test_a_run_measures_tone_once_and_the_next_run_what_is_new(folder, tmp_path,
 def test_stored_tone_of_another_reading_is_measured_again(folder, tmp_path, monkeypatch):
     texts = cc.read_corpus(folder)
     measures = cc.measure(texts)
-    measure_tone(texts, measures).save(measures.save(tmp_path / "measures"))
+    measure_tone(texts, measures).save(tmp_path / "measures")
     monkeypatch.setenv("CROSSCURRENTS_MEASURES", str(tmp_path / "measures"))
     monkeypatch.setattr(tone_module, "_measured", counting := Counting(tone_module._measured))
     measure_tone(texts, measures)
@@ -343,9 +347,10 @@ def test_what_was_not_measured_whole_does_not_pass_for_it(folder, tmp_path):
     _, texts, measures = stored(folder)
     (folder / "topic_words.txt").write_text("war\n")
     tone = measure_tone(texts, measures)
-    assert tone.whole == []
-    found = read_tone(tone.save(measures.save(tmp_path / "measures")).parent)
-    assert len(found.documents) == len(found.tables(measures.documents["doc_id"])["sentences"]) == 0
+    tone.save(folder / "measures")
+    again = measure_tone(texts, cc.measure(texts))
+    assert "2 documents" in limits(again)[0] and "not stored" in limits(again)[0]
+    assert again.valences.empty and again.sentences["afinn"].isna().all()
 
 
 class Counting:

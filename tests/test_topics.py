@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfTransformer
@@ -47,7 +48,9 @@ def measures_of(counts: np.ndarray, sources: str = "AB") -> Measures:
     documents["source"] = [sources[k % len(sources)] for k in range(len(documents))]
     themes = pd.DataFrame(columns=["doc_id", "paragraph", "sentence", "theme", "pattern", "count"])
     record = {"codebook": {"themes": {}, "scales": {}}}
-    return Measures(documents, terms, sentences, themes, pd.DataFrame(), FORMS, record)
+    tables = {"terms": terms, "sentences": sentences, "themes": themes, "forms": FORMS}
+    tables["excluded"] = pd.DataFrame()
+    return Measures(documents, record, lambda name: [pa.Table.from_pandas(tables[name])])
 
 
 def planted(paragraphs: int, themes: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -252,9 +252,8 @@ def measure(options) -> int:
     with cluster(options.dask) as client:
         how = {"workers": options.workers, "client": client}
         measures = measure(corpus, codebook=options.codebook, **how)
+        measures = measure_tone(corpus, measures) if options.tone else measures
         print(measures.save(folder))
-        if options.tone:
-            print(measure_tone(corpus, measures).save(folder))
     warn(_left_out(corpus.rejected.to_dict("records")))
     return GOOD
 

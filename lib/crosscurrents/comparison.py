@@ -46,7 +46,7 @@ class Comparison:
 
     Parameters
     ----------
-    measures : Measures, Tone or Comparison
+    measures : Measures or Comparison
         Of a Comparison, its measures and what it has already computed.
     by : str
         Column of the catalogue whose values are compared; documents where it is empty are left out.
@@ -118,11 +118,6 @@ class Comparison:
         if self.corpus is None:
             raise ValueError("the comparison has no corpus; give one: Comparison(..., corpus=...)")
         return self.once("texts", lambda: narrow(self.corpus, self))
-
-    @property
-    def plain(self):
-        """The Measures, also where the comparison is one of a Tone."""
-        return getattr(self.measures, "measures", self.measures)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -422,7 +417,7 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
 
 
 def fingerprint(measured: Any) -> str:
-    """A hash of what Measures, a Tone or a Corpus rest on: their documents and their record."""
+    """A hash of what Measures or a Corpus rest on: their documents and their record."""
     documents = measured.documents
     kinds = documents.dtypes.astype(str)
     plain = documents.astype(dict.fromkeys(kinds.index[kinds == "object"], "str"))
@@ -443,7 +438,7 @@ def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
 
     Labels that it has already stay.
     """
-    known, labels = getattr(comparison.plain, "labels", {}), {}
+    known, labels = getattr(comparison.measures, "labels", {}), {}
     for term in table["term"].unique().tolist():
         words = term.split(" ")
         if any(word in known for word in words):

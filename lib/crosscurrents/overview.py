@@ -41,7 +41,7 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
     found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
     found += copies_findings(comparison)
-    table = documents_table(comparison.plain)
+    table = documents_table(comparison.measures)
     marked = table[table["remarks"] != ""]
     if named := [f"{row.doc_id} ({row.remarks})" for row in marked.itertuples()]:
         found.append(f"Look at {listed(named, LISTED)}.")
@@ -143,7 +143,7 @@ def cautions(comparison: Comparison) -> list[str]:
     found = [f"Left out: {line}" for line in _left_out(corpus)]
     found += copies_findings(comparison)
     found += language_findings(comparison)
-    found += doubt_findings(comparison.plain, kinds=GRAVE)[:DOUBTS]
+    found += doubt_findings(comparison.measures, kinds=GRAVE)[:DOUBTS]
     found += [*_few(comparison), *_weight(comparison)]
     unavailable = _unavailable(comparison, corpus) if corpus is not None else []
     found += [*unavailable, *_uncovered(comparison)]
@@ -211,10 +211,10 @@ def _uncovered(comparison: Comparison) -> list[str]:
 def provenance(measures) -> pd.DataFrame:
     """Say what the numbers of a notebook were made from, as a table: made_from, which.
 
-    `measures` are a Comparison, which also says its options, or Measures or a Tone.
+    `measures` are a Comparison, which also says its options, or Measures.
     """
     comparison = measures if isinstance(measures, Comparison) else Comparison(measures)
-    record, documents = comparison.plain.record, comparison.documents
+    record, documents = comparison.record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""
     undated = f"{len(documents) - len(dates):,} undated" if len(dates) < len(documents) else ""

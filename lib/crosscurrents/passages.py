@@ -458,7 +458,7 @@ def driver_sentences(measures, **options) -> pd.DataFrame:
 
     Parameters
     ----------
-    measures : Tone or Comparison
+    measures : Measures or Comparison
         Of a Comparison with its corpus the text of each sentence is in `passage`, the term marked;
         it is empty where the text is not available.
     options

@@ -314,7 +314,7 @@ def scale_position(
 
     Parameters
     ----------
-    comparison : Measures, Tone or Comparison
+    comparison : Measures or Comparison
     scale : str
         Its name in the codebook; the only or first one by default.
     method : {"matches", "as_written", "sentences", "patterns", "own"}

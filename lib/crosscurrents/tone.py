@@ -54,11 +54,11 @@ def sentiment(
 
     Parameters
     ----------
-    comparison : Measures, Tone or Comparison
+    comparison : Measures or Comparison
     lexicon : str
         One that the sentences were scored with.
     without_topic_words : bool
-        Whether topic words do not count (of a Tone, see `measure_tone`).
+        Whether topic words do not count (see `measure_tone`).
     period : {"decade", "year", "quarter", "month"}, optional
         Each group in each period that it has documents of; nothing is tested then, and documents
         without such a date are left out.
@@ -426,7 +426,7 @@ def sentiment_drivers(
 
     Parameters
     ----------
-    comparison : Tone or Comparison
+    comparison : Measures or Comparison
         A value is what a term added to its sentences after all rules of the lexicon.
     lexicon : str
         See `sentiment`.
@@ -491,7 +491,7 @@ def target_tone(
 
     Parameters
     ----------
-    comparison : Tone or Comparison
+    comparison : Measures or Comparison
     lexicon : str
         See `sentiment`.
     min_sentences : int
@@ -529,7 +529,7 @@ def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     rows = getattr(comparison.measures, "valences", None)
     if rows is None:
         raise ValueError(
-            "measures without the words behind their scores; give a Tone: "
+            "measures without the words behind their scores; measure these, too: "
             "cc.measure_tone(corpus, measures)"
         )
     return _grouped(rows[rows["lexicon"] == lexicon], scored_groups(comparison, lexicon))

@@ -45,46 +45,49 @@ TABLES = {
     "excluded": ["doc_id", "line", "reason", "words"],
     "forms": ["doc_id", "term", "form", "within", "first"],
 }
+TONE = {
+    "valences": [*PLACE, "lexicon", "term", "topic_word", "count", "value"],
+    "targets": [*PLACE, "target", "mentions", "window"],
+}
 RECORD = "record.json"
 Pieces = Callable[[str], Iterable[pa.Table]]  # of a table, by its name
 SMALL = 300_000  # words of a corpus whose tables take some hundredths of a second
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Measures:
-    """All that a comparison needs: tidy tables (TABLES) and a record of how they were made.
+    """All that a comparison needs: tidy tables and a record of how they were made.
 
-    Tables that are large may be made when they are first asked for.
+    The tables are those of TABLES, and with tone (see `measure_tone`) those of TONE. A table other
+    than `documents` may be made when it is first asked for.
+
+    Parameters
+    ----------
+    documents : DataFrame
+    record : dict
+    pieces : callable
+        Gives a table by its name, piece by piece, as it may be too large for memory.
+    small : int
+        Tables of fewer words than this are made at once.
     """
 
-    documents: pd.DataFrame
-    terms: pd.DataFrame
-    sentences: pd.DataFrame
-    themes: pd.DataFrame
-    excluded: pd.DataFrame
-    forms: pd.DataFrame
-    record: dict
-
-    @classmethod
-    def lazy(
-        cls, documents: pd.DataFrame, record: dict, pieces: Pieces, *, small: int = SMALL
-    ) -> Measures:
-        """Measures whose other tables are made when they are first asked for.
-
-        `pieces` gives a table piece by piece, as it may be too large for memory.
-        Tables of fewer words than `small` are made at once.
-        """
-        measures = object.__new__(cls)
-        vars(measures).update(documents=documents, record=record, _pieces=pieces)
+    def __init__(
+        self, documents: pd.DataFrame, record: dict, pieces: Pieces, *, small: int = SMALL
+    ) -> None:
+        self.documents, self.record, self._pieces = documents, record, pieces
         if documents["words"].sum() < small:
-            for name in [*TABLES][1:]:
-                getattr(measures, name)
-            del vars(measures)["_pieces"]
-        return measures
+            for name in self.tables[1:]:
+                getattr(self, name)
+            self._pieces = None
+
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables."""
+        return [*TABLES, *(TONE if "tone" in self.record else ())]
 
     def __getattr__(self, name: str) -> Any:
-        if name not in TABLES or "_pieces" not in vars(self):
-            raise AttributeError(f"Measures have no {name!r}; choose from {[*TABLES, 'record']}")
+        if name.startswith("_") or name == "record" or name not in self.tables:
+            choices = [] if name.startswith("_") or name == "record" else self.tables
+            raise AttributeError(f"Measures have no {name!r}; choose from {[*choices, 'record']}")
         vars(self)[name] = frame_of(self._pieces(name))
         return vars(self)[name]
 
@@ -124,12 +127,12 @@ class Measures:
             table = table[table["doc_id"].isin(documents["doc_id"])]
             yield pa.Table.from_pandas(table, preserve_index=False)
 
-        return Measures.lazy(documents, self.record, pieces)
+        return Measures(documents, self.record, pieces)
 
-    def again(self, documents: pd.DataFrame, record: dict) -> Measures:
-        """The same measures with another table of the same documents, and another record."""
+    def again(self, documents: pd.DataFrame, record: dict, **tables: pd.DataFrame) -> Measures:
+        """The same measures with other tables, of the same documents, and another record."""
         found = object.__new__(Measures)
-        vars(found).update(vars(self) | {"documents": documents, "record": record})
+        vars(found).update(vars(self) | tables | {"documents": documents, "record": record})
         return found
 
     @cached_property
@@ -180,29 +183,25 @@ class Measures:
         The record holds the hash of each table, by which `read_measures` knows altered ones.
         Without phrases, the larger part by far, `changes` can still compare all that it compares.
         """
-        tables = {name: self.pieces(name) for name in TABLES}
-        if not phrases:
-            tables["terms"] = (part.filter(pc.field("n") == 1) for part in tables["terms"])
-        return write_tables(Path(path), tables, self.record)
-
-
-def write_tables(path: Path, tables: dict[str, Iterable[pa.Table]], record: dict) -> Path:
-    """Write tables, each in pieces, as Parquet and a record with their hashes: all or none."""
-    path.mkdir(parents=True, exist_ok=True)
-    parts = {path / f".{name}.parquet.part": pieces for name, pieces in tables.items()}
-    last = path / f".{RECORD}.part"
-    try:
-        for part, pieces in parts.items():
-            _write(part, iter(pieces))
-        hashes = dict(zip(tables, map(file_sha256, parts)))
-        text = json.dumps(record | {"tables": hashes}, indent=2, ensure_ascii=False)
-        last.write_text(text + "\n", encoding="utf-8")
-        for part in (*parts, last):
-            part.replace(part.with_name(part.name.removeprefix(".").removesuffix(".part")))
-    finally:
-        for part in (*parts, last):
-            part.unlink(missing_ok=True)
-    return path
+        path = Path(path)
+        path.mkdir(parents=True, exist_ok=True)
+        parts = {name: path / f".{name}.parquet.part" for name in self.tables}
+        last = path / f".{RECORD}.part"
+        try:
+            for name, part in parts.items():
+                pieces = iter(self.pieces(name))
+                if name == "terms" and not phrases:
+                    pieces = (piece.filter(pc.field("n") == 1) for piece in pieces)
+                _write(part, pieces)
+            hashes = {name: file_sha256(part) for name, part in parts.items()}
+            text = json.dumps(self.record | {"tables": hashes}, indent=2, ensure_ascii=False)
+            last.write_text(text + "\n", encoding="utf-8")
+            for part in (*parts.values(), last):
+                part.replace(part.with_name(part.name.removeprefix(".").removesuffix(".part")))
+        finally:
+            for part in (*parts.values(), last):
+                part.unlink(missing_ok=True)
+        return path
 
 
 def _write(file: Path, pieces: Iterator[pa.Table]) -> None:
@@ -237,39 +236,44 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
     return keep
 
 
-def read_measures(path: str | Path, *, small: int = SMALL) -> Measures:
-    """Read measures that `Measures.save` wrote.
+def read_measures(path: str | Path, *, small: int = SMALL, tone: bool = True) -> Measures:
+    """Read measures that `Measures.save` wrote, with their `tone` or without.
 
     Of a corpus of at least `small` words a table is read when it is first asked for.
 
     Raises ValueError where a table is missing, or is another than was stored.
     """
     path = Path(path)
-    names = [*(f"{name}.parquet" for name in TABLES), RECORD]
-    missing = [name for name in names if not (path / name).is_file()]
-    if missing:
-        raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
-    record = _checked_record(path / RECORD)
+    record = _checked_record(path)
     hashes = record.pop("tables")
-    files = {name: _open(path / f"{name}.parquet", TABLES[name], hashes[name]) for name in TABLES}
+    if not tone:
+        record.pop("tone", None)
+    tables = TABLES | (TONE if "tone" in record else {})
+    files = {name: _open(path / f"{name}.parquet", tables[name], hashes[name]) for name in tables}
 
     def pieces(name: str) -> list[pa.Table]:
+        own = TABLES["sentences"] if name == "sentences" and not tone else None
         try:
-            return [files[name].read()]
+            return [files[name].read(columns=own)]
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(path / f"{name}.parquet", error) from None
 
-    return Measures.lazy(frame_of(pieces("documents")), record, pieces, small=small)
+    return Measures(frame_of(pieces("documents")), record, pieces, small=small)
 
 
-def _checked_record(file: Path) -> dict:
-    record = read_object(file)
+def _checked_record(path: Path) -> dict:
+    """The record in a folder of measures, whose tables are all there."""
+    record = read_object(path / RECORD)
+    tables = [*TABLES, *(TONE if "tone" in record else ())]
+    missing = [n for n in [*(f"{t}.parquet" for t in tables), RECORD] if not (path / n).is_file()]
+    if missing:
+        raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
     parts = {name: record.get(name) for name in ("codebook", "lexicons", "tables")}
-    lacking = [name for name, part in parts.items() if not isinstance(part, dict)]
-    if lacking or not {*TABLES} <= {*parts["tables"]}:
+    sound = all(isinstance(part, dict) for part in [*parts.values(), record.get("tone", {})])
+    if not sound or not {*tables} <= {*parts["tables"]}:
         raise ValueError(
-            f"measures {str(file)!r} cannot be read, or an earlier version stored them; measure "
-            "the corpus again"
+            f"measures {str(path / RECORD)!r} cannot be read, or an earlier version stored them; "
+            "measure the corpus again"
         )
     return record
 
@@ -378,12 +382,12 @@ class Parts:
         """The measures of all documents; tables are made when they are first asked for."""
         documents = self._with_figures()
         if not self.stores or (self.store < 0).all():
-            return Measures.lazy(documents, record, self.pieces)
+            return Measures(documents, record, self.pieces)
         whole = self.stores[self.store[0]]
         if (self.store == self.store[0]).all():
             if whole.documents["doc_id"].tolist() == documents["doc_id"].tolist():
                 return whole.again(documents, record)
-        return Measures.lazy(documents, record, self._merged)
+        return Measures(documents, record, self._merged)
 
     def _with_figures(self) -> pd.DataFrame:
         """The documents with the figures of each."""
@@ -487,7 +491,7 @@ def _stores(corpus: Corpus) -> list[Measures]:
     """Measures that are stored already: of this report run, and beside the corpus."""
     folders = [os.environ.get(STORE, ""), corpus.path / MEASURES if corpus.path else ""]
     found = [Path(f) for f in folders if f and (Path(f) / "record.json").is_file()]
-    return [read_measures(folder, small=0) for folder in found]
+    return [read_measures(folder, small=0, tone=False) for folder in found]
 
 
 def _stored(
@@ -525,4 +529,4 @@ def _stored(
     return found
 
 
-__all__ = ["TABLES", "Measures", "in_period", "measure", "read_measures"]
+__all__ = ["TABLES", "TONE", "Measures", "in_period", "measure", "read_measures"]

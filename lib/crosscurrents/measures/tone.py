@@ -11,10 +11,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,21 +28,14 @@ from crosscurrents.core.tokens import Pieces
 from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.lexicon import NAMED, Lexicon, entry_of, installed, read_lexicon, score_stream
-from crosscurrents.measures import PLACE, RECORD, Measures, write_tables
-from crosscurrents.storage import (
-    MEASURES,
-    MEASURES_VERSION,
-    PREVIOUS,
-    STORE,
-    file_sha256,
-    read_object,
-)
+from crosscurrents.measures import PLACE, Measures, read_measures
+from crosscurrents.storage import MEASURES, PREVIOUS, STORE
 from crosscurrents.texts import sentence_places, token_batches
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 KINDS = dict(zip(PLACE, ("str", "int64", "int64"), strict=True))
 # Columns that every table has, also an empty one; further ones are named after lexicons.
-TABLES = {
+COLUMNS = {
     "sentences": KINDS,
     "valences": KINDS
     | {"lexicon": "str", "term": "str", "topic_word": "bool", "count": "int64", "value": "float64"},
@@ -271,54 +263,10 @@ def neutral(text: str) -> str:
 
 def empty_table(name: str) -> pd.DataFrame:
     """A table without rows."""
-    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in TABLES[name].items()})
+    return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in COLUMNS[name].items()})
 
 
 TOPIC_WORDS, TARGETS = "topic_words.txt", "targets.yml"  # files of a corpus folder
-DOCUMENTS = ["doc_id", "sha256", "measured_with"]
-FOLDER = "tone"  # inside the folder of measures
-
-
-@dataclass(frozen=True, eq=False)
-class Tone:
-    """Measures with the tone of the same documents; stands wherever Measures stand.
-
-    `sentences` has for each lexicon a score, a coverage and a score without topic words;
-    `valences` and `targets` are further tables by sentence (see tone.tables); `limits` says in
-    sentences what could not be measured because a text is not available; `whole` are the documents
-    of which all was measured.
-    """
-
-    documents: pd.DataFrame
-    sentences: pd.DataFrame
-    valences: pd.DataFrame
-    targets: pd.DataFrame
-    record: dict
-    measures: Measures  # of the same documents; their large tables are made when asked for
-    limits: list[str] = field(default_factory=list)
-    whole: list[str] = field(default_factory=list)
-    chosen: str = "vader"  # the lexicon that was asked for first
-
-    def __getattr__(self, name: str) -> Any:
-        """Whatever else Measures have: terms, themes, labels."""
-        if name.startswith("_") or name == "measures":
-            raise AttributeError(name)
-        return getattr(self.measures, name)
-
-    @property
-    def lexicons(self) -> list[str]:
-        """The lexicons that scored these sentences."""
-        return [c for c in self.sentences.columns if f"{c}_coverage" in self.sentences.columns]
-
-    def save(self, path: str | Path) -> Path:
-        """Write the tone of the `whole` documents into a folder of measures, beside their own."""
-        scores = [c for c in self.sentences.columns if c.startswith(tuple(self.lexicons))]
-        tables = {name: getattr(self, name) for name in TABLES}
-        tables["sentences"] = self.sentences[[*PLACE, *scores]]
-        tables["documents"] = self.documents[DOCUMENTS]
-        tables = {n: table[table["doc_id"].isin(self.whole)] for n, table in tables.items()}
-        pieces = {n: [pa.Table.from_pandas(t, preserve_index=False)] for n, t in tables.items()}
-        return write_tables(Path(path) / FOLDER, pieces, self.record["tone"])
 
 
 def measure_tone(
@@ -329,7 +277,7 @@ def measure_tone(
     topic_words: str | Path | None = None,
     targets: str | Path | None = None,
     reuse: bool = True,
-) -> Tone:
+) -> Measures:
     """Measure the tone of the documents of some measures.
 
     Parameters
@@ -338,8 +286,7 @@ def measure_tone(
     measures : Measures
         Of that corpus, or a selection of them.
     lexicons : sequence of str or Path
-        See `read_lexicon`; the first is `chosen`, VADER if none is named.  Those that are installed
-        always take part.
+        See `read_lexicon`. Those that are installed always take part.
     topic_words : str or Path, optional
         File of terms that must not count, see `read_terms`; the corpus folder's own
         `topic_words.txt` by default, "" for none.
@@ -351,87 +298,77 @@ def measure_tone(
 
     Returns
     -------
-    Tone
-        Texts that are not available keep what was stored of them, as far as it was measured with
-        the same lexicons and lists; `limits` names the rest.
+    Measures
+        The same with the tables `valences` and `targets`, and in `sentences` for each lexicon a
+        score, a coverage and a score without topic words (see `tone_tables`). A text that is not
+        available keeps what was stored of it with the same lexicons and lists; of the others only
+        VADER's score is known, and `record["tone"]["limits"]` says so in sentences.
 
     Raises
     ------
     ValueError
         An unknown lexicon, or a list that cannot be read.
     """
-    tools, chosen = tools_of(corpus, lexicons, topic_words, targets)
-    record = record_of(tools)
-    with _one_at_a_time():
-        tone, fresh = _tone(corpus, measures, tools, record, chosen, reuse)
-        if fresh and reuse and os.environ.get(STORE):
-            tone.save(os.environ[STORE])  # for the other notebooks of this report, and the next run
-    return tone
-
-
-@contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let one notebook of a report run measure, and the others wait for what it stores."""
-    if not os.environ.get(STORE):
-        yield
-        return
-    from filelock import FileLock
-
-    with FileLock(f"{os.environ[STORE]}.lock"):  # beside it: the folder itself is published
-        yield
-
-
-def _tone(
-    corpus: Corpus, measures: Measures, tools: Tools, record: dict, chosen: str, reuse: bool
-) -> tuple[Tone, bool]:
-    """Tone of the documents, and whether any of it was measured just now.
-
-    Of a text that is available nothing will do but what would be measured now; of another one,
-    whatever is stored of this text.
-    """
-    documents = measures.documents
-    here = set(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
-    rest, whole = documents[DOCUMENTS].to_numpy().tolist(), []
-    parts, limits = [{name: empty_table(name) for name in TABLES}], []
-    for store in stores_of(corpus):
-        other, known = store.differences(record), store.known
-        current = not other and store.record.get("version") == MEASURES_VERSION
-        mine = []
-        for doc_id, sha256, tool in rest:
-            text, measured_with = known.get(doc_id, ("", ""))
-            same = current and measured_with == tool
-            absent = doc_id not in here
-            if text == sha256 and (absent or (same and reuse)):
-                mine.append(doc_id)
-                whole += [doc_id] * (same or not other)
-        rest = [row for row in rest if row[0] not in {*mine}]
-        parts += [store.tables(mine, other)] if mine else []
-        limits += [_limit(len(mine), name) for name in other if mine]
-    fresh = [doc_id for doc_id, *_ in rest if doc_id in here]
-    absent = [doc_id for doc_id, *_ in rest if doc_id not in here]
-    if absent:
-        limits[:0] = [
-            f"The texts of {len(absent)} documents are not available and their tone was not "
-            f"stored: only VADER's score is known of them ({', '.join(absent[:5])})."
-        ]
-    parts = [parts[0], *_measured(corpus, fresh, tools), *parts[1:]]
-    tables = {name: _joined([part[name] for part in parts], documents) for name in TABLES}
+    tools = tools_of(corpus, lexicons, topic_words, targets)
+    record, documents = record_of(tools), measures.documents
+    here = documents["doc_id"].isin(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
+    here, left = here.to_numpy(bool), np.ones(len(documents), bool)
+    parts, others = [{name: empty_table(name) for name in COLUMNS}], set()
+    for store in _stores(corpus):
+        other = _differences(store.record["tone"], record)
+        mine = left & ~here & _known(store, documents, [])
+        if not other:
+            mine |= left & here & reuse & _known(store, documents, ["measured_with"])
+        others |= {*other} if (mine & ~here).any() else set()
+        if not other:
+            left &= ~mine
+            tables = {name: getattr(store, name) for name in COLUMNS}
+            rows = set(documents["doc_id"][mine])
+            parts.append({n: table[table["doc_id"].isin(rows)] for n, table in tables.items()})
+    lost = documents["doc_id"][left & ~here].tolist()
+    limits = [_limit(lost, sorted(others))] if lost else []
+    parts[1:1] = _measured(corpus, documents["doc_id"][left & here].tolist(), tools)
+    tables = {name: _joined([part[name] for part in parts], documents) for name in COLUMNS}
     tables["sentences"] = _sentences(measures.sentences, tables["sentences"], tools)
-    record = measures.record | {"tone": record, "lexicons": record["lexicons"]}
-    whole = documents.loc[documents["doc_id"].isin([*whole, *fresh]), "doc_id"].tolist()
-    limits += _not_installed(tools)
-    tone = Tone(documents, **tables, record=record, measures=measures, limits=limits, whole=whole,
-                chosen=chosen)  # fmt: skip
-    return tone, bool(fresh)
+    about = record | {"limits": limits + _not_installed(tools), "without": lost}
+    return measures.again(documents, measures.record | {"tone": about}, **tables)
 
 
-def _limit(number: int, name: str) -> str:
-    """What cannot be said of texts that were measured without something, in a sentence."""
-    what = {"topic_words": "the list of topic words", "targets": "the list of targets"}
+def _stores(corpus: Corpus) -> list[Measures]:
+    """Measures with tone that are stored: of this report run, of the corpus, of the last run."""
+    run, last = os.environ.get(STORE), os.environ.get(PREVIOUS)
+    folders = [run, corpus.path and corpus.path / MEASURES, last and Path(last) / MEASURES]
+    found = []
+    for folder in filter(None, folders):
+        with contextlib.suppress(ValueError):  # there are none, or they cannot be read
+            found.append(read_measures(folder, small=0))
+    return [store for store in found if "tone" in store.record]
+
+
+def _known(store: Measures, documents: pd.DataFrame, more: list[str]) -> np.ndarray:
+    """Which documents a store holds with the tone of the same text, and the same in `more`."""
+    known = store.documents[~store.documents["doc_id"].isin(store.record["tone"]["without"])]
+    keys = ["doc_id", "sha256", *more]
+    known = set(known[keys].itertuples(index=False, name=None))
+    return np.array([row in known for row in documents[keys].itertuples(index=False, name=None)])
+
+
+def _differences(stored: dict, record: dict) -> list[str]:
+    """What was measured with other tools: lexicons by name, topic words, targets."""
+    lexicons = stored["lexicons"]
+    found = [name for name, sha in record["lexicons"].items() if lexicons.get(name) != sha]
+    return found + [
+        name for name in ("topic_words", "targets", "window") if stored[name] != record[name]
+    ]
+
+
+def _limit(doc_ids: list[str], others: list[str]) -> str:
+    """What is not known of texts that are not available, in a sentence."""
+    what = f"stored with other lists ({', '.join(others)})" if others else "not stored"
     return (
-        f"{number} texts are not available and were measured without this version of "
-        f"{what.get(name, f'the lexicon {name}')}: what rests on it leaves them out."
-    )
+        f"The texts of {len(doc_ids)} documents are not available and their tone was {what}: "
+        f"only VADER's score is known of them ({', '.join(doc_ids[:5])})."
+    ).replace("_", " ")
 
 
 def _not_installed(tools: Tools) -> list[str]:
@@ -471,14 +408,13 @@ def _sentences(measured: pd.DataFrame, scores: pd.DataFrame, tools: Tools) -> pd
     return table
 
 
-def tools_of(corpus: Corpus, lexicons, topic_words, targets) -> tuple[Tools, str]:
-    """The lexicons and lists to measure a corpus with, and the lexicon that was asked for first."""
+def tools_of(corpus: Corpus, lexicons, topic_words, targets) -> Tools:
+    """The lexicons and lists to measure a corpus with."""
     known = installed()
     wanted = [read_lexicon(lexicon) for lexicon in dict.fromkeys([*lexicons, *known])]
     _check_names(wanted)
     ordered = sorted(wanted, key=lambda lexicon: [*known, lexicon.name].index(lexicon.name))
-    tools = Tools(tuple(ordered), topic_words_of(corpus, topic_words), targets_of(corpus, targets))
-    return tools, wanted[0].name
+    return Tools(tuple(ordered), topic_words_of(corpus, topic_words), targets_of(corpus, targets))
 
 
 def _check_names(lexicons: list[Lexicon]) -> None:
@@ -528,70 +464,11 @@ def read_terms(path: str | Path) -> Theme:
     return Theme(path.stem, "terms that do not count", patterns)
 
 
-@dataclass(frozen=True)
-class Stored:
-    """Tone in a folder of measures: of which documents, and with what it was measured."""
-
-    folder: Path
-    record: dict
-    documents: pd.DataFrame  # doc_id, sha256, measured_with
-
-    @property
-    def known(self) -> dict[str, tuple[str, str]]:
-        """The hash of the text and the tools of each document."""
-        return {doc_id: tuple(rest) for doc_id, *rest in self.documents.itertuples(index=False)}
-
-    def differences(self, record: dict) -> list[str]:
-        """What was measured with other tools: lexicons by name, "topic_words", "targets"."""
-        own = {"lexicons": {}} | self.record
-        found = [n for n, sha in record["lexicons"].items() if own["lexicons"].get(n) != sha]
-        found += ["topic_words"] * (own.get("topic_words") != record["topic_words"])
-        asked = [[each.get(name) for name in ("targets", "window")] for each in (own, record)]
-        return found + ["targets"] * (asked[0] != asked[1])
-
-    def tables(self, doc_ids: list[str], other: Sequence[str] = ()) -> dict[str, pd.DataFrame]:
-        """The tables of some documents, without what was measured with other tools."""
-        tables = {name: pd.read_parquet(self.folder / f"{name}.parquet") for name in TABLES}
-        tables = {name: table[table["doc_id"].isin(doc_ids)] for name, table in tables.items()}
-        sentences, valences = tables["sentences"], tables["valences"]
-        gone = [c for c in sentences if c.partition("_")[0] in other]
-        if "topic_words" in other:
-            gone += [c for c in sentences if c.endswith("_without_topic_words") and c not in gone]
-            valences = valences.assign(topic_word=False)
-        return {
-            "sentences": sentences.drop(columns=gone),
-            "valences": valences[~valences["lexicon"].isin(other)],
-            "targets": tables["targets"].iloc[: 0 if other else None],
-        }
-
-
-def read_tone(folder: Path) -> Stored | None:
-    """Find what `Tone.save` wrote; nothing where a file is missing, altered or cannot be read."""
-    folder = folder / FOLDER
-    record = read_object(folder / RECORD)
-    try:
-        names = [*TABLES, "documents"]
-        if record.pop("tables", None) == {n: file_sha256(folder / f"{n}.parquet") for n in names}:
-            return Stored(folder, record, pd.read_parquet(folder / "documents.parquet"))
-    except (OSError, ValueError):  # pyarrow's errors are kinds of these
-        pass
-    return None
-
-
-def stores_of(corpus: Corpus) -> list[Stored]:
-    """Tone that is stored: of this report run, beside the corpus, and of the last good run."""
-    run, last = os.environ.get(STORE), os.environ.get(PREVIOUS)
-    folders = [run, corpus.path and corpus.path / MEASURES, last and Path(last) / MEASURES]
-    found = [read_tone(Path(folder)) for folder in folders if folder]
-    return [store for store in found if store]
-
-
 def record_of(tools: Tools) -> dict:
     """What is kept of the tools: hashes, topic words, the names of the targets."""
     lists = tools.topic_words, tools.targets
     topic_words, targets = (Codebook(themes).sha256 if themes else "" for themes in lists)
     return {
-        "version": MEASURES_VERSION,
         "lexicons": {lexicon.name: lexicon.sha256 for lexicon in tools.lexicons},
         "topic_words": topic_words,
         "terms": [p.text for theme in tools.topic_words for p in theme.patterns],

@@ -63,6 +63,7 @@ def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: 
             texts = read_corpus(corpus, chronology=first.get("chronology", False))
             measures = measure(texts, codebook=first.get("codebook") or None)
             _check(texts, measures, parameters)
+            measures = _with_tone(texts, measures, parameters)
             measures.save(Path(place, "measures"))
             measures.save(Path(place, "kept"), phrases=False)
             outcome = _found(texts, measures, first)
@@ -90,6 +91,19 @@ def _check(corpus: Corpus, measures: Measures, parameters: dict[str, dict[str, A
             mistakes.append(str(error))
     if mistakes:
         raise ValueError(one_message(mistakes))
+
+
+def _with_tone(
+    corpus: Corpus, measures: Measures, parameters: dict[str, dict[str, Any]]
+) -> Measures:
+    """The measures with the tone that the first page asks for that has a lexicon."""
+    from crosscurrents.measures.tone import measure_tone
+
+    for values in parameters.values():
+        if "lexicon" in values:
+            lists = {name: values.get(name) or None for name in ("topic_words", "targets")}
+            return measure_tone(corpus, measures, lexicons=[values["lexicon"]], **lists)
+    return measures
 
 
 def _selected(measures: Measures, parameters: dict[str, Any]) -> Measures:
@@ -126,10 +140,10 @@ def _files_beside(corpus: Corpus) -> dict[str, str]:
     """Hashes of the files of a corpus folder that are none of its documents: lists, codebook."""
     if corpus.path is None or not corpus.path.is_dir():
         return {}
-    stored = [corpus.path / "measures" / name for name in ("record.json", "tone/record.json")]
+    stored = corpus.path / MEASURES / "record.json"
     texts = {*corpus.documents["file"], *corpus.rejected["file"]}
     files = [f for f in sorted(corpus.path.iterdir()) if f.name not in texts]
-    files = [f for f in [*files, *stored] if f.is_file() and not f.name.startswith(".")]
+    files = [f for f in [*files, stored] if f.is_file() and not f.name.startswith(".")]
     return {f.relative_to(corpus.path).as_posix(): file_sha256(f) for f in files}
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Container
 
 from crosscurrents.cleaning.lines import (
+    LABELLED,
     OPEN_END,
     SPEAKER,
     Unit,
@@ -199,6 +200,7 @@ class Head:
         """Whether a line right below the number of a chapter is its title."""
         after = self.next.get(unit)
         short = unit.near and unit.words <= CHAPTER_TITLE and unit.plain[0] not in "\"“‘'"
+        short = short and not self.speaks(unit)
         ended = unit.ended and not unit.plain.isupper()
         return short and not ended and not (after and after.near)
 
@@ -214,17 +216,20 @@ class Head:
                 return i if below > 2 * sentences else 0  # else it signs the text
             if unit.reason:
                 continue
-            if unit in self.verse or unit.kind != "text":
-                return 0
             sentences += unit.words if unit.ended else 0
+            if unit in self.verse or unit.kind != "text" or self.speaks(unit) or sentences > LEAD:
+                return 0
         return 0
 
     def _edge(self, anchor: int) -> int:
         """Where a speech, a letter, a first speaker or a wire story begins, or furniture ends."""
-        begun = None
+        begun, said = None, 0
         for i, unit in enumerate(self.units[:REACH]):
             if not unit.reason and opening(unit):
                 return i
+            said += unit.words if unit.ended and not unit.reason else 0
+            if said > LEAD:
+                break
             greets = PATTERNS["GREETING"].match(unit.plain)
             greets = greets and unit.reason in ("", "section heading") and not unit.plain.isupper()
             speaks = not unit.reason and self.speaks(unit)
@@ -249,7 +254,7 @@ class Head:
 
     def speaks(self, unit: Unit) -> bool:
         """Whether a line is or begins with the label of a speaker."""
-        match = SPEAKER.match(unit.plain[:45]) if self.speakers else None
+        match = SPEAKER.match(unit.plain[:LABELLED]) if self.speakers else None
         return (match and match[1]) in self.speakers or unit.plain.split(" (")[0] in self.speakers
 
     def _heads(self, unit: Unit, below: bool) -> bool:

@@ -47,7 +47,11 @@ TITLE_PAGE = 60  # lines, in which no line that is furniture is joined to anothe
 COMPOUND = re.compile(r"\w+(?:-\w+)+")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BREAKS = re.compile(r"[\f\v]|[^\f\v]+")
-SPEAKER = re.compile(r"([^\W\d_][\w .'’()-]{0,40})(?::\s|\.\s(?=[A-Z“\"]))")
+LABELLED = 90  # signs of a line in which the label of a speaker ends
+# Ann Bo: or ANN BO, reporter (on camera): or Ann Bo. Before a capital; the role is no part of it.
+SPEAKER = re.compile(
+    r"([^\W\d_][\w .'’()-]{0,40}(?=:\s|\.\s[A-Z“\"])|[A-Z][A-Z .'’-]{1,30}(?=, [^:.]{1,50}:\s))"
+)
 CUE = re.compile(r"[A-Z][A-Z .'’-]{1,30}")
 LABEL = re.compile(rf"{NAME}(?: {NAME}| of){{1,4}}(?: \([\w .,&'’-]+\))*")  # Ann Bo (Hollin) (Ind)
 UNNAMED = re.compile(  # how no name begins
@@ -409,7 +413,7 @@ def find_speakers(units: list[Unit]) -> set[str]:
     units = [u for u in units if not u.reason]
     lines = Counter(u.plain for u in units if u.words <= 4)
     for unit, after in zip(units, [*units[1:], None]):
-        head = unit.plain[:45]
+        head = unit.plain[:LABELLED]
         if (":" in head or ". " in head) and (match := SPEAKER.match(head)):
             labels[match[1]] += unit.words <= LEAD
         elif unit.words <= SHORT and (

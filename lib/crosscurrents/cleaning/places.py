@@ -74,6 +74,7 @@ TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )
+COUNT = re.compile(r"\d{1,4}(?= +\S*[^\W\d_])")
 PARTS = re.compile(
     CHAPTER.pattern + r"|(?:the |cast of )?(?:characters|persons|cast)\b.{0,20}:?\Z|dramatis person"
     r"|(?:setting|scene|time|place|at rise)\s?:|\[(?:verse|chorus|intro)\b.*\]\Z"
@@ -227,10 +228,11 @@ def mark_running_heads(units: list[Unit]) -> None:
     places: dict[str, list[int]] = {}
     for i, key in keys.items():
         places.setdefault(key, []).append(i)
+    counted = _counted(units)
     for i, key in keys.items():
         unit, again = units[i], places[key][-1] - places[key][0] > 3
         numbered = _numbered(unit.plain)
-        if VERSE_NUMBER.fullmatch(unit.text):
+        if VERSE_NUMBER.fullmatch(unit.text) or i in counted:
             continue
         repeated = again and key and not unit.ended
         if repeated or (numbered and GAP.fullmatch(unit.text)):
@@ -242,6 +244,17 @@ def mark_running_heads(units: list[Unit]) -> None:
             goes_on = after is not None and after.plain[:1].islower()
             if numbered or not key or again or unit.plain.isupper() or cut or goes_on:
                 unit.reason = "running head"
+
+
+def _counted(units: list[Unit]) -> set[int]:
+    """Places of lines whose first number counts lines: of verse, of captions."""
+    first = [(i, int(m[0])) for i, u in enumerate(units) if (m := COUNT.match(u.plain))]
+    pairs = {
+        (i, k)
+        for (i, number), (k, after) in zip(first, first[1:])
+        if 0 < after - number == k - i
+    }
+    return {i for i, k in pairs for i in (i, k)} if len(pairs) > 1 else set()
 
 
 def _numbered(text: str) -> bool:
@@ -520,7 +533,7 @@ class _Page(Head):
             )
         if text[-1] == ":":
             return unit.words == 1
-        if text[-1] != "?" or unit.words > 12:
+        if text[-1] != "?" or unit.words > 12 or (text.isupper() and not self._questions):
             return False
         others = any(u is not unit for u in self._headings)
         if is_titled(text) or (others and not PATTERNS["SENTENCE"].search(text)):

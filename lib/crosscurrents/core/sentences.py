@@ -18,9 +18,9 @@ from crosscurrents.core.languages import CODES, LANGUAGES, language_code
 
 # Marks that a sentence may begin or end under. Both of a pair: sentencex takes what follows an
 # opening bracket that never closes for one sentence.
-HIDDEN = '"“”„«»()[]'
+HIDDEN = '"“”„«»()[]‘'
 # Hidden only where a sentence ends or begins: elsewhere they are apostrophes.
-SINGLE, OPENING = re.compile(r"([.!?…])(['’]+)"), re.compile(r"([.!?…]\s)'(?=\w)")
+SINGLE, OPENING = re.compile(r"([.!?…])(['’]+)"), re.compile(r"([.!?…]\s+)['’](?=\w)")
 ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`anti-U.S.`) is a mistake
 # What sentencex takes for no blank, though `str.split` does; and halves of a character pair.
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")

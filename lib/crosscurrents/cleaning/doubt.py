@@ -21,7 +21,13 @@ from crosscurrents.cleaning.rules import CLASSES, INTERFACE, LEAD, PATTERNS, SHO
 # Log odds above which a line is furniture; what it must have by itself; the most that a neighbour
 # weighs; and the part that a line gets of its two neighbours above and below: the best of thirty
 # settings with each file held out.
-SURE, OWN, MOST, NEAR = 2.3, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
+SURE, OWN, MOST, NEAR = 2.0, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
+# Where nothing but these is known, it is no page that was saved, and a line must weigh more.
+HEADED = {
+    "ornament", "headline", "standfirst", "byline", "date", "date line", "section heading",
+    "repeated headline",
+}  # fmt: skip
+MORE = 1.0
 SIGNS = {
     "bar": r"[|›»·•→←∙◆>‹«■/]", "copyright": r"[©®™]|\([cC]\)", "money": r"[$£€]\s?\d",
     "address": r"@|www\.|https?:|\b\w+\.(?:com|org|net|example|gov|co)\b",
@@ -78,10 +84,11 @@ class Signs:
         own = {i: weigh(self.of(i)) for i in self.undecided()}
         sides = dict(enumerate(-MOST if is_open else MOST for is_open in self.open))
         sides |= {i: max(-MOST, min(MOST, weight)) for i, weight in own.items()}
-        found = []
+        known = {u.reason for u, is_open in zip(self.units, self.open) if not is_open}
+        sure, found = SURE + (known <= HEADED) * MORE, []
         for i, weight in own.items():
             beside = sum(part * sides.get(i + k, MOST) for k, part in NEAR.items())
-            if weight > OWN and weight + beside > SURE:
+            if weight > OWN and weight + beside > sure:
                 found.append(self.units[i])
         return found
 
@@ -150,7 +157,8 @@ class Signs:
             ("timed", self.page.timed), ("verse", unit in self.page.verse),
             ("name", is_name(unit)), ("menu", is_menu(text)), (unit.kind, True),
             ("wrapped", wrapped(unit.text)), ("upper", text.isupper()),
-            ("titled", is_titled(text)), ("date", bool(iso_date(text))),
+            ("titled", is_titled(text)),
+            ("date", unit.words <= SHORT and bool(iso_date(text))),
             ("digits", 5 * sum(map(str.isdigit, text)) > len(text)),
             ("early", i < self.first), ("late", sum(self.open[i + 1 : i + 8]) < 2),
         )  # fmt: skip

@@ -65,6 +65,9 @@ CONTENTS = re.compile(
     r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
     re.I,
 )
+OWNED = re.compile(r"©|\(c\)|\bcopyright\b|\ball rights\b", re.I)
+TRAIL = re.compile(r" [>»›/] .*\S| [>»›]|\A[«‹<] ")  # Home > News > Title
+CALLED = re.compile(r"(?:full text of|title:|subject:|transcript:|re:)\s*(?=\S)", re.I)
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
 BY = re.compile(
@@ -347,7 +350,9 @@ class Head:
                 block.add(unit)
         level = min((_level(u) for u in some if u.kind == "heading"), default=0)
 
-        notices = "\n".join(u.plain for u in self.units if u.reason in NOTICES)
+        notices = "\n".join(
+            u.plain for u in self.units if u.reason in NOTICES or OWNED.search(u.plain)
+        )
         trails = [  # Home > News > Title
             u.plain for u in self.units[:REACH]
             if u.reason in ("navigation", "running head") and u not in some
@@ -367,7 +372,7 @@ class Head:
                 + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near) + min(shared, 3)
                 + 3 * any(line.endswith(text) for line in trails)
                 - 6 * bool(named) - 8 * is_masthead(unit) - 9 * bool(iso_date(text))
-                - 3 * bool(PAGED.search(text))
+                - 3 * bool(PAGED.search(text)) - 9 * bool(TRAIL.search(text))
                 - 3 * (unit.ended and text[-1] != "?") - 2 * text.isupper()
             )  # fmt: skip
 
@@ -379,6 +384,8 @@ class Head:
 
 def _goes_on(above: Unit, unit: Unit) -> bool:
     """Whether a line below a headline is the rest of it."""
+    if unit.near and above.plain[-1] in ":–—-" and not is_name(unit):
+        return True
     return bool(UNFINISHED.search(above.plain) or GOES_ON.match(unit.plain))
 
 
@@ -417,7 +424,8 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
 
 
 def _title(text: str) -> str:
-    """A title without the stop that old prints and databases set behind it."""
+    """A title without what stands before it, and the stop that old prints set behind it."""
+    text = CALLED.sub("", text).strip('"“”') if CALLED.match(text) else text
     return text if "." in text[:-1] else text.rstrip(".,")
 
 

@@ -21,7 +21,7 @@ BULLET = re.compile(
 )
 MARK = re.compile(
     r"(?P<heading>#{1,6}\s+|<h[1-6]\b[^>]*>\s*)|(?P<quotation>(?:>\s?)+)"
-    r"|(?P<bullet>(?:[-*+•·‣▪◦●○■]|\(?(?:\d{1,2}|(?-i:[a-z]))[.)])\s+(?=\S))",
+    r"|(?P<bullet>(?:[-*+•·‣▪◦●○■§]|\(?(?:\d{1,2}|(?-i:[a-z]))[.)])\s+(?=\S))",
     re.I,
 )
 SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹⁰"

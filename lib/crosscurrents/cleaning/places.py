@@ -74,6 +74,8 @@ TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )
+ASKED = re.compile(r"[A-Z]{1,3}:\s")  # Q: and initials of who asks
+ANSWERED = "quoted mail"
 COUNT = re.compile(r"\d{1,4}(?= +\S*[^\W\d_])")
 PARTS = re.compile(
     CHAPTER.pattern + r"|(?:the |cast of )?(?:characters|persons|cast)\b.{0,20}:?\Z|dramatis person"
@@ -153,7 +155,12 @@ def mark_closings(units: list[Unit]) -> None:
             if unit.plain.rstrip(":")[-1:] not in ".!?" and ":" not in unit.plain[:-1]:
                 _mark_list(units[i + 1 :])
         elif 3 * before > total and unit.words <= NOTICE:
-            if reason := line_reason(unit.plain, unit.words, "closing"):
+            reason = line_reason(unit.plain, unit.words, "closing")
+            if reason == ANSWERED and any(u.kind == "quotation" for u in units[i:]):
+                for other in units[i:]:  # what has no mark answers it
+                    quoted = other is unit or other.kind == "quotation"
+                    other.reason = other.reason or (reason if quoted else "")
+            elif reason:
                 chapters = (k for k in range(i, len(units)) if CHAPTER.match(units[k].plain))
                 if _exclude(units[: next(chapters, None)], i, reason):
                     return
@@ -164,7 +171,7 @@ def _mark_list(units: list[Unit]) -> None:
     """Short lines without an end that follow a heading of other pages."""
     for unit in units:
         ended = unit.ended and unit.plain[-1] != "?"
-        if unit.words > SHORT or ended or INSIDE.search(unit.plain):
+        if unit.words > SHORT or ended or INSIDE.search(unit.plain) or ASKED.match(unit.plain):
             return
         unit.reason = unit.reason or LISTS
 
@@ -421,6 +428,7 @@ class _Page(Head):
             name = PERSON.match(unit.plain)
             known = name is not None and name[0].removesuffix("'s").casefold() in names
             known = known and unit.words <= LEAD and not self.speaks(unit)
+            known = known and not unit.plain.startswith(":", name.end())
             if known and PATTERNS["BIOGRAPHY"].search(unit.plain):
                 unit.reason = unit.reason or "author note"
 

@@ -73,7 +73,10 @@ REASONS = {
 }  # fmt: skip
 LONGEST_WORD = 40  # signs of a word that a line break may part
 # What stands before the hyphen of a compound, and hardly ever begins a longer word.
-HEADS = re.compile(r"(?i:well-(?!be|ing)|self-(?!ish|less|same)|half-(?!pen))")
+HEADS = re.compile(
+    r"(?i:well-(?!be|ing)|self-(?!ish|less|same)|half-(?!pen)"
+    r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty-)"
+)
 SUSPENDED = re.compile(r"\w- (?:and|or|to) \w+\Z")  # mid- and late-
 MARKS = re.compile(r"(?<!\\)(?:\*{1,3}|_{1,3})(?![*_])")
 # Between letters or digits; the sign itself goes first, which makes the search quick.

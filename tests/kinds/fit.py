@@ -1,6 +1,6 @@
 """Fit the weights of lib/crosscurrents/cleaning/weights.toml to the marked pages.
 
-    python tests/kinds/fit.py          say how lines of a file fare by weights fitted to the others
+    python tests/kinds/fit.py          lines and titles of a file by weights fitted to the others
     python tests/kinds/fit.py write    fit to all of them and write the weights
 
 The rules were written for these pages and know their lines. So that a line stands for one that no
@@ -23,7 +23,7 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from crosscurrents.cleaning import doubt, places, rules
+from crosscurrents.cleaning import doubt, heads, places, rules, titles
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.markup import read_page, straight
 
@@ -32,11 +32,13 @@ WEIGHTS = Path(doubt.__file__).with_name("weights.toml")
 RATES = (0.0, 0.25, 0.5, 0.75)  # of the rules that are held out
 # Strength of fit, weight of a word against another sign, pages that a word or another sign is
 # on at least: the best of some thirty settings with each file held out.
-C, WORDS, PAGES, SIGN_PAGES = 0.2, 2.0, 10, 4
+C, WORDS, PAGES, SIGN_PAGES = 0.2, 2.0, 4, 4
 # Prose lost is worse than furniture left: lines of prose on the wrong side count three times as
 # much in the next fit, three times over.
 ROUNDS, HARD = 3, 3.0
 LEAST = 0.05  # a smaller weight changes nothing
+# The same of titles, of which there is one a page.
+TITLE_C, TITLE_PAGES = 1.0, 3
 
 
 class Page(NamedTuple):
@@ -225,6 +227,70 @@ def fit(lines: list[Line]) -> dict[str, float]:
     return weights
 
 
+def classified_titles(page: Page) -> list[tuple[titles.Signs, bool]]:
+    """The candidates for the title of a page that does not name it in a label: which is the one.
+
+    Of a short document without facts, the lines that are prose and hence no title.
+    """
+    read = read_page(page.raw)
+    units, found = split_units(read.text, read.reasons), []
+    wanted = _compared(page.facts[0]) if page.facts else "-"
+
+    def look(head: heads.Head, first: int, top: list) -> None:
+        found.extend(
+            (signs, _compared(unit.plain) == wanted)
+            for unit, signs in titles.candidates(head, first, top)
+            if page.facts or any(page.prose[unit.start : unit.end])
+        )
+
+    with mock.patch.object(heads, "find_title", look):
+        known = places.classify(units, read.notes) | read.facts
+    lacking = wanted not in ("", "-") and not any(is_it for _, is_it in found)
+    return [] if "title" in known or lacking else found
+
+
+def _compared(text: str) -> str:
+    return straight(text).casefold().rstrip(".,")
+
+
+def fit_titles(pages: list[list[tuple[titles.Signs, bool]]]) -> dict[str, float]:
+    """The weights of signs of titles, by a logistic regression."""
+    on: dict[str, int] = defaultdict(int)
+    for page in pages:
+        for sign in {sign for signs, _ in page for sign in signs}:
+            on[sign] += 1
+    rows = [
+        ({s: v for s, v in signs.items() if on[s] >= TITLE_PAGES}, is_it)
+        for page in pages for signs, is_it in page
+    ]  # fmt: skip
+    vectors = DictVectorizer()
+    x = vectors.fit_transform([signs for signs, _ in rows])
+    x.indices, x.indptr = x.indices.astype("int32"), x.indptr.astype("int32")
+    model = LogisticRegression(C=TITLE_C, solver="liblinear", max_iter=1000)
+    model.fit(x, [is_it for _, is_it in rows])
+    found = zip(vectors.feature_names_, model.coef_[0])
+    weights = {sign: round(float(w), 2) for sign, w in found if abs(w) >= LEAST}
+    weights["always"] = round(weights.get("always", 0.0) + float(model.intercept_[0]), 2)
+    return weights
+
+
+def held_out_titles(pages: list[Page]) -> None:
+    """Print for each file how many titles are right by weights fitted to the others."""
+    known = {page.name: classified_titles(page) for page in pages}
+    total = [0, 0]
+    for file in dict.fromkeys(page.file for page in pages):
+        weights = fit_titles([known[page.name] for page in pages if page.file != file])
+        own = [known[p.name] for p in pages if p.file == file and p.facts and known[p.name]]
+        right = 0
+        for page in own:
+            sums = [sum(weights.get(s, 0.0) * v for s, v in signs.items()) for signs, _ in page]
+            best = max(range(len(sums)), key=sums.__getitem__)
+            right += page[best][1] if any(is_it for _, is_it in page) else sums[best] < titles.LEAST
+        total = [total[0] + right, total[1] + len(own)]
+        print(f"{file:9} titles right {right} of {len(own)} whose title is among the candidates")
+    print(f"all       titles right {total[0]} of {total[1]}")
+
+
 def weighed(line: Line, weights: dict[str, float]) -> float:
     return sum(weights.get(sign, 0.0) * size for sign, size in line.signs.items())
 
@@ -247,17 +313,16 @@ def held_out(found: list[list[Line]]) -> None:
     )
 
 
-def write(weights: dict[str, float]) -> None:
+def write(tables: dict[str, dict[str, float]]) -> None:
     """Write the weights, the greatest first."""
     text = [
         "# How much a sign of a line speaks for furniture (above 0) or prose (below 0), as log"
-        "\n# odds: see doubt.py. Written by tests/kinds/fit.py, not by hand. ^ is before the first"
-        "\n# word of a line without an end."
+        "\n# odds: see doubt.py; of a title, titles.py. Written by tests/kinds/fit.py, not by hand."
+        "\n# w: is before a word, w:^ before the first one of a title, or of a line without an end."
     ]
-    order = sorted(weights, key=weights.get, reverse=True)
-    for name, is_word in (("signs", False), ("words", True)):
-        part = [sign for sign in order if sign.startswith("w:") == is_word]
-        text += [f"\n[{name}]", *(f'"{s.removeprefix("w:")}" = {weights[s]}' for s in part)]
+    for name, weights in tables.items():
+        order = sorted(weights, key=weights.get, reverse=True)
+        text += [f"\n[{name}]", *(f'"{sign}" = {weights[sign]}' for sign in order)]
     WEIGHTS.write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
@@ -265,12 +330,14 @@ def main() -> None:
     random.seed(1)
     files = sorted(FOLDER.glob("pages-*.txt"), key=lambda file: int(file.stem[6:]))
     pairs = [file.with_suffix(".txt") for file in sorted(FOLDER.glob("*.clean"))]
-    pages = [page for file in files for page in read_marked(file)]
-    found = read_lines([*pages, *map(read_pair, pairs)])
+    pages = [page for file in files for page in read_marked(file)] + [*map(read_pair, pairs)]
+    found = read_lines(pages)
     if "write" in sys.argv:
-        write(fit([line for part in found for line in part]))
+        lines = fit([line for part in found for line in part])
+        write({"lines": lines, "titles": fit_titles([*map(classified_titles, pages)])})
     else:
         held_out(found)
+        held_out_titles(pages)
 
 
 if __name__ == "__main__":

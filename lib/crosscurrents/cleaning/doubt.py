@@ -21,7 +21,7 @@ from crosscurrents.cleaning.rules import CLASSES, INTERFACE, LEAD, PATTERNS, SHO
 # Log odds above which a line is furniture; what it must have by itself; the most that a neighbour
 # weighs; and the part that a line gets of its two neighbours above and below: the best of thirty
 # settings with each file held out.
-SURE, OWN, MOST, NEAR = 2.0, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
+SURE, OWN, MOST, NEAR = 2.5, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
 # Where nothing but these is known, it is no page that was saved, and a line must weigh more.
 HEADED = {
     "ornament", "headline", "standfirst", "byline", "date", "date line", "section heading",
@@ -54,15 +54,14 @@ LONG = SHORT  # words: a sentence of more is text by its length
 
 
 @cache
-def weights() -> dict[str, float]:
-    """The weight of each sign; words have "w:" before them."""
-    known = tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
-    return known["signs"] | {f"w:{word}": weight for word, weight in known["words"].items()}
+def known_weights(table: str) -> dict[str, float]:
+    """The weights of one table of `weights.toml`: "lines" or "titles"; words have "w:" before."""
+    return tomllib.loads(Path(__file__).with_name("weights.toml").read_text("utf-8"))[table]
 
 
 def weigh(signs: dict[str, float]) -> float:
     """The weights of a line's signs, added up."""
-    known = weights()
+    known = known_weights("lines")
     return sum(known.get(sign, 0.0) * size for sign, size in signs.items())
 
 

@@ -20,7 +20,6 @@ from crosscurrents.cleaning.lines import (
     find_speakers,
     find_verse,
     is_free,
-    is_masthead,
     is_menu,
     is_name,
     iso_date,
@@ -29,7 +28,6 @@ from crosscurrents.cleaning.lines import (
 from crosscurrents.cleaning.rules import (
     AGENCY,
     AMONG,
-    CERTAIN,
     EXPORTS,
     LEAD,
     NAME,
@@ -39,6 +37,7 @@ from crosscurrents.cleaning.rules import (
     is_interface,
     line_reason,
 )
+from crosscurrents.cleaning.titles import find_title
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
@@ -52,21 +51,13 @@ WRITES = re.compile(
 # BRAE, Scotland (AP) - ; PELLMOUTH, 22 January (Coastwire) - : a place, and a date or an agency.
 PLACED = re.compile(r"[(/\d]")  # without one of these a line is no date line
 STAGED = re.compile(r"\A[(\[]|\b(?:enter|exit|exeunt)\b|(?-i:[a-z][.!?] [A-Z])", re.I)
-NOTICES = ("offer", "disclaimer", "contact")  # they name the outlet
 EPIGRAPH = 5  # words of sentences that a cover may have
-PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
-PRAISE = re.compile(r"[\"“].*[\"”] ?[-–—]")  # of a book, and by whom
 CHAPTER_TITLE = 6  # words: what stands right below the number of a chapter
 CREDIT = re.compile(r"\W{0,3}(?:staff )?(?:photo(?:graph)?|picture|image|credit)s?\b", re.I)
-BODY = 5000  # signs of a text in which words of its title are sought
-LONGER = re.compile(r"[^\W\d_]{4,}")
-BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
 CONTENTS = re.compile(
     r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
     re.I,
 )
-OWNED = re.compile(r"©|\(c\)|\bcopyright\b|\ball rights\b", re.I)
-TRAIL = re.compile(r" [>»›/] .*\S| [>»›]|\A[«‹<] ")  # Home > News > Title
 CALLED = re.compile(r"(?:full text of|title:|subject:|transcript:|re:)\s*(?=\S)", re.I)
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
@@ -149,8 +140,6 @@ def opening(unit: Unit) -> int:
 class Head:
     """The units of a page, what kind of text they are, and how its head is placed."""
 
-    nameless = False  # whether the best headline is hardly more than the name of an outlet
-
     def __init__(self, units: list[Unit], title: str):
         self.units, self.title = units, title
         self.open = [u for u in units if not u.reason]
@@ -184,7 +173,8 @@ class Head:
             if not unit.reason:
                 first = i
                 break
-        self._name_head(top + (self._titles(likely, first) if self.free else likely), furnished)
+        top += self._titles(likely, first) if self.free else likely
+        self._name_head(top, first, furnished)
         return first
 
     def _cover(self) -> int:
@@ -320,7 +310,7 @@ class Head:
         below = self.next[after]  # a subtitle is below
         return below is not None and not below.near and not 3 < after.words <= SHORT
 
-    def _name_head(self, top: list[Unit], furnished: bool) -> None:
+    def _name_head(self, top: list[Unit], first: int, furnished: bool) -> None:
         """Which of the lines is the headline, and what the others are."""
         for unit in top:
             unit.reason = line_reason(unit.plain, unit.words, "head")
@@ -328,12 +318,16 @@ class Head:
                 unit.reason = "navigation"
         some = [u for u in top if not u.reason]
         fixed = any(u.reason == "headline" for u in self.units)
-        best = None if fixed else self._headline(some)
+        best = None if fixed else find_title(self, first, some)
         same = [u for u in some if best and u.plain.casefold() == best.plain.casefold()]
-        title = same[0] if same else None  # the first of several that say the same
+        title = same[0] if same else best  # the first of several that say the same
+        if title is not None:
+            title.reason = "headline"
         for above, unit in zip([None, *some], some):
+            if unit is title:
+                continue
             if unit in same:
-                unit.reason = "headline" if unit is title else "repeated headline"
+                unit.reason = "repeated headline"
             elif above is not None and above.reason == "headline" and _goes_on(above, unit):
                 unit.reason = "headline"
             elif (title and unit.first < title.first) or is_menu(unit.plain):
@@ -341,56 +335,12 @@ class Head:
             else:
                 unit.reason = "byline" if is_name(unit) else "standfirst"
 
-    def _headline(self, some: list[Unit]) -> Unit | None:
-        """The line that looks most like a headline; the first of equals."""
-        told = [u.first for u in self.units[:REACH] if u.reason in ("byline", "date")]
-        block: set[Unit] = set()  # the lines right above author or date
-        for unit in some[::-1]:
-            if any(0 < line - unit.last <= 2 for line in (*told, *(u.first for u in block))):
-                block.add(unit)
-        level = min((_level(u) for u in some if u.kind == "heading"), default=0)
-
-        notices = "\n".join(
-            u.plain for u in self.units if u.reason in NOTICES or OWNED.search(u.plain)
-        )
-        trails = [  # Home > News > Title
-            u.plain for u in self.units[:REACH]
-            if u.reason in ("navigation", "running head") and u not in some
-        ]  # fmt: skip
-
-        body = " ".join(u.plain for u in self.units if not u.reason and u not in some)
-        body = body[:BODY].casefold()
-
-        def score(unit: Unit) -> int:
-            text, first = unit.plain, unit is self.units[0]
-            named = (is_name(unit) and not first) or text in notices or PRAISE.match(text)
-            shared = sum(word in body for word in LONGER.findall(text.casefold()))
-            return (
-                20 * (text.casefold() == self.title.casefold())
-                + 10 * (unit.kind == "heading" and _level(unit) == level)
-                + 3 * bool(first and self.units[:2][-1].reason not in CERTAIN) + (unit in block)
-                + 2 * (unit.words >= 3) + (unit.words >= 5) + (not unit.near) + min(shared, 3)
-                + 3 * any(line.endswith(text) for line in trails)
-                - 6 * bool(named) - 8 * is_masthead(unit) - 9 * bool(iso_date(text))
-                - 3 * bool(PAGED.search(text)) - 9 * bool(TRAIL.search(text))
-                - 3 * (unit.ended and text[-1] != "?") - 2 * text.isupper()
-            )  # fmt: skip
-
-        likely = (u for u in some if not BRACKETED.fullmatch(u.plain) and not u.plain[0].islower())
-        best = max((u for u in likely if not is_menu(u.plain)), key=score, default=None)
-        self.nameless = best is not None and score(best) < 2
-        return best
-
 
 def _goes_on(above: Unit, unit: Unit) -> bool:
     """Whether a line below a headline is the rest of it."""
     if unit.near and above.plain[-1] in ":–—-" and not is_name(unit):
         return True
     return bool(UNFINISHED.search(above.plain) or GOES_ON.match(unit.plain))
-
-
-def _level(unit: Unit) -> int:
-    return len(unit.text) - len(unit.text.lstrip("#"))
 
 
 def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:

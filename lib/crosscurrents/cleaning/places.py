@@ -399,19 +399,8 @@ class _Page(Head):
                 break
             for unit in found:
                 unit.reason = "page furniture"
-        if self.nameless:
-            self._retitle()
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
             self.open[0].reason = "prose"
-
-    def _retitle(self) -> None:
-        """Below the name of a letter, the first heading among its first paragraphs is the title."""
-        text = [u for u in self.units if u.reason in ("prose", "section heading", "headline")]
-        first = next((u for u in text[1:5] if u.reason == "section heading" and u.words > 2), None)
-        if first is not None:
-            for unit in text:
-                unit.reason = "navigation" if unit.reason == "headline" else unit.reason
-            first.reason = "headline"
 
     def _foot(self, first: int) -> int:
         """Where the foot begins; the lines of speakers and captions are no furniture."""

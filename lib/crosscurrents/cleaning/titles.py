@@ -1,0 +1,127 @@
+"""Which line of a page is its title: the weights of many small signs, added up.
+
+The candidates are the short lines above the text, and headings just below its beginning. The
+weights under [titles] in `weights.toml` are a logistic regression over the marked pages of
+tests/kinds, fitted by tests/kinds/fit.py; the candidate with the greatest sum is the title, unless
+even that is below `LEAST`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crosscurrents.cleaning.doubt import TOKEN, known_weights
+from crosscurrents.cleaning.lines import Unit, is_masthead, is_menu, is_name, is_titled, iso_date
+from crosscurrents.cleaning.rules import NOTICE, SHORT, is_interface
+
+LEAST = -3.0  # log odds of a line that is more likely none of the page's title
+TOP = 60  # lines of a page that may hold its title
+BELOW = 3  # lines from the first of the text on, of which a heading may be the title
+BODY = 5000  # signs of a text in which words of its title are sought
+LENGTHS = (1, 2, 4, 8, SHORT, 20, NOTICE)  # words of a line, in classes
+LONGER = re.compile(r"[^\W\d_]{4,}")
+BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
+PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
+TRAIL = re.compile(r" [>»›|] ")  # Home > News > Title
+BY = re.compile(r"by\b|\w+ by\b", re.I)
+# What is known above a text that was not saved with the menus of a page: its first line says more.
+TOLD = {"", "byline", "date", "date line", "standfirst", "caption", "section heading", "headline"}
+Signs = dict[str, float]
+
+
+def find_title(page, first: int, top: list[Unit]) -> Unit | None:
+    """The title of a page, if it has one.
+
+    Its text begins with the unit numbered `first`; `top` are the lines above that say nothing else.
+    """
+    known = known_weights("titles")
+    best, most = None, LEAST
+    for unit, signs in candidates(page, first, top):
+        weight = sum(known.get(sign, 0.0) * size for sign, size in signs.items())
+        if weight > most:
+            best, most = unit, weight
+    return best
+
+
+def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
+    """The lines that may be the title of a page, each with its signs and their sizes.
+
+    `page` is a Head of `heads`: its units, whether they are verse, spoken, free or timed.
+    """
+    units = page.units
+    some = [
+        (i, unit) for i, unit in enumerate(units[: min(first + BELOW, TOP)])
+        if unit.words <= NOTICE and any(map(str.isalpha, unit.plain)) and unit.reason != "byline"
+        and (unit in top or (unit.reason and i < first) or unit.kind == "heading"
+             or unit.reason == "section heading")
+    ]  # fmt: skip
+    if not some:
+        return []
+    around = _Around(page, first, [unit for _, unit in some])
+    return [(unit, _signs(page, around, i, unit)) for i, unit in some]
+
+
+class _Around:
+    """What the candidates of a page are compared with."""
+
+    def __init__(self, page, first: int, some: list[Unit]):
+        units = page.units
+        texts = [unit.plain.casefold() for unit in units]
+        self.first, self.some, self.head, self.below = first, some, texts[:first], texts[first:]
+        self.plain = {u.reason for u in units[:first]} <= TOLD
+        prose = (u.plain for u in units[first:] if u.reason in ("", "prose"))
+        self.body = " ".join(prose)[:BODY].casefold()
+        self.foot = "\n".join(u.plain for u in units[first:] if u.reason).casefold()
+        self.level = min((level(u) for u in some if u.kind == "heading"), default=0)
+        open_lines = (u.words for u in some if u.reason in ("", "section heading"))
+        self.longest = max(open_lines, default=0)
+
+
+def _signs(page, around: _Around, i: int, unit: Unit) -> Signs:
+    """The signs of a candidate: what it looks like, where it is, what the page says of it."""
+    text, low, units = unit.plain, unit.plain.casefold(), page.units
+    length = next((n for n in LENGTHS if unit.words <= n), 0)
+    above, below = units[i - 1 : i] if i else [], units[i + 1 : i + 3]
+    found = [
+        f"words {length}", f"place {min(i, 5)}", f"before text {max(-3, min(6, around.first - i))}",
+        f"is {unit.reason or 'open'}", f"kind {unit.kind}", f"free {page.free} {text.isupper()}",
+        f"plain {around.plain} {min(i, 3)}",
+    ]  # fmt: skip
+    found += [f"above {u.reason or 'open'}" for u in above]
+    found += [f"below {u.reason or ('ended' if u.ended else 'open')} {u.near}" for u in below[:1]]
+    says = {
+        "only": len(around.some) == 1, "first": unit is around.some[0],
+        "last": unit is around.some[-1], "longest": unit.words == around.longest,
+        "upper": text.isupper(), "titled": is_titled(text), "asks": text[-1] == "?",
+        "ended": unit.ended and text[-1] != "?", "colon": ": " in text, "label": text[-1] == ":",
+        "date": bool(iso_date(text)), "name": is_name(unit), "outlet": is_masthead(unit),
+        "menu": is_menu(text), "brackets": bool(BRACKETED.fullmatch(text)),
+        "small": text[0].islower(), "by": bool(BY.match(text)), "paged": bool(PAGED.search(text)),
+        "quoted": text[0] in '"“‘', "number": text[0].isdigit(), "near": unit.near,
+        "digits": any(map(str.isdigit, text)), "interface": is_interface(text),
+        "trail": bool(TRAIL.search(text)), "address": "www." in text or "@" in text,
+        "named": bool(page.title) and low == page.title.casefold(),
+        "level": unit.kind == "heading" and level(unit) == around.level,
+        "below author": any(is_name(u) or BY.match(u.plain) for u in below),
+        "below date": any(iso_date(u.plain) for u in below),
+        "above outlet": any(map(is_masthead, above)),
+        "above interface": any(is_interface(u.plain) for u in above),
+        "twice": around.head.count(low) > 1, "again": low in around.below,
+        "verse": unit in page.verse,
+        "within": unit.words > 1 and any(low in t and low != t for t in around.head),
+        "holds": any(len(t) > 12 and t in low and t != low for t in around.head),
+        "foot": low in around.foot, "short foot": low in around.foot and unit.words <= 6,
+        "timed": page.timed, "speaks": page.speaks(unit),
+    }  # fmt: skip
+    shared = [word in around.body for word in LONGER.findall(low)]
+    found += [name for name, is_so in says.items() if is_so] + [f"shared {min(sum(shared), 4)}"]
+    words = [word.lower() for word in TOKEN.findall(text)]
+    signs = dict.fromkeys(["always", *found], 1.0)
+    signs["share"] = sum(shared) / max(len(shared), 1)
+    signs |= dict.fromkeys((f"w:{word}" for word in words), len(words) ** -0.5 if words else 0)
+    return signs | ({f"w:^{words[0]}": 0.5} if words else {})
+
+
+def level(unit: Unit) -> int:
+    """How many signs mark a heading."""
+    return len(unit.text) - len(unit.text.lstrip("#"))

@@ -329,6 +329,7 @@ def write(tables: dict[str, dict[str, float]]) -> None:
 def main() -> None:
     random.seed(1)
     files = sorted(FOLDER.glob("pages-*.txt"), key=lambda file: int(file.stem[6:]))
+    files += sorted(FOLDER.glob("heads-*.txt"))
     pairs = [file.with_suffix(".txt") for file in sorted(FOLDER.glob("*.clean"))]
     pages = [page for file in files for page in read_marked(file)] + [*map(read_pair, pairs)]
     found = read_lines(pages)

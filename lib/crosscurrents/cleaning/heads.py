@@ -220,7 +220,8 @@ class Head:
         for i, unit in enumerate(self.units[:REACH]):
             if not unit.reason and opening(unit):
                 return i
-            said += unit.words if unit.ended and not unit.reason else 0
+            is_text = not unit.reason and (unit.ended or unit in self.verse)
+            said += unit.words if is_text else 0
             if said > LEAD:
                 break
             greets = PATTERNS["GREETING"].match(unit.plain)

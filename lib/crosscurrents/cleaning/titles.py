@@ -57,8 +57,18 @@ def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
     ]  # fmt: skip
     if not some:
         return []
+    some = _marked(page.units, first, some)
     around = _Around(page, first, [unit for _, unit in some])
     return [(unit, _signs(page, around, i, unit)) for i, unit in some]
+
+
+def _marked(units: list[Unit], first: int, some: list[tuple[int, Unit]]) -> list[tuple[int, Unit]]:
+    """Those that the page itself marks as its title, or all: a heading, a line said again."""
+    least = min((level(u) for _, u in some if u.kind == "heading"), default=0)
+    marked = [(i, u) for i, u in some if u.kind == "heading" and level(u) == least]
+    again = {u.plain.casefold() for u in units[first : first + 1]}
+    marked = marked or [(i, u) for i, u in some if i < first and u.plain.casefold() in again]
+    return marked or some
 
 
 class _Around:
@@ -72,7 +82,6 @@ class _Around:
         prose = (u.plain for u in units[first:] if u.reason in ("", "prose"))
         self.body = " ".join(prose)[:BODY].casefold()
         self.foot = "\n".join(u.plain for u in units[first:] if u.reason).casefold()
-        self.level = min((level(u) for u in some if u.kind == "heading"), default=0)
         open_lines = (u.words for u in some if u.reason in ("", "section heading"))
         self.longest = max(open_lines, default=0)
 
@@ -82,10 +91,11 @@ def _signs(page, around: _Around, i: int, unit: Unit) -> Signs:
     text, low, units = unit.plain, unit.plain.casefold(), page.units
     length = next((n for n in LENGTHS if unit.words <= n), 0)
     above, below = units[i - 1 : i] if i else [], units[i + 1 : i + 3]
+    written = any(word.islower() for word in LONGER.findall(text))  # no name, no list of names
     found = [
         f"words {length}", f"place {min(i, 5)}", f"before text {max(-3, min(6, around.first - i))}",
         f"is {unit.reason or 'open'}", f"kind {unit.kind}", f"free {page.free} {text.isupper()}",
-        f"plain {around.plain} {min(i, 3)}",
+        f"plain {around.plain} {min(i, 3)} {written}",
     ]  # fmt: skip
     found += [f"above {u.reason or 'open'}" for u in above]
     found += [f"below {u.reason or ('ended' if u.ended else 'open')} {u.near}" for u in below[:1]]
@@ -101,7 +111,7 @@ def _signs(page, around: _Around, i: int, unit: Unit) -> Signs:
         "digits": any(map(str.isdigit, text)), "interface": is_interface(text),
         "trail": bool(TRAIL.search(text)), "address": "www." in text or "@" in text,
         "named": bool(page.title) and low == page.title.casefold(),
-        "level": unit.kind == "heading" and level(unit) == around.level,
+        "written": written,
         "below author": any(is_name(u) or BY.match(u.plain) for u in below),
         "below date": any(iso_date(u.plain) for u in below),
         "above outlet": any(map(is_masthead, above)),

@@ -125,8 +125,14 @@ def test_long_lines_of_furniture_go():
 
 def test_headline_standfirst_byline_and_date_above_the_text():
     raw = "\n\n".join(
-        ["The ministers met in the capital", "A day that changed nothing", "Mara Quill",
-         "14 March 2023", FIRST, SECOND]
+        [
+            "The ministers met in the capital",
+            "A day that changed nothing",
+            "Mara Quill",
+            "14 March 2023",
+            FIRST,
+            SECOND,
+        ]
     )
     assert prose(raw) == [FIRST, SECOND]
     assert list(reasons(raw).values()) == ["headline", "standfirst", "byline", "date"]

@@ -20,6 +20,7 @@ from typing import NamedTuple
 from unittest import mock
 
 import numpy as np
+import pandas as pd
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -28,6 +29,8 @@ from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.markup import read_page, straight
 
 FOLDER = Path(__file__).parent
+PROJECT = FOLDER.parents[1]
+CORPORA = [PROJECT / "seeds" / "harbour", PROJECT / "tests" / "corpus"]  # without menus
 WEIGHTS = Path(doubt.__file__).with_name("weights.toml")
 RATES = (0.0, 0.25, 0.5, 0.75)  # of the rules that are held out
 # Strength of fit, weight of a word against another sign, pages that a word or another sign is
@@ -78,6 +81,17 @@ def read_marked(file: Path) -> list[Page]:
                 prose.append(inside and not line.startswith("~"))
         pages.append(Page(name, file.stem, "".join(raw)[:-1], prose[:-1], facts))
     return pages
+
+
+def read_corpus(folder: Path) -> list[Page]:
+    """The texts of a corpus with the titles of its catalogue, for the titles only."""
+    catalogue = pd.read_csv(folder / "catalogue.csv", dtype=str, keep_default_na=False)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in folder.rglob("*.txt")}
+    return [
+        Page(row.file, folder.name, texts[Path(row.file).name], [], [row.title, "-", "-"])
+        for row in catalogue.itertuples()
+        if Path(row.file).name in texts
+    ]
 
 
 def read_pair(file: Path) -> Page:
@@ -332,13 +346,14 @@ def main() -> None:
     files += sorted(FOLDER.glob("heads-*.txt"))
     pairs = [file.with_suffix(".txt") for file in sorted(FOLDER.glob("*.clean"))]
     pages = [page for file in files for page in read_marked(file)] + [*map(read_pair, pairs)]
+    titled = pages + [page for folder in CORPORA for page in read_corpus(folder)]
     found = read_lines(pages)
     if "write" in sys.argv:
         lines = fit([line for part in found for line in part])
-        write({"lines": lines, "titles": fit_titles([*map(classified_titles, pages)])})
+        write({"lines": lines, "titles": fit_titles([*map(classified_titles, titled)])})
     else:
         held_out(found)
-        held_out_titles(pages)
+        held_out_titles(titled)
 
 
 if __name__ == "__main__":

@@ -257,9 +257,7 @@ def _counted(units: list[Unit]) -> set[int]:
     """Places of lines whose first number counts lines: of verse, of captions."""
     first = [(i, int(m[0])) for i, u in enumerate(units) if (m := COUNT.match(u.plain))]
     pairs = {
-        (i, k)
-        for (i, number), (k, after) in zip(first, first[1:])
-        if 0 < after - number == k - i
+        (i, k) for (i, number), (k, after) in zip(first, first[1:]) if 0 < after - number == k - i
     }
     return {i for i, k in pairs for i in (i, k)} if len(pairs) > 1 else set()
 

@@ -14,7 +14,7 @@ from crosscurrents.cleaning.doubt import TOKEN, known_weights
 from crosscurrents.cleaning.lines import Unit, is_masthead, is_menu, is_name, is_titled, iso_date
 from crosscurrents.cleaning.rules import NOTICE, SHORT, is_interface
 
-LEAST = -3.0  # log odds of a line that is more likely none of the page's title
+LEAST = -2.0  # log odds of a line that is more likely none of the page's title
 TOP = 60  # lines of a page that may hold its title
 BELOW = 3  # lines from the first of the text on, of which a heading may be the title
 BODY = 5000  # signs of a text in which words of its title are sought
@@ -22,11 +22,17 @@ LENGTHS = (1, 2, 4, 8, SHORT, 20, NOTICE)  # words of a line, in classes
 LONGER = re.compile(r"[^\W\d_]{4,}")
 BRACKETED = re.compile(r"[\[;].*|\([^()]*\)")
 PAGED = re.compile(r" \d{1,3}\Z")  # the head of a page
+STOP = re.compile(r"[a-z]{2}[.!?] \S")
 TRAIL = re.compile(r" [>»›|] ")  # Home > News > Title
 BY = re.compile(r"by\b|\w+ by\b", re.I)
 # What is known above a text that was not saved with the menus of a page: its first line says more.
 TOLD = {"", "byline", "date", "date line", "standfirst", "caption", "section heading", "headline"}
 Signs = dict[str, float]
+KICKER = 3  # words: the name of a section above a title has no more
+UNLIKE = {  # signs that no title has which is the first line
+    "date", "name", "outlet", "brackets", "small", "by", "paged", "ended", "label",
+    "address", "trail",
+}  # fmt: skip
 
 
 def find_title(page, first: int, top: list[Unit]) -> Unit | None:
@@ -34,13 +40,29 @@ def find_title(page, first: int, top: list[Unit]) -> Unit | None:
 
     Its text begins with the unit numbered `first`; `top` are the lines above that say nothing else.
     """
+    found = candidates(page, first, top)
+    if {u.reason for u in page.units[:first]} <= TOLD and not page.free:
+        if title := _first_title(found):
+            return title
     known = known_weights("titles")
     best, most = None, LEAST
-    for unit, signs in candidates(page, first, top):
+    for unit, signs in found:
         weight = sum(known.get(sign, 0.0) * size for sign, size in signs.items())
         if weight > most:
             best, most = unit, weight
     return best
+
+
+def _first_title(found: list[tuple[Unit, Signs]]) -> Unit | None:
+    """The first line of a head without menus that is no name, date or heading of a section."""
+    some = [(unit, signs) for unit, signs in found if not unit.reason and not signs.keys() & UNLIKE]
+    for (unit, signs), below in zip(some, [*(signs for _, signs in some[1:]), None]):
+        short = unit.words <= KICKER and "written" not in signs
+        over = short or signs.keys() & {"upper", "foot", "twice"}
+        titled = below and not below.keys() & {"ended", "stop inside"}
+        if not (over and titled and below["share"] >= signs["share"]):
+            return unit
+    return None
 
 
 def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
@@ -51,7 +73,8 @@ def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
     units = page.units
     some = [
         (i, unit) for i, unit in enumerate(units[: min(first + BELOW, TOP)])
-        if unit.words <= NOTICE and any(map(str.isalpha, unit.plain)) and unit.reason != "byline"
+        if unit.words <= NOTICE and any(map(str.isalpha, unit.plain))
+        and unit.reason != "byline" and not is_menu(unit.plain)
         and (unit in top or (unit.reason and i < first) or unit.kind == "heading"
              or unit.reason == "section heading")
     ]  # fmt: skip
@@ -105,13 +128,13 @@ def _signs(page, around: _Around, i: int, unit: Unit) -> Signs:
         "upper": text.isupper(), "titled": is_titled(text), "asks": text[-1] == "?",
         "ended": unit.ended and text[-1] != "?", "colon": ": " in text, "label": text[-1] == ":",
         "date": bool(iso_date(text)), "name": is_name(unit), "outlet": is_masthead(unit),
-        "menu": is_menu(text), "brackets": bool(BRACKETED.fullmatch(text)),
+        "brackets": bool(BRACKETED.fullmatch(text)),
         "small": text[0].islower(), "by": bool(BY.match(text)), "paged": bool(PAGED.search(text)),
         "quoted": text[0] in '"“‘', "number": text[0].isdigit(), "near": unit.near,
         "digits": any(map(str.isdigit, text)), "interface": is_interface(text),
         "trail": bool(TRAIL.search(text)), "address": "www." in text or "@" in text,
         "named": bool(page.title) and low == page.title.casefold(),
-        "written": written,
+        "written": written, "stop inside": STOP.search(text) is not None,
         "below author": any(is_name(u) or BY.match(u.plain) for u in below),
         "below date": any(iso_date(u.plain) for u in below),
         "above outlet": any(map(is_masthead, above)),

@@ -160,7 +160,7 @@ def space(book) -> dict:
         ("cc.sentiment_drivers(tone, top_n=0)", "top_n 0 is not a whole number of at least 1"),
         ("cc.sentiment_drivers(tone, top_n=2.5)", "top_n 2.5 is not a whole number of at least 1"),
         ("cc.sentiment_drivers(tone, top_n=True)", "top_n True is not a whole number of at least"),
-        ("cc.sentiment_drivers(measures)", "without the words behind their scores; give a Tone"),
+        ("cc.sentiment_drivers(measures)", "without the words behind their scores; measure"),
         ("cc.score_sentences('good')", "texts 'good' is one string"),
         ("cc.score_sentences(['good', None, 1.5])", "holds values of type ['NoneType', 'float']"),
         # intervals

@@ -28,7 +28,7 @@ LISTS = {
 NOTES = re.compile(
     r"(?i:readme|licen[cs]e)(\.\w+)*|(README|LICEN[CS]E)[-_].*|.*\.coding\.csv|.*\.columns\.json"
 )
-STORED = re.compile(r"measures/(tone/)?\w+\.(parquet|json)")  # what is measured and stored
+STORED = re.compile(r"measures/(tone/)?\w+\.(parquet|json)")  # tone/: by earlier versions
 LINK_OUT = "is a link that leads out of the corpus folder"
 UNKNOWN = 4_000  # bytes that a document is taken for whose size cannot be had
 PARTS = re.compile(r"(.+)(?:_files|-Dateien|_fichiers|_archivos)\Z")  # beside a saved page

@@ -14,6 +14,7 @@ from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.lexicon import score_sentences
 from crosscurrents.measures import TONE
 from crosscurrents.measures.tone import measure_tone, read_terms
+from crosscurrents.report.run import read_and_measure
 from crosscurrents.tone import tone_separates
 
 MAIL = (
@@ -362,3 +363,21 @@ class Counting:
     def __call__(self, corpus, doc_ids, tools):
         self.documents += doc_ids
         return self.measured(corpus, doc_ids, tools)
+
+
+def test_a_report_measures_tone_once_for_all_pages_and_keeps_it_for_the_next(
+    folder, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tone_module, "_measured", counting := Counting(tone_module._measured))
+    parameters = {"brief": {}, "sentiment": {"lexicon": "vader"}}
+    for run in ("first", "next"):
+        place = tmp_path / run
+        place.mkdir()
+        read_and_measure(str(folder), parameters, str(place))
+        (place / "page").mkdir()
+        (place / "kept").rename(place / "page" / "measures")  # as it is published
+        monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(place / "page"))
+    assert counting.documents == ["mail-1", "star-1"]
+    kept = cc.read_measures(tmp_path / "next" / "page" / "measures")
+    assert kept.tables == cc.read_measures(tmp_path / "next" / "measures").tables
+    assert len(kept.valences) > 0

@@ -294,7 +294,8 @@ class Run:
         with tempfile.TemporaryDirectory(prefix="crosscurrents-") as place:
             arguments = {"corpus": corpus, "parameters": parameters, "place": place}
             with Process(self.definition.memory_limit) as process:
-                process.call(f"{__name__}:read_and_measure", arguments)
+                where = {PREVIOUS: self._place_of_previous()}
+                process.call(f"{__name__}:read_and_measure", arguments, environment=where)
                 meanwhile()
                 while not process.has_ended():
                     time.sleep(WAIT)
@@ -313,6 +314,9 @@ class Run:
     def _find_previous(self) -> None:
         self.previous = last_good(self.definition.folder)
         self.last = read_record(self.previous) if self.previous else {}
+
+    def _place_of_previous(self) -> str:
+        return str(self.previous.resolve()) if self.previous else ""
 
     def tell(self, line: str) -> None:
         """Show progress, a line at a time, where somebody watches a terminal."""
@@ -391,7 +395,7 @@ class Run:
         }
         environment = {
             STORE: str(self.store),
-            PREVIOUS: str(self.previous.resolve()) if self.previous else "",
+            PREVIOUS: self._place_of_previous(),
             RESULTS: str(self.work / "results"),
             "IPYTHONDIR": str(self.work / "ipython"),  # without a user's own start-up files
             "JUPYTER_PREFER_ENV_PATH": "1",  # nor a kernel of the same name in the home folder

@@ -148,7 +148,7 @@ def test_a_group_without_words_and_bad_input():
     measures = cc.measure(corpus())
     nothing = measures.select(sources=["Star"])
     nothing.documents["words"] = 0
-    bare = type(measures)(**{**vars(nothing), "sentences": nothing.sentences[:0]})
+    bare = nothing.again(nothing.documents, nothing.record, sentences=nothing.sentences[:0])
     empty = cc.vocabulary_measures(bare)
     assert len(empty) == 0
     assert list(empty) == list(cc.vocabulary_measures(measures))

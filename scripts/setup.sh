@@ -55,6 +55,7 @@ if ! [ -e "$stamp" ] || ! new_enough "$venv/bin/python"; then
     create
 fi
 install || die "the libraries could not be installed; is the network there? Run make again when it is"
+"$venv/bin/python" -m compileall -q lib || true # a report starts seven processes that import it
 
 # JupyterLab asks nobody for news or newer versions: everything works offline.
 settings="$venv/share/jupyter/lab/settings"

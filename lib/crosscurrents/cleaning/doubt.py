@@ -29,7 +29,7 @@ HEADED = {
 }  # fmt: skip
 MORE = 1.0
 SIGNS = {
-    "bar": r"[|›»·•→←∙◆>‹«■/]", "copyright": r"[©®™]|\([cC]\)", "money": r"[$£€]\s?\d",
+    "bar": r"[|›»·•→←∙◆>‹«■]|\s/\s", "copyright": r"[©®™]|\([cC]\)", "money": r"[$£€]\s?\d",
     "address": r"@|www\.|https?:|\b\w+\.(?:com|org|net|example|gov|co)\b",
     "phone": r"\+\d|\b\d{3,5}[ -]\d{3,4}", "year": r"\b(?:1[5-9]|20)\d\d\b",
     "clock": r"\b\d{1,2}[:.]\d\d\b", "initials": r"\b[A-Z]\. ?[A-Z]",

@@ -1,5 +1,6 @@
 """Tone of small texts of our own: targets, topic words, drivers, ranks, and without the texts."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -222,6 +223,19 @@ def test_nothing_that_is_stored_gives_a_sentence_away(tone):
         assert not words.apply(lambda c: c.str.contains(r"\w+ \w+ \w+ \w+")).to_numpy().any()
     order = tone.valences.groupby(["doc_id", "sentence", "lexicon"])["term"]
     assert order.apply(lambda terms: terms.is_monotonic_increasing).all()
+
+
+@pytest.mark.parametrize("about", [{}, [], {"lexicons": {}}, {"lexicons": [], "without": []}])
+def test_a_record_of_tone_that_is_none_is_a_clear_error(tone, tmp_path, monkeypatch, about):
+    path = tone.save(tmp_path / "run" / "measures")
+    record = json.loads((path / "record.json").read_text(encoding="utf-8"))
+    (path / "record.json").write_text(json.dumps(record | {"tone": about}), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"record.json' cannot be read, or an earlier version"):
+        cc.read_measures(path)
+    table = pd.DataFrame({"doc_id": ["mail-1"], "source": ["Mail"], "text": [MAIL[0]]})
+    texts = cc.read_corpus(table)
+    monkeypatch.setenv("CROSSCURRENTS_PREVIOUS", str(path.parent))
+    assert len(measure_tone(texts, cc.measure(texts)).valences) > 0
 
 
 # bad input

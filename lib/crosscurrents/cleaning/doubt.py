@@ -54,14 +54,14 @@ LONG = SHORT  # words: a sentence of more is text by its length
 
 
 @cache
-def known_weights(table: str) -> dict[str, float]:
-    """The weights of one table of `weights.toml`: "lines" or "titles"; words have "w:" before."""
-    return tomllib.loads(Path(__file__).with_name("weights.toml").read_text("utf-8"))[table]
+def fitted() -> dict[str, dict[str, float]]:
+    """The tables of `weights.toml`, "lines" and "titles"; words have "w:" before them."""
+    return tomllib.loads(Path(__file__).with_name("weights.toml").read_text(encoding="utf-8"))
 
 
 def weigh(signs: dict[str, float]) -> float:
     """The weights of a line's signs, added up."""
-    known = known_weights("lines")
+    known = fitted()["lines"]
     return sum(known.get(sign, 0.0) * size for sign, size in signs.items())
 
 

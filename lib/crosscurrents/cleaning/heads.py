@@ -37,7 +37,7 @@ from crosscurrents.cleaning.rules import (
     is_interface,
     line_reason,
 )
-from crosscurrents.cleaning.titles import find_title
+from crosscurrents.cleaning.titles import TOP, find_title
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
@@ -79,7 +79,6 @@ BESIDE = (
     "running head", "byline", "page furniture", "navigation", "time stamp", "caption",
     "editor's note",
 )  # fmt: skip
-TOP = 60  # lines in which a date may be beside other things
 ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,3}:(?: |\Z)(?!\s*[\"“])")
 TEXTS = ("body", "lp", "td", "full text")
 TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose is behind

@@ -41,6 +41,7 @@ from crosscurrents.cleaning.rules import (
     SHORT,
     line_reason,
 )
+from crosscurrents.cleaning.titles import TOP
 
 NOTE = re.compile(
     rf"\[\^?(\d{{1,3}})\]:?\s*\S|([{SUPERSCRIPTS}]{{1,3}})\s*[^\s{SUPERSCRIPTS}]"
@@ -70,7 +71,6 @@ HEADING_NUMBER = re.compile(
     r"|(?P<digits>\d{1,2})[.:)]?(?: [^\W\d_a-z].*)?"
 )
 TITLES = ("headline", "standfirst", "byline")
-TOP = 60  # lines of a page that may hold its title
 VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )

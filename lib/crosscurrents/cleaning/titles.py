@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 
-from crosscurrents.cleaning.doubt import TOKEN, known_weights
+from crosscurrents.cleaning.doubt import TOKEN, fitted
 from crosscurrents.cleaning.lines import Unit, is_masthead, is_menu, is_name, is_titled, iso_date
 from crosscurrents.cleaning.rules import NOTICE, SHORT, is_interface
 
 LEAST = -2.0  # log odds of a line that is more likely none of the page's title
-TOP = 60  # lines of a page that may hold its title
+TOP = 60  # lines of a page that may hold its title, and its date beside other things
 BELOW = 3  # lines from the first of the text on, of which a heading may be the title
 BODY = 5000  # signs of a text in which words of its title are sought
 LENGTHS = (1, 2, 4, 8, SHORT, 20, NOTICE)  # words of a line, in classes
@@ -44,7 +44,7 @@ def find_title(page, first: int, top: list[Unit]) -> Unit | None:
     if {u.reason for u in page.units[:first]} <= TOLD and not page.free:
         if title := _first_title(found):
             return title
-    known = known_weights("titles")
+    known = fitted()["titles"]
     best, most = None, LEAST
     for unit, signs in found:
         weight = sum(known.get(sign, 0.0) * size for sign, size in signs.items())

@@ -85,9 +85,11 @@ class Measures:
         return [*TABLES, *(TONE if "tone" in self.record else ())]
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or name == "record" or name not in self.tables:
-            choices = [] if name.startswith("_") or name == "record" else self.tables
-            raise AttributeError(f"Measures have no {name!r}; choose from {[*choices, 'record']}")
+        if name.startswith("_") or name == "record":  # of an object that is being made
+            raise AttributeError(name)
+        if name not in self.tables:
+            choices = [*self.tables, "record"]
+            raise AttributeError(f"Measures have no {name!r}; choose from {choices}")
         vars(self)[name] = frame_of(self._pieces(name))
         return vars(self)[name]
 
@@ -268,9 +270,12 @@ def _checked_record(path: Path) -> dict:
     missing = [n for n in [*(f"{t}.parquet" for t in tables), RECORD] if not (path / n).is_file()]
     if missing:
         raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
-    parts = {name: record.get(name) for name in ("codebook", "lexicons", "tables")}
-    sound = all(isinstance(part, dict) for part in [*parts.values(), record.get("tone", {})])
-    if not sound or not {*tables} <= {*parts["tables"]}:
+    tone = record.get("tone", {"lexicons": {}, "without": []})
+    parts = [record.get("codebook"), record.get("lexicons"), record.get("tables"), tone]
+    sound = all(isinstance(part, dict) for part in parts)
+    sound = sound and isinstance(tone.get("lexicons"), dict)
+    sound = sound and isinstance(tone.get("without"), list)
+    if not sound or not {*tables} <= {*record["tables"]}:
         raise ValueError(
             f"measures {str(path / RECORD)!r} cannot be read, or an earlier version stored them; "
             "measure the corpus again"

@@ -315,16 +315,16 @@ def measure_tone(
     here, left = here.to_numpy(bool), np.ones(len(documents), bool)
     parts, others = [{name: empty_table(name) for name in COLUMNS}], set()
     for store in _stores(corpus):
-        other = _differences(store.record["tone"], record)
-        mine = left & ~here & _known(store, documents, [])
-        if not other:
-            mine |= left & here & reuse & _known(store, documents, ["measured_with"])
-        others |= {*other} if (mine & ~here).any() else set()
-        if not other:
-            left &= ~mine
-            tables = {name: getattr(store, name) for name in COLUMNS}
-            rows = set(documents["doc_id"][mine])
-            parts.append({n: table[table["doc_id"].isin(rows)] for n, table in tables.items()})
+        absent = left & ~here & _known(store, documents, [])
+        if other := _differences(store.record["tone"], record):
+            others |= {*other} if absent.any() else set()
+            continue
+        again = reuse & _known(store, documents, ["measured_with"])
+        mine = absent | (left & here & again)
+        left &= ~mine
+        rows = set(documents["doc_id"][mine])
+        tables = {name: getattr(store, name) for name in COLUMNS}
+        parts.append({n: table[table["doc_id"].isin(rows)] for n, table in tables.items()})
     lost = documents["doc_id"][left & ~here].tolist()
     limits = [_limit(lost, sorted(others))] if lost else []
     parts[1:1] = _measured(corpus, documents["doc_id"][left & here].tolist(), tools)
@@ -358,7 +358,7 @@ def _differences(stored: dict, record: dict) -> list[str]:
     lexicons = stored["lexicons"]
     found = [name for name, sha in record["lexicons"].items() if lexicons.get(name) != sha]
     return found + [
-        name for name in ("topic_words", "targets", "window") if stored[name] != record[name]
+        name for name in ("topic_words", "targets", "window") if stored.get(name) != record[name]
     ]
 
 

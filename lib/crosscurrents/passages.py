@@ -13,8 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain
-from typing import NamedTuple
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
@@ -110,80 +109,66 @@ def concordance(
     >>> lines[["sentence", "left", "node", "right"]].values.tolist()
     [[1, '', 'Rain', 'fell.'], [2, 'More', 'rain', ', they']]
     """
-    check_whole(width=width, **({} if top_n is None else {"top_n": top_n}))
-    theme = node_of(pattern)
+    check_whole(width=width, top_n=top_n)
     corpus, *_ = texts_by_group(corpus, "source")
     documents = corpus.documents
-    known = check_sources(documents, sources)
-    chosen = documents[documents["source"].isin(sources or known)]
+    chosen = documents[documents["source"].isin(sources or check_sources(documents, sources))]
     source_of = dict(zip(chosen["doc_id"], chosen["source"]))
-    rows = []
-    for names, tokens in token_batches(corpus):
-        wanted = np.array([name in source_of for name in names])
-        most = None if top_n is None else top_n - len(rows)
-        for document, paragraph, sentence, *texts in _lines(tokens, theme, width, wanted, most):
-            doc_id = names[document]
-            if "".join(texts).islower() and corpus.paragraphs(doc_id)[paragraph - 1].isupper():
-                texts = [text.upper() for text in texts]  # a line in capitals is cut in small ones
-            rows.append((doc_id, source_of[doc_id], paragraph, sentence, *texts))
-        if len(rows) == top_n:
-            break
+    rows = islice(_lines(corpus, node_of(pattern), width, source_of), top_n)
     table = pd.DataFrame(rows, columns=COLUMNS)
     texts = [c for c in COLUMNS if c not in ("paragraph", "sentence")]
     return sort_concordance(table.astype(dict.fromkeys(texts, "str")), order=order)
 
 
 def _lines(
-    tokens: Tokens, theme: tuple[Theme, ...], width: int, wanted: np.ndarray, most: int | None
+    corpus: Corpus, theme: tuple[Theme, ...], width: int, source_of: dict[str, str]
 ) -> Iterator[tuple]:
-    """Document, paragraph, sentence, left, node and right of the first hits in wanted documents."""
-    found, place = match(theme, tokens), word_places(tokens)
-    hits = np.flatnonzero(wanted[place.document[found.first]])[:most]
-    shown = -1
-    pieces = tokens.sentences[tokens.paragraphs].tolist()  # where each paragraph begins
-    words = tokens.words.sentences[tokens.paragraphs].tolist()
-    for word, last in zip(found.first[hits].tolist(), found.last[hits].tolist()):
-        paragraph = int(place.paragraph[word])
-        if paragraph != shown:
-            text, spans = _laid_out(tokens, *pieces[paragraph : paragraph + 2])
-            shown, low = paragraph, words[paragraph]
-        first, end = word - low, last - low + 1
-        node = slice(spans[first].begin, spans[end - 1].end)
-        left = spans[first - width].head if first > width else 0
-        right = spans[end + width - 1].tail if end + width < len(spans) else len(text)
-        texts = text[left : node.start], text[node], text[node.stop : right]
-        where = (int(numbers[word]) for numbers in (place.document, place.within, place.number))
-        yield (*where, *(part.strip(" ") for part in texts))
+    """The COLUMNS of each hit in the documents that have a source, in text order."""
+    for doc_ids, tokens in token_batches(corpus):
+        found, place, shown = match(theme, tokens), word_places(tokens), -1
+        pieces = tokens.sentences[tokens.paragraphs].tolist()  # where each paragraph begins
+        words = tokens.words.sentences[tokens.paragraphs].tolist()
+        for word, last in zip(found.first.tolist(), found.last.tolist()):
+            doc_id, paragraph = doc_ids[place.document[word]], int(place.paragraph[word])
+            if doc_id not in source_of:
+                continue
+            within, number = int(place.within[word]), int(place.number[word])
+            if paragraph != shown:
+                shown, low = paragraph, words[paragraph]
+                text, spans = _laid_out(tokens, *pieces[paragraph : paragraph + 2])
+                # A line in capitals is cut in small letters.
+                capitals = text.islower() and corpus.paragraphs(doc_id)[within - 1].isupper()
+            first, end = word - low, last - low + 1
+            begin, stop = spans[first][0], spans[end - 1][1]
+            left = spans[first - width][2] if first > width else 0
+            right = spans[end + width - 1][3] if end + width < len(spans) else len(text)
+            texts = text[left:begin].strip(" "), text[begin:stop], text[stop:right].strip(" ")
+            texts = [part.upper() for part in texts] if capitals else texts
+            yield (doc_id, source_of[doc_id], within, number, *texts)
 
 
-class Span(NamedTuple):
-    """Where a word begins and ends in a text; head and tail with the signs at a piece's ends."""
-
-    begin: int
-    end: int
-    head: int
-    tail: int
-
-
-def _laid_out(tokens: Tokens, first: int, last: int) -> tuple[str, list[Span]]:
+def _laid_out(tokens: Tokens, first: int, last: int) -> tuple[str, list[np.ndarray]]:
     """The text of some pieces, with a blank between two, and where its words are."""
     text, spans = "", []
     for piece in tokens.pieces.take(tokens.ids[first:last]).to_pylist():
-        at, found = len(text), _spans(piece)
-        for k, (begin, end) in enumerate(found):
-            head = 0 if k == 0 else begin
-            tail = len(piece) if k == len(found) - 1 else end
-            spans.append(Span(at + begin, at + end, at + head, at + tail))
+        spans += [span + len(text) for span in _spans(piece)]
         text += f"{piece} "
     return text[:-1], spans
 
 
 @lru_cache(maxsize=4096)
-def _spans(piece: str) -> list[tuple[int, int]]:
-    """Where each word of a piece stands in it; where that is not clear, the whole piece."""
+def _spans(piece: str) -> list[np.ndarray]:
+    """Where each word of a piece begins and ends in it, and the same with the signs at its ends.
+
+    Where that is not clear, the whole piece.
+    """
     found = [m.span() for m in WORD.finditer(piece.translate(APOSTROPHES))]
     words = len(words_of(piece)[0])
-    return found if len(found) == words else [(0, len(piece))] * words
+    found = found if len(found) == words else [(0, len(piece))] * words
+    places = np.array(found, int).reshape(words, 2)
+    signs = places.copy()
+    signs[:1, 0], signs[-1:, 1] = 0, len(piece)
+    return list(np.hstack([places, signs]))
 
 
 def texts_by_group(corpus, by: str | None = None) -> tuple:
@@ -446,7 +431,7 @@ def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
         joined, spans = _laid_out(tokens, *bounds[k : k + 2])
         own = (number == k) & (found.theme == code[k])
         hits = zip(found.first[own] - starts[k], found.last[own] - starts[k])
-        marks = sorted((spans[first].begin, spans[last].end) for first, last in hits)
+        marks = sorted((int(spans[first][0]), int(spans[last][1])) for first, last in hits)
         folded = " ".join(text.split())
         same = len(folded) == len(joined)  # a line in capitals is cut in small ones
         marked.append(Passage(folded, marks if same else ()))
@@ -513,54 +498,6 @@ def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
 # ---- the words around it ------------------------------------------------------------------------
 
 
-def log_dice(joint, node_count, term_count) -> np.ndarray:
-    """Give logDice: 14 + log2(2 f_xy / (f_x + f_y)) (Rychlý 2008).
-
-    Parameters
-    ----------
-    joint, node_count, term_count : array of counts
-
-    Returns
-    -------
-    ndarray
-        At most 14; one less is half as strong; missing where they never occur together.
-
-    Examples
-    --------
-    >>> log_dice([10, 0], [20, 20], [60, 60]).tolist()
-    [12.0, nan]
-    """
-    joint = np.asarray(joint, dtype=float)
-    both = np.asarray(node_count, dtype=float) + term_count
-    share = np.divide(2 * joint, both, out=np.full(both.shape, np.nan), where=joint > 0)
-    return 14 + np.log2(share)
-
-
-def pmi(joint, window_words, term_count, words) -> np.ndarray:
-    """Give pointwise mutual information in bits: log2(seen / expected) (Church & Hanks 1990).
-
-    Expected are term_count x window_words / words, the term's share of the windows by chance.
-
-    Parameters
-    ----------
-    joint, window_words, term_count, words : array of counts
-
-    Returns
-    -------
-    ndarray
-        Missing where they never occur together.
-
-    Examples
-    --------
-    >>> pmi([8, 0], 100, 20, 1000).tolist()
-    [2.0, nan]
-    """
-    joint = np.asarray(joint, dtype=float)
-    expected = np.asarray(term_count, dtype=float) * window_words / words
-    known = (joint > 0) & (expected > 0)
-    return np.log2(np.divide(joint, expected, out=np.full(known.shape, np.nan), where=known))
-
-
 def collocates(
     corpus,
     term: str | list[str] | Theme,
@@ -597,8 +534,10 @@ def collocates(
     DataFrame
         By group, then falling logDice, then term: the group, term, count (of the term within reach
         of a node, each once), node_count, term_count, window_words, words (all but nodes), docfreq
-        (documents with both together), expected (count by chance), log_dice, pmi, g2 (four cells,
-        unsigned: compare `count` with `expected`).
+        (documents with both together), expected (count by chance: term_count x window_words /
+        words), log_dice (14 + log2(2 count / (node_count + term_count)), at most 14, one less is
+        half as strong; Rychlý 2008), pmi (pointwise mutual information in bits: log2(count /
+        expected); Church & Hanks 1990), g2 (four cells, unsigned: compare `count` with `expected`).
 
     Raises
     ------
@@ -684,14 +623,15 @@ def within_reach(first, last, sentences, window):
 
 
 def _statistics(table):
-    """Add the statistics of a table of counts."""
+    """Add the statistics of a table of counts; in every row the count is above 0."""
     joint, size, total, words = (
         table[name].to_numpy(float) for name in ("count", "window_words", "term_count", "words")
     )
+    expected = total * size / words
     return table.assign(
-        expected=np.divide(total * size, words, out=np.zeros(len(table)), where=words > 0),
-        log_dice=log_dice(joint, table["node_count"], total),
-        pmi=pmi(joint, size, total, np.maximum(words, 1)),
+        expected=expected,
+        log_dice=14 + np.log2(2 * joint / (table["node_count"] + total)),
+        pmi=np.log2(joint / expected),
         g2=log_likelihood(joint, total - joint, size, words - size),
     ).astype({**dict.fromkeys(NEAR[1:7], int), "term": "str"})
 

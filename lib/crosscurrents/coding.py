@@ -16,7 +16,7 @@ import pandas as pd
 
 from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
-from crosscurrents.resampling import check_options, percentile_limits
+from crosscurrents.resampling import check_options
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
 from crosscurrents.writing import check_columns, check_whole, guarded
@@ -270,10 +270,10 @@ def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple
             low[k], high[k] = test.proportion_ci(level, method="wilson")
     if number > 1:
         # To draw sentences again is to draw their pairs of codes.
-        low[1:3], high[1:3] = percentile_limits(
-            number, pairs.ravel() / number, lambda drawn: _measures(drawn.reshape(-1, 2, 2))[1:3],
-            level=level, resamples=resamples, seed=seed,
-        )  # fmt: skip
+        drawn = np.random.default_rng(seed).multinomial(number, pairs.ravel() / number, resamples)
+        again = pd.DataFrame(_measures(drawn.reshape(-1, 2, 2))[1:3].T)
+        limits = again.quantile([(1 - level) / 2, (1 + level) / 2])
+        low[1:3], high[1:3] = np.where(again.notna().mean() > 0.5, limits, np.nan)
     known = ~np.isnan(values)
     return values, np.where(known, low, np.nan), np.where(known, high, np.nan)
 

@@ -591,8 +591,9 @@ def exchange(
     """
     if not len(documents) or not top.shape[1]:
         return pd.DataFrame(columns=[*names, GROUP, *TESTED])
-    (found,) = permutation_test(Sample(top, size, documents[GROUP].tolist()), seed=seed)
-    return found.table(**names)
+    (found,) = permutation_test(Sample(top, size, documents[GROUP]), seed=seed)
+    own = {name: np.array(each, object)[found["number"]] for name, each in names.items()}
+    return found.assign(**own)[[*names, GROUP, *TESTED]]
 
 
 def over_time(

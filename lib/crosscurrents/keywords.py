@@ -460,13 +460,15 @@ def _tests(pairs: list[Pair], terms: list[pd.Series], n: int) -> tuple[pd.DataFr
             note = f"tests only of the {len(tested):,} terms in most documents"
         samples.append(sample)
         asked.append(tested)
-    results = permutation_test(samples, seed=pairs[0].comparison.seed) if samples else []
-    tables = [result.table(term=tested) for result, tested in zip(results, asked)]
+    results = permutation_test(*samples, seed=pairs[0].comparison.seed) if samples else []
+    tables = [
+        own.assign(term=tested.take(own["number"]).to_numpy())
+        for own, tested in zip(results, asked)
+    ]
     columns = {GROUP: object, "term": object, "p": float, "p_adjusted": float}
     found = pd.concat(tables or [pd.DataFrame(columns=[*columns]).astype(columns)])
-    found = found[[*columns]].infer_objects()
-    found.attrs["tests"] = results[0].tests if results else 0
-    return found, note
+    found.attrs["tests"] = int(found["tests"].max()) if results else 0
+    return found[[*columns]].infer_objects(), note
 
 
 def _sample(

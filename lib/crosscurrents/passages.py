@@ -112,7 +112,8 @@ def concordance(
     check_whole(width=width, top_n=top_n)
     corpus, *_ = texts_by_group(corpus, "source")
     documents = corpus.documents
-    chosen = documents[documents["source"].isin(sources or check_sources(documents, sources))]
+    known = check_sources(documents, sources)
+    chosen = documents[documents["source"].isin(sources or known)]
     source_of = dict(zip(chosen["doc_id"], chosen["source"]))
     rows = islice(_lines(corpus, node_of(pattern), width, source_of), top_n)
     table = pd.DataFrame(rows, columns=COLUMNS)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, PER, Comparison, name_groups
+from crosscurrents.comparison import GROUP, PER, TESTED, Comparison, name_groups
 from crosscurrents.frequency import term_matrix
 from crosscurrents.measures import Measures, in_period, read_measures
 from crosscurrents.resampling import (
@@ -384,9 +384,9 @@ def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
                 samples.append(_sample(*own, pairing, form))
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
-    for table, test in zip(rows, permutation_test(samples, seed=comparison.seed)):
-        table["p"], table["p_adjusted"], table["tests"] = test.p[0], test.p_adjusted[0], test.tests
+    tests = permutation_test(*samples, seed=comparison.seed)
     table = pd.concat(rows, ignore_index=True)
+    table[TESTED] = pd.concat(tests, ignore_index=True)[TESTED]
     scale = np.where(table["kind"] == "word", PER, 1)
     columns = ["before", "now", "low", "high"]
     table[columns] = table[columns].mul(scale, axis=0)

@@ -9,9 +9,7 @@ are (units, resamples).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Hashable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -145,8 +143,6 @@ def bootstrap_log_ratio(
         raise ValueError(
             f"target has {terms} terms and reference {sides[1][0].shape[1]}; give the same terms"
         )
-    if listed and len(sides[1][1]) > 1:
-        raise ValueError(f"reference has {len(sides[1][1])} units; a frequency list has one")
     log_ratio, low, high = np.full((3, terms), np.nan)
     sizes = [len(words) for _, words in sides]
     fewest = sizes[0] if listed else min(sizes)
@@ -224,39 +220,6 @@ def _error(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return np.maximum(spread, np.sqrt(1 / above + 1 / below))
 
 
-def percentile_limits(
-    units: int, chances, statistics: Callable, *, level: float, resamples: int, seed: int
-):
-    """Give the percentiles of statistics over samples in which units are drawn again.
-
-    For what is no ratio of sums, such as a coefficient of agreement.
-
-    Parameters
-    ----------
-    units : int
-        How many are drawn.
-    chances : array (kinds,)
-        Of each kind of unit, of all 1.
-    statistics : callable
-        Gives (k, resamples) of how often each kind is drawn, (resamples, kinds).
-    level, resamples, seed
-        See `bootstrap_ratio`.
-
-    Returns
-    -------
-    low, high : each (k,)
-        Missing where half of the samples give none.
-    """
-    drawn = np.random.default_rng(seed).multinomial(units, chances, resamples).astype(float)
-    limits = []
-    for row in np.atleast_2d(statistics(drawn)):
-        known = row[~np.isnan(row)]
-        tails = [(1 - level) / 2, (1 + level) / 2]
-        enough = len(known) > len(row) / 2
-        limits.append(np.quantile(known, tails) if enough else np.full(2, np.nan))
-    return np.transpose(limits)
-
-
 def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
     """Give the number of the unit that each row of a table belongs to.
 
@@ -295,8 +258,7 @@ def check_options(level, resamples, seed=0):
 def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
     """Say how often each unit is drawn in each resample, as floats for matrix products.
 
-    The same units and seed give the same draws, so small ones are kept: groups of one size, and
-    terms asked for one after another, share them.
+    The same units and seed give the same draws.
 
     Parameters
     ----------
@@ -307,21 +269,12 @@ def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
     Returns
     -------
     ndarray (units, resamples)
-        Every column sums to `units`. Not to be written to.
+        Every column sums to `units`.
     """
-    return (_kept if units * resamples <= BLOCK else _drawn)(units, resamples, seed)
-
-
-def _drawn(units, resamples, seed):
     drawn = np.random.default_rng(seed).integers(0, units, (resamples, units))
     drawn += units * np.arange(resamples)[:, None]
     counts = np.bincount(drawn.ravel(), minlength=resamples * units).reshape(resamples, units)
-    counts = np.ascontiguousarray(counts.T, dtype=float)
-    counts.flags.writeable = False
-    return counts
-
-
-_kept = lru_cache(maxsize=8)(_drawn)  # at most 8 x 16 MB
+    return np.ascontiguousarray(counts.T, dtype=float)
 
 
 class _Spread(NamedTuple):
@@ -466,20 +419,13 @@ def check_ratio(numerators, denominators):
     flat = top.ndim == 1
     top = top[:, None] if flat else top
     bottom = bottom[:, None] if bottom.ndim == 1 else bottom
-    if top.ndim != 2 or bottom.ndim != 2 or top.shape[0] != len(bottom):
+    if bottom.shape not in ((top.shape[0], 1), top.shape):
         raise ValueError(
             f"numerators {np.shape(numerators)} and denominators {np.shape(denominators)} "
             "do not go together; give (units,) or (units, k)"
         )
-    if bottom.shape[1] not in (1, top.shape[1]):
-        raise ValueError(
-            f"denominators have {bottom.shape[1]} columns, numerators {top.shape[1]}; "
-            "give one or as many"
-        )
-    if np.isnan(top.sum()) or np.isnan(bottom.sum()):
-        raise ValueError("numerators or denominators hold missing values; leave such units out")
-    if (bottom < 0).any():
-        raise ValueError("denominators hold negative values; a size is 0 or more")
+    if np.isnan(top.sum()) or not (bottom >= 0).all():
+        raise ValueError("numbers hold missing values, or denominators negative ones")
     return top, bottom, flat
 
 
@@ -502,62 +448,11 @@ MIN_DOCUMENTS = 5  # on either side; with fewer there is no test and no claim (D
 DRAWS = 999  # permutations: the smallest p is 1 / 1,000
 ALPHA = 0.05  # adjusted p below which something is called distinctive
 BELOW = f"p below {ALPHA}"  # the same as pages say it
-CELLS = 8_000_000  # statistics of a block of columns (64 MB)
+CELLS = 8_000_000  # statistics of a block of draws (64 MB)
 ROUNDING = 1e-9  # what is equal but for rounding counts as equal
 
 
-@dataclass(frozen=True)
-class Sample:
-    """Documents of several groups, and k numbers of each document.
-
-    Attributes
-    ----------
-    values : array or scipy.sparse array (documents, k)
-        What is summed above the line: counts of k words, scores, hits of one pole.
-    weights : array (documents,) or (documents, k)
-        What is summed below it: words, sentences, hits of both poles.
-    labels : sequence (documents,)
-        The group of each document.
-    targets : sequence, optional
-        The groups that are each compared with all others together; all of them by default.
-    """
-
-    values: Any
-    weights: Any
-    labels: Sequence[Hashable]
-    targets: Sequence[Hashable] | None = None
-
-
-@dataclass(frozen=True)
-class PermutationResult:
-    """What became of a Sample: arrays (targets, k) in the order of its targets.
-
-    `statistic` is above 0 where the target's ratio is the higher one; p and p_adjusted are missing
-    where a side has too few documents or a number never varies.
-    """
-
-    targets: list[Hashable]
-    statistic: np.ndarray
-    p: np.ndarray
-    p_adjusted: np.ndarray
-    tests: int  # of the whole family
-
-    def table(self, **numbers: Sequence) -> pd.DataFrame:
-        """A row a target and number: group, p, p_adjusted, tests; `numbers` names them."""
-        times = len(self.targets)
-        names = {n: np.tile(np.array(each, object), times) for n, each in numbers.items()}
-        groups = np.repeat(np.array(self.targets, object), self.p.shape[1])
-        found = {"p": self.p.ravel(), "p_adjusted": self.p_adjusted.ravel(), "tests": self.tests}
-        return pd.DataFrame(names | {"group": groups} | found)
-
-
-def permutation_test(
-    samples: Sample | Sequence[Sample],
-    *,
-    draws: int = DRAWS,
-    seed: int = 0,
-    min_documents: int = MIN_DOCUMENTS,
-) -> list[PermutationResult]:
+def permutation_test(*samples: Sample, draws: int = DRAWS, seed: int = 0) -> list[pd.DataFrame]:
     """Test whether groups differ in ratios of sums, by exchanging documents between them.
 
     The residual of a document is value - weight x (sum of values / sum of weights). The residuals
@@ -570,106 +465,92 @@ def permutation_test(
 
     Parameters
     ----------
-    samples : Sample or sequence of Sample
+    samples : Sample
         One family. Each sample's documents are exchanged among themselves only.
     draws, seed : int
-    min_documents : int
-        Documents that either side must have with a weight in the number that is tested.
 
     Returns
     -------
-    list of PermutationResult
-        One a sample.
-
-    Raises
-    ------
-    ValueError
-        If shapes disagree, values are missing, a target is no label, or there are no 99 draws.
+    list of DataFrame
+        One a sample, a row a target and number: group (the target), number (0 to k - 1), statistic
+        (above 0 where the target's ratio is the higher one), p, p_adjusted, tests (of the whole
+        family). The first three are missing where a side has too few documents with a weight in
+        the number, or where the number never varies.
 
     Examples
     --------
     >>> labels = ["A"] * 5 + ["B"] * 5
     >>> (found,) = permutation_test(Sample([[2]] * 5 + [[0]] * 5, [10] * 10, labels, ["A"]))
-    >>> found.statistic.round(2).tolist(), bool(found.p_adjusted[0, 0] < 0.02)
-    ([[3.0]], True)
+    >>> found["statistic"].round(2).tolist(), bool(found["p_adjusted"][0] < 0.02)
+    ([3.0], True)
     """
-    check_whole(99, draws=draws)
-    family = [samples] if isinstance(samples, Sample) else list(samples)
-    parts = [_Part(sample, min_documents) for sample in family]
     most = np.zeros(draws)  # the largest statistic of each draw, over the family
     beyond = [
-        part.exchange(np.random.default_rng([int(seed), number]), most)
-        for number, part in enumerate(parts)
+        sample.exchange(np.random.default_rng([int(seed), number]), most)
+        for number, sample in enumerate(samples)
     ]
-    tests = sum(int(np.isfinite(part.statistic).sum()) for part in parts)
+    tests = sum(int(np.isfinite(sample.statistic).sum()) for sample in samples)
     results, most = [], np.sort(most)
-    for part, count in zip(parts, beyond):
-        missing = np.where(np.isfinite(part.statistic), 0, np.nan)
-        higher = len(most) - np.searchsorted(most, part.seen, "left")
-        p, adjusted = ((1 + number) / (len(most) + 1) + missing for number in (count, higher))
-        results.append(PermutationResult(part.targets, part.statistic, p, adjusted, tests))
+    for sample, count in zip(samples, beyond):
+        missing = np.where(np.isfinite(sample.statistic), 0, np.nan)
+        higher = draws - np.searchsorted(most, sample.seen, "left")
+        p, adjusted = ((1 + number) / (draws + 1) + missing for number in (count, higher))
+        targets, numbers = p.shape
+        columns = {
+            "group": np.repeat(np.array(sample.targets, object), numbers),
+            "number": np.tile(np.arange(numbers), targets),
+            "statistic": sample.statistic.ravel(), "p": p.ravel(), "p_adjusted": adjusted.ravel(),
+        }  # fmt: skip
+        results.append(pd.DataFrame(columns).assign(tests=tests))
     return results
 
 
-class _Part:
-    """A sample made ready.
+class Sample:
+    """Documents of several groups, k numbers of each document, and how far its targets differ.
+
+    Parameters
+    ----------
+    values : array or scipy.sparse array (documents, k)
+        What is summed above the line: counts of k words, scores, hits of one pole.
+    weights : array (documents,) or (documents, k)
+        What is summed below it: words, sentences, hits of both poles.
+    labels : sequence (documents,)
+        The group of each document.
+    targets : sequence, optional
+        The groups that are each compared with all others together; all of them by default.
 
     Attributes
     ----------
-    values : array or scipy.sparse array (k, documents)
-    weights : array (k or 1, documents)
-    member : bool array (targets, documents)
-    rate, norm : array (k,)
-        The rate of all documents, and the root of the sum of squared residuals.
-    spread : array (targets,)
-        Of the statistic over all permutations.
-    enough : bool array (targets, k)
-        Whether both sides have documents enough for a test.
     statistic, seen : array (targets, k)
         The statistic, missing without a test, and its size, less what may be rounding.
     """
 
-    def __init__(self, sample: Sample, min_documents: int) -> None:
+    def __init__(
+        self, values: Any, weights: Any, labels: Sequence[Hashable], targets: Any = None
+    ) -> None:
         from scipy.sparse import csr_array, issparse
 
-        sparse = issparse(sample.values)
-        values = csr_array(sample.values.T) if sparse else np.asarray(sample.values, float).T
-        labels = np.asarray(sample.labels, object)
-        weights = np.atleast_2d(np.asarray(sample.weights, float).T)
-        if values.ndim != 2 or {values.shape[1], weights.shape[1]} != {len(labels)}:
-            raise ValueError(
-                f"values {values.T.shape}, weights {weights.T.shape} and {len(labels)} labels are "
-                "not of the same documents"
-            )
-        if not np.isfinite(values.data if sparse else values).all() or (weights < 0).any():
-            raise ValueError("values hold missing numbers, or weights negative ones")
-        known = list(dict.fromkeys(labels.tolist()))
-        self.targets = targets = known if sample.targets is None else list(sample.targets)
-        if foreign := [t for t in targets if t not in known]:
-            raise ValueError(f"targets {foreign} are not among the labels; choose from {known}")
-        member = np.array([labels == t for t in targets], bool).reshape(len(targets), len(labels))
-        self.values, self.weights, self.member = values, weights, member
-        self.rate, self.norm = _moments(values, weights)
-        total, size = len(labels), member.sum(axis=1)
+        labels = np.array(labels, object)
+        self.targets = list(dict.fromkeys(labels.tolist()) if targets is None else targets)
+        self.values = csr_array(values.T) if issparse(values) else np.asarray(values, float).T
+        self.weights = np.atleast_2d(np.asarray(weights, float).T)
+        shape = len(self.targets), len(labels)
+        self.member = np.array([labels == t for t in self.targets], bool).reshape(shape)
+        self.rate, self.norm = _moments(self.values, self.weights)
+        total, size = len(labels), self.member.sum(axis=1)
         spread = np.sqrt(size * (total - size) / max(total * (total - 1), 1))
-        self.spread = np.where(spread > 0, spread, np.nan)
-        weighty = (weights > 0).T.astype(int)  # documents that have a part in each number
-        enough = np.minimum(member @ weighty, ~member @ weighty) >= max(min_documents, 1)
-        self.enough = np.broadcast_to(enough, (len(targets), values.shape[0]))
-        self.statistic = np.where(
-            self.enough, self._statistics(member[None], slice(None))[0], np.nan
-        )
+        self.spread = np.where(spread > 0, spread, np.nan)  # over all permutations
+        weighty = (self.weights > 0).T.astype(int)  # documents that have a part in each number
+        self.enough = np.minimum(self.member @ weighty, ~self.member @ weighty) >= MIN_DOCUMENTS
+        self.statistic = np.where(self.enough, self._statistics(self.member[None])[0], np.nan)
         self.seen = np.abs(self.statistic) * (1 - ROUNDING)
 
-    def _statistics(self, members: np.ndarray, columns: slice) -> np.ndarray:
-        """The statistics of draws (draws, targets, documents): (draws, targets, columns)."""
-        weights = self.weights if len(self.weights) == 1 else self.weights[columns]
-        draws, targets, documents = members.shape
-        member = members.reshape(-1, documents)
-        sums = self.values[columns] @ member.T.astype(float)
-        residual = sums - self.rate[columns, None] * (weights @ member.T)
+    def _statistics(self, members: np.ndarray) -> np.ndarray:
+        """The statistics of draws (draws, targets, documents): (draws, targets, k)."""
+        member = members.reshape(-1, members.shape[2]).T
+        residual = self.values @ member.astype(float) - self.rate[:, None] * (self.weights @ member)
         with np.errstate(invalid="ignore", divide="ignore"):
-            scaled = (residual / self.norm[columns, None]).T.reshape(draws, targets, -1)
+            scaled = (residual / self.norm[:, None]).T.reshape(*members.shape[:2], -1)
             return scaled / self.spread[:, None]
 
     def exchange(self, rng: np.random.Generator, most: np.ndarray) -> np.ndarray:
@@ -677,31 +558,25 @@ class _Part:
         beyond = np.zeros(self.statistic.shape, int)
         if not np.isfinite(self.statistic).any():
             return beyond
-        targets, documents = self.member.shape
-        at_once = max(1, CELLS // (targets * documents))
+        at_once = max(1, CELLS // max(self.member.size, self.statistic.size))
         for first in range(0, len(most), at_once):
             some = most[first : first + at_once]
-            orders = [rng.permutation(documents) for _ in some]
-            members = np.stack([self.member[:, order] for order in orders])
-            step = max(1, CELLS // (targets * len(some)))
-            for start in range(0, beyond.shape[1], step):
-                columns = slice(start, start + step)
-                drawn = np.abs(np.nan_to_num(self._statistics(members, columns)))
-                drawn *= self.enough[:, columns]
-                beyond[:, columns] += (drawn >= self.seen[:, columns]).sum(axis=0)
-                np.maximum(some, drawn.max(axis=(1, 2), initial=0), out=some)
+            orders = [rng.permutation(self.member.shape[1]) for _ in some]
+            drawn = self._statistics(np.stack([self.member[:, order] for order in orders]))
+            drawn = np.abs(np.nan_to_num(drawn)) * self.enough
+            beyond += (drawn >= self.seen).sum(axis=0)
+            np.maximum(some, drawn.max(axis=(1, 2)), out=some)
         return beyond
 
 
 def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The rate of all documents, and the root of the sum of squared residuals, by column."""
+    """The rate of all documents, and the root of the sum of squared residuals, by number."""
     total, below = np.asarray(values.sum(axis=1)), weights.sum(axis=1)
     rate = np.divide(total, below, out=np.zeros(len(total)), where=below > 0)
     squares = np.asarray((values * values).sum(axis=1))
-    if hasattr(values, "multiply"):  # sparse: each row's non-zero values times their weights
-        both = np.asarray(values.multiply(weights).sum(axis=1)).reshape(-1)
-    else:
-        both = (values * weights).sum(axis=1)
+    # Of sparse values only the products with what is there.
+    both = values.multiply(weights) if hasattr(values, "multiply") else values * weights
+    both = np.asarray(both.sum(axis=1)).reshape(-1)
     found = squares - 2 * rate * both + rate**2 * (weights**2).sum(axis=1)
     norm = np.sqrt(np.where(found > ROUNDING * np.maximum(squares, 1), found, np.nan))
     return rate, norm

@@ -153,7 +153,6 @@ def space(book) -> dict:
         ("cc.sentiment(measures, level=95)", "level 95 is not between 0 and 1"),
         ("cc.sentiment(measures, without_topic_words=True)", "no topic words were measured"),
         ("cc.sentiment(tone, without_topic_words=True)", "no topic words were measured"),
-        ("cc.target_tone(tone, min_sentences=0)", "min_sentences 0 is not a whole number"),
         ("cc.target_tone(tone, lexicon='mood')", "lexicon 'mood' did not"),
         ("cc.sentiment_drivers(tone, lexicon='mood')", "lexicon 'mood' did not"),
         ("cc.driver_sentences(tone, lexicon='mood')", "lexicon 'mood' did not"),

@@ -19,7 +19,7 @@ from crosscurrents.keywords import characteristic
 from crosscurrents.passages import evidence
 from crosscurrents.plots import group_column, source_colours
 from crosscurrents.resampling import ALPHA
-from crosscurrents.themes import SUB, leaning, same_order, scale_order, verb_for, with_position
+from crosscurrents.themes import SUB, leaning, same_order, verb_for, with_position
 from crosscurrents.writing import MISSING, counted, escape, interval_name, listed, number, signed
 
 MANY = 12  # sources that have a sentence each
@@ -141,7 +141,7 @@ def certainty(
     if any(table["p_adjusted"].notna().any() for table in (scale, words)):
         found = [_tested(scale)]
     if scale["position"].notna().sum() > 1 and robust is not None and len(robust):
-        found.append(same_order(scale_order(robust)))
+        found.append(same_order(robust))
     links = [("themes", "scale", "how positions are counted")] * (len(scale) > 0)
     links += [("term_frequency", "keyness", "all words compared")] * (len(words) > 0)
     return Finding(" ".join(found), links=links)

@@ -44,7 +44,7 @@ from crosscurrents.texts import (
     token_batches,
     word_places,
 )
-from crosscurrents.themes import check_theme, pole_names, theme_names
+from crosscurrents.themes import chosen_themes, pole_names, theme_names
 from crosscurrents.tone import driver_places, group_scores, scored_sentences
 from crosscurrents.writing import check_sources, check_whole
 
@@ -334,7 +334,7 @@ def evidence_places(comparison: Comparison, *, theme: str = "", top_n: int = 3) 
     """List the places that `evidence` lists, without their text."""
     check_whole(0, top_n=top_n)
     every = theme_names(comparison) + pole_names(comparison)
-    themes = [check_theme(comparison, theme)] if theme else every
+    themes = chosen_themes(comparison, theme or every)
     rows = comparison.themes[comparison.themes["theme"].isin(themes)]
     found = rows.groupby(["theme", *PLACE], as_index=False, sort=False).agg(
         patterns=("pattern", ", ".join), different=("pattern", "nunique"), matches=("count", "sum")

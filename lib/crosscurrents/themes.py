@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
 
@@ -142,14 +141,15 @@ def theme_contrast(comparison: Comparison) -> pd.DataFrame:
     groups = documents[GROUP].value_counts(sort=False).sort_index()
     if len(groups) < 2 or not names:
         return pd.DataFrame(columns=CONTRAST)
-    sums, tables = {}, []
+    paragraphs, tables = comparison.parts(len(documents) + 1), []
+    sides = [
+        (*theme_sums(comparison, units, names), units[GROUP].to_numpy())
+        for units in (paragraphs, documents)
+    ]
     for group, number in groups.items():
         # Both sides are resampled by documents where either has enough, else by paragraphs.
         many = min(number, len(documents) - number) >= MIN_DOCUMENTS
-        if many not in sums:
-            units = documents if many else comparison.parts(len(documents) + 1)
-            sums[many] = *theme_sums(comparison, units, names), units[GROUP].to_numpy()
-        hits, every, member = sums[many]
+        hits, every, member = sides[many]
         table = _contrast(hits, every, member == group, comparison.interval_options)
         unit = "documents" if many else "within these articles"
         tables.append(table.assign(theme=names, _order=range(len(names)), unit=unit, group=group))
@@ -374,57 +374,6 @@ def scale_robustness(comparison: Comparison, *, scale: str = "") -> pd.DataFrame
     return pd.concat(tables, ignore_index=True)[[*columns, "position", "rank"]]
 
 
-@dataclass(frozen=True)
-class ScaleOrder:
-    """How far the order of groups on a scale depends on the method of counting.
-
-    Attributes
-    ----------
-    order : tuple
-        The groups by the first method, from the near pole on.
-    methods : int
-    agreeing, possible : int
-        Pairs of groups that every method orders the same; all pairs.
-    swapped : tuple
-        The pairs that change places, or are level, by some method.
-    """
-
-    order: tuple
-    methods: int
-    agreeing: int
-    possible: int
-    swapped: tuple = ()
-
-
-def scale_order(table: pd.DataFrame) -> ScaleOrder:
-    """Say what of the order of the groups is the same by every method of counting.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As `scale_robustness` returns it.
-
-    Examples
-    --------
-    >>> rows = [("matches", "Mail", 1), ("matches", "Star", 2),
-    ...         ("own", "Star", 1), ("own", "Mail", 2)]
-    >>> scale_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
-    ScaleOrder(order=('Mail', 'Star'), methods=2, agreeing=0, possible=1,
-               swapped=(('Mail', 'Star'),))
-    """
-    by = table.attrs.get("by", "source")
-    ranks = table.pivot_table(index=by, columns="method", values="rank", sort=False)
-    if ranks.empty:
-        return ScaleOrder((), 0, 0, 0)
-    ranks = ranks[list(dict.fromkeys(table["method"]))].sort_values(table["method"].iloc[0])
-    ranks = ranks[ranks.iloc[:, 0].notna()]
-    values = ranks.to_numpy()
-    before = (values[:, None] < values[None, :]).all(axis=2)
-    names, pairs = tuple(ranks.index), list(combinations(range(len(values)), 2))
-    swapped = tuple((names[i], names[k]) for i, k in pairs if not before[i, k])
-    return ScaleOrder(names, values.shape[1], int(before.sum()), len(pairs), swapped)
-
-
 def scale_matches(measures, scale: str, method: str = "matches") -> pd.DataFrame:
     """List the matches of a scale's poles that count.
 
@@ -538,7 +487,7 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
         test = (
             f"No source differs from the others together beyond chance ({number_of_tests(known)})."
         )
-    return [lead, test, same_order(scale_order(robustness))]
+    return [lead, test, same_order(robustness)]
 
 
 def with_position(scale: pd.DataFrame) -> pd.DataFrame:
@@ -561,17 +510,33 @@ def leaning(known: pd.DataFrame, near: str, far: str) -> list[tuple[list[str], s
     return [side for side in sides if side[0]]
 
 
-def same_order(robust) -> str:
-    """How far the order of the groups is the same by every method of counting."""
-    ways = f"all {robust.methods} methods of counting"
-    if robust.agreeing == robust.possible:
-        return f"The order of the {len(robust.order)} sources is the same under {ways}."
-    if len(robust.swapped) <= NAMED:
-        pairs = listed([f"{one} and {other}" for one, other in robust.swapped])
-        return f"The order of the sources is the same under {ways}, except between {pairs}."
+def same_order(robustness: pd.DataFrame) -> str:
+    """How far the order of the groups is the same by every method of counting.
+
+    `robustness` is a table of `scale_robustness` in which two groups or more have a position. A
+    pair that is level by some method is not in the same order.
+
+    >>> rows = [("matches", "Mail", 1), ("matches", "Star", 2),
+    ...         ("own", "Star", 1), ("own", "Mail", 2)]
+    >>> same_order(pd.DataFrame(rows, columns=["method", "source", "rank"]))
+    'The order of the sources is the same under all 2 methods of counting, except between Mail and
+    Star.'
+    """
+    by, first = robustness.attrs.get("by", "source"), robustness["method"].iloc[0]
+    ranks = robustness.pivot_table(index=by, columns="method", values="rank")
+    ranks = ranks.dropna(subset=first).sort_values(first, kind="stable")
+    values, pairs = ranks.to_numpy(), list(combinations(range(len(ranks)), 2))
+    before = (values[:, None] < values[None, :]).all(axis=2)
+    swapped = [ranks.index[[one, other]] for one, other in pairs if not before[one, other]]
+    ways = f"all {ranks.shape[1]} methods of counting"
+    if not swapped:
+        return f"The order of the {len(ranks)} sources is the same under {ways}."
+    if len(swapped) <= NAMED:
+        names = listed([f"{one} and {other}" for one, other in swapped])
+        return f"The order of the sources is the same under {ways}, except between {names}."
     return (
-        f"Under {ways}, {robust.agreeing} of {counted(robust.possible, 'pair')} of sources stay in "
-        "the same order."
+        f"Under {ways}, {len(pairs) - len(swapped)} of {counted(len(pairs), 'pair')} of sources "
+        "stay in the same order."
     )
 
 
@@ -613,17 +578,16 @@ def pole_names(measures) -> list[str]:
     return [scale[end] for scale in scales for end in REVERSED if end in scale]
 
 
-def check_theme(measures, theme: str) -> str:
-    """Return the name of a theme, sub-theme, pole or its negated matches, or raise ValueError."""
-    known = theme_names(measures, subthemes=True) + pole_names(measures)
-    if theme not in known:
-        raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")
-    return theme
-
-
 def chosen_themes(measures, themes: str | Sequence[str] | None) -> list[str]:
-    """Return the themes that were asked for, each once; all of the codebook by default."""
+    """Return the themes that were asked for, each once; all of the codebook by default.
+
+    Raises ValueError for a name that is no theme, sub-theme, pole or its negated matches.
+    """
     if themes is None:
         return theme_names(measures)
-    names = [themes] if isinstance(themes, str) else list(themes)
-    return list(dict.fromkeys(check_theme(measures, name) for name in names))
+    names = [themes] if isinstance(themes, str) else list(dict.fromkeys(themes))
+    known = theme_names(measures, subthemes=True) + pole_names(measures)
+    for theme in names:
+        if theme not in known:
+            raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")
+    return names

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from crosscurrents.writing import check_whole, counted, interval_name, listed, s
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
+MIN_SENTENCES = 10  # of a cell that says something of a target
 NAMED = 3  # sources that a sentence names
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
 MEANS = [
@@ -34,6 +35,7 @@ MEANS = [
 ]  # fmt: skip
 TOWARDS = ["sentences", "documents", "mean", "low", "high", "unit"]
 PLACES = ["doc_id", "sentence"]
+SCORING = ["lexicon", "without_topic_words"]
 COLUMNS = [
     GROUP, "term", "count", "docfreq", "value", "contribution", "words", "mean", "topic"
 ]  # fmt: skip
@@ -102,7 +104,7 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
     -----
     The numbers are the same as in `sentiment`; `tone_separates` says what may be concluded.
     """
-    key = ["lexicon", "without_topic_words", GROUP]
+    key = [*SCORING, GROUP]
     columns = [*key, "sentences", "coverage", "mean", "low", "high", "rest_mean", "rank"]
     columns = [*columns, *TESTED, "unit"]
     tables = [pd.DataFrame(columns=columns)]
@@ -122,39 +124,23 @@ def sentiment_robustness(comparison: Comparison) -> pd.DataFrame:
     return table
 
 
-@dataclass(frozen=True)
-class ToneVerdict:
-    """What tone may be said to separate: see `tone_separates`.
+class Separated(NamedTuple):
+    """Groups that every scoring puts above, and below, the rest; pairs in the same order, and all.
 
-    Attributes
-    ----------
-    scorings : int
-        Lexicons, each counted twice where topic words can be left out.
-    tested : bool
-        Whether any group could be tested.
-    higher, lower : tuple
-        Groups more positive, or more negative, than all others together by every scoring.
-    pairs : tuple of (higher, lower)
-        Pairs of groups that may be ordered.
-    agreeing, possible : int
-        Pairs that every scoring orders the same, significant or not; all pairs.
+    The agreeing pairs need not be significant.
     """
 
-    scorings: int
-    tested: bool
-    higher: tuple
-    lower: tuple
-    pairs: tuple[tuple, ...]
+    higher: list
+    lower: list
     agreeing: int
     possible: int
 
 
-def tone_separates(table: pd.DataFrame) -> ToneVerdict:
-    """Say which pairs of groups tone can put in order, if any.
+def tone_separates(table: pd.DataFrame) -> Separated:
+    """Say which groups are more positive, or more negative, than all others by every scoring.
 
-    A pair may be ordered if every scoring puts the first above all other groups together and the
-    second below them, each with an adjusted p below 0.05. Two groups that are both above the rest
-    are never ordered, nor is a pair that one lexicon turns round.
+    Each time with an adjusted p below 0.05. A group above the rest may be put before one below it;
+    two groups that are both above are never ordered, nor is a pair that one lexicon turns round.
 
     Parameters
     ----------
@@ -167,26 +153,16 @@ def tone_separates(table: pd.DataFrame) -> ToneVerdict:
     ...         ("afinn", "Mail", 0.9, 0.1, 0.01), ("afinn", "Star", 0.1, 0.9, 0.20)]
     >>> columns = ["lexicon", "source", "mean", "rest_mean", "p_adjusted"]
     >>> table = pd.DataFrame(rows, columns=columns).assign(without_topic_words=False)
-    >>> tone_separates(table).higher, tone_separates(table).pairs
-    (('Mail',), ())
+    >>> tone_separates(table)
+    Separated(higher=['Mail'], lower=[], agreeing=1, possible=1)
     """
     by = table.attrs.get("by", "source")
     above = (table["mean"] > table["rest_mean"]).groupby(table[by]).agg(["all", "any"])
     sure = (table["p_adjusted"] < ALPHA).groupby(table[by]).all()
-    higher = tuple(above.index[above["all"] & sure])
-    lower = tuple(above.index[~above["any"] & sure])
-    keys = ["lexicon", "without_topic_words"]
-    means = table.pivot_table(index=by, columns=keys, values="mean").to_numpy()
+    means = table.pivot_table(index=by, columns=SCORING, values="mean").to_numpy()
     first = (means[:, None] > means[None, :]).all(axis=2)
-    return ToneVerdict(
-        scorings=len(table[keys].drop_duplicates()),
-        tested=bool(table["p_adjusted"].notna().any()),
-        higher=higher,
-        lower=lower,
-        pairs=tuple((a, b) for a in higher for b in lower),
-        agreeing=int(first.sum()),
-        possible=len(means) * (len(means) - 1) // 2,
-    )
+    sides = (above.index[side & sure].tolist() for side in (above["all"], ~above["any"]))
+    return Separated(*sides, int(first.sum()), len(means) * (len(means) - 1) // 2)
 
 
 def tone_answer(table: pd.DataFrame) -> list[str]:
@@ -215,24 +191,23 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
 
 def _verdict(found: ToneVerdict, table: pd.DataFrame) -> str:
     """What may be concluded of a table of `sentiment_robustness`."""
+    number = len(table[SCORING].drop_duplicates())
     ways = counted(table["lexicon"].nunique(), "lexicon")
     if table["without_topic_words"].astype(bool).any():
         ways += ", each with and without topic words"
-    ways = f"the {counted(found.scorings, 'scoring')} ({ways})"
     pairs = f"{found.agreeing:,} of {counted(found.possible, 'pair')} of sources"
-    agree = f"{ways} put {pairs} in the same order"
-    agree = agree if found.scorings > 1 else "there is one scoring only"
-    if not found.tested:
+    agree = f"the {counted(number, 'scoring')} ({ways}) put {pairs} in the same order"
+    agree = agree if number > 1 else "there is one scoring only"
+    if not table["p_adjusted"].notna().any():
         return f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
-    if found.pairs:
-        pairs = listed([f"{high} above {low}" for high, low in found.pairs], NAMED)
+    if pairs := [f"{high} above {low}" for high, low in product(found.higher, found.lower)]:
         return (
-            f"For {counted(len(found.pairs), 'pair')} of {found.possible:,}: {pairs}. By "
+            f"For {counted(len(pairs), 'pair')} of {found.possible:,}: {listed(pairs, NAMED)}. By "
             f"every scoring the first is more positive than the others together and the second "
             f"more negative ({chance(table)})."
         )
     sides = [("positive", found.higher), ("negative", found.lower)]
-    if told := [f"{listed(list(names)[:NAMED])} more {how}" for how, names in sides if names]:
+    if told := [f"{listed(names[:NAMED])} more {how}" for how, names in sides if names]:
         return (
             f"Only in part: by every scoring, {' and '.join(told)} than the others together "
             f"({chance(table)}), but no pair of sources can be put in order; {agree}."
@@ -481,9 +456,7 @@ def driver_places(
 
 
 @compared
-def target_tone(
-    comparison: Comparison, *, lexicon: str = "vader", min_sentences: int = 10
-) -> pd.DataFrame:
+def target_tone(comparison: Comparison, *, lexicon: str = "vader") -> pd.DataFrame:
     """Give the mean score of the words around each target in each group, its own name left out.
 
     The words are those on either side inside the sentence, as many as
@@ -494,22 +467,20 @@ def target_tone(
     comparison : Measures or Comparison
     lexicon : str
         See `sentiment`.
-    min_sentences : int
-        Sentences below which a cell holds too little to go by.
 
     Returns
     -------
     DataFrame
-        target, group, sentences, documents, mean, low, high, unit, enough (bool), p, p_adjusted,
+        target, group, sentences, documents, mean, low, high, unit, enough (bool: ten sentences or
+        more; a cell with fewer holds too little to go by), p, p_adjusted,
         tests (every target of every group is one family); by target in the order of their file,
         then by group; every group of every target, also of one that never occurs.
 
     Raises
     ------
     ValueError
-        If the lexicon or an option is out of its range.
+        If the lexicon is unknown.
     """
-    check_whole(min_sentences=min_sentences)
     rows = _mentions(comparison, lexicon)
     names = comparison.record.get("tone", {}).get("names", [])
     around = [rows[rows["target"] == name] for name in names]
@@ -518,7 +489,7 @@ def target_tone(
         table = group_scores(comparison, own, lexicon).reindex(comparison.groups.index)
         tables.append(_filled(table, TOWARDS).assign(target=name))
     table = pd.concat(tables[1:] or tables, ignore_index=True)
-    table["enough"] = table["sentences"] >= min_sentences
+    table["enough"] = table["sentences"] >= MIN_SENTENCES
     tested = exchange_scores(comparison, around, target=names)
     table = table.merge(tested, on=["target", GROUP], how="left")
     return table[["target", GROUP, *TOWARDS, "enough", *TESTED]]

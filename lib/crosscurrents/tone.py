@@ -189,7 +189,7 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _verdict(found: ToneVerdict, table: pd.DataFrame) -> str:
+def _verdict(found: Separated, table: pd.DataFrame) -> str:
     """What may be concluded of a table of `sentiment_robustness`."""
     number = len(table[SCORING].drop_duplicates())
     ways = counted(table["lexicon"].nunique(), "lexicon")

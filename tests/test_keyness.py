@@ -326,7 +326,8 @@ def test_top_n_leaves_the_tests_alone():
 
 
 def test_targets_are_the_largest_of_many(monkeypatch):
-    table = cc.keyness_by_source(corpus(), most=2)
+    monkeypatch.setattr("crosscurrents.keywords.TARGETS", 2)
+    table = cc.keyness_by_source(corpus())
     assert len(set(table["source"])) == 2
     assert table.attrs["note"] == "targets are the 2 with most words of 3 groups"
     assert table.attrs["groups"][0] == "A"

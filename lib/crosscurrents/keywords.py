@@ -129,12 +129,12 @@ def keyness_by_source(
     n: int = 1,
     min_count: int = 3,
     hide_stopwords: bool = False,
-    most: int = TARGETS,
     intervals: bool = True,
 ) -> pd.DataFrame:
     """Compare each group with the others, or one `target` with one `reference`.
 
-    The tests of all targets are one family.
+    The tests of all targets are one family. Of more groups than TARGETS those with most words are
+    targets; another is named by `target`.
 
     Parameters
     ----------
@@ -145,8 +145,6 @@ def keyness_by_source(
         As in `keyness`; all others by default.
     n, min_count, hide_stopwords, intervals
         See `keyness`.
-    most : int
-        Of more groups than this those with most words are targets; name another by `target`.
 
     Returns
     -------
@@ -161,7 +159,7 @@ def keyness_by_source(
     ValueError
         See `keyness`.
     """
-    check_whole(min_count=min_count, most=most)
+    check_whole(min_count=min_count)
     target, reference = (None if name == "" else name for name in (target, reference))
     sizes = comparison.groups["words"]
     full = sizes.index[sizes > 0].tolist()
@@ -169,9 +167,9 @@ def keyness_by_source(
         return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
     targets = [group for group in full if group != reference] if target is None else [target]
     note = ""
-    if len(targets) > most:
-        note = f"targets are the {most} with most words of {len(targets):,} groups"
-        first = [group for group in comparison.by_size if group in targets][:most]
+    if len(targets) > TARGETS:
+        note = f"targets are the {TARGETS} with most words of {len(targets):,} groups"
+        first = [group for group in comparison.by_size if group in targets][:TARGETS]
         targets = [group for group in targets if group in first]
     pairs = _pairs(comparison, targets, reference, n)
     asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
@@ -223,8 +221,8 @@ def compare_terms(
     sizes = counted.groups["words"]
     full = np.flatnonzero(sizes > 0)
     groups, counts, words = sizes.index[full], counted.counts[full], sizes.to_numpy(float)[full]
-    own = comparison if hide_stopwords else None
-    kept = _kept(counted.terms, np.asarray(counts.sum(axis=0)), min_count, own)
+    total = np.asarray(counts.sum(axis=0))
+    kept = _kept(comparison, counted.terms, total, min_count, hide_stopwords)
     columns = np.flatnonzero(kept & (len(full) > 1))
     shown = [group for group in comparison.by_size if group in groups][:SHOWN]
     table = {"term": counted.terms[columns]}
@@ -362,11 +360,13 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
     return pairs
 
 
-def _kept(terms: pd.Index, counts: np.ndarray, min_count: int, measures) -> np.ndarray:
-    """Which terms are compared; `measures`: whose stop words are hidden, None for no hiding."""
-    kept = counts >= max(min_count, 1)
-    if measures is not None:
-        kept[kept] = content_terms(terms[kept], measures)
+def _kept(
+    comparison: Comparison, terms: pd.Index, counts: np.ndarray, min_count: int, hidden: bool
+) -> np.ndarray:
+    """Which terms are compared; `hidden`: without stop words."""
+    kept = counts >= min_count
+    if hidden:
+        kept[kept] = content_terms(terms[kept], comparison)
     return kept
 
 
@@ -390,8 +390,8 @@ def _compare(pair: Pair, n: int, min_count: int, hide_stopwords: bool) -> pd.Dat
     """All that a pair's table says without a test or a resample."""
     counted = term_counts(pair.comparison, n)
     here, there = (_side(counted, groups) for groups in ([pair.target], pair.others))
-    own = pair.comparison if hide_stopwords else None
-    kept = _kept(counted.terms, here["count"] + there["count"], min_count, own)
+    total = (here["count"] + there["count"]).to_numpy()
+    kept = _kept(pair.comparison, counted.terms, total, min_count, hide_stopwords)
     if not (here["words"].any() and there["words"].any()):
         kept[:] = False
     table = pd.concat([here, there.add_prefix("reference_")], axis=1)[kept]
@@ -506,7 +506,7 @@ def _with_intervals(
     table = table.assign(low=np.nan, high=np.nan, unit=unit)
     if not intervals or table.empty or (n > 1 and unit != "documents"):
         return table, ""
-    room = affordable(len(drawn), comparison.resamples)
+    room = max(ALWAYS, INTERVALS // (len(drawn) * comparison.resamples))
     head = table.head(room)
     terms, counts = unit_matrix(comparison, n)
     columns = terms.get_indexer(head["term"])
@@ -520,15 +520,6 @@ def _with_intervals(
     _, low, high = bootstrap_log_ratio(*parts, *sizes, **options)
     table.loc[head.index, "low"], table.loc[head.index, "high"] = low, high
     return table, f"intervals only of the first {room:,} terms" if len(table) > room else ""
-
-
-def affordable(units: int, resamples: int) -> int:
-    """Say of how many terms the interval is worth its time, with so many units to resample.
-
-    >>> affordable(250, 1000), affordable(20_000, 1000)
-    (4000, 50)
-    """
-    return max(ALWAYS, INTERVALS // max(units * resamples, 1))
 
 
 # ---- a frequency list as the reference --------------------------------------------------------

@@ -239,35 +239,28 @@ def agreement(
     codes = _checked(human_codes)
     found = pd.MultiIndex.from_frame(codebook_hits[[*PLACE, "theme"]])
     hit = pd.MultiIndex.from_frame(codes[[*PLACE, "theme"]]).isin(found)
-    rows = []
-    codes = codes.assign(hit=hit.astype(float))
+    rows, codes = [], codes.assign(hit=hit)
     for (theme, coder), part in codes.groupby(["theme", "coder"], sort=False):
         part = part.dropna(subset="code")
-        pairs = _pairs(part["hit"], part["code"])
-        figures = [len(part), int(part["hit"].sum()), int(part["code"].sum()), int(pairs[1, 1])]
+        pairs = np.histogram2d(part["hit"], part["code"], bins=[[0, 1, 2]] * 2)[0].astype(int)
+        figures = [len(part), *map(int, (pairs[1].sum(), pairs[:, 1].sum(), pairs[1, 1]))]
         values, low, high = _limits(pairs, level, resamples, seed)
         numbers = [x for three in zip(values, low, high) for x in three]
         rows.append((theme, coder, *figures, *numbers, _why(*figures[:3])))
     return pd.DataFrame(rows, columns=[*COLUMNS, "why"])
 
 
-def _pairs(one, two) -> np.ndarray:
-    """How often each pair of codes, 0 or 1, occurs: (2, 2)."""
-    return np.histogram2d(one, two, bins=[[0, 1, 2]] * 2)[0]
-
-
 def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple:
     """The measures of a table of pairs, and their limits: Wilson's (1927) of shares."""
     from scipy.stats import binomtest
 
-    number, values = int(pairs.sum()), _measures(pairs[None])[:, 0]
+    number, values = pairs.sum(), _measures(pairs[None])[:, 0]
     low, high = np.full((2, len(values)), np.nan)
     both = pairs[1, 1]
     shares = {0: (np.trace(pairs), number), 3: (both, pairs[1].sum()), 4: (both, pairs[:, 1].sum())}
     for k, (hits, of) in shares.items():
         if of:
-            test = binomtest(int(hits), int(of))
-            low[k], high[k] = test.proportion_ci(level, method="wilson")
+            low[k], high[k] = binomtest(hits, of).proportion_ci(level, method="wilson")
     if number > 1:
         # To draw sentences again is to draw their pairs of codes.
         drawn = np.random.default_rng(seed).multinomial(number, pairs.ravel() / number, resamples)
@@ -279,13 +272,22 @@ def _limits(pairs: np.ndarray, level: float, resamples: int, seed: int) -> tuple
 
 
 def _measures(pairs: np.ndarray) -> np.ndarray:
-    """The measures of tables (k, 2, 2) of codebook by person: (measures, k)."""
-    both = pairs[:, 1, 1]
-    two_ways = pairs + pairs.transpose(0, 2, 1)  # coincidences: each pair in both orders
+    """The MEASURED of tables (k, 2, 2) of codebook by person: (measures, k).
+
+    Kappa is (p_o - p_e) / (1 - p_e): p_o the share of sentences with the same code, p_e the share
+    that two with these totals would reach by chance. Alpha is 1 - D_o / D_e, over coincidences:
+    each pair of codes in both orders. Both are missing where all codes are the same.
+    """
+    number, agreed = pairs.sum(axis=(1, 2)), np.trace(pairs, axis1=1, axis2=2)
+    both, hits, codes = pairs[:, 1, 1], pairs[:, 1].sum(axis=1), pairs[:, :, 1].sum(axis=1)
+    ones, every = hits + codes, 2 * number
     with np.errstate(divide="ignore", invalid="ignore"):
-        percent = np.trace(pairs, axis1=1, axis2=2) / pairs.sum(axis=(1, 2))
-        precision, recall = both / pairs[:, 1].sum(axis=1), both / pairs[:, :, 1].sum(axis=1)
-    return np.stack([percent, _kappa(pairs), _alpha(two_ways), precision, recall])
+        percent = agreed / number
+        chance = (hits * codes + (number - hits) * (number - codes)) / number**2
+        kappa = np.where(chance < 1, (percent - chance) / (1 - chance), np.nan)
+        alpha = 1 - (every - 1) * (number - agreed) / (ones * (every - ones))
+        alpha = np.where((ones > 0) & (ones < every), alpha, np.nan)
+        return np.stack([percent, kappa, alpha, both / hits, both / codes])
 
 
 def _why(number: int, hits: int, codes: int) -> str:
@@ -342,44 +344,10 @@ def coder_agreement(
     return pd.concat(tables[1:] or tables, ignore_index=True)
 
 
-def _kappa(pairs: np.ndarray) -> np.ndarray:
-    """Cohen's kappa of tables of pairs of codes, (..., codes, codes).
-
-    (p_o - p_e) / (1 - p_e): p_o the share of units with the same code, p_e the share that two
-    coders with these totals would reach by chance (Cohen 1960).
-    """
-    total = pairs.sum(axis=(-2, -1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        seen = np.trace(pairs, axis1=-2, axis2=-1) / total
-        chance = (pairs.sum(axis=-1) * pairs.sum(axis=-2)).sum(axis=-1) / total**2
-        return np.where(chance < 1, (seen - chance) / (1 - chance), np.nan)
-
-
-def _alpha(pairs: np.ndarray) -> np.ndarray:
-    """Krippendorff's alpha of nominal codes, 1 - D_o / D_e (Krippendorff 2011).
-
-    `pairs` are tables of coincidences, (..., codes, codes). 1 is full agreement, 0 agreement by
-    chance; NaN where no unit pairs, and where all codes that pair are the same.
-    """
-    totals = pairs.sum(axis=-1)
-    number = totals.sum(axis=-1)
-    apart = number - np.trace(pairs, axis1=-2, axis2=-1)
-    chance = number**2 - (totals**2).sum(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(chance > 1e-9, 1 - (number - 1) * apart / chance, np.nan)
-
-
 def _checked(codes: pd.DataFrame) -> pd.DataFrame:
     check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
     given = codes["code"].dropna()
     strange = given[~given.isin([0, 1])].tolist()
     if strange:
         raise ValueError(f"human_codes has code {strange[0]!r}; choose from [0, 1] or none")
-    twice = codes[codes.duplicated(["coder", *PLACE, "theme"])]
-    if len(twice):
-        row = twice.iloc[0]
-        raise ValueError(
-            f"human_codes has two codes of coder {row['coder']!r} for theme {row['theme']!r} in "
-            f"sentence {row['sentence']} of {row['doc_id']!r}"
-        )
     return codes.assign(code=codes["code"].astype(float))

@@ -7,13 +7,7 @@ import pandas as pd
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.previous import (
-    Numbers,
-    Pairing,
-    Previous,
-    change_interval,
-    not_comparable,
-)
+from crosscurrents.previous import Numbers, Previous, change_interval, not_comparable
 from crosscurrents.report.publish import forget_measures
 
 BOOK = """\
@@ -269,37 +263,38 @@ def test_what_is_kept_of_a_run_compares_as_the_whole_would(two_sources, moved, t
 
 
 def run(top, size, new):
-    """Numbers before and now, and their pairing: the documents `new` were not there before."""
+    """Numbers before and now: the documents `new` were not there before."""
     top, size, new = np.array(top, float)[:, None], np.array(size, float), np.array(new, bool)
-    before = Numbers(top[~new], size[~new])
-    place = np.where(new, -1, np.cumsum(~new) - 1)
-    rows = np.arange((~new).sum()), np.arange(len(new))
-    return before, Numbers(top, size), Pairing(*rows, place, new)
+    fate = np.where(new, "added", "kept")
+    return Numbers(np.array([top * ~new[:, None], top]), np.array([size * ~new, size]), fate)
 
 
 def test_the_numbers_by_hand():
     parts = run([2, 1, 6], [10, 10, 30], new=[False, False, True])
-    before, now, *_ = change_interval(*parts, "ratio")
+    before, now, *_ = change_interval(parts, "ratio")
     assert (before[0], now[0]) == (3 / 20, 9 / 50)
-    before, now, *_ = change_interval(*run([3, 1], [1, 3], new=[False, True]), "log")
+    before, now, *_ = change_interval(run([3, 1], [1, 3], new=[False, True]), "log")
     assert before[0] == pytest.approx(np.log(3.5 / 1.5)) and now[0] == pytest.approx(0)
 
 
 def test_half_a_match_has_no_interval():
     parts = run(np.ones(11), [0] * 6 + [1] * 5, new=[False] * 6 + [True] * 5)
-    assert np.isnan(change_interval(*parts, "log")[2:]).all()
+    assert np.isnan(change_interval(parts, "log")[2:]).all()
     parts = run(np.arange(11) + 1, [1] * 11, new=[False] * 6 + [True] * 5)
-    assert np.isfinite(change_interval(*parts, "log")).all()
+    assert np.isfinite(change_interval(parts, "log")).all()
 
 
 def test_kept_documents_cancel():
     """However much the kept documents differ among themselves, few new ones change little."""
     rng = np.random.default_rng(0)
     top = np.r_[rng.poisson(1000, 50) + rng.choice([0, 5000], 50), rng.normal(3500, 100, 5)]
-    before, now, pairing = run(top, [1e4] * 55, new=[False] * 50 + [True] * 5)
-    _, _, low, high = change_interval(before, now, pairing, "ratio")
-    apart = pairing._replace(same=np.full(55, -1), new=np.ones(55, bool))
-    _, _, least, most = change_interval(before, now, apart, "ratio")
+    numbers = run(top, [1e4] * 55, new=[False] * 50 + [True] * 5)
+    _, _, low, high = change_interval(numbers, "ratio")
+    # The same numbers, of documents that were all removed, and others that were all added.
+    none, fate = np.zeros_like(numbers.top), np.repeat(["removed", "added"], 55)
+    tops = np.concatenate([[numbers.top[0], none[0]], [none[1], numbers.top[1]]], axis=1)
+    sizes = [np.r_[numbers.size[0], np.zeros(55)], np.r_[np.zeros(55), numbers.size[1]]]
+    _, _, least, most = change_interval(Numbers(tops, np.array(sizes), fate), "ratio")
     assert high[0] - low[0] < (most[0] - least[0]) / 5
 
 
@@ -314,6 +309,6 @@ def test_coverage(kept, added, shift):
         size = rng.integers(300, 1200, units).astype(float)
         rate = np.where(new, 0.005 * shift, 0.005) * rng.gamma(2.0, 0.5, units)
         parts = run(rng.poisson(size * rate), size, new=new)
-        _, _, low, high = change_interval(*parts, "ratio", resamples=200)
+        _, _, low, high = change_interval(parts, "ratio", resamples=200)
         held += low[0] <= true <= high[0]
     assert held / 300 >= 0.90

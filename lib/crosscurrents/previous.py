@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,16 +63,6 @@ class Previous:
     def __bool__(self) -> bool:
         return self.measures is not None
 
-    def select(self, sources: list[str], since: str, until: str) -> Previous | None:
-        """The same selection as of the measures now; None if nothing of it was there before."""
-        documents = self.measures.documents
-        keep = documents["source"].isin(sources or documents["source"])
-        keep &= in_period(documents["date"], since, until)
-        if not keep.any():
-            return None
-        chosen = self.measures.of(documents[keep].reset_index(drop=True))
-        return Previous(chosen, self.started)
-
 
 def read_previous(
     path: str | Path = "",
@@ -117,7 +107,10 @@ def read_previous(
         if path:
             raise
         return Previous(None, read_record(folder).get("started", ""), error=str(error))
-    return earlier.select(sources or [], since, until)
+    documents = earlier.measures.documents
+    keep = documents["source"].isin(sources or documents["source"])
+    chosen = documents[keep & in_period(documents["date"], since, until)].reset_index(drop=True)
+    return replace(earlier, measures=earlier.measures.of(chosen)) if len(chosen) else None
 
 
 def _read(folder: Path, corpus: str | Path) -> Previous:
@@ -260,58 +253,38 @@ def match_documents(previous: Previous, measures) -> pd.DataFrame:
 
 
 class Numbers(NamedTuple):
-    """What each document adds to some numbers of one kind, in one of two runs.
+    """What each document of a group adds to some numbers of one kind, before and now.
 
-    `top` (documents, k) is summed above the line and `size` (documents,) below it; of a scale they
-    are the matches of the two poles.
+    `top` (2, documents, k) is summed above the line and `size` (2, documents) below it; of a scale
+    they are the matches of the two poles. Both are 0 in a run without the document. `fate` says
+    what became of each: "kept", "changed", "removed" or "added".
     """
 
     top: np.ndarray
     size: np.ndarray
+    fate: np.ndarray
 
-    def of(self, rows: np.ndarray) -> Numbers:
-        """Those of some documents."""
-        return Numbers(self.top[rows], self.size[rows])
-
-
-class Pairing(NamedTuple):
-    """The documents of one group in both runs.
-
-    `before` and `now` are rows of the documents with words of either run; `same` are the places in
-    `before` of the documents now (-1: it was not there), `new` says which are added or changed.
-    """
-
-    before: np.ndarray
-    now: np.ndarray
-    same: np.ndarray
-    new: np.ndarray
+    @property
+    def new(self) -> np.ndarray:
+        """Which documents are added or changed."""
+        return np.isin(self.fate, ["added", "changed"])
 
 
-def change_interval(
-    before: Numbers,
-    now: Numbers,
-    pairing: Pairing,
-    form: str,
-    *,
-    level: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
-):
+def change_interval(numbers: Numbers, form: str, *, level: float = 0.95, **options):
     """Give the numbers before and now, and the interval of their difference.
 
     Linearised (Cochran 1977, 6.3): each document pulls at the number now and at the number before,
     and it is the difference of its two pulls that varies, so that a document in both all but
-    cancels. Pulls vary within what became of the documents (kept, added, changed, gone), around the
-    mean of five or more, widened by Student's t for so few; of fewer, around 0. They are resampled
-    by `bootstrap_ratio`.
+    cancels. Pulls vary within what became of the documents (kept, added, changed, removed), around
+    the mean of five or more, widened by Student's t for so few; of fewer, around 0. They are
+    resampled by `bootstrap_ratio`.
 
     Parameters
     ----------
-    before, now : Numbers
-        Of the group's documents only.
+    numbers : Numbers
     form : {"ratio", "log"}
         Ratio of sums; or the position ln((top + 0.5) / (size + 0.5)).
-    level, resamples, seed
+    level, options
         See `bootstrap_ratio`.
 
     Returns
@@ -319,29 +292,23 @@ def change_interval(
     before, now, low, high : each (k,)
         The interval is missing where nothing varies; of a position also where a pole has no match.
     """
-    values = [_value(part, form) for part in (before, now)]
-    pull = _centred(*(_pull(part, form) for part in (before, now)), pairing, level)
-    options = {"level": level, "resamples": resamples, "seed": seed}
-    limits = bootstrap_ratio(pull, np.ones(len(pull)), **options)
+    runs = [(top, size[:, None]) for top, size in zip(numbers.top, numbers.size)]
+    before, now = (_value(*run, form) for run in runs)
+    old, new = (_pull(*run, form) for run in runs)
+    pull = _centred(new - old, numbers.fate, level)
+    limits = bootstrap_ratio(pull, np.ones(len(pull)), level=level, **options)
     middle, low, high = np.multiply(limits, len(pull))
     if form == "log":
-        sums = np.broadcast_arrays(*(part[k].sum(axis=0) for part in (before, now) for k in (0, 1)))
-        low, high = np.where(np.min(sums, axis=0) > 0, (low, high), np.nan)
-    change = values[1] - values[0]
-    return *values, change + low - middle, change + high - middle
+        poles = np.min([[part.sum(axis=0) for part in run] for run in runs], axis=(0, 1))
+        low, high = np.where(poles > 0, (low, high), np.nan)
+    return before, now, now - before + low - middle, now - before + high - middle
 
 
-def _centred(before: np.ndarray, now: np.ndarray, pairing: Pairing, level: float) -> np.ndarray:
+def _centred(pull: np.ndarray, fate: np.ndarray, level: float) -> np.ndarray:
     """The difference of each document's two pulls, around the mean of what became alike."""
     from scipy.special import stdtrit
 
-    known = pairing.same >= 0
-    pull, fate = -before, np.full(len(before), "removed")
-    np.add.at(pull, pairing.same[known], now[known])
-    fate[pairing.same[known]] = np.where(pairing.new[known], "changed", "kept")
-    pull = np.concatenate([pull, now[~known]])
-    fate = np.append(fate, np.full((~known).sum(), "added"))
-    tail = (1 + level) / 2
+    tail, pull = (1 + level) / 2, pull.copy()
     for kind in np.unique(fate):
         own = fate == kind
         if (n := own.sum()) >= FEW:
@@ -350,18 +317,17 @@ def _centred(before: np.ndarray, now: np.ndarray, pairing: Pairing, level: float
     return pull
 
 
-def _value(numbers: Numbers, form: str) -> np.ndarray:
+def _value(top: np.ndarray, size: np.ndarray, form: str) -> np.ndarray:
     """The number that sums make; missing where there is nothing below the line."""
-    top, size = numbers.top.sum(axis=0), numbers.size.sum(axis=0)
+    top, size = top.sum(axis=0), size.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         if form == "ratio":
             return np.where(size > 0, top / size, np.nan)
         return np.where(top + size > 0, np.log((top + SMOOTHING) / (size + SMOOTHING)), np.nan)
 
 
-def _pull(numbers: Numbers, form: str) -> np.ndarray:
+def _pull(top: np.ndarray, size: np.ndarray, form: str) -> np.ndarray:
     """How far each document pulls the number, (documents, k): the derivative along its part."""
-    top, size = numbers.top, numbers.size[:, None]
     total, below = top.sum(axis=0), size.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         if form == "ratio":
@@ -372,16 +338,16 @@ def _pull(numbers: Numbers, form: str) -> np.ndarray:
 def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
     before = Comparison(previous.measures, **comparison.options)
     before._known[WordForms] = comparison.word_forms  # a term has one name in both runs
-    sides = [(before, before.parts(1)), (comparison, comparison.parts(1))]
-    pairings = dict(_pairings(previous, comparison, *(units for _, units in sides)))
+    sides = [(side, _documents(side)) for side in (before, comparison)]
+    documents = _paired(previous, comparison, *(units for _, units in sides))
     skipped, rows, samples = not_comparable(previous, comparison), [], []
-    for kind in [kind for kind in KINDS if kind not in skipped and pairings]:
+    for kind in [kind for kind in KINDS if kind not in skipped and len(documents)]:
         for names, form, *both in _numbers(kind, sides):
-            for group, pairing in pairings.items():
-                items, *own = _of_group(kind, names, both, pairing)
-                table = _rows(*own, pairing, form, comparison)
+            for group, own in documents.groupby(GROUP):
+                items, numbers = _of_group(kind, names, both, own)
+                table = _rows(numbers, form, comparison)
                 rows.append(table.assign(kind=kind, item=items, group=group))
-                samples.append(_sample(*own, pairing, form))
+                samples.append(_sample(numbers, form))
     if not rows:
         return pd.DataFrame(columns=COLUMNS)
     tests = permutation_test(*samples, seed=comparison.seed)
@@ -396,23 +362,37 @@ def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
     return table.sort_values(order, kind="stable", ignore_index=True)[COLUMNS]
 
 
-def _pairings(previous, comparison, old_units, units) -> Iterator[tuple[object, Pairing]]:
-    """The groups that are in both runs and have other documents than before."""
+def _documents(side: Comparison) -> pd.DataFrame:
+    """The documents of a run as units; an empty one more, the last, stands for any other."""
+    units = side.parts(1)
+    return units.reindex(range(len(units) + 1)).fillna({"doc_id": "", "paragraph": 0})
+
+
+def _paired(previous, comparison, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The documents of either run of the groups that are in both and have others than before.
+
+    group, before, now (its row in the units of either run, -1: it is not there), fate.
+    """
     both = match_documents(previous, comparison)
+    names = both[both["former"] != ""].set_index("former")["doc_id"]
     same = both["text_before"].eq(both["text"]) & both["language_before"].eq(both["language"])
-    former = both.loc[both["former"] != "", ["doc_id", "former"]].set_index("doc_id")["former"]
-    unchanged = set(both.loc[same, "doc_id"])
-    for group in sorted(set(old_units[GROUP]) & set(units[GROUP])):
-        rows = np.flatnonzero(old_units[GROUP] == group), np.flatnonzero(units[GROUP] == group)
-        names = units["doc_id"].iloc[rows[1]]
-        place = pd.Index(old_units["doc_id"].iloc[rows[0]]).get_indexer(names.map(former))
-        new = (place < 0) | ~names.isin(unchanged).to_numpy()
-        if new.any() or len(rows[0]) > (place >= 0).sum():
-            yield group, Pairing(*rows, place, new)
+    old, new = (
+        units[:-1].rename_axis(name).reset_index()[[GROUP, "doc_id", name]]
+        for name, units in (("before", old), ("now", new))
+    )
+    table = old.assign(doc_id=old["doc_id"].map(names)).merge(new, how="outer")
+    table = table.sort_values(["before", "now"], ignore_index=True)
+    fates = {
+        "removed": table["now"].isna(), "added": table["before"].isna(),
+        "kept": table["doc_id"].isin(both.loc[same, "doc_id"]),
+    }  # fmt: skip
+    table["fate"] = np.select(list(fates.values()), list(fates), "changed")
+    groups = {*old[GROUP]} & {*new[GROUP]} & {*table.loc[table["fate"] != "kept", GROUP]}
+    return table[table[GROUP].isin(groups)].fillna(-1).astype({"before": int, "now": int})
 
 
 def _numbers(kind: str, sides: list[tuple[Comparison, pd.DataFrame]]) -> Iterator[tuple]:
-    """Names, form and the Numbers of either run, for all numbers of a kind.
+    """Names, form, and of either run top and size of its documents, for all numbers of a kind.
 
     `sides` are the comparison of either run with its documents.
     """
@@ -420,51 +400,51 @@ def _numbers(kind: str, sides: list[tuple[Comparison, pd.DataFrame]]) -> Iterato
     if kind == "word":
         yield _words(sides)
     elif kind == "theme" and (names := theme_names(now)):
-        yield names, "ratio", *(Numbers(*theme_sums(*side, names)) for side in sides)
+        yield names, "ratio", *(theme_sums(*side, names) for side in sides)
     elif kind == "tone":
-        sums = [score_sums(units, scored_sentences(side)) for side, units in sides]
-        yield ["vader"], "ratio", *(Numbers(*part) for part in sums)
+        yield ["vader"], "ratio", *(score_sums(units, scored_sentences(s)) for s, units in sides)
     elif kind == "scale":
         for name in now.record["codebook"]["scales"]:
-            matches = [scale_matches(side, name) for side, _ in sides]
-            both = [pole_counts(rows, units) for rows, (_, units) in zip(matches, sides)]
-            yield [name], "log", *(Numbers(poles[:, :1], poles[:, 1]) for poles in both)
+            both = [pole_counts(scale_matches(side, name), units) for side, units in sides]
+            yield [name], "log", *((poles[:, :1], poles[:, 1]) for poles in both)
 
 
 def _words(sides: list[tuple[Comparison, pd.DataFrame]]) -> tuple:
     """The words that may be compared, most frequent first, and their counts (sparse)."""
+    from scipy.sparse import csr_array, hstack
+
     found = [term_matrix(side, units) for side, units in sides]
     totals = [pd.Series(counts.sum(axis=0), terms) for terms, counts in found]
     total = totals[0].add(totals[1], fill_value=0)
     total = total[total >= LEAST].sort_index().sort_values(ascending=False, kind="stable")
     lettered = np.array([any(map(str.isalpha, term)) for term in total.index], bool)
-    names = total.index[content_terms(total.index, sides[1][0]) & lettered]
-    numbers = []
+    names, numbers = total.index[content_terms(total.index, sides[1][0]) & lettered], []
     for (terms, counts), (side, units) in zip(found, sides):
-        at = terms.get_indexer(names)
-        known = counts[:, np.maximum(at, 0)].multiply((at >= 0)[None, :]) if len(terms) else counts
-        numbers.append(Numbers(known.tocsr(), side.words_of(units)))
+        # A column more, of zeros, for words that the run does not have.
+        counts = hstack([counts, csr_array((len(units), 1))], format="csr")
+        numbers.append((counts[:, terms.get_indexer(names)], side.words_of(units)))
     return list(names), "ratio", *numbers
 
 
-def _of_group(kind: str, names: list[str], sides: list[Numbers], pairing: Pairing) -> tuple:
-    """The numbers of one group; of words, the ones that occur often enough in it."""
-    own = [side.of(rows) for side, rows in zip(sides, (pairing.before, pairing.now))]
+def _of_group(kind: str, names: list[str], sides: list, own: pd.DataFrame) -> tuple:
+    """Names and Numbers of one group; of words, the ones that occur often enough in it."""
+    places = own["before"].to_numpy(), own["now"].to_numpy()
+    tops, sizes = zip(*((top[rows], size[rows]) for (top, size), rows in zip(sides, places)))
     if kind == "word":
-        each = own[0].top, own[1].top[np.flatnonzero(pairing.new)]  # each text once
+        each = tops[0], tops[1][own["fate"].isin(["added", "changed"]).to_numpy()]  # each text once
         often = sum(part.sum(axis=0) for part in each) >= LEAST
         wide = sum((part > 0).sum(axis=0) for part in each) >= PLACES
-        kept = np.flatnonzero(np.asarray(often & wide).ravel())[:MOST]
+        kept = np.flatnonzero(often & wide)[:MOST]
         names = [names[k] for k in kept]
-        own = [Numbers(part.top[:, kept].toarray(), part.size) for part in own]
-    return names, *own
+        tops = [top[:, kept].toarray() for top in tops]
+    return names, Numbers(np.array(tops), np.array(sizes), own["fate"].to_numpy())
 
 
-def _rows(before: Numbers, now: Numbers, pairing: Pairing, form: str, comparison) -> pd.DataFrame:
+def _rows(numbers: Numbers, form: str, comparison: Comparison) -> pd.DataFrame:
     """before, now, low, high and the documents they rest on, a row a number."""
-    numbers = change_interval(before, now, pairing, form, **comparison.interval_options)
-    table = pd.DataFrame(dict(zip(["before", "now", "low", "high"], numbers)))
-    old, new = len(pairing.before), int(pairing.new.sum())
+    found = change_interval(numbers, form, **comparison.interval_options)
+    table = pd.DataFrame(dict(zip(["before", "now", "low", "high"], found)))
+    old, new = int((numbers.fate != "added").sum()), int(numbers.new.sum())
     enough = min(old, new) >= MIN_DOCUMENTS
     if not enough:
         table[["low", "high"]] = np.nan
@@ -472,10 +452,9 @@ def _rows(before: Numbers, now: Numbers, pairing: Pairing, form: str, comparison
     return table.assign(documents_before=old, documents_new=new, unit=unit)
 
 
-def _sample(before: Numbers, now: Numbers, pairing: Pairing, form: str) -> Sample:
+def _sample(numbers: Numbers, form: str) -> Sample:
     """The documents of before, and the new ones."""
-    top = np.concatenate([before.top, now.top[pairing.new]])
-    size = np.concatenate([before.size, now.size[pairing.new]])
+    rows = numbers.fate != "added", numbers.new
+    top, size = (np.concatenate([run[own] for run, own in zip(part, rows)]) for part in numbers[:2])
     weights = size + top[:, 0] if form == "log" else size
-    labels = ["old"] * len(before.size) + ["new"] * int(pairing.new.sum())
-    return Sample(top, weights, labels, labels[-1:])
+    return Sample(top, weights, np.repeat(["old", "new"], [own.sum() for own in rows]), ["new"])

@@ -112,17 +112,23 @@ class Here:
         module, _, name = function.partition(":")
         begun = time.monotonic()
         known = {"PYTHONPATH": str(TESTS.parent / "lib"), **(environment or {})}
+        self._error, self.is_good = None, True
         with mock.patch.dict(os.environ, known):
             try:
-                getattr(importlib.import_module(module), name)(**arguments)
-                self.is_good = True
+                self._result = getattr(importlib.import_module(module), name)(**arguments)
             except Exception as error:
                 first = (str(error).strip().splitlines() or [""])[0]
                 self.is_good, self._said = False, f"{type(error).__name__}: {first}"
+                self._error = error
         self.seconds = round(time.monotonic() - begun, 3)
 
     def has_ended(self) -> bool:
         return True
+
+    def result(self):
+        if self._error:
+            raise self._error
+        return self._result
 
     def said(self) -> str:
         return self._said

@@ -15,8 +15,8 @@ import psutil
 import pytest
 from made import CORPUS, TINY, files, run_tiny, tiny_arguments
 
+from crosscurrents.process import Process
 from crosscurrents.report.pages import check_page, find_failures, read_executed
-from crosscurrents.report.process import Process
 from crosscurrents.report.publish import (
     ReportBusy,
     keep_failed,

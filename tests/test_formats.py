@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 import time
 
 import files
@@ -11,6 +10,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents import readers
+from crosscurrents.process import Process
 from crosscurrents.readers import format_of, read_document_file
 from crosscurrents.readers.documents import UNPACKED
 
@@ -264,7 +264,7 @@ def test_a_text_that_was_converted_comes_from_the_cache(tmp_path, monkeypatch):
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "c.docx").write_bytes(files.docx(*PROSE))
     first = cc.read_corpus(tmp_path / "corpus")
-    monkeypatch.setattr("crosscurrents.readers.READER", None)
+    monkeypatch.setattr("crosscurrents.readers._reader", None)
     assert cc.read_corpus(tmp_path / "corpus").raw("c") == first.raw("c")
 
 
@@ -292,8 +292,6 @@ def test_a_file_that_takes_for_ever_is_left_out(tmp_path, monkeypatch):
 
 
 def test_a_file_that_takes_all_memory_is_left_out(monkeypatch):
-    reader = readers.Apart()
-    monkeypatch.setattr("crosscurrents.readers.READER", reader)
     monkeypatch.setattr(readers, "MEMORY", 2**30)
     many = b"<p>" + b"<b>a</b>" * 1_200_000
     page = b"<html><body><article>" + many + b"</article></body></html>"
@@ -304,15 +302,13 @@ def test_a_file_that_takes_all_memory_is_left_out(monkeypatch):
 
 
 def test_a_file_that_ends_the_reader_is_left_out(monkeypatch):
-    reader = readers.Apart()
-    monkeypatch.setattr("crosscurrents.readers.READER", reader)
+    monkeypatch.setattr(readers, "cached", lambda kind, key, make: make())
     assert one(files.docx(*PROSE)).text.startswith(PROSE[0])
-    reader.process.kill()
-    reader.process.wait()
+    process = readers._reader(os.getpid())
+    process.end()
     assert one(files.docx(*PROSE)).text.startswith(PROSE[0])  # a new one
-    reader._running = lambda: subprocess.Popen(
-        [sys.executable, "-c", "import os; os.abort()"], stdin=-1, stdout=-1, stderr=-3
-    )
+    call = Process.call
+    monkeypatch.setattr(Process, "call", lambda self, *_: call(self, "os:abort", {}))
     with pytest.raises(ValueError, match="ended the program that read it"):
         read_document_file(files.docx(*PROSE), "a")
 

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "lib" / "crosscurrents"
 # for all of its modules.
 LAYERS = {
     "core": "core",
-    "texts": "storage writing dates cleaning readers corpus collect",
+    "texts": "storage writing dates process cleaning readers corpus collect",
     "words": "texts",
     "codes": "codebook lexicon",
     "measures": "measures",

@@ -13,22 +13,20 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import os
-import pickle
 import posixpath
 import re
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from crosscurrents.process import Process
 from crosscurrents.readers import documents, exports, pages
 from crosscurrents.readers.tables import (
     SEPARATORS,
@@ -43,80 +41,47 @@ from crosscurrents.storage import cached, check_text, decoded
 
 SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
 MEMORY = 4 * 2**30  # bytes of addresses: the libraries take 1, the largest file that was seen 1.5
-START = """import sys
-sys.path[:] = {path!r}
-from crosscurrents import readers
-readers.serve(readers.read_here)
-"""
+LOCK = threading.Lock()  # one file at a time
 
 
-class Apart:
-    """The process that reads, and what it is asked; it ends with the one that started it."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.process: subprocess.Popen | None = None
-        self.owner = 0
-
-    def read(self, kind: str, data: bytes, context: tuple) -> dict[str, Any]:
-        """What `Reading` is made of; raises ValueError with the reason."""
-        with self.lock:
-            process = self._running()
-            try:
-                pickle.dump((kind, data, tuple(context), SECONDS, MEMORY), process.stdin)
-                process.stdin.flush()
-                answer = json.loads(process.stdout.readline())
-            except (OSError, json.JSONDecodeError):  # it has ended
-                self.process = None
-                raise ValueError(_why_dead(process.wait())) from None
-        if "error" in answer:
-            raise ValueError(answer["error"])
-        return answer
-
-    def _running(self) -> subprocess.Popen:
-        if self.process is None or self.process.poll() is not None or self.owner != os.getpid():
-            # -I: nothing in the folder that somebody works in is taken for a module.
-            code = START.format(path=[place for place in sys.path if place])
-            self.process = subprocess.Popen(
-                [sys.executable, "-I", "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )  # fmt: skip
-            self.owner = os.getpid()
-        return self.process
-
-
-def _why_dead(code: int) -> str:
-    if code == -getattr(signal, "SIGPROF", 0):
-        return f"takes more than {SECONDS} seconds to read"
-    return "is damaged (it ended the program that read it)"
-
-
-def serve(read: Callable[[str, bytes, tuple], Any]) -> None:
-    """Read what is asked for until nobody asks any more; what libraries print goes nowhere.
-
-    `read` gives something whose fields JSON can hold; a ValueError of it is the reason.
-    """
-    asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # stderr is the null device
-    while True:
+def _read_apart(kind: str, data: bytes, context: tuple) -> dict[str, Any]:
+    """What `Reading` is made of; raises ValueError with the reason."""
+    given = {"kind": kind, "data": data, "context": tuple(context)}
+    limits = {"seconds": SECONDS, "memory": MEMORY}
+    with LOCK:
+        if not _reader(os.getpid()).is_alive:
+            _reader.cache_clear()
+        process = _reader(os.getpid())
+        process.call(f"{__name__}:read_within", given | limits)
         try:
-            kind, data, context, seconds, memory = pickle.load(asked)
-        except EOFError:
-            return
-        _limit(seconds, memory)
-        try:
-            answer = vars(read(kind, data, context))
-        except ValueError as error:
-            answer = {"error": str(error)}
-        except MemoryError:
-            answer = {"error": f"needs more than {memory / 2**30:.0f} GB of memory to be read"}
-        answers.write(json.dumps(answer, default=dict).encode() + b"\n")
-        answers.flush()
+            return process.result()
+        except RuntimeError:
+            if process.code == -signal.SIGPROF:
+                raise ValueError(f"takes more than {SECONDS} seconds to read") from None
+            raise ValueError("is damaged (it ended the program that read it)") from None
+
+
+@lru_cache(maxsize=1)
+def _reader(process: int) -> Process:
+    """The process that reads; that of a parent of this `process` is not ours."""
+    return Process()
+
+
+def read_within(
+    kind: str, data: bytes, context: tuple, seconds: float, memory: int
+) -> dict[str, Any]:
+    """In the process: read within limits; their end ends the process, also in a library."""
+    _limit(seconds, memory)
+    try:
+        return vars(read_here(kind, data, context))
+    except MemoryError:
+        raise ValueError(f"needs more than {memory / 2**30:.0f} GB of memory to be read") from None
+    finally:
         _limit(0, memory)
 
 
 def _limit(seconds: float, memory: int) -> None:
-    """Where the system has such limits; the end of the time ends the process, also in a library."""
+    """Where the system has such limits."""
     try:
         import resource
 
@@ -135,7 +100,6 @@ CODE = {
     ".css", ".js", ".mjs", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
     ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
 }  # fmt: skip
-READER = Apart()
 FACTS = ("source", "title", "author", "date", "url", "language", "section")
 
 
@@ -215,7 +179,7 @@ def read_document_file(
     kind, context = format_of(data, suffix), Context(suffix, url, columns)
     if FORMATS[kind].apart:  # a page takes 20 ms, a long PDF minutes
         key = [kind, context, hashlib.sha256(data).hexdigest()]
-        found = cached("converted", key, lambda: READER.read(kind, data, context))
+        found = cached("converted", key, lambda: _read_apart(kind, data, context))
         rows = tuple(Document(*row) for row in found["documents"])
         return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})
     try:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 import json
+import os
 import re
 import sys
 import urllib.parse
@@ -16,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from crosscurrents.process import end_children
 from crosscurrents.writing import CHART_MIME, TABLE_MIME, TURNING
 
 START = 180  # seconds until a kernel answers: with eight reports at once 60 were too few
@@ -72,6 +74,8 @@ def execute(source: str, target: str, parameters: dict[str, Any], folder: str) -
             if NO_KERNEL not in str(error) or attempt == TRIES:
                 raise
             print(error, file=sys.stderr)
+        finally:
+            end_children(os.getpid())  # what a cell has left running
 
 
 @dataclass(frozen=True)

@@ -11,21 +11,19 @@ import contextlib
 import datetime
 import importlib
 import json
-import pickle
 import shutil
 import sys
 import tempfile
 import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crosscurrents.parameters import check_choices, choices_of, one_message, read_schema
+from crosscurrents.process import Process
 from crosscurrents.report import pages, publish
 from crosscurrents.report.definitions import WORKERS, Definition, define_report
-from crosscurrents.report.process import Process
 from crosscurrents.report.publish import foot_of, names_of, page_notes, record_of
 from crosscurrents.storage import (
     MEASURES,
@@ -44,38 +42,29 @@ if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
     from crosscurrents.measures import Measures
 
-OUTCOME = "outcome"  # file: findings or an exception, and warnings
 WAIT = 0.02  # seconds between looks at whether a process is done
 
 
-def read_and_measure(corpus: str, parameters: dict[str, dict[str, Any]], place: str) -> None:
-    """In the process: write what was found, or the error, and the measures into a folder.
+def read_and_measure(
+    corpus: str, parameters: dict[str, dict[str, Any]], place: str
+) -> dict[str, Any]:
+    """In the process: write the measures into a folder; give what was found, and warnings.
 
     It is measured as the opening page asks for; a page with another codebook measures for itself.
     """
     from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 
-    outcome: dict[str, Any] | Exception
+    first = next(iter(parameters.values()))
     with warnings.catch_warnings(record=True) as said:
-        try:
-            first = next(iter(parameters.values()))
-            texts = read_corpus(corpus, chronology=first.get("chronology", False))
-            measures = measure(texts, codebook=first.get("codebook") or None)
-            _check(texts, measures, parameters)
-            measures = _with_tone(texts, measures, parameters)
-            measures.save(Path(place, "measures"))
-            measures.save(Path(place, "kept"), phrases=False)
-            outcome = _found(texts, measures, first)
-        except OSError as error:
-            outcome = error
-        except ValueError as error:
-            outcome = ValueError(str(error))
-        except Exception as error:
-            traceback.print_exc()
-            outcome = RuntimeError(f"{type(error).__name__}: {error}")
-    warned = list(dict.fromkeys(str(warning.message) for warning in said))
-    Path(place, OUTCOME).write_bytes(pickle.dumps((outcome, warned)))
+        texts = read_corpus(corpus, chronology=first.get("chronology", False))
+        measures = measure(texts, codebook=first.get("codebook") or None)
+        _check(texts, measures, parameters)
+        measures = _with_tone(texts, measures, parameters)
+        measures.save(Path(place, "measures"))
+        measures.save(Path(place, "kept"), phrases=False)
+        found = _found(texts, measures, first)
+    return found | {"warnings": list(dict.fromkeys(str(warning.message) for warning in said))}
 
 
 def _check(corpus: Corpus, measures: Measures, parameters: dict[str, dict[str, Any]]) -> None:
@@ -297,18 +286,16 @@ class Run:
                 where = {PREVIOUS: self._place_of_previous()}
                 process.call(f"{__name__}:read_and_measure", arguments, environment=where)
                 meanwhile()
-                while not process.has_ended():
-                    time.sleep(WAIT)
-                if process.why:
-                    raise ValueError(f"reading the corpus {process.why}; see memory_limit")
-                if not process.is_good:
-                    raise RuntimeError(f"reading the corpus ended early: {process.said()}")
-            outcome, said = pickle.loads(Path(place, OUTCOME).read_bytes())
-            for text in said:
+                try:
+                    self.found = process.result()
+                except RuntimeError as error:
+                    if process.why:
+                        why = f"reading the corpus {process.why}; see memory_limit"
+                        raise ValueError(why) from None
+                    raise RuntimeError(f"reading the corpus ended early: {error}") from None
+            for text in self.found.pop("warnings"):
                 warnings.warn(text, stacklevel=4)
-            if isinstance(outcome, Exception):
-                raise outcome
-            self.found, self.store = outcome, Path(place, "measures")
+            self.store = Path(place, "measures")
             yield
 
     def _find_previous(self) -> None:

@@ -12,6 +12,7 @@ import importlib
 import json
 import math
 import os
+import pickle
 import queue
 import select
 import subprocess
@@ -26,8 +27,7 @@ LOOK = 0.5  # seconds between looks at the memory of a process; a look costs som
 PATIENCE = 5  # seconds that a process is given to end what it started
 SAID = 100_000  # bytes of what it printed that are read for its last line
 SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of Linux
-GOOD, BAD = b"good\n", b"bad\n"  # answers to a call
-PACKAGES = str(Path(__file__).resolve().parents[2])
+PACKAGES = str(Path(__file__).resolve().parents[1])
 # Processes share the cores: threads of linear algebra would only wait for each other.
 ONE_THREAD = dict.fromkeys(["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"], "1")
 
@@ -50,13 +50,14 @@ class Process:
         Of the call that ended last: whether it did its work, and how long it took.
     """
 
-    def __init__(self, memory_limit: int, load: str = "") -> None:
+    def __init__(self, memory_limit: float = math.inf, load: str = "") -> None:
         self.why, self.is_good, self.seconds = "", False, 0.0
-        self._memory_limit, self._said = memory_limit, 0
+        self._memory_limit, self._answer = memory_limit, {}
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - all that it prints; closed on leaving
         paths = [PACKAGES, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, *filter(None, [load])],
+            # -P: nothing in the folder that somebody works in is taken for a module.
+            [sys.executable, "-P", "-m", __name__, *filter(None, [load])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
@@ -82,54 +83,75 @@ class Process:
     ) -> None:
         """Call a function, named such as 'crosscurrents.report.pages:execute'.
 
-        Its arguments have names and the types that JSON knows; its time is limited in seconds;
-        `environment` are variables in addition to ours.
+        It gives what JSON can hold. Its time is limited in seconds; `environment` are variables in
+        addition to ours.
         """
         self._time_limit, self._began = time_limit, time.monotonic()
         self._looked = self._began
         if self.is_alive:  # else what it said when it ended is the reason
-            self._said = self._size()
+            self._log.seek(0)  # it prints where we are, as we share the open file
+            self._log.truncate()
         with contextlib.suppress(BrokenPipeError):  # it has ended, and its log says why
-            line = json.dumps([function, arguments, environment or {}]) + "\n"
-            self._process.stdin.write(line.encode())
+            pickle.dump((function, arguments, environment or {}), self._process.stdin)
             self._process.stdin.flush()
 
     def has_ended(self) -> bool:
         """Whether the call has ended; if it took too much, the process is ended."""
         now = time.monotonic()
         if select.select([self._process.stdout], [], [], 0)[0]:
-            answer = self._process.stdout.readline()
-            self.is_good = answer == GOOD
-            if not answer:  # it has ended
+            line = self._process.stdout.readline()
+            self._answer = json.loads(line) if line else {}
+            if not line:  # it has ended
                 self.end()
-        else:
-            if now - self._began >= self._time_limit:
-                self.why = f"took longer than {self._time_limit:g} s"
-            elif now - self._looked >= LOOK:
-                self._looked = now
-                if _memory(self._process.pid, self._memory_limit) > self._memory_limit:
-                    self.why = f"took more memory than {self._memory_limit / 1e6:,.0f} MB"
-            if not self.why:
-                return False
-            self.is_good = False
+        elif self._takes_too_much(now):
+            self._answer = {}
             self.end()
+        else:
+            return False
+        self.is_good = "result" in self._answer
         self.seconds = round(now - self._began, 3)
         return True
+
+    def _takes_too_much(self, now: float) -> bool:
+        if now - self._began >= self._time_limit:
+            self.why = f"took longer than {self._time_limit:g} s"
+        elif now - self._looked >= LOOK and self._memory_limit < math.inf:
+            self._looked = now
+            if _memory(self._process.pid, self._memory_limit) > self._memory_limit:
+                self.why = f"took more memory than {self._memory_limit / 1e6:,.0f} MB"
+        return bool(self.why)
+
+    def result(self) -> Any:
+        """Wait for the end of the call, and give what it gave.
+
+        Raises ValueError and OSError as the function did, RuntimeError for all else, and where the
+        process has ended.
+        """
+        while not self.has_ended():
+            select.select([self._process.stdout], [], [], LOOK)
+        if not self._answer:
+            raise RuntimeError(self.said())
+        if not self.is_good:
+            kind, *said = self._answer["error"]
+            raise {"ValueError": ValueError, "OSError": OSError}.get(kind, RuntimeError)(*said)
+        return self._answer["result"]
 
     @property
     def is_alive(self) -> bool:
         """Whether it can be called."""
         return self._process.poll() is None
 
+    @property
+    def code(self) -> int | None:
+        """What it ended with; None if it has not."""
+        return self._process.poll()
+
     def said(self) -> str:
         """Why it was ended, or else the last line that the call printed."""
-        printed = os.pread(self._log.fileno(), SAID, max(self._said, self._size() - SAID))
+        size = os.fstat(self._log.fileno()).st_size
+        printed = os.pread(self._log.fileno(), SAID, max(size - SAID, 0))
         lines = printed.decode("utf-8", "replace").strip().splitlines()
-        ended = f"its process ended with code {self._process.poll()}"
-        return self.why or (lines[-1] if lines else ended)
-
-    def _size(self) -> int:
-        return os.fstat(self._log.fileno()).st_size
+        return self.why or (lines[-1] if lines else f"its process ended with code {self.code}")
 
     def end(self) -> None:
         """End it with all that it started; a second time does nothing."""
@@ -198,23 +220,31 @@ def main() -> None:
         name, arguments, environment = calls.get()
         os.environ.update(environment)
         module, _, function = name.partition(":")
-        answer = GOOD
         try:
-            getattr(importlib.import_module(module), function)(**arguments)
+            found = getattr(importlib.import_module(module), function)(**arguments)
+            answer = {"result": found}
         except Exception as error:
             first = (str(error).strip().splitlines() or [""])[0]
             print(f"\n{type(error).__name__}: {first}", file=sys.stderr)
-            answer = BAD
-        end_children(os.getpid())
+            answer = {"error": _described(error)}
         sys.stderr.flush()
-        answers.write(answer)
+        answers.write(json.dumps(answer, default=dict).encode() + b"\n")
         answers.flush()
+
+
+def _described(error: Exception) -> list:
+    """An error as JSON can hold it: its kind, and what it is made of."""
+    if isinstance(error, OSError):
+        return ["OSError", error.errno, error.strerror, error.filename]
+    known = isinstance(error, ValueError)
+    return ["ValueError", str(error)] if known else ["", f"{type(error).__name__}: {error}"]
 
 
 def _receive(calls: queue.SimpleQueue) -> None:
     """In the process: take calls; leave when the starter has closed our input, or has ended."""
-    for line in sys.stdin:
-        calls.put(json.loads(line))
+    with contextlib.suppress(EOFError):
+        while True:
+            calls.put(pickle.load(sys.stdin.buffer))
     end_children(os.getpid())
     sys.stderr.flush()
     os._exit(1)  # nothing here is worth waiting for

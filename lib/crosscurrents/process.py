@@ -242,9 +242,10 @@ def _described(error: Exception) -> list:
 
 def _receive(calls: queue.SimpleQueue) -> None:
     """In the process: take calls; leave when the starter has closed our input, or has ended."""
+    asked = os.fdopen(os.dup(0), "rb")  # what waits at sys.stdin would disturb its end
     with contextlib.suppress(EOFError):
         while True:
-            calls.put(pickle.load(sys.stdin.buffer))
+            calls.put(pickle.load(asked))
     end_children(os.getpid())
     sys.stderr.flush()
     os._exit(1)  # nothing here is worth waiting for

@@ -216,17 +216,6 @@ def test_runs_are_kept_in_the_order_they_were_made_whatever_the_clock_says(tmp_p
     assert last_good(folder).name == names[-1]
 
 
-def test_without_symbolic_links_a_file_names_the_latest_run(tmp_path, monkeypatch):
-    def refuse(*_, **__):
-        raise OSError("no symbolic links here")
-
-    monkeypatch.setattr(Path, "symlink_to", refuse)
-    folder = tmp_path / "tiny"
-    run = publish(pages(folder, 1), folder, datetime(2026, 1, 1, tzinfo=UTC))
-    assert (folder / "latest.txt").read_text() == run.name + "\n"
-    assert last_good(folder) == run
-
-
 def test_the_last_good_run_is_never_pruned_nor_what_is_no_run(tmp_path):
     folder = tmp_path / "tiny"
     good = publish(pages(folder, 1), folder, datetime(2026, 1, 1, tzinfo=UTC))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import hashlib
 import json
 import os
@@ -31,12 +30,6 @@ MADE = "made.sqlite"  # results of slow steps, by what they were made from
 MEASURES = "measures"  # folder of measures in a run, and beside a corpus
 RECORD, LATEST = "run.json", "latest"
 LARGEST_RECORD = 100_000_000  # bytes; one that names 100,000 files left out has some 10 MB
-# What a record of ours says, as far as anything relies on its type.
-TYPES = {
-    "number": int, "outcome": str, "report": str, "started": str, "previous": str, "title": str,
-    "fingerprint": str, "headline": str, "corpus": dict, "corpus_identity": list, "limits": dict,
-    "parameters": dict, "notebooks": dict, "files": dict, "lexicons": dict, "versions": dict,
-}  # fmt: skip
 KEY = json.JSONEncoder(default=dict)  # of what was made; a mapping is an object, too
 OUTCOMES = ("good", "failed")
 
@@ -155,33 +148,17 @@ def read_object(file: Path) -> dict[str, Any]:
 def read_record(run: Path) -> dict[str, Any]:
     """Read what run.json of a run says; empty where it is not a record that a report wrote."""
     record = read_object(run / RECORD)
-    typed = all(isinstance(record[key], kind) for key, kind in TYPES.items() if key in record)
-    nested = [record.get(key, {}) for key in ("parameters", "notebooks")]
-    sound = (
-        typed
-        and record.get("outcome") in OUTCOMES
-        and _is_moment(record.get("started", ""))
-        and all(isinstance(value, dict) for part in nested for value in part.values())
-    )
-    return record if sound else {}
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        return not text or bool(datetime.datetime.fromisoformat(text))
-    except ValueError:
-        return False
+    numbered = isinstance(record.get("number", 0), int)
+    return record if numbered and record.get("outcome") in OUTCOMES else {}
 
 
 def last_good(folder: Path) -> Path | None:
     """Find the run that a report's `latest` points to; None before the first one."""
-    link, named = folder / LATEST, folder / f"{LATEST}.txt"
-    name = link.readlink().name if link.is_symlink() else ""
-    if not name and is_regular(named):
-        name = named.read_text(encoding="utf-8", errors="replace").strip()[:255]
-    if not name or "/" in name or "\0" in name:
+    link = folder / LATEST
+    if not link.is_symlink():
         return None
-    return folder / name if read_record(folder / name).get("outcome") == "good" else None
+    run = folder / link.readlink().name
+    return run if read_record(run).get("outcome") == "good" else None
 
 
 def corpus_identity(corpus: str | Path, home: str | Path) -> list[str]:

@@ -51,7 +51,6 @@ TONE = {
 }
 RECORD = "record.json"
 Pieces = Callable[[str], Iterable[pa.Table]]  # of a table, by its name
-SMALL = 300_000  # words of a corpus whose tables take some hundredths of a second
 
 
 class Measures:
@@ -66,18 +65,10 @@ class Measures:
     record : dict
     pieces : callable
         Gives a table by its name, piece by piece, as it may be too large for memory.
-    small : int
-        Tables of fewer words than this are made at once.
     """
 
-    def __init__(
-        self, documents: pd.DataFrame, record: dict, pieces: Pieces, *, small: int = SMALL
-    ) -> None:
+    def __init__(self, documents: pd.DataFrame, record: dict, pieces: Pieces) -> None:
         self.documents, self.record, self._pieces = documents, record, pieces
-        if documents["words"].sum() < small:
-            for name in self.tables[1:]:
-                getattr(self, name)
-            self._pieces = None
 
     @property
     def tables(self) -> list[str]:
@@ -238,10 +229,10 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
     return keep
 
 
-def read_measures(path: str | Path, *, small: int = SMALL, tone: bool = True) -> Measures:
+def read_measures(path: str | Path, *, tone: bool = True) -> Measures:
     """Read measures that `Measures.save` wrote, with their `tone` or without.
 
-    Of a corpus of at least `small` words a table is read when it is first asked for.
+    A table is read when it is first asked for.
 
     Raises ValueError where a table is missing, or is another than was stored.
     """
@@ -260,7 +251,7 @@ def read_measures(path: str | Path, *, small: int = SMALL, tone: bool = True) ->
         except (pa.ArrowException, OSError) as error:
             raise _unreadable(path / f"{name}.parquet", error) from None
 
-    return Measures(frame_of(pieces("documents")), record, pieces, small=small)
+    return Measures(frame_of(pieces("documents")), record, pieces)
 
 
 def _checked_record(path: Path) -> dict:
@@ -270,12 +261,7 @@ def _checked_record(path: Path) -> dict:
     missing = [n for n in [*(f"{t}.parquet" for t in tables), RECORD] if not (path / n).is_file()]
     if missing:
         raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
-    tone = record.get("tone", {"lexicons": {}, "without": []})
-    parts = [record.get("codebook"), record.get("lexicons"), record.get("tables"), tone]
-    sound = all(isinstance(part, dict) for part in parts)
-    sound = sound and isinstance(tone.get("lexicons"), dict)
-    sound = sound and isinstance(tone.get("without"), list)
-    if not sound or not {*tables} <= {*record["tables"]}:
+    if not {*tables} <= {*record.get("tables", {})}:
         raise ValueError(
             f"measures {str(path / RECORD)!r} cannot be read, or an earlier version stored them; "
             "measure the corpus again"
@@ -496,7 +482,7 @@ def _stores(corpus: Corpus) -> list[Measures]:
     """Measures that are stored already: of this report run, and beside the corpus."""
     folders = [os.environ.get(STORE, ""), corpus.path / MEASURES if corpus.path else ""]
     found = [Path(f) for f in folders if f and (Path(f) / "record.json").is_file()]
-    return [read_measures(folder, small=0, tone=False) for folder in found]
+    return [read_measures(folder, tone=False) for folder in found]
 
 
 def _stored(

@@ -341,7 +341,7 @@ def _stores(corpus: Corpus) -> list[Measures]:
     found = []
     for folder in filter(None, folders):
         with contextlib.suppress(ValueError):  # there are none, or they cannot be read
-            found.append(read_measures(folder, small=0))
+            found.append(read_measures(folder))
     return [store for store in found if "tone" in store.record]
 
 

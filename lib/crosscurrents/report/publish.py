@@ -309,13 +309,9 @@ def publish(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     target = free_folder(folder, started)
     pages.replace(target)
     link = folder / f".{LATEST}"
-    try:
-        link.unlink(missing_ok=True)
-        link.symlink_to(target.name, target_is_directory=True)
-        link.replace(folder / LATEST)
-    except (OSError, NotImplementedError):  # no symbolic links here
-        link.write_text(target.name + "\n", encoding="utf-8")
-        link.replace(folder / f"{LATEST}.txt")
+    link.unlink(missing_ok=True)
+    link.symlink_to(target.name, target_is_directory=True)
+    link.replace(folder / LATEST)
     return target
 
 

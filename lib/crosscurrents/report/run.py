@@ -239,8 +239,7 @@ def run_report(
 
 def left_out(record: dict[str, Any]) -> list[dict[str, str]]:
     """The files that a run did not read, each with doc_id, file and reason."""
-    rows = record.get("corpus", {}).get("rejected", [])
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return record.get("corpus", {}).get("rejected", [])
 
 
 class Run:

@@ -74,12 +74,12 @@ class Corpus:
 
     def raw(self, doc_id: str) -> str:
         """The text as read. Raises ValueError for an unknown document or one without a text."""
-        _, there, file, digest, _, _ = self._row(doc_id)
-        if not there:
+        row = self._row(doc_id)
+        if not row.at_hand:
             folder = self.path / TEXTS if self.path else TEXTS
             raise ValueError(
-                f"the text of document {doc_id!r} is not available; put {file!r} "
-                f"(sha256 {digest[:12]}…) into {os.path.relpath(folder)!r}"
+                f"the text of document {doc_id!r} is not available; put {row.file!r} "
+                f"(sha256 {row.sha256[:12]}…) into {os.path.relpath(folder)!r}"
             )
         return self._read(doc_id)
 
@@ -90,7 +90,7 @@ class Corpus:
 
     def language(self, doc_id: str) -> str:
         """The code of a document's language: the catalogue's, or else told by its text."""
-        return language_of(self._row(doc_id)[-1], self.paragraphs(doc_id))
+        return language_of(self._row(doc_id).language, self.paragraphs(doc_id))
 
     @property
     def codebook_file(self) -> Path | None:
@@ -146,7 +146,7 @@ class Corpus:
         """Per document: doc_id, at_hand, file, sha256, corrections, language."""
         names = ["doc_id", "at_hand", "file", "sha256", "corrections", "language"]
         table = self.documents.reindex(columns=names, fill_value="")
-        return {row[0]: row for row in zip(*(table[name].tolist() for name in names))}
+        return {row.doc_id: row for row in table.itertuples(index=False)}
 
     def _row(self, doc_id: str) -> tuple:
         if doc_id not in self._rows:
@@ -155,8 +155,8 @@ class Corpus:
         return self._rows[doc_id]
 
     def _clean(self, doc_id: str) -> Cleaned:
-        corrections = self._row(doc_id)[4]
-        return clean_document(doc_id, self.raw(doc_id), corrections, self.chronology)
+        row = self._row(doc_id)
+        return clean_document(doc_id, self.raw(doc_id), row.corrections, self.chronology)
 
     def __reduce__(self):
         fields = (self.documents, self.rejected, self.path, self.chronology, self._read)

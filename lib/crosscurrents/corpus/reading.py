@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +26,7 @@ from crosscurrents.corpus.files import (
     text_problem,
     text_sha256,
 )
-from crosscurrents.readers import Document, Reading, read_document_file
+from crosscurrents.readers import Document, Reading
 from crosscurrents.readers.tables import read_table, with_our_columns
 from crosscurrents.storage import cached, plain_ends, read_bytes
 
@@ -89,56 +88,20 @@ class Found:
         return True
 
 
-def facts_of(document: Document, *, keep: bool = True) -> tuple[dict[str, str], dict[str, str]]:
+def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
     """The facts of a document, and where each was found; its own lines tell what nothing else does.
-
-    `keep` says whether the cache keeps what these tell.
 
     >>> facts_of(Document("# Rain\\n\\nBy Ann Bo\\n\\nIt rained."))[1]
     {'title': 'line 1', 'author': 'line 3'}
     """
     facts = dict(document.facts)
-    if not isinstance(document.where, str):  # it was looked at
-        return facts, dict(document.where)
     where = dict.fromkeys(facts, document.where)
     if not document.article and not all(facts.get(name) for name in INFERRED):
         top = document.text[:TOP]
-        told = cached("facts", top, lambda: _top(top)) if keep else _top(top)
-        for name, (value, line) in told:
-            if not facts.get(name):
+        for name, (value, line) in cached("facts", top, lambda: [*clean(top).facts.items()]):
+            if name in INFERRED and not facts.get(name):
                 facts[name], where[name] = value, f"line {line}"
     return facts, where
-
-
-def _top(text: str) -> list[tuple[str, tuple[str, int]]]:
-    """The facts that the first lines of a text tell, and their lines."""
-    return [(name, fact) for name, fact in clean(text).facts.items() if name in INFERRED]
-
-
-def look_at(data: bytes, name: str, *, columns: Mapping[str, str] | None = None) -> Reading:
-    """As `read_document_file`, its facts completed; a text looked at before is not read again.
-
-    In place of such a text, which nobody asks for, is "".
-    """
-    seen: list[Reading] = []
-
-    def look() -> tuple | None:
-        reading = read_document_file(data, name, columns=columns)
-        if reading.format == "text" and not reading.several:
-            facts, where = facts_of(reading.documents[0], keep=False)
-            document = reading.documents[0]._replace(facts=facts, where=where)
-            reading = replace(reading, documents=(document,))
-        seen.append(reading)
-        told = reading.documents[0]
-        return None if isinstance(told.where, str) else (told.facts, told.where, reading.doubts)
-
-    suffix = posixpath.splitext(name)[1].lower()
-    known = cached("look", [hashlib.sha256(data).hexdigest(), suffix], look)
-    if seen:
-        return seen[0]
-    if known is None:
-        return read_document_file(data, name, columns=columns)
-    return Reading("text", (Document("", *known[:2]),), tuple(known[2]))
 
 
 def _told(where: Mapping[str, str]) -> str:
@@ -176,7 +139,7 @@ def from_files(
     for name in names:
         stem = name.rsplit(".", 1)[0].strip()  # as in a catalogue, where blanks around it go
         doc_id = stem if stems[stem] == 1 else name.strip()
-        digest, reading, reason = read_file(folder.full(name), options.columns, read=look_at)
+        digest, reading, reason = read_file(folder.full(name), options.columns)
         if reading is None:
             # A table or a file of programs is no document.
             rejected.append((doc_id if "no column of texts" not in reason else "", name, reason))

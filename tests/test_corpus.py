@@ -121,12 +121,6 @@ def test_a_catalogue_without_its_columns(tmp_path):
         read_corpus(folder(tmp_path, {"catalogue.csv": ""}))
 
 
-def test_a_precision_that_the_date_has_not(tmp_path):
-    text = "doc_id,source,file,date,date_precision\na,Mail,a.txt,2016,day\n"
-    with pytest.raises(ValueError, match="date '2016' of 'a' has not the precision 'day'"):
-        read_corpus(folder(tmp_path, {"catalogue.csv": text, "a.txt": RAIN}))
-
-
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

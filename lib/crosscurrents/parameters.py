@@ -7,7 +7,6 @@ a number belongs; so names, types, ranges and choices are checked here.
 from __future__ import annotations
 
 import ast
-import datetime
 import json
 import re
 from collections.abc import Callable
@@ -16,19 +15,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from crosscurrents.dates import read_date
 from crosscurrents.lexicon import NAMED
 
 if TYPE_CHECKING:
     from crosscurrents.corpus import Corpus
     from crosscurrents.measures import Measures
 
-FULL_DATE = "2016-01-01"  # its tail completes a year or a month to a date
-
 
 def _day(text: str) -> str:
-    if len(text) not in (4, 7, 10):
+    if read_date(text) != text:
         raise ValueError
-    datetime.date.fromisoformat(text + FULL_DATE[len(text) :])
     return text
 
 
@@ -172,17 +169,10 @@ def check_parameters(schema: type[BaseModel], values: dict[str, Any]) -> dict[st
     ValueError: parameter 'top_n' of notebook 'words' is 'abc', an integer ≥ 1 is needed
     """
     try:
-        checked = schema.model_validate(values).model_dump()
+        return schema.model_validate(values).model_dump()
     except ValidationError as error:
         wrong = dict.fromkeys(str(e["loc"][0]) for e in error.errors(include_url=False))
         raise ValueError("; ".join(_message(schema, name, values) for name in wrong)) from None
-    since, until = checked.get("since", ""), checked.get("until", "")
-    if since and until and since[: len(until)] > until:
-        raise ValueError(
-            f"parameter 'since' of notebook {schema.__name__!r} is {since!r}, a day not after "
-            f"until, {until!r}, is needed"
-        )
-    return checked
 
 
 def _message(schema: type[BaseModel], name: str, values: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +23,7 @@ import pyarrow.parquet as pq
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import COLUMNS, MEASURED
+from crosscurrents.dates import read_date
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import Cache, batches_of, paying_workers, run_batches
 from crosscurrents.measures.tables import Stretches, Terms, frame_of
@@ -178,22 +180,18 @@ class Measures:
         """
         path = Path(path)
         path.mkdir(parents=True, exist_ok=True)
-        parts = {name: path / f".{name}.parquet.part" for name in self.tables}
-        last = path / f".{RECORD}.part"
-        try:
-            for name, part in parts.items():
+        with tempfile.TemporaryDirectory(prefix=".", dir=path) as place:
+            files = {name: Path(place, f"{name}.parquet") for name in self.tables}
+            for name, file in files.items():
                 pieces = iter(self.pieces(name))
                 if name == "terms" and not phrases:
                     pieces = (piece.filter(pc.field("n") == 1) for piece in pieces)
-                _write(part, pieces)
-            hashes = {name: file_sha256(part) for name, part in parts.items()}
+                _write(file, pieces)
+            hashes = {name: file_sha256(file) for name, file in files.items()}
             text = json.dumps(self.record | {"tables": hashes}, indent=2, ensure_ascii=False)
-            last.write_text(text + "\n", encoding="utf-8")
-            for part in (*parts.values(), last):
-                part.replace(part.with_name(part.name.removeprefix(".").removesuffix(".part")))
-        finally:
-            for part in (*parts.values(), last):
-                part.unlink(missing_ok=True)
+            Path(place, RECORD).write_text(text + "\n", encoding="utf-8")
+            for file in (*files.values(), Path(place, RECORD)):  # the record last
+                file.replace(path / file.name)
         return path
 
 
@@ -214,9 +212,7 @@ def in_period(dates: pd.Series, since: str = "", until: str = "") -> pd.Series:
     """
     since, until = (str(day) if day else "" for day in (since, until))  # a year may be a number
     for name, value in {"since": since, "until": until}.items():
-        if value and (
-            len(value) not in (4, 7, 10) or pd.isna(pd.to_datetime(value, errors="coerce"))
-        ):
+        if value and read_date(value) != value:
             raise ValueError(f"{name} {value!r} is not a date; write YYYY, YYYY-MM or YYYY-MM-DD")
     if since and until and until[: len(since)] < since[: len(until)]:
         raise ValueError(f"until {until!r} lies before since {since!r}")

@@ -21,7 +21,6 @@ from crosscurrents.storage import LARGEST, decoded, open_regular, read_bytes
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
-BATCH = 1000  # rows of a Parquet file that are read at a time
 SIGNS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
 # Names of columns by which they are guessed.
 NAMES = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
@@ -271,37 +270,35 @@ def _json(text: str) -> pd.DataFrame:
     """A list of objects, an object that holds such a list, or an object a line."""
     try:
         found = json.loads(text)
-        if isinstance(found, dict):
-            lists = [v for v in found.values() if isinstance(v, list) and v and _is_row(v[0])]
-            found = max(lists, key=len, default=[found])
-        rows = [(1, row) for row in (found if isinstance(found, list) else [found])]
     except (ValueError, RecursionError):
         lines = enumerate(text.split("\n"), start=1)
-        rows = [(number, _json_line(number, line)) for number, line in lines if line.strip()]
-    for number, row in rows:
-        if not _is_row(row):
-            raise ValueError(f"line {number} is no object with a name for each value")
-    return pd.DataFrame([row for _, row in rows], dtype=object)
+        found = [_object(line, number) for number, line in lines if line.strip()]
+    if isinstance(found, dict):
+        lists = [v for v in found.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        found = max(lists, key=len, default=[found])
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise ValueError("line 1 is no object with a name for each value")
+    return pd.DataFrame(found, dtype=object)
 
 
-def _is_row(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-def _json_line(number: int, line: str) -> object:
+def _object(line: str, number: int) -> dict:
+    """The object of a line of JSON Lines."""
     try:
-        return json.loads(line)
+        found = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"line {number} is not JSON ({error.msg})") from None
     except RecursionError:
         raise ValueError(f"line {number} is nested too deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"line {number} is no object with a name for each value")
+    return found
 
 
-# --- Parquet: a file of some kilobytes may promise, or hold, more than there is memory
+# --- Parquet: a file of some kilobytes may promise, or hold, more than fits into memory
 
 
 def parquet_table(stream) -> pd.DataFrame:
-    """A Parquet file as strings; its sizes are checked before, and while, it is read."""
+    """A Parquet file as strings; its size is checked before it is read and decoded."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -310,15 +307,10 @@ def parquet_table(stream) -> pd.DataFrame:
     _check_metadata(file.metadata, any(pa.types.is_nested(t) for t in schema.types))
     # Texts stay coded until their size is known: one of 80 MB may be in every row.
     coded = [n for n in names if pa.types.is_string(schema.field(n).type)]
-    columns: dict[str, list[str]] = {name: [] for name in names}
-    size = 0
-    for batch in pq.ParquetFile(stream, read_dictionary=coded).iter_batches(BATCH):
-        size += sum(map(_size, batch.columns))
-        _check_size(size)
-        for name, column in zip(names, batch.columns):
-            columns[name] += _values(name, column)
-    kept = {n: v for n, v in columns.items() if not re.fullmatch(r"__index_level_\d+__", n)}
-    return pd.DataFrame(kept, dtype="str")
+    table = pq.ParquetFile(stream, read_dictionary=coded).read()
+    _check_size(sum(_size(chunk) for column in table.columns for chunk in column.chunks))
+    table = table.select([n for n in names if not re.fullmatch(r"__index_level_\d+__", n)])
+    return as_strings(pd.DataFrame(table.to_pydict(), dtype=object))
 
 
 def _check_metadata(facts, nested: bool) -> None:
@@ -342,7 +334,7 @@ def _check_size(size: int) -> None:
 
 
 def _size(column) -> int:
-    """Bytes that a column of a batch takes as Python strings."""
+    """Bytes that a part of a column takes as Python strings."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -350,10 +342,3 @@ def _size(column) -> int:
         return len(column) * CELL + column.nbytes
     lengths = pc.binary_length(column.dictionary).cast(pa.int64())
     return len(column) * CELL + (pc.sum(lengths.take(column.indices)).as_py() or 0)
-
-
-def _values(name: str, column) -> list[str]:
-    try:
-        return [_string(value) for value in column.to_pylist()]
-    except (OverflowError, ValueError, LookupError, TypeError) as error:
-        raise ValueError(f"column {name!r} holds a value that cannot be read ({error})") from None

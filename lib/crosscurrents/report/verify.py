@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import filecmp
 import itertools
 import tempfile
 from dataclasses import dataclass, field
@@ -193,16 +194,13 @@ def compare_tables(then: Path, now: Path, left_out: list[str]) -> tuple[list[str
     same, different
         Names; by name the first difference, a cell by its row and column and both values.
     """
-    same, different = [], {}
-    names = {file.name for folder in (then, now) for file in folder.glob("*.csv")}
-    for name in sorted(names - {*left_out}):
-        files = {"then": then / name, "now": now / name}
-        if lost := [when for when, file in files.items() if not file.is_file()]:
-            different[name] = f"there was no such table {lost[0]}"
-        elif files["then"].read_bytes() == files["now"].read_bytes():
-            same.append(name)
-        else:
-            different[name] = _first_difference(*files.values())
+    names = sorted({file.name for folder in (then, now) for file in folder.glob("*.csv")})
+    wanted = [name for name in names if name not in left_out]
+    same, others, lost = filecmp.cmpfiles(then, now, wanted, shallow=False)
+    different = {name: _first_difference(then / name, now / name) for name in others}
+    for name in lost:
+        when = "now" if (then / name).is_file() else "then"
+        different[name] = f"there was no such table {when}"
     return same, different
 
 

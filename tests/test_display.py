@@ -173,7 +173,7 @@ def test_the_glossary_has_the_columns_shown_so_far(shown):
 
 
 def test_what_has_no_content_is_not_shown_and_neither_is_its_heading(shown):
-    for empty in (pd.DataFrame({"a": []}), [], "", None, nothing(None, "a chart")):
+    for empty in (pd.DataFrame({"a": []}), [], "", None, nothing("a chart")):
         show(empty, heading="Over time", note="Read it so.")
     assert {metadata["crosscurrents"]["empty"] for _, metadata in shown} == {True}
     assert not any("text/html" in data for data, _ in shown)

@@ -159,14 +159,19 @@ def test_a_chart_says_its_numbers_and_leaves_the_table_and_the_style_alone(kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_given_axes_are_drawn_on_and_an_empty_table_says_so(kind):
+def test_given_axes_are_drawn_on(kind):
     import matplotlib.pyplot as plt
 
     _, (left, right) = plt.subplots(1, 2, figsize=(12, 5))
     assert drawn(kind, made(PLAIN), ax=right) is right
     assert not left.lines
-    ax = drawn(kind, made(PLAIN).iloc[:0])
-    assert "nothing to show" in shown(ax) and ax.figure.get_gid() == style.NOTHING
+
+
+def test_an_empty_table_says_so():
+    table = made(PLAIN).assign(value=np.nan)
+    for empty in (table.iloc[:0], table):
+        ax = style.chart("the numbers", values=("value",))(CHARTS["bars"])(empty)
+        assert "nothing to show" in shown(ax) and ax.figure.get_gid() == style.NOTHING
 
 
 def test_terms_are_drawn_as_the_corpus_writes_them():

@@ -117,7 +117,7 @@ class Process:
             self.why = f"took longer than {self._time_limit:g} s"
         elif now - self._looked >= LOOK and self._memory_limit < math.inf:
             self._looked = now
-            if _memory(self._process.pid, self._memory_limit) > self._memory_limit:
+            if _memory(self._process.pid) > self._memory_limit:
                 self.why = f"took more memory than {self._memory_limit / 1e6:,.0f} MB"
         return bool(self.why)
 
@@ -165,26 +165,17 @@ class Process:
             self._process.wait()
 
 
-def _memory(pid: int, limit: int) -> int:
-    """Bytes that a process holds with all that it started.
-
-    A plain count has shared pages several times; only if it is above the limit they are shared out,
-    which takes longer.
-    """
+def _memory(pid: int) -> int:
+    """Bytes that a process holds with all that it started; shared pages are shared out."""
     import psutil
 
     total = 0
     with contextlib.suppress(psutil.Error):
         own = psutil.Process(pid)
-        family = [own, *own.children(recursive=True)]
-        for count in ("memory_info", "memory_full_info"):
-            total = 0
-            for process in family:
-                with contextlib.suppress(psutil.Error):
-                    info = getattr(process, count)()
-                    total += getattr(info, "pss", info.rss)
-            if total <= limit:
-                break
+        for process in [own, *own.children(recursive=True)]:
+            with contextlib.suppress(psutil.Error):
+                info = process.memory_full_info()
+                total += getattr(info, "pss", info.rss)
     return total
 
 

@@ -49,7 +49,7 @@ def chart(what: str, *, most: int = PANELS, values: tuple[str, ...] = ()):
             shown, rest = largest(known, group_column(table), most)
             with mpl.rc_context(house_style()):
                 drawn = draw(shown, *arguments, **options) if len(shown) else None
-                axes, *notes = drawn or (nothing(None, what), "")
+                axes, *notes = drawn or (nothing(what), "")
                 finish(axes, "", "; ".join(filter(None, [*notes, rest])))
             if any(BOX in text.get_text() for text in axes.figure.findobj(mpl.text.Text)):
                 axes.figure.set_gid(UNREADABLE)
@@ -210,11 +210,10 @@ def finish(ax, alternative: str, below: str = ""):
     return ax
 
 
-def nothing(ax, what: str):
+def nothing(what: str):
     """Say in place of a chart that there is nothing to draw; `show` shows nothing at all."""
-    alone, ax = ax is None, canvas(ax, 1.2)
-    if alone:
-        ax.figure.set_gid(NOTHING)
+    ax = canvas(None, 1.2)
+    ax.figure.set_gid(NOTHING)
     ax.set_axis_off()
     ax.text(0.5, 0.5, f"{what}: nothing to show", ha="center", va="center", color=QUIET)
     return finish(ax, f"{what}: nothing to show.")

@@ -1,7 +1,8 @@
 """The general charts: dots with intervals, bars, heat map, lines, strips, ranks.
 
-Each takes a table and the names of its columns, draws into the given Axes or a new figure, writes
-the main numbers into the alternative text, and returns the Axes. It computes nothing.
+Each takes a table with a number in every row, and the names of its columns, draws into the given
+Axes or a new figure, writes the main numbers into the alternative text, and returns the Axes. It
+computes nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from crosscurrents.plots import (
     finish,
     groups_of,
     label_of,
-    nothing,
     plain,
     said,
     source_colours,
@@ -81,9 +81,6 @@ def dots_with_intervals(
     -------
     Axes
     """
-    table = _finite(table, value)
-    if table.empty:
-        return nothing(ax, what)
     labels, looks = list(dict.fromkeys(table[label])), _looks(table, by)
     dodged = by and by != label and table.groupby(label)[by].nunique().max() > 1
     room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
@@ -140,9 +137,6 @@ def bars(
     -------
     Axes
     """
-    table = _finite(table, value)
-    if table.empty:
-        return nothing(ax, what)
     ax = canvas(ax, 0.9 + 0.27 * len(table))
     looks = _looks(table, by)
     low, high = limits or _limits(table, value, False, 2.0)
@@ -195,35 +189,36 @@ def heat_map(
     -------
     Axes
     """
-    if table.empty:
-        return nothing(ax, what)
     import seaborn as sns
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
     rows, columns = list(dict.fromkeys(table[row])), list(dict.fromkeys(table[column]))
-    places = pd.MultiIndex.from_product([rows, columns])
-    fields = table.drop_duplicates([row, column]).set_index([row, column]).reindex(places)
-    sizes, crowded = fields[value].astype(float), len(columns) > 8
+
+    def grid(name: str) -> pd.DataFrame:
+        found = table.pivot_table(name, row, column, aggfunc="first")
+        return found.reindex(index=rows, columns=columns)
+
+    sizes, crowded = grid(value).astype(float), len(columns) > 8
     ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
     if text:
-        writing = fields[text].fillna(MISSING).map(plain)
+        writing = grid(text).fillna(MISSING).map(plain)
     else:
         writing = sizes.map(lambda size: plain(percent(size) if share else number(size, 1)))
-    depth = np.sqrt((sizes.abs() / (sizes.abs().max() or 1.0)).fillna(0))  # keeps small ones apart
+    largest = sizes.abs().max(axis=None) or 1.0
+    depth = np.sqrt((sizes.abs() / largest).fillna(0))  # keeps small ones apart
     depth *= np.where(even & (sizes < 0), -1, 1)
-    shape = len(rows), len(columns)
     names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
     if heads:
         names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
     sns.heatmap(
-        depth.to_numpy().reshape(shape), vmin=-1, vmax=1, fmt="", ax=ax, cbar=False, linewidths=1,
-        linecolor="white", annot=writing.to_numpy().reshape(shape),
+        depth.to_numpy(), vmin=-1, vmax=1, fmt="", ax=ax, cbar=False, linewidths=1,
+        linecolor="white", annot=writing.to_numpy(),
         yticklabels=[wrap(label_of(table, name), 28, 2) for name in rows],
         cmap=LinearSegmentedColormap.from_list("shades", SHADES),
         annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": INK, "in_layout": False},
     )  # fmt: skip
-    bold = np.argwhere(fields[strong].eq(True).to_numpy().reshape(shape)) if strong else ()
+    bold = np.argwhere(grid(strong).eq(True).to_numpy()) if strong else ()
     for y, x in bold:
         ax.texts[y * len(columns) + x].set_fontweight("bold")
         frame = (x + 0.03, y + 0.06), 0.94, 0.88
@@ -270,9 +265,6 @@ def lines(
     -------
     Axes
     """
-    table = _finite(table, value)
-    if table.empty:
-        return nothing(ax, what)
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     ax, looks = canvas(ax, 3.2), _looks(table, by)
@@ -312,8 +304,6 @@ def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", 
     Axes
     """
     groups = groups_of(table, by)
-    if table.empty:
-        return nothing(ax, what)
     ax = canvas(ax, 0.8 + 0.34 * len(groups))
     colours, counts = source_colours(groups), table[by].value_counts()
     for k, group in enumerate(groups):
@@ -342,9 +332,6 @@ def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax
     -------
     Axes
     """
-    table = _finite(table, rank)
-    if table.empty:
-        return nothing(ax, what)
     methods, looks = list(dict.fromkeys(table[method])), _looks(table, by)
     ax, at = canvas(ax, 1.0 + 0.36 * len(looks)), np.arange(len(methods))
     for group, (colour, marker) in looks.items():
@@ -407,11 +394,6 @@ def legend_above(ax, looks: dict) -> None:
         signs, names, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
         ncols=max(1, min(len(names), 78 // (longest + 6))),
     )  # fmt: skip
-
-
-def _finite(table: pd.DataFrame, value: str) -> pd.DataFrame:
-    """The rows that have a value."""
-    return table[np.isfinite(table[value].to_numpy(float))]
 
 
 def _looks(table: pd.DataFrame, by: str) -> dict:

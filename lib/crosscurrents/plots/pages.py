@@ -152,7 +152,7 @@ def plot_rates(table: pd.DataFrame, *, top_n: int = 15):
     ), ""  # fmt: skip
 
 
-@chart("one word")
+@chart("one word", values=("rate",))
 def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
     """Draw how often each source uses one term and, beside it, where in its texts.
 
@@ -241,7 +241,7 @@ def plot_scale(table: pd.DataFrame):
     return ax, f"right: phrases of “{near}” : phrases of “{far}”\n{scope(table)}"
 
 
-@chart("order on a scale", most=MOST)
+@chart("order on a scale", most=MOST, values=("rank",))
 def plot_scale_robustness(table: pd.DataFrame):
     """Draw the rank of each source on a scale under every counting method.
 
@@ -290,7 +290,7 @@ def plot_cooccurrence(table: pd.DataFrame):
 # The tone page
 
 
-@chart("tone by lexicon", most=MOST)
+@chart("tone by lexicon", most=MOST, values=("mean",))
 def plot_tone(table: pd.DataFrame):
     """Draw the mean sentence score of each source by every lexicon, a panel for each lexicon.
 
@@ -383,7 +383,7 @@ def plot_targets(table: pd.DataFrame):
 # Over time, on several pages
 
 
-@chart("over time", most=MOST, values=("position", "mean"))
+@chart("over time", most=MOST, values=(*COURSES, "share"))
 def plot_over_time(table: pd.DataFrame):
     """Draw a number of each source by period, if a source has articles in three of them.
 

@@ -138,13 +138,10 @@ def _place(cell, number: str) -> str:
 
 
 def _frames(traceback: list[str]) -> list[str]:
-    """Of a traceback, the lines of the notebook's cell and of where it was raised, shortened."""
+    """The end of a traceback."""
     from nbconvert.filters import strip_ansi
 
-    frames = [strip_ansi(frame).strip("\n") for frame in traceback]
-    own = [frame for frame in frames if frame.startswith(("Cell In[", "  Cell In["))]
-    raised = frames[-2:-1] if len(frames) > 1 and frames[-2] not in own else []
-    lines = [line for frame in [*own[:1], *raised, *frames[-1:]] for line in frame.splitlines()]
+    lines = strip_ansi("\n".join(traceback)).splitlines()
     return [line for line in lines if line.strip()][-12:]
 
 

@@ -111,7 +111,7 @@ def test_other_tools_measure_again(folder, done, monkeypatch, change):
     elif change == "chronology":
         options = {"chronology": True}
     elif change == "version":
-        monkeypatch.setattr("crosscurrents.measures.MEASURES_VERSION", MEASURES_VERSION + 1)
+        monkeypatch.setattr("crosscurrents.storage.MEASURES_VERSION", MEASURES_VERSION + 1)
     else:
         table[change] = {"language": "de", "corrections": "1: prose"}[change]
     measure(read_corpus(table, **options), codebook=book)

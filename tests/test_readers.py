@@ -194,7 +194,7 @@ def test_every_byte_of_the_end_of_a_parquet_file_may_be_wrong(tmp_path):
 )
 def test_dates_out_of_range(tmp_path, values):
     path = parquet(tmp_path / "a.parquet", pa.table({"date": values}))
-    with pytest.raises(ValueError, match="table 'a.parquet' cannot be read"):
+    with pytest.raises(ValueError, match=r"table 'a\.parquet' cannot be read"):
         read_table(path)
 
 

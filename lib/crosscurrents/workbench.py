@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from crosscurrents import __all__
+from crosscurrents import __all__, passages
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.comparison import Comparison
 from crosscurrents.corpus import Corpus, read_corpus
@@ -26,15 +26,6 @@ from crosscurrents.display import style
 from crosscurrents.keywords import keyness
 from crosscurrents.measures import measure
 from crosscurrents.overview import copies_findings
-from crosscurrents.passages import (
-    collocates,
-    concordance,
-    found_places,
-    occurrences,
-    pattern_frequency,
-    pattern_tone,
-    read_paragraph,
-)
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import folded_words, not_at_hand, token_batches
 from crosscurrents.themes import theme_share
@@ -283,11 +274,11 @@ class Workbench:
         """How often each source uses it, over time, and where in the texts."""
         pattern = self.query(text)
         answer = Answer.of(
-            rates=call(pattern_frequency, self.comparison, pattern),
-            over_time=call(pattern_frequency, self.comparison, pattern, period=period),
+            rates=call(passages.pattern_frequency, self.comparison, pattern),
+            over_time=call(passages.pattern_frequency, self.comparison, pattern, period=period),
             places=(
-                found_places(self.comparison, pattern),  # the two above have looked for them
-                code_of(occurrences, self.comparison, pattern),
+                passages.found_places(self.comparison, pattern),  # the two above have found them
+                code_of(passages.occurrences, self.comparison, pattern),
             ),
         )
         return answer if answer.tables["rates"]["count"].sum() else self._not_found(text)
@@ -298,7 +289,7 @@ class Workbench:
         options: dict[str, Any] = {"width": width, "top_n": LINES}
         if sources:
             options["sources"] = list(sources)
-        found = call(concordance, self.comparison, self.query(text), **options)
+        found = call(passages.concordance, self.comparison, self.query(text), **options)
         more = f"The first {LINES} uses; choose fewer sources to see others."
         answer = Answer.of(more if len(found[0]) == LINES else "", lines=found)
         return answer if len(found[0]) else self._not_found(text)
@@ -307,7 +298,7 @@ class Workbench:
     def near(self, text: str, *, window: int = 5) -> Answer:
         """The words that occur near it, in each source."""
         options = {"window": window, "hide_stopwords": True, "min_count": 2, "top_n": NEAR}
-        found = call(collocates, self.comparison, self.query(text), **options)
+        found = call(passages.collocates, self.comparison, self.query(text), **options)
         if found[0].empty:
             return Answer(message="No word occurs near it twice in the same source.")
         return Answer.of(near=found)
@@ -315,14 +306,15 @@ class Workbench:
     @answered
     def tone(self, text: str) -> Answer:
         """The tone of the sentences that contain it, and of all others."""
-        found = call(pattern_tone, self.comparison, self.query(text))
+        found = call(passages.pattern_tone, self.comparison, self.query(text))
         return Answer.of(tone=found) if len(found[0]) else self._not_found(text)
 
     @answered
     def paragraph(self, text: str, doc_id: str, paragraph: int) -> Answer:
         """The paragraph of a line, with what matches marked (table `paragraph`: passage)."""
         pattern = self.query(text) if text else ""
-        passage, code = call(read_paragraph, self.corpus, doc_id, int(paragraph), pattern=pattern)
+        place = doc_id, int(paragraph)
+        passage, code = call(passages.read_paragraph, self.corpus, *place, pattern=pattern)
         table = pd.DataFrame({"doc_id": [doc_id], "passage": pd.Series([passage], dtype=object)})
         return Answer.of(paragraph=(table, code))
 
@@ -386,7 +378,7 @@ class Workbench:
         """
         theme = draft_theme(name, patterns, exclusions)
         counts, missed = draft_counts(self.comparison, self.codebook, theme)
-        lines = concordance(self.comparison, theme, top_n=PREVIEW)
+        lines = passages.concordance(self.comparison, theme, top_n=PREVIEW)
         own, shut = _written_patterns(theme)
         file = self.codebook_path or "codebook.yml"
         code = (

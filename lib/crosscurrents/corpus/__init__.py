@@ -15,16 +15,8 @@ import pandas as pd
 from crosscurrents.cleaning import Cleaned, clean
 from crosscurrents.core.languages import language_of
 from crosscurrents.core.sentences import read_abbreviations
+from crosscurrents.corpus import reading
 from crosscurrents.corpus.files import CATALOGUE, TEXTS, Folder, Texts
-from crosscurrents.corpus.reading import (
-    Found,
-    Options,
-    from_catalogue,
-    from_files,
-    from_folder,
-    from_table,
-    with_stored,
-)
 from crosscurrents.readers import format_of
 from crosscurrents.readers.tables import as_strings, read_table
 from crosscurrents.storage import read_bytes, unreadable
@@ -229,18 +221,19 @@ def read_corpus(
     >>> read_corpus(table).text("2")
     'It snowed.'
     """
-    options = Options(columns, dates)
+    options = reading.Options(columns, dates)
     if isinstance(source, pd.DataFrame):
-        return _corpus(from_table(as_strings(source), "the table", options), None, chronology)
+        found = reading.from_table(as_strings(source), "the table", options)
+        return _corpus(found, None, chronology)
     path = _existing(source)
-    options = with_stored(path, options)
+    options = reading.with_stored(path, options)
     if path.is_file():
         return _corpus(_from_file(path, options), path.parent, chronology)
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
-    folder, read = Folder(str(path.absolute())), from_folder
+    folder, read = Folder(str(path.absolute())), reading.from_folder
     if os.path.lexists(path / CATALOGUE):
-        read = from_catalogue
+        read = reading.from_catalogue
         if reason := folder.refusal(CATALOGUE):
             raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
     return _corpus(read(path, folder, options), path, chronology)
@@ -259,18 +252,19 @@ def _existing(source: str | Path) -> Path:
     return path
 
 
-def _from_file(path: Path, options: Options) -> Found:
+def _from_file(path: Path, options: reading.Options) -> reading.Found:
     """The documents of a single file: the rows of a table with all their columns, or articles."""
     try:
         kind = format_of(read_bytes(path), path.suffix.lower())
     except (ValueError, OSError):
         kind = ""  # the reader of the file will say what is wrong
     if kind in TABLES:
-        return from_table(read_table(path), path.name, options)
-    return from_files(path.parent, Folder(str(path.parent.absolute())), [path.name], [], options)
+        return reading.from_table(read_table(path), path.name, options)
+    folder = Folder(str(path.parent.absolute()))
+    return reading.from_files(path.parent, folder, [path.name], [], options)
 
 
-def _corpus(found: Found, path: Path | None, chronology: bool) -> Corpus:
+def _corpus(found: reading.Found, path: Path | None, chronology: bool) -> Corpus:
     rejected = pd.DataFrame(found.rejected, columns=["doc_id", "file", "reason"], dtype="str")
     if found.table.empty:
         rows = rejected.head().itertuples()

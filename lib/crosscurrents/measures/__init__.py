@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from crosscurrents import storage
 from crosscurrents.codebook import Codebook, read_codebook
 from crosscurrents.corpus import Corpus
 from crosscurrents.corpus.files import COLUMNS, MEASURED
@@ -27,15 +28,6 @@ from crosscurrents.dates import read_date
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import Cache, batches_of, paying_workers, run_batches
 from crosscurrents.measures.tables import Stretches, Terms, frame_of
-from crosscurrents.storage import (
-    MEASURES,
-    MEASURES_VERSION,
-    STORE,
-    file_sha256,
-    open_regular,
-    read_object,
-    version,
-)
 from crosscurrents.writing import check_sources, check_whole, sizes_html
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
@@ -187,7 +179,7 @@ class Measures:
                 if name == "terms" and not phrases:
                     pieces = (piece.filter(pc.field("n") == 1) for piece in pieces)
                 _write(file, pieces)
-            hashes = {name: file_sha256(file) for name, file in files.items()}
+            hashes = {name: storage.file_sha256(file) for name, file in files.items()}
             text = json.dumps(self.record | {"tables": hashes}, indent=2, ensure_ascii=False)
             Path(place, RECORD).write_text(text + "\n", encoding="utf-8")
             for file in (*files.values(), Path(place, RECORD)):  # the record last
@@ -252,7 +244,7 @@ def read_measures(path: str | Path, *, tone: bool = True) -> Measures:
 
 def _checked_record(path: Path) -> dict:
     """The record in a folder of measures, whose tables are all there."""
-    record = read_object(path / RECORD)
+    record = storage.read_object(path / RECORD)
     tables = [*TABLES, *(TONE if "tone" in record else ())]
     missing = [n for n in [*(f"{t}.parquet" for t in tables), RECORD] if not (path / n).is_file()]
     if missing:
@@ -268,7 +260,7 @@ def _checked_record(path: Path) -> dict:
 def _open(file: Path, columns: list[str], digest: str) -> pq.ParquetFile:
     """A table's file, kept open: what replaces it later does not mix with what was read before."""
     try:
-        stream = open_regular(file)
+        stream = storage.open_regular(file)
         found = hashlib.file_digest(stream, "sha256").hexdigest()
         if found != digest:
             raise ValueError(
@@ -437,8 +429,8 @@ def codebook_of(corpus: Corpus, codebook: Codebook | str | Path | None = None) -
 def _record(book: Codebook, corpus: Corpus) -> dict:
     own = corpus.abbreviations
     return {
-        "library": version("crosscurrents"),
-        "version": MEASURES_VERSION,
+        "library": storage.version("crosscurrents"),
+        "version": storage.MEASURES_VERSION,
         "codebook": book.record(),
         "lexicons": {"vader": read_lexicon("vader").sha256},
         "chronology": corpus.chronology,
@@ -448,7 +440,7 @@ def _record(book: Codebook, corpus: Corpus) -> dict:
 
 def _tools_sha256(record: dict) -> str:
     tools = [record["version"], *_tools(record)]
-    tools += [version("jieba")] if find_spec("jieba") else []  # cuts Chinese into words
+    tools += [storage.version("jieba")] if find_spec("jieba") else []  # cuts Chinese into words
     return hashlib.sha256(json.dumps(tools).encode()).hexdigest()
 
 
@@ -476,7 +468,8 @@ def _keys(corpus: Corpus, tools: str) -> list[str]:
 
 def _stores(corpus: Corpus) -> list[Measures]:
     """Measures that are stored already: of this report run, and beside the corpus."""
-    folders = [os.environ.get(STORE, ""), corpus.path / MEASURES if corpus.path else ""]
+    own = corpus.path / storage.MEASURES if corpus.path else ""
+    folders = [os.environ.get(storage.STORE, ""), own]
     found = [Path(f) for f in folders if f and (Path(f) / "record.json").is_file()]
     return [read_measures(folder, tone=False) for folder in found]
 

@@ -27,16 +27,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from crosscurrents.process import Process
-from crosscurrents.readers import documents, exports, pages
-from crosscurrents.readers.tables import (
-    SEPARATORS,
-    guess_columns,
-    may_name_texts,
-    parquet_table,
-    separator,
-    table_of,
-    with_our_columns,
-)
+from crosscurrents.readers import documents, exports, pages, tables
 from crosscurrents.storage import cached, check_text, decoded
 
 SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
@@ -237,12 +228,13 @@ def _is_table(data: bytes, suffix: str) -> bool:
 def _begins_table(head: bytes) -> bool:
     """Whether the first line names columns of ours, texts among them."""
     line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
-    if "\r" in line or not any(sign in line for sign in SEPARATORS) or not may_name_texts(line):
+    parted = any(sign in line for sign in tables.SEPARATORS)
+    if "\r" in line or not parted or not tables.may_name_texts(line):
         return False
-    names = list(filter(None, next(csv.reader([line], delimiter=separator(line)))))
+    names = list(filter(None, next(csv.reader([line], delimiter=tables.separator(line)))))
     if len(set(names)) < len(names) or max(map(len, names), default=0) > NAME_MAX:
         return False
-    found = guess_columns(names)
+    found = tables.guess_columns(names)
     return len(found) > 1 and "text" in found
 
 
@@ -296,7 +288,7 @@ def _message(data: bytes, context: Context) -> Reading:
 
 def _table(data: bytes, context: Context) -> Reading:
     try:
-        table = table_of(data, context.suffix)
+        table = tables.table_of(data, context.suffix)
     except ValueError as error:
         reason = str(error)
         known = not reason.startswith("line ")
@@ -308,12 +300,12 @@ def _table(data: bytes, context: Context) -> Reading:
 def _parquet(data: bytes, context: Context) -> Reading:
     import pyarrow as pa
 
-    return documents_of(parquet_table(pa.BufferReader(data)), context.columns)
+    return documents_of(tables.parquet_table(pa.BufferReader(data)), context.columns)
 
 
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
     """The documents of a table, a row each; raises ValueError for one without texts."""
-    table, guessed = with_our_columns(table, columns)
+    table, guessed = tables.with_our_columns(table, columns)
     names = [name for name in (*FACTS, "doc_id") if name in table]
     rows = table[names].itertuples(index=False, name=None)
     several = tuple(

@@ -22,16 +22,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crosscurrents import storage
 from crosscurrents.report.definitions import PACKAGE, PROJECT, Definition
-from crosscurrents.storage import (
-    LATEST,
-    MEASURES,
-    file_sha256,
-    is_regular,
-    last_good,
-    read_record,
-    version,
-)
 from crosscurrents.writing import counted
 
 # Parts of a record that decide what a report shows: what it is made from, and what with. The rest
@@ -135,7 +127,7 @@ def record_of(definition: Definition, found: dict[str, Any], names: Names) -> di
     files: dict[str, str] = {}
     for path in files_named(definition):  # several files of one name share an entry
         if Path(path).is_file():
-            digests = f"{files.get(names.of(path), '')} {file_sha256(path)}"
+            digests = f"{files.get(names.of(path), '')} {storage.file_sha256(path)}"
             files[names.of(path)] = digests.strip()
     lock = PROJECT / "requirements.lock"
     record = {
@@ -148,12 +140,15 @@ def record_of(definition: Definition, found: dict[str, Any], names: Names) -> di
         "parameters": names.hide(definition.parameters),
         "files": files,
         "notebooks": {
-            name: {"file": names.of(path), "sha256": file_sha256(path)}
+            name: {"file": names.of(path), "sha256": storage.file_sha256(path)}
             for name, path in definition.notebooks.items()
         },
-        "versions": {"python": platform.python_version(), **{n: version(n) for n in LIBRARIES}},
+        "versions": {
+            "python": platform.python_version(),
+            **{n: storage.version(n) for n in LIBRARIES},
+        },
         "code_sha256": code_sha256(),
-        "lock_sha256": file_sha256(lock) if lock.is_file() else "",
+        "lock_sha256": storage.file_sha256(lock) if lock.is_file() else "",
         "commit": commit(PROJECT),
     }
     return record | {"fingerprint": fingerprint(record)}
@@ -175,7 +170,7 @@ def commit(folder: Path) -> str:
 def code_sha256() -> str:
     """Hash of this library's own files: code, templates, word lists."""
     files = sorted(f for f in PACKAGE.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
-    return _sha256([(f.relative_to(PACKAGE).as_posix(), file_sha256(f)) for f in files])
+    return _sha256([(f.relative_to(PACKAGE).as_posix(), storage.file_sha256(f)) for f in files])
 
 
 def corpus_sha256(documents) -> str:
@@ -243,7 +238,7 @@ def locked(folder: Path) -> Iterator[None]:
     place = folder / ".lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(place) and not is_regular(place):
+        if os.path.lexists(place) and not storage.is_regular(place):
             raise ValueError(f"{str(place)!r} is no file of ours; move it away")
         lock = FileLock(place, timeout=0)
         lock.acquire()
@@ -259,7 +254,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 def check_latest(folder: Path) -> None:
     """Raise ValueError where something else is in the place of the link to the last good run."""
-    place = folder / LATEST
+    place = folder / storage.LATEST
     if os.path.lexists(place) and not place.is_symlink():
         kind = "a folder" if place.is_dir() else "a file"
         raise ValueError(
@@ -285,7 +280,7 @@ def runs(folder: Path) -> list[Path]:
         (record.get("number", 0), path)
         for path in (folder.iterdir() if folder.is_dir() else [])
         if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
-        if (record := read_record(path))
+        if (record := storage.read_record(path))
     ]
     return [path for _, path in sorted(numbered)]
 
@@ -293,7 +288,7 @@ def runs(folder: Path) -> list[Path]:
 def next_number(folder: Path) -> int:
     """One more than any run of a report has, good or failed."""
     made = [*runs(folder), *runs(folder / "failed")]
-    return 1 + max((read_record(run).get("number", 0) for run in made), default=0)
+    return 1 + max((storage.read_record(run).get("number", 0) for run in made), default=0)
 
 
 def free_folder(parent: Path, started: datetime.datetime) -> Path:
@@ -308,10 +303,10 @@ def publish(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     _to_disk(pages)
     target = free_folder(folder, started)
     pages.replace(target)
-    link = folder / f".{LATEST}"
+    link = folder / f".{storage.LATEST}"
     link.unlink(missing_ok=True)
     link.symlink_to(target.name, target_is_directory=True)
-    link.replace(folder / LATEST)
+    link.replace(folder / storage.LATEST)
     return target
 
 
@@ -330,7 +325,7 @@ def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:
     """Keep what ran of a failed run, without the pages and tables that did come out."""
     for page in pages.glob("*.html"):
         page.unlink()
-    for part in ("tables", MEASURES):
+    for part in ("tables", storage.MEASURES):
         shutil.rmtree(pages / part, ignore_errors=True)
     target = free_folder(folder / "failed", started)
     target.parent.mkdir(exist_ok=True)
@@ -339,7 +334,7 @@ def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:
 
 def prune(folder: Path, keep: int) -> None:
     """Remove all but the newest `keep` good and failed runs, and never the last good one."""
-    last = last_good(folder)
+    last = storage.last_good(folder)
     for old in [*runs(folder)[:-keep], *runs(folder / "failed")[:-keep]]:
         if last is None or not old.samefile(last):
             gone = folder / f"{TEMPORARY}{old.name}"  # no half of it is ever seen under its name
@@ -352,7 +347,7 @@ def prune(folder: Path, keep: int) -> None:
 def forget_measures(runs: list[Path]) -> None:
     """Remove the measures of all but the newest of some runs, given from the oldest on."""
     for run in runs[:-KEPT]:
-        shutil.rmtree(run / MEASURES, ignore_errors=True)
+        shutil.rmtree(run / storage.MEASURES, ignore_errors=True)
 
 
 def files_of(corpus: Path, out: Path) -> dict[str, str]:
@@ -366,7 +361,7 @@ def files_of(corpus: Path, out: Path) -> dict[str, str]:
         folders[:] = [n for n in folders if n[0] != "." and Path(folder, n).resolve() != out]
         for file in (Path(folder, name) for name in names):
             with contextlib.suppress(OSError, ValueError):  # no regular file
-                found[str(file)] = file_sha256(file)
+                found[str(file)] = storage.file_sha256(file)
     return found
 
 

@@ -20,22 +20,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crosscurrents import storage
 from crosscurrents.parameters import check_choices, choices_of, one_message, read_schema
 from crosscurrents.process import Process
 from crosscurrents.report import pages, publish
 from crosscurrents.report.definitions import WORKERS, Definition, define_report
 from crosscurrents.report.publish import foot_of, names_of, page_notes, record_of
-from crosscurrents.storage import (
-    MEASURES,
-    PREVIOUS,
-    RECORD,
-    RESULTS,
-    STORE,
-    file_sha256,
-    is_same_corpus,
-    last_good,
-    read_record,
-)
 from crosscurrents.writing import counted
 
 if TYPE_CHECKING:
@@ -129,11 +119,11 @@ def _files_beside(corpus: Corpus) -> dict[str, str]:
     """Hashes of the files of a corpus folder that are none of its documents: lists, codebook."""
     if corpus.path is None or not corpus.path.is_dir():
         return {}
-    stored = corpus.path / MEASURES / "record.json"
+    stored = corpus.path / storage.MEASURES / "record.json"
     texts = {*corpus.documents["file"], *corpus.rejected["file"]}
     files = [f for f in sorted(corpus.path.iterdir()) if f.name not in texts]
     files = [f for f in [*files, stored] if f.is_file() and not f.name.startswith(".")]
-    return {f.relative_to(corpus.path).as_posix(): file_sha256(f) for f in files}
+    return {f.relative_to(corpus.path).as_posix(): storage.file_sha256(f) for f in files}
 
 
 class ReportError(RuntimeError):
@@ -173,13 +163,13 @@ def make_report(definition: Definition, *, quiet: bool = False, force: bool = Fa
                 run.keep()
                 raise
             if not run.failures:
-                shutil.move(run.store.with_name("kept"), run.pages / MEASURES)
+                shutil.move(run.store.with_name("kept"), run.pages / storage.MEASURES)
             if changed := publish.changed_files(before, publish.files_of(*files)):
                 run.failures.append(pages.Failure("", "", changed))
             if run.failures:
                 raise ReportError(definition.name, run.failures, run.keep())
             run.folder, run.is_new = run.publish(), True
-    run.record = read_record(run.folder)
+    run.record = storage.read_record(run.folder)
     return run
 
 
@@ -261,7 +251,7 @@ class Run:
         self.is_new = False
         publish.check_latest(definition.folder)
         self._find_previous()
-        if self.last and not is_same_corpus(self.last, definition.identity):
+        if self.last and not storage.is_same_corpus(self.last, definition.identity):
             shown = self.last.get("corpus", {}).get("path", "")
             raise ValueError(
                 f"report {definition.name!r} in {str(definition.folder)!r} is on another corpus "
@@ -282,7 +272,7 @@ class Run:
         with tempfile.TemporaryDirectory(prefix="crosscurrents-") as place:
             arguments = {"corpus": corpus, "parameters": parameters, "place": place}
             with Process(self.definition.memory_limit) as process:
-                where = {PREVIOUS: self._place_of_previous()}
+                where = {storage.PREVIOUS: self._place_of_previous()}
                 process.call(f"{__name__}:read_and_measure", arguments, environment=where)
                 meanwhile()
                 try:
@@ -298,8 +288,8 @@ class Run:
             yield
 
     def _find_previous(self) -> None:
-        self.previous = last_good(self.definition.folder)
-        self.last = read_record(self.previous) if self.previous else {}
+        self.previous = storage.last_good(self.definition.folder)
+        self.last = storage.read_record(self.previous) if self.previous else {}
 
     def _place_of_previous(self) -> str:
         return str(self.previous.resolve()) if self.previous else ""
@@ -380,9 +370,9 @@ class Run:
             "folder": str(path.parent),
         }
         environment = {
-            STORE: str(self.store),
-            PREVIOUS: self._place_of_previous(),
-            RESULTS: str(self.work / "results"),
+            storage.STORE: str(self.store),
+            storage.PREVIOUS: self._place_of_previous(),
+            storage.RESULTS: str(self.work / "results"),
             "IPYTHONDIR": str(self.work / "ipython"),  # without a user's own start-up files
             "JUPYTER_PREFER_ENV_PATH": "1",  # nor a kernel of the same name in the home folder
         }
@@ -431,7 +421,7 @@ class Run:
             "seconds": {"total": round(time.monotonic() - self.clock, 3)},
         }
         text = json.dumps(self.names.hide(content), indent=2, ensure_ascii=False) + "\n"
-        (self.pages / RECORD).write_text(text, encoding="utf-8")
+        (self.pages / storage.RECORD).write_text(text, encoding="utf-8")
 
     def publish(self) -> Path:
         """Publish the pages; old runs go."""

@@ -86,13 +86,12 @@ def test_other_kinds_of_columns():
     table = pd.DataFrame(
         {
             "kept": [True, False],
-            "date": pd.to_datetime(["2016-05-04", None]),
             "note": ["", None],
             "empty": [None, None],
         }
     )
     cells = re.findall(r"<t[dh](?: [^>]*)?>([^<]*)</t[dh]>", table_html(table).split("<tbody>")[1])
-    assert cells == ["yes", "2016-05-04", "–", "–", "no", "–", "–", "–"]
+    assert cells == ["yes", "–", "–", "no", "–", "–"]
 
 
 def test_long_text_gets_room_and_short_text_one_line():
@@ -286,16 +285,8 @@ def test_a_chart_without_alternative_text_is_refused(axes):
         show(axes)
 
 
-def test_of_a_wide_table_the_first_columns_are_shown_and_all_kept(shown):
-    table = pd.DataFrame([range(30)], columns=[f"c{k}" for k in range(30)])
+def test_a_table_says_what_it_leaves_out(shown):
+    table = pd.DataFrame({"words": [3]})
     table.attrs["note"] = "some are left out"
-    show(table, name="wide")
-    markup = shown[0][0]["text/html"]
-    assert markup.count('scope="col"') == 24
-    assert "c23" in markup
-    assert "c24" not in markup
-    assert (
-        "<span>1 row</span>; some are left out; 24 of 30 columns, the CSV file has all</p>"
-        in markup
-    )
-    assert shown[0][0][TABLE_MIME]["csv"].splitlines()[0].endswith(",c29")
+    show(table, name="words")
+    assert "<span>1 row</span>; some are left out</p>" in shown[0][0]["text/html"]

@@ -107,7 +107,8 @@ def first(table):
 WHAT = {"what": "the numbers"}
 CHARTS = {
     "dots": lambda t, ax=None: charts.dots_with_intervals(
-        t, value="value", label="line", by="source", zero=True, axis="scores", ax=ax, **WHAT
+        t[t["source"] == t["source"].iloc[0]], value="value", label="line", by="source", zero=True,
+        axis="scores", ax=ax, **WHAT
     ),
     "dots of groups": lambda t, ax=None: charts.dots_with_intervals(
         first(t), value="value", label="source", by="source", notes="note", ax=ax, **WHAT

@@ -262,7 +262,6 @@ def svg_of(figure) -> str:
 # ---- tables as HTML ---------------------------------------------------------------------------
 
 INSIDE = 200  # rows that a page holds of a table; those out of sight can be sorted and filtered
-WIDE = 24  # columns that a page shows
 SHORT, LONG = 28, 80  # characters: text up to SHORT stays on one line, beyond LONG it needs room
 
 
@@ -347,19 +346,16 @@ def table_html(
 
     Headings come from the dictionary of columns or `attrs["headings"]`, with their meaning
     as hover text; low and high are one column. A table's `attrs["note"]`, what it leaves out, is
-    below it, and of very wide tables the first columns are shown. Further rows, up to INSIDE in
-    all, are hidden; the script of a page shows them. A missing value is an en dash.
+    below it. Further rows, up to INSIDE in all, are hidden; the script of a page shows them. A
+    missing value is an en dash.
 
     >>> table = pd.DataFrame({"source": ["Mail"], "words": [1234], "share": [0.5]})
     >>> html = table_html(table, caption="Words")
     >>> '<td class="cc-n">1,234</td><td class="cc-n">50%</td>' in html
     True
     """
-    attrs, table, notes = table.attrs, with_index(table), [table.attrs.get("note")]
-    if table.shape[1] > WIDE:
-        notes.append(f"{WIDE} of {table.shape[1]:,} columns, the CSV file has all")
-        table = table.iloc[:, :WIDE]
-    note = "".join(f"; {said}" for said in notes if said)
+    attrs, table = table.attrs, with_index(table)
+    note = f"; {attrs['note']}" if attrs.get("note") else ""
     head, both = table.head(max(rows, INSIDE)), {"low", "high"} <= {*table.columns}
     names, kinds, cells = [], [], []
     for i, name in enumerate(table.columns):
@@ -464,8 +460,6 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
             return "n", [escape(text) for text in format_numbers(head, whole)]
         values = head.to_numpy(dtype=float, na_value=np.nan)
         return "n", [escape(FORMS[form](value)) for value in values]
-    if types.is_datetime64_any_dtype(whole.dtype):
-        return "s", [MISSING if pd.isna(v) else f"{v:%Y-%m-%d}" for v in head]
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
     texts = [labels.get(t, _path(t) if form == "path" else t) or MISSING for t in texts]
     longest = max(map(len, texts), default=0)

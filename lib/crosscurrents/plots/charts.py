@@ -49,7 +49,6 @@ def dots_with_intervals(
     notes: str = "",
     filled: str = "",
     zero: bool = False,
-    legend: bool = True,
     ax=None,
 ):
     """Draw a dot and an interval for each row of a table, one below the other.
@@ -57,10 +56,9 @@ def dots_with_intervals(
     Parameters
     ----------
     table : DataFrame
-        With `value`, `label` and, if there are intervals, low and high. Rows of the same `label`
-        share a line of the chart, in the order of their groups.
+        With `value`, `label` and, if there are intervals, low and high.
     value, label
-        Columns of the number and of the name of a line.
+        Columns of the number and of the name of a row.
     by : str, optional
         Column of groups, which gives the colours; without one the dots are dark.
     what : str
@@ -68,45 +66,33 @@ def dots_with_intervals(
     axis : str
         Title of the axis, with the unit.
     notes : str, optional
-        Column of texts at the right of the lines.
+        Column of texts at the right of the rows.
     filled : str, optional
         Column that says whether a dot is filled; without one it is where there is an interval.
     zero : bool
         Whether to draw a line at 0, around which the axis is even.
-    legend : bool
-        Whether to name the groups above the chart, where they are not the lines themselves.
     ax : Axes, optional
 
     Returns
     -------
     Axes
     """
-    labels, looks = list(dict.fromkeys(table[label])), _looks(table, by)
-    dodged = by and by != label and table.groupby(label)[by].nunique().max() > 1
+    looks, labels = _looks(table, by), [label_of(table, name) for name in table[label]]
     room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
-    ax = canvas(ax, 0.9 + len(labels) * (0.16 + 0.15 * len(looks) if dodged else room))
-    step = 0.75 / max(len(looks), 1) if dodged else 0
-    place = {group: (k - (len(looks) - 1) / 2) * step for k, group in enumerate(looks)}
+    ax = canvas(ax, 0.9 + room * len(table))
     limits = _limits(table, value, zero, CUT)
-    for row in table.to_dict("records"):
-        at = labels.index(row[label]) + place.get(row.get(by), 0)
+    for at, row in enumerate(table.to_dict("records")):
         colour, marker = looks.get(row.get(by), (INK, "o"))
         known = _interval(ax, at, row, colour, limits)
         full = bool(row[filled]) if filled else known or "low" not in row
         ax.plot(
-            row[value], at, marker, color=colour, markersize=5.5 if dodged else 6.5, zorder=3,
+            row[value], at, marker, color=colour, markersize=6.5, zorder=3,
             markerfacecolor=colour if full else "white", markeredgewidth=1.3, clip_on=False,
         )  # fmt: skip
-    beside = table.drop_duplicates(label)[notes] if notes else ()
-    rows_from_top(ax, [label_of(table, name) for name in labels], beside)
+    rows_from_top(ax, labels, table[notes] if notes else ())
     ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
     if zero:
         ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    if dodged:
-        for edge in np.arange(1, len(labels)) - 0.5:
-            ax.axhline(edge, color="#E2E2E2", linewidth=0.8, zorder=0.5)
-        if legend:
-            legend_above(ax, looks)
     return finish(ax, _told(f"Dot chart of {what}", table, value, [label, by]))
 
 
@@ -145,9 +131,8 @@ def bars(
         colour, _ = looks.get(row.get(by), (MORE if row[value] >= 0 else LESS, ""))
         ax.barh(at, row[value], height=0.66, color=colour, zorder=1.5)
         _interval(ax, at, row, INK, limits, width=1)
-    rows_from_top(
-        ax, [label_of(table, name) for name in table[label]], table[notes] if notes else ()
-    )
+    labels = [label_of(table, name) for name in table[label]]
+    rows_from_top(ax, labels, table[notes] if notes else ())
     ax.axvline(0, color=INK, linewidth=1)
     ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
     return finish(ax, _told(f"Bar chart of {what}", table, value, [label]))

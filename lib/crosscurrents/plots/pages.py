@@ -318,8 +318,7 @@ def plot_tone(table: pd.DataFrame):
     for panel, lexicon in zip(places, lexicons):
         charts.dots_with_intervals(
             table[table["lexicon"] == lexicon], value="mean", label="line", by=by, filled="filled",
-            what=f"the mean score of sentences by {lexicon_title(lexicon)}", zero=True,
-            legend=False, ax=panel,
+            what=f"the mean score of sentences by {lexicon_title(lexicon)}", zero=True, ax=panel,
         )  # fmt: skip
         panel.set_title(lexicon_title(lexicon))
         panel.set_xlabel(entry_of(lexicon).scale)
@@ -352,7 +351,7 @@ def plot_voices(table: pd.DataFrame):
     lines_of = _second_lines(table, by, quoted, "in quotations")
     ax = charts.dots_with_intervals(
         table.assign(line=lines_of, note=notes, filled=~quoted), value="mean", label="line", by=by,
-        filled="filled", notes="note", zero=True, legend=False, axis="mean score of a sentence",
+        filled="filled", notes="note", zero=True, axis="mean score of a sentence",
         what="the mean score of sentences, own speech and quotations",
     )  # fmt: skip
     return ax, "filled: own speech; hollow: quotations", scope(table)

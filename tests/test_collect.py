@@ -315,12 +315,6 @@ def test_the_encoding_that_a_server_says(run_main, tmp_path, server):
     assert "Bräe" in cc.read_corpus(tmp_path / "corpus").text("latin")
 
 
-def test_a_page_that_is_no_feed_names_its_own(tmp_path, server):
-    folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/front"\n')
-    reason = f"failed: is no feed that can be read; the page names {server.url}/feed"
-    assert collect(folder, fetcher=fetcher()) == [(f"{server.url}/front", reason)]
-
-
 def test_links_of_a_feed_are_as_seen_from_its_base(tmp_path, server):
     folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}/atom"\n')
     found = dict(collect(folder, fetcher=fetcher()))

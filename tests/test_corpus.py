@@ -407,12 +407,9 @@ def test_texts_are_not_written_through_links_nor_read_from_pipes(tmp_path):
 
 
 def test_a_path_that_is_none():
-    with pytest.raises(ValueError, match=r"cannot be read \(file name too long\)"):
-        read_corpus("x" * 300)
-    with pytest.raises(ValueError, match="is no path"):
-        read_corpus("a\0b")
-    with pytest.raises(ValueError, match="is no path"):
-        read_corpus("~nobody-of-this-name/x")
+    for path in ("x" * 300, "a\0b", "~nobody-of-this-name/x"):
+        with pytest.raises(ValueError, match="is not there; name a folder of documents"):
+            read_corpus(path)
 
 
 def test_a_name_of_300_characters_in_a_catalogue(tmp_path):

@@ -412,7 +412,7 @@ def test_stored_measures_of_another_codebook_do_not_stand_in(tmp_path):
     measure(read_corpus(path)).save(path / "measures")
     (path / "texts" / "a.txt").unlink()
     (path / "codebook.yml").write_text("themes: {snow: [snow]}", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"'a' \(a\.txt\) is not available.*another codebook"):
+    with pytest.raises(ValueError, match=r"'a' \(a\.txt\) is not available.*with this codebook"):
         measure(read_corpus(path))
     with pytest.raises(ValueError, match="another codebook, lexicon or chronology"):
         measure(read_corpus(path, chronology=True), codebook=Codebook())

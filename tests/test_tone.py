@@ -195,13 +195,13 @@ def test_without_the_texts_another_list_is_said_to_be_missing(folder):
     _, texts, measures = stored(folder)
     (folder / "topic_words.txt").write_text("war\n")
     tone = measure_tone(texts, measures)
-    assert "2 documents" in limits(tone)[0] and "with other lists (topic words)" in limits(tone)[0]
+    assert limits(tone)[0].startswith("The texts of 2 documents are not available and their tone")
     assert cc.sentiment(tone, without_topic_words=True)["sentences"].tolist() == [0, 0]
     assert cc.sentiment(tone)["sentences"].tolist() == [6, 3]
     own = folder / "own.csv"
     own.write_text("term,score\nwar,-1\n")
     other = measure_tone(texts, measures, lexicons=[own])
-    assert any("(own.csv, topic words)" in line for line in limits(other))
+    assert "not stored with these lexicons, topic words and targets" in limits(other)[0]
     assert cc.sentiment_drivers(other, lexicon="own.csv").empty
     assert cc.sentiment(other, lexicon="own.csv")["sentences"].tolist() == [0, 0]
 

@@ -359,7 +359,7 @@ def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> str:
             return "nothing new"
         found = feedparser.parse(answer.data)
         if not found.version:
-            raise FetchError(f"is no feed that can be read{_own_feed(answer)}")
+            raise FetchError("is no feed that can be read")
     except ValueError as error:
         return f"failed: {error}"
     new, source = 0, feed.get("source") or str(found.feed.get("title", ""))
@@ -371,12 +371,3 @@ def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> str:
     marks = {"etag": "etag", "modified": "last-modified"}
     state["feeds"][feed["url"]] = {k: answer.headers.get(name, "") for k, name in marks.items()}
     return f"{new} new of {len(found.entries)} entries"
-
-
-def _own_feed(answer: Answer) -> str:
-    """Which feed a page names as its own, as the end of a sentence."""
-    for link in re.findall(rb"(?is)<link\b[^>]{1,500}>", answer.data):
-        found = re.search(rb"(?i)href=[\"']?([^\"'\s>]+)", link)
-        if found and re.search(rb"(?i)application/(?:rss|atom)\+xml", link):
-            return f"; the page names {urljoin(answer.url, found[1].decode('utf-8', 'replace'))}"
-    return ""

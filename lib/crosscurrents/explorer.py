@@ -255,20 +255,15 @@ class Compare(Part):
 
     def passages(self, _change=None) -> None:
         """Fill both sides with the lines of the word, and say what one side lacks."""
-        self.reader.value, missing = "", {}
+        self.reader.value, missing = "", []
         for side, source in enumerate((self.first.value, self.second.value)):
             answer = self.bench.lines(self.word.value, sources=[source])
             self.lines[side] = answer.tables.get("lines", pd.DataFrame())
             self.sides[side].fill(self.lines[side], "lines", but="source")
             self.heads[side].value = status_html(str(source) if self.word.value else "")
-            if answer.message:
-                missing.setdefault(answer.message, []).append(source)
+            missing += [f"{source}: {answer.message}"] if answer.message else []
         if self.word.value and missing:
-            said = [
-                message if len(sources) == 2 else f"{sources[0]}: {message}"
-                for message, sources in missing.items()
-            ]
-            self.said.value = status_html(" ".join(said))
+            self.said.value = status_html(" ".join(missing))
 
     def read(self, side: int, row: int) -> None:
         """Show the paragraph of a line."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape as escape_html
 from numbers import Integral
 from typing import TYPE_CHECKING
@@ -81,6 +82,16 @@ def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
         more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
         lines.append(f"{counted(len(found), noun)} {reason}: {', '.join(found[:NAMED])}{more}")
     return lines
+
+
+def free_name(stem: str, end: str, is_taken: Callable[[str], bool]) -> str:
+    """A name that is not taken: the first of stem, stem-2, stem-3 and so on, with its end.
+
+    >>> free_name("rain", ".txt", {"rain.txt", "rain-2.txt"}.__contains__)
+    'rain-3.txt'
+    """
+    names = (f"{stem}-{number}{end}" for number in itertools.count(2))
+    return next(name for name in itertools.chain([stem + end], names) if not is_taken(name))
 
 
 def interval_name(table: pd.DataFrame) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -19,7 +18,7 @@ from crosscurrents.corpus import reading
 from crosscurrents.corpus.files import CATALOGUE, TEXTS, Folder, Texts
 from crosscurrents.readers import format_of
 from crosscurrents.readers.tables import as_strings, read_table
-from crosscurrents.storage import read_bytes, unreadable
+from crosscurrents.storage import read_bytes
 from crosscurrents.writing import left_out_lines, sizes_html
 
 KEPT = 32  # documents whose cleaned text stays in memory
@@ -225,7 +224,9 @@ def read_corpus(
     if isinstance(source, pd.DataFrame):
         found = reading.from_table(as_strings(source), "the table", options)
         return _corpus(found, None, chronology)
-    path = _existing(source)
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 - which leaves what is nobody's
+    if not os.path.exists(path):  # noqa: PTH110 - False for what can be no path, too
+        raise ValueError(f"corpus {str(source)!r} is not there; name a folder of documents")
     options = reading.with_stored(path, options)
     if path.is_file():
         return _corpus(_from_file(path, options), path.parent, chronology)
@@ -237,19 +238,6 @@ def read_corpus(
         if reason := folder.refusal(CATALOGUE):
             raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
     return _corpus(read(path, folder, options), path, chronology)
-
-
-def _existing(source: str | Path) -> Path:
-    """The path of a corpus; raises ValueError where nothing is."""
-    try:
-        path = Path(source).expanduser()
-        path.stat()
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no such user
-        gone = getattr(error, "errno", 0) in (errno.ENOENT, errno.ENOTDIR)
-        why = unreadable(error) if isinstance(error, OSError) else f"is no path ({error})"
-        why = "is not there" if gone else why
-        raise ValueError(f"corpus {str(source)!r} {why}; name a folder of documents") from None
-    return path
 
 
 def _from_file(path: Path, options: reading.Options) -> reading.Found:

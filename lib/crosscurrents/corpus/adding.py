@@ -15,7 +15,7 @@ from crosscurrents.corpus.reading import Options, document_rows, read_catalogue,
 from crosscurrents.readers import read_document_file
 from crosscurrents.readers.tables import read_table
 from crosscurrents.storage import file_sha256, read_bytes, unreadable, write_whole
-from crosscurrents.writing import guarded
+from crosscurrents.writing import free_name, guarded
 
 NAME_MAX = 120  # characters of a file's name that is made from a title or an address
 
@@ -94,11 +94,11 @@ class Additions:
         below = f"{_plain_name(source)}/" if source and self.catalogue is None else ""
         place = f"{TEXTS}/" if self.catalogue is not None else ""
         stem, end = posixpath.splitext(name)
-        number, free = 1, f"{below}{name}"
-        while free in self.taken or Path(self.folder.full(place + free)).exists():
-            number += 1
-            free = f"{below}{stem}-{number}{end}"
-        return free
+
+        def is_taken(name: str) -> bool:
+            return name in self.taken or Path(self.folder.full(place + name)).exists()
+
+        return free_name(below + stem, end, is_taken)
 
 
 def add_files(
@@ -179,10 +179,7 @@ def _append_rows(file: Path, rows: list[dict[str, str]]) -> None:
     table = read_table(file)
     taken = set(table["doc_id"])
     for row in rows:
-        number, doc_id = 1, row["doc_id"]
-        while row["doc_id"] in taken:
-            number += 1
-            row["doc_id"] = f"{doc_id}-{number}"
+        row["doc_id"] = free_name(row["doc_id"], "", taken.__contains__)
         taken.add(row["doc_id"])
     needed = [c for c in ("part", "inferred") if any(row.get(c) for row in rows)]
     table = table.assign(**{column: "" for column in needed if column not in table})

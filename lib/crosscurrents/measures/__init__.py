@@ -249,7 +249,10 @@ def _checked_record(path: Path) -> dict:
     missing = [n for n in [*(f"{t}.parquet" for t in tables), RECORD] if not (path / n).is_file()]
     if missing:
         raise ValueError(f"measures {str(path)!r} lack {missing}; measure the corpus again")
-    if not {*tables} <= {*record.get("tables", {})}:
+    tone = record.get("tone", {"lexicons": {}, "without": []})
+    kinds = {"lexicons": dict, "without": list}
+    sound = isinstance(tone, dict) and all(isinstance(tone.get(k), t) for k, t in kinds.items())
+    if not sound or not {*tables} <= {*record.get("tables", {})}:
         raise ValueError(
             f"measures {str(path / RECORD)!r} cannot be read, or an earlier version stored them; "
             "measure the corpus again"
@@ -498,13 +501,9 @@ def _stored(
     if len(lost):
         row = documents.iloc[lost[0]]
         raise ValueError(
-            f"the text of document {row['doc_id']!r} ({row['file']}) is not available, and "
-            + (
-                "what is stored of it was measured with another codebook, lexicon or chronology "
-                "setting, or list of abbreviations; bring the text in, or use the stored ones"
-                if stores
-                else "was not measured before"
-            )
+            f"the text of document {row['doc_id']!r} ({row['file']}) is not available, and was "
+            "not measured before with this codebook, lexicon, chronology setting and list of "
+            "abbreviations; bring the text in, or use those of what is stored"
         )
     return found
 

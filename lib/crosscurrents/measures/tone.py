@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -313,36 +313,32 @@ def measure_tone(
     record, documents = record_of(tools), measures.documents
     here = documents["doc_id"].isin(corpus.documents.loc[corpus.documents["at_hand"], "doc_id"])
     here, left = here.to_numpy(bool), np.ones(len(documents), bool)
-    parts, others = [{name: empty_table(name) for name in COLUMNS}], set()
-    for store in _stores(corpus):
-        absent = left & ~here & _known(store, documents, [])
-        if other := _differences(store.record["tone"], record):
-            others |= {*other} if absent.any() else set()
-            continue
-        again = reuse & _known(store, documents, ["measured_with"])
-        mine = absent | (left & here & again)
+    parts = [{name: empty_table(name) for name in COLUMNS}]
+    for store in _stores(corpus, record):
+        absent = ~here & _known(store, documents, [])
+        again = here & reuse & _known(store, documents, ["measured_with"])
+        mine = left & (absent | again)
         left &= ~mine
         rows = set(documents["doc_id"][mine])
         tables = {name: getattr(store, name) for name in COLUMNS}
         parts.append({n: table[table["doc_id"].isin(rows)] for n, table in tables.items()})
     lost = documents["doc_id"][left & ~here].tolist()
-    limits = [_limit(lost, sorted(others))] if lost else []
     parts[1:1] = _measured(corpus, documents["doc_id"][left & here].tolist(), tools)
     tables = {name: _joined([part[name] for part in parts], documents) for name in COLUMNS}
     tables["sentences"] = _sentences(measures.sentences, tables["sentences"], tools)
-    about = record | {"limits": limits + _not_installed(tools), "without": lost}
+    about = record | {"limits": [*_limits(lost, tools)], "without": lost}
     return measures.again(documents, measures.record | {"tone": about}, **tables)
 
 
-def _stores(corpus: Corpus) -> list[Measures]:
-    """Measures with tone that are stored: of this report run, of the corpus, of the last run."""
+def _stores(corpus: Corpus, record: dict) -> list[Measures]:
+    """Measures that are stored with this tone: of this report run, the corpus, the last run."""
     run, last = os.environ.get(STORE), os.environ.get(PREVIOUS)
     folders = [run, corpus.path and corpus.path / MEASURES, last and Path(last) / MEASURES]
     found = []
     for folder in filter(None, folders):
         with contextlib.suppress(ValueError):  # there are none, or they cannot be read
             found.append(read_measures(folder))
-    return [store for store in found if "tone" in store.record]
+    return [store for store in found if _is_same(store.record.get("tone"), record)]
 
 
 def _known(store: Measures, documents: pd.DataFrame, more: list[str]) -> np.ndarray:
@@ -353,32 +349,29 @@ def _known(store: Measures, documents: pd.DataFrame, more: list[str]) -> np.ndar
     return np.array([row in known for row in documents[keys].itertuples(index=False, name=None)])
 
 
-def _differences(stored: dict, record: dict) -> list[str]:
-    """What was measured with other tools: lexicons by name, topic words, targets."""
-    lexicons = stored["lexicons"]
-    found = [name for name, sha in record["lexicons"].items() if lexicons.get(name) != sha]
-    return found + [
-        name for name in ("topic_words", "targets", "window") if stored.get(name) != record[name]
-    ]
-
-
-def _limit(doc_ids: list[str], others: list[str]) -> str:
-    """What is not known of texts that are not available, in a sentence."""
-    what = f"stored with other lists ({', '.join(others)})" if others else "not stored"
+def _is_same(stored: dict | None, record: dict) -> bool:
+    """Whether what is stored was measured with these lexicons, topic words and targets."""
     return (
-        f"The texts of {len(doc_ids)} documents are not available and their tone was {what}: "
-        f"only VADER's score is known of them ({', '.join(doc_ids[:5])})."
-    ).replace("_", " ")
+        stored is not None
+        and record["lexicons"].items() <= stored["lexicons"].items()
+        and all(stored.get(name) == record[name] for name in ("topic_words", "targets", "window"))
+    )
 
 
-def _not_installed(tools: Tools) -> list[str]:
-    """Say which of the lexicons that have names did not take part."""
-    return [
-        f"The lexicon {name.upper()} is not installed here (pip install 'crosscurrents[{name}]'): "
-        f"the lexicons are {', '.join(tools.names)}."
-        for name in NAMED
-        if name not in tools.names
-    ]
+def _limits(lost: list[str], tools: Tools) -> Iterator[str]:
+    """What is not known, in sentences: of texts that are not available, by missing lexicons."""
+    if lost:
+        yield (
+            f"The texts of {len(lost)} documents are not available and their tone was not stored "
+            "with these lexicons, topic words and targets: only VADER's score is known of them "
+            f"({', '.join(lost[:5])})."
+        )
+    for name in NAMED:
+        if name not in tools.names:
+            yield (
+                f"The lexicon {name.upper()} is not installed here (pip install "
+                f"'crosscurrents[{name}]'): the lexicons are {', '.join(tools.names)}."
+            )
 
 
 def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> list[dict[str, pd.DataFrame]]:

@@ -24,7 +24,7 @@ from typing import Any
 
 from crosscurrents import storage
 from crosscurrents.report.definitions import PACKAGE, PROJECT, Definition
-from crosscurrents.writing import counted
+from crosscurrents.writing import counted, free_name
 
 # Parts of a record that decide what a report shows: what it is made from, and what with. The rest
 # is when, where and how long.
@@ -294,8 +294,7 @@ def next_number(folder: Path) -> int:
 def free_folder(parent: Path, started: datetime.datetime) -> Path:
     """A name for a run's folder that is not taken, whatever the clock does."""
     stem = f"{started:%Y-%m-%dT%H%M%SZ}"
-    names = [stem, *(f"{stem}-{i}" for i in range(2, 1000))]
-    return next(parent / name for name in names if not (parent / name).exists())
+    return parent / free_name(stem, "", lambda name: (parent / name).exists())
 
 
 def publish(pages: Path, folder: Path, started: datetime.datetime) -> Path:

@@ -414,7 +414,7 @@ def test_stored_measures_of_another_codebook_do_not_stand_in(tmp_path):
     (path / "codebook.yml").write_text("themes: {snow: [snow]}", encoding="utf-8")
     with pytest.raises(ValueError, match=r"'a' \(a\.txt\) is not available.*with this codebook"):
         measure(read_corpus(path))
-    with pytest.raises(ValueError, match="another codebook, lexicon or chronology"):
+    with pytest.raises(ValueError, match="this codebook, lexicon, chronology"):
         measure(read_corpus(path, chronology=True), codebook=Codebook())
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import crosscurrents as cc
 from crosscurrents.storage import write_whole
 from crosscurrents.writing import counted, left_out_lines
 
@@ -181,25 +182,22 @@ def codebook(options) -> int:
     switch("--all", "show every pattern and every sentence that no theme covers"),
 )  # fmt: skip
 def check(options) -> int:
-    from crosscurrents.codebook import read_codebook
-    from crosscurrents.comparison import Comparison
-    from crosscurrents.corpus import read_corpus
     from crosscurrents.corpus.reading import Options, store_options
     from crosscurrents.coverage import coverage_lines
-    from crosscurrents.measures import codebook_of, measure
+    from crosscurrents.measures import codebook_of
     from crosscurrents.overview import copies_findings, doubts
     from crosscurrents.readers.tables import parse_columns
 
     columns = parse_columns(options.columns) if options.columns else None
-    book = read_codebook(options.codebook) if options.codebook else None
-    corpus = read_corpus(options.corpus, columns=columns, dates=options.dates)
+    book = cc.read_codebook(options.codebook) if options.codebook else None
+    corpus = cc.read_corpus(options.corpus, columns=columns, dates=options.dates)
     if columns or options.dates:
         print(store_options(Path(options.corpus), Options(columns, options.dates)))
     if corpus.columns:
         guess = ", ".join(f"{ours} = {theirs!r}" for ours, theirs in corpus.columns.items())
         print(f"columns: {guess} (--columns says otherwise)")
     book = codebook_of(corpus, book)
-    measures = measure(corpus, codebook=book)
+    measures = cc.measure(corpus, codebook=book)
     documents, record = measures.documents, measures.record["codebook"]
     texts = counted(int(corpus.documents["at_hand"].sum()), "text")
     print(
@@ -211,7 +209,7 @@ def check(options) -> int:
     if book.themes:
         print("\n".join(coverage_lines(book, corpus, measures, every=options.all)))
     found = [f"  {row.doc_id}: {row.detail}" for row in doubts(measures).itertuples()]
-    found += [f"  {line}" for line in copies_findings(Comparison(measures, corpus=corpus))]
+    found += [f"  {line}" for line in copies_findings(cc.Comparison(measures, corpus=corpus))]
     if found:
         print("\nDocuments to look at\n", *found, sep="\n")
     empty = documents.loc[documents["words"] == 0, "doc_id"]
@@ -240,19 +238,16 @@ def _left_out(rows: list[dict[str, str]]) -> list[str]:
     argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786"),
 )  # fmt: skip
 def measure(options) -> int:
-    from crosscurrents.corpus import read_corpus
-    from crosscurrents.measures import measure
     from crosscurrents.measures.batches import cluster
-    from crosscurrents.measures.tone import measure_tone
 
-    corpus = read_corpus(options.corpus)
+    corpus = cc.read_corpus(options.corpus)
     if not options.out and not Path(options.corpus).is_dir():
         raise ValueError(f"corpus {options.corpus!r} is no folder; name a folder with --out")
     folder = options.out or Path(options.corpus) / "measures"
     with cluster(options.dask) as client:
         how = {"workers": options.workers, "client": client}
-        measures = measure(corpus, codebook=options.codebook, **how)
-        measures = measure_tone(corpus, measures) if options.tone else measures
+        measures = cc.measure(corpus, codebook=options.codebook, **how)
+        measures = cc.measure_tone(corpus, measures) if options.tone else measures
         print(measures.save(folder))
     warn(_left_out(corpus.rejected.to_dict("records")))
     return GOOD

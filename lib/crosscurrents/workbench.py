@@ -17,19 +17,15 @@ from typing import Any
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from crosscurrents import __all__, passages
-from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.comparison import Comparison
-from crosscurrents.corpus import Corpus, read_corpus
+import crosscurrents as cc
+from crosscurrents import passages
+from crosscurrents.codebook import Codebook, Pattern, Theme
+from crosscurrents.corpus import Corpus
 from crosscurrents.coverage import draft_counts, draft_theme, save_theme
 from crosscurrents.display import style
-from crosscurrents.keywords import keyness
-from crosscurrents.measures import measure
 from crosscurrents.overview import copies_findings
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import folded_words, not_at_hand, token_batches
-from crosscurrents.themes import theme_share
-from crosscurrents.tone import sentiment
 from crosscurrents.writing import as_sentence, counted, escape, interval_name
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
@@ -75,13 +71,13 @@ def code_of(function: Callable, *given: Any, **options: Any) -> str:
     values += [f"{name}={_written(value)}" for name, value in options.items()]
     name, module = function.__name__, function.__module__
     called = f"{name}({', '.join(values)})"
-    return f"cc.{called}" if name in __all__ else f"from {module} import {name}\n{called}"
+    return f"cc.{called}" if name in cc.__all__ else f"from {module} import {name}\n{called}"
 
 
 def _written(value: Any) -> str:
     if isinstance(value, Theme):
         return f"codebook[{value.name!r}]"
-    return {Comparison: "comparison", Corpus: "texts"}.get(type(value)) or repr(value)
+    return {cc.Comparison: "comparison", Corpus: "texts"}.get(type(value)) or repr(value)
 
 
 def asked(say: Callable[[str], Any], question: Callable) -> Callable:
@@ -147,7 +143,7 @@ class Workbench:
         self.path, self.codebook_path = corpus, str(codebook or "")
         self.definitions = Path(definitions)
         self.corpus: Corpus | None = None
-        self.comparison: Comparison | None = None
+        self.comparison: cc.Comparison | None = None
         self.codebook = Codebook()
         self.trouble, self.notes = "", []
         self.chosen: dict[str, Any] = {"sources": [], "since": "", "until": ""}
@@ -158,14 +154,14 @@ class Workbench:
 
     def _open(self, progress: Callable[[str], object]) -> None:
         progress("Reading the catalogue and the files ...")
-        self.corpus = self.path if isinstance(self.path, Corpus) else read_corpus(self.path)
+        self.corpus = self.path if isinstance(self.path, Corpus) else cc.read_corpus(self.path)
         if not self.codebook_path and self.corpus.codebook_file:
             self.codebook_path = str(self.corpus.codebook_file)
         if self.codebook_path:
-            self.codebook = read_codebook(self.codebook_path)
+            self.codebook = cc.read_codebook(self.codebook_path)
         number = len(self.corpus.documents)
         progress(f"Measuring {number:,} articles (some seconds for a million words) ...")
-        self.measures = measure(self.corpus, codebook=self.codebook)
+        self.measures = cc.measure(self.corpus, codebook=self.codebook)
         self.notes = not_at_hand(self.corpus)
         documents = self.measures.documents
         if not documents["words"].sum():
@@ -203,7 +199,7 @@ class Workbench:
     @property
     def sources(self) -> list[str]:
         """All sources, those with most words first."""
-        return [] if self.trouble else Comparison(self.measures).by_size
+        return [] if self.trouble else cc.Comparison(self.measures).by_size
 
     @property
     def themes(self) -> list[str]:
@@ -224,7 +220,7 @@ class Workbench:
         if not measures.documents["words"].sum():
             return NOTHING
         self.chosen = chosen
-        self.comparison = Comparison(measures, corpus=self.corpus)
+        self.comparison = cc.Comparison(measures, corpus=self.corpus)
         return ""
 
     def size(self) -> str:
@@ -278,7 +274,7 @@ class Workbench:
             over_time=call(passages.pattern_frequency, self.comparison, pattern, period=period),
             places=(
                 passages.found_places(self.comparison, pattern),  # the two above have found them
-                code_of(passages.occurrences, self.comparison, pattern),
+                code_of(cc.occurrences, self.comparison, pattern),
             ),
         )
         return answer if answer.tables["rates"]["count"].sum() else self._not_found(text)
@@ -289,7 +285,7 @@ class Workbench:
         options: dict[str, Any] = {"width": width, "top_n": LINES}
         if sources:
             options["sources"] = list(sources)
-        found = call(passages.concordance, self.comparison, self.query(text), **options)
+        found = call(cc.concordance, self.comparison, self.query(text), **options)
         more = f"The first {LINES} uses; choose fewer sources to see others."
         answer = Answer.of(more if len(found[0]) == LINES else "", lines=found)
         return answer if len(found[0]) else self._not_found(text)
@@ -298,7 +294,7 @@ class Workbench:
     def near(self, text: str, *, window: int = 5) -> Answer:
         """The words that occur near it, in each source."""
         options = {"window": window, "hide_stopwords": True, "min_count": 2, "top_n": NEAR}
-        found = call(passages.collocates, self.comparison, self.query(text), **options)
+        found = call(cc.collocates, self.comparison, self.query(text), **options)
         if found[0].empty:
             return Answer(message="No word occurs near it twice in the same source.")
         return Answer.of(near=found)
@@ -339,11 +335,12 @@ class Workbench:
         if what == "themes" and not self.codebook.themes:
             return Answer(message="There is no codebook; save a theme on the codebook bench first.")
         pair = [first, second]
+        measures = self.comparison.measures
         both = self.comparison.once(
             ("pair", *pair),
-            lambda: Comparison(self.comparison.measures.select(sources=pair), corpus=self.corpus),
+            lambda: cc.Comparison(measures.select(sources=pair), corpus=self.corpus),
         )
-        table, code = call({"themes": theme_share, "tone": sentiment}[what], both)
+        table, code = call({"themes": cc.theme_share, "tone": cc.sentiment}[what], both)
         if what == "tone" and not table["mean"].notna().any():
             return Answer(message="No lexicon knows the language of these texts.")
         setup = f"comparison = cc.Comparison(measures.select(sources={pair!r}), corpus=texts)\n"
@@ -353,10 +350,10 @@ class Workbench:
         both = self.comparison.groups["words"].reindex([first, second]).sum()
         options = {"target": first, "reference": second, "hide_stopwords": True, "top_n": WORDS}
         if both <= TESTED:
-            found, note = call(keyness, self.comparison, **options), ""
+            found, note = call(cc.keyness, self.comparison, **options), ""
         else:
-            table = keyness(self.comparison, tests=False, intervals=False, **options)
-            found = table, code_of(keyness, self.comparison, **options)
+            table = cc.keyness(self.comparison, tests=False, intervals=False, **options)
+            found = table, code_of(cc.keyness, self.comparison, **options)
             note = "Not tested yet: the call below tests every word and takes longer."
         if found[0].empty:
             return Answer(message="No content word occurs twice in these two sources.")
@@ -378,7 +375,7 @@ class Workbench:
         """
         theme = draft_theme(name, patterns, exclusions)
         counts, missed = draft_counts(self.comparison, self.codebook, theme)
-        lines = passages.concordance(self.comparison, theme, top_n=PREVIEW)
+        lines = cc.concordance(self.comparison, theme, top_n=PREVIEW)
         own, shut = _written_patterns(theme)
         file = self.codebook_path or "codebook.yml"
         code = (
@@ -398,11 +395,11 @@ class Workbench:
         theme = draft_theme(name, patterns, exclusions)
         own, shut = _written_patterns(theme)
         save_theme(path, theme.name, patterns=own, exclusions=shut)
-        self.codebook, self.codebook_path = read_codebook(path), str(path)
+        self.codebook, self.codebook_path = cc.read_codebook(path), str(path)
         patterns = counted(len(theme.patterns), "pattern")
         saved = f"Saved: {theme.name} has {patterns} in {Path(path).name}."
         try:
-            self.measures = measure(self.corpus, codebook=self.codebook)
+            self.measures = cc.measure(self.corpus, codebook=self.codebook)
         except ValueError:
             return f"{saved} The shares stay as they were: counting anew needs the texts."
         self.choose(**self.chosen)

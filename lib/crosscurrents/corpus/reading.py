@@ -15,17 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from crosscurrents.cleaning import clean
-from crosscurrents.corpus.files import (
-    CATALOGUE,
-    TEXTS,
-    Folder,
-    Texts,
-    check_catalogue,
-    date_precision,
-    read_file,
-    text_problem,
-    text_sha256,
-)
+from crosscurrents.corpus import files
 from crosscurrents.readers import Document, Reading
 from crosscurrents.readers.tables import read_table, with_our_columns
 from crosscurrents.storage import cached, plain_ends, read_bytes
@@ -71,7 +61,7 @@ class Found:
     """What is known of a corpus when all of it was read."""
 
     table: pd.DataFrame = field(default_factory=pd.DataFrame)
-    texts: Texts = field(default_factory=lambda: Texts({}))
+    texts: files.Texts = field(default_factory=lambda: files.Texts({}))
     rejected: list[tuple[str, str, str]] = field(default_factory=list)  # doc_id, file, reason
     doubts: list[tuple[str, str, str]] = field(default_factory=list)  # doc_id, file, doubt
     columns: dict[str, str] = field(default_factory=dict)  # ours -> the table's own
@@ -80,7 +70,7 @@ class Found:
         """Where the text of a document is found; rejects one that cannot be counted."""
         if not reading.several:  # its reader has looked at the text
             self.texts.paths[doc_id] = path
-        elif problem := text_problem(document):
+        elif problem := files.text_problem(document):
             self.rejected.append((doc_id, name, problem))
             return False
         else:
@@ -116,7 +106,7 @@ def _corrections(document: Document) -> str:
 # --- a folder of files
 
 
-def from_folder(path: Path, folder: Folder, options: Options) -> Found:
+def from_folder(path: Path, folder: files.Folder, options: Options) -> Found:
     """The documents of a folder without a catalogue; a sub-folder names the source."""
     found = folder.scan()
     names = [name for name, reason in found.items() if not reason]
@@ -131,7 +121,7 @@ def from_folder(path: Path, folder: Folder, options: Options) -> Found:
 
 
 def from_files(
-    path: Path, folder: Folder, names: list[str], rejected: list, options: Options
+    path: Path, folder: files.Folder, names: list[str], rejected: list, options: Options
 ) -> Found:
     """The documents of some files of a folder."""
     stems = Counter(name.rsplit(".", 1)[0].strip() for name in names)
@@ -139,7 +129,7 @@ def from_files(
     for name in names:
         stem = name.rsplit(".", 1)[0].strip()  # as in a catalogue, where blanks around it go
         doc_id = stem if stems[stem] == 1 else name.strip()
-        digest, reading, reason = read_file(folder.full(name), options.columns)
+        digest, reading, reason = files.read_file(folder.full(name), options.columns)
         if reading is None:
             # A table or a file of programs is no document.
             rejected.append((doc_id if "no column of texts" not in reason else "", name, reason))
@@ -153,7 +143,7 @@ def from_files(
     if rows:
         table = pd.DataFrame(rows, dtype="str").fillna("")
         table = table[[c for c in table.columns if c != "corrections" or table[c].any()]]
-        found.table = check_catalogue(
+        found.table = files.check_catalogue(
             table, required=["doc_id"], name=f"folder {path.name!r}", dates=options.dates
         ).assign(at_hand=True)
     return found
@@ -177,7 +167,7 @@ def document_rows(name: str, doc_id: str, digest: str, reading: Reading) -> list
         rows.append(
             facts
             | {"doc_id": each, "source": source or folder or doc_id, "file": name}
-            | {"sha256": text_sha256(document.text) if reading.several else digest}
+            | {"sha256": files.text_sha256(document.text) if reading.several else digest}
             | {"part": str(number) if reading.several else ""}
             | {"inferred": _told({k: v for k, v in where.items() if k != "doc_id"})}
             | {"corrections": _corrections(document)}
@@ -190,15 +180,15 @@ def document_rows(name: str, doc_id: str, digest: str, reading: Reading) -> list
 
 def read_catalogue(path: Path, options: Options) -> pd.DataFrame:
     """The catalogue of a corpus, checked."""
-    return check_catalogue(
-        read_table(path / CATALOGUE), required=["doc_id", "source", "file"],
-        name=f"{path.name}/{CATALOGUE}", dates=options.dates,
+    return files.check_catalogue(
+        read_table(path / files.CATALOGUE), required=["doc_id", "source", "file"],
+        name=f"{path.name}/{files.CATALOGUE}", dates=options.dates,
     )  # fmt: skip
 
 
-def from_catalogue(path: Path, folder: Folder, options: Options) -> Found:
+def from_catalogue(path: Path, folder: files.Folder, options: Options) -> Found:
     """The documents that a catalogue lists; files that it does not list are left out."""
-    table, name = read_catalogue(path, options), f"{path.name}/{CATALOGUE}"
+    table, name = read_catalogue(path, options), f"{path.name}/{files.CATALOGUE}"
     places = [_place(folder, file) for file in table["file"]]
     stored = {} if all(places) else _measured(path, name, table, places)
     found, readings = Found(), {}
@@ -217,7 +207,7 @@ def from_catalogue(path: Path, folder: Folder, options: Options) -> Found:
         if reading is not None:
             document, reason = _part(reading, row.get("part", ""))
         if document is not None and reading.several:
-            digest = text_sha256(document.text)
+            digest = files.text_sha256(document.text)
         if digest and row["sha256"] not in ("", digest):
             wrong.append(f"{row['file']} (document {row['doc_id']!r}) has {digest[:12]}…, not "
                          f"{row['sha256'][:12]}…")  # fmt: skip
@@ -240,13 +230,13 @@ def _with_found(rows: list[dict]) -> pd.DataFrame:
     table = pd.DataFrame(rows).fillna("")
     there = table.pop("at_hand").astype(bool)
     table = table.astype("str")
-    return table.assign(date_precision=table["date"].map(date_precision), at_hand=there)
+    return table.assign(date_precision=table["date"].map(files.date_precision), at_hand=there)
 
 
-def _read(folder: Folder, place: str, options: Options) -> tuple[str, Reading | None, str]:
+def _read(folder: files.Folder, place: str, options: Options) -> tuple[str, Reading | None, str]:
     if reason := folder.refusal(place):
         return "", None, reason
-    return read_file(folder.full(place), options.columns)
+    return files.read_file(folder.full(place), options.columns)
 
 
 def _part(reading: Reading, part: str) -> tuple[Document | None, str]:
@@ -296,14 +286,14 @@ def _measured(path: Path, name: str, table: pd.DataFrame, places: list[str]) -> 
     if missing:
         raise ValueError(
             f"{name} names {len(missing)} files that are not there, nor measured before; put them "
-            f"into {TEXTS}/: {missing[:5]}"
+            f"into {files.TEXTS}/: {missing[:5]}"
         )
     return stored
 
 
-def _place(folder: Folder, file: str) -> str:
+def _place(folder: files.Folder, file: str) -> str:
     """Where a file of a catalogue is, in `texts/` or beside it; "" where it is missing."""
-    for name in (f"{TEXTS}/{file}", file):
+    for name in (f"{files.TEXTS}/{file}", file):
         name = posixpath.normpath(name)
         full = folder.full(name)
         if os.path.lexists(full) and not os.path.isdir(full):  # noqa: PTH112
@@ -311,13 +301,15 @@ def _place(folder: Folder, file: str) -> str:
     return ""
 
 
-def _unlisted(folder: Folder, files: list[str], places: list[str]) -> list[tuple[str, str, str]]:
+def _unlisted(
+    folder: files.Folder, listed: list[str], places: list[str]
+) -> list[tuple[str, str, str]]:
     """The files of a folder that its catalogue does not list, with what is wrong with them."""
-    read, listed = set(places), set(map(posixpath.normpath, files))
-    twice = f"has the name of a file in {TEXTS}/, which is read instead"
-    other = f"is not listed in {CATALOGUE}"
+    read, known = set(places), set(map(posixpath.normpath, listed))
+    twice = f"has the name of a file in {files.TEXTS}/, which is read instead"
+    other = f"is not listed in {files.CATALOGUE}"
     return [
-        ("", name, twice if name in listed else reason or other)
+        ("", name, twice if name in known else reason or other)
         for name, reason in folder.scan().items()
         if name not in read
     ]
@@ -340,8 +332,8 @@ def from_table(table: pd.DataFrame, name: str, options: Options) -> Found:
     if "source" not in table:  # as of a folder of files: each document is its own
         table = table.assign(source=table["doc_id"])
     texts = table.pop("text").tolist()
-    table = table.assign(sha256=list(map(text_sha256, texts)))
-    table = check_catalogue(
+    table = table.assign(sha256=list(map(files.text_sha256, texts)))
+    table = files.check_catalogue(
         table, required=["doc_id", "source"], name=name, dates=options.dates
     ).assign(at_hand=True)
     found, reading = Found(columns=guessed), Reading("", (), several=True)

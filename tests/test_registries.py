@@ -24,7 +24,7 @@ ENTRIES = {  # file: what the entry is put behind ("" for its end), and the entr
     "readers/__init__.py": (
         "FORMATS = {\n",
         '    "stars": Format(\n'
-        '        "star file", lambda data, _: Reading("", (Document(data[5:].decode()),)),\n'
+        '        "star file", lambda data, _: Reading((Document(data[5:].decode()),)),\n'
         '        lambda data, _: data.startswith(b"*****"), apart=False,\n'
         "    ),\n",
     ),

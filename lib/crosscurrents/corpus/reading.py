@@ -84,7 +84,7 @@ def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
     >>> facts_of(Document("# Rain\\n\\nBy Ann Bo\\n\\nIt rained."))[1]
     {'title': 'line 1', 'author': 'line 3'}
     """
-    facts = dict(document.facts)
+    facts = {name: value for name, value in document.facts.items() if value}
     where = dict.fromkeys(facts, document.where)
     if not document.article and not all(facts.get(name) for name in INFERRED):
         top = document.text[:TOP]
@@ -336,7 +336,7 @@ def from_table(table: pd.DataFrame, name: str, options: Options) -> Found:
     table = files.check_catalogue(
         table, required=["doc_id", "source"], name=name, dates=options.dates
     ).assign(at_hand=True)
-    found, reading = Found(columns=guessed), Reading("", (), several=True)
+    found, reading = Found(columns=guessed), Reading((), several=True)
     good = [
         found.take(doc_id, "", "", reading, Document(text))
         for doc_id, text in zip(table["doc_id"], texts)

@@ -19,7 +19,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -65,8 +65,6 @@ def read_within(
     _limit(seconds, memory)
     try:
         return vars(read_here(kind, data, context))
-    except MemoryError:
-        raise ValueError(f"needs more than {memory / 2**30:.0f} GB of memory to be read") from None
     finally:
         _limit(0, memory)
 
@@ -108,13 +106,12 @@ class Document(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file holds: its format, documents, and doubts about what was read.
+    """What a file holds: its documents, and doubts about what was read.
 
     `several` says that the file may hold many documents, each with a number of its own; `columns`
     which column of a table is which of ours.
     """
 
-    format: str
     documents: tuple[Document, ...]
     doubts: tuple[str, ...] = ()
     several: bool = False
@@ -132,12 +129,13 @@ class Context(NamedTuple):
 class Format(NamedTuple):
     """A format: its name for people, its reader, and how a file of it is recognised.
 
-    `recognised` takes the bytes and the ending of the name. Most are read apart from this process:
-    a library takes in what anybody may have made, and takes its time.
+    A format that is not read has the reason in place of a reader. `recognised` takes the bytes and
+    the ending of the name. Most are read apart from this process: a library takes in what anybody
+    may have made, and takes its time.
     """
 
     name: str
-    read: Callable[[bytes, Context], Reading]
+    read: Callable[[bytes, Context], Reading] | str
     recognised: Callable[[bytes, str], bool]
     apart: bool = True
 
@@ -170,30 +168,28 @@ def read_document_file(
     kind, context = format_of(data, suffix), Context(suffix, url, columns)
     if FORMATS[kind].apart:  # a page takes 20 ms, a long PDF minutes
         key = [kind, context, hashlib.sha256(data).hexdigest()]
-        found = cached("converted", key, lambda: _read_apart(kind, data, context))
+        found = cached("reading", key, lambda: _read_apart(kind, data, context))
         rows = tuple(Document(*row) for row in found["documents"])
         return Reading(**found | {"documents": rows, "doubts": tuple(found["doubts"])})
-    try:
-        return read_here(kind, data, context)
-    except MemoryError:
-        raise ValueError("needs more memory than there is") from None
+    return read_here(kind, data, context)
 
 
 def read_here(kind: str, data: bytes, context: tuple) -> Reading:
     """The documents of a file of a known format, in this process; raises ValueError."""
+    form, context = FORMATS[kind], Context(*context)
+    if isinstance(form.read, str):
+        raise ValueError(form.read.format(suffix=context.suffix))
     try:
-        reading = FORMATS[kind].read(data, Context(*context))
+        reading = form.read(data, context)
+    except MemoryError:
+        raise ValueError("needs more memory than there is") from None
     except Exception as error:  # whatever a damaged file makes of a library
-        if type(error) in (ValueError, MemoryError):  # ours, not one of the kinds of a library
+        if type(error) is ValueError:  # ours, not one of the kinds of a library
             raise
-        reason = f"is a damaged {FORMATS[kind].name} ({type(error).__name__})"
-        raise ValueError(reason) from None
+        raise ValueError(f"is a damaged {form.name} ({type(error).__name__})") from None
     if kind != "text" and not reading.several:  # the reader of text has looked already
         check_text(reading.documents[0].text)
-    found = tuple(
-        d._replace(facts={k: v for k, v in d.facts.items() if v}) for d in reading.documents
-    )
-    return replace(reading, format=kind, documents=found)
+    return reading
 
 
 def format_of(data: bytes, suffix: str = "") -> str:
@@ -208,13 +204,6 @@ def format_of(data: bytes, suffix: str = "") -> str:
 def _archive_with(mark: str) -> Callable[[bytes, str], bool]:
     """Whether a file is an archive that holds a part, or says by its media type what it is."""
     return lambda data, _: data.startswith(ARCHIVE) and mark in documents.marks_of(data)
-
-
-def _refused(reason: str) -> Callable[[bytes, Context], Reading]:
-    def read(data: bytes, context: Context) -> Reading:
-        raise ValueError(reason.format(suffix=context.suffix))
-
-    return read
 
 
 def _is_json(data: bytes, suffix: str) -> bool:
@@ -252,13 +241,13 @@ def _with_exports(document: Document, doubts: tuple[str, ...] = ()) -> Reading:
     """A text as one document, or as the articles of the database that exported it."""
     name, articles, wrong = exports.split_export(document.text)
     if not articles:
-        return Reading("", (document,), doubts)
+        return Reading((document,), doubts)
     where = f"the labels of the {name} export"
     found = tuple(
         Document(a.text, {k: v for k, v in a.facts.items() if k in FACTS}, where, True)
         for a in articles
     )
-    return Reading("", found, doubts + tuple(wrong), several=True)
+    return Reading(found, doubts + tuple(wrong), several=True)
 
 
 def _with_properties(read: Callable) -> Callable[[bytes, Context], Reading]:
@@ -277,13 +266,13 @@ def _page(data: bytes, context: Context) -> Reading:
         if reading.several:
             return reading
     text, facts = pages.read_page(data, context.url)
-    return Reading("", (Document(text, facts, pages.WHERE, True),))
+    return Reading((Document(text, facts, pages.WHERE, True),))
 
 
 def _message(data: bytes, context: Context) -> Reading:
     text, facts, saved = documents.read_mail(data)
     where = pages.WHERE if saved else "the header of the message"
-    return Reading("", (Document(text, facts, where, saved),))
+    return Reading((Document(text, facts, where, saved),))
 
 
 def _table(data: bytes, context: Context) -> Reading:
@@ -312,57 +301,40 @@ def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) 
         Document(text, dict(zip(names, row)), "the table")
         for text, row in zip(table["text"].tolist(), rows)
     )
-    return Reading("", several, several=True, columns=guessed)
+    return Reading(several, several=True, columns=guessed)
 
 
 # In the order in which they are tried: what is told by its first bytes, then by its content.
 FORMATS = {
     "pdf": Format(
-        "PDF", _with_properties(documents.read_pdf), lambda data, _: b"%PDF-" in data[:1024]
-    ),
+        "PDF", _with_properties(documents.read_pdf), lambda data, _: b"%PDF-" in data[:1024]),
     "docx": Format(
-        "Word document",
-        _with_properties(documents.read_docx),
-        _archive_with("word/document.xml"),
-    ),
+        "Word document", _with_properties(documents.read_docx),
+        _archive_with("word/document.xml")),
     "xlsx": Format("workbook", _table, _archive_with("xl/workbook.xml")),
     "odt": Format(
-        "OpenDocument text",
-        _with_properties(documents.read_odt),
-        _archive_with("application/vnd.oasis.opendocument.text"),
-    ),
+        "OpenDocument text", _with_properties(documents.read_odt),
+        _archive_with("application/vnd.oasis.opendocument.text")),
     "epub": Format(
-        "e-book", _with_properties(documents.read_epub), _archive_with("application/epub+zip")
-    ),
+        "e-book", _with_properties(documents.read_epub), _archive_with("application/epub+zip")),
     "archive": Format(
-        "archive",
-        _refused("is an archive of another kind; unpack it, or save it as .docx or .xlsx"),
-        lambda data, _: data.startswith(ARCHIVE),
-        apart=False,
-    ),
+        "archive", "is an archive of another kind; unpack it, or save it as .docx or .xlsx",
+        lambda data, _: data.startswith(ARCHIVE), apart=False),
     "parquet": Format(
-        "Parquet file", _parquet, lambda data, _: data.startswith(b"PAR1"), apart=False
-    ),
+        "Parquet file", _parquet, lambda data, _: data.startswith(b"PAR1"), apart=False),
     "office": Format(
         "old Office file",
-        _refused("is an old or encrypted Word or Excel file; save it as .docx or .xlsx"),
-        lambda data, _: data.startswith(OLD_OFFICE),
-        apart=False,
-    ),
+        "is an old or encrypted Word or Excel file; save it as .docx or .xlsx",
+        lambda data, _: data.startswith(OLD_OFFICE), apart=False),
     "rtf": Format(
-        "RTF text",
-        _with_properties(documents.read_rtf),
-        lambda data, _: data[:HEAD].lstrip().startswith(b"{\\rtf"),
-    ),
+        "RTF text", _with_properties(documents.read_rtf),
+        lambda data, _: data[:HEAD].lstrip().startswith(b"{\\rtf")),
     "html": Format("page", _page, lambda data, _: pages.is_page(data[:HEAD])),
     "eml": Format("message", _message, lambda data, _: documents.is_mail(data[:HEAD])),
     "code": Format(
-        "program",
-        _refused("is of no kind that is read ({suffix}); name it .txt if it is text"),
-        lambda _, suffix: suffix in CODE,
-        apart=False,
-    ),
+        "program", "is of no kind that is read ({suffix}); name it .txt if it is text",
+        lambda _, suffix: suffix in CODE, apart=False),
     "json": Format("JSON file", _table, _is_json, apart=False),
     "csv": Format("table", _table, _is_table, apart=False),
     "text": Format("text", _plain, lambda *_: True, apart=False),
-}
+}  # fmt: skip

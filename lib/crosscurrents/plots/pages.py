@@ -241,13 +241,13 @@ def plot_scale(table: pd.DataFrame):
     return ax, f"right: phrases of “{near}” : phrases of “{far}”\n{scope(table)}"
 
 
-@chart("order on a scale", most=MOST, values=("rank",))
+@chart("order on a scale", most=MOST)
 def plot_scale_robustness(table: pd.DataFrame):
     """Draw the rank of each source on a scale under every counting method.
 
     `table` is as `scale_robustness` returns it.
     """
-    by = group_column(table)
+    by, table = group_column(table), table.dropna(subset="rank")
     if table[by].nunique() < 2:
         return None
     what = "sources on the scale by counting method"

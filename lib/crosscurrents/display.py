@@ -27,6 +27,7 @@ from crosscurrents.writing import (
     MISSING,
     TABLE_MIME,
     TURNING,
+    check_whole,
     counted,
     escape,
     guarded,
@@ -86,14 +87,11 @@ def show(
     Raises
     ------
     ValueError
-        If a chart has neither label nor title, or `name` or `rows` is of no use.
+        If a chart has neither label nor title, or for rows below 1.
     TypeError
         If a thing is none of these.
     """
-    if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
-        raise ValueError(f"name {name!r} is no file name; use a-z, 0-9, '-' and '_'")
-    if rows < 1:
-        raise ValueError(f"rows is {rows}, an integer ≥ 1 is needed")
+    check_whole(rows=rows)
     outputs: list[tuple[dict, dict]] = []
     for thing in things:
         figure = getattr(thing, "figure", thing)

@@ -193,7 +193,6 @@ MEASURED = [
 # own column of such a name is kept as "catalogue:<name>", so that both are there.
 RESERVED = {*MEASURED, "at_hand", "former", "group", "paragraph", "sentence", "text", "unit"}
 OWN = "catalogue:"  # before the name of a catalogue's own column
-NAME_MAX = 255  # bytes of a file's name on every disk in use
 TEXTS = "texts"  # the folder beside the catalogue that holds the documents
 PRECISION = {0: "", 4: "year", 7: "month", 10: "day"}  # by the length of a date
 SHOWN = 5  # mistakes of one kind that an error names
@@ -263,8 +262,6 @@ def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
     files = table["file"].unique().tolist()
     outside = [file for file in files if not inside(file)]
     found += [f"file {file!r} lies outside the corpus folder" for file in outside[:SHOWN]]
-    long = [f for f in files if any(len(part.encode()) > NAME_MAX for part in f.split("/"))]
-    found += [f"file '{f[:30]}…' has a name of more than {NAME_MAX} bytes" for f in long[:SHOWN]]
     wrong = table.loc[~table["sha256"].str.fullmatch("(?:[0-9a-f]{64})?"), "sha256"].unique()
     return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN].tolist()]
 

@@ -19,7 +19,7 @@ PALETTE = (
     *("#8C6D1F", "#8A1C3C", "#5B3F99", "#4A4A4A"),
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
-INK, QUIET, RULE = "#222222", "#5F5F5F", "#DDDDDD"
+INK, QUIET, RULE = "#222222", "#5F5F5F", "#DDDDDD"  # also in house.mplstyle
 MORE, LESS = "#0072B2", "#D55E00"  # above and below zero where no source has the colour
 PANELS = 12  # groups of a chart at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
@@ -68,13 +68,9 @@ def house_style() -> dict:
     from matplotlib.font_manager import get_font_names
 
     style = dict(mpl.rc_params_from_file(HOUSE, use_default_template=False))
-    colours = {
-        "text.color": INK, "ytick.color": INK, "axes.labelcolor": QUIET, "xtick.color": QUIET,
-        "axes.edgecolor": RULE,
-    }  # fmt: skip
     installed = set(get_font_names())
     fonts = [name for name in style["font.family"] if name in installed]
-    return {**style, **colours, "font.family": fonts}
+    return {**style, "font.family": fonts}
 
 
 @cache

@@ -254,8 +254,8 @@ def find_settings(given: str | Path | None = None) -> Path:
     raise ValueError(f"{FILE} is not there; looked for {[str(file) for file in files]}")
 
 
-def read_settings(file: Path) -> dict[str, dict[str, Any]]:
-    """The arguments of `define_report` for each report of a reports.toml.
+def read_settings(file: Path, text: str = "") -> dict[str, dict[str, Any]]:
+    """The arguments of `define_report` for each report of a reports.toml, or of a `text` for it.
 
     Raises
     ------
@@ -263,7 +263,7 @@ def read_settings(file: Path) -> dict[str, dict[str, Any]]:
         One message with a line for each mistake: file, key, value and choices.
     """
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(text or file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{file}: {error}") from None
     tables = content.pop("reports", None) or {}
@@ -313,15 +313,9 @@ def add_report(file: Path, name: str, *, corpus: str, parameters: dict[str, Any]
     if parameters:
         lines += ["", f"[reports.{toml(name)}.parameters]"]
         lines += [f"{key} = {toml(value)}" for key, value in parameters.items()]
-    draft = file.with_name(f".{file.name}.part")
-    try:
-        draft.write_text("\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n"), "utf-8")
-        read_settings(draft)
-        draft.replace(file)
-    except ValueError as error:
-        raise ValueError(str(error).replace(str(draft), file.name)) from None
-    finally:
-        draft.unlink(missing_ok=True)
+    text = "\n".join([text.rstrip("\n"), *lines, ""]).lstrip("\n")
+    read_settings(file, text)
+    write_whole(file, text)
 
 
 def _mistake(name: str, error) -> str:

@@ -1,20 +1,22 @@
 """Dispersion against Gries' worked example, the plain formulas, and laws."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+import crosscurrents as cc
 from crosscurrents.frequency import deviation_of_proportions
 
 # The example that Gries works through: five parts of 9, 10, 10, 10 and 11 words.
 COUNTS, WORDS = [1, 2, 3, 4, 5], [9, 10, 10, 10, 11]
 
 
-def dp(counts, words, **options):
+def dp(counts, words):
     """Of a single term."""
-    (found,) = deviation_of_proportions(np.array(counts)[:, None], words, **options)
+    (found,) = deviation_of_proportions(np.array(counts)[:, None], words)
     return found
 
 
@@ -23,15 +25,16 @@ def test_the_published_example():
     gaps = [abs(c / 15 - w / 50) for c, w in zip(COUNTS, WORDS)]
     assert dp(COUNTS, WORDS) == pytest.approx(sum(gaps) / 2)
     assert dp(COUNTS, WORDS) == pytest.approx(0.18, abs=5e-4)
-    norm = dp(COUNTS, WORDS, norm=True)
-    assert norm == pytest.approx(0.18 / 0.82, abs=1e-12)
+    texts = ["gas " * c + "oil " * (w - c) for c, w in zip(COUNTS, WORDS)]
+    measures = cc.measure(cc.read_corpus(pd.DataFrame({"source": "Mail", "text": texts})))
+    table = cc.dispersion(measures).set_index("term")
+    assert table.loc["gas", "dpnorm"] == pytest.approx(0.18 / 0.82, abs=1e-12)
 
 
 def test_the_ends_of_the_scale():
     words = [100, 200, 700]
     assert dp([1, 2, 7], words) == pytest.approx(0, abs=1e-12)
     assert dp([5, 0, 0], words) == pytest.approx(0.9)  # all in the part of 100 words: 1 - 0.1
-    assert dp([5, 0, 0], words, norm=True) == pytest.approx(1)
 
 
 def test_absent_terms_and_single_parts_are_missing():

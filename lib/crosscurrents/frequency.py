@@ -121,20 +121,19 @@ def term_counts(comparison: Comparison, n: int = 1) -> TermCounts:
 
     Raises ValueError if n is not a length of terms.
     """
-    return comparison.once(("counts", n), lambda: _term_counts(comparison, n))
-
-
-def _term_counts(comparison: Comparison, n: int) -> TermCounts:
     from scipy.sparse import csr_array
 
-    terms, counts = document_matrix(comparison, n)
-    groups, documents = comparison.groups, comparison.grouped
-    place = groups.index.get_indexer(documents[GROUP]), np.arange(len(documents))
-    member = csr_array((np.ones(len(documents)), place), shape=(len(groups), len(documents)))
-    tables = [member @ counts, member @ (counts > 0).astype(float)]
-    for table in tables:
-        table.sort_indices()  # so that the cells of both have the same order
-    return TermCounts(groups[["documents", "words"]], terms, *tables)
+    def make() -> TermCounts:
+        terms, counts = document_matrix(comparison, n)
+        groups, documents = comparison.groups, comparison.grouped
+        place = groups.index.get_indexer(documents[GROUP]), np.arange(len(documents))
+        member = csr_array((np.ones(len(documents)), place), shape=(len(groups), len(documents)))
+        tables = [member @ counts, member @ (counts > 0).astype(float)]
+        for table in tables:
+            table.sort_indices()  # so that the cells of both have the same order
+        return TermCounts(groups[["documents", "words"]], terms, *tables)
+
+    return comparison.once(("counts", n), make)
 
 
 @compared
@@ -199,16 +198,16 @@ def term_frequency(
     else:
 
         def make(own: Comparison) -> pd.DataFrame:
-            table = _listed(own, n, hide_stopwords, min_count, top_n)
-            return _with_rates(own, table, n, intervals)
+            return _rates(own, n, hide_stopwords, min_count, top_n, intervals)
 
     return over_time(comparison, period, make) if period else make(comparison)
 
 
-def _listed(
-    comparison: Comparison, n: int, hide_stopwords: bool, min_count: int, top_n: int | None
-) -> pd.DataFrame:
-    """group, term, count, docfreq and its number among all terms; a row a listed term."""
+def _rates(
+    comparison: Comparison, n: int, hide_stopwords: bool, min_count: int, top_n: int | None,
+    intervals: bool,
+) -> pd.DataFrame:  # fmt: skip
+    """The columns of `term_frequency`, a row a listed term."""
     counted = term_counts(comparison, n)
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
     row, column = counts.coords
@@ -219,14 +218,7 @@ def _listed(
         table = table[content_terms(counted.terms, comparison)[table["column"]]]
     table = table.sort_values([GROUP, "count", "term"], ascending=[True, False, True])
     table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
-    return table.reset_index(drop=True)
-
-
-def _with_rates(
-    comparison: Comparison, table: pd.DataFrame, n: int, intervals: bool
-) -> pd.DataFrame:
-    """The columns of `term_frequency`."""
-    table = table.join(comparison.groups[["words", "documents"]], on=GROUP)
+    table = table.join(counted.groups, on=GROUP).reset_index(drop=True)
     table = table.assign(low=np.nan, high=np.nan, unit=table[GROUP].map(comparison.unit_labels))
     drawn = table["unit"] == "documents" if n > 1 else table["unit"].notna()
     for group, rows in table[drawn & intervals].groupby(GROUP):
@@ -340,18 +332,16 @@ def recurring_phrases(
 # ---- dispersion -----------------------------------------------------------------------------
 
 
-def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray:
+def deviation_of_proportions(counts, words) -> np.ndarray:
     """Give DP, how far a term's spread over parts is from the spread of all words (Gries 2008).
 
     Half the sum over parts of |share of the term - share of the words|: 0 = as even as can be.
-    `norm` divides by its greatest value, 1 - smallest share of the words (Lijffijt & Gries 2012).
 
     Parameters
     ----------
     counts : array or scipy.sparse array (parts, terms)
     words : array (parts,)
         All words of each part, above 0.
-    norm : bool
 
     Returns
     -------
@@ -363,8 +353,6 @@ def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray
     >>> counts, words = np.array([[1, 2, 3, 4, 5]]).T, [9, 10, 10, 10, 11]
     >>> deviation_of_proportions(counts, words).round(2).tolist()
     [0.18]
-    >>> deviation_of_proportions(counts, words, norm=True).round(4).tolist()
-    [0.2195]
     """
     from scipy.sparse import coo_array
 
@@ -377,8 +365,7 @@ def deviation_of_proportions(counts, words, *, norm: bool = False) -> np.ndarray
     # Every part without the term adds its share of words, and all these shares together make 1.
     gaps = np.bincount(column, np.abs(share - size) - size, minlength=len(total))
     dp = np.where(np.isnan(total), np.nan, (1 + gaps) / 2)
-    dp = np.where(dp < 1e-15, np.maximum(dp, 0), dp)
-    return dp / (1 - words.min() / words.sum()) if norm and len(words) > 1 else dp
+    return np.where(dp < 1e-15, np.maximum(dp, 0), dp)
 
 
 @compared
@@ -399,9 +386,10 @@ def dispersion(
     Returns
     -------
     DataFrame
-        The group, term, count, range (parts with the term), parts, dp, dpnorm (0 = even), unit; by
-        group, then by term. dp is missing where a group has a single part, and so for phrases of a
-        single document, which are not counted by paragraph.
+        The group, term, count, range (parts with the term), parts, dp, dpnorm (dp divided by its
+        greatest value, 1 - smallest share of the words: Lijffijt & Gries 2012; of both 0 = even),
+        unit; by group, then by term. dp is missing where a group has a single part, and so for
+        phrases of a single document, which are not counted by paragraph.
 
     Raises
     ------
@@ -422,11 +410,11 @@ def dispersion(
         columns = {
             "term": terms[kept], "count": total[kept].astype(int),
             "range": np.bincount(own.indices, minlength=len(kept)), "parts": len(sizes),
-            "dp": deviation_of_proportions(own, sizes),
-            "dpnorm": deviation_of_proportions(own, sizes, norm=True),
-            "unit": rows["unit"].iloc[0],
+            "dp": deviation_of_proportions(own, sizes), "unit": rows["unit"].iloc[0],
         }  # fmt: skip
-        tables.append(pd.DataFrame({GROUP: group} | columns))
+        own = pd.DataFrame({GROUP: group} | columns)
+        most = 1 - sizes.min() / sizes.sum() or np.nan
+        tables.append(own.assign(dpnorm=own["dp"] / most)[[GROUP, *DISPERSION]])
     table = pd.concat(tables[1:] or tables, ignore_index=True)
     return table.astype({"term": "str"})
 
@@ -459,16 +447,14 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     types = terms["term"].groupby(terms["doc_id"].map(comparison.group_of)).nunique()
     table = groups[sums[:2]].sum().assign(documents=groups.size())
     table = table.join(types.rename_axis(GROUP).rename("types"))
-    for name in (*ORDERED, "yule_k"):
-        known = facts["words"].where(facts[name].notna())
-        parts = (
-            pd.DataFrame({"top": facts[name] * known, "size": known}).groupby(facts[GROUP]).sum()
-        )
-        table[name] = parts["top"] / parts["size"].where(parts["size"] > 0)
-    english = facts[facts["english"]].groupby(GROUP)[sums].sum().reindex(table.index, fill_value=0)
-    three = [english[name] for name in sums]
-    table["flesch_reading_ease"] = flesch_reading_ease(*three)
-    table["flesch_kincaid_grade"] = flesch_kincaid_grade(*three)
+    within = facts[[*ORDERED, "yule_k"]]
+    known = within.notna().mul(facts["words"], axis=0)
+    top, size = (part.groupby(facts[GROUP]).sum() for part in (within * known, known))
+    table = table.join(top / size.where(size > 0))
+    english = facts[facts["english"]].groupby(GROUP)[sums].sum().reindex(table.index)
+    table["flesch_reading_ease"], table["flesch_kincaid_grade"] = reading_ease(
+        *(english[name] for name in sums)
+    )
     return table[[*MEASURES]].astype(dict.fromkeys(MEASURES[:4], int)).reset_index()
 
 
@@ -495,54 +481,18 @@ def _facts(comparison: Comparison) -> pd.DataFrame:
     return facts
 
 
-def flesch_reading_ease(words, sentences, syllables_):
-    """Give Flesch's reading ease: 206.835 - 1.015 words/sentence - 84.6 syllables/word (1948).
+def reading_ease(words, sentences, syllables_) -> tuple:
+    """Give Flesch's reading ease and the Flesch-Kincaid grade of a text, or of texts.
 
-    Parameters
-    ----------
-    words, sentences, syllables_ : array or number
-        How many there are.
+    206.835 - 1.015 words/sentence - 84.6 syllables/word (Flesch 1948): about 100 is very easy, 30
+    and below very hard. 0.39 words/sentence + 11.8 syllables/word - 15.59 (Kincaid, Fishburne,
+    Rogers & Chissom 1975): the years of (American) school that a text needs.
 
-    Returns
-    -------
-    ndarray or float
-        About 100 is very easy, 30 and below very hard; missing where there are none.
-
-    Examples
-    --------
-    >>> round(float(flesch_reading_ease(100, 5, 150)), 3)
-    59.635
+    >>> [round(number, 3) for number in reading_ease(100, 5, 150)]
+    [59.635, 9.91]
     """
-    words, sentences = _above_0(words), _above_0(sentences)
-    return 206.835 - 1.015 * (words / sentences) - 84.6 * (syllables_ / words)
-
-
-def flesch_kincaid_grade(words, sentences, syllables_):
-    """Give the Flesch-Kincaid grade: 0.39 words/sentence + 11.8 syllables/word - 15.59.
-
-    Kincaid, Fishburne, Rogers & Chissom (1975): the years of (American) school that a text needs.
-
-    Parameters
-    ----------
-    words, sentences, syllables_ : array or number
-        How many there are.
-
-    Returns
-    -------
-    ndarray or float
-        Missing where there are none.
-
-    Examples
-    --------
-    >>> round(float(flesch_kincaid_grade(100, 5, 150)), 2)
-    9.91
-    """
-    words, sentences = _above_0(words), _above_0(sentences)
-    return 0.39 * (words / sentences) + 11.8 * (syllables_ / words) - 15.59
-
-
-def _above_0(number):
-    return np.where(np.asarray(number) > 0, number, np.nan)
+    long, spoken = words / sentences, syllables_ / words
+    return 206.835 - 1.015 * long - 84.6 * spoken, 0.39 * long + 11.8 * spoken - 15.59
 
 
 @lru_cache(maxsize=200_000)

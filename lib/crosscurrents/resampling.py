@@ -10,7 +10,7 @@ are (units, resamples).
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -150,12 +150,10 @@ def bootstrap_log_ratio(
     if len(drawn) == 2:
         for block in blocks(terms, *drawn):
             parts = [
-                _LogRate.of(counts[:, block], words, again)
-                for (counts, words), again in zip(sides, drawn, strict=True)
+                _log_rate(dense(counts[:, block]), words, again)
+                for (counts, words), again in zip(sides, drawn)
             ]
-            log_ratio[block], low[block], high[block] = log_limits(*parts, fewest, level)
-    if fewest < 2:
-        low[:] = high[:] = np.nan
+            log_ratio[block], low[block], high[block] = log_limits(parts, fewest, level)
     return log_ratio, low, high
 
 
@@ -277,18 +275,18 @@ def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
     return np.ascontiguousarray(counts.T, dtype=float)
 
 
-class _Spread(NamedTuple):
-    """Ratios of sums over units, of the sample (k,) and of every resample (k, resamples)."""
+def _spread(top, bottom, counts):
+    """Multiply the units' numbers with how often each is drawn.
 
-    ratio: np.ndarray
-    variance: np.ndarray  # of the numerator, linearised
-    away: np.ndarray  # from the ratio of the sample
-    size: np.ndarray  # sum of denominators, (1, resamples) where one serves all columns
-    variances: np.ndarray
-
-    @classmethod
-    def of(cls, top, bottom, counts):
-        """Multiply the units' numbers with how often each is drawn."""
+    Returns
+    -------
+    ratio, variance : array (k,)
+        Of sums over the units; variance of the numerator, linearised.
+    away, size, variances : array (k, resamples)
+        Of every resample how far its ratio is from the sample's, the sum of denominators
+        ((1, resamples) where one serves all columns), and the variance.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
         ratio = top.sum(axis=0) / bottom.sum(axis=0)
         rest, scale = top - ratio * bottom, len(top) / max(len(top) - 1, 1)
         parts = rest, rest**2, rest * bottom, bottom, bottom**2
@@ -296,18 +294,18 @@ class _Spread(NamedTuple):
         away = residual / size
         variances = squares - 2 * away * mixed + away**2 * size_squares
         variance = scale * (rest**2).sum(axis=0)
-        return cls(ratio, variance, away, size, scale * np.maximum(variances, 0))
+        return ratio, variance, away, size, scale * np.maximum(variances, 0)
 
 
 def ratio_limits(top, bottom, counts, level):
     """Give the limits of top / bottom for one block of columns."""
+    ratio, variance, away, size, variances = _spread(top, bottom, counts)
     with np.errstate(invalid="ignore", divide="ignore"):
-        spread = _Spread.of(top, bottom, counts)
-        ratio, error = spread.ratio, np.sqrt(spread.variance) / bottom.sum(axis=0)
+        error = np.sqrt(variance) / bottom.sum(axis=0)
         error[error <= 1e-9 * np.abs(ratio)] = np.nan  # all units agree, but for rounding
         # A resample with the ratio of the sample is at no distance from it, whatever rounding says.
-        away = np.where(np.abs(spread.away) > 1e-12 * np.abs(ratio)[:, None], spread.away, 0)
-        t = away * spread.size / np.sqrt(spread.variances)
+        away = np.where(np.abs(away) > 1e-12 * np.abs(ratio)[:, None], away, 0)
+        t = away * size / np.sqrt(variances)
     down, up = t_limits(t, len(top), level)
     low, high = ratio - up * error, ratio - down * error
     low[(top >= 0).all(axis=0) & (low < 0)] = 0
@@ -316,42 +314,28 @@ def ratio_limits(top, bottom, counts, level):
     return np.where(error > 0, low, np.nan), np.where(error > 0, high, np.nan)
 
 
-class _LogRate(NamedTuple):
-    """log2 rate of one side and its variance, of the sample (k,) and of each resample."""
+def _log_rate(top, words, counts):
+    """Give log2 rate of one side and its variance, of the sample (k,) and of each resample.
 
-    rate: np.ndarray
-    variance: np.ndarray
-    zero: np.ndarray  # which columns never occur
-    rates: np.ndarray
-    variances: np.ndarray
-
-    @classmethod
-    def of(cls, top, words, counts):
-        """Make them of counts (units, k), words (units,) and how often each unit is drawn."""
-        top = dense(top)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            spread = _Spread.of(top, words[:, None], counts)
-        total = top.sum(axis=0)
-        # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
-        count = np.maximum(total, 0.5)
-        drawn = np.maximum((spread.ratio[:, None] + spread.away) * spread.size, 0.5)
-        return cls(
-            np.log2(count / words.sum()),
-            np.maximum(spread.variance / count**2, 1 / count),
-            total == 0,
-            np.log2(drawn / spread.size),
-            np.maximum(spread.variances / drawn**2, 1 / drawn),
-        )
+    And first how often each column occurs.
+    """
+    ratio, variance, away, size, variances = _spread(top, words[:, None], counts)
+    total = top.sum(axis=0)
+    # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
+    count = np.maximum(total, 0.5)
+    drawn = np.maximum((ratio[:, None] + away) * size, 0.5)
+    spread = np.maximum(variance / count**2, 1 / count)
+    spreads = np.maximum(variances / drawn**2, 1 / drawn)
+    return total, np.log2(count / words.sum()), spread, np.log2(drawn / size), spreads
 
 
-def log_limits(target, reference, units, level):
-    """Give log2 ratio and its limits from the _LogRate of both sides."""
-    zero, nought = target.zero, reference.zero
-    ratio = target.rate - reference.rate
-    error = np.sqrt(target.variance + reference.variance) / np.log(2)
-    errors = np.sqrt(target.variances + reference.variances) / np.log(2)
-    t = (target.rates - reference.rates - ratio[:, None]) / errors
-    down, up = t_limits(t, units, level)
+def log_limits(sides, units, level):
+    """Give log2 ratio and its limits from the `_log_rate` of both sides."""
+    total, rate, variance, rates, variances = zip(*sides)
+    zero, nought = total[0] == 0, total[1] == 0
+    ratio = rate[0] - rate[1]
+    error, errors = np.sqrt(sum(variance)) / np.log(2), np.sqrt(sum(variances)) / np.log(2)
+    down, up = t_limits((rates[0] - rates[1] - ratio[:, None]) / errors, units, level)
     student = _student(units, level)
     plain = zero | nought
     down = np.where(plain, -student, np.minimum(down, -student))
@@ -359,10 +343,8 @@ def log_limits(target, reference, units, level):
     low, high = ratio - up * error, ratio - down * error
     # Towards equality a zero reaches as far as the upper limit of a rate of which nothing was seen,
     # -ln(tail) occurrences, combined with the other side's error (MOVER, Zou & Donner 2008).
-    wider, tail = _wider(units, level), (1 - level) / 2
-    seen = np.where(zero, reference.variance, target.variance)
-    seen = student * np.sqrt(seen) / np.log(2)
-    reach = np.hypot(seen, wider * np.log2(-np.log(tail) / 0.5))
+    seen = student * np.sqrt(np.where(zero, variance[1], variance[0])) / np.log(2)
+    reach = np.hypot(seen, _wider(units, level) * np.log2(-np.log((1 - level) / 2) / 0.5))
     low, high = np.where(nought, ratio - reach, low), np.where(zero, ratio + reach, high)
     return np.where(zero & nought, np.nan, [ratio, low, high])
 

@@ -105,10 +105,10 @@ def read_codebook(path: str | Path) -> Codebook:
     if not path.is_file():
         raise ValueError(f"codebook {str(path)!r} is not there; name a YAML file")
     reader = Reader(path.name)
-    themes, scales, title = reader.codebook(compose(path.name, decoded(path)))
+    book = reader.codebook(compose(path.name, decoded(path)))
     if reader.mistakes:
         raise ValueError("\n".join(reader.mistakes))
-    return Codebook(themes, scales, title, tuple(reader.denials), reader.languages)
+    return book
 
 
 def listed_patterns(text: str, where: str = "") -> tuple[Pattern, ...]:
@@ -221,31 +221,30 @@ class Reader:
     def __init__(self, name: str):
         self.name = name
         self.mistakes: list[str] = []
+        self.scales: dict[str, dict[str, str]] = {}
         self.denials: list[Denial] = []
-        self.languages: tuple[str, ...] = ()
         self.number = 0  # of patterns so far
 
     def wrong(self, node, message: str) -> None:
         self.mistakes.append(f"codebook {self.name}, line {node.start_mark.line + 1}: {message}")
 
-    def codebook(self, root) -> tuple[tuple[Theme, ...], dict[str, dict[str, str]], str]:
-        """Themes, scales and title of a whole file."""
-        scales: dict[str, dict[str, str]] = {}
+    def codebook(self, root) -> Codebook:
+        """What a whole file says."""
         if root is None or nothing(root):
             self.mistakes.append(f"codebook {self.name} is empty; it needs 'themes' or 'scales'")
-            return (), scales, ""
+            return Codebook()
         top = self.mapping(root, "a codebook", TOP)
         named = self.mapping(top.get("themes"), "themes")
         themes = [t for name, node in named.items() for t in self.theme(name, node)]
         for name, node in self.mapping(top.get("scales"), "scales").items():
             if name in named:
                 self.wrong(node, f"{name!r} is the name of a theme and of a scale; rename one")
-            themes += self.scale(name, node, scales)
-        if "language" in top:
-            self.languages = self.language(top["language"])
+            themes += self.scale(name, node)
+        languages = self.language(top["language"]) if "language" in top else ()
         if not themes and not self.mistakes:
             self.wrong(root, "a codebook needs at least one theme or scale")
-        return tuple(themes), scales, self.text(top.get("title", top.get("question")), "title")
+        title = self.text(top.get("title", top.get("question")), "title")
+        return Codebook(tuple(themes), self.scales, title, tuple(self.denials), languages)
 
     def language(self, node) -> tuple[str, ...]:
         """The codes of the language, or of a list of them, that the patterns are written in."""
@@ -269,8 +268,8 @@ class Reader:
         subs = [sub.within(own) for sub in subs if sub]
         return [own.with_subs(tuple(subs)), *subs] if subs else [own]
 
-    def scale(self, name: str, node, scales: dict) -> list[Theme]:
-        """The two poles of a scale, which is added to scales, and their denied twins."""
+    def scale(self, name: str, node) -> list[Theme]:
+        """The two poles of a scale, which is added to the scales, and their denied twins."""
         entry = self.mapping(node, f"scale {name!r}", SCALE)
         poles = self.mapping(entry.get("poles"), f"poles of scale {name!r}")
         if len(poles) != 2:
@@ -280,11 +279,11 @@ class Reader:
         found = [pole for pole in parts if pole]
         near, far = (f"{name}/{pole}" for pole in poles)
         described = self.text(entry.get("description"), f"description of scale {name!r}")
-        scales[name] = {"description": described, "positive": near, "negative": far}
+        self.scales[name] = {"description": described, "positive": near, "negative": far}
         if "denied by" in entry and len(found) == 2:
             denial = self.denial(entry["denied by"], f"'denied by' of scale {name!r}", (near, far))
             for key, pole, twin in zip(("positive", "negative"), tuple(found), denial.denied):
-                scales[name][f"{key}_denied"] = twin
+                self.scales[name][f"{key}_denied"] = twin
                 found.append(replace(pole, name=twin))
         return found
 

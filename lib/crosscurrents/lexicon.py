@@ -182,6 +182,8 @@ def _read_pattern() -> tuple[bytes, dict[str, float]]:
 
 
 def _read_csv(path: Path) -> Lexicon:
+    import pandas as pd
+
     from crosscurrents.readers.tables import read_table
     from crosscurrents.storage import file_sha256
     from crosscurrents.writing import check_columns
@@ -189,25 +191,19 @@ def _read_csv(path: Path) -> Lexicon:
     rows = read_table(path)
     check_columns(f"lexicon {str(path)!r}", rows, ["score", "term"])
     scores: dict[str, float] = {}
-    for line, (term, score) in enumerate(zip(rows["term"], rows["score"]), start=2):
-        term, place = term.strip().lower(), f"lexicon {str(path)!r}, line {line}"
+    numbers = pd.to_numeric(rows["score"], errors="coerce").astype(float)
+    terms = rows["term"].str.strip().str.lower()
+    for line, (term, score) in enumerate(zip(terms, numbers), start=2):
+        place = f"lexicon {str(path)!r}, line {line}"
         if not term or term in scores:
             what = "stands twice" if term else "is empty"
             raise ValueError(f"{place}: term {term!r} {what}; one row a term, in lower case")
-        scores[term] = _score(score, place)
+        if not math.isfinite(score):
+            raise ValueError(f"{place}: score {rows['score'][line - 2]!r} is not a number")
+        scores[term] = score
     # With its ending, so that nobody takes "vader.csv" for the lexicon "vader".
     name = path.name if path.suffix else f"{path.name} (file)"
     return Lexicon(name, file_sha256(path), scores)
-
-
-def _score(text: str, place: str) -> float:
-    try:
-        score = float(text)
-    except ValueError:
-        score = math.nan
-    if not math.isfinite(score):
-        raise ValueError(f"{place}: score {text!r} is not a number")
-    return score
 
 
 # --- how sentences are scored

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -100,14 +100,14 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
         words first. Marks and escapes are single signs within the prose and hold no words.
     """
     rows = comparison.excluded[comparison.excluded["words"] > 0]
-    groups = rows["doc_id"].map(comparison.group_of).rename(GROUP)
-    counts = rows["words"].groupby([rows["reason"], groups]).sum()
-    reasons = counts.groupby("reason").sum().sort_values(ascending=False, kind="stable").index
-    every = pd.MultiIndex.from_product([comparison.by_size, reasons], names=[GROUP, "reason"])
-    counts = counts.reorder_levels([GROUP, "reason"]).reindex(every, fill_value=0).astype(int)
-    sizes = comparison.groups["words"].add(counts.groupby(GROUP).sum(), fill_value=0)
-    table = counts.rename("words").reset_index()
-    return table.assign(excluded_share=table["words"] / table[GROUP].map(sizes).astype(float))
+    rows = rows.assign(group=rows["doc_id"].map(comparison.group_of))
+    counts = rows.pivot_table("words", GROUP, "reason", aggfunc="sum", fill_value=0)
+    counts = counts.reindex(comparison.by_size, fill_value=0)
+    counts = counts[counts.sum().sort_values(ascending=False, kind="stable").index]
+    table = counts.T.astype(int).melt(ignore_index=False, value_name="words").reset_index()
+    sizes = comparison.groups["words"] + counts.sum(axis=1)
+    table["excluded_share"] = table["words"] / table[GROUP].map(sizes).astype(float)
+    return table[[GROUP, "reason", "words", "excluded_share"]]
 
 
 def excluded_lines(measures: Measures, corpus: Corpus) -> pd.DataFrame:
@@ -277,53 +277,47 @@ def copies(source: Any) -> pd.DataFrame:
     documents, there = source.documents, []
     if corpus is not None:
         there = documents[documents["doc_id"].isin(at_hand(corpus))]
+    # The earliest first; those without a date last.
+    rows, dates = [], documents["date"].where(documents["date"] != "", "\uffff")
+    documents = documents.loc[dates.sort_values(kind="stable").index]
     if 0 < len(there) <= MANY:
-        documents = there[["doc_id", "source", "date", "sha256"]]
-        facts = [SHINGLE, THRESHOLD, documents.to_numpy().tolist()]
-        rows = cached("copies", facts, lambda: _copies(documents, corpus.text))
-    else:
-        rows = _copies(documents) if "cleaned_sha256" in documents else []
-    columns = ["doc_id", "copy_of", "jaccard", "kind"]
-    return pd.DataFrame(rows, columns=columns).astype({"jaccard": float})
+        documents = documents[documents["doc_id"].isin(there["doc_id"])]
+        facts = [SHINGLE, THRESHOLD, documents[["doc_id", "date", "sha256"]].to_numpy().tolist()]
+        rows = cached("shared shingles", facts, lambda: _copies(documents["doc_id"], corpus.text))
+    elif "cleaned_sha256" in documents:
+        wordy = documents[documents["words"] > 0]
+        first = wordy.groupby("cleaned_sha256")["doc_id"].transform("first")
+        rows = [(copy, of, 1.0) for copy, of in zip(wordy["doc_id"], first) if copy != of]
+    table = pd.DataFrame(rows, columns=["doc_id", "copy_of", "jaccard"]).astype({"jaccard": float})
+    sources = documents.set_index("doc_id")["source"]
+    one, other = (sources.reindex(table[name]).to_numpy() for name in ("doc_id", "copy_of"))
+    same = np.where(table["jaccard"] == 1, "exact", "near")
+    return table.assign(kind=np.where(one == other, same, "syndicated"))
 
 
-def _copies(documents: pd.DataFrame, text: Any = None) -> list[tuple]:
-    """Each document against the originals before it; a copy is never an original.
+def _copies(doc_ids: Iterable[str], text: Callable[[str], str]) -> list[tuple]:
+    """Each document that is a copy of one before it, that one, and their Jaccard index.
 
-    `text` gives the prose of a document; without it, copies are the same to the letter.
+    A copy is never an original.
     """
     from datasketch import MinHash, MinHashLSH
 
-    index = MinHashLSH(threshold=CANDIDATES, num_perm=HASHES)
+    index, rows = MinHashLSH(threshold=CANDIDATES, num_perm=HASHES), []
 
     @lru_cache(maxsize=2_000)  # originals are compared again and again, but not all fit in memory
     def shingled(doc_id: str) -> np.ndarray:
         return shingles(text(doc_id))
 
-    # The earliest first; those without a date last.
-    dates = documents["date"].where(documents["date"] != "", "\uffff")
-    same: dict[Any, str] = {}
-    sources, rows = dict(zip(documents["doc_id"], documents["source"])), []
-    for row in documents.loc[dates.sort_values(kind="stable").index].itertuples():
-        mine = shingled(row.doc_id) if text else None
-        key = mine.tobytes() if text else row.words and row.cleaned_sha256
-        if not key:
-            continue
-        other, overlap = same.get(key, ""), 1.0
-        if text and not other:
-            sketch = MinHash(num_perm=HASHES, hashfunc=int)
-            sketch.update_batch((mine & np.uint64(0xFFFFFFFF)).tolist())
-            overlaps = {each: jaccard(mine, shingled(each)) for each in sorted(index.query(sketch))}
-            other = max(overlaps, key=overlaps.get, default="")
-            overlap = overlaps.get(other, 0.0)
-        if other and overlap >= THRESHOLD:
-            kind = "exact" if overlap == 1 else "near"
-            kind = kind if sources[other] == row.source else "syndicated"
-            rows.append((row.doc_id, other, float(overlap), kind))
-            continue
-        same[key] = row.doc_id
-        if text:
-            index.insert(row.doc_id, sketch)
+    for doc_id in doc_ids:
+        mine = shingled(doc_id)
+        sketch = MinHash(num_perm=HASHES, hashfunc=int)
+        sketch.update_batch((mine & np.uint64(0xFFFFFFFF)).tolist())
+        overlaps = {each: jaccard(mine, shingled(each)) for each in sorted(index.query(sketch))}
+        other = max(overlaps, key=overlaps.get, default="")
+        if overlaps.get(other, 0) >= THRESHOLD:
+            rows.append((doc_id, other, overlaps[other]))
+        elif len(mine):  # a text without words has no copy
+            index.insert(doc_id, sketch)
     return rows
 
 

@@ -148,10 +148,7 @@ def test_keyness_by_hand():
 def test_keyness_with_a_named_reference():
     table = cc.keyness(by_white_space(TEXTS), target="Mail", reference="Star", min_count=1)
     assert set(table["reference_words"]) == {6}
-    both = cc.keyness(by_white_space(TEXTS), target="Mail", reference=["Star", "Tide"], min_count=1)
-    others = cc.keyness(by_white_space(TEXTS), target="Mail", min_count=1)
-    assert set(both["reference"]) == {"Star, Tide"}
-    pd.testing.assert_series_equal(both["g2"], others["g2"])
+    assert set(table["reference"]) == {"Star"}
 
 
 def test_phrases_have_intervals_only_where_documents_are_drawn():
@@ -269,14 +266,13 @@ def test_all_targets_are_one_family():
 
 def test_one_table_of_all_sources_has_the_p_of_the_standout():
     measures = corpus()
-    table = cc.compare_terms(measures, top_n=5).set_index("term")
+    table = cc.compare_terms(measures).head(5).set_index("term")
     assert table.loc["key", "standout"] == "A"
     each = cc.keyness_by_source(measures).set_index(["source", "term"])
     for term, row in table.iterrows():
         same = each.loc[(row["standout"], term)]
         for name in ("p", "p_adjusted", "tests", "log_ratio"):
             assert row[name] == pytest.approx(same[name])
-    assert len(table) == 5
 
 
 def test_a_named_reference_leaves_the_others_out():

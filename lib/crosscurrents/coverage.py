@@ -257,7 +257,9 @@ def _with_theme(text: str, file: str, theme: str, patterns: list, exclusions: li
     """The text of a codebook with one theme written anew, or with a theme more."""
     if "/" in theme:
         raise ValueError(f"theme {theme!r} is a sub-theme or a pole; edit it in the file itself")
-    themes = dict(_pairs(compose(file, text))).get("themes")
+    root = compose(file, text)
+    top = root.value if isinstance(root, yaml.MappingNode) else []
+    themes = {key.value: value for key, value in top}.get("themes")
     entries = {key.value: (key, value) for key, value in getattr(themes, "value", None) or []}
     if entries and themes.flow_style:
         raise ValueError(f"codebook {file}: its themes are in braces; write a line for each")
@@ -289,12 +291,6 @@ def _end(node: yaml.Node) -> int:
         node = node.value[-1]
         node = node[1] if isinstance(node, tuple) else node
     return node.end_mark.index
-
-
-def _pairs(node) -> list:
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    return [(key.value, value) for key, value in node.value]
 
 
 def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:

@@ -41,7 +41,8 @@ def log_likelihood(
     >>> round(float(log_likelihood(10, 5, 1000, 2000, variant="rayson")), 4)
     6.9315
     """
-    check_choice("variant", variant, ["dunning", "rayson"])
+    if variant not in (choices := ["dunning", "rayson"]):
+        raise ValueError(f"variant {variant!r} is not known; choose from {choices}")
     a, b, c, d = check_counts(target, reference, target_words, reference_words)
     both, words = a + b, np.maximum(c + d, 1)
     cells = [(a, c * both / words), (b, d * both / words)]
@@ -109,7 +110,8 @@ def log_ratio(
     >>> log_ratio([8, 2, 0], [4, 4, 4], 1000, 1000).tolist()
     [1.0, -1.0, -3.0]
     """
-    check_choice("smoothing", smoothing, ["hardie", "walter"])
+    if smoothing not in (choices := ["hardie", "walter"]):
+        raise ValueError(f"smoothing {smoothing!r} is not known; choose from {choices}")
     a, b, c, d = check_counts(target, reference, target_words, reference_words)
     known = (a + b > 0) & (c > 0) & (d > 0)
     if smoothing == "walter":
@@ -173,8 +175,8 @@ def _times_log(seen, expected):
 
 def check_counts(target, reference, target_words, reference_words):
     """Return the four numbers as float arrays of one shape, or raise ValueError."""
-    numbers = [np.asarray(x, dtype=float) for x in (target, reference, target_words)]
-    numbers = np.broadcast_arrays(*numbers, np.asarray(reference_words, dtype=float))
+    four = target, reference, target_words, reference_words
+    numbers = np.broadcast_arrays(*(np.asarray(number, dtype=float) for number in four))
     names = [("target", "target_words"), ("reference", "reference_words")]
     for k, (count, size) in enumerate(names):
         if (numbers[k] < 0).any():
@@ -182,9 +184,3 @@ def check_counts(target, reference, target_words, reference_words):
         if (numbers[k] > numbers[k + 2]).any():
             raise ValueError(f"{count} holds counts above {size}")
     return numbers
-
-
-def check_choice(name, value, choices):
-    """Raise ValueError if an option is none of its choices."""
-    if value not in choices:
-        raise ValueError(f"{name} {value!r} is not known; choose from {choices}")

@@ -31,13 +31,9 @@ from crosscurrents.writing import check_whole
 
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
 SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
-WHOLE = ("n", "count", "words", "docfreq", "documents")
 PHRASE_COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
 DISPERSION = ("term", "count", "range", "parts", "dp", "dpnorm", "unit")
-MEASURES = (
-    *("documents", "words", "sentences", "types", "mattr", "mtld", "yule_k"),
-    *("flesch_reading_ease", "flesch_kincaid_grade"),
-)
+SIZES = ["documents", "words", "sentences", "types"]
 VOWELS = re.compile(r"[aeiouy]+")
 # Written and not spoken: a last e, es or ed; e before an ending or between the parts of a word.
 SILENT = re.compile(
@@ -306,7 +302,6 @@ def recurring_phrases(
     count = partial(term_frequency.__wrapped__, comparison, min_count=min_count, intervals=False)
     table = pd.concat([count(n=n).assign(n=n) for n in LENGTHS[1:]], ignore_index=True)
     table = table[[GROUP, *PHRASE_COLUMNS]]
-    table = table.astype({"term": "str", "rate": float} | dict.fromkeys(WHOLE, int))
     # Left out is what occurs only inside a longer phrase of the list.
     keys, kept = table[[GROUP, "term", "count"]], np.ones(len(table), bool)
     for end in ("^[^ ]* ", " [^ ]*$"):
@@ -455,7 +450,8 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     table["flesch_reading_ease"], table["flesch_kincaid_grade"] = reading_ease(
         *(english[name] for name in sums)
     )
-    return table[[*MEASURES]].astype(dict.fromkeys(MEASURES[:4], int)).reset_index()
+    order = [*SIZES, *within, "flesch_reading_ease", "flesch_kincaid_grade"]
+    return table[order].astype(dict.fromkeys(SIZES, int)).reset_index()
 
 
 def _facts(comparison: Comparison) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -57,7 +56,7 @@ def keyness(
     comparison: Comparison,
     *,
     target: str | None = None,
-    reference: str | Path | Sequence[str] | None = None,
+    reference: str | Path | None = None,
     n: int = 1,
     min_count: int = 2,
     hide_stopwords: bool = False,
@@ -76,8 +75,8 @@ def keyness(
     comparison : Comparison or Measures
     target : str
         The group that is described; `keyness_by_source` describes each in turn.
-    reference : str, list of str or Path, optional
-        Other groups; all others by default. Or from outside the corpus: the path of a frequency
+    reference : str or Path, optional
+        Another group; all others by default. Or from outside the corpus: the path of a frequency
         list (CSV with term and count). Text is a path if it ends in .csv or .tsv or has a path
         separator in it.
     n : int
@@ -181,12 +180,7 @@ def keyness_by_source(
 
 @compared
 def compare_terms(
-    comparison: Comparison,
-    *,
-    n: int = 1,
-    min_count: int = 3,
-    hide_stopwords: bool = False,
-    top_n: int | None = None,
+    comparison: Comparison, *, n: int = 1, min_count: int = 3, hide_stopwords: bool = False
 ) -> pd.DataFrame:
     """Compare the vocabularies of all groups in one table, a row a term.
 
@@ -199,8 +193,6 @@ def compare_terms(
     comparison : Comparison or Measures
     n, min_count, hide_stopwords
         See `keyness`; min_count is over all groups together.
-    top_n : int, optional
-        Only the terms with the highest G2; all are tested.
 
     Returns
     -------
@@ -216,7 +208,7 @@ def compare_terms(
     ValueError
         If an option is out of its range.
     """
-    check_whole(min_count=min_count, top_n=top_n)
+    check_whole(min_count=min_count)
     counted = term_counts(comparison, n)
     sizes = counted.groups["words"]
     full = np.flatnonzero(sizes > 0)
@@ -239,7 +231,6 @@ def compare_terms(
     table = table.assign(tests=found.attrs["tests"])
     table = table[[*(c for c in table if c not in (*BEHIND, GROUP)), *BEHIND]]
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
-    table = table if top_n is None else table.head(int(top_n))
     note = f"columns of the {SHOWN} groups with most words" if len(shown) < len(full) else ""
     table.attrs = {"note": "; ".join(filter(None, [note, untested]))}
     return table
@@ -340,24 +331,19 @@ def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pai
     if is_list(reference, groups):
         both, name = with_list(comparison, Path(reference), n)
         return [Pair(both, target, pd.Index([name]), name, listed=True) for target in targets]
-    several = np.iterable(reference) and not isinstance(reference, str)
-    wanted = pd.Index(reference if several else [reference]).unique()
-    for value in wanted if reference is not None else ():
+    if reference is not None:
         more = ", or name a frequency list (CSV) by its path"
-        comparison.check_group("reference", value, more)
-    name = "all others" if reference is None else ", ".join(map(str, wanted))
-    pairs = []
-    for target in targets:
-        others = groups.drop(target) if reference is None else wanted
-        if target in others:
-            choices = groups.drop(target).tolist()
-            raise ValueError(f"reference {target!r} is the target; choose from {choices}")
-        if others.empty:
-            raise ValueError(
-                f"target {target!r} has nothing to be compared with: it is the only {comparison.by}"
-            )
-        pairs.append(Pair(comparison, target, others, name))
-    return pairs
+        comparison.check_group("reference", reference, more)
+        if reference in targets:
+            choices = groups.drop(reference).tolist()
+            raise ValueError(f"reference {reference!r} is the target; choose from {choices}")
+        others = pd.Index([reference])
+        return [Pair(comparison, target, others, str(reference)) for target in targets]
+    if len(groups) < 2 and targets:
+        raise ValueError(
+            f"target {targets[0]!r} has nothing to be compared with: it is the only {comparison.by}"
+        )
+    return [Pair(comparison, target, groups.drop(target), "all others") for target in targets]
 
 
 def _kept(

@@ -56,10 +56,8 @@ FEW = 8  # words: what is shorter is not denser than a sentence
 TONE = ["pattern", "sentences", "mean", "low", "high", "others", "others_mean", "unit"]
 WINDOW = 5  # words each side (DEFINITIONS, collocation)
 JOINT = 5  # fewest joint occurrences
-NEAR = (
-    *("term", "count", "node_count", "term_count", "window_words", "words", "docfreq"),
-    *("expected", "log_dice", "pmi", "g2"),
-)
+WHOLE = ["count", "node_count", "term_count", "window_words", "words", "docfreq"]
+NEAR = ["term", *WHOLE, "expected", "log_dice", "pmi", "g2"]
 
 
 def concordance(
@@ -634,7 +632,7 @@ def _statistics(table):
         log_dice=14 + np.log2(2 * joint / (table["node_count"] + total)),
         pmi=np.log2(joint / expected),
         g2=log_likelihood(joint, total - joint, size, words - size),
-    ).astype({**dict.fromkeys(NEAR[1:7], int), "term": "str"})
+    ).astype({**dict.fromkeys(WHOLE, int), "term": "str"})
 
 
 # ---- rate and tone of a pattern -----------------------------------------------------------------
@@ -680,10 +678,8 @@ def pattern_frequency(
     return rename_groups(table, comparison.by, comparison.by_size)
 
 
-def pattern_tone(
-    comparison: Comparison, pattern: str | Theme, *, lexicon: str = "vader"
-) -> pd.DataFrame:
-    """Give the mean score of the sentences that a pattern or theme occurs in, for each group.
+def pattern_tone(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
+    """Give the mean score, by VADER, of the sentences of each group that a pattern occurs in.
 
     This describes the surroundings of a word, and tests nothing: what a sentence says of the word
     is for its reader to see.
@@ -692,8 +688,6 @@ def pattern_tone(
     ----------
     comparison, pattern
         As `pattern_frequency`.
-    lexicon : str
-        One that the sentences were scored with.
 
     Returns
     -------
@@ -701,11 +695,11 @@ def pattern_tone(
         A row a group with such sentences: the group, pattern, sentences, mean, low, high, others
         (sentences without the pattern), others_mean, unit.
     """
-    places, rows = found_places(comparison, pattern), scored_sentences(comparison, lexicon)
+    places, rows = found_places(comparison, pattern), scored_sentences(comparison)
     index = pd.MultiIndex.from_frame(places[["doc_id", "sentence"]])
     hit = pd.MultiIndex.from_frame(rows[["doc_id", "sentence"]]).isin(index)
     others = rows[~hit].groupby(GROUP)["score"].agg(others="size", others_mean="mean")
-    table = group_scores(comparison, rows[hit], lexicon).join(others).fillna({"others": 0})
+    table = group_scores(comparison, rows[hit], "vader").join(others).fillna({"others": 0})
     table = table.rename_axis(GROUP).reset_index().assign(pattern=_name(pattern))
     table = table.astype({"others": int})
     return rename_groups(table[[GROUP, *TONE]], comparison.by, comparison.by_size)

@@ -41,16 +41,13 @@ CONTRAST = [
     "theme", GROUP, "sentences", "of", "share", "rest_sentences", "rest_of", "rest_share",
     "direction", "log_ratio", "low", "high", *TESTED, "distinctive", "unit",
 ]  # fmt: skip
-COOCCURRENCE = [
-    "theme", "other", "observed", "expected", "lift", "low", "high", "count", "other_count", "of",
-    "documents", "unit",
-]  # fmt: skip
+COOCCURRENCE = (
+    "theme other observed expected lift low high count other_count of documents unit".split()
+)
 MOST = 500  # units of a side that are resampled: the spread of 500 is known well enough
 UNBOUNDED = 1000.0  # a lift may exceed 1; the bootstrap keeps ratios that look like shares below it
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
-POSITIONS = [
-    "near", "far", "positive", "negative", "position", "se", "low", "high", "documents", "unit",
-]  # fmt: skip
+POSITIONS = "near far positive negative position se low high documents unit".split()
 # For which pole the matches of each kind count: 0 near, 1 far. A negated match ("hardly close")
 # speaks for the other pole (Young & Soroka 2012).
 REVERSED = {"positive": 0, "negative": 1, "positive_denied": 1, "negative_denied": 0}
@@ -177,8 +174,7 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
     """
     comparison = comparison.coded
     names, documents = theme_names(comparison), comparison.parts(1)
-    pairs = list(combinations(range(len(names)), 2))
-    one, other = np.array(pairs, dtype=int).reshape(-1, 2).T
+    one, other = np.triu_indices(len(names), 1)
     each, size = theme_sums(comparison, documents, names)
     rows = matched_sentences(comparison, names)
     both = rows.merge(rows, on=PLACE, suffixes=("", "_other"))
@@ -197,7 +193,7 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
         }
     )  # fmt: skip
     table["lift"] = table["observed"] / table["expected"].where(table["expected"] > 0)
-    if len(documents) >= MIN_DOCUMENTS and pairs:
+    if len(documents) >= MIN_DOCUMENTS and len(one):
         _, *limits = bootstrap_ratio(joint * UNBOUNDED, expected, **comparison.interval_options)
         low, high = np.divide(limits, UNBOUNDED)
         table = table.assign(low=low, high=high, unit="documents")

@@ -208,8 +208,12 @@ def _uncovered(comparison: Comparison) -> list[str]:
     return [f"{said}: what themes say concerns the others."] if many else []
 
 
-def provenance(comparison: Comparison) -> pd.DataFrame:
-    """Say what the numbers of a notebook were made from, as a table: made_from, which."""
+def provenance(measures) -> pd.DataFrame:
+    """Say what the numbers of a notebook were made from, as a table: made_from, which.
+
+    `measures` are a Comparison, which also says its options, or Measures.
+    """
+    comparison = Comparison(measures)
     record, documents = comparison.record, comparison.documents
     book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
     span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""

@@ -30,7 +30,7 @@ FUNCTIONS = {
     "recurring_phrases": {"top_n": 3},
     "keyness": {"target": "Mail", "min_count": 1, "top_n": 3},
     "keyness_by_source": {"min_count": 1},
-    "compare_terms": {"min_count": 1, "top_n": 3},
+    "compare_terms": {"min_count": 1},
     "dispersion": {},
     "vocabulary_measures": {},
     "sentiment": {},

@@ -528,10 +528,8 @@ def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
         "above_rest": words[named & (gap > 0)],
         "below_rest": words.assign(gap=-gap)[named & (gap < 0)],
     }
-    cells = {
-        name: own.sort_values("gap", ascending=False, kind="stable") for name, own in cells.items()
-    }
-    cells = {name: own.groupby(by).head(NAMED) for name, own in cells.items()}
+    for name, own in cells.items():
+        cells[name] = own.sort_values("gap", ascending=False, kind="stable").groupby(by).head(NAMED)
     return _profile(table, "of", cells, passages, ("themes", "evidence"))
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import chain, islice
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -34,10 +35,8 @@ from crosscurrents.core.arrays import covered, owners
 from crosscurrents.core.patterns import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
-from crosscurrents.corpus.files import user_column
 from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.texts import (
-    WordForms,
     at_hand,
     content_terms,
     folded_words,
@@ -108,7 +107,7 @@ def concordance(
     [[1, '', 'Rain', 'fell.'], [2, 'More', 'rain', ', they']]
     """
     check_whole(width=width, top_n=top_n)
-    corpus, *_ = texts_by_group(corpus, "source")
+    corpus = with_texts(corpus).texts
     documents = corpus.documents
     known = check_sources(documents, sources)
     chosen = documents[documents["source"].isin(sources or known)]
@@ -170,23 +169,19 @@ def _spans(piece: str) -> list[np.ndarray]:
     return list(np.hstack([places, signs]))
 
 
-def texts_by_group(corpus, by: str | None = None) -> tuple:
-    """The corpus of what a function was given, the column of groups, and each document's group.
+def with_texts(corpus: Corpus | Comparison, by: str | None = None) -> Comparison:
+    """A comparison that has texts, of what a function was given.
 
-    Raises ValueError if a Comparison has no corpus or `by` is not a column.
+    Raises ValueError for measures, and if `by` is not a column.
     """
     if isinstance(corpus, Comparison):
-        by = by or corpus.by
-        corpus = corpus.texts
+        return Comparison(corpus, by=by)
     if not hasattr(corpus, "paragraphs"):
         raise ValueError(
             "this looks into the texts, which measures do not hold: give the corpus, or a "
             "Comparison(measures, corpus=corpus)"
         )
-    by = by or "source"
-    documents = corpus.documents
-    groups = documents.set_index("doc_id", drop=False)[user_column(documents, by)]
-    return corpus, by, groups.mask(groups.astype(object) == "").rename(GROUP)
+    return Comparison(SimpleNamespace(documents=corpus.documents), corpus=corpus, by=by)
 
 
 def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
@@ -267,10 +262,10 @@ def occurrences(
     ValueError
         If the pattern cannot be read, or `by` is not a column.
     """
-    corpus, by, groups = texts_by_group(corpus, by)
+    comparison = with_texts(corpus, by)
     whole = ["word", "words", "paragraph", "sentence"]
     parts = [pd.DataFrame(columns=["doc_id", *whole])]
-    for doc_ids, tokens in token_batches(corpus):
+    for doc_ids, tokens in token_batches(comparison.texts):
         place, first = word_places(tokens), match(node_of(pattern), tokens).first
         starts = np.searchsorted(place.document, np.arange(len(doc_ids) + 1))
         document = place.document[first]
@@ -285,11 +280,12 @@ def occurrences(
     table = pd.concat(parts[1:] or parts, ignore_index=True).astype(dict.fromkeys(whole, int))
     table = table.assign(
         pattern=_name(pattern), share=(table["word"] - 1) / table["words"],
-        **{GROUP: table["doc_id"].map(groups)},
+        group=table["doc_id"].map(comparison.group_of),
     )  # fmt: skip
     table = table[[GROUP, "doc_id", "pattern", *whole[:2], "share", *whole[2:]]]
     table = table.astype({"doc_id": "str", "pattern": "str", "share": float})
-    return rename_groups(table, by, sorted({*groups.dropna()}, key=str))
+    groups = sorted({*comparison.group_of.dropna()}, key=str)
+    return rename_groups(table, comparison.by, groups)
 
 
 def evidence(measures, *, theme: str = "", top_n: int = 3, **options) -> pd.DataFrame:
@@ -544,31 +540,30 @@ def collocates(
         If the pattern cannot be read, `by` is not a column, or a number is out of its range.
     """
     check_whole(window=window, min_count=min_count, top_n=top_n)
-    comparison = corpus if isinstance(corpus, Comparison) else None
-    corpus, by, groups = texts_by_group(corpus, by)
-    forms = comparison.word_forms if comparison else None
-    table, sizes = _counts(corpus, groups, term, int(window), min_count, forms)
+    comparison = with_texts(corpus, by)
+    table, sizes = _counts(comparison, term, int(window), min_count)
     if hide_stopwords:
-        table = table[content_terms(pd.Index(table["term"]), corpus)]
+        table = table[content_terms(pd.Index(table["term"]), comparison.texts)]
     table = _statistics(table.join(sizes, on=GROUP))
     table = table.sort_values([GROUP, "log_dice", "term"], ascending=[True, False, True])
     table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
     order = sizes["words"].sort_values(ascending=False, kind="stable").index.tolist()
-    table = rename_groups(table[[GROUP, *NEAR]].reset_index(drop=True), by, order)
-    return table if comparison is None else with_labels(table, comparison)
+    table = rename_groups(table[[GROUP, *NEAR]].reset_index(drop=True), comparison.by, order)
+    return with_labels(table, comparison)
 
 
-def _counts(corpus, groups: pd.Series, term, window: int, min_count: int, forms: WordForms | None):
+def _counts(comparison: Comparison, term, window: int, min_count: int):
     """Words often enough within reach of a node, and the sizes of the groups.
 
     Tables near (group, term, count, docfreq, term_count) and sizes (node_count, window_words,
     words: all but nodes), indexed by group.
     """
+    groups, forms = comparison.group_of, comparison.word_forms
     codes, names = pd.factorize(groups, sort=True)
     number, vocabulary = dict(zip(groups.index, codes, strict=True)), {}
     sizes, keys = np.zeros((3, len(names)), int), [GROUP, "word"]
     near, every = [pd.DataFrame(columns=[*keys, "document"], dtype=int)], []
-    for doc_ids, tokens in token_batches(corpus):
+    for doc_ids, tokens in token_batches(comparison.texts):
         ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
         own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
         found, document = match(node_of(term), tokens), word_places(tokens).document

@@ -227,10 +227,8 @@ class Comparison:
     @cached_property
     def languages(self) -> pd.Series:
         """The code of each document's language, "" where it is not known, by doc_id."""
-        documents = self.documents.set_index("doc_id")
-        if "language" not in documents:
-            return pd.Series("", documents.index, dtype="str")
-        tags = documents["language"].fillna("").astype("str")
+        documents = self.documents.set_index("doc_id").reindex(columns=["language"])
+        tags = documents["language"].astype(object).fillna("").astype("str")
         return tags.map({tag: language_code(tag) if tag else "" for tag in tags.unique()})
 
     @property

@@ -115,11 +115,10 @@ def coverage_lines(
     sentences = passages(corpus, sentences)
     sentences = sentences[sentences["passage"] != ""]
     if len(sentences) > SENTENCES and not every:  # a sample, evenly over the corpus
-        sentences = sentences.iloc[[k * len(sentences) // SENTENCES for k in range(SENTENCES)]]
+        sentences = sentences.iloc[np.arange(SENTENCES) * len(sentences) // SENTENCES]
         lines[-1] += f", of which {SENTENCES} (--all shows the others)"
-    for row in sentences.itertuples():
-        text = f"  {row.doc_id}, {row.paragraph}: {row.passage}"
-        lines.append(text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…")
+    texts = (f"  {row.doc_id}, {row.paragraph}: {row.passage}" for row in sentences.itertuples())
+    lines += [text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…" for text in texts]
     return [*lines, ""]
 
 
@@ -187,20 +186,19 @@ def draft_counts(
         hits.append(pd.DataFrame({"pattern": found.pattern, "document": document, "other": other}))
         near.append(_words_near(tokens, found, rivals))
     table = pd.concat(hits[1:] or hits)
-    shared: dict[int, list[str]] = {}
-    pairs = table[table["other"] >= 0].value_counts(["pattern", "other"])
-    for (pattern, other), count in pairs.items():
-        shared.setdefault(pattern, []).append(f"{others[int(other)].name} ({count})")
+    pairs = table[table["other"] >= 0].value_counts(["pattern", "other"]).reset_index()
+    pairs["shared"] = [f"{others[o].name} ({n})" for o, n in zip(pairs["other"], pairs["count"])]
     by = table.groupby("pattern")["document"].agg(matches="size", documents="nunique")
     patterns = by.reindex(range(len(theme.patterns)), fill_value=0)
     patterns.insert(0, "pattern", [pattern.text for pattern in theme.patterns])
-    patterns["shared"] = [", ".join(shared.get(k, [])) for k in patterns.index]
-    words = pd.concat(near or [pd.Series(dtype=int)])
-    words = words.groupby(level=0).sum().sort_values(ascending=False, kind="stable").head(LOOKED)
-    words = words[content_terms(pd.Index(words.index.astype("str")), comparison)].head(MISSED)
+    shared = pairs.groupby("pattern")["shared"].agg(", ".join)
+    patterns["shared"] = [shared.get(k, "") for k in patterns.index]
+    words = pd.concat(near or [pd.Series(dtype=int)]).groupby(level=0).sum()
+    words = words.sort_values(ascending=False, kind="stable").head(LOOKED)
+    words = words[content_terms(words.index, comparison)].head(MISSED)
     missed = pd.DataFrame({"word": words.index.astype("str"), "sentences": words.to_numpy()})
-    patterns = patterns.rename_axis(index=None)
-    return patterns.sort_values("matches", ascending=False, kind="stable"), missed
+    patterns = patterns.sort_values("matches", ascending=False, kind="stable")
+    return patterns.rename_axis(index=None), missed
 
 
 def _words_near(tokens, found, rivals) -> pd.Series:

@@ -138,12 +138,12 @@ def _kept(counts, terms: np.ndarray, document: np.ndarray, hidden: frozenset) ->
     return np.sort(found[np.argsort(-docfreq[found], kind="stable")[:WORDS]])
 
 
-def _factorise(values, number: int, seed: int, start: str, *, steps: int = 50, tolerance=1e-3):
+def _factorise(values, number: int, seed: int, init: str, max_iter: int = 50, tol: float = 1e-3):
     """Split weights into topics (NMF, Lee & Seung 1999): the fitted model."""
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
 
-    model = NMF(number, init=start, random_state=seed, max_iter=steps, tol=tolerance)
+    model = NMF(number, init=init, random_state=seed, max_iter=max_iter, tol=tol)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # starts are compared by their error
         return model.fit(values)
@@ -154,8 +154,7 @@ def _fit(values, number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     part = _some(values, FITTED, seed)
     kinds = ["nndsvd", *["random"] * (STARTS - 1)]
     models = [
-        _factorise(values[part], number, seed + k, kind, steps=200, tolerance=1e-4)
-        for k, kind in enumerate(kinds)
+        _factorise(values[part], number, seed + k, kind, 200, 1e-4) for k, kind in enumerate(kinds)
     ]
     best = min(models, key=lambda model: model.reconstruction_err_)
     length = np.linalg.norm(best.components_, axis=1)

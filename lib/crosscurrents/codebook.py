@@ -235,7 +235,8 @@ class Reader:
             return Codebook()
         top = self.mapping(root, "a codebook", TOP)
         named = self.mapping(top.get("themes"), "themes")
-        themes = [t for name, node in named.items() for t in self.theme(name, node)]
+        found = [self.theme(name, node, f"theme {name!r}", THEME) for name, node in named.items()]
+        themes = [each for theme in found if theme for each in (theme, *theme.subs)]
         for name, node in self.mapping(top.get("scales"), "scales").items():
             if name in named:
                 self.wrong(node, f"{name!r} is the name of a theme and of a scale; rename one")
@@ -249,24 +250,35 @@ class Reader:
     def language(self, node) -> tuple[str, ...]:
         """The codes of the language, or of a list of them, that the patterns are written in."""
         nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        found = []
-        for item in nodes:
-            tag = self.text(item, "language")
-            found.append(language_code(tag) if tag else "")
-            if found[-1] not in LANGUAGES:
+        tags = [self.text(item, "language") for item in nodes]
+        codes = [language_code(tag) if tag else "" for tag in tags]
+        for item, tag, code in zip(nodes, tags, codes):
+            if code not in LANGUAGES:
                 self.wrong(item, f"language {tag!r} is not known; choose from {list(LANGUAGES)}")
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(codes))
 
-    def theme(self, name: str, node) -> list[Theme]:
-        """A theme and its sub-themes, the sub-themes last."""
-        entry = self.entry(node, f"theme {name!r}", THEME)
-        own = self.simple(name, node, entry, f"theme {name!r}")
-        if own is None or "themes" not in entry:
-            return [own] if own else []
-        inner = self.mapping(entry["themes"], f"sub-themes of theme {name!r}")
-        subs = [self.part(name, sub, value, "theme") for sub, value in inner.items()]
-        subs = [sub.within(own) for sub in subs if sub]
-        return [own.with_subs(tuple(subs)), *subs] if subs else [own]
+    def theme(self, name: str, node, what: str, keys: tuple[str, ...] = PART) -> Theme | None:
+        """A theme with its sub-themes, a sub-theme or a pole, which may be its patterns alone.
+
+        None where there is nothing to find it by.
+        """
+        alone = isinstance(node, yaml.SequenceNode)
+        entry = {"patterns": node} if alone else self.mapping(node, what, keys)
+        if "patterns" not in entry and "themes" not in entry:
+            if isinstance(node, yaml.MappingNode):
+                self.wrong(node, f"{what} has no patterns")
+            return None
+        patterns = self.patterns(entry.get("patterns"), what)
+        shut = self.patterns(entry.get("not"), f"'not' of {what}")
+        for meaning in patterns.keys() & shut.keys():
+            item, pattern = patterns[meaning]
+            self.wrong(item, f"{what} has {pattern.text!r} under 'not' too: it could never hit")
+        lists = (tuple(p for _, p in found.values()) for found in (patterns, shut))
+        described = self.text(entry.get("description"), f"description of {what}")
+        made = Theme(name, described, *lists)
+        inner = self.mapping(entry.get("themes"), f"sub-themes of {what}")
+        subs = [self.theme(f"{name}/{sub}", n, f"theme '{name}/{sub}'") for sub, n in inner.items()]
+        return made.with_subs(tuple(sub.within(made) for sub in subs if sub))
 
     def scale(self, name: str, node) -> list[Theme]:
         """The two poles of a scale, which is added to the scales, and their denied twins."""
@@ -275,9 +287,9 @@ class Reader:
         if len(poles) != 2:
             self.wrong(node, f"scale {name!r} needs 'poles' with two names, not {len(poles)}")
             return []
-        parts = [self.part(name, pole, value, "pole") for pole, value in poles.items()]
-        found = [pole for pole in parts if pole]
         near, far = (f"{name}/{pole}" for pole in poles)
+        parts = [self.theme(n, v, f"pole {n!r}") for n, v in zip((near, far), poles.values())]
+        found = [pole for pole in parts if pole]
         described = self.text(entry.get("description"), f"description of scale {name!r}")
         self.scales[name] = {"description": described, "positive": near, "negative": far}
         if "denied by" in entry and len(found) == 2:
@@ -295,25 +307,6 @@ class Reader:
         cues = [self.patterns(entry.get(key), what) for key in DENIED]
         self.denials.append(Denial(poles, *(tuple(p for _, p in cue.values()) for cue in cues)))
         return self.denials[-1]
-
-    def part(self, name: str, sub: str, node, what: str) -> Theme | None:
-        """A sub-theme, or a pole of a scale."""
-        what = f"{what} '{name}/{sub}'"
-        return self.simple(f"{name}/{sub}", node, self.entry(node, what, PART), what)
-
-    def simple(self, name: str, node, entry: dict, what: str) -> Theme | None:
-        """A theme without its sub-themes; None where there is nothing to find it by."""
-        if "patterns" not in entry and "themes" not in entry:
-            if entry or isinstance(node, yaml.MappingNode):
-                self.wrong(node, f"{what} has no patterns")
-            return None
-        patterns = self.patterns(entry.get("patterns"), what)
-        shut = self.patterns(entry.get("not"), f"'not' of {what}")
-        for meaning in patterns.keys() & shut.keys():
-            item, pattern = patterns[meaning]
-            self.wrong(item, f"{what} has {pattern.text!r} under 'not' too: it could never hit")
-        lists = (tuple(p for _, p in found.values()) for found in (patterns, shut))
-        return Theme(name, self.text(entry.get("description"), f"description of {what}"), *lists)
 
     def patterns(self, node, what: str) -> dict[tuple, tuple[yaml.Node, Pattern]]:
         """The patterns of a list by what they mean, each with its node; none of no node."""
@@ -341,12 +334,6 @@ class Reader:
                 continue
             found[pattern.meaning] = item, pattern
         return found
-
-    def entry(self, node, what: str, keys: tuple[str, ...]) -> dict:
-        """A theme or pole, which may be the list of its patterns alone."""
-        if isinstance(node, yaml.SequenceNode):
-            return {"patterns": node}
-        return self.mapping(node, what, keys)
 
     def check_name(self, key, what: str, others) -> None:
         """Say what is wrong with a name that the writer chose."""

@@ -7,7 +7,9 @@ punctuation or a sentence.
 from __future__ import annotations
 
 import re
-from functools import lru_cache, partial
+import tomllib
+from functools import cache, lru_cache, partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,22 +37,6 @@ PHRASE_COLUMNS = ("term", "n", "count", "words", "rate", "docfreq", "documents")
 DISPERSION = ("term", "count", "range", "parts", "dp", "dpnorm", "unit")
 SIZES = ["documents", "words", "sentences", "types"]
 VOWELS = re.compile(r"[aeiouy]+")
-# Written and not spoken: a last e, es or ed; e before an ending or between the parts of a word.
-SILENT = re.compile(
-    r"(?<=[^aeiouy])(?<![^aeiouy]l)e$"
-    r"|(?<=[^aeiouycgsxz])(?<![cs]h)(?<![^aeiouy]l)es$"
-    r"|(?<=[aeiou]g)ues?$|(?<=q)ues?$"
-    r"|(?<=[^aeiouytd])(?<![^aeiouylr]l)ed$"
-    r"|(?<=[^aeiouyl])e(?=ments?$|ful|less|ness|ly$)"
-    r"|(?<=^som|^her|^mor|^bas|^pip|^lif|^hom|^for)e(?=[b-df-hj-np-rtvwxz])"
-    r"|(?<=^ther|^wher|^stat)e(?=[b-df-hj-np-tvwxz])"
-)
-# One group of vowels, spoken apart: In-di-a, nego-ti-ate, pe-ri-od, mu-tu-al, so-ci-ety, be-ing.
-APART = re.compile(
-    r"(?<![cgstx])ia|[ct]iat|(?<![cglnstx])io|iu|(?<![gq])ua|uou|(?<![gp])eo|^geo(?!r)"
-    r"|(?<=[aeiou][^aeiouc])ea(?=n?s?$)|creat|react|reali|(?<![ct])ie(?=t|nt|nc)|scie|ciet"
-    r"|[aeouy]ing|ao|^coop|^coord"
-)
 PLAIN = str.maketrans("àáâãäåçèéêëìíîïñòóôõöùúûüýÿ", "aaaaaaceeeeiiiinooooouuuuyy")
 
 
@@ -509,6 +495,13 @@ def syllables(word: str) -> int:
     return sum(_part(part) for part in re.split(r"[-\s]+", word) if part) or 1
 
 
+@cache
+def _rules() -> dict[str, re.Pattern]:
+    """What is silent, spoken apart, or a syllable without a vowel (syllables.toml)."""
+    text = Path(__file__).with_name("syllables.toml").read_text(encoding="utf-8")
+    return {name: re.compile("|".join(rules)) for name, rules in tomllib.loads(text).items()}
+
+
 def _part(part: str) -> int:
     """Count the syllables of a word without hyphens."""
     if part.isupper() and part.isalpha() and len(part) > 1:
@@ -517,7 +510,7 @@ def _part(part: str) -> int:
     letters = re.sub("[^a-z]", "", part.lower().translate(PLAIN))
     if not letters:
         return digits
-    spoken = SILENT.sub("", letters)
-    groups = len(VOWELS.findall(spoken)) + len(APART.findall(spoken))
-    groups += bool(re.search("(?:sm|thm)s?$|[ds]nt$", letters))
-    return digits + max(groups, 1)
+    rules = _rules()
+    spoken = rules["silent"].sub("", letters)
+    groups = len(VOWELS.findall(spoken)) + len(rules["apart"].findall(spoken))
+    return digits + max(groups + bool(rules["bare"].search(letters)), 1)

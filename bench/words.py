@@ -121,7 +121,7 @@ def main() -> None:
     units = made.documents[["doc_id"]].assign(paragraph=0)
     _, matrix = term_matrix(comparison, units)
     words = made.documents["words"].to_numpy(float)
-    once = seconds(lambda: compare_terms(made, hide_stopwords=False, min_count=1, intervals=False))
+    once = seconds(lambda: compare_terms(made, hide_stopwords=False, min_count=1))
     again = seconds(lambda: bootstrap_ratio(matrix, words, resamples=1000), 3)
     print(
         f"1,000 resamples of the matrix of {chosen.documents} documents: {1000 * again:.0f} ms, "

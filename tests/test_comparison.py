@@ -61,12 +61,16 @@ def test_what_a_column_leaves_empty_is_no_group(measures):
 def test_periods_are_groups_of_groups(measures):
     dates = ["2015-03-01", "2016-05", "2016", "", "2016-04-30", None, *["2016-06-02"] * 4]
     measures.documents["date"] = dates
-    quarters, cells = cc.Comparison(measures).by_period("quarter")
-    assert cells.values.tolist() == [
-        ["A", "2015-Q1"], ["A", "2016-Q2"], ["B", "2016-Q2"], ["C", "2016-Q2"],
+
+    def sizes(dated):
+        return dated.groups.reset_index()[["group", "documents"]]
+
+    quarters = cc.Comparison(measures).over_time("quarter", sizes)  # D has no words
+    assert quarters.values.tolist() == [
+        ["A", "2015-Q1", 1], ["A", "2016-Q2", 2], ["B", "2016-Q2", 1], ["C", "2016-Q2", 2],
     ]  # fmt: skip
-    assert quarters.groups["documents"].tolist() == [1, 2, 1, 2]  # D has no words
-    assert cc.Comparison(measures).by_period("decade")[1]["period"].unique().tolist() == ["2010s"]
+    decades = cc.Comparison(measures).over_time("decade", sizes)
+    assert decades["period"].unique().tolist() == ["2010s"]
 
 
 def test_options_are_inherited(measures):

@@ -99,7 +99,7 @@ def space(book) -> dict:
         ("cc.Comparison(measures, bye='source')", "options ['bye'] are not known"),
         ("cc.Comparison(measures, forms='lemmas')", "'lemmas' is not known; choose from ['as writ"),
         ("cc.Comparison(measures).check_group('target', 'Z')", "'Z' is no source of the corpus; c"),
-        ("cc.Comparison(measures).by_period('week')", "period 'week' is not known; choose from"),
+        ("cc.sentiment(tone, period='week')", "period 'week' is not known; choose from"),
         ("cc.term_frequency(measures, term='wet', period='week')", "period 'week' is not known"),
         ("cc.theme_share(measures, period='week')", "period 'week' is not known; choose from"),
         ("measures.select(sources=['Globe'])", "'Globe' is not in the corpus; choose from ['Mail'"),

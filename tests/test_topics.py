@@ -140,7 +140,7 @@ def test_text_without_topics_is_not_stable():
 
 def test_weights_are_those_of_scikit_learn():
     counts, _ = planted(60, 2)
-    paragraphs, terms, values, row, left_out = _weights(measures_of(counts))
+    paragraphs, terms, values, row, left_out = _weights(Comparison(measures_of(counts)))
     column = pd.Series(terms).str.extract(r"(\d+)$")[0].astype(int).to_numpy()
     expected = TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, column]).toarray()
     assert (len(paragraphs), left_out) == (60, 0)
@@ -156,7 +156,8 @@ def test_what_is_left_out():
     table = pd.DataFrame({"source": list("abc"), "text": texts})
     measures = measure(read_corpus(table), codebook=Codebook(), cache=False)
     # "the", "2019" are none; "spring" is too rare; the others are in more than half of the five.
-    assert _weights(measures)[1].tolist() == [] and _weights(measures)[4] == 5
+    found = _weights(Comparison(measures))
+    assert found[1].tolist() == [] and found[4] == 5
     table = topics(measures)
     assert table.empty and table.attrs["note"].startswith("No topics were sought: too little text")
 
@@ -192,7 +193,7 @@ def test_agreement_of_top_words_by_hand():
 
 
 def test_stability_of_few_documents_samples_paragraphs(five):
-    values = _weights(five[0])[2]
+    values = _weights(Comparison(five[0]))[2]
     tops = np.arange(20).reshape(2, 10)
     found = _stability(values, np.zeros(values.shape[0], int), tops, 0)
     assert found.shape == (2,) and (found >= 0).all() and (found <= 1).all()

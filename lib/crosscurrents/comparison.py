@@ -185,6 +185,14 @@ class Comparison:
         """The words or phrases that are counted as a term, sorted: as written, itself alone."""
         return self.word_forms.of(self.counted_as(term)) if self.word_forms and term else [term]
 
+    def counted_terms(self, n: int) -> pd.DataFrame:
+        """The rows of terms of n words, as `forms` says that they are counted.
+
+        With stems several rows of one document and paragraph may have the same term.
+        """
+        rows = self.terms[self.terms["n"] == n]
+        return self.word_forms.counted(rows) if self.word_forms else rows
+
     @cached_property
     def units(self) -> pd.DataFrame:
         """What is resampled, a row a unit: group, doc_id, paragraph (0 = the document), unit.
@@ -257,23 +265,32 @@ class Comparison:
         vars(other)["group_of"] = groups.reindex(self.group_of.index).rename(GROUP)
         return other
 
-    def by_period(self, period: str) -> tuple[Comparison, pd.DataFrame]:
-        """The same documents in groups that are a group in a period, and what these are.
+    def over_time(self, period: str, make: Callable[[Comparison], pd.DataFrame]) -> pd.DataFrame:
+        """Work out a table for each group in each period that it has documents of.
+
+        Parameters
+        ----------
+        period : {"decade", "year", "quarter", "month"}
+            Documents with a date that is less exact, or without words or group, are left out.
+        make : callable
+            Gives the table of a comparison, by group last; its groups are numbers of the groups in
+            periods.
 
         Returns
         -------
-        comparison : Comparison
-            Its groups are row numbers of `cells`. Documents without words, without a group or with
-            a date that is less exact than the period are left out.
-        cells : DataFrame
-            group, period; sorted.
+        DataFrame
+            The table, with period behind group.
         """
         documents = self.grouped[self.grouped["words"] > 0]
         documents = documents.assign(period=period_names(documents["date"], period))
         documents, keys = documents.dropna(subset="period"), [GROUP, "period"]
         cells = documents[keys].drop_duplicates().sort_values(keys, ignore_index=True)
-        numbers = documents.groupby(keys, sort=True).ngroup()
-        return self.regrouped(pd.Series(numbers.to_numpy(), documents["doc_id"].to_numpy())), cells
+        numbers = documents.groupby(keys, sort=True).ngroup().to_numpy()
+        table = make(self.regrouped(pd.Series(numbers, documents["doc_id"].to_numpy())))
+        own = cells.iloc[table[GROUP].astype(int)].reset_index(drop=True)
+        table = table.assign(**{GROUP: own[GROUP]})
+        table.insert(table.columns.get_loc(GROUP) + 1, "period", own["period"])
+        return table
 
     def check_group(self, name: str, value: object, more: str = "") -> None:
         """Raise ValueError, naming the argument and the choices, if a value is no group."""
@@ -282,6 +299,92 @@ class Comparison:
             raise ValueError(
                 f"{name} {value!r} is no {self.by} of the corpus; choose from {choices}{more}"
             )
+
+    # ---- ratios of sums by group
+
+    def group_ratios(self, top: np.ndarray, size: np.ndarray) -> pd.DataFrame:
+        """Give the ratio of sums in each group, with its interval.
+
+        Parameters
+        ----------
+        top : array (units, k)
+            k numbers of each of `units`, or of the first axis of any table like it.
+        size : array (units,)
+            What they are divided by.
+
+        Returns
+        -------
+        DataFrame
+            item (0 to k - 1), group, top, size (sums), ratio, low, high, unit; by item, then by
+            group.
+        """
+        tables = []
+        for group, at in self.units.groupby(GROUP).indices.items():
+            ratio, low, high = bootstrap_ratio(top[at], size[at], **self.interval_options)
+            columns = {"item": np.arange(top.shape[1]), GROUP: group, "top": top[at].sum(axis=0)}
+            columns |= {"size": size[at].sum(), "ratio": ratio, "low": low, "high": high}
+            tables.append(pd.DataFrame(columns).assign(unit=self.unit_labels[group]))
+        if not tables:
+            return pd.DataFrame(columns=RATIO)
+        table = pd.concat(tables, ignore_index=True)
+        return table.sort_values(["item", GROUP], kind="stable", ignore_index=True)
+
+    def group_rates(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Give the rate of what some rows count in each group, with its interval.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            doc_id, paragraph (0: counted by document only), count.
+
+        Returns
+        -------
+        DataFrame
+            group, count, words, rate, low, high, docfreq, documents, unit; by group.
+        """
+        hits = rows.groupby("doc_id")["count"].sum()
+        documents = self.grouped[self.grouped["words"] > 0]
+        documents = documents.assign(count=documents["doc_id"].map(hits).fillna(0).astype(int))
+        documents["hit"] = documents["count"] > 0
+        table = documents.groupby(GROUP).agg(
+            count=("count", "sum"), words=("words", "sum"), docfreq=("hit", "sum"),
+            documents=("doc_id", "size"),
+        )  # fmt: skip
+        top = unit_sums(self.units, rows, rows["count"])
+        limits = self.group_ratios(top, self.unit_words).set_index(GROUP)
+        table = table.join(limits[["low", "high", "unit"]]).rename_axis(GROUP).reset_index()
+        table["rate"] = table["count"] / table["words"] * PER
+        table[["low", "high"]] = table[["low", "high"]].astype(float) * PER
+        return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
+
+    def exchange(
+        self, documents: pd.DataFrame, top: np.ndarray, size: np.ndarray, **names: Sequence
+    ) -> pd.DataFrame:
+        """Test each group against all others by exchanging documents; all numbers are one family.
+
+        Parameters
+        ----------
+        documents : DataFrame
+            With group, a row a document.
+        top : array (documents, k)
+            k numbers of each document.
+        size : array (documents,) or (documents, k)
+            What they are divided by.
+        names : sequence of k
+            Columns that name the numbers.
+
+        Returns
+        -------
+        DataFrame
+            The columns of `names`, group, p, p_adjusted, tests.
+        """
+        if not len(documents) or not top.shape[1]:
+            return pd.DataFrame(columns=[*names, GROUP, *TESTED])
+        (found,) = permutation_test(Sample(top, size, documents[GROUP]), seed=self.seed)
+        own = {name: np.array(each, object)[found["number"]] for name, each in names.items()}
+        return found.assign(**own)[[*names, GROUP, *TESTED]]
+
+    # ---- results
 
     def once(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What `make` makes, of the same key only the first time."""
@@ -296,6 +399,22 @@ class Comparison:
         asked["texts"] = self.corpus is not None
         key = json.dumps(asked, sort_keys=True, default=_plain)
         return self.once(key, lambda: self._shared(key, make)).copy()
+
+    def name_groups(self, table: pd.DataFrame, groups: list | None = None) -> pd.DataFrame:
+        """Name the column of groups as the reader calls it, and all groups in `attrs`.
+
+        A table of terms says in `attrs["labels"]` how the corpus writes them; labels that it has
+        already stay.
+        """
+        table = rename_groups(table, self.by, self.by_size if groups is None else groups)
+        if "term" in table:
+            known, labels = getattr(self.measures, "labels", {}), {}
+            for term in table["term"].unique().tolist():
+                words = term.split(" ")
+                if any(word in known for word in words):
+                    labels[term] = " ".join(known.get(word, word) for word in words)
+            table.attrs["labels"] = Labels(labels | table.attrs.get("labels", {}))
+        return table
 
     def _shared(self, key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         folder = os.environ.get(RESULTS, "")
@@ -342,16 +461,6 @@ class Labels(dict):
         return self
 
 
-def counted_terms(measures, n: int) -> pd.DataFrame:
-    """The rows of terms of n words, of a Comparison as its `forms` say that they are counted.
-
-    With stems several rows of one document and paragraph may have the same term.
-    """
-    rows = measures.terms[measures.terms["n"] == n]
-    forms = measures.word_forms if isinstance(measures, Comparison) else None
-    return forms.counted(rows) if forms else rows
-
-
 def period_names(dates: pd.Series, period: str) -> pd.Series:
     """Name the period of each date (ISO), missing where a date is less exact than the period.
 
@@ -396,7 +505,7 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
         asked = dict(list(bound.arguments.items())[1:])
         name = f"{function.__module__}.{function.__qualname__}"
         return comparison.result(
-            name, asked, lambda: name_groups(function(comparison, **asked), comparison)
+            name, asked, lambda: comparison.name_groups(function(comparison, **asked))
         )
 
     extra = [
@@ -416,26 +525,6 @@ def fingerprint(measured: Any) -> str:
     record = json.dumps(getattr(measured, "record", {}), sort_keys=True, default=str)
     names = ",".join(map(str, documents.columns))
     return hashlib.sha256(rows.tobytes() + (names + record).encode()).hexdigest()
-
-
-def name_groups(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """Name the column of groups as the reader calls it, and all groups in `attrs`."""
-    table = rename_groups(table, comparison.by, comparison.by_size)
-    return with_labels(table, comparison) if "term" in table else table
-
-
-def with_labels(table: pd.DataFrame, comparison: Comparison) -> pd.DataFrame:
-    """A table of terms that says in `attrs["labels"]` how the corpus writes them.
-
-    Labels that it has already stay.
-    """
-    known, labels = getattr(comparison.measures, "labels", {}), {}
-    for term in table["term"].unique().tolist():
-        words = term.split(" ")
-        if any(word in known for word in words):
-            labels[term] = " ".join(known.get(word, word) for word in words)
-    table.attrs = {**table.attrs, "labels": Labels(labels | table.attrs.get("labels", {}))}
-    return table
 
 
 def rename_groups(table: pd.DataFrame, by: str, groups: list) -> pd.DataFrame:
@@ -459,9 +548,6 @@ TESTED = ["p", "p_adjusted", "tests"]
 PER = 1000  # words, of a rate
 RATES = ["count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
 RATIO = ["item", GROUP, "top", "size", "ratio", "low", "high", "unit"]
-
-
-# ---- ratios of sums by group ------------------------------------------------------------------
 
 
 def unit_sums(units: pd.DataFrame, rows: pd.DataFrame, values=None, codes=None, number: int = 1):
@@ -492,113 +578,3 @@ def unit_sums(units: pd.DataFrame, rows: pd.DataFrame, values=None, codes=None, 
     return found.astype(float).reshape(len(units), number)
 
 
-def group_ratios(comparison: Comparison, top: np.ndarray, size: np.ndarray) -> pd.DataFrame:
-    """Give the ratio of sums in each group, with its interval.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    top : array (units, k)
-        k numbers of each of `comparison.units`, or of the first axis of any table like it.
-    size : array (units,)
-        What they are divided by.
-
-    Returns
-    -------
-    DataFrame
-        item (0 to k - 1), group, top, size (sums), ratio, low, high, unit; by item, then by group.
-    """
-    tables = []
-    for group, at in comparison.units.groupby(GROUP).indices.items():
-        ratio, low, high = bootstrap_ratio(top[at], size[at], **comparison.interval_options)
-        columns = {"item": np.arange(top.shape[1]), GROUP: group, "top": top[at].sum(axis=0)}
-        columns |= {"size": size[at].sum(), "ratio": ratio, "low": low, "high": high}
-        tables.append(pd.DataFrame(columns).assign(unit=comparison.unit_labels[group]))
-    if not tables:
-        return pd.DataFrame(columns=RATIO)
-    table = pd.concat(tables, ignore_index=True)
-    return table.sort_values(["item", GROUP], kind="stable", ignore_index=True)
-
-
-def group_rates(comparison: Comparison, rows: pd.DataFrame) -> pd.DataFrame:
-    """Give the rate of what some rows count in each group, with its interval.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    rows : DataFrame
-        doc_id, paragraph (0: counted by document only), count.
-
-    Returns
-    -------
-    DataFrame
-        group, count, words, rate, low, high, docfreq, documents, unit; by group.
-    """
-    hits = rows.groupby("doc_id")["count"].sum()
-    documents = comparison.grouped[comparison.grouped["words"] > 0]
-    documents = documents.assign(count=documents["doc_id"].map(hits).fillna(0).astype(int))
-    documents["hit"] = documents["count"] > 0
-    table = documents.groupby(GROUP).agg(
-        count=("count", "sum"), words=("words", "sum"), docfreq=("hit", "sum"),
-        documents=("doc_id", "size"),
-    )  # fmt: skip
-    top = unit_sums(comparison.units, rows, rows["count"])
-    limits = group_ratios(comparison, top, comparison.unit_words).set_index(GROUP)
-    table = table.join(limits[["low", "high", "unit"]]).rename_axis(GROUP).reset_index()
-    table["rate"] = table["count"] / table["words"] * PER
-    table[["low", "high"]] = table[["low", "high"]].astype(float) * PER
-    return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
-
-
-def exchange(
-    documents: pd.DataFrame, top: np.ndarray, size: np.ndarray, *, seed: int, **names: Sequence
-) -> pd.DataFrame:
-    """Test each group against all others by exchanging documents; all numbers are one family.
-
-    Parameters
-    ----------
-    documents : DataFrame
-        With group, a row a document.
-    top : array (documents, k)
-        k numbers of each document.
-    size : array (documents,) or (documents, k)
-        What they are divided by.
-    seed : int
-    names : sequence of k
-        Columns that name the numbers.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `names`, group, p, p_adjusted, tests.
-    """
-    if not len(documents) or not top.shape[1]:
-        return pd.DataFrame(columns=[*names, GROUP, *TESTED])
-    (found,) = permutation_test(Sample(top, size, documents[GROUP]), seed=seed)
-    own = {name: np.array(each, object)[found["number"]] for name, each in names.items()}
-    return found.assign(**own)[[*names, GROUP, *TESTED]]
-
-
-def over_time(
-    comparison: Comparison, period: str, make: Callable[[Comparison], pd.DataFrame]
-) -> pd.DataFrame:
-    """Work out a table for each group in each period that it has documents of.
-
-    Parameters
-    ----------
-    period : {"decade", "year", "quarter", "month"}
-        Documents without such a date are left out.
-    make : callable
-        Gives the table of a comparison, by group last.
-
-    Returns
-    -------
-    DataFrame
-        The table, with period behind group.
-    """
-    dated, cells = comparison.by_period(period)
-    table = make(dated)
-    own = cells.iloc[table[GROUP].astype(int)].reset_index(drop=True)
-    table = table.assign(**{GROUP: own[GROUP]})
-    table.insert(table.columns.get_loc(GROUP) + 1, "period", own["period"])
-    return table

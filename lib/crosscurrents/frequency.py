@@ -15,16 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import (
-    GROUP,
-    PER,
-    RATES,
-    Comparison,
-    compared,
-    counted_terms,
-    group_rates,
-    over_time,
-)
+from crosscurrents.comparison import GROUP, PER, RATES, Comparison, compared
 from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
 from crosscurrents.resampling import bootstrap_ratio, unit_of
@@ -76,7 +67,7 @@ def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
 
     if n not in LENGTHS or isinstance(n, bool):
         raise ValueError(f"n {n!r} is not a length of terms; choose from {list(LENGTHS)}")
-    rows = counted_terms(measures, n)
+    rows = measures.counted_terms(n)
     number = unit_of(units, rows)
     code, terms = pd.factorize(rows["term"], sort=True)
     kept = number >= 0
@@ -174,15 +165,15 @@ def term_frequency(
         folded = comparison.counted_as(term)
 
         def make(own: Comparison) -> pd.DataFrame:
-            rows = counted_terms(own, folded.count(" ") + 1)
-            table = group_rates(own, rows[rows["term"] == folded])
+            rows = own.counted_terms(folded.count(" ") + 1)
+            table = own.group_rates(rows[rows["term"] == folded])
             return table.assign(term=term)[[GROUP, "term", *RATES]].astype({"term": "str"})
     else:
 
         def make(own: Comparison) -> pd.DataFrame:
             return _rates(own, n, hide_stopwords, min_count, top_n, intervals)
 
-    return over_time(comparison, period, make) if period else make(comparison)
+    return comparison.over_time(period, make) if period else make(comparison)
 
 
 def _rates(

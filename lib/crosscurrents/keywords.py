@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, PER, Comparison, compared, counted_terms
+from crosscurrents.comparison import GROUP, PER, Comparison, compared
 from crosscurrents.effect_sizes import log_likelihood, log_odds_z, log_ratio, overall_log_likelihood
 from crosscurrents.frequency import document_matrix, term_counts, unit_matrix
 from crosscurrents.passages import concordance
@@ -592,7 +592,7 @@ def with_list(comparison: Comparison, path: Path, n: int) -> tuple[Comparison, s
     own = comparison.grouped[[*document]]
     tables = SimpleNamespace(
         documents=pd.concat([own, pd.DataFrame([document])], ignore_index=True),
-        terms=pd.concat([counted_terms(comparison, n), terms], ignore_index=True),
+        terms=pd.concat([comparison.counted_terms(n), terms], ignore_index=True),
         sentences=comparison.sentences,
     )
     options = comparison.options | {"by": GROUP, "forms": FORMS[0]}  # stemmed already

@@ -20,16 +20,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.comparison import (
-    GROUP,
-    RATES,
-    Comparison,
-    compared,
-    group_rates,
-    over_time,
-    rename_groups,
-    with_labels,
-)
+from crosscurrents.comparison import GROUP, RATES, Comparison, compared
 from crosscurrents.core import Tokens, split_sentences, tokenise
 from crosscurrents.core.arrays import covered, owners
 from crosscurrents.core.patterns import match
@@ -285,7 +276,7 @@ def occurrences(
     table = table[[GROUP, "doc_id", "pattern", *whole[:2], "share", *whole[2:]]]
     table = table.astype({"doc_id": "str", "pattern": "str", "share": float})
     groups = sorted({*comparison.group_of.dropna()}, key=str)
-    return rename_groups(table, comparison.by, groups)
+    return comparison.name_groups(table, groups)
 
 
 def evidence(measures, *, theme: str = "", top_n: int = 3, **options) -> pd.DataFrame:
@@ -548,8 +539,7 @@ def collocates(
     table = table.sort_values([GROUP, "log_dice", "term"], ascending=[True, False, True])
     table = table if top_n is None else table.groupby(GROUP, sort=False).head(int(top_n))
     order = sizes["words"].sort_values(ascending=False, kind="stable").index.tolist()
-    table = rename_groups(table[[GROUP, *NEAR]].reset_index(drop=True), comparison.by, order)
-    return with_labels(table, comparison)
+    return comparison.name_groups(table[[GROUP, *NEAR]].reset_index(drop=True), order)
 
 
 def _counts(comparison: Comparison, term, window: int, min_count: int):
@@ -664,13 +654,13 @@ def pattern_frequency(
     searched = comparison.group_of.index.isin(at_hand(comparison.texts))
     own = comparison.regrouped(comparison.group_of.where(searched))
     if period:
-        table = over_time(own, period, lambda dated: group_rates(dated, rows))
+        table = own.over_time(period, lambda dated: dated.group_rates(rows))
     else:
-        table = group_rates(own, rows)
+        table = own.group_rates(rows)
         table = table.sort_values(["rate", GROUP], ascending=[False, True], ignore_index=True)
     table.insert(len(table.columns) - len(RATES), "pattern", _name(pattern))
     table = table.astype({"pattern": "str"})
-    return rename_groups(table, comparison.by, comparison.by_size)
+    return comparison.name_groups(table)
 
 
 def pattern_tone(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
@@ -697,7 +687,7 @@ def pattern_tone(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
     table = group_scores(comparison, rows[hit], "vader").join(others).fillna({"others": 0})
     table = table.rename_axis(GROUP).reset_index().assign(pattern=_name(pattern))
     table = table.astype({"others": int})
-    return rename_groups(table[[GROUP, *TONE]], comparison.by, comparison.by_size)
+    return comparison.name_groups(table[[GROUP, *TONE]])
 
 
 def read_paragraph(

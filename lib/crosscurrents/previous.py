@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, PER, TESTED, Comparison, name_groups
+from crosscurrents.comparison import GROUP, PER, TESTED, Comparison
 from crosscurrents.frequency import term_matrix
 from crosscurrents.measures import Measures, in_period, read_measures
 from crosscurrents.resampling import (
@@ -189,10 +189,10 @@ def changes(previous: Previous | None, measures, **options) -> pd.DataFrame:
     """
     comparison = Comparison(measures, **options)
     if not previous:
-        return name_groups(pd.DataFrame(columns=COLUMNS), comparison)
+        return comparison.name_groups(pd.DataFrame(columns=COLUMNS))
     asked = {"previous": previous.measures}
     return comparison.result(
-        "changes", asked, lambda: name_groups(_changes(previous, comparison), comparison)
+        "changes", asked, lambda: comparison.name_groups(_changes(previous, comparison))
     )
 
 

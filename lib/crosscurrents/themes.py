@@ -9,16 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import (
-    GROUP,
-    TESTED,
-    Comparison,
-    compared,
-    exchange,
-    group_ratios,
-    over_time,
-    unit_sums,
-)
+from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, unit_sums
 from crosscurrents.resampling import (
     ALPHA,
     FEW,
@@ -113,7 +104,7 @@ def theme_share(
     comparison = comparison.coded
     names = chosen_themes(comparison, themes)
     if period:
-        table = over_time(comparison, period, lambda dated: _shares(dated, names))
+        table = comparison.over_time(period, lambda dated: _shares(dated, names))
         return table.drop(columns=[*BY_WORD, "docfreq"])
     table = _shares(comparison, names)
     return table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
@@ -238,7 +229,7 @@ def _shares(comparison: Comparison, names: list[str]) -> pd.DataFrame:
     if units.empty or not names:
         return pd.DataFrame(columns=SHARES)
     table, words = (
-        group_ratios(comparison, *theme_sums(comparison, units, names, words=words))
+        comparison.group_ratios(*theme_sums(comparison, units, names, words=words))
         for words in (False, True)
     )
     ratio = ["top", "size", "ratio", "low", "high"]
@@ -258,7 +249,7 @@ def _tested(comparison: Comparison, names: list[str]) -> pd.DataFrame:
     def make() -> pd.DataFrame:
         documents = comparison.parts(1)
         sums = theme_sums(comparison, documents, names)
-        return exchange(documents, *sums, seed=comparison.seed, theme=names)
+        return comparison.exchange(documents, *sums, theme=names)
 
     return comparison.once(("theme test", *names), make)
 
@@ -336,10 +327,10 @@ def scale_position(
     scale = find_scale(comparison, scale)
     rows = scale_matches(comparison, scale, method)
     if period:
-        return over_time(comparison, period, lambda dated: _positions(dated, scale, rows))
+        return comparison.over_time(period, lambda dated: _positions(dated, scale, rows))
     table, documents = _positions(comparison, scale, rows), comparison.parts(1)
     counts = pole_counts(rows, documents)  # share of the near pole in the matches of both
-    tested = exchange(documents, counts[:, :1], counts.sum(axis=1), seed=comparison.seed)
+    tested = comparison.exchange(documents, counts[:, :1], counts.sum(axis=1))
     return table.merge(tested, on=GROUP, how="left")
 
 

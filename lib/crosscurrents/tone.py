@@ -8,16 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import (
-    GROUP,
-    TESTED,
-    Comparison,
-    compared,
-    exchange,
-    group_ratios,
-    over_time,
-    unit_sums,
-)
+from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, unit_sums
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.resampling import ALPHA, FEW, chance, number_of_tests
@@ -79,7 +70,7 @@ def sentiment(
     """
     way = lexicon, without_topic_words
     if period:
-        return over_time(comparison, period, lambda dated: _means(dated, *way))
+        return comparison.over_time(period, lambda dated: _means(dated, *way))
     tested = _tested(comparison)
     own = (tested["lexicon"] == lexicon) & (tested["without_topic_words"] == without_topic_words)
     return _means(comparison, *way).merge(tested.loc[own, [GROUP, *TESTED]], on=GROUP, how="left")
@@ -355,7 +346,7 @@ def score_sums(units: pd.DataFrame, rows: pd.DataFrame) -> tuple[np.ndarray, np.
 def group_scores(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd.DataFrame:
     """sentences, documents, mean, sd, low, high and unit of scored sentences, by group."""
     total, number = score_sums(comparison.units, rows)
-    table = group_ratios(comparison, total - FAR * number[:, None], number).set_index(GROUP)
+    table = comparison.group_ratios(total - FAR * number[:, None], number).set_index(GROUP)
     limit = entry_of(lexicon).limit
     limits = (table[["low", "high"]].astype(float) + FAR).clip(-limit, limit)
     # With sentences in a single unit nothing was resampled.
@@ -385,7 +376,7 @@ def exchange_scores(comparison: Comparison, scored: list[pd.DataFrame], **names)
     if not sums:
         return pd.DataFrame(columns=[*names, GROUP, *TESTED])
     top, size = (np.column_stack(part) for part in zip(*sums))
-    return exchange(documents, top, size, seed=comparison.seed, **names)
+    return comparison.exchange(documents, top, size, **names)
 
 
 @compared

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from crosscurrents.comparison import Comparison, compared, counted_terms
+from crosscurrents.comparison import Comparison, compared
 from crosscurrents.texts import hidden_words
 from crosscurrents.writing import check_whole
 
@@ -100,7 +100,7 @@ def _weights(measures) -> tuple:
     paragraphs = measures.sentences.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
     paragraphs = paragraphs["words"].sum()
     place = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]])
-    rows = counted_terms(measures, 1)
+    rows = measures.counted_terms(1)
     rows = rows[rows["paragraph"] > 0]
     at = place.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
     code, terms = pd.factorize(rows["term"], sort=True)

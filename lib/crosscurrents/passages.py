@@ -27,13 +27,7 @@ from crosscurrents.core.patterns import match
 from crosscurrents.core.words import APOSTROPHES, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.effect_sizes import log_likelihood
-from crosscurrents.texts import (
-    at_hand,
-    content_terms,
-    folded_words,
-    token_batches,
-    word_places,
-)
+from crosscurrents.texts import at_hand, content_terms, folded_words, token_batches, word_places
 from crosscurrents.themes import chosen_themes, pole_names, theme_names
 from crosscurrents.tone import driver_places, group_scores, scored_sentences
 from crosscurrents.writing import check_sources, check_whole

@@ -368,7 +368,7 @@ def test_a_workbench_answers_whatever_is_done_by_a_sentence(case, folder, tmp_pa
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"sources": ["Nobody"]}, "Not in this corpus: Nobody."),
+        ({"sources": ["Nobody"]}, "Source 'Nobody' is not in the corpus; choose from"),
         ({"sources": "Mail"}, "2 articles of 1 source, 20 words."),
         ({"since": "soon"}, "Since 'soon' is not a date"),
         ({"since": "2050"}, "No article of these sources lies in this period"),

@@ -70,12 +70,13 @@ def explore(
     waiting.close()
     if bench.trouble:
         return sentence_widget(bench.trouble)
+    sources = [sources] if isinstance(sources, str) else sources or []
+    wrong = bench.choose(sources=sources, since=str(since), until=str(until))
     parts = [LookUp(bench), Compare(bench), Bench(bench)]
     tabs = widgets.Tab([*(part.box for part in parts), Report(bench, *parts[:2]).box], layout=WIDE)
     tabs.titles = ["Look up", "Compare", "Codebook", "Report"]
     choice = Choice(bench, lambda: [part.refresh() for part in parts])
-    choice.start(sources or [], since, until)
-    notes = [sentence_widget(note) for note in bench.notes]
+    notes = [sentence_widget(note) for note in [*filter(None, [wrong]), *bench.notes]]
     return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
 
 
@@ -94,26 +95,19 @@ class Choice:
         self.bench, self.chosen = bench, chosen
         self.sources = widgets.SelectMultiple(
             options=bench.sources, rows=min(3, len(bench.sources)), description="Sources",
-            layout=FIXED,
+            layout=FIXED, value=bench.chosen["sources"],
         )  # fmt: skip
         self.since, self.until = (
-            widgets.Text(description=said, placeholder="2023-05", continuous_update=False)
-            for said in ("From", "To")
+            widgets.Text(
+                bench.chosen[name], description=said, placeholder="2023-05", continuous_update=False
+            )
+            for name, said in (("since", "From"), ("until", "To"))
         )
         self.said = sentence_widget(bench.size())
         for widget in (self.sources, self.since, self.until):
             widget.observe(self.choose, "value")
         dates = widgets.VBox([self.since, self.until], layout=FIXED)
         self.box = widgets.HBox([self.sources, dates, self.said])
-
-    def start(self, sources: Sequence[str], since: str, until: str) -> None:
-        """Choose what the caller named, and say what is not there."""
-        self.since.value, self.until.value = str(since), str(until)
-        sources = [sources] if isinstance(sources, str) else [*sources]
-        self.sources.value = [name for name in sources if name in self.sources.options]
-        if missing := [str(name) for name in sources if name not in self.sources.options]:
-            said = f"Not in this corpus: {', '.join(missing)}. Choose from the list on the left."
-            self.said.value = status_html(said)
 
     def choose(self, _change=None) -> None:
         """Choose, or say what is wrong and keep the choice before."""
@@ -130,6 +124,14 @@ class Part:
     def __init__(self, bench: Workbench):
         self.bench = bench
         self.said, self.code, self.reader = sentence_widget(), Calls(), sentence_widget()
+        self.tables: dict[str, Table] = {}
+
+    def show(self, answer: Answer, said: str = "") -> None:
+        """Show an answer: what it says, the calls behind it, its tables."""
+        self.said.value = status_html(said or answer.message)
+        self.show_calls(answer.code)
+        for name, table in self.tables.items():
+            table.fill(answer.tables.get(name, pd.DataFrame()), name)
 
     def show_calls(self, calls: str) -> None:
         """Show calls behind the ones that they need."""
@@ -237,10 +239,7 @@ class Compare(Part):
         """Ask anew."""
         what, pair = self.what.value, (self.first.value, self.second.value)
         answer = self.bench.compare(*pair, what=what, word=self.word.value)
-        self.said.value = status_html(
-            f"{answer.message} {SHOWN['help'][what] if answer.code else ''}"
-        )
-        self.show_calls(answer.code)
+        self.show(answer, f"{answer.message} {SHOWN['help'][what] if answer.code else ''}")
         self.shown = side_by_side(answer.tables.get(what, pd.DataFrame()), what, pair)
         self.table.layout.display = "none" if what == "passages" else ""
         self.table.fill(self.shown)
@@ -312,10 +311,8 @@ class Bench(Part):
         """Ask what the draft finds."""
         drawn = (self.name.value or "draft", self.patterns.value, self.exclusions.value)
         self.answer = self.bench.draft(*drawn) if self.patterns.value.strip() else Answer()
-        self.said.value, self.reader.value = status_html(self.answer.message), ""
-        for name, table in self.tables.items():
-            table.fill(self.answer.tables.get(name, pd.DataFrame()), name)
-        self.show_calls(self.answer.code)
+        self.reader.value = ""
+        self.show(self.answer)
 
     def read(self, row: int) -> None:
         """Show the paragraph of a line."""

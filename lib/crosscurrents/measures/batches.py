@@ -381,17 +381,17 @@ class Cache:
         """How many items each document has, in the order of the batches."""
         return pc.list_value_length(self._table().column(column)).to_numpy()
 
-    def take(self, places: np.ndarray, columns: list[str] | None = None) -> pa.Table:
-        """The rows of documents, in this order, all columns or some; of one vocabulary.
+    def take(self, places: np.ndarray, columns: list[str]) -> pa.Table:
+        """The rows of documents, in this order, with some columns; of one vocabulary.
 
         A batch at a time: Arrow would copy all of them to take some rows. Files are mapped anew
         afterwards, since all that was looked at of one is counted as our memory.
         """
         ends = offsets_of(np.array([len(batch) for batch in self.batches], np.int64))
         batch = np.searchsorted(ends, places, side="right") - 1
-        tables = [table.select(columns or SCHEMA.names) for table in self.batches]
+        tables = [table.select(columns) for table in self.batches]
         parts = [_rows(tables[k], places[batch == k] - ends[k]) for k in np.unique(batch)]
-        found = pa.concat_tables([SCHEMA.empty_table().select(columns or SCHEMA.names), *parts])
+        found = pa.concat_tables([SCHEMA.empty_table().select(columns), *parts])
         order = np.argsort(batch, kind="stable")
         if (np.diff(order) < 0).any():
             found = found.combine_chunks().take(pa.array(np.argsort(order)))

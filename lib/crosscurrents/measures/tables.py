@@ -192,19 +192,9 @@ class Stretches:
         """How many words all have."""
         return int(self._ends[-1])
 
-    @cached_property
-    def _only(self) -> Measured:
-        return Measured(self.cache.take(self.places), self.names, self.codebook)
-
-    def each(self, columns: list[str] | None = None) -> Iterator[Measured]:
-        """The documents in stretches; of several with some columns only."""
-        size = int(np.clip(self.words // PARTS, *STRETCH))
-        cuts = np.searchsorted(self._ends, np.arange(size, self.words, size))
-        cuts = np.unique([0, *cuts, len(self.places)]).tolist()
-        if len(cuts) <= 2:
-            yield self._only
-            return
-        for first, last in itertools.pairwise(cuts):
+    def each(self, columns: list[str]) -> Iterator[Measured]:
+        """The documents in stretches, with some columns."""
+        for first, last in parts_of(self._ends, int(np.clip(self.words // PARTS, *STRETCH))):
             table = self.cache.take(self.places[first:last], columns)
             yield Measured(table, self.names[first:last], self.codebook)
             del table
@@ -229,6 +219,17 @@ _EMPTY = pa.array([], pa.string())
 def coded(codes: np.ndarray, values: pa.StringArray) -> pa.DictionaryArray:
     """Values by their numbers."""
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), values)
+
+
+def parts_of(ends: np.ndarray, size: int) -> list[tuple[int, int]]:
+    """Parts of about so many words each, one at least: the first document, and one past the last.
+
+    >>> parts_of(np.array([0, 4, 5, 9]), 5)
+    [(0, 2), (2, 3)]
+    """
+    cuts = np.searchsorted(ends, np.arange(size, ends[-1], size))
+    cuts = np.unique([0, *cuts, len(ends) - 1]).tolist()
+    return list(itertools.pairwise(cuts)) or [(0, 0)]
 
 
 def count_up(sizes: np.ndarray) -> np.ndarray:
@@ -394,12 +395,8 @@ class Terms:
 
         Of a large corpus the phrases that begin with some words, then those with the next.
         """
-        before = np.cumsum(self.counts)
-        size = int(np.clip(self.stretches.words // SORTS, *SORTED))
-        limits = np.searchsorted(before, np.arange(size, self.counts.sum(), size))
-        limits = np.unique([0, *limits, len(before)]).tolist()
-        found = []
-        for first, last in itertools.pairwise(limits):
+        size, found = int(np.clip(self.stretches.words // SORTS, *SORTED)), []
+        for first, last in parts_of(offsets_of(self.counts), size):
             kept = [recurring(self._keys(n, first, last), self.least) for n in (2, 3)]
             found.append(np.sort(np.concatenate(kept), kind="stable"))  # which merges runs
         return np.concatenate([*found, [np.iinfo(np.int64).max]])
@@ -439,7 +436,7 @@ class Terms:
         self.phrases  # noqa: B018 - once, before threads ask for them
         for measured in self.stretches.each(USED["terms"]):
             stretch = Stretch(self, measured)
-            chunks = stretch.chunks()
+            chunks = parts_of(stretch.ends, CHUNK)
             for first in range(0, len(chunks), PIECE):
                 tables = in_threads(stretch.table, chunks[first : first + PIECE], cores())
                 yield pa.concat_tables(tables).unify_dictionaries()
@@ -480,12 +477,6 @@ class Stretch:
         if n == 3:
             key |= number[words[place + 2]] + 1
         return key, place
-
-    def chunks(self) -> list[tuple[int, int]]:
-        """Some documents at a time: the first, and the one behind the last."""
-        cuts = np.searchsorted(self.ends, np.arange(CHUNK, self.ends[-1], CHUNK))
-        cuts = np.unique([0, *cuts, len(self.ends) - 1]).tolist()
-        return list(zip(cuts, cuts[1:])) or [(0, 0)]
 
     @cached_property
     def _paragraphs(self) -> np.ndarray:

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -322,12 +323,13 @@ def test_links_of_a_feed_are_as_seen_from_its_base(tmp_path, server):
     assert "http://127.0.0.1:9/rain" in found
 
 
-def test_the_pages_of_a_table_of_addresses(run_main, tmp_path, server):
+def test_the_pages_of_a_table_of_addresses(run_main, tmp_path, server, monkeypatch):
     """As Media Cloud gives them: no texts, but addresses."""
+    monkeypatch.setattr("crosscurrents.collect.Fetcher", partial(Fetcher, wait=0))
     server.up = True
     rows = "".join(f"1,2024-01-16,{u},{server.url}/{u},Mail\n" for u in ("rain", "gone"))
     (tmp_path / "stories.csv").write_text(f"id,publish_date,title,url,media_name\n{rows}")
-    command = "collect", "corpus", "--pages", "stories.csv", "--allow-local", "--wait", "0"
+    command = "collect", "corpus", "--pages", "stories.csv", "--allow-local"
     code, said, _ = run_main(*command)
     assert code == 1
     assert "/rain: added as Mail/rain.html" in said

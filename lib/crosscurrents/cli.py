@@ -131,18 +131,12 @@ def _say_outcomes(outcomes: list[tuple[str, str]]) -> int:
         "--pages", metavar="FILE", default="",
         help="a table of addresses, such as Media Cloud gives: its pages, too",
     ),
-    argument(
-        "--wait", type=float, default=2.0, metavar="SECONDS",
-        help="between two requests to a host (default: %(default)s)",
-    ),
     LOCAL,
 )  # fmt: skip
 def collect(options) -> int:
     from crosscurrents.collect import Fetcher, collect
 
-    if options.wait < 0:
-        raise ValueError(f"--wait {options.wait} is not a number of seconds")
-    fetcher = Fetcher(allow_local=options.allow_local, wait=options.wait)
+    fetcher = Fetcher(allow_local=options.allow_local)
     return _say_outcomes(collect(options.corpus, fetcher=fetcher, pages=options.pages))
 
 

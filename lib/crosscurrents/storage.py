@@ -223,11 +223,7 @@ def open_regular(file: str | Path) -> BinaryIO:
 
     Raises OSError as `open` does, ValueError for anything but a regular file.
     """
-
-    def at_once(name: str, flags: int) -> int:
-        return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
-
-    stream = open(file, "rb", opener=at_once)  # noqa: SIM115
+    stream = open(file, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115
     if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         return stream
     stream.close()

@@ -11,11 +11,13 @@ left out with the reason, and the next one gets a new process.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import os
 import posixpath
 import re
+import resource
 import signal
 import threading
 from collections.abc import Callable, Mapping
@@ -71,13 +73,9 @@ def read_within(
 
 def _limit(seconds: float, memory: int) -> None:
     """Where the system has such limits."""
-    try:
-        import resource
-
-        signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    except (ImportError, ValueError, OSError):
-        pass
 
 
 HEAD = 16_384  # bytes by which a format is recognised

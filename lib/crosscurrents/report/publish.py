@@ -267,11 +267,9 @@ def work_folder(folder: Path) -> Iterator[Path]:
     """A folder on the same disk as the published ones; under the lock, so old ones are stale."""
     for stale in folder.glob(f"{TEMPORARY}*"):
         shutil.rmtree(stale, ignore_errors=True)
-    work = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=folder))
-    try:
-        yield work.resolve()
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    place = {"prefix": TEMPORARY, "dir": folder, "ignore_cleanup_errors": True}
+    with tempfile.TemporaryDirectory(**place) as work:
+        yield Path(work).resolve()
 
 
 def runs(folder: Path) -> list[Path]:
@@ -312,12 +310,11 @@ def publish(pages: Path, folder: Path, started: datetime.datetime) -> Path:
 def _to_disk(pages: Path) -> None:
     """Have the system write all files: with a power cut the new name must not come before them."""
     for path in [*pages.rglob("*"), pages]:
-        if path.is_file() or os.name == "posix":
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:

@@ -38,7 +38,8 @@ PRINTED = re.compile(
     r"(?i)page \d+ of \d+\b.{0,60}|seite \d+ von \d+\b.{0,60}|.*(?:\.\s?){6,}\d+"
     r"|dow jones factiva|©\s?\d{4} factiva\b.*"
 )
-IN_MARKS = "docu", "doku"  # one of them is in every mark: other texts are not searched line by line
+# One of them is in every mark: other texts are not searched line by line.
+IN_MARKS = "docu", "Docu", "DOCU", "doku", "Doku", "DOKU"
 LONGEST = 300  # signs of a line that may be one of these
 # Behind a name: what its bearer is for the paper.
 ROLE = re.compile(
@@ -70,8 +71,7 @@ def split_export(text: str) -> tuple[str, list[Article], list[str]]:
     >>> split_export("It rained.")
     ('', [], [])
     """
-    small = text.lower()
-    for export in EXPORTS if any(word in small for word in IN_MARKS) else ():
+    for export in EXPORTS if any(word in text for word in IN_MARKS) else ():
         entries = max(len(mark.findall(text)) for mark in export.marks)
         if not entries:
             continue

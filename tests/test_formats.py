@@ -313,6 +313,19 @@ def test_a_file_that_ends_the_reader_is_left_out(monkeypatch):
         read_document_file(files.docx(*PROSE), "a")
 
 
+def test_the_answer_that_nobody_waited_for_is_not_that_of_the_next_file(monkeypatch):
+    monkeypatch.setattr(readers, "cached", lambda kind, key, make: make())
+
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Process, "result", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            read_document_file(files.docx(PROSE[1]), "a")
+    assert one(files.docx(PROSE[0])).text.startswith(PROSE[0])
+
+
 def test_a_text_for_which_there_is_no_memory_is_left_out(monkeypatch):
     """Found by breaking files: half a gigabyte of blank lines where 4 GB were allowed."""
     monkeypatch.setattr("crosscurrents.readers.decoded", lambda data: [0] * 10**18)

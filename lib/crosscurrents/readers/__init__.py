@@ -52,6 +52,9 @@ def _read_apart(kind: str, data: bytes, context: tuple) -> dict[str, Any]:
             if process.code == -signal.SIGPROF:
                 raise ValueError(f"takes more than {SECONDS} seconds to read") from None
             raise ValueError("is damaged (it ended the program that read it)") from None
+        except KeyboardInterrupt:  # its answer must not be taken for that of the next file
+            process.end()
+            raise
 
 
 @lru_cache(maxsize=1)

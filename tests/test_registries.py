@@ -42,7 +42,7 @@ ENTRIES = {  # file: what the entry is put behind ("" for its end), and the entr
     "keywords.py": ("STATISTICS = {", '"difference": lambda a, b, c, d: a / c - b / d, '),
     "plots/pages.py": (
         "",
-        '\n\n@chart("wetness")\ndef plot_wetness(table):\n    """Draw how wet it is."""\n'
+        '\n\n@plots.chart("wetness")\ndef plot_wetness(table):\n    """Draw how wet it is."""\n'
         '    return charts.bars(table, value="wetness", label="source", what="wetness"), ""\n',
     ),
 }

@@ -20,9 +20,7 @@ HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
 MIN_SENTENCES = 10  # of a cell that says something of a target
 NAMED = 3  # sources that a sentence names
 FAR = 100.0  # scores are moved this far below 0 for the bootstrap, which cuts rates at 0
-MEANS = (
-    "documents sentences words mean low high sd positive neutral negative coverage unit".split()
-)
+MEANS = "documents sentences words mean low high sd positive neutral negative coverage unit".split()
 TOWARDS = ["sentences", "documents", "mean", "low", "high", "unit"]
 PLACES = ["doc_id", "sentence"]
 SCORING = ["lexicon", "without_topic_words"]

@@ -9,19 +9,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from crosscurrents import plots
 from crosscurrents.lexicon import entry_of, lexicon_title
-from crosscurrents.plots import (
-    chart,
-    charts,
-    group_column,
-    groups_of,
-    panel_title,
-    panels,
-    plain,
-    scope,
-    source_colours,
-    wrap,
-)
+from crosscurrents.plots import charts
 from crosscurrents.resampling import ALPHA, BELOW
 from crosscurrents.writing import counted, number, percent, signed
 
@@ -42,13 +32,13 @@ COURSES = {
 # The corpus page
 
 
-@chart("the words of each source", most=30)
+@plots.chart("the words of each source", most=30)
 def plot_sizes(table: pd.DataFrame):
     """Draw how many words each source has.
 
     `table` is as `source_sizes` returns it: the group, documents, words.
     """
-    by, sizes = group_column(table), zip(table["words"], table["documents"])
+    by, sizes = plots.group_column(table), zip(table["words"], table["documents"])
     notes = [f"{number(words)} ({counted(n, 'article')})" for words, n in sizes]
     return charts.bars(
         table.assign(note=notes), value="words", label=by, by=by, notes="note",
@@ -56,14 +46,14 @@ def plot_sizes(table: pd.DataFrame):
     ), ""  # fmt: skip
 
 
-@chart("the share of all words that is left out")
+@plots.chart("the share of all words that is left out")
 def plot_excluded(table: pd.DataFrame):
     """Draw the share of each source's text that is not counted, by kind, as a heat map.
 
     `table` is as `excluded_shares` returns it: the group, reason, words, excluded_share.
     """
     return charts.heat_map(
-        table, value="excluded_share", row="reason", column=group_column(table), share=True,
+        table, value="excluded_share", row="reason", column=plots.group_column(table), share=True,
         what="the share of all words that is left out",
         axis="words left out, as a share of all words of the source",
     ), ""  # fmt: skip
@@ -72,7 +62,7 @@ def plot_excluded(table: pd.DataFrame):
 # The words page
 
 
-@chart("vocabulary of each source", most=MOST)
+@plots.chart("vocabulary of each source", most=MOST)
 def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
     """Draw the vocabulary of each source that is used more than in the rest, a panel a source.
 
@@ -91,7 +81,7 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
     Axes
         Of the first panel.
     """
-    by = group_column(table)
+    by = plots.group_column(table)
     tested = table["p_adjusted"].notna().any()
     shown = table[table["direction"] > 0]
     shown = shown[shown["p_adjusted"] < ALPHA] if tested else shown
@@ -99,8 +89,8 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
     if shown.empty:
         return None
     parts = list(shown.groupby(by, sort=True))
-    colours = source_colours(groups_of(table, by))
-    places = panels([0.75 + 0.24 * len(own) for _, own in parts])
+    colours = plots.source_colours(plots.groups_of(table, by))
+    places = plots.panels([0.75 + 0.24 * len(own) for _, own in parts])
     most = shown["log_ratio"].max()
     limits = (max(np.nanmin([0, shown["low"].min()]), -most), 1.6 * most)
     for panel, (group, own) in zip(places, parts, strict=True):
@@ -111,14 +101,14 @@ def plot_keyness(table: pd.DataFrame, *, top_n: int = 7):
             what=f"how many times as often as the rest {group} uses each term (log ratio)",
             limits=limits, ax=panel,
         )  # fmt: skip
-        panel_title(panel, group, colours[group], f"{number(own['words'].iloc[0])} words")
+        plots.panel_title(panel, group, colours[group], f"{number(own['words'].iloc[0])} words")
         charts.times_axis(panel)
     what = "rate in the source over the rate in the rest; at the right: uses here : in the rest"
     kind = f"distinctive: {BELOW}" if tested else "no test, ordered by log-odds z"
-    return places[0], what, kind, scope(shown)
+    return places[0], what, kind, plots.scope(shown)
 
 
-@chart("the rate of terms in each source")
+@plots.chart("the rate of terms in each source")
 def plot_rates(table: pd.DataFrame, *, top_n: int = 15):
     """Draw the rates of terms in all sources as a heat map, a row a term.
 
@@ -152,7 +142,7 @@ def plot_rates(table: pd.DataFrame, *, top_n: int = 15):
     ), ""  # fmt: skip
 
 
-@chart("one word", values=("rate",))
+@plots.chart("one word", values=("rate",))
 def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
     """Draw how often each source uses one term and, beside it, where in its texts.
 
@@ -167,11 +157,11 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
     -------
     Axes
     """
-    by, term = group_column(rates), rates["term"].iloc[0]
+    by, term = plots.group_column(rates), rates["term"].iloc[0]
     shown = rates.sort_values(by, key=lambda names: names.map(str))  # as the strips beside it
     notes = [f"{number(c)} of {number(w)}" for c, w in zip(shown["count"], shown["words"])]
     where = places is not None and len(places)
-    axes = panels([0.9 + 0.34 * shown[by].nunique()] * (2 if where else 1), share_x=False)
+    axes = plots.panels([0.9 + 0.34 * shown[by].nunique()] * (2 if where else 1), share_x=False)
     charts.dots_with_intervals(
         shown.assign(note=notes), value="rate", label=by, by=by, notes="note", ax=axes[0],
         what=f"the rate of “{rates.attrs.get('labels', {}).get(term, term)}”",
@@ -185,13 +175,13 @@ def plot_term(rates: pd.DataFrame, places: pd.DataFrame | None = None):
             own, at="share", by=by, ax=axes[1], what="where it occurs in the texts",
             axis="place in the article",
         )  # fmt: skip
-    return axes[0], scope(rates)
+    return axes[0], plots.scope(rates)
 
 
 # The themes page
 
 
-@chart("shares of themes")
+@plots.chart("shares of themes")
 def plot_themes(table: pd.DataFrame, *, order=()):
     """Draw the share of each source's sentences that belongs to each theme, as a heat map.
 
@@ -206,7 +196,7 @@ def plot_themes(table: pd.DataFrame, *, order=()):
     -------
     Axes
     """
-    by, sizes = group_column(table), zip(table["share"], table["sentences"])
+    by, sizes = plots.group_column(table), zip(table["share"], table["sentences"])
     few = table[by].nunique() <= 8
     made = table.assign(
         writing=[percent(share) + f" ({number(n)})" * few for share, n in sizes],
@@ -223,13 +213,13 @@ def plot_themes(table: pd.DataFrame, *, order=()):
     return ax, note, "n: all its sentences", FRAMED if made["sure"].any() else ""
 
 
-@chart("positions on a scale", most=20, values=("position",))
+@plots.chart("positions on a scale", most=20, values=("position",))
 def plot_scale(table: pd.DataFrame):
     """Draw the position of each source between the two poles of a scale, with its interval.
 
     `table` is as `scale_position` returns it.
     """
-    by, counts = group_column(table), zip(table["positive"], table["negative"])
+    by, counts = plots.group_column(table), zip(table["positive"], table["negative"])
     near, far = table["near"].iloc[0], table["far"].iloc[0]
     made = table.assign(note=[f"{number(a)} : {number(b)}" for a, b in counts])
     made = made.sort_values(["position", by], ascending=[False, True], kind="stable")
@@ -238,23 +228,23 @@ def plot_scale(table: pd.DataFrame):
         what=f"the position of each {by} between “{far}” and “{near}”",
         axis=f"← “{far}” · position · “{near}” →",
     )  # fmt: skip
-    return ax, f"right: phrases of “{near}” : phrases of “{far}”\n{scope(table)}"
+    return ax, f"right: phrases of “{near}” : phrases of “{far}”\n{plots.scope(table)}"
 
 
-@chart("order on a scale", most=MOST)
+@plots.chart("order on a scale", most=MOST)
 def plot_scale_robustness(table: pd.DataFrame):
     """Draw the rank of each source on a scale under every counting method.
 
     `table` is as `scale_robustness` returns it.
     """
-    by, table = group_column(table), table.dropna(subset="rank")
+    by, table = plots.group_column(table), table.dropna(subset="rank")
     if table[by].nunique() < 2:
         return None
     what = "sources on the scale by counting method"
     return charts.ranks(table, method="label", rank="rank", by=by, what=what), ""
 
 
-@chart("themes in one sentence")
+@plots.chart("themes in one sentence")
 def plot_cooccurrence(table: pd.DataFrame):
     """Draw how many times as often as expected pairs of themes share a sentence.
 
@@ -284,13 +274,13 @@ def plot_cooccurrence(table: pd.DataFrame):
         f"the {half} highest and {half} lowest of {len(table)} pairs that share {SEEN} sentences "
         "or should by chance"
     )
-    return ax, scope(shown) if shown["low"].notna().any() else "", left if many else ""
+    return ax, plots.scope(shown) if shown["low"].notna().any() else "", left if many else ""
 
 
 # The tone page
 
 
-@chart("tone by lexicon", most=MOST, values=("mean",))
+@plots.chart("tone by lexicon", most=MOST, values=("mean",))
 def plot_tone(table: pd.DataFrame):
     """Draw the mean sentence score of each source by every lexicon, a panel for each lexicon.
 
@@ -304,7 +294,7 @@ def plot_tone(table: pd.DataFrame):
     """
     from matplotlib.ticker import MaxNLocator
 
-    by = group_column(table)
+    by = plots.group_column(table)
     order = table.groupby(by, sort=False)["mean"].first().index.tolist()
     without = table["without_topic_words"].astype(bool)
     table = table.assign(
@@ -314,7 +304,7 @@ def plot_tone(table: pd.DataFrame):
     ).sort_values(["place", "without_topic_words"], kind="stable")
     lexicons = list(dict.fromkeys(table["lexicon"]))
     high = 0.9 + 0.25 * len(order) * (2 if without.any() else 1)
-    places = panels([high] * len(lexicons), 3, share_x=False)
+    places = plots.panels([high] * len(lexicons), 3, share_x=False)
     for panel, lexicon in zip(places, lexicons):
         charts.dots_with_intervals(
             table[table["lexicon"] == lexicon], value="mean", label="line", by=by, filled="filled",
@@ -327,7 +317,7 @@ def plot_tone(table: pd.DataFrame):
             panel.set_yticklabels([])
     note = "score of a sentence, left: more negative, right: more positive"
     hollow = "hollow: without topic words" if without.any() else ""
-    return places[0], note, hollow, scope(table)
+    return places[0], note, hollow, plots.scope(table)
 
 
 def _second_lines(table: pd.DataFrame, by: str, second: pd.Series, name: str) -> np.ndarray:
@@ -336,13 +326,13 @@ def _second_lines(table: pd.DataFrame, by: str, second: pd.Series, name: str) ->
     return np.where(second, name + spaces, table[by].astype(str))
 
 
-@chart("own and quoted speech", most=MOST, values=("mean",))
+@plots.chart("own and quoted speech", most=MOST, values=("mean",))
 def plot_voices(table: pd.DataFrame):
     """Draw the mean sentence score of each source in its own speech and in its quotations.
 
     `table` is as `sentiment_by_voice` returns it.
     """
-    by = group_column(table)
+    by = plots.group_column(table)
     quoted = table["voice"] == "quoted"
     if not quoted.any():
         return None
@@ -354,10 +344,10 @@ def plot_voices(table: pd.DataFrame):
         filled="filled", notes="note", zero=True, axis="mean score of a sentence",
         what="the mean score of sentences, own speech and quotations",
     )  # fmt: skip
-    return ax, "filled: own speech; hollow: quotations", scope(table)
+    return ax, "filled: own speech; hollow: quotations", plots.scope(table)
 
 
-@chart("tone around targets")
+@plots.chart("tone around targets")
 def plot_targets(table: pd.DataFrame):
     """Draw how each source scores around the mentions of each target, as a heat map.
 
@@ -372,7 +362,7 @@ def plot_targets(table: pd.DataFrame):
     writing = [f"{signed(m)} ({number(n)})" if enough else "–" for m, n, enough in means]
     made = table.assign(writing=writing, sure=table["p_adjusted"] < ALPHA)
     ax = charts.heat_map(
-        made, value="shown", row="target", column=group_column(table), text="writing",
+        made, value="shown", row="target", column=plots.group_column(table), text="writing",
         strong="sure", even=True, what="the mean score of the words around each target",
     )  # fmt: skip
     note = "mean score (sentences); blue: positive, orange: negative"
@@ -382,7 +372,7 @@ def plot_targets(table: pd.DataFrame):
 # Over time, on several pages
 
 
-@chart("over time", most=MOST, values=(*COURSES, "share"))
+@plots.chart("over time", most=MOST, values=(*COURSES, "share"))
 def plot_over_time(table: pd.DataFrame):
     """Draw a number of each source by period, if a source has articles in three of them.
 
@@ -394,16 +384,17 @@ def plot_over_time(table: pd.DataFrame):
     Axes
         The first panel.
     """
-    by = group_column(table)
+    by = plots.group_column(table)
     value = next(column for column in (*COURSES, "share") if column in table)
     if table.groupby(by)["period"].nunique().max() < PERIODS:
         return None
     if "theme" in table:
         return _themes_over_time(table, by)
     what, axis = COURSES[value]
-    band = f"band: {scope(table)[6:]}" if value == "mean" else ""
+    band = f"band: {plots.scope(table)[6:]}" if value == "mean" else ""
     if value == "position":
-        axis = axis.format(far=plain(table["far"].iloc[0]), near=plain(table["near"].iloc[0]))
+        poles = {name: plots.plain(table[name].iloc[0]) for name in ("far", "near")}
+        axis = axis.format(**poles)
         table = table.drop(columns=["low", "high"])
     return charts.lines(
         table, x="period", value=value, by=by, zero=value != "rate", axis=axis, what=what
@@ -414,14 +405,14 @@ def _themes_over_time(table: pd.DataFrame, by: str):
     """Draw the shares of the largest themes, with one legend for all panels."""
     size = table.groupby("theme")["sentences"].sum().sort_values(ascending=False, kind="stable")
     themes, periods = size.index[:THEMES].tolist(), sorted(table["period"].unique())
-    places, signs = panels([1.75] * len(themes), 2), {}
+    places, signs = plots.panels([1.75] * len(themes), 2), {}
     for panel, theme in zip(places, themes):
         charts.lines(
             table[table["theme"] == theme].drop(columns=["low", "high"]), x="period",
             value="share", by=by, order=periods, share=True,
             what=f"the share of sentences on “{theme}”", ax=panel,
         )  # fmt: skip
-        panel.set_title(wrap(theme, 40, 1))
+        panel.set_title(plots.wrap(theme, 40, 1))
         panel.tick_params(axis="x", labelsize=7.5)
         panel.set_xticks(panel.get_xticks()[:: -(-len(panel.get_xticks()) // 6)])
         legend = panel.get_legend()

@@ -108,7 +108,7 @@ def main() -> None:
     chosen = options.parse_args()
     made = measures(chosen.documents, chosen.terms, 3_000)
     comparison = Comparison(made)
-    counted = term_counts(comparison)
+    counted = term_counts(comparison, 1)
     counts, sizes = counted.counts.toarray(), counted.groups["words"].to_numpy(float)
     ours, plain = all_variants(counts, sizes), plain_keyness(counts.T.tolist(), sizes.tolist())
     for k, found in enumerate(ours):

@@ -516,6 +516,17 @@ def compared(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFram
     return called
 
 
+def remembered(function: Callable) -> Callable:
+    """Let a comparison remember what a function makes of it, for each set of other arguments."""
+
+    @wraps(function)
+    def called(comparison, *arguments):
+        key = (function.__module__, function.__qualname__, *arguments)
+        return comparison.once(key, lambda: function(comparison, *arguments))
+
+    return called
+
+
 def fingerprint(measured: Any) -> str:
     """A hash of what Measures or a Corpus rest on: their documents and their record."""
     documents = measured.documents
@@ -576,5 +587,3 @@ def unit_sums(units: pd.DataFrame, rows: pd.DataFrame, values=None, codes=None, 
     values = None if values is None else np.asarray(values, float)[kept]
     found = np.bincount(cell, values, minlength=len(units) * number)
     return found.astype(float).reshape(len(units), number)
-
-

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, PER, RATES, Comparison, compared
+from crosscurrents.comparison import GROUP, PER, RATES, Comparison, compared, remembered
 from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
 from crosscurrents.resampling import bootstrap_ratio, unit_of
@@ -77,36 +77,34 @@ def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
     return pd.Index(terms, name="term"), counts
 
 
+@remembered
 def document_matrix(comparison: Comparison, n: int):
     """Count every term of n words in every document of `comparison.grouped`: terms and counts."""
-    documents = comparison.grouped[["doc_id"]].assign(paragraph=0)
-    return comparison.once(("documents", n), lambda: term_matrix(comparison, documents, n=n))
+    return term_matrix(comparison, comparison.grouped[["doc_id"]].assign(paragraph=0), n=n)
 
 
+@remembered
 def unit_matrix(comparison: Comparison, n: int):
     """Count every term of n words in every unit of `comparison.units`: terms and counts."""
-    units = comparison.units
-    return comparison.once(("units", n), lambda: term_matrix(comparison, units, n=n))
+    return term_matrix(comparison, comparison.units, n=n)
 
 
-def term_counts(comparison: Comparison, n: int = 1) -> TermCounts:
+@remembered
+def term_counts(comparison: Comparison, n: int) -> TermCounts:
     """Count every term of n words in every group, and the documents in which it occurs.
 
     Raises ValueError if n is not a length of terms.
     """
     from scipy.sparse import csr_array
 
-    def make() -> TermCounts:
-        terms, counts = document_matrix(comparison, n)
-        groups, documents = comparison.groups, comparison.grouped
-        place = groups.index.get_indexer(documents[GROUP]), np.arange(len(documents))
-        member = csr_array((np.ones(len(documents)), place), shape=(len(groups), len(documents)))
-        tables = [member @ counts, member @ (counts > 0).astype(float)]
-        for table in tables:
-            table.sort_indices()  # so that the cells of both have the same order
-        return TermCounts(groups[["documents", "words"]], terms, *tables)
-
-    return comparison.once(("counts", n), make)
+    terms, counts = document_matrix(comparison, n)
+    groups, documents = comparison.groups, comparison.grouped
+    place = groups.index.get_indexer(documents[GROUP]), np.arange(len(documents))
+    member = csr_array((np.ones(len(documents)), place), shape=(len(groups), len(documents)))
+    tables = [member @ counts, member @ (counts > 0).astype(float)]
+    for table in tables:
+        table.sort_indices()  # so that the cells of both have the same order
+    return TermCounts(groups[["documents", "words"]], terms, *tables)
 
 
 @compared

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.comparison import GROUP, RATES, Comparison, compared
+from crosscurrents.comparison import GROUP, RATES, Comparison, compared, remembered
 from crosscurrents.core import Tokens, split_sentences, tokenise
 from crosscurrents.core.arrays import covered, owners
 from crosscurrents.core.patterns import match
@@ -712,10 +712,10 @@ def read_paragraph(
     return mark_matches([text], Codebook((theme,)), [theme.name])[0]
 
 
+@remembered
 def found_places(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:
     """The places of a pattern, see `occurrences`; a comparison looks for them once."""
-    key = ("occurrences", pattern)
-    return comparison.once(key, lambda: occurrences(comparison, pattern))
+    return occurrences(comparison, pattern)
 
 
 def _name(pattern: str | list[str] | Theme) -> str:

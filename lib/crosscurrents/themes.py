@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, unit_sums
+from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, remembered, unit_sums
 from crosscurrents.resampling import (
     ALPHA,
     FEW,
@@ -107,7 +107,7 @@ def theme_share(
         table = comparison.over_time(period, lambda dated: _shares(dated, names))
         return table.drop(columns=[*BY_WORD, "docfreq"])
     table = _shares(comparison, names)
-    return table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
+    return table.merge(_tested(comparison, *names), on=["theme", GROUP], how="left")
 
 
 @compared
@@ -142,7 +142,7 @@ def theme_contrast(comparison: Comparison) -> pd.DataFrame:
         unit = "documents" if many else "within these articles"
         tables.append(table.assign(theme=names, _order=range(len(names)), unit=unit, group=group))
     table = pd.concat(tables).sort_values(["_order", GROUP], kind="stable", ignore_index=True)
-    table = table.merge(_tested(comparison, names), on=["theme", GROUP], how="left")
+    table = table.merge(_tested(comparison, *names), on=["theme", GROUP], how="left")
     distinctive = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
     return table.assign(distinctive=distinctive)[CONTRAST]
 
@@ -197,7 +197,7 @@ def theme_cooccurrence(comparison: Comparison) -> pd.DataFrame:
 
 
 def theme_sums(
-    measures, units: pd.DataFrame, themes: list[str], *, words: bool = False
+    measures, units: pd.DataFrame, themes: Sequence[str], *, words: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """Count by unit the sentences, or their words, that each theme matches, and all there are.
 
@@ -216,7 +216,7 @@ def theme_sums(
     return matched, unit_sums(units, sentences, every)[:, 0]
 
 
-def matched_sentences(measures, themes: list[str]) -> pd.DataFrame:
+def matched_sentences(measures, themes: Sequence[str]) -> pd.DataFrame:
     """List each sentence that a theme matches once: doc_id, sentence, code (place in `themes`)."""
     rows = measures.themes[[*PLACE, "theme"]]
     code = pd.Index(themes, dtype=object).get_indexer(rows["theme"])
@@ -243,15 +243,11 @@ def _shares(comparison: Comparison, names: list[str]) -> pd.DataFrame:
     return table.astype(whole | {"theme": "str"})[SHARES]
 
 
-def _tested(comparison: Comparison, names: list[str]) -> pd.DataFrame:
+@remembered
+def _tested(comparison: Comparison, *names: str) -> pd.DataFrame:
     """theme, group and TESTED: every theme of every group, one family."""
-
-    def make() -> pd.DataFrame:
-        documents = comparison.parts(1)
-        sums = theme_sums(comparison, documents, names)
-        return comparison.exchange(documents, *sums, theme=names)
-
-    return comparison.once(("theme test", *names), make)
+    documents = comparison.parts(1)
+    return comparison.exchange(documents, *theme_sums(comparison, documents, names), theme=names)
 
 
 def _contrast(hits: np.ndarray, every: np.ndarray, target: np.ndarray, options: dict):

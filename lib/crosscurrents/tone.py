@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, unit_sums
+from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, remembered, unit_sums
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.resampling import ALPHA, FEW, chance, number_of_tests
@@ -224,9 +224,8 @@ def sentiment_by_voice(comparison: Comparison, *, lexicon: str = "vader") -> pd.
         of `sentiment` without its test; by group. Reported speech without quotation marks counts
         as own.
     """
-    tables = [
-        _means(comparison, lexicon, voice=voice).assign(voice=voice) for voice in ("own", "quoted")
-    ]
+    voices = ("own", "quoted")
+    tables = [_means(comparison, lexicon, voice=voice).assign(voice=voice) for voice in voices]
     table = pd.concat(tables, ignore_index=True)
     whole = table.groupby(GROUP)["words"].transform("sum")
     table["share"] = table["words"] / whole.where(whole > 0)
@@ -355,16 +354,13 @@ def group_scores(comparison: Comparison, rows: pd.DataFrame, lexicon: str) -> pd
     return scores.assign(documents=groups["doc_id"].nunique()).join(limits)
 
 
+@remembered
 def _tested(comparison: Comparison) -> pd.DataFrame:
     """lexicon, without_topic_words, group and TESTED: every group by every scoring, one family."""
-
-    def make() -> pd.DataFrame:
-        ways = scorings(comparison)
-        scored = [scored_sentences(comparison, *way) for way in ways]
-        names = {"lexicon": [w[0] for w in ways], "without_topic_words": [w[1] for w in ways]}
-        return exchange_scores(comparison, scored, **names).astype({"without_topic_words": bool})
-
-    return comparison.once("tone test", make)
+    ways = scorings(comparison)
+    scored = [scored_sentences(comparison, *way) for way in ways]
+    names = {"lexicon": [w[0] for w in ways], "without_topic_words": [w[1] for w in ways]}
+    return exchange_scores(comparison, scored, **names).astype({"without_topic_words": bool})
 
 
 def exchange_scores(comparison: Comparison, scored: list[pd.DataFrame], **names) -> pd.DataFrame:

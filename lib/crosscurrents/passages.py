@@ -542,34 +542,30 @@ def _counts(comparison: Comparison, term, window: int, min_count: int):
     Tables near (group, term, count, docfreq, term_count) and sizes (node_count, window_words,
     words: all but nodes), indexed by group.
     """
-    groups, forms = comparison.group_of, comparison.word_forms
+    groups, forms, vocabulary = comparison.group_of, comparison.word_forms, {}
     codes, names = pd.factorize(groups, sort=True)
-    number, vocabulary = dict(zip(groups.index, codes, strict=True)), {}
-    sizes, keys = np.zeros((3, len(names)), int), [GROUP, "word"]
-    near, every = [pd.DataFrame(columns=[*keys, "document"], dtype=int)], []
+    number, keys, nodes = dict(zip(groups.index, codes)), [GROUP, "word"], np.zeros(len(names), int)
+    parts = [pd.DataFrame(columns=[*keys, "document", "near"], dtype=int)]
     for doc_ids, tokens in token_batches(comparison.texts):
         ids, own = forms.words(doc_ids, tokens) if forms else folded_words(tokens)
         own = np.array([vocabulary.setdefault(word, len(vocabulary)) for word in own], int)
         found, document = match(node_of(term), tokens), word_places(tokens).document
         node, reach = within_reach(found.first, found.last, tokens.words.sentences, window)
         owner = np.array([number[doc_id] for doc_id in doc_ids])[document]
-        for size, places in zip(sizes, (owner[found.first], owner[reach & ~node], owner[~node])):
-            size += np.bincount(places + 1, minlength=len(names) + 1)[1:]
-        rows = pd.DataFrame({GROUP: owner, "word": own[ids], "document": document})
-        near.append(rows[reach & ~node].assign(document=rows["document"] + len(number) * len(near)))
-        every.append(rows.loc[~node, keys])
-    table = pd.concat(near).groupby(keys, as_index=False).agg(
-        count=("document", "size"), docfreq=("document", "nunique")
-    ).astype(int)  # fmt: skip
-    table = table[(table[GROUP] >= 0) & (table["count"] >= min_count)]
-    wanted = np.zeros(len(vocabulary), bool)
-    wanted[table["word"]] = True
-    every = pd.concat([rows[wanted[rows["word"]]] for rows in every] or near)
-    table = table.join(every.groupby(keys).size().rename("term_count"), on=keys)
+        nodes += np.bincount(owner[found.first] + 1, minlength=len(nodes) + 1)[1:]
+        document = document + len(number) * len(parts)  # of all batches
+        rows = {GROUP: owner, "word": own[ids], "document": document, "near": reach.astype(int)}
+        parts.append(pd.DataFrame(rows)[~node & (owner >= 0)])
+    rows = pd.concat(parts)
+    sizes = rows.groupby(GROUP)["near"].agg(window_words="sum", words="size")
+    sizes = sizes.reindex(range(len(names)), fill_value=0).assign(node_count=nodes)
+    near = rows[rows["near"] > 0].groupby(keys)["document"].agg(count="size", docfreq="nunique")
+    table = near[near["count"] >= min_count].reset_index()
+    every = rows[rows["word"].isin(table["word"])].groupby(keys).size()
+    table = table.join(every.rename("term_count"), on=keys)
     table["term"] = np.array([*vocabulary], dtype=object)[table["word"]]
     table[GROUP] = names[table[GROUP]]
-    columns = ["node_count", "window_words", "words"]
-    return table, pd.DataFrame(dict(zip(columns, sizes)), index=names)
+    return table, sizes.set_axis(names)
 
 
 def within_reach(first, last, sentences, window):

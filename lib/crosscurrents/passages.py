@@ -130,17 +130,18 @@ def _lines(
             yield (doc_id, source_of[doc_id], within, number, *texts)
 
 
-def _laid_out(tokens: Tokens, first: int, last: int) -> tuple[str, list[np.ndarray]]:
+def _laid_out(tokens: Tokens, first: int, last: int) -> tuple[str, list[tuple]]:
     """The text of some pieces, with a blank between two, and where its words are."""
     text, spans = "", []
     for piece in tokens.pieces.take(tokens.ids[first:last]).to_pylist():
-        spans += [span + len(text) for span in _spans(piece)]
+        at = len(text)
+        spans += [(at + a, at + b, at + c, at + d) for a, b, c, d in _spans(piece)]
         text += f"{piece} "
     return text[:-1], spans
 
 
-@lru_cache(maxsize=4096)
-def _spans(piece: str) -> list[np.ndarray]:
+@lru_cache(maxsize=2**15)
+def _spans(piece: str) -> list[tuple[int, int, int, int]]:
     """Where each word of a piece begins and ends in it, and the same with the signs at its ends.
 
     Where that is not clear, the whole piece.
@@ -148,10 +149,9 @@ def _spans(piece: str) -> list[np.ndarray]:
     found = [m.span() for m in WORD.finditer(piece.translate(APOSTROPHES))]
     words = len(words_of(piece)[0])
     found = found if len(found) == words else [(0, len(piece))] * words
-    places = np.array(found, int).reshape(words, 2)
-    signs = places.copy()
-    signs[:1, 0], signs[-1:, 1] = 0, len(piece)
-    return list(np.hstack([places, signs]))
+    heads = [0, *(begin for begin, _ in found[1:])]
+    tails = [*(end for _, end in found[:-1]), len(piece)]
+    return [(*span, head, tail) for span, head, tail in zip(found, heads, tails)]
 
 
 def with_texts(corpus: Corpus | Comparison, by: str | None = None) -> Comparison:
@@ -411,7 +411,7 @@ def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]
         joined, spans = _laid_out(tokens, *bounds[k : k + 2])
         own = (number == k) & (found.theme == code[k])
         hits = zip(found.first[own] - starts[k], found.last[own] - starts[k])
-        marks = sorted((int(spans[first][0]), int(spans[last][1])) for first, last in hits)
+        marks = sorted((spans[first][0], spans[last][1]) for first, last in hits)
         folded = " ".join(text.split())
         same = len(folded) == len(joined)  # a line in capitals is cut in small ones
         marked.append(Passage(folded, marks if same else ()))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -373,12 +373,9 @@ class Passage(str):
 
     def __html__(self) -> str:
         """The text as HTML, escaped, with its marks."""
-        done, parts = 0, []
-        for start, end in self.marks:
-            marked = html.escape(self[start:end])
-            parts += [html.escape(self[done:start]), f"<mark>{marked}</mark>"]
-            done = end
-        return "".join(parts) + html.escape(self[done:])
+        edges = [0, *chain.from_iterable(self.marks), len(self)]
+        texts = [html.escape(self[start:end]) for start, end in pairwise(edges)]
+        return "".join(f"<mark>{t}</mark>" if k % 2 else t for k, t in enumerate(texts))
 
 
 def mark_matches(texts: Sequence[str], codebook: Codebook, themes: Sequence[str]) -> list[Passage]:

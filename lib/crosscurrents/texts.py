@@ -329,16 +329,13 @@ class WordForms:
         named = self._names(term.count(" ") + 1)
         codes = [language] if language else self.languages_in_use
         keys = [(code, _key(term, code)) for code in codes]
-        return next((named[key] for key in keys if key in named), None) or named.setdefault(
-            keys[0], term
-        )
+        known = next((key for key in keys if key in named), keys[0])
+        return named.setdefault(known, term)
 
     def of(self, term: str) -> list[str]:
         """The words or phrases of the measures that are counted as a term, sorted."""
-        n = term.count(" ") + 1
-        rows = self._terms[self._terms["n"] == n]
-        pairs = self._pairs(rows)[0]
-        found = {text for code, text in pairs if self.term(text, code) == term}
+        rows = self._terms[self._terms["n"] == term.count(" ") + 1]
+        found = {text for code, text in self._pairs(rows)[0] if self.term(text, code) == term}
         return sorted(found | {term})
 
     def counted(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -373,9 +370,8 @@ class WordForms:
             pairs, number = self._pairs(rows)
             counts = np.bincount(number, rows["count"].to_numpy(float), minlength=len(pairs))
             order = sorted(range(len(pairs)), key=lambda k: (-counts[k], pairs[k][1]))
-            named = self._named[n] = {}
-            for code, text in (pairs[k] for k in order):
-                named.setdefault((code, _key(text, code)), text)
+            rising = [pairs[k] for k in reversed(order)]  # the commonest comes last and stays
+            self._named[n] = {(code, _key(text, code)): text for code, text in rising}
         return self._named[n]
 
 

@@ -87,7 +87,7 @@ def claims(measures, seed: int = 0) -> dict[str, pd.DataFrame]:
     """The rows of each kind of result that claim a difference."""
     comparison = cc.Comparison(measures, resamples=100, seed=seed)
     tables = {
-        "words": cc.keyness_by_source(comparison, hide_stopwords=True, intervals=False),
+        "words": cc.keyness_by_source(comparison, hide_stopwords=True),
         "themes": cc.theme_contrast(comparison),
         "tone": cc.sentiment(comparison),
         "positions": cc.scale_position(comparison),

@@ -317,7 +317,7 @@ def test_top_n_leaves_the_tests_alone():
     merged = best.merge(full, on="term")
     np.testing.assert_allclose(merged["p_adjusted_x"], merged["p_adjusted_y"])
     np.testing.assert_allclose(merged["low_x"], merged["low_y"])
-    bare = cc.keyness(corpus(), target="A", intervals=False)
+    bare = cc.keyness(corpus(), target="A", tests=False)
     assert bare[["low", "high"]].isna().all(axis=None)
 
 

@@ -140,7 +140,7 @@ def test_words_are_claimed_in_few_corpora_without_a_difference(calibration, shap
     rng, corpora, claimed = np.random.default_rng(11), 60, 0
     for number in range(corpora):
         measures = calibration.draw_measures(rng, 3, 6, shape)
-        table = cc.keyness_by_source(measures, seed=number, intervals=False)
+        table = cc.keyness_by_source(measures, seed=number, resamples=100)
         claimed += (table["p_adjusted"] < 0.05).any()
     assert claimed <= stats.binom.ppf(0.99, corpora, 0.05)  # 8 of 60
 
@@ -150,7 +150,7 @@ def test_a_tripled_rate_is_found(calibration):
     rng, found = np.random.default_rng(12), 0
     for number in range(5):
         measures = calibration.draw_measures(rng, 5, 30, 2.0, times=3)
-        table = cc.keyness_by_source(measures, seed=number, intervals=False)
+        table = cc.keyness_by_source(measures, seed=number, resamples=100)
         found += calibration.found_in_first("words", table[table["distinctive"]])
     assert found >= 4
 

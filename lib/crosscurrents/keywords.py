@@ -61,7 +61,6 @@ def keyness(
     min_count: int = 2,
     hide_stopwords: bool = False,
     top_n: int | None = None,
-    intervals: bool = True,
     tests: bool = True,
 ) -> pd.DataFrame:
     """Compare the vocabulary of one source with the others, term by term.
@@ -87,11 +86,10 @@ def keyness(
         Leave out stop words, and phrases that begin or end with one.
     top_n : int, optional
         Only so many terms of either direction, the first; all are tested.
-    intervals : bool
-        Whether low and high are computed (see `bootstrap_log_ratio`). In a large
-        corpus only the first terms have one; `attrs["note"]` says how many.
     tests : bool
-        Whether terms are tested; without a test the table describes, and p is missing.
+        Whether terms are tested and low and high are computed (see `bootstrap_log_ratio`; in a
+        large corpus of the first terms only, `attrs["note"]` says of how many). Without, which
+        saves most of the time, the table describes, and p, low and high are missing.
 
     Returns
     -------
@@ -116,7 +114,7 @@ def keyness(
         )
     (pair,) = _pairs(comparison, [target], reference, n)
     asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
-    return _tables([pair], **asked, intervals=intervals, tests=tests, top_n=top_n)
+    return _tables([pair], **asked, tests=tests, top_n=top_n)
 
 
 @compared
@@ -128,7 +126,6 @@ def keyness_by_source(
     n: int = 1,
     min_count: int = 3,
     hide_stopwords: bool = False,
-    intervals: bool = True,
 ) -> pd.DataFrame:
     """Compare each group with the others, or one `target` with one `reference`.
 
@@ -142,7 +139,7 @@ def keyness_by_source(
         One group; all with words by default, and where it is "".
     reference : str
         As in `keyness`; all others by default.
-    n, min_count, hide_stopwords, intervals
+    n, min_count, hide_stopwords
         See `keyness`.
 
     Returns
@@ -172,7 +169,7 @@ def keyness_by_source(
         targets = [group for group in targets if group in first]
     pairs = _pairs(comparison, targets, reference, n)
     asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
-    table = _tables(pairs, **asked, intervals=intervals, room=max(ROWS // len(pairs), 1))
+    table = _tables(pairs, **asked, room=max(ROWS // len(pairs), 1))
     table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
     table.attrs["note"] = "; ".join(filter(None, [note, table.attrs["note"]]))
     return table
@@ -396,8 +393,8 @@ def _compare(pair: Pair, n: int, min_count: int, hide_stopwords: bool) -> pd.Dat
 
 
 def _tables(
-    pairs: list[Pair], *, n: int, min_count: int, hide_stopwords: bool, intervals: bool,
-    tests: bool = True, top_n: int | None = None, room: int = 0,
+    pairs: list[Pair], *, n: int, min_count: int, hide_stopwords: bool, tests: bool = True,
+    top_n: int | None = None, room: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """The terms of each pair, tested as one family; `attrs["note"]` says what was left out.
 
@@ -414,7 +411,7 @@ def _tables(
         table = table.loc[keys.sort_values(["order", "term"]).index]
         table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
         table = table.head(room or len(table)).reset_index(drop=True)
-        tables[k], cut = _with_intervals(pair, table, n, intervals)
+        tables[k], cut = _with_intervals(pair, table, n if tests else 0)
         short = cut or short
     full = room and any(len(table) == room for table in tables)
     rows = f"rows are the first {room:,} terms of each target" if full else ""
@@ -476,10 +473,8 @@ def _sample(
 # ---- intervals ------------------------------------------------------------------------------
 
 
-def _with_intervals(
-    pair: Pair, table: pd.DataFrame, n: int, intervals: bool
-) -> tuple[pd.DataFrame, str]:
-    """Add low, high and unit; in a large corpus only the first rows have an interval.
+def _with_intervals(pair: Pair, table: pd.DataFrame, n: int) -> tuple[pd.DataFrame, str]:
+    """Add low, high (missing where n is 0) and unit; of a large corpus only to the first rows.
 
     The units of both sides are resampled; a frequency list is taken as it is.
     """
@@ -490,7 +485,7 @@ def _with_intervals(
     unit = "documents" if labels <= {"documents"} else "within these articles"
     unit = labels.pop() if pair.listed and len(labels) == 1 else unit
     table = table.assign(low=np.nan, high=np.nan, unit=unit)
-    if not intervals or table.empty or (n > 1 and unit != "documents"):
+    if not n or table.empty or (n > 1 and unit != "documents"):
         return table, ""
     room = max(ALWAYS, INTERVALS // (len(drawn) * comparison.resamples))
     head = table.head(room)

@@ -352,7 +352,7 @@ class Workbench:
         if both <= TESTED:
             found, note = call(cc.keyness, self.comparison, **options), ""
         else:
-            table = cc.keyness(self.comparison, tests=False, intervals=False, **options)
+            table = cc.keyness(self.comparison, tests=False, **options)
             found = table, code_of(cc.keyness, self.comparison, **options)
             note = "Not tested yet: the call below tests every word and takes longer."
         if found[0].empty:

@@ -231,12 +231,11 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
     from crosscurrents.lexicon import read_lexicon
     from crosscurrents.measures.tone import targets_of, topic_words_of
 
+    lists = {"topic_words": topic_words_of, "targets": targets_of}
+    for name in values.keys() & lists:
+        lists[name](corpus, values[name] or None)
     if "lexicon" in values:
         read_lexicon(values["lexicon"])
-    if "topic_words" in values:
-        topic_words_of(corpus, values["topic_words"] or None)
-    if "targets" in values:
-        targets_of(corpus, values["targets"] or None)
     documents, book = measures.documents, measures.record["codebook"]
     if values.get("codebook"):
         book = read_codebook(values["codebook"]).record()

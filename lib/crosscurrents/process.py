@@ -117,7 +117,7 @@ class Process:
             self.why = f"took longer than {self._time_limit:g} s"
         elif now - self._looked >= LOOK and self._memory_limit < math.inf:
             self._looked = now
-            if _memory(self._process.pid) > self._memory_limit:
+            if _memory(self._process.pid, self._memory_limit) > self._memory_limit:
                 self.why = f"took more memory than {self._memory_limit / 1e6:,.0f} MB"
         return bool(self.why)
 
@@ -165,17 +165,21 @@ class Process:
             self._process.wait()
 
 
-def _memory(pid: int) -> int:
-    """Bytes that a process holds with all that it started; shared pages are shared out."""
+def _memory(pid: int, limit: float) -> int:
+    """Bytes that a process holds with all that it started.
+
+    A plain count has shared pages several times; only if it is above the limit they are shared out,
+    which takes longer.
+    """
     import psutil
 
     total = 0
-    with contextlib.suppress(psutil.Error):
+    with contextlib.suppress(psutil.Error):  # one of them has ended: the next look counts
         own = psutil.Process(pid)
-        for process in [own, *own.children(recursive=True)]:
-            with contextlib.suppress(psutil.Error):
-                info = process.memory_full_info()
-                total += getattr(info, "pss", info.rss)
+        family = [own, *own.children(recursive=True)]
+        plain = sum(process.memory_info().rss for process in family)
+        infos = [process.memory_full_info() for process in family] if plain > limit else []
+        total = sum(getattr(info, "pss", info.rss) for info in infos) if infos else plain
     return total
 
 

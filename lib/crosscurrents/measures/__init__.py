@@ -503,7 +503,7 @@ def _stored(
         raise ValueError(
             f"the text of document {row['doc_id']!r} ({row['file']}) is not available, and was "
             "not measured before with this codebook, lexicon, chronology setting and list of "
-            "abbreviations; bring the text in, or use those of what is stored"
+            "abbreviations; bring the text in, or measure with the ones that were used"
         )
     return found
 

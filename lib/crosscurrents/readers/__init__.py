@@ -52,14 +52,14 @@ def _read_apart(kind: str, data: bytes, context: tuple) -> dict[str, Any]:
             if process.code == -signal.SIGPROF:
                 raise ValueError(f"takes more than {SECONDS} seconds to read") from None
             raise ValueError("is damaged (it ended the program that read it)") from None
-        except KeyboardInterrupt:  # its answer must not be taken for that of the next file
+        except KeyboardInterrupt:  # nobody may take its answer for the next file's
             process.end()
             raise
 
 
 @lru_cache(maxsize=1)
 def _reader(process: int) -> Process:
-    """The process that reads; that of a parent of this `process` is not ours."""
+    """The process that reads for this `process`, which has not inherited its parent's."""
     return Process()
 
 

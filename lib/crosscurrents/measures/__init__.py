@@ -27,7 +27,7 @@ from crosscurrents.corpus.files import COLUMNS, MEASURED
 from crosscurrents.dates import read_date
 from crosscurrents.lexicon import read_lexicon
 from crosscurrents.measures.batches import Cache, batches_of, paying_workers, run_batches
-from crosscurrents.measures.tables import Stretches, Terms, frame_of
+from crosscurrents.measures.tables import Stretches, frame_of
 from crosscurrents.writing import check_sources, check_whole, sizes_html
 
 PLACE = ["doc_id", "paragraph", "sentence"]  # of a row, where it stands
@@ -364,7 +364,7 @@ class Parts:
         """The measures of all documents; tables are made when they are first asked for."""
         documents = self._with_figures()
         if not self.stores or (self.store < 0).all():
-            return Measures(documents, record, self.pieces)
+            return Measures(documents, record, self.measured.pieces)
         whole = self.stores[self.store[0]]
         if (self.store == self.store[0]).all():
             if whole.documents["doc_id"].tolist() == documents["doc_id"].tolist():
@@ -385,12 +385,6 @@ class Parts:
         documents = documents.astype(figures.dtypes.to_dict())
         return _with_inferred(documents, self.documents["language"] == "")
 
-    def pieces(self, name: str, least: int = 2) -> Iterator[pa.Table]:
-        """A table of what is measured now, piece by piece."""
-        if name == "terms":
-            return Terms(self.measured, least).pieces()
-        return self.measured.pieces(name)
-
     def _merged(self, name: str) -> Iterator[pa.Table]:
         """A table from all parts, in the order of the catalogue and of the text."""
         frames = []
@@ -399,7 +393,7 @@ class Parts:
             part = store.documents[store.documents["doc_id"].isin(mine)]
             frames += [getattr(store.of(part), name)] if len(part) else []
         if (self.store < 0).any():  # a phrase that occurs once here may recur in a store
-            frames.append(frame_of(self.pieces(name, least=1)))
+            frames.append(frame_of(self.measured.pieces(name, least=1)))
         found = pd.concat(frames, ignore_index=True)
         if name == "terms":
             total = found.groupby(["n", "term"])["count"].transform("sum")

@@ -207,10 +207,11 @@ class Stretches:
             [m.figures(order=order) for m in self.each(USED["documents"])], ignore_index=True
         )
 
-    def pieces(self, name: str) -> Iterator[pa.Table]:
-        """A table other than the one of terms, a stretch at a time."""
-        for measured in self.each(USED[name]):
-            yield getattr(measured, name)()
+    def pieces(self, name: str, least: int = 2) -> Iterator[pa.Table]:
+        """A table a stretch at a time; of terms the phrases with `least` occurrences or more."""
+        if name == "terms":
+            return Terms(self, least).pieces()
+        return (getattr(measured, name)() for measured in self.each(USED[name]))
 
 
 _EMPTY = pa.array([], pa.string())
@@ -364,7 +365,7 @@ class Terms:
         Of the number of a word in the number of a phrase.
     """
 
-    def __init__(self, stretches: Stretches, least: int = 2) -> None:
+    def __init__(self, stretches: Stretches, least: int) -> None:
         self.stretches, self.least = stretches, least
         self.words, counts = self._vocabulary()
         self.common = np.flatnonzero(counts >= least)

@@ -151,14 +151,6 @@ def outputs(notebook) -> Iterator[Any]:
         yield from cell.get("outputs", [])
 
 
-def warnings_of(notebook) -> list[str]:
-    """What the cells of a notebook wrote to standard error, which pages do not show."""
-    from nbconvert.filters import strip_ansi
-
-    said = [o.text for o in outputs(notebook) if o.output_type == "stream" and o.name == "stderr"]
-    return [strip_ansi(text).strip()[:2000] for text in said]
-
-
 def own_metadata(output) -> dict[str, Any]:
     """What `show` says of an output to the pages of a report."""
     ours = output.get("metadata", {}).get("crosscurrents")

@@ -404,7 +404,7 @@ class Run:
     def write(self, site: pages.Site, name: str, notebook) -> None:
         """Write and check the page and the tables of a good notebook."""
         entry = self.record["notebooks"][name]
-        entry |= {"page": site.file(name), "warnings": pages.warnings_of(notebook)}
+        entry["page"] = site.file(name)
         self.record["headline"] = self.record.get("headline") or pages.headline_of(notebook)
         notes = page_notes(self.definition.parameters[name], entry["seconds"])
         entry["tables"] = site.write(name, notebook, self.pages, notes)

@@ -19,7 +19,7 @@ FEW = 5  # differences, or cells of a table, that are named
 # Parts of an entry that the others imply, or that do not matter, such as where a corpus is.
 UNSAID = {
     *("path", "words", "rejected", "corpus"),
-    *("file", "page", "tables", "warnings", "seconds", "outcome"),
+    *("file", "page", "tables", "seconds", "outcome"),
 }
 
 

@@ -144,7 +144,9 @@ class Earlier(SimpleNamespace):
         return not self.error
 
 
-DOCUMENTS = pd.DataFrame({"change": ["added", "added", "gone"], "doc_id": list("abc")})
+DOCUMENTS = pd.DataFrame(
+    {"change": ["added", "added", "gone"], "doc_id": list("abc"), "source": ["Mail", "Star", "Mail"]}
+)
 
 
 def changes(*rows):
@@ -168,7 +170,8 @@ def test_changes_beyond_chance_are_named():
                     ("tone", "vader", "Mail", 0.1, 0.2, 0.4, False))  # fmt: skip
     first, verdict, row = cc.change_findings(earlier, DOCUMENTS, table)
     assert first == (
-        "Since the run of 2 November 2026, 10:00: 2 articles added and 1 article removed."
+        "Since the run of 2 November 2026, 10:00: 2 articles added (1 Mail, 1 Star) and 1 article "
+        "removed (1 Mail)."
     )
     assert verdict == "1 of 2 numbers changed more than chance alone explains."
     assert (row.label, row) == ("Mail:", "word “dam” was 1.00 and is 4.00 (p = 0.003).")

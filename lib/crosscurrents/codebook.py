@@ -324,15 +324,12 @@ class Reader:
         for item, behind in zip(node.value, [*node.value[1:], None]):
             try:
                 pattern = _pattern(item, behind, what)
+                _, first = found.setdefault(pattern.meaning, (item, pattern))
+                if first is not pattern:
+                    same = f" ({first.text!r} means the same)" * (first.text != pattern.text)
+                    raise ValueError(f"{what} has pattern {pattern.text!r} twice{same}")
             except ValueError as error:
                 self.wrong(item, str(error))
-                continue
-            if pattern.meaning in found:
-                first = found[pattern.meaning][1].text
-                same = "" if first == pattern.text else f" ({first!r} means the same)"
-                self.wrong(item, f"{what} has pattern {pattern.text!r} twice{same}")
-                continue
-            found[pattern.meaning] = item, pattern
         return found
 
     def check_name(self, key, what: str, others) -> None:

@@ -15,19 +15,13 @@ import yaml
 from crosscurrents.codebook import Codebook, Theme, compose, decoded, listed_patterns, read_codebook
 from crosscurrents.comparison import Comparison
 from crosscurrents.core import tokenise
-from crosscurrents.core.arrays import covered
+from crosscurrents.core.arrays import covered, owners
 from crosscurrents.core.patterns import match
 from crosscurrents.corpus import Corpus, read_corpus
 from crosscurrents.measures import Measures, measure
 from crosscurrents.passages import passages, pattern_matches
 from crosscurrents.storage import write_whole
-from crosscurrents.texts import (
-    content_terms,
-    folded_words,
-    sentence_of_words,
-    token_batches,
-    word_places,
-)
+from crosscurrents.texts import content_terms, folded_words, token_batches, word_places
 from crosscurrents.themes import matched_sentences, theme_names, theme_share
 from crosscurrents.topic_model import topics
 from crosscurrents.writing import counted
@@ -203,7 +197,8 @@ def draft_counts(
 
 def _words_near(tokens, found, rivals) -> pd.Series:
     """In how many sentences with a match each word occurs that no theme finds."""
-    (ids, vocabulary), sentence = folded_words(tokens), sentence_of_words(tokens)
+    ids, vocabulary = folded_words(tokens)
+    sentence = owners(tokens.words.sentences, np.arange(len(ids)))
     kept = np.isin(sentence, sentence[found.first])
     for hits in (found, rivals):
         kept &= ~covered(hits.first, hits.last + 1, len(ids))

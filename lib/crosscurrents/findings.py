@@ -250,11 +250,10 @@ def _vocabulary(comparison: Comparison, named: pd.DataFrame) -> dict:
         counts = dict(zip(rows["term"], rows["count"]))
         own = pairs[pairs[group_column(pairs)] == group]
         for term, count in zip(own["term"], own["count"]):
-            both = [counts.get(word, 0) for word in term.split(" ")]
+            one, other = term.split(" ")
+            both = counts.get(one, 0), counts.get(other, 0)
             if min(both) and count >= TOGETHER * max(both):
-                one, other = term.split(" ")
-                rows = rows[rows["term"] != other]
-                rows = rows.assign(term=rows["term"].replace(one, term))
+                rows = rows[rows["term"] != other].replace({"term": {one: term}})
         rows.attrs["labels"] = {term: comparison.label(term) for term in rows["term"]}
         found[group] = ", ".join(quoted(rows, WORDS))
     return found
@@ -390,8 +389,8 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     if previous is None:
         return []
     if not previous:
-        why = f"The earlier run cannot be read, so nothing is compared: {previous.error}"
-        return [Finding(why)]
+        said = "The earlier run cannot be read, so nothing is compared"
+        return [Finding(f"{said}: {previous.error}")]
     since = "earlier run"
     if previous.started:
         time = datetime.datetime.fromisoformat(previous.started)
@@ -423,9 +422,9 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
 
 def _where(documents: pd.DataFrame) -> str:
     """Where articles are from, by number: " (2 Mail, 1 Star)"."""
-    counts = documents.get("source", pd.Series(dtype=str)).value_counts()
-    parts = [f"{n:,} {name}" for name, n in counts.items()] if len(counts) <= MANY else []
-    return f" ({', '.join(parts)})" if parts else ""
+    counts = documents["source"].value_counts()
+    parts = [f"{n:,} {name}" for name, n in counts.items()]
+    return f" ({', '.join(parts)})" if len(parts) <= MANY else ""
 
 
 # --- vocabulary, and words in cells

@@ -128,14 +128,8 @@ def sentence_places(tokens: Tokens) -> Places:
 
 def word_places(tokens: Tokens) -> Places:
     """Say where each word stands."""
-    sentence = sentence_of_words(tokens)
-    return Places(*(numbers[sentence] for numbers in sentence_places(tokens)))
-
-
-def sentence_of_words(tokens: Tokens) -> np.ndarray:
-    """The number of each word's sentence among all."""
     sizes = np.diff(tokens.words.sentences)
-    return np.repeat(np.arange(len(sizes)), sizes)
+    return Places(*(np.repeat(numbers, sizes) for numbers in sentence_places(tokens)))
 
 
 def folded_words(tokens: Tokens) -> tuple[np.ndarray, np.ndarray]:

@@ -145,7 +145,8 @@ class Earlier(SimpleNamespace):
 
 
 DOCUMENTS = pd.DataFrame(
-    {"change": ["added", "added", "gone"], "doc_id": list("abc"), "source": ["Mail", "Star", "Mail"]}
+    [("added", "a", "Mail"), ("added", "b", "Star"), ("gone", "c", "Mail")],
+    columns=["change", "doc_id", "source"],
 )
 
 

@@ -493,10 +493,6 @@ def _with_intervals(pair: Pair, table: pd.DataFrame, n: int) -> tuple[pd.DataFra
     columns = terms.get_indexer(head["term"])
     parts = [counts[rows][:, columns] for rows in sides]
     sizes = [comparison.unit_words[rows] for rows in sides]
-    if pair.listed:
-        rows = np.flatnonzero(comparison.grouped[GROUP].isin(pair.others))
-        parts[1] = document_matrix(comparison, n)[1][rows][:, columns]
-        sizes[1] = comparison.grouped["words"].to_numpy()[rows]
     options = comparison.interval_options | {"listed": pair.listed}
     _, low, high = bootstrap_log_ratio(*parts, *sizes, **options)
     table.loc[head.index, "low"], table.loc[head.index, "high"] = low, high
@@ -573,22 +569,22 @@ def is_list(reference, groups) -> bool:
 def with_list(comparison: Comparison, path: Path, n: int) -> tuple[Comparison, str]:
     """Add a frequency list to a comparison of terms of n words, as a group of its own.
 
-    It is a single document without sentences, which has no units to resample. Returns the new
-    comparison and the name of the list among its groups.
+    It is a single document of one paragraph, which is one unit. Returns the new comparison and the
+    name of the list among its groups.
     """
     counts, words = read_frequency_list(path)
     names = (path.stem, *(f"{path.stem} ({k})" for k in range(2, 99)))
     name = next(c for c in names if c not in comparison.groups.index)
-    document = {"doc_id": "reference/list", "words": words, "sentences": 0, GROUP: name}
+    place = {"doc_id": "reference/list", "paragraph": 1}
+    document = {"doc_id": place["doc_id"], "words": words, "sentences": 0, GROUP: name}
     terms = counts[counts.index.str.count(" ") == n - 1].rename("count").reset_index()
     if comparison.word_forms:
         terms["term"] = [comparison.word_forms.term(term) for term in terms["term"]]
-    terms = terms.assign(doc_id="reference/list", paragraph=0, n=n)
-    own = comparison.grouped[[*document]]
+    sentences = comparison.sentences[[*place, "words"]]
     tables = SimpleNamespace(
-        documents=pd.concat([own, pd.DataFrame([document])], ignore_index=True),
-        terms=pd.concat([comparison.counted_terms(n), terms], ignore_index=True),
-        sentences=comparison.sentences,
+        documents=pd.concat([comparison.grouped[[*document]], pd.DataFrame([document])]),
+        terms=pd.concat([comparison.counted_terms(n), terms.assign(**place, n=n)]),
+        sentences=pd.concat([sentences, pd.DataFrame([place | {"words": words}])]),
     )
     options = comparison.options | {"by": GROUP, "forms": FORMS[0]}  # stemmed already
     return Comparison(tables, **options), name

@@ -85,8 +85,7 @@ def excluded_words(measures: Measures) -> pd.Series:
 @compared
 def source_sizes(comparison: Comparison) -> pd.DataFrame:
     """Count the documents, words and sentences of each group, those with most words first."""
-    table = comparison.groups.reset_index()
-    return table.sort_values(["words", GROUP], ascending=[False, True], ignore_index=True)
+    return comparison.groups.loc[comparison.by_size].reset_index()
 
 
 @compared

@@ -37,9 +37,8 @@ def not_at_hand(measures) -> list[str]:
 
     `measures` is a Comparison with its corpus, or a corpus.
     """
-    corpus = getattr(measures, "corpus", measures)
-    documents = corpus.documents[corpus.documents["doc_id"].isin(measures.documents["doc_id"])]
-    documents = documents[~documents["at_hand"]]
+    corpus = getattr(measures, "texts", measures)
+    documents = corpus.documents[~corpus.documents["at_hand"]]
     if documents.empty:
         return []
     number, files = len(documents), documents["file"].fillna("").str.removeprefix(f"{TEXTS}/")

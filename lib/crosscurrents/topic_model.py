@@ -9,6 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from crosscurrents.comparison import Comparison, compared
+from crosscurrents.frequency import term_matrix
 from crosscurrents.texts import hidden_words
 from crosscurrents.writing import check_whole
 
@@ -99,15 +100,7 @@ def _weights(measures) -> tuple:
 
     paragraphs = measures.sentences.groupby(["doc_id", "paragraph"], sort=False, as_index=False)
     paragraphs = paragraphs["words"].sum()
-    place = pd.MultiIndex.from_frame(paragraphs[["doc_id", "paragraph"]])
-    rows = measures.counted_terms(1)
-    rows = rows[rows["paragraph"] > 0]
-    at = place.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
-    code, terms = pd.factorize(rows["term"], sort=True)
-    count = rows["count"].to_numpy(float)
-    shape = (len(paragraphs), len(terms))
-    counts = csr_array((count[at >= 0], (at[at >= 0], code[at >= 0])), shape=shape)
-    counts.sum_duplicates()
+    terms, counts = term_matrix(measures, paragraphs)
     ends = zip(counts.indptr[:-1], counts.indptr[1:])
     same = [(counts.indices[a:b].tobytes(), counts.data[a:b].tobytes()) for a, b in ends]
     row = pd.factorize(pd.Series(same, dtype=object))[0]

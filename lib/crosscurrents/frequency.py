@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -466,7 +466,6 @@ def reading_ease(words, sentences, syllables_) -> tuple:
     return 206.835 - 1.015 * long - 84.6 * spoken, 0.39 * long + 11.8 * spoken - 15.59
 
 
-@lru_cache(maxsize=200_000)
 def syllables(word: str) -> int:
     """Count the syllables of an English word by rules of spelling; a few in a hundred are off.
 

@@ -145,11 +145,15 @@ class Comparison:
         groups = self.documents.set_index("doc_id", drop=False)[self._column]
         return groups.mask(groups.astype(object) == "").rename(GROUP)
 
+    def with_group(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows of documents that belong to a group, with its name in the column `group`."""
+        rows = rows.assign(**{GROUP: rows["doc_id"].map(self.group_of)})
+        return rows[rows[GROUP].notna()].reset_index(drop=True)
+
     @cached_property
     def grouped(self) -> pd.DataFrame:
         """The documents that belong to a group, with its name in the column `group`."""
-        documents = self.documents.assign(**{GROUP: self.group_of.to_numpy()})
-        return documents[documents[GROUP].notna()].reset_index(drop=True)
+        return self.with_group(self.documents)
 
     @cached_property
     def groups(self) -> pd.DataFrame:
@@ -249,9 +253,12 @@ class Comparison:
     @cached_property
     def coded(self) -> Comparison:
         """The same comparison without the documents in a language that the codebook is not in."""
-        languages = self.codebook_languages
-        other = ~self.languages.isin([*languages, ""])
-        if not languages or not other.any():
+        return self.in_languages(self.codebook_languages)
+
+    def in_languages(self, codes: Sequence[str]) -> Comparison:
+        """The same comparison without the documents in other languages; of no codes, with all."""
+        other = ~self.languages.isin([*codes, ""])
+        if not codes or not other.any():
             return self
         return self.regrouped(self.group_of.mask(other.to_numpy()))
 

@@ -413,10 +413,9 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     """
     facts = _facts(comparison)
     groups, sums = facts.groupby(GROUP), ["words", "sentences", "syllables"]
-    terms = comparison.terms[comparison.terms["n"] == 1]
-    types = terms["term"].groupby(terms["doc_id"].map(comparison.group_of)).nunique()
+    terms = comparison.with_group(comparison.terms[comparison.terms["n"] == 1])
     table = groups[sums[:2]].sum().assign(documents=groups.size())
-    table = table.join(types.rename_axis(GROUP).rename("types"))
+    table = table.join(terms.groupby(GROUP)["term"].nunique().rename("types"))
     within = facts[[*ORDERED, "yule_k"]]
     known = within.notna().mul(facts["words"], axis=0)
     top, size = (part.groupby(facts[GROUP]).sum() for part in (within * known, known))

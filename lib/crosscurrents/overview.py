@@ -98,8 +98,7 @@ def excluded_shares(comparison: Comparison) -> pd.DataFrame:
         group, reason, words, excluded_share; the groups and, in each of them, the reasons with most
         words first. Marks and escapes are single signs within the prose and hold no words.
     """
-    rows = comparison.excluded[comparison.excluded["words"] > 0]
-    rows = rows.assign(group=rows["doc_id"].map(comparison.group_of))
+    rows = comparison.with_group(comparison.excluded[comparison.excluded["words"] > 0])
     counts = rows.pivot_table("words", GROUP, "reason", aggfunc="sum", fill_value=0)
     counts = counts.reindex(comparison.by_size, fill_value=0)
     counts = counts[counts.sum().sort_values(ascending=False, kind="stable").index]

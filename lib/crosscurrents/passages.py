@@ -319,12 +319,11 @@ def evidence_places(comparison: Comparison, *, theme: str = "", top_n: int = 3) 
         patterns=("pattern", ", ".join), different=("pattern", "nunique"), matches=("count", "sum")
     )
     sentences = comparison.sentences[["doc_id", "sentence", "words"]]
-    found = found.merge(sentences, on=["doc_id", "sentence"])
+    found = comparison.with_group(found.merge(sentences, on=["doc_id", "sentence"]))
     found = found.assign(
-        group=found["doc_id"].map(comparison.group_of),
         _density=found["matches"] / found["words"].clip(lower=FEW),
         _order=pd.Index(themes, dtype=object).get_indexer(found["theme"]),
-    ).dropna(subset=GROUP)
+    )
     order = {"_order": True, GROUP: True, "different": False, "matches": False, "_density": False}
     order |= dict.fromkeys(PLACE, True)
     found = found.sort_values([*order], ascending=[*order.values()])
@@ -342,9 +341,8 @@ def pattern_matches(comparison: Comparison) -> pd.DataFrame:
         theme, pattern, group, matches, documents (in which it matches); by theme in codebook order,
         then by falling matches of all groups together, then by pattern and group.
     """
-    rows = comparison.themes.assign(group=comparison.themes["doc_id"].map(comparison.group_of))
     key = ["theme", "pattern"]
-    table = rows.groupby([*key, GROUP], as_index=False).agg(
+    table = comparison.with_group(comparison.themes).groupby([*key, GROUP], as_index=False).agg(
         matches=("count", "sum"), documents=("doc_id", "nunique")
     )
     names = theme_names(comparison)

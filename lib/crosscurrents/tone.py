@@ -268,24 +268,18 @@ def scored_sentences(
     ValueError
         As `sentiment`.
     """
-    groups, table = scored_groups(comparison, lexicon), comparison.sentences
+    own, table = spoken(comparison, lexicon), comparison.sentences
     if without_topic_words and not has_topic_words(comparison):
         raise ValueError("without_topic_words True: no topic words were measured; see measure_tone")
     names = {_column(lexicon, without_topic_words): "score", f"{lexicon}_coverage": "coverage"}
     rows = table[["doc_id", "paragraph", "sentence", "words", *names]].rename(columns=names)
     if voice != "all":
         rows = rows[(table["quoted"] >= HALF) == (voice == "quoted")]
-    return _grouped(rows.dropna(subset="score"), groups)
+    return own.with_group(rows.dropna(subset="score"))
 
 
-def _grouped(rows: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Rows with the group of their document, where it has one."""
-    rows = rows.assign(**{GROUP: rows["doc_id"].map(groups)})
-    return rows[rows[GROUP].notna()].reset_index(drop=True)
-
-
-def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
-    """The group of each document, by doc_id; missing where a lexicon does not speak its language.
+def spoken(comparison: Comparison, lexicon: str) -> Comparison:
+    """The same comparison without the documents in a language that a lexicon does not speak.
 
     A list of the user's own speaks every language. Raises ValueError if a lexicon did not score the
     sentences.
@@ -295,9 +289,8 @@ def scored_groups(comparison: Comparison, lexicon: str) -> pd.Series:
             f"lexicon {lexicon!r} did not score these measures; choose from {known}, or score with "
             "others: cc.measure_tone(corpus, measures)"
         )
-    speaks = entry_of(lexicon).language
-    spoken = comparison.languages.isin([speaks, ""]).to_numpy() | (not speaks)
-    return comparison.group_of.where(spoken)
+    language = entry_of(lexicon).language
+    return comparison.in_languages([language] if language else [])
 
 
 def _column(lexicon: str, without_topic_words: bool) -> str:
@@ -320,8 +313,7 @@ def _means(comparison, lexicon, without_topic_words=False, voice="all") -> pd.Da
     described = described.join(groups[["positive", "neutral", "negative"]].mean())
     described["coverage"] = groups["known"].sum() / words.where(words > 0)
     # The size of a group is all that its documents in the lexicon's language hold.
-    documents = _grouped(comparison.documents, scored_groups(comparison, lexicon)).groupby(GROUP)
-    table = documents.agg(documents=("doc_id", "size"), words=("words", "sum"))
+    table = spoken(comparison, lexicon).groups[["documents", "words"]]
     table = table.reindex(comparison.groups.index, fill_value=0).join(described)
     table = table if voice == "all" else table.assign(words=words)
     return _filled(table, MEANS)
@@ -485,7 +477,7 @@ def _valences(comparison: Comparison, lexicon: str) -> pd.DataFrame:
             "measures without the words behind their scores; measure these, too: "
             "cc.measure_tone(corpus, measures)"
         )
-    return _grouped(rows[rows["lexicon"] == lexicon], scored_groups(comparison, lexicon))
+    return spoken(comparison, lexicon).with_group(rows[rows["lexicon"] == lexicon])
 
 
 def _mentions(comparison: Comparison, lexicon: str) -> pd.DataFrame:
@@ -494,4 +486,4 @@ def _mentions(comparison: Comparison, lexicon: str) -> pd.DataFrame:
     rows = getattr(comparison.measures, "targets", pd.DataFrame(columns=columns))
     rows = rows.reindex(columns=columns)  # without the score where nothing was mentioned anywhere
     rows = rows.rename(columns={columns[-1]: "score"}).astype({"score": float})
-    return _grouped(rows.dropna(subset="score"), scored_groups(comparison, lexicon))
+    return spoken(comparison, lexicon).with_group(rows.dropna(subset="score"))

@@ -167,10 +167,6 @@ class Comparison:
         """The groups, those with most words first: the order in which colours are given."""
         return self.groups["words"].sort_values(ascending=False, kind="stable").index.tolist()
 
-    def label(self, term: str) -> str:
-        """A term or phrase as the corpus writes it most often ("Russia", "SCO")."""
-        return self.measures.label(term) if hasattr(self.measures, "label") else term
-
     @property
     def word_forms(self) -> WordForms | None:
         """Which terms are counted as one; None where they are counted as written."""
@@ -415,11 +411,8 @@ class Comparison:
         """
         table = rename_groups(table, self.by, self.by_size if groups is None else groups)
         if "term" in table:
-            known, labels = getattr(self.measures, "labels", {}), {}
-            for term in table["term"].unique().tolist():
-                words = term.split(" ")
-                if any(word in known for word in words):
-                    labels[term] = " ".join(known.get(word, word) for word in words)
+            label, terms = getattr(self.measures, "label", str), table["term"].unique().tolist()
+            labels = {term: said for term in terms if (said := label(term)) != term}
             table.attrs["labels"] = Labels(labels | table.attrs.get("labels", {}))
         return table
 

@@ -147,7 +147,7 @@ class Comparison:
 
     def with_group(self, rows: pd.DataFrame) -> pd.DataFrame:
         """The rows of documents that belong to a group, with its name in the column `group`."""
-        rows = rows.assign(**{GROUP: rows["doc_id"].map(self.group_of)})
+        rows = rows.assign(**{GROUP: self.group_of.reindex(rows["doc_id"]).to_numpy()})
         return rows[rows[GROUP].notna()].reset_index(drop=True)
 
     @cached_property

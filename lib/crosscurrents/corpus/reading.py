@@ -218,9 +218,8 @@ def from_catalogue(path: Path, folder: files.Folder, options: Options) -> Found:
     stored = {} if all(places) else _measured(path, name, table, places)
     found, readings = Found(), {}
     rows, wrong = [], []
-    columns = {column: table[column].tolist() for column in table}
-    for place, *values in zip(places, *columns.values()):
-        row = dict(zip(columns, values)) | {"at_hand": bool(place)}
+    for place, row in zip(places, table.to_dict("records")):
+        row["at_hand"] = bool(place)
         if not place:
             rows.append(row | _silent(row, stored[row["sha256"]]))
             continue

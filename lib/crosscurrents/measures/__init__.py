@@ -398,11 +398,19 @@ class Parts:
         if name == "terms":
             total = found.groupby(["n", "term"])["count"].transform("sum")
             found = found[(found["n"] == 1) | (total > 1)]
-        order = {doc_id: i for i, doc_id in enumerate(self.documents["doc_id"])}
-        by = [c for c in TABLES[name] if c not in UNORDERED][1:]
-        found = found.assign(_order=found["doc_id"].map(order).astype(int))
-        found = found.sort_values(["_order", *by], kind="stable")[TABLES[name]]
+        by = [c for c in TABLES[name] if c not in UNORDERED]
+        found = in_order(found, self.documents, by)[TABLES[name]]
         yield pa.Table.from_pandas(found, preserve_index=False)
+
+
+def in_order(table: pd.DataFrame, documents: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """The rows of a table by some columns, of them `doc_id` in the order of some documents."""
+    place = dict(zip(documents["doc_id"], range(len(documents))))
+
+    def key(column: pd.Series) -> pd.Series:
+        return column.map(place) if column.name == "doc_id" else column
+
+    return table.sort_values(by, key=key, kind="stable", ignore_index=True)
 
 
 def _with_inferred(documents: pd.DataFrame, silent: pd.Series) -> pd.DataFrame:

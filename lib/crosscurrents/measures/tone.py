@@ -28,7 +28,7 @@ from crosscurrents.core.tokens import Pieces
 from crosscurrents.core.words import APOSTROPHES, HYPHEN, WORD, words_of
 from crosscurrents.corpus import Corpus
 from crosscurrents.lexicon import NAMED, Lexicon, entry_of, installed, read_lexicon, score_stream
-from crosscurrents.measures import PLACE, Measures, read_measures
+from crosscurrents.measures import PLACE, Measures, in_order, read_measures
 from crosscurrents.storage import MEASURES, PREVIOUS, STORE
 from crosscurrents.texts import sentence_places, token_batches
 
@@ -345,8 +345,7 @@ def _known(store: Measures, documents: pd.DataFrame, more: list[str]) -> np.ndar
     """Which documents a store holds with the tone of the same text, and the same in `more`."""
     known = store.documents[~store.documents["doc_id"].isin(store.record["tone"]["without"])]
     keys = ["doc_id", "sha256", *more]
-    known = set(known[keys].itertuples(index=False, name=None))
-    return np.array([row in known for row in documents[keys].itertuples(index=False, name=None)])
+    return pd.MultiIndex.from_frame(documents[keys]).isin(pd.MultiIndex.from_frame(known[keys]))
 
 
 def _is_same(stored: dict | None, record: dict) -> bool:
@@ -383,10 +382,7 @@ def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> list[dict[str
 def _joined(tables: list[pd.DataFrame], documents: pd.DataFrame) -> pd.DataFrame:
     """Tables one below the other, in the order of the documents and of the text."""
     table = pd.concat([t for t in tables if len(t)] or tables[:1], ignore_index=True)
-    order = table["doc_id"].map(dict(zip(documents["doc_id"], range(len(documents)))))
-    table = table.assign(_order=order.astype("int64"))
-    table = table.sort_values(["_order", "paragraph", "sentence"], kind="stable")
-    return table.drop(columns="_order").reset_index(drop=True)
+    return in_order(table, documents, PLACE)
 
 
 def _sentences(measured: pd.DataFrame, scores: pd.DataFrame, tools: Tools) -> pd.DataFrame:

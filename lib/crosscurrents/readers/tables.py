@@ -167,8 +167,7 @@ def as_strings(table: pd.DataFrame) -> pd.DataFrame:
     ['2016', '']
     """
     names = _once([str(name) for name in table.columns])
-    columns = {n: [_string(v) for v in table[c].tolist()] for n, c in zip(names, table.columns)}
-    return pd.DataFrame(columns, index=table.index, dtype="str")
+    return table.map(_string).set_axis(names, axis=1).astype("str")
 
 
 def _string(value: object) -> str:
@@ -193,28 +192,20 @@ def _once(names: list[str]) -> list[str]:
 
 def _excel(data: bytes) -> pd.DataFrame:
     """The first sheet of a workbook that has a row under its head."""
-    from openpyxl import load_workbook
-
     from crosscurrents.readers.documents import check_archive
 
     check_archive(data)
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    for sheet in book.worksheets:
-        rows = [
-            row
-            for row in sheet.iter_rows(values_only=True)
-            if any(v not in (None, "") for v in row)
-        ]
+    as_they_are = {"header": None, "dtype": object, "na_filter": False}
+    for sheet in pd.read_excel(io.BytesIO(data), sheet_name=None, **as_they_are).values():
+        rows = sheet[sheet.ne("").any(axis=1)]
         if len(rows) > 1:
-            table = pd.DataFrame(rows, dtype=object)
-            head = ["" if name is None else str(name).strip() for name in table.iloc[0]]
-            body = table[1:].reset_index(drop=True)
-            unnamed = body.loc[:, [not name for name in head]]
-            if (unnamed.notna() & unnamed.ne("")).any(axis=None):
+            head, body = rows.iloc[0].astype("str").str.strip(), rows[1:].reset_index(drop=True)
+            named = head.ne("").to_numpy()
+            if body.loc[:, ~named].ne("").any(axis=None):
                 raise ValueError(
                     "has values in a column without a name; give it one in the first row"
                 )
-            return body.loc[:, [bool(name) for name in head]].set_axis(filter(None, head), axis=1)
+            return body.loc[:, named].set_axis(head[named], axis=1)
     raise ValueError("is a workbook without a table")
 
 

@@ -142,15 +142,12 @@ def guarded(table: pd.DataFrame) -> pd.DataFrame:
     1    -5      3
     """
 
-    from pandas.api import types
-
     def guard(value):
         return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
     table = table.rename(columns=guard)
-    texts = [i for i, kind in enumerate(table.dtypes) if not types.is_numeric_dtype(kind)]
-    for i in texts:
-        table.isetitem(i, table.iloc[:, i].map(guard))
+    texts = table.select_dtypes(exclude="number").columns
+    table[texts] = table[texts].map(guard)
     return table
 
 

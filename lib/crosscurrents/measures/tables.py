@@ -245,12 +245,10 @@ def frame_of(tables: Iterable[pa.Table]) -> pd.DataFrame:
     >>> frame_of([pa.table({"term": pa.array(["a"]).dictionary_encode()})]).dtypes.tolist()
     [<StringDtype(na_value=nan)>]
     """
-    table = pa.concat_tables(tables).unify_dictionaries()
-    for place, column in enumerate(table.columns):
-        if pa.types.is_dictionary(column.type):
-            name = table.schema.names[place]
-            table = table.set_column(place, name, column.cast(pa.large_string()))
-    return table.to_pandas()
+    table = pa.concat_tables(tables)
+    known = zip(table.schema, map(pa.types.is_dictionary, table.schema.types))
+    fields = [f.with_type(pa.large_string()) if is_coded else f for f, is_coded in known]
+    return table.cast(pa.schema(fields, table.schema.metadata)).to_pandas()
 
 
 def mattr(words, *, window: int = WINDOW) -> float:

@@ -216,7 +216,7 @@ def test_no_change_and_no_earlier_run(book):
 def test_what_was_measured_otherwise_is_never_news(two_sources, part, kinds):
     before, now = two_sources
     other = Previous(before.again(before.documents, {**before.record, **part}), STARTED)
-    reasons = not_comparable(other, now)
+    reasons = not_comparable(other.measures, now)
     assert set(reasons) == kinds
     table = cc.changes(other, now)
     assert not set(table["kind"]) & kinds

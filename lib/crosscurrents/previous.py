@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, PER, TESTED, Comparison
+from crosscurrents.comparison import GROUP, PER, TESTED, Comparison, compared
 from crosscurrents.frequency import term_matrix
 from crosscurrents.measures import Measures, in_period, read_measures
 from crosscurrents.resampling import (
@@ -131,7 +131,7 @@ def _read(folder: Path, corpus: str | Path) -> Previous:
     return Previous(measures, run.get("started", ""))
 
 
-def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
+def not_comparable(before: Measures, measures: Measures) -> dict[str, str]:
     """Say which kinds of numbers cannot be compared, and in a sentence why.
 
     What was measured with another codebook, lexicon, version of the code or setting is another
@@ -142,7 +142,7 @@ def not_comparable(previous: Previous, measures: Measures) -> dict[str, str]:
     dict
         Sentences by kind (KINDS); empty where all can be compared.
     """
-    old, new = previous.measures.record, measures.record
+    old, new = before.record, measures.record
     settings = {
         "version": "The version of the measures is another than in the last run "
         f"({old['version']}, now {new['version']})",
@@ -187,13 +187,9 @@ def changes(previous: Previous | None, measures, **options) -> pd.DataFrame:
         smallest p and largest change first. Only groups that have other documents than before, and
         were there before.
     """
-    comparison = Comparison(measures, **options)
     if not previous:
-        return comparison.name_groups(pd.DataFrame(columns=COLUMNS))
-    asked = {"previous": previous.measures}
-    return comparison.result(
-        "changes", asked, lambda: comparison.name_groups(_changes(previous, comparison))
-    )
+        return Comparison(measures, **options).name_groups(pd.DataFrame(columns=COLUMNS))
+    return _changes(measures, before=previous.measures, **options)
 
 
 def document_changes(previous: Previous | None, measures) -> pd.DataFrame:
@@ -208,7 +204,7 @@ def document_changes(previous: Previous | None, measures) -> pd.DataFrame:
     """
     if not previous:
         return pd.DataFrame(columns=DOCUMENTS)
-    both = match_documents(previous, measures)
+    both = match_documents(previous.measures, measures)
     old, new = both["_merge"] != "right_only", both["_merge"] != "left_only"
     facts = [
         ", ".join(f for f in FACTS if row[f"{f}_before"] != row[f])
@@ -228,14 +224,14 @@ def document_changes(previous: Previous | None, measures) -> pd.DataFrame:
     return table[DOCUMENTS].reset_index(drop=True)
 
 
-def match_documents(previous: Previous, measures) -> pd.DataFrame:
+def match_documents(before: Measures, measures) -> pd.DataFrame:
     """Put the documents before and now side by side: a row a document, `_merge` says where it is.
 
     A text that is found again under another name keeps its row; `former` is the name before. A text
     is recognised by the hash of its prose, or of its file where another version has cleaned it.
     """
-    old, new = previous.measures.documents, measures.documents
-    same_code = previous.measures.record["version"] == measures.record["version"]
+    old, new = before.documents, measures.documents
+    same_code = before.record["version"] == measures.record["version"]
     text = "cleaned_sha256" if same_code else "sha256"
     old, new = (table[["doc_id", *FACTS, "words", text]] for table in (old, new))
     old = old.rename(columns={text: "text"}).assign(former=old["doc_id"])
@@ -335,12 +331,14 @@ def _pull(top: np.ndarray, size: np.ndarray, form: str) -> np.ndarray:
         return top / (total + SMOOTHING) - size / (below + SMOOTHING)
 
 
-def _changes(previous: Previous, comparison: Comparison) -> pd.DataFrame:
-    before = Comparison(previous.measures, **comparison.options)
-    before._known[WordForms] = comparison.word_forms  # a term has one name in both runs
-    sides = [(side, _documents(side)) for side in (before, comparison)]
-    documents = _paired(previous, comparison, *(units for _, units in sides))
-    skipped, rows, samples = not_comparable(previous, comparison), [], []
+@compared
+def _changes(comparison: Comparison, *, before: Measures) -> pd.DataFrame:
+    """The table of `changes`."""
+    earlier = Comparison(before, **comparison.options)
+    earlier._known[WordForms] = comparison.word_forms  # a term has one name in both runs
+    sides = [(side, _documents(side)) for side in (earlier, comparison)]
+    documents = _paired(before, comparison, *(units for _, units in sides))
+    skipped, rows, samples = not_comparable(before, comparison), [], []
     for kind in [kind for kind in KINDS if kind not in skipped and len(documents)]:
         for names, form, *both in _numbers(kind, sides):
             for group, own in documents.groupby(GROUP):
@@ -368,12 +366,12 @@ def _documents(side: Comparison) -> pd.DataFrame:
     return units.reindex(range(len(units) + 1)).fillna({"doc_id": "", "paragraph": 0})
 
 
-def _paired(previous, comparison, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def _paired(before: Measures, comparison, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """The documents of either run of the groups that are in both and have others than before.
 
     group, before, now (its row in the units of either run, -1: it is not there), fate.
     """
-    both = match_documents(previous, comparison)
+    both = match_documents(before, comparison)
     names = both[both["former"] != ""].set_index("former")["doc_id"]
     same = both["text_before"].eq(both["text"]) & both["language_before"].eq(both["language"])
     old, new = (

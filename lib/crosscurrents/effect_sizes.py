@@ -44,13 +44,8 @@ def log_likelihood(
     if variant not in (choices := ["dunning", "rayson"]):
         raise ValueError(f"variant {variant!r} is not known; choose from {choices}")
     a, b, c, d = check_counts(target, reference, target_words, reference_words)
-    both, words = a + b, np.maximum(c + d, 1)
-    cells = [(a, c * both / words), (b, d * both / words)]
-    if variant == "dunning":
-        rest = c + d - both
-        cells += [(c - a, c * rest / words), (d - b, d * rest / words)]
-    g2 = 2 * sum(_times_log(seen, expected) for seen, expected in cells)
-    return np.where((c > 0) & (d > 0), np.maximum(g2, 0), np.nan)
+    g2 = _g2(np.stack([a, b]), np.stack([c, d]), rest=variant == "dunning")
+    return np.where((c > 0) & (d > 0), g2, np.nan)
 
 
 def overall_log_likelihood(counts, words) -> np.ndarray:
@@ -72,13 +67,7 @@ def overall_log_likelihood(counts, words) -> np.ndarray:
     >>> overall_log_likelihood([[10], [5]], [1000, 2000]).round(4).tolist()
     [6.9692]
     """
-    counts = np.asarray(counts, dtype=float)
-    words = np.asarray(words, dtype=float)[:, None]
-    share = words / words.sum()
-    total = counts.sum(axis=0)
-    g2 = _times_log(counts, share * total)
-    g2 = g2 + _times_log(words - counts, share * (words.sum() - total))
-    return np.maximum(2 * g2.sum(axis=0), 0)
+    return _g2(np.asarray(counts, dtype=float), np.asarray(words, dtype=float)[:, None])
 
 
 def log_ratio(
@@ -165,6 +154,14 @@ def log_odds_z(
         reference_odds = (b + prior) / (d + prior_words - b - prior)
         z = np.log(odds / reference_odds) / np.sqrt(1 / (a + prior) + 1 / (b + prior))
     return np.where(known, z, np.nan)
+
+
+def _g2(counts: np.ndarray, words: np.ndarray, *, rest: bool = True) -> np.ndarray:
+    """Give 2 x the sum of seen x ln(seen / expected) over groups, and over all other words, too."""
+    expected = counts.sum(axis=0) * words / np.maximum(words.sum(axis=0), 1)
+    g2 = _times_log(counts, expected)
+    g2 = g2 + _times_log(words - counts, words - expected) if rest else g2
+    return np.maximum(2 * g2.sum(axis=0), 0)
 
 
 def _times_log(seen, expected):

@@ -195,10 +195,8 @@ def _uncovered(comparison: Comparison) -> list[str]:
     names = comparison.record["codebook"]["themes"]
     if not names:
         return ["There is no codebook, so themes and positions are not compared."]
-    coded = comparison.coded.group_of.dropna().index  # in a language that the codebook is in
-    sentences, hits = (
-        table[table["doc_id"].isin(coded)] for table in (comparison.sentences, comparison.themes)
-    )
+    coded = comparison.coded  # in a language that the codebook is in
+    sentences, hits = coded.with_group(coded.sentences), coded.with_group(coded.themes)
     hits = hits[hits["theme"].isin(names)]
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
     said = f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme"

@@ -21,6 +21,7 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
+from scipy import optimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -41,7 +42,7 @@ C, WORDS, PAGES, SIGN_PAGES = 0.2, 2.0, 4, 4
 ROUNDS, HARD = 3, 3.0
 LEAST = 0.05  # a smaller weight changes nothing
 # The same of titles, of which there is one a page.
-TITLE_C, TITLE_PAGES = 1.0, 3
+TITLE_C, TITLE_PAGES = 3.0, 3
 
 
 class Page(NamedTuple):
@@ -247,20 +248,21 @@ def classified_titles(page: Page) -> list[tuple[titles.Signs, bool]]:
     Of a short document without facts, the lines that are prose and hence no title.
     """
     read = read_page(page.raw)
-    units, found = split_units(read.text, read.reasons), []
+    units, looks = split_units(read.text, read.reasons), []
     wanted = _compared(page.facts[0]) if page.facts else "-"
 
     def look(head: heads.Head, first: int, top: list) -> None:
-        found.extend(
-            (signs, _compared(unit.plain) == wanted)
+        looks.append([
+            (signs, _compared(heads.title_of(unit.plain)) == wanted)
             for unit, signs in titles.candidates(head, first, top)
             if page.facts or any(page.prose[unit.start : unit.end])
-        )
+        ])  # fmt: skip
 
     with mock.patch.object(heads, "find_title", look):
         known = places.classify(units, read.notes) | read.facts
-    lacking = wanted not in ("", "-") and not any(is_it for _, is_it in found)
-    return [] if "title" in known or lacking else found
+    found = [look for look in looks if any(is_it for _, is_it in look)]
+    lacking = wanted not in ("", "-") and not found
+    return [] if "title" in known or lacking else (found or looks or [[]])[0]
 
 
 def _compared(text: str) -> str:
@@ -268,24 +270,35 @@ def _compared(text: str) -> str:
 
 
 def fit_titles(pages: list[list[tuple[titles.Signs, bool]]]) -> dict[str, float]:
-    """The weights of signs of titles, by a logistic regression."""
+    """The weights of signs of titles: of all candidates of a page, and none, one is the title.
+
+    A conditional logit (McFadden 1974), in which "none" has the sum 0.
+    """
     on: dict[str, int] = defaultdict(int)
     for page in pages:
-        for sign in {sign for signs, _ in page for sign in signs}:
+        for sign in {sign for signs, _ in page for sign in signs} - {"always"}:
             on[sign] += 1
-    rows = [
-        ({s: v for s, v in signs.items() if on[s] >= TITLE_PAGES}, is_it)
-        for page in pages for signs, is_it in page
-    ]  # fmt: skip
     vectors = DictVectorizer()
-    x = vectors.fit_transform([signs for signs, _ in rows])
-    x.indices, x.indptr = x.indices.astype("int32"), x.indptr.astype("int32")
-    model = LogisticRegression(C=TITLE_C, solver="liblinear", max_iter=1000)
-    model.fit(x, [is_it for _, is_it in rows])
-    found = zip(vectors.feature_names_, model.coef_[0])
-    weights = {sign: round(float(w), 2) for sign, w in found if abs(w) >= LEAST}
-    weights["always"] = round(weights.get("always", 0.0) + float(model.intercept_[0]), 2)
-    return weights
+    rows = [[{s: v for s, v in signs.items() if on[s] >= TITLE_PAGES} for signs, _ in p] for p in pages]
+    x = vectors.fit_transform([signs for page in rows for signs in page])
+    group = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
+    is_it = np.array([is_it for page in pages for _, is_it in page])
+    none = np.bincount(group, is_it, minlength=len(pages)) == 0
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        sums = np.exp(x @ weights[:-1] + weights[-1])
+        whole = 1 + np.bincount(group, sums, minlength=len(pages))
+        right = np.bincount(group, sums * is_it, minlength=len(pages)) + none
+        steps = sums / whole[group] - np.where(none[group], 0, sums * is_it / right[group])
+        part = weights[:-1] / TITLE_C
+        return (
+            float(np.log(whole / right).sum() + part @ weights[:-1] / 2),
+            np.append(x.T @ steps + part, steps.sum()),
+        )
+
+    found = optimize.minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    weights = dict(zip([*vectors.feature_names_, "always"], found.round(2).tolist()))
+    return {sign: weight for sign, weight in weights.items() if abs(weight) >= LEAST}
 
 
 def held_out_titles(pages: list[Page]) -> None:

@@ -45,6 +45,7 @@ ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
 PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather than of a notice
 PART = 3  # no edge takes more than a third of the words that no rule knows
 METADATA = ("byline", "date", "date line", "label")
+LATE = ("page furniture", "standfirst", "navigation")  # may yet be the title
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
@@ -175,6 +176,14 @@ class Head:
         top += self._titles(likely, first) if self.free else likely
         self._name_head(top, first, furnished)
         return first
+
+    def find_late_title(self) -> None:
+        """Name the title where none is named yet, among what turned out to be furniture."""
+        first = next((i for i, u in enumerate(self.units) if u.reason == "prose"), 0)
+        if first and not any(u.reason == "headline" for u in self.units):
+            top = [u for u in self.units[:first] if u.reason in LATE]
+            if title := find_title(self, first, top):
+                title.reason = "headline"
 
     def _cover(self) -> int:
         """The place of the first chapter, if the pages above it are those of a cover."""
@@ -365,7 +374,7 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     dated = [(u.plain, u.first) for u in units if u.reason in DATING]
     dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
     lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
-    read = {"title": _title, "author": _author, "date": iso_date}
+    read = {"title": title_of, "author": _author, "date": iso_date}
     facts = {}
     for name, found in lines.items():
         found = [known[name], *(found if name == "date" else ())] if name in known else found
@@ -373,7 +382,7 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     return {name: fact for name, fact in facts.items() if fact}
 
 
-def _title(text: str) -> str:
+def title_of(text: str) -> str:
     """A title without what stands before it, and the stop that old prints set behind it."""
     text = CALLED.sub("", text).strip('"“”') if CALLED.match(text) else text
     return text if "." in text[:-1] else text.rstrip(".,")

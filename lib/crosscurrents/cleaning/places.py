@@ -397,6 +397,7 @@ class _Page(Head):
                 break
             for unit in found:
                 unit.reason = "page furniture"
+        self.find_late_title()
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
             self.open[0].reason = "prose"
 

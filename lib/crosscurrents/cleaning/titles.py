@@ -1,7 +1,7 @@
 """Which line of a page is its title: the weights of many small signs, added up.
 
 The candidates are the short lines above the text, and headings just below its beginning. The
-weights under [titles] in `weights.toml` are a logistic regression over the marked pages of
+weights under [titles] in `weights.toml` are a conditional logit over the marked pages of
 tests/kinds, fitted by tests/kinds/fit.py; the candidate with the greatest sum is the title, unless
 even that is below `LEAST`.
 """
@@ -14,7 +14,7 @@ from crosscurrents.cleaning.doubt import TOKEN, fitted
 from crosscurrents.cleaning.lines import Unit, is_masthead, is_menu, is_name, is_titled, iso_date
 from crosscurrents.cleaning.rules import NOTICE, SHORT, is_interface
 
-LEAST = -2.0  # log odds of a line that is more likely none of the page's title
+LEAST = 0.0  # the sum of weights that stands for no title at all
 TOP = 60  # lines of a page that may hold its title, and its date beside other things
 BELOW = 3  # lines from the first of the text on, of which a heading may be the title
 BODY = 5000  # signs of a text in which words of its title are sought

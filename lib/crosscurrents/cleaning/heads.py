@@ -45,6 +45,7 @@ ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
 PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather than of a notice
 PART = 3  # no edge takes more than a third of the words that no rule knows
 METADATA = ("byline", "date", "date line", "label")
+CHANGED = re.compile(r"\b(?:updated?|modified|amended|changed|accessed|retrieved|posted to)\b", re.I)
 LATE = ("page furniture", "standfirst", "navigation")  # may yet be the title
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
@@ -78,7 +79,7 @@ NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
 DATING = ("date", "date line", "standfirst")  # the date is in one of these, or else in
 BESIDE = (
     "running head", "byline", "page furniture", "navigation", "time stamp", "caption",
-    "editor's note",
+    "editor's note", "database heading",
 )  # fmt: skip
 ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,3}:(?: |\Z)(?!\s*[\"“])")
 TEXTS = ("body", "lp", "td", "full text")
@@ -372,7 +373,10 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
         and (m := NAMED.search(u.plain))
     ]  # fmt: skip
     dated = [(u.plain, u.first) for u in units if u.reason in DATING]
+    dated += [(u.text[: u.mark], u.first) for u in top if u.kind == "date line"]
     dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
+    dated.sort(key=lambda fact: CHANGED.search(fact[0]) is not None)
+    dated += [(u.plain, u.first) for u in title]
     lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
     read = {"title": title_of, "author": _author, "date": iso_date}
     facts = {}

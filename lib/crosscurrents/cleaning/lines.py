@@ -68,10 +68,11 @@ DOCUMENT = re.compile(  # the name of a text, not of who published it
 WRAPPED = re.compile(r"(\*{1,3}|_{1,2})(?![\s*_])(?:(?!\1).)+(?<!\s)\1", re.S)
 TITLE_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 SEPARATOR = re.compile(r"[,|>›»·/•→]")
-YEAR = re.compile(r"\d{4}")  # sought first: it is quick
+YEAR = re.compile(r"\d{4}|\d[/-]\d\d\b")  # sought first: it is quick
 DATES = re.compile(
-    rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|{DAY}[\s-]+{MONTH},?[\s-]+\d{{4}}"
-    rf"|{MONTH}\s+(?:{DAY},?\s+)?\d{{4}})\b",
+    rf"\b(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{4}}|\d{{1,2}}([/-])\d{{1,2}}\1\d\d"
+    rf"|{DAY}[\s-]+{MONTH},?[\s-]+\d{{4}}"
+    rf"|{MONTH},?\s+(?:{DAY},?\s+)?\d{{4}})\b",
     re.I,
 )
 HEAD = 6  # lines above a text: outlet, section, headline, standfirst, author, place

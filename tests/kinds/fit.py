@@ -351,6 +351,7 @@ def write(tables: dict[str, dict[str, float]]) -> None:
         order = sorted(weights, key=weights.get, reverse=True)
         text += [f"\n[{name}]", *(f'"{sign}" = {weights[sign]}' for sign in order)]
     WEIGHTS.write_text("\n".join(text) + "\n", encoding="utf-8")
+    doubt.fitted.cache_clear()
 
 
 def main() -> None:
@@ -360,12 +361,16 @@ def main() -> None:
     pairs = [file.with_suffix(".txt") for file in sorted(FOLDER.glob("*.clean"))]
     pages = [page for file in files for page in read_marked(file)] + [*map(read_pair, pairs)]
     titled = pages + [page for folder in CORPORA for page in read_corpus(folder)]
-    found = read_lines(pages)
     if "write" in sys.argv:
-        lines = fit([line for part in found for line in part])
-        write({"lines": lines, "titles": fit_titles([*map(classified_titles, titled)])})
+        tables: dict[str, dict[str, float]] = {"lines": {}, "titles": {}}
+        write(tables)  # each fit sees what the other one found, from nothing
+        for _ in range(2):
+            tables["titles"] = fit_titles([*map(classified_titles, titled)])
+            write(tables)
+            tables["lines"] = fit([line for part in read_lines(pages) for line in part])
+            write(tables)
     else:
-        held_out(found)
+        held_out(read_lines(pages))
         held_out_titles(titled)
 
 

@@ -182,7 +182,7 @@ class Head:
         """Name the title where none is named yet, among what turned out to be furniture."""
         first = next((i for i, u in enumerate(self.units) if u.reason == "prose"), 0)
         if first and not any(u.reason == "headline" for u in self.units):
-            top = [u for u in self.units[:first] if u.reason in LATE]
+            top = [u for u in self.units[:first] if u.reason in LATE and not u.ended]
             if title := find_title(self, first, top):
                 title.reason = "headline"
 

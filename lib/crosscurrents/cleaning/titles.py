@@ -73,8 +73,9 @@ def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
     units = page.units
     some = [
         (i, unit) for i, unit in enumerate(units[: min(first + BELOW, TOP)])
-        if unit.words <= NOTICE and any(map(str.isalpha, unit.plain))
-        and unit.reason != "byline" and not is_menu(unit.plain)
+        if unit.words <= (SHORT if unit.plain.endswith(".") else NOTICE)
+        and any(map(str.isalpha, unit.plain))
+        and unit.reason not in ("byline", "prose") and not is_menu(unit.plain)
         and (unit in top or (unit.reason and i < first) or unit.kind == "heading"
              or unit.reason == "section heading")
     ]  # fmt: skip

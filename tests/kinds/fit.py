@@ -42,7 +42,7 @@ C, WORDS, PAGES, SIGN_PAGES = 0.2, 2.0, 4, 4
 ROUNDS, HARD = 3, 3.0
 LEAST = 0.05  # a smaller weight changes nothing
 # The same of titles, of which there is one a page.
-TITLE_C, TITLE_PAGES = 3.0, 3
+TITLE_C, TITLE_PAGES = 1.0, 3
 
 
 class Page(NamedTuple):
@@ -248,21 +248,20 @@ def classified_titles(page: Page) -> list[tuple[titles.Signs, bool]]:
     Of a short document without facts, the lines that are prose and hence no title.
     """
     read = read_page(page.raw)
-    units, looks = split_units(read.text, read.reasons), []
+    units, found = split_units(read.text, read.reasons), []
     wanted = _compared(page.facts[0]) if page.facts else "-"
 
     def look(head: heads.Head, first: int, top: list) -> None:
-        looks.append([
+        found.extend(
             (signs, _compared(heads.title_of(unit.plain)) == wanted)
             for unit, signs in titles.candidates(head, first, top)
             if page.facts or any(page.prose[unit.start : unit.end])
-        ])  # fmt: skip
+        )
 
     with mock.patch.object(heads, "find_title", look):
         known = places.classify(units, read.notes) | read.facts
-    found = [look for look in looks if any(is_it for _, is_it in look)]
-    lacking = wanted not in ("", "-") and not found
-    return [] if "title" in known or lacking else (found or looks or [[]])[0]
+    lacking = wanted not in ("", "-") and not any(is_it for _, is_it in found)
+    return [] if "title" in known or lacking else found
 
 
 def _compared(text: str) -> str:
@@ -362,13 +361,9 @@ def main() -> None:
     pages = [page for file in files for page in read_marked(file)] + [*map(read_pair, pairs)]
     titled = pages + [page for folder in CORPORA for page in read_corpus(folder)]
     if "write" in sys.argv:
-        tables: dict[str, dict[str, float]] = {"lines": {}, "titles": {}}
-        write(tables)  # each fit sees what the other one found, from nothing
-        for _ in range(2):
-            tables["titles"] = fit_titles([*map(classified_titles, titled)])
-            write(tables)
-            tables["lines"] = fit([line for part in read_lines(pages) for line in part])
-            write(tables)
+        tables = {"lines": fit([line for part in read_lines(pages) for line in part])}
+        write(tables | {"titles": {}})
+        write(tables | {"titles": fit_titles([*map(classified_titles, titled)])})
     else:
         held_out(read_lines(pages))
         held_out_titles(titled)

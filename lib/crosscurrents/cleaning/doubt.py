@@ -24,7 +24,7 @@ from crosscurrents.cleaning.rules import CLASSES, INTERFACE, LEAD, PATTERNS, SHO
 SURE, OWN, MOST, NEAR = 2.5, 1.0, 3.0, {-2: 0.1, -1: 0.2, 1: 0.2, 2: 0.1}
 # Where nothing but these is known, it is no page that was saved, and a line must weigh more.
 HEADED = {
-    "ornament", "headline", "standfirst", "byline", "date", "date line", "section heading",
+    "ornament", "head", "headline", "standfirst", "byline", "date", "date line", "section heading",
     "repeated headline",
 }  # fmt: skip
 MORE = 1.0

@@ -46,7 +46,6 @@ PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather
 PART = 3  # no edge takes more than a third of the words that no rule knows
 METADATA = ("byline", "date", "date line", "label")
 CHANGED = re.compile(r"\b(?:updated?|modified|amended|changed|accessed|retrieved|posted to)\b", re.I)
-LATE = ("page furniture", "standfirst", "navigation")  # may yet be the title
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
@@ -60,7 +59,7 @@ CONTENTS = re.compile(
     r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
     re.I,
 )
-CALLED = re.compile(r"(?:full text of|title:|subject:|transcript:|re:)\s*(?=\S)", re.I)
+CALLED = re.compile(r"(?:full text of|press release\s*[-:–]|title:|subject:|transcript:|re:)\s*(?=\S)", re.I)
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
 BY = re.compile(
@@ -175,16 +174,8 @@ class Head:
                 first = i
                 break
         top += self._titles(likely, first) if self.free else likely
-        self._name_head(top, first, furnished)
+        self._name_head(top, furnished)
         return first
-
-    def find_late_title(self) -> None:
-        """Name the title where none is named yet, among what turned out to be furniture."""
-        first = next((i for i, u in enumerate(self.units) if u.reason == "prose"), 0)
-        if first and not any(u.reason == "headline" for u in self.units):
-            top = [u for u in self.units[:first] if u.reason in LATE and not u.ended]
-            if title := find_title(self, first, top):
-                title.reason = "headline"
 
     def _cover(self) -> int:
         """The place of the first chapter, if the pages above it are those of a cover."""
@@ -320,16 +311,27 @@ class Head:
         below = self.next[after]  # a subtitle is below
         return below is not None and not below.near and not 3 < after.words <= SHORT
 
-    def _name_head(self, top: list[Unit], first: int, furnished: bool) -> None:
-        """Which of the lines is the headline, and what the others are."""
+    def _name_head(self, top: list[Unit], furnished: bool) -> None:
+        """What the lines above the text say that is not for the title to tell."""
         for unit in top:
-            unit.reason = line_reason(unit.plain, unit.words, "head")
-            if not unit.reason and furnished and is_interface(unit.plain):
+            unit.reason = line_reason(unit.plain, unit.words, "head") or "head"
+            if unit.reason == "head" and furnished and is_interface(unit.plain):
                 unit.reason = "navigation"
-        some = [u for u in top if not u.reason]
+
+    def name_title(self, weighed: set[Unit]) -> None:
+        """Which line is the headline, and what the others of the head are.
+
+        `weighed` are the lines that are furniture by their weight: one of them may be it.
+        """
+        first = self._first_prose()
+        some = [u for u in self.units if u.reason == "head"]
+        top = [
+            u for u in self.units[:first]
+            if u.reason == "head" or u in weighed or (u.reason == "prose" and not u.fixed)
+        ]  # fmt: skip
         fixed = any(u.reason == "headline" for u in self.units)
-        best = None if fixed else find_title(self, first, some)
-        same = [u for u in some if best and u.plain.casefold() == best.plain.casefold()]
+        best = None if fixed else find_title(self, first, top)
+        same = [u for u in top if best and u.plain.casefold() == best.plain.casefold()]
         title = same[0] if same else best  # the first of several that say the same
         if title is not None:
             title.reason = "headline"
@@ -344,6 +346,14 @@ class Head:
                 unit.reason = "navigation"
             else:
                 unit.reason = "byline" if is_name(unit) else "standfirst"
+
+    def _first_prose(self) -> int:
+        """The place of the first line of prose with others right below it: of no single line."""
+        is_prose = [u.reason == "prose" for u in self.units]
+        for i, it_is in enumerate(is_prose):
+            if it_is and sum(is_prose[i + 1 : i + 5]) >= min(2, sum(is_prose[i + 1 :])):
+                return i
+        return len(self.units)
 
 
 def _goes_on(above: Unit, unit: Unit) -> bool:

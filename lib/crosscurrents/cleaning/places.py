@@ -70,7 +70,7 @@ HEADING_NUMBER = re.compile(
     rf"(?P<word>{'|'.join(NUMBERS[1:])})|(?P<roman>{'|'.join(ROMANS[:0:-1])})[.:)](?: [^\W\d_].*)?"
     r"|(?P<digits>\d{1,2})[.:)]?(?: [^\W\d_a-z].*)?"
 )
-TITLES = ("headline", "standfirst", "byline")
+TITLES = ("headline", "head", "standfirst", "byline")
 VERSE_NUMBER = re.compile(
     r"(?=.*[a-z])\S.*[^\W\d_][,.;:!?—-]* {3,}\d*[05]|(?=.*[a-z])\S.*[,.;:!?] {3,}\d*[48]"
 )
@@ -324,7 +324,7 @@ def mark_repeats(units: list[Unit], *, free: bool) -> None:
     In a `free` text lines may be repeated.
     """
     titles = [u for u in units[:TOP] if u.reason in TITLES]
-    head = {u.plain.casefold() for u in titles if u.reason == "headline" or not u.ended}
+    head = {u.plain.casefold() for u in titles if u.reason in TITLES[:2] or not u.ended}
     longest = max((u.words for u in titles), default=0)
     for before, unit in zip(units, units[1:] if not free else ()):
         if unit.plain == before.plain and 5 <= unit.words <= LEAD:
@@ -389,6 +389,7 @@ class _Page(Head):
                         unit.cut(size)
                         unit.kind = "date line"
                 self.before = unit
+        weighed: set[Unit] = set()
         for _ in range(PASSES):
             signs = Signs(self.units, self, first)
             found = signs.furniture()
@@ -397,7 +398,8 @@ class _Page(Head):
                 break
             for unit in found:
                 unit.reason = "page furniture"
-        self.find_late_title()
+            weighed.update(found)
+        self.name_title(weighed)
         if self.before is None and len(self.open) == 1:  # nothing but a line: this is the text
             self.open[0].reason = "prose"
 
@@ -410,7 +412,8 @@ class _Page(Head):
 
     def _mark_authors(self) -> None:
         """Notes near the head or the foot that begin with the name of who wrote the text."""
-        bylines = (BY.sub("", u.plain) for u in self.units if u.reason == "byline")
+        signed = (u for u in self.units if u.reason == "byline" or (u.reason == "head" and is_name(u)))
+        bylines = (BY.sub("", u.plain) for u in signed)
         names = {name.casefold() for line in bylines for name in PERSON.findall(line)}
         for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():
             name = PERSON.match(unit.plain)

@@ -26,7 +26,10 @@ STOP = re.compile(r"[a-z]{2}[.!?] \S")
 TRAIL = re.compile(r" [>»›|] ")  # Home > News > Title
 BY = re.compile(r"by\b|\w+ by\b", re.I)
 # What is known above a text that was not saved with the menus of a page: its first line says more.
-TOLD = {"", "byline", "date", "date line", "standfirst", "caption", "section heading", "headline"}
+TOLD = {
+    "head", "byline", "date", "date line", "standfirst", "caption", "section heading", "headline",
+    "repeated headline",
+}  # fmt: skip
 Signs = dict[str, float]
 KICKER = 3  # words: the name of a section above a title has no more
 UNLIKE = {  # signs that no title has which is the first line
@@ -55,7 +58,7 @@ def find_title(page, first: int, top: list[Unit]) -> Unit | None:
 
 def _first_title(found: list[tuple[Unit, Signs]]) -> Unit | None:
     """The first line of a head without menus that is no name, date or heading of a section."""
-    some = [(unit, signs) for unit, signs in found if not unit.reason and not signs.keys() & UNLIKE]
+    some = [(u, signs) for u, signs in found if "is open" in signs and not signs.keys() & UNLIKE]
     for (unit, signs), below in zip(some, [*(signs for _, signs in some[1:]), None]):
         short = unit.words <= KICKER and "written" not in signs
         over = short or signs.keys() & {"upper", "foot", "twice"}
@@ -75,22 +78,31 @@ def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
         (i, unit) for i, unit in enumerate(units[: min(first + BELOW, TOP)])
         if unit.words <= (SHORT if unit.plain.endswith(".") else NOTICE)
         and any(map(str.isalpha, unit.plain))
-        and unit.reason not in ("byline", "prose") and not is_menu(unit.plain)
-        and (unit in top or (unit.reason and i < first) or unit.kind == "heading"
+        and unit.reason != "byline" and not is_menu(unit.plain)
+        and (unit in top or (unit.reason != "prose" and i < first) or unit.kind == "heading"
              or unit.reason == "section heading")
     ]  # fmt: skip
     if not some:
         return []
     some = _marked(page.units, first, some)
     around = _Around(page, first, [unit for _, unit in some])
-    return [(unit, _signs(page, around, i, unit)) for i, unit in some]
+    return [
+        (unit, _signs(page, around, i, unit) | {f"is {_said(unit, top)}": 1.0}) for i, unit in some
+    ]
+
+
+def _said(unit: Unit, top: list[Unit]) -> str:
+    """What a candidate is said to be: "open" if nothing says it, "prose" if it may be text."""
+    return unit.reason if unit not in top or unit.reason == "prose" else "open"
 
 
 def _marked(units: list[Unit], first: int, some: list[tuple[int, Unit]]) -> list[tuple[int, Unit]]:
     """Those that the page itself marks as its title, or all: a heading, a line said again."""
     least = min((level(u) for _, u in some if u.kind == "heading"), default=0)
     marked = [(i, u) for i, u in some if u.kind == "heading" and level(u) == least]
-    again = {u.plain.casefold() for u in units[first : first + 1]}
+    again = {u.plain.casefold() for u in units[:first] if u.reason == "repeated headline"}
+    again = {text for text in again if text.count(" ") >= KICKER}
+    again |= {u.plain.casefold() for u in units[first : first + 1]}
     marked = marked or [(i, u) for i, u in some if i < first and u.plain.casefold() in again]
     return marked or some
 
@@ -106,7 +118,7 @@ class _Around:
         prose = (u.plain for u in units[first:] if u.reason in ("", "prose"))
         self.body = " ".join(prose)[:BODY].casefold()
         self.foot = "\n".join(u.plain for u in units[first:] if u.reason).casefold()
-        open_lines = (u.words for u in some if u.reason in ("", "section heading"))
+        open_lines = (u.words for u in some if u.reason in ("head", "section heading"))
         self.longest = max(open_lines, default=0)
 
 
@@ -118,11 +130,13 @@ def _signs(page, around: _Around, i: int, unit: Unit) -> Signs:
     written = any(word.islower() for word in LONGER.findall(text))  # no name, no list of names
     found = [
         f"words {length}", f"place {min(i, 5)}", f"before text {max(-3, min(6, around.first - i))}",
-        f"is {unit.reason or 'open'}", f"kind {unit.kind}", f"free {page.free} {text.isupper()}",
+        f"kind {unit.kind}", f"free {page.free} {text.isupper()}",
         f"plain {around.plain} {min(i, 3)} {written}",
     ]  # fmt: skip
-    found += [f"above {u.reason or 'open'}" for u in above]
-    found += [f"below {u.reason or ('ended' if u.ended else 'open')} {u.near}" for u in below[:1]]
+    found += [f"above {u.reason}" for u in above]
+    found += [f"below {u.reason} {'ended' if u.ended else 'open'} {u.near}" for u in below[:1]]
+    found += [f"above {look}" for u in above for look in _looks(u)]
+    found += [f"below {look}" for u in below[:1] for look in _looks(u)]
     says = {
         "only": len(around.some) == 1, "first": unit is around.some[0],
         "last": unit is around.some[-1], "longest": unit.words == around.longest,
@@ -154,6 +168,15 @@ def _signs(page, around: _Around, i: int, unit: Unit) -> Signs:
     signs["share"] = sum(shared) / max(len(shared), 1)
     signs |= dict.fromkeys((f"w:{word}" for word in words), len(words) ** -0.5 if words else 0)
     return signs | ({f"w:^{words[0]}": 0.5} if words else {})
+
+
+def _looks(unit: Unit) -> list[str]:
+    """What a line beside a candidate looks like: its length, its letters, its end."""
+    text = unit.plain
+    length = next((n for n in LENGTHS if unit.words <= n), 0)
+    letters = "upper" if text.isupper() else "titled" if is_titled(text) else "small"
+    end = "ended" if unit.ended else "open"
+    return [f"words {length}", f"{letters} {end}", f"{letters} {length}", f"name {is_name(unit)}"]
 
 
 def level(unit: Unit) -> int:

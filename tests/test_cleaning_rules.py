@@ -380,7 +380,7 @@ def test_no_document_loses_a_twentieth_of_its_prose(file):
 
 def test_pages_with_all_that_stands_about_a_text_lose_no_prose_and_keep_little_furniture():
     found = [differences(raw, clean) for _, raw, clean, _ in PAGES]
-    assert len(PAGES) == 648
+    assert len(PAGES) == 684
     prose_words, lost, furniture, left = map(sum, zip(*found[:FORMER]))
     assert lost < 0.001 * prose_words
     assert left < 0.035 * furniture
@@ -388,7 +388,7 @@ def test_pages_with_all_that_stands_about_a_text_lose_no_prose_and_keep_little_f
     assert left < 0.025 * furniture
     prose_words, lost, furniture, left = map(sum, zip(*found[FORMER:]))
     assert lost < 0.006 * prose_words
-    assert left < 0.13 * furniture
+    assert left < 0.11 * furniture
     pages = zip((name for name, *_ in PAGES), found[:FORMER])
     worst = {name for name, (words, lost, _, _) in pages if lost >= 0.05 * words}
     # A library's times, figures in a box, the name of who speaks only twice.
@@ -409,7 +409,7 @@ def facts_found(raw: str, facts: list[str]) -> list[bool]:
 def test_title_author_and_date_of_most_pages_are_found():
     right = [facts_found(raw, facts) for _, raw, _, facts in PAGES]
     assert min(map(sum, zip(*right[:FORMER]))) > 0.75 * FORMER  # 0.8 of those before pages-9
-    assert min(map(sum, zip(*right))) > 0.65 * len(PAGES)
+    assert min(map(sum, zip(*right))) > 0.72 * len(PAGES)
 
 
 def test_title_author_and_date_of_most_plain_heads_are_found():

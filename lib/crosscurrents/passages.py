@@ -342,8 +342,10 @@ def pattern_matches(comparison: Comparison) -> pd.DataFrame:
         then by falling matches of all groups together, then by pattern and group.
     """
     key = ["theme", "pattern"]
-    table = comparison.with_group(comparison.themes).groupby([*key, GROUP], as_index=False).agg(
-        matches=("count", "sum"), documents=("doc_id", "nunique")
+    table = (
+        comparison.with_group(comparison.themes)
+        .groupby([*key, GROUP], as_index=False)
+        .agg(matches=("count", "sum"), documents=("doc_id", "nunique"))
     )
     names = theme_names(comparison)
     table = table.assign(

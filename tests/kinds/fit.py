@@ -25,7 +25,7 @@ from scipy import optimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from crosscurrents.cleaning import doubt, heads, places, rules, titles
+from crosscurrents.cleaning import doubt, facts, heads, places, rules, titles
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.markup import read_page, straight
 
@@ -253,7 +253,7 @@ def classified_titles(page: Page) -> list[tuple[titles.Signs, bool]]:
 
     def look(head: heads.Head, first: int, top: list) -> None:
         found.extend(
-            (signs, _compared(heads.title_of(unit.plain)) == wanted)
+            (signs, _compared(facts.title_of(unit.plain)) == wanted)
             for unit, signs in titles.candidates(head, first, top)
             if page.facts or any(page.prose[unit.start : unit.end])
         )
@@ -278,7 +278,9 @@ def fit_titles(pages: list[list[tuple[titles.Signs, bool]]]) -> dict[str, float]
         for sign in {sign for signs, _ in page for sign in signs} - {"always"}:
             on[sign] += 1
     vectors = DictVectorizer()
-    rows = [[{s: v for s, v in signs.items() if on[s] >= TITLE_PAGES} for signs, _ in p] for p in pages]
+    rows = [
+        [{s: v for s, v in signs.items() if on[s] >= TITLE_PAGES} for signs, _ in p] for p in pages
+    ]
     x = vectors.fit_transform([signs for page in rows for signs in page])
     group = np.repeat(np.arange(len(pages)), [len(page) for page in pages])
     is_it = np.array([is_it for page in pages for _, is_it in page])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crosscurrents.cleaning.heads import read_facts
+from crosscurrents.cleaning.facts import read_facts
 from crosscurrents.cleaning.lines import Unit, split_units
 from crosscurrents.cleaning.markup import Piece, read_page
 from crosscurrents.cleaning.places import classify

@@ -9,7 +9,6 @@ between advertisements stays.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Container
 
 from crosscurrents.cleaning.lines import (
@@ -26,9 +25,7 @@ from crosscurrents.cleaning.lines import (
     wrapped,
 )
 from crosscurrents.cleaning.rules import (
-    AGENCY,
     AMONG,
-    EXPORTS,
     LEAD,
     NAME,
     NOTICE,
@@ -37,7 +34,7 @@ from crosscurrents.cleaning.rules import (
     is_interface,
     line_reason,
 )
-from crosscurrents.cleaning.titles import TOP, find_title
+from crosscurrents.cleaning.titles import find_title
 
 REACH = 100  # lines of a head or a foot: the longest menus of pages have some eighty
 SURE = 2  # lines that are furniture by what they say, in a head or foot that is found by weight
@@ -45,7 +42,6 @@ ITEM = 0.4  # weight of a short line without an end: of a menu, or a headline
 PARTED = 2  # weight of a blank line below a sentence: the end of a text, rather than of a notice
 PART = 3  # no edge takes more than a third of the words that no rule knows
 METADATA = ("byline", "date", "date line", "label")
-CHANGED = re.compile(r"\b(?:updated?|modified|amended|changed|accessed|retrieved|posted to)\b", re.I)
 WRITES = re.compile(
     rf".*[,–—]\s*(?:{NAME}\s+){{1,4}}writes\.?|(?:.*[.?!]\s+)?By {NAME}(?: {NAME}){{1,4}}\.?", re.S
 )
@@ -59,31 +55,8 @@ CONTENTS = re.compile(
     r"(?:table of )?contents[:.]?|in this (?:report|paper|brief|book|bulletin|issue|newsletter)",
     re.I,
 )
-CALLED = re.compile(r"(?:full text of|press release\s*[-:–]|title:|subject:|transcript:|re:)\s*(?=\S)", re.I)
 UNFINISHED = re.compile(r"\b(?:of|the|and|a|an|its|their|with)\Z")
 GOES_ON = re.compile(r"(?:of|the|and|in|for|to|on|with|from|at|as|into|after|under|between)\b")
-BY = re.compile(
-    r"\A(?:by|text by|story by|words by|written by|reported by|interview(?:ed)?(?: conducted)? by"
-    r"|author|interview|words|text)\b:?\s+",
-    re.I,
-)
-# Behind a name: where from, what for.
-BEHIND = re.compile(
-    rf"(?i:,\s+{AGENCY}.*|,\s+[\w ]*(?:correspondent|editor|reporter|writer|analyst"
-    rf"|columnist)\b.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
-    r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
-    re.S,
-)
-NAMED = re.compile(r"\b[Bb][Yy] ([A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*)+)\Z")
-DATING = ("date", "date line", "standfirst")  # the date is in one of these, or else in
-BESIDE = (
-    "running head", "byline", "page furniture", "navigation", "time stamp", "caption",
-    "editor's note", "database heading",
-)  # fmt: skip
-ANY_LABEL = re.compile(r"[A-Z][\w/-]*(?: [\w()/-]+){0,3}:(?: |\Z)(?!\s*[\"“])")
-TEXTS = ("body", "lp", "td", "full text")
-TEXT_LABELS = re.compile(r"(?:(?i:full text)|LP|TD)(?::\s+|\s{2,}|\t)(?=\S)")  # prose is behind
-Fact = tuple[str, int]  # what is said, and on which line (from 1)
 
 
 def find_edge(
@@ -361,95 +334,3 @@ def _goes_on(above: Unit, unit: Unit) -> bool:
     if unit.near and above.plain[-1] in ":–—-" and not is_name(unit):
         return True
     return bool(UNFINISHED.search(above.plain) or GOES_ON.match(unit.plain))
-
-
-def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
-    """Title, author and date of a document with the line that each was found on.
-
-    `known` is what front matter, the labels of an export or the header of an e-book say.
-    """
-    top = units[:TOP]
-    title = [u for u in units if u.reason == "headline"]
-    headlines = [(" ".join(u.plain for u in title), title[0].first)] if title else []
-    text = next((i for i, u in enumerate(top) if u.reason == "prose" and u.words > SHORT), TOP)
-    start = headlines[0][1] if headlines else 0
-    signed = [(u.plain, u.first) for u in units if u.reason == "byline" and BY.match(u.plain)]
-    alone = [u for u in top[:text] if u.reason == "byline"]
-    alone = [u for u in alone if all(" " in name for name in _author(u.plain).split(", "))]
-    signed += [(u.plain, u.first) for u in sorted(alone, key=lambda u: " in " in u.plain)]
-    named = [
-        (m[1], u.first) for u in top
-        if (u.reason == "date" or (u.reason != "prose" and u.first < start))
-        and (m := NAMED.search(u.plain))
-    ]  # fmt: skip
-    dated = [(u.plain, u.first) for u in units if u.reason in DATING]
-    dated += [(u.text[: u.mark], u.first) for u in top if u.kind == "date line"]
-    dated += [(u.plain, u.first) for u in top[:text] if u.reason in BESIDE]
-    dated.sort(key=lambda fact: CHANGED.search(fact[0]) is not None)
-    dated += [(u.plain, u.first) for u in title]
-    lines = {"title": headlines, "author": [*signed[:1], *named], "date": dated}
-    read = {"title": title_of, "author": _author, "date": iso_date}
-    facts = {}
-    for name, found in lines.items():
-        found = [known[name], *(found if name == "date" else ())] if name in known else found
-        facts[name] = next(((v, line) for t, line in found if (v := read[name](t))), None)
-    return {name: fact for name, fact in facts.items() if fact}
-
-
-def title_of(text: str) -> str:
-    """A title without what stands before it, and the stop that old prints set behind it."""
-    text = CALLED.sub("", text).strip('"“”') if CALLED.match(text) else text
-    return text if "." in text[:-1] else text.rstrip(".,")
-
-
-def _author(text: str) -> str:
-    return BEHIND.sub("", BY.sub("", text)).strip(" ,.;")
-
-
-def mark_exports(units: list[Unit]) -> dict[str, Fact]:
-    """Mark the labels that a database or a mail program adds; return what they say of the text."""
-    facts: dict[str, Fact] = {}
-    some = [
-        u for u in units
-        if u.words <= LEAD and u.kind == "text" and (":" in u.text[:40] or u.text[:2].isupper())
-    ]  # fmt: skip
-    for unit in some:
-        if match := TEXT_LABELS.match(unit.text):
-            unit.cut(match.end())
-    below = dict(zip(units, units[1:]))
-    names = Counter(m[0] for u in some if (m := ANY_LABEL.match(u.plain)))
-    for kind in EXPORTS if len(some) > 2 else ():
-        found = [(u, m) for u in some if not u.mark and (m := kind.pattern.fullmatch(u.text))]
-        if len({match[1].lower() for _, match in found}) < 3:
-            continue
-        for unit, match in found:
-            label, value, after = match[1].lower(), match[2].strip(), below.get(unit)
-            unit.reason = unit.reason or kind.reason
-            if not value and label not in TEXTS and after is not None and after.near:
-                if not after.reason and after.words <= LEAD:
-                    value, after.reason = after.plain, kind.reason  # the value is the next line
-            name = kind.facts.get(label)
-            if name == "standfirst":
-                unit.reason = name
-            elif name and value:
-                facts.setdefault(name, (value, unit.first))
-        if kind is EXPORTS[0]:
-            _mark_title(units[: units.index(found[0][0])])
-        for run in (units, units[::-1]):  # other labels beside known ones
-            for above, unit in zip(run, run[1:]):
-                if above.reason == "database heading" and not unit.reason:
-                    label = ANY_LABEL.match(unit.plain)
-                    if label and names[label[0]] == 1:  # who has several lines is a speaker
-                        unit.reason = above.reason
-    return facts
-
-
-def _mark_title(head: list[Unit]) -> None:
-    """The line above the labels of an export, behind a date, or above outlet and date."""
-    lines = [
-        u for u in head if not (u.reason or line_reason(u.plain, u.words)) or iso_date(u.plain)
-    ]
-    dated = [iso_date(u.plain) != "" for u in lines]
-    if any(dated):
-        title = lines[0] if dated[-1] else lines[-1]
-        title.reason = "headline" if title.words <= LEAD and not iso_date(title.plain) else ""

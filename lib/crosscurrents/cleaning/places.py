@@ -11,13 +11,12 @@ from functools import cached_property
 from itertools import groupby
 
 from crosscurrents.cleaning.doubt import Signs
+from crosscurrents.cleaning.facts import BY, mark_exports
 from crosscurrents.cleaning.heads import (
-    BY,
     CONTENTS,
     Head,
     begins_part,
     find_edge,
-    mark_exports,
     opening,
 )
 from crosscurrents.cleaning.lines import (
@@ -324,7 +323,9 @@ def mark_repeats(units: list[Unit], *, free: bool) -> None:
     In a `free` text lines may be repeated.
     """
     titles = [u for u in units[:TOP] if u.reason in TITLES]
-    head = {u.plain.casefold() for u in titles if u.reason in TITLES[:2] or not u.ended}
+    head = {
+        u.plain.casefold() for u in titles if u.reason == "headline" or not u.plain.endswith(".")
+    }
     longest = max((u.words for u in titles), default=0)
     for before, unit in zip(units, units[1:] if not free else ()):
         if unit.plain == before.plain and 5 <= unit.words <= LEAD:
@@ -412,7 +413,9 @@ class _Page(Head):
 
     def _mark_authors(self) -> None:
         """Notes near the head or the foot that begin with the name of who wrote the text."""
-        signed = (u for u in self.units if u.reason == "byline" or (u.reason == "head" and is_name(u)))
+        signed = (
+            u for u in self.units if u.reason == "byline" or (u.reason == "head" and is_name(u))
+        )
         bylines = (BY.sub("", u.plain) for u in signed)
         names = {name.casefold() for line in bylines for name in PERSON.findall(line)}
         for unit in {*self.open[: 2 * HEAD], *self.open[-HEAD:]} if names else ():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from crosscurrents.cleaning.heads import BEHIND, BY
+from crosscurrents.cleaning.facts import BEHIND, BY
 from crosscurrents.cleaning.lines import iso_date
 from crosscurrents.cleaning.rules import CERTAIN, PATTERNS, line_reason
 from crosscurrents.dates import read_date

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import time
@@ -393,3 +395,18 @@ def test_a_damaged_store_of_what_was_made_is_begun_anew(folder, story, wrong, mo
     if wrong is not None:
         monkeypatch.setattr("crosscurrents.corpus.reading.clean", None)  # nothing is made again
     pd.testing.assert_frame_equal(read_corpus(story).documents, first.documents)
+
+
+def test_what_another_version_made_goes(folder, story, monkeypatch):
+    def kept() -> set[bytes]:
+        with contextlib.closing(sqlite3.connect(folder / OWN / "made.sqlite")) as made:
+            return {key for (key,) in made.execute("SELECT key FROM made")}
+
+    read_corpus(story)
+    first = kept()
+    (story / "Mail" / "a.txt").write_text("# A dry year\n\nIt did not rain.")
+    monkeypatch.setattr("crosscurrents.storage.MEASURES_VERSION", MEASURES_VERSION + 1)
+    monkeypatch.setenv(FOLDER, f"{folder}/.")  # the same, opened anew
+    read_corpus(story)
+    assert kept()
+    assert first - kept()

@@ -58,7 +58,7 @@ def cached(kind: str, key: object, make: Callable[[], Any]) -> Any:
     store = _made_before(os.getpid(), *map(os.environ.get, (FOLDER, "HOME", "XDG_CACHE_HOME")))
     if store is None:
         return make()
-    digest = hashlib.sha256(KEY.encode([MEASURES_VERSION, kind, key]).encode()).digest()
+    digest = hashlib.sha256(KEY.encode([kind, key]).encode()).digest()
     with contextlib.suppress(sqlite3.Error, ValueError):
         for (text,) in store.execute("SELECT result FROM made WHERE key = ?", [digest]):
             return json.loads(text)
@@ -93,11 +93,15 @@ def _made_before(process: int, *_: str | None) -> sqlite3.Connection | None:
 
 
 def _opened(file: Path) -> sqlite3.Connection:
+    """The file of what was made before, without what another version made."""
     store = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     store.execute("PRAGMA synchronous = OFF")
     store.execute("PRAGMA journal_mode = WAL")
     columns = "key BLOB PRIMARY KEY, result TEXT"
     store.execute(f"CREATE TABLE IF NOT EXISTS made ({columns}) WITHOUT ROWID")
+    if store.execute("PRAGMA user_version").fetchone() != (MEASURES_VERSION,):
+        store.execute("DELETE FROM made")
+        store.execute(f"PRAGMA user_version = {MEASURES_VERSION}")
     return store
 
 

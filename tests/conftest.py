@@ -123,6 +123,8 @@ def here(monkeypatch):
     from made import Here
 
     monkeypatch.setattr("crosscurrents.report.run.Process", Here)
+    # This process has started more than a kernel: a browser.
+    monkeypatch.setattr("crosscurrents.report.pages.end_children", lambda pid: None)
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ class Signs:
         return found
 
     def undecided(self) -> list[int]:
-        """The places of the lines to be weighed: all but long ones among prose.
+        """The places of the lines to be weighed: all but long ones among prose, not at its ends.
 
         None of a text in which no line is furniture, or that is not in English.
         """
@@ -102,7 +102,7 @@ class Signs:
         found = [
             i for i, unit in enumerate(self.units)
             if unit.reason == "prose" and unit.words <= LEAD
-            and not (self.long[i] and all(self.open[max(i - 1, 0) : i + 2]))
+            and not (self.long[i] and 1 < i < len(self.units) - 2 and all(self.open[i - 1 : i + 2]))
             and not (unit.fixed or self.page.speaks(unit) or GREETS.match(unit.plain[:60]))
         ]  # fmt: skip
         return found if found and self._is_english() else []

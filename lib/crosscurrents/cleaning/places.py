@@ -21,6 +21,7 @@ from crosscurrents.cleaning.heads import (
 )
 from crosscurrents.cleaning.lines import (
     HEAD,
+    LISTED,
     OPEN_END,
     SUPERSCRIPTS,
     Unit,
@@ -207,6 +208,15 @@ def mark_chronology(units: list[Unit]) -> None:
         above = [u for u in run[-3:] if u.words <= SHORT and CHRONOLOGY.match(u.plain)]
 
 
+def mark_attendance(units: list[Unit]) -> None:
+    """Who was at a meeting is told, in the lines behind and right below "Present:"."""
+    listed = False
+    for unit in units:
+        listed = LISTED.match(unit.plain) is not None or (listed and unit.near)
+        if listed and unit.words <= LEAD and unit.plain[-1:] != ":":
+            unit.reason, unit.fixed = "prose", True
+
+
 def is_dated(text: str) -> bool:
     """Whether a line begins with a date, as the entries of a chronology do.
 
@@ -352,6 +362,7 @@ def classify(units: list[Unit], digits: set[int] | None = None) -> dict[str, tup
             unit.reason = ""  # somebody says it
     mark_notes(units, digits or set())
     mark_chronology(units)
+    mark_attendance(units)
     mark_contents(units)
     mark_closings(units)
     mark_numbered(units)

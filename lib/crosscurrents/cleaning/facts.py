@@ -109,7 +109,7 @@ def _dated(units: list[Unit], above: list[Unit], title: list[Unit]) -> list[Fact
 
 
 def title_of(text: str) -> str:
-    """A title without what stands before it, and the stop that old prints set behind it."""
+    """A title without its label, and without the stop with which old prints end it."""
     text = CALLED.sub("", text).strip('"“”') if CALLED.match(text) else text
     return text if "." in text[:-1] else text.rstrip(".,")
 
@@ -120,14 +120,14 @@ def _date(text: str) -> str:
 
 
 def _author(text: str) -> str:
-    """Names without what stands before and behind them: their place, their office."""
+    """Names without their label, place and office."""
     text = BEHIND.sub("", BY.sub("", text)).strip(" ,.;")
     name, _, place = text.rpartition(", ")
     return name if " " in name and " " not in place else text
 
 
 def mark_exports(units: list[Unit]) -> dict[str, Fact]:
-    """Mark the labels that a database or a mail program adds; return what they say of the text."""
+    """Mark the labels that a database or a mail program adds; return the facts that they give."""
     facts: dict[str, Fact] = {}
     some = [
         u for u in units

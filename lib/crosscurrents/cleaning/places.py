@@ -209,7 +209,7 @@ def mark_chronology(units: list[Unit]) -> None:
 
 
 def mark_attendance(units: list[Unit]) -> None:
-    """Who was at a meeting is told, in the lines behind and right below "Present:"."""
+    """The list of who was at a meeting is text: the lines with and right below "Present:"."""
     listed = False
     for unit in units:
         listed = LISTED.match(unit.plain) is not None or (listed and unit.near)

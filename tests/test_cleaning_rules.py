@@ -417,3 +417,24 @@ def test_title_author_and_date_of_most_plain_heads_are_found():
     right = [facts_found(raw, facts) for _, raw, _, facts in read_pages(FOLDER / "heads-1.txt")]
     assert len(right) == 60
     assert min(map(sum, zip(*right))) >= 45
+
+
+def test_who_was_at_a_meeting_is_told_and_what_follows_is_judged_as_ever():
+    opened = "The meeting opened at seven, and the clerk read what the board had sent her in May."
+    lines = [
+        "MINUTES", "", "Present: Mrs J. Coles (Chair)", "Mr R. Anand, Treasurer",
+        "In attendance: the clerk", opened, "Subscribe to our newsletter", "Share this page",
+    ]  # fmt: skip
+    page = "\n".join(lines)
+    assert prose(page) == lines[2:6]
+    corrected = cc.clean(page, corrections="3: caption")
+    assert {p.text for p in corrected.paragraphs} & {*lines[2:6:2]} == {lines[4]}
+    assert corrected.spans[2].reason == "caption"
+
+
+def test_no_line_that_somebody_corrected_is_the_title():
+    page = f"The gate at Brae\n\nBy Ann Bo\n\n{FIRST}\n\n{SECOND}\n"
+    assert cc.clean(page).facts["title"][0] == "The gate at Brae"
+    found = cc.clean(page, corrections="1: caption")
+    assert "title" not in found.facts
+    assert found.spans[0].reason == "caption"

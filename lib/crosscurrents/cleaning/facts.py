@@ -58,7 +58,7 @@ def read_facts(units: list[Unit], known: dict[str, Fact]) -> dict[str, Fact]:
     title = [u for u in units if u.reason == "headline"]
     start = title[0].first if title else 0
     prose = (i for i, u in enumerate(units) if u.reason == "prose" and u.words > SHORT)
-    above = units[: min(next(prose, TOP), TOP)]  # the text
+    above = units[: min(next(prose, TOP), TOP)]  # the lines before the text
     lines = {
         "title": [(" ".join(u.plain for u in title), start)] if title else [],
         "author": [*_signed(units, above)[:1], *_named(units[:TOP], start)],
@@ -98,8 +98,7 @@ def _named(top: list[Unit], start: int) -> list[Fact]:
 
 def _dated(units: list[Unit], above: list[Unit], title: list[Unit]) -> list[Fact]:
     """The lines that may tell the date, the likeliest first."""
-    dated = [u for u in units if u.reason in DATING]
-    found = [(u.plain, u.first) for u in dated]
+    found = [(u.plain, u.first) for u in units if u.reason in DATING]
     found += [(u.text[: u.mark], u.first) for u in units[:TOP] if u.kind == "date line"]
     found += [(u.plain, u.first) for u in above if u.reason in BESIDE]
     found.sort(key=lambda fact: CHANGED.search(fact[0]) is not None)

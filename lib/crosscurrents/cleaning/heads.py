@@ -1,4 +1,4 @@
-"""Head and foot of a page: what stands about the text, and title, author and date.
+"""Head and foot of a page: which lines above and below are none of its text.
 
 Every line has a weight: furniture speaks for the head or the foot, prose against it, the more the
 longer it is. The head is the run of first lines whose weights have the greatest sum, the foot the

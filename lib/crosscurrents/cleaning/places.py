@@ -209,10 +209,11 @@ def mark_chronology(units: list[Unit]) -> None:
 
 
 def mark_attendance(units: list[Unit]) -> None:
-    """The list of who was at a meeting is text: the lines with and right below "Present:"."""
+    """The list of who was at a meeting is text: what follows "Present:", and names right below."""
     listed = False
     for unit in units:
-        listed = LISTED.match(unit.plain) is not None or (listed and unit.near)
+        begins = LISTED.match(unit.plain) is not None
+        listed = not unit.reason and (begins or (listed and unit.near and unit.words <= SHORT))
         if listed and unit.words <= LEAD and unit.plain[-1:] != ":":
             unit.reason, unit.fixed = "prose", True
 

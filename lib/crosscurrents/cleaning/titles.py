@@ -78,7 +78,7 @@ def candidates(page, first: int, top: list[Unit]) -> list[tuple[Unit, Signs]]:
         (i, unit) for i, unit in enumerate(units[: min(first + BELOW, TOP)])
         if unit.words <= (SHORT if unit.plain.endswith(".") else NOTICE)
         and any(map(str.isalpha, unit.plain))
-        and unit.reason != "byline" and not is_menu(unit.plain)
+        and not (unit.fixed or unit.reason == "byline" or is_menu(unit.plain))
         and (unit in top or (unit.reason != "prose" and i < first) or unit.kind == "heading"
              or unit.reason == "section heading")
     ]  # fmt: skip

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_column_says_what_it_is_in_one_or_two_sentences(name):
     column = COLUMNS[name]
-    assert column.form in ("", "path", *FORMS)
+    assert column.form in ("", "path", "right", *FORMS)
     assert column.label and "_" not in column.label
     assert column.meaning.endswith(".") and column.meaning.count(". ") <= 1
 

@@ -99,6 +99,8 @@ def test_long_text_gets_room_and_short_text_one_line():
     kinds = r'<th scope="col"(?: class="([^"]*)")?>'
     assert re.findall(kinds, markup) == ["", "", "cc-l"]  # beside long text, short text may break
     assert re.findall(kinds, table_html(pd.DataFrame({"a": ["x"], "b": [1]}))) == ["cc-s", "cc-n"]
+    context = pd.DataFrame({"left": ["the"], "node": ["vote"], "right": ["fell"]})
+    assert re.findall(kinds, table_html(context)) == ["cc-r", "cc-s", "cc-s"]
 
 
 def test_a_named_index_is_part_of_the_table():

@@ -447,7 +447,7 @@ def _path(name: str) -> str:
 
 
 def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str, list[str]]:
-    """Kind of a column, n(umber), s(hort text), l(ong text) or none, and its cells, escaped."""
+    """Kind of a column, n(umber), s(hort), l(ong) or r(ight) text, or none; its cells, escaped."""
     if whole.isna().all():
         return "n", [MISSING] * len(head)
     if types.is_bool_dtype(whole.dtype):
@@ -463,6 +463,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     longest = max(map(len, texts), default=0)
     broken = any(getattr(v, "breaks", False) for v in head)
     kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
+    kind = "r" if form == "right" else kind  # what stands before a word ends where the word begins
     # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
     return kind, [
         v.__html__().translate(TURNING) if text and hasattr(v, "__html__") else escape(text)

@@ -418,7 +418,7 @@ def _decimal(value: float, decimals: int) -> str:
 
 
 FORMS = {  # how numbers are written, by the form of their column
-    "share": lambda value: "<1%" if 0 < value < 0.005 else percent(value),
+    "share": percent,
     "signed": signed,
     "p": partial(_decimal, decimals=3),
 }

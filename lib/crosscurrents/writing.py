@@ -105,7 +105,13 @@ def interval_name(table: pd.DataFrame) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share in whole per cent, with a true minus."""
+    """Write a share in whole per cent, with a true minus; one below a half is never shown as 0.
+
+    >>> percent(0.184), percent(0.004), percent(0.0)
+    ('18%', '<1%', '0%')
+    """
+    if 0 < share < 0.005:
+        return "<1%"
     return f"{share:.0%}".replace("-", "−") if math.isfinite(share) else MISSING
 
 

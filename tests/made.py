@@ -3,11 +3,12 @@
 import importlib
 import math
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 import pandas as pd
@@ -175,3 +176,51 @@ def nltk_vader() -> Any:
             return SentimentIntensityAnalyzer(lexicon_file=name)
         finally:
             nltk.data.path.remove(root)
+
+
+class Marked(NamedTuple):
+    """A document in which a person marked what is no prose."""
+
+    name: str
+    raw: str
+    prose: list[str]
+    reasons: dict[int, str]  # of what goes: the place where it begins, and why
+    facts: dict[str, tuple[str, int]] | None  # with their lines; None if the marks say nothing
+
+
+def read_marked(file: Path) -> list[Marked]:
+    """Read the documents of a file, each below a line "@@ name".
+
+    What goes has "~" before its line, or ⟦ ⟧ about it within a line, and may have its reason before
+    it: "byline~By Ann Bo". A line "| " goes on with the paragraph above, any other line is one.
+    "= title 3: The gate" says a fact and its line; "= nothing" that there is none.
+    """
+    blocks = re.split("^@@ ", file.read_text(encoding="utf-8"), flags=re.M)
+    return [marked_document(block) for block in blocks[1:]]
+
+
+def marked_document(block: str) -> Marked:
+    name, *lines = block.rstrip("\n").split("\n")
+    said = [line.removeprefix("= ") for line in lines if line.startswith("= ")]
+    known = [re.fullmatch(r"(\w+) (\d+): (.*)", fact) for fact in said if fact != "nothing"]
+    facts = {fact[1]: (fact[3], int(fact[2])) for fact in known if fact}
+    raw, prose, reasons, before = "", [], {}, ""
+    for line in lines[len(said) :]:
+        goes = re.fullmatch("([a-z ]*)~(.*)", line)
+        text = f"⟦{line}⟧" if goes else line.removeprefix("| ")
+        kept = ""
+        for part in re.split("(⟦.*?⟧)", text):
+            mark = re.fullmatch("⟦(?:([a-z ]*)~)?(.*)⟧", part)
+            if mark and mark[1]:
+                reasons[len(raw)] = mark[1]
+            raw += mark[2] if mark else part
+            kept += "" if mark else part
+        raw += "\n"
+        if line.startswith("| "):
+            blank = "" if before.endswith(("-", "-⟧")) else " "
+            prose[-1] += blank + kept
+        elif kept:
+            prose.append(kept)
+        before = text
+    prose = [" ".join(text.split()) for text in prose]
+    return Marked(name, raw, prose, reasons, facts if said else None)

@@ -56,69 +56,6 @@ def test_rules_say_what_they_rest_on_with_a_known_reason_for_no_long_paragraph()
     assert len({(r.pattern, r.where) for r in RULES}) == len(RULES)
 
 
-# --- in doubt it is prose
-
-
-def test_verse_beside_a_long_sentence_stays():
-    verse = [
-        "The lock was shut at half past nine", "And nobody was there",
-        "A lantern stood upon the sign", "The moon was in the weir",
-    ]  # fmt: skip
-    raw = f"{FIRST}\n\n" + "\n".join(verse[:2]) + "\n\n" + "\n".join(verse[2:]) + "\n"
-    assert prose(raw) == [FIRST, *verse]
-
-
-def test_lines_cut_by_applause_stay_and_applause_is_no_headline():
-    lines = [
-        "My friends, my neighbours, my fellow people of the canal —", "(APPLAUSE)",
-        f"— {FIRST}", "We will have a gate in the spring", "(APPLAUSE)", "So thank you, all —",
-    ]  # fmt: skip
-    raw = "\n\n".join(lines)
-    assert prose(raw) == lines
-    assert cc.clean(raw).headline == ""
-
-
-def test_pledges_without_a_stop_stay():
-    pledges = ["We will hang four new gates", "Tolls will not rise", "No boat will wait for a day"]
-    assert prose("\n\n".join(["Our plan for Hollin", FIRST, *pledges])) == [FIRST, *pledges]
-
-
-def test_speakers_on_lines_of_their_own_stay_each_time():
-    lines = ["TOM", "Is it shut", "ANN", "It was", "TOM", "Then it is open", "ANN", "Go and see."]
-    assert prose("\n".join(["The lock", "ACT I", "", *lines])) == lines
-
-
-def test_refrains_stay():
-    lines = ["Haul away the gate", "And the water runs", "Haul away the gate", "And the water goes"]
-    assert prose("\n".join(lines)) == lines
-
-
-def test_questions_of_an_interview_stay_and_questions_that_head_a_section_go():
-    asked = ["How did you come to the canal?", "By boat. " + SECOND, "And your wife?", THIRD]
-    assert prose("\n\n".join(["The keeper speaks", *asked])) == asked
-    heads = ["What is wrong with the gate?", "Where will it end?", "Will it not simply rot?"]
-    raw = ["Why the lock is shut", FIRST]
-    for question, answer in zip(heads, (SECOND, THIRD, FIRST.replace("foot", "skates"))):
-        raw += [question, answer]
-    assert prose("\n\n".join(raw)) == [FIRST, SECOND, THIRD, FIRST.replace("foot", "skates")]
-
-
-def test_a_document_that_is_a_time_line_stays():
-    lines = [f"{year}: The gate is mended." for year in range(1911, 1917)]
-    assert prose("\n".join(lines)) == lines
-
-
-def test_list_items_stay_wherever_they_stand():
-    raw = f"# The lock\n\n{FIRST}\n\n{SECOND}\n\n* a loaf\n* a lantern\n"
-    assert prose(raw) == [FIRST, SECOND, "a loaf", "a lantern"]
-
-
-def test_captions_keep_their_words_without_their_times():
-    times = ("00:00:01,000 --> 00:00:03,000", "00:00:03,100 --> 00:00:05,000")
-    raw = f"1\n{times[0]}\nso this is the lock\n\n2\n{times[1]}\nIt is shut\n"
-    assert prose(raw) == ["so this is the lock", "It is shut"]
-
-
 # --- pages
 
 
@@ -127,28 +64,6 @@ def test_a_page_break_inside_a_sentence_with_head_and_number():
     raw = f"{SECOND}\n\n{FIRST[:cut]}\n4\n\fTHE CANAL REPORT      5\n{FIRST[cut:]}\n\n{THIRD}"
     assert prose(raw) == [SECOND, FIRST, THIRD]
     assert reason(raw, "THE CANAL") == "running head"
-
-
-def test_heads_that_differ_by_their_number_go_without_page_breaks():
-    raw = "\n\n".join([FIRST, "The Canal Report 12", SECOND, "The Canal Report 13", THIRD])
-    assert prose(raw) == [FIRST, SECOND, THIRD]
-
-
-def test_note_digits_and_their_notes_go():
-    raw = f"{FIRST}1\n\n{SECOND}2\n\n{THIRD}3\n\n1 Bo, Locks (1999), p. 5.\n2 Ibid.\n3 Own count.\n"
-    assert prose(raw) == [FIRST, SECOND, THIRD]
-    assert reason(raw, "1 Bo") == "footnote"
-    assert reason(raw, "1\n\nNobody") == "footnote marker"
-
-
-def test_notes_at_the_foot_of_a_page_go_where_the_text_bears_their_marker():
-    raw = f"{FIRST}[1] Thus.\n\n[1] Own count.\n\n{SECOND}\n\n{THIRD}"
-    assert prose(raw) == [f"{FIRST} Thus.", SECOND, THIRD]
-
-
-@pytest.mark.parametrize("text", ["It is version 2.1 of fig.3 here", "He paid 3.50 and no.1 more"])
-def test_other_digits_behind_stops_are_no_notes(text):
-    assert prose(f"{FIRST} {text}.") == [f"{FIRST} {text}."]
 
 
 def test_narrow_columns_are_joined():
@@ -160,91 +75,13 @@ def test_narrow_columns_are_joined():
     assert prose(blank_behind) == [text]
 
 
-def test_numbers_and_compounds_keep_their_hyphen():
-    raw = (
-        "The keepers of the canal have waited for a new gate ever since the long winter of 1914-\n"
-        "1918, and the mid- and late-\nseventies were no better, said a man from the lower vil-\n"
-        "lage who had seen all of it and who had not been asked for his opin-\nion since then."
-    )
-    (text,) = prose(raw)
-    assert "1914-1918" in text and "late-seventies" in text and "opinion since" in text
-
-
 # --- what is around a text
-
-
-def test_a_licence_of_an_e_book_goes_by_its_marks():
-    raw = (
-        "The Project Gutenberg eBook of The Lock\n\nYou may copy it.\n\nTitle: The Lock\n\n"
-        "Author: Ann Bo\n\n*** START OF THE PROJECT GUTENBERG EBOOK THE LOCK ***\n\nCHAPTER I.\n\n"
-        f"{FIRST}\n\n{SECOND}\n\n*** END OF THE PROJECT GUTENBERG EBOOK THE LOCK ***\n\n{THIRD}"
-    )
-    assert prose(raw) == [FIRST, SECOND]
-    assert cc.clean(raw).facts == {"title": ("The Lock", 5), "author": ("Ann Bo", 7)}
-
-
-def test_front_matter_becomes_facts():
-    fields = "title: 'The lock: a walk'\nauthor: [Ann Bo, Cy Em]\ndate: 2019-03-05\ntags: [lock]"
-    expected = {"title": ("The lock: a walk", 2), "author": ("Ann Bo, Cy Em", 3),
-                "date": ("2019-03-05", 4)}  # fmt: skip
-    raw = f"---\n{fields}\n---\n\n{FIRST}\n\n{SECOND}"
-    assert prose(raw) == [FIRST, SECOND]
-    assert cc.clean(raw).facts == expected
-    toml = f'+++\ntitle = "The lock"\ndate = 2019-03-05\n+++\n{FIRST}'
-    assert prose(toml) == [FIRST]
-    assert cc.clean(toml).facts == {"title": ("The lock", 2), "date": ("2019-03-05", 3)}
 
 
 @pytest.mark.parametrize("head", ["---\n\n", "---\nno: [\n---\n", "---\nIt rained.\n---\n", "---"])
 def test_what_is_no_front_matter_stays(head):
     assert prose(f"{head}{FIRST}")[-1].endswith(FIRST[-20:])
     assert ("rained" in " ".join(prose(f"{head}{FIRST}"))) == ("rained" in head)
-
-
-EXPORT = f"""Document 3 of 120
-
-The Dale Courier (Scotland)
-
-March 5, 2019 Tuesday
-
-The keeper goes to town
-
-BYLINE: ANN BO
-
-SECTION: NEWS; Pg. 5
-
-LENGTH: 74 words
-
-HIGHLIGHT: He has taken a loaf.
-
-BODY:
-
-{FIRST}
-
-{SECOND}
-
-LOAD-DATE: March 6, 2019
-
-Copyright 2019 The Dale Courier Ltd.
-
-End of Document
-"""
-
-
-def test_headings_of_a_database_export_go_and_say_what_it_is():
-    found = cc.clean(EXPORT)
-    assert prose(EXPORT) == [FIRST, SECOND]
-    assert found.headline == "The keeper goes to town"
-    assert found.facts == {
-        "title": ("The keeper goes to town", 7), "author": ("ANN BO", 9), "date": ("2019-03-05", 5),
-    }  # fmt: skip
-    assert reason(EXPORT, "HIGHLIGHT") == "standfirst"
-
-
-def test_one_label_is_no_export():
-    assert prose(f"# The lock\n\n{FIRST}\n\nLength: it took all day.\n\n{SECOND}")[1] == (
-        "Length: it took all day."
-    )
 
 
 def test_html_goes_and_what_it_shows_stays():
@@ -262,70 +99,6 @@ def test_html_goes_and_what_it_shows_stays():
     assert "".join(raw[s.start : s.end] for s in found.spans) == raw
     kept = "".join(raw[s.start : s.end] for s in found.spans if s.reason == "prose")
     assert "<" not in kept
-
-
-def test_a_sign_of_less_is_no_markup():
-    line = "A gate of oak < a gate of iron > a gate of straw, as the keeper has it."
-    assert prose(line) == [line]
-
-
-@pytest.mark.parametrize(
-    "dateline",
-    ["BRAE, Scotland (AP) — ", "BRAE, March 5 (Reuters) - ", "PELLMOUTH, 22 January (Coastwire) – ",
-     "Paris, March 5, 2019 (AFP) - "],
-)  # fmt: skip
-def test_the_place_and_date_of_a_wire_story_go(dateline):
-    raw = f"The keeper goes to town\n\n{dateline}{FIRST}\n\n{SECOND}"
-    assert prose(raw) == [FIRST, SECOND]
-    assert reason(raw, dateline) == "date line"
-
-
-@pytest.mark.parametrize("opening", ["HOLLIN — ", "NATO - ", "BRAE, Scotland: "])
-def test_a_place_alone_stays(opening):
-    assert prose(f"{opening}{FIRST}") == [opening + FIRST]
-
-
-# --- title, author, date
-
-
-@pytest.mark.parametrize(
-    ("head", "facts"),
-    [
-        ("The Dale Courier\n\nKeeper walks to town\n\nBy Dave Brennan\n\n14 January 2024",
-         {"title": ("Keeper walks to town", 3), "author": ("Dave Brennan", 5),
-          "date": ("2024-01-14", 7)}),
-        ("Can a keeper walk so far?\n\nMara Quill\n\nMay 3, 2021",
-         {"title": ("Can a keeper walk so far?", 1), "author": ("Mara Quill", 3),
-          "date": ("2021-05-03", 5)}),
-        ("OPINION\n\n# The gate\n\nTarsk, 3. Mai 2021",
-         {"title": ("The gate", 3), "date": ("2021-05-03", 5)}),
-        ("By Ann Bo, our man on the canal", {"author": ("Ann Bo", 1)}),
-    ],
-)  # fmt: skip
-def test_title_author_and_date_with_their_lines(head, facts):
-    raw = f"{head}\n\n{FIRST}\n\n{SECOND}"
-    assert prose(raw) == [FIRST, SECOND]
-    assert cc.clean(raw).facts == facts
-
-
-def test_nothing_is_inferred_from_prose():
-    assert cc.clean(f"{FIRST}\n\nOn 3 May 2021 he came back. {SECOND}").facts == {}
-
-
-# --- lines that no rule decides
-
-NOTICE = "Read by 4,210 members"
-
-
-def test_a_notice_that_no_rule_knows_goes_below_a_page_and_stays_in_a_text_without_furniture():
-    foot = [NOTICE, "Share this article", "© 2020 Hollin Media"]
-    assert prose("\n\n".join(["# The lock", FIRST, SECOND, *foot])) == [FIRST, SECOND]
-    assert prose("\n\n".join([FIRST, SECOND, NOTICE])) == [FIRST, SECOND, NOTICE]
-
-
-def test_sentences_between_paragraphs_are_not_weighed():
-    raw = "\n\n".join(["# The lock", "By Ann Bo", FIRST, SECOND, "He went on.", THIRD])
-    assert prose(raw) == [FIRST, SECOND, "He went on.", THIRD]
 
 
 # --- whole documents of twelve kinds, as a person marked them

@@ -85,10 +85,3 @@ def test_the_dates_of_a_table():
     documents = cc.read_corpus(table, dates="month-first").documents
     assert documents["date"].tolist() == ["2024-03-04", "2024-05-04"]
     assert documents["date_precision"].tolist() == ["day", "day"]
-
-
-def test_iso_dates_with_a_time():
-    """Case C32: what pandas, databases and APIs write."""
-    dates = ["2019-03-05T10:00:00Z", "2019-12-31 00:00:00"]
-    documents = cc.read_corpus(pd.DataFrame({"text": [RAIN, RAIN], "date": dates})).documents
-    assert documents["date"].tolist() == ["2019-03-05", "2019-12-31"]

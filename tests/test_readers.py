@@ -260,14 +260,6 @@ def test_every_value_becomes_text():
     ]  # fmt: skip
 
 
-def test_a_comma_in_the_header_does_not_make_it_the_separator(tmp_path):
-    """Case C31: a spreadsheet's table with semicolons and a name with a comma."""
-    data = 'source;"title, short";text\nMail;a;"It rained, and it snowed, too."\nStar;b;"No, no."\n'
-    table = read_table(write(tmp_path, "a.csv", data))
-    assert table.columns.tolist() == ["source", "title, short", "text"]
-    assert table["text"].tolist() == ["It rained, and it snowed, too.", "No, no."]
-
-
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [

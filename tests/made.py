@@ -48,6 +48,12 @@ def measured(book, *rows, columns=("source", "text")):
     return measure(read_corpus(table), codebook=book, reuse=False)
 
 
+def expected_rows(name: str) -> list[list[str]]:
+    """The rows of a table of examples in expected/, without those that are comments."""
+    text = (TESTS / "expected" / f"{name}.tsv").read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("# ")]
+
+
 def equal(one, two, *, tables=None, **how) -> None:
     """Assert that measures are the same, table by table, whatever the width of their numbers."""
     from crosscurrents.measures import TABLES

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import TESTS, read_marked
+from made import TESTS, expected_rows, read_marked
 
 from crosscurrents.cleaning import clean, parse_corrections
 from crosscurrents.cleaning.lines import split_units
@@ -81,10 +81,7 @@ def test_headlines_are_found(own):
 
 
 # expected/lines.tsv: what a line is (why it goes, or prose), and the line.
-LINES = [
-    line.split("\t")
-    for line in (TESTS / "expected" / "lines.tsv").read_text(encoding="utf-8").splitlines()
-]
+LINES = expected_rows("lines")
 
 
 @pytest.mark.parametrize(("reason", "line"), [row for row in LINES if row[0] != "no rule"])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import expected_rows
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.core import split_sentences, tokenise
@@ -188,45 +189,10 @@ def found(pattern: str, text: str) -> list[str]:
     return [" ".join(spelled[a : b + 1]) for a, b in zip(hits.first.tolist(), hits.last.tolist())]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "text", "hits"),
-    [
-        ("china", "China, China-Russia and china’s", ["China", "China-Russia", "china"]),
-        ("bank", "from bank-to-bank", ["bank-to-bank", "bank-to-bank"]),
-        ("silk road", "the Silk Road, a silk-road, silk; road", ["Silk Road", "silk-road"]),
-        ("silk-road", "the Silk Road, a silk-road", ["silk-road"]),
-        ("silk road", "silk, road; silk (road) silk—road", []),
-        ("silk road", "It is silk. Road works began.", []),
-        ("mr smith", "Mr. Smith came.", ["Mr Smith"]),
-        ("allies plan", "the allies' plan, the allies’ plan", ["allies plan", "allies plan"]),
-        ("china rise", "China's rise", ["China rise"]),
-        ("us", "US us U.S. Us", ["us", "Us"]),
-        ("US", "US us U.S. Us US-led", ["US", "US", "US-led"]),
-        ("U.S.", "US us U.S.", ["US", "US"]),
-        ("econom*", "economy Economic macroeconomic econom", ["economy", "Economic", "econom"]),
-        ("*econom*", "macroeconomics", ["macroeconomics"]),
-        ("anti-*", "anti-Western anti western", ["anti-Western"]),
-        ("*-led", "US-led, China-Russia-led led", ["US-led", "China-Russia-led"]),
-        ("war * peace", "war and peace, war peace", ["war and peace"]),
-        ("S-400", "the S-400 and S 400", ["S-400"]),
-        ("belt & road", "Belt & Road, Belt and Road, Belt Road", ["Belt Road"]),
-        ("AT&T", "AT&T and at&t", ["AT&T"]),
-        ("$84", "$84 and 84", ["84"]),
-        ("90%", "90% of 90, about 90%", ["90", "90"]),
-        ("90% of", "90% of 90 of", ["90 of"]),
-        ("c++", "C++ and C, c+ and (c++).", ["C", "c"]),
-        ("#water", "#Water and water", ["Water"]),
-        ("etc.", "oil, gas etc. and more etc", ["etc", "etc"]),
-        ("=turkey", "Turkey a turkey, Turkey turkey-like", ["Turkey", "turkey"]),
-        ("=Turkey", "a turkey, Turkey Turkey-led", ["Turkey"]),
-        ("=silk road", "Silk road, a Silk Road, silk-road", ["Silk road"]),
-        ("=link-up", "a link-up, link up", ["link-up"]),
-        ("=US", "US us U.S. US-led", ["US", "US"]),
-        ("胡锡进", "Hu Xijin (胡锡进)", ["胡锡进"]),
-    ],
-)  # fmt: skip
+# expected/patterns.tsv: a pattern, a text, and what matches with bars between.
+@pytest.mark.parametrize(("pattern", "text", "hits"), expected_rows("patterns"))
 def test_patterns_by_hand(pattern, text, hits):
-    assert found(pattern, text) == hits
+    assert found(pattern, text) == (hits.split("|") if hits else [])
 
 
 def test_the_longest_wins_and_matching_goes_on_behind_it():

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import expected_rows
 
 from crosscurrents.codebook import read_codebook
 from crosscurrents.core import tokenise
@@ -45,35 +46,8 @@ def found(codebook, *sentences: str) -> list[tuple[str, str]]:
     return [(t.name, t.patterns[k].text) for t, k in zip(themes, matches.pattern)]
 
 
-@pytest.mark.parametrize(
-    ("sentence", "expected"),
-    [
-        ("They move closer.", "near"),
-        ("They hardly move closer.", "near denied"),
-        ("They are far from seeing eye to eye.", "near denied"),
-        ("The friendship is a myth.", "near denied"),
-        ("They are not rivals.", "far denied"),
-        ("Hardly, they say, closer.", "near"),  # a comma parts
-        ("They are “not” any “closer”.", "near denied"),  # quotation marks do not
-        ("They are \"hardly\" the 'closer' ones.", "near denied"),
-        ("“Hardly.” “Closer.”", "near"),
-        ("They said “hardly,” closer.", "near"),
-        ("Not (in any way) closer.", "near"),
-        ("Not—closer.", "near"),
-        ("Not now. Closer they are.", "near"),  # a sentence parts
-        ("Not one of two three closer.", "near denied"),  # 4 words between
-        ("Not one of two three four closer.", "near denied"),  # 5
-        ("Not one of two three four five closer.", "near"),  # 6
-        ("Closer one of two three four premature.", "near denied"),
-        ("Closer one of two three four five premature.", "near"),
-        ("Premature is closer.", "near"),  # a cue for what is before it
-        ("Closer, not apart.", "near|far denied"),
-        ("A not-so-close friend.", "near denied"),  # parts of compounds are words, too
-        ("No doubt they move closer.", "near"),
-        ("Not only closer, no friends at all.", "near|near denied"),
-        ("Hardly.", ""),
-    ],
-)
+# expected/denial.tsv: a sentence, and the poles that are hit, with bars between.
+@pytest.mark.parametrize(("sentence", "expected"), expected_rows("denial"))
 def test_by_hand(codebook, sentence, expected):
     names = [f"closeness/{name}" for name in expected.split("|") if name]
     assert [theme for theme, _ in found(codebook, sentence)] == names

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from pathlib import Path
 
 import files
+import pandas as pd
 import pytest
+from made import TESTS
 
 import crosscurrents as cc
 from crosscurrents.readers import read_document_file
@@ -78,71 +79,14 @@ def test_a_list_of_stories_without_texts_says_how_to_get_them(tmp_path):
 
 # --- as the databases print them: covers, tables of contents, other languages
 
-NAMES = ("source", "date", "title", "author", "section")
 CODES = ("factiva_codes", "factiva_english")  # the export with a code before each field
-DAM = "Minister clings on as dam inquiry hears of"
-CULTURE = f"{DAM} 'culture of delay' at water board"
-OPEN, ROW = "Dam inquiry: the questions that remain", "Stadtrat streitet über neue Brücke"
-VOTE, SHOP = "Brücke: Die Stadt stimmt ab", "La dernière librairie baisse le rideau"
-WALLS = "Valbrune achète les murs de la librairie"
-RAINY = [
-    ("The Mail", "2024-01-16", "Rain holds up the dam", "Ann Bo", "News"),
-    ("Star on Sunday", "2024-02-05", "Minister leaves the room", "", ""),
-]
-WORDY = [
-    (*RAINY[0][:2], "Rain holds up the dam for another week", *RAINY[0][3:]),
-    (*RAINY[1][:2], "Minister leaves the room without a word", "", ""),
-]
-PRINTED = {
-    "nexis_plain": [("The Mail (Brae)", *RAINY[0][1:4], "NEWS"), RAINY[1]],
-    "lexis_academic": [(*RAINY[0][:4], "NEWS"), RAINY[1]],
-    "proquest_plain": RAINY,
-    "factiva_plain": WORDY,
-    "factiva_english": WORDY,
-    "nexis_cover": [
-        ("The Northern Chronicle (Brae)", "2023-01-16", CULTURE, "Ann Bo and Carl Dee", "UK NEWS"),
-        ("The Sunday Beacon", "2023-02-05", OPEN, "", "NEWS"),
-        ("The Northern Chronicle (Brae)", "2023-03-02", "LETTERS", "readers", "LETTERS"),
-    ],
-    "nexis_german": [
-        ("Talbote", "2023-05-16", ROW, "Jürgen Weiß", "LOKALES"),
-        ("Walder Anzeiger", "2023-06-03", VOTE, "", "POLITIK"),
-    ],
-    "nexis_french": [
-        ("Le Courrier du Val", "2020-02-29", SHOP, "Élise Maréchal", "CULTURE"),
-        ("Le Courrier du Val", "2020-04-15", WALLS, "", "RÉGION"),
-    ],
-    "factiva_contents": [
-        ("The Northern Chronicle", "2023-01-16", f"{DAM} delay", "Ann Bo", "UK news"),
-        ("The Sunday Beacon", "2023-02-05", OPEN, "", "News"),
-    ],
-    "factiva_codes": [
-        ("Metallbote", "2019-07-11", "Kupferpreis fällt auf den tiefsten Stand seit März",
-         "Petra Lind", "Wirtschaft"),
-        ("Metallbote", "2019-07-12", "Zinn wenig verändert", "", ""),
-    ],
-    "factiva_french": [
-        ("Le Courrier du Val", "2020-02-29", SHOP, "Élise Maréchal", "Culture"),
-        ("Le Courrier du Val", "2020-04-15", f"{WALLS} du centre", "", ""),
-    ],
-    "proquest_contents": [
-        ("The Northern Chronicle", "2023-01-16", f"{DAM} delay", "Ann Bo, Carl Dee", "UK News"),
-        ("The Sunday Beacon", "2023-02-05", OPEN, "", "News"),
-    ],
-    "proquest_german": [
-        ("Talbote", "2023-05-16", ROW, "Jürgen Weiß", "Lokales"),
-        ("Walder Anzeiger", "2023-06-03", VOTE, "", ""),
-    ],
-    "proquest_french": [
-        ("Le Courrier du Val", "2020-02-29", SHOP, "Élise Maréchal", "Culture"),
-        ("Le Courrier du Val", "2020-04-15", WALLS, "", ""),
-    ],
-}  # fmt: skip
+FACTS = pd.read_csv(TESTS / "exports" / "facts.tsv", sep="\t", dtype=str, keep_default_na=False)
+PRINTED = {name: part.iloc[:, 1:] for name, part in FACTS.groupby("export", sort=False)}
 
 
 def printed(name: str) -> tuple[list[str], str]:
     """The articles that are marked in a sample, and the sample without the marks."""
-    text = (Path(__file__).parent / "exports" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (TESTS / "exports" / f"{name}.txt").read_text(encoding="utf-8")
     marked = [re.sub(r"(?m)^TD\s+", "", each) for each in re.findall("⟦(.*?)⟧", text, re.S)]
     return [" ".join(each.split()) for each in marked], re.sub("[⟦⟧]", "", text)
 
@@ -164,8 +108,8 @@ def test_exports_as_they_are_printed(name, form):
             "page": table(text).encode()}[form]  # fmt: skip
     reading = read_document_file(data, "a")
     assert [" ".join(d.text.split()) for d in reading.documents] == articles
-    facts = [tuple(d.facts.get(n, "") for n in NAMES) for d in reading.documents]
-    assert facts == PRINTED[name]
+    facts = [[d.facts.get(n, "") for n in PRINTED[name]] for d in reading.documents]
+    assert facts == PRINTED[name].to_numpy().tolist()
     assert reading.doubts == ()
 
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from made import TESTS
+from made import expected_rows
 
 import crosscurrents as cc
 from crosscurrents.core.sentences import abbreviations_of, read_abbreviations, split_sentences
 
+
 # expected/sentences.tsv: the language, and the text with a bar where a sentence ends.
-SENTENCES = [
-    line.split("\t")
-    for line in (TESTS / "expected" / "sentences.tsv").read_text(encoding="utf-8").splitlines()
-]
-
-
-@pytest.mark.parametrize(("language", "marked"), SENTENCES)
+@pytest.mark.parametrize(("language", "marked"), expected_rows("sentences"))
 def test_sentences_end_where_a_reader_ends_them(language, marked):
     expected = [part.strip() for part in marked.split("|")]
     assert split_sentences(marked.replace("|", ""), language) == expected

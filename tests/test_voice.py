@@ -7,6 +7,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import expected_rows
 
 from crosscurrents.core.quotations import _begins_anew, quoted_spans
 
@@ -15,82 +16,10 @@ def quoted(text: str) -> list[str]:
     return [text[a:b] for a, b in quoted_spans([text])[0]]
 
 
-@pytest.mark.parametrize(
-    ("text", "inside"),
-    [
-        # marks of many kinds
-        ('"We will not sign this," he said.', ["We will not sign this,"]),
-        ("“We will not sign this,” he said.", ["We will not sign this,"]),
-        ("«We will not sign this,» he said.", ["We will not sign this,"]),
-        ("« Nous ne signerons pas », dit-il.", [" Nous ne signerons pas "]),
-        ("»Wir werden nicht unterschreiben«, sagte er.", ["Wir werden nicht unterschreiben"]),
-        ("„Wir werden nicht unterschreiben“, sagte er.", ["Wir werden nicht unterschreiben"]),
-        ("„Wir werden nicht unterschreiben”, sagte er.", ["Wir werden nicht unterschreiben"]),
-        ("”Vi skriver inte under det”, sade han.", ["Vi skriver inte under det"]),
-        ("‘We will not sign this,’ he said.", ["We will not sign this,"]),
-        ("'We will not sign this,' he said.", ["We will not sign this,"]),
-        ("‹We will not sign this›, he said.", ["We will not sign this"]),
-        ("“We will not sign this“, he said.", ["We will not sign this"]),  # a slip of the editor
-        ('“We will not sign this," he said.', ["We will not sign this,"]),
-        # two on a line, and what is between
-        ('"We sign it here," he said, "and we go home."', ["We sign it here,", "and we go home."]),
-        ('He said:"We will not sign this", and left.', ["We will not sign this"]),
-        ("(“we will never sign that”)", ["we will never sign that"]),
-        ("a promise—“we will not sign it”—was made", ["we will not sign it"]),
-        # nested marks count once
-        (
-            "“He told me, ‘Never again will I sign,’ and left,” she said.",
-            ["He told me, ‘Never again will I sign,’ and left,"],
-        ),
-        (
-            "‘He told me “never again will I sign” and left,’ she said.",
-            ["He told me “never again will I sign” and left,"],
-        ),
-        ('"He said "no" and then he left," she said.', ['He said "no" and then he left,']),
-        ("“the ‘new’ and the ‘old’ river”", ["the ‘new’ and the ‘old’ river"]),
-        # editor's words belong to the quotation
-        ("“[W]e will not [sic] sign … it,” he said.", ["[W]e will not [sic] sign … it,"]),
-        # a mention is three words or fewer that are no sentence
-        ("the so-called “summer flow” of the river", []),
-        ("the ‘proof’ of it", []),
-        ("Karl “the Miller” Brandis", []),
-        ("the novel “A Cold River” was read", []),
-        ("the novel “A Very Cold River” was read", ["A Very Cold River"]),
-        ("“Pravda,” the paper of the party, is dead.", []),
-        ("“No.” That was all.", ["No."]),
-        ("“Why not?” she asked.", ["Why not?"]),
-        ("“No,” he said.", ["No,"]),
-        ("“Never,” said the old minister.", ["Never,"]),
-        ("‘No’, the minister answered.", ["No"]),
-        ("He wrote back: “No.”", ["No."]),
-        ("the “no” of the minister", []),
-        # apostrophes are no marks
-        ("the farmers’ union and the millers’ guild", []),
-        ("the farmers' union and the millers' guild", []),
-        ("rock 'n' roll of the '90s, 'tis true", []),
-        ("It’s the ministers’ day, isn’t it?", []),
-        (
-            "‘the dam that the farmers’ union has built’ is dry",
-            ["the dam that the farmers’ union has built"],
-        ),
-        ("'the dam that isn't there yet' is dry", ["the dam that isn't there yet"]),
-        # inches and feet
-        ('a 6" pipe and a 5\'10" man', []),
-        ('"a 6" pipe is too small," he said', ['a 6" pipe is too small,']),
-        ('In "Area 51" he wrote "this is quite long" again', ["this is quite long"]),
-        # an unclosed mark runs on, a stray one is none
-        ("He said: “We sign it here and we go home.", ["We sign it here and we go home."]),
-        ('He said "we sign it here and go home.', ["we sign it here and go home."]),
-        ("We sign it here” and we go home.", []),
-        ('We sign it here" and we go home.', []),
-        ('We sign " it here " and we go', []),
-        ("“”", []),
-        ("", []),
-        ("no marks at all", []),
-    ],
-)
-def test_what_is_quoted(text, inside):
-    assert quoted(text) == inside
+# expected/quotations.tsv: paragraphs in which ⟦ ⟧ are about what is quoted.
+@pytest.mark.parametrize("marked", ["", *(text for (text,) in expected_rows("quotations"))])
+def test_what_is_quoted(marked):
+    assert quoted(re.sub("[⟦⟧]", "", marked)) == re.findall("⟦(.*?)⟧", marked)
 
 
 def test_a_quotation_goes_on_in_a_paragraph_that_opens_with_a_mark():

@@ -7,7 +7,7 @@ import pytest
 import crosscurrents as cc
 from crosscurrents.display import linked
 from crosscurrents.passages import term_passages
-from crosscurrents.themes import NO_THEMES
+from crosscurrents.writing import say
 
 
 def scores(rows, tests=np.nan):
@@ -69,7 +69,7 @@ def test_differences_of_themes_are_claimed_only_below_the_threshold():
 
 def test_without_codebook_or_second_source_that_is_said():
     empty = contrast().iloc[:0]
-    assert cc.theme_answer(empty, empty) == [NO_THEMES]
+    assert cc.theme_answer(empty, empty) == [say("theme.no_codebook")]
     assert cc.theme_answer(empty, contrast())[0].startswith("There is one source")
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from crosscurrents.writing import check_choice
+
 
 def log_likelihood(
     target, reference, target_words, reference_words, *, variant: str = "dunning"
@@ -41,11 +43,10 @@ def log_likelihood(
     >>> round(float(log_likelihood(10, 5, 1000, 2000, variant="rayson")), 4)
     6.9315
     """
-    if variant not in (choices := ["dunning", "rayson"]):
-        raise ValueError(f"variant {variant!r} is not known; choose from {choices}")
-    a, b, c, d = check_counts(target, reference, target_words, reference_words)
-    g2 = _g2(np.stack([a, b]), np.stack([c, d]), rest=variant == "dunning")
-    return np.where((c > 0) & (d > 0), g2, np.nan)
+    check_choice("variant", variant, ["dunning", "rayson"])
+    numbers = check_counts(target, reference, target_words, reference_words)
+    counts, words = np.stack(numbers[:2]), np.stack(numbers[2:])
+    return np.where((words > 0).all(axis=0), _g2(counts, words, rest=variant == "dunning"), np.nan)
 
 
 def overall_log_likelihood(counts, words) -> np.ndarray:
@@ -99,8 +100,7 @@ def log_ratio(
     >>> log_ratio([8, 2, 0], [4, 4, 4], 1000, 1000).tolist()
     [1.0, -1.0, -3.0]
     """
-    if smoothing not in (choices := ["hardie", "walter"]):
-        raise ValueError(f"smoothing {smoothing!r} is not known; choose from {choices}")
+    check_choice("smoothing", smoothing, ["hardie", "walter"])
     a, b, c, d = check_counts(target, reference, target_words, reference_words)
     known = (a + b > 0) & (c > 0) & (d > 0)
     if smoothing == "walter":
@@ -174,10 +174,9 @@ def check_counts(target, reference, target_words, reference_words):
     """Return the four numbers as float arrays of one shape, or raise ValueError."""
     four = target, reference, target_words, reference_words
     numbers = np.broadcast_arrays(*(np.asarray(number, dtype=float) for number in four))
-    names = [("target", "target_words"), ("reference", "reference_words")]
-    for k, (count, size) in enumerate(names):
-        if (numbers[k] < 0).any():
-            raise ValueError(f"{count} holds negative counts")
-        if (numbers[k] > numbers[k + 2]).any():
-            raise ValueError(f"{count} holds counts above {size}")
+    for name, count, size in zip(("target", "reference"), numbers[:2], numbers[2:]):
+        if (count < 0).any():
+            raise ValueError(f"{name} holds negative counts")
+        if (count > size).any():
+            raise ValueError(f"{name} holds counts above {name}_words")
     return numbers

@@ -19,7 +19,7 @@ from crosscurrents.passages import concordance
 from crosscurrents.readers.tables import read_table
 from crosscurrents.resampling import ALPHA, DRAWS, Sample, bootstrap_log_ratio, permutation_test
 from crosscurrents.texts import FORMS, content_terms, folded_term
-from crosscurrents.writing import check_whole
+from crosscurrents.writing import check_choice, check_columns, check_whole
 
 SIDE = ("count", "words", "rate", "docfreq", "documents")
 # What is computed of a term from its counts here and there and the words here and there; to add a
@@ -41,14 +41,19 @@ CELLS = 2_000_000  # counts of groups x terms at a time (16 MB)
 BEHIND = ["p", "p_adjusted", "tests", "standout", "log_ratio"]  # last in `compare_terms`
 
 
-class Pair(NamedTuple):
-    """A target and what it is compared with."""
+class Sides(NamedTuple):
+    """Targets and what each is compared with."""
 
     comparison: Comparison
-    target: object
-    others: pd.Index
-    name: str  # of the reference
+    targets: list
+    reference: object = None  # one group; None: all others together
+    name: str = "all others"  # of the reference
     listed: bool = False  # it is a frequency list, without documents
+
+    def others(self, target) -> pd.Index:
+        """The groups that a target is compared with."""
+        groups = self.comparison.groups.index
+        return groups.drop(target) if self.reference is None else pd.Index([self.reference])
 
 
 @compared
@@ -112,9 +117,8 @@ def keyness(
         raise ValueError(
             f"name a target, one of {comparison.by_size}; keyness_by_source compares each in turn"
         )
-    (pair,) = _pairs(comparison, [target], reference, n)
-    asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
-    return _tables([pair], **asked, tests=tests, top_n=top_n)
+    sides, asked = _sides(comparison, [target], reference, n), (n, min_count, hide_stopwords)
+    return _tables(sides, *asked, tests=tests, top_n=top_n)
 
 
 @compared
@@ -167,9 +171,8 @@ def keyness_by_source(
         note = f"targets are the {TARGETS} with most words of {len(targets):,} groups"
         first = [group for group in comparison.by_size if group in targets][:TARGETS]
         targets = [group for group in targets if group in first]
-    pairs = _pairs(comparison, targets, reference, n)
-    asked = {"n": n, "min_count": min_count, "hide_stopwords": hide_stopwords}
-    table = _tables(pairs, **asked, room=max(ROWS // len(pairs), 1))
+    sides, asked = _sides(comparison, targets, reference, n), (n, min_count, hide_stopwords)
+    table = _tables(sides, *asked, room=max(ROWS // len(targets), 1))
     table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
     table.attrs["note"] = "; ".join(filter(None, [note, table.attrs["note"]]))
     return table
@@ -221,12 +224,11 @@ def compare_terms(
     table = pd.DataFrame(table).astype({"term": "str"})
     table["g2"], standout, ratio = _across(counts[:, columns], words)
     table = table.assign(df=max(len(full) - 1, 0), standout=groups[standout], log_ratio=ratio)
-    targets = [group for group in shown if len(table)][:TARGETS]
-    pairs = _pairs(comparison, sorted(targets, key=groups.get_loc), None, n)
-    found, untested = _tests(pairs, [table["term"]] * len(pairs), n)
-    table = table.merge(found, how="left", left_on=["standout", "term"], right_on=[GROUP, "term"])
-    table = table.assign(tests=found.attrs["tests"])
-    table = table[[*(c for c in table if c not in (*BEHIND, GROUP)), *BEHIND]]
+    sides = Sides(comparison, sorted(shown[:TARGETS], key=groups.get_loc))
+    found, tests, untested = _tests(sides, [table["term"]], n)
+    found = found.rename(columns={GROUP: "standout"})
+    table = table.merge(found, on=["standout", "term"], how="left").assign(tests=tests)
+    table = table[[*(c for c in table if c not in BEHIND), *BEHIND]]
     table = table.sort_values(["g2", "term"], ascending=[False, True], ignore_index=True)
     note = f"columns of the {SHOWN} groups with most words" if len(shown) < len(full) else ""
     table.attrs = {"note": "; ".join(filter(None, [note, untested]))}
@@ -320,27 +322,24 @@ def key_passages(
 # ---- the two sides --------------------------------------------------------------------------
 
 
-def _pairs(comparison: Comparison, targets: list, reference, n: int) -> list[Pair]:
-    """Each target with its reference, or ValueError."""
+def _sides(comparison: Comparison, targets: list, reference, n: int) -> Sides:
+    """The targets with their reference, or ValueError."""
     for target in targets:
         comparison.check_group("target", target)
     groups = comparison.groups.index
     if is_list(reference, groups):
         both, name = with_list(comparison, Path(reference), n)
-        return [Pair(both, target, pd.Index([name]), name, listed=True) for target in targets]
+        return Sides(both, targets, name, name, listed=True)
     if reference is not None:
         more = ", or name a frequency list (CSV) by its path"
         comparison.check_group("reference", reference, more)
-        if reference in targets:
-            choices = groups.drop(reference).tolist()
-            raise ValueError(f"reference {reference!r} is the target; choose from {choices}")
-        others = pd.Index([reference])
-        return [Pair(comparison, target, others, str(reference)) for target in targets]
-    if len(groups) < 2 and targets:
+        check_choice("reference", reference, groups.drop(targets), "is the target")
+        return Sides(comparison, targets, reference, str(reference))
+    if len(groups) < 2:
         raise ValueError(
             f"target {targets[0]!r} has nothing to be compared with: it is the only {comparison.by}"
         )
-    return [Pair(comparison, target, groups.drop(target), "all others") for target in targets]
+    return Sides(comparison, targets)
 
 
 def _kept(
@@ -357,66 +356,60 @@ def _side(counted, groups) -> pd.DataFrame:
     """Count, words, rate, docfreq and documents of all terms in some groups together."""
     rows = counted.groups.index.get_indexer(groups)
     sizes = counted.groups.iloc[rows].sum()
-    count = np.asarray(counted.counts[rows].sum(axis=0)).astype(int)
-    return pd.DataFrame(
-        {
-            "count": count,
-            "words": int(sizes["words"]),
-            "rate": count * (PER / sizes["words"]) if sizes["words"] else np.nan,
-            "docfreq": np.asarray(counted.docfreq[rows].sum(axis=0)).astype(int),
-            "documents": int(sizes["documents"]),
-        }
+    count, docfreq = (
+        np.asarray(cells[rows].sum(axis=0)).astype(int)
+        for cells in (counted.counts, counted.docfreq)
     )
+    table = pd.DataFrame({"count": count, "words": int(sizes["words"])})
+    table["rate"] = count / (sizes["words"] or np.nan) * PER
+    return table.assign(docfreq=docfreq, documents=int(sizes["documents"]))
 
 
-def _compare(pair: Pair, n: int, min_count: int, hide_stopwords: bool) -> pd.DataFrame:
-    """All that a pair's table says without a test or a resample."""
-    counted = term_counts(pair.comparison, n)
-    here, there = (_side(counted, groups) for groups in ([pair.target], pair.others))
+def _compare(sides: Sides, target, n: int, min_count: int, hide_stopwords: bool) -> pd.DataFrame:
+    """All that a target's table says without a test or a resample."""
+    counted = term_counts(sides.comparison, n)
+    here, there = (_side(counted, groups) for groups in ([target], sides.others(target)))
     total = (here["count"] + there["count"]).to_numpy()
-    kept = _kept(pair.comparison, counted.terms, total, min_count, hide_stopwords)
-    if not (here["words"].any() and there["words"].any()):
-        kept[:] = False
+    kept = _kept(sides.comparison, counted.terms, total, min_count, hide_stopwords)
+    kept &= bool(counted.groups["words"].reindex([target]).all() and there["words"].any())
     table = pd.concat([here, there.add_prefix("reference_")], axis=1)[kept]
     table = table.reset_index(drop=True)
     four = [table[name] for name in ("count", "reference_count", "words", "reference_words")]
     table = table.assign(
-        **{GROUP: pair.target, "reference": pair.name, "term": counted.terms[kept]},
+        **{GROUP: target, "reference": sides.name, "term": counted.terms[kept]},
         direction=np.sign(four[0] * four[3] - four[1] * four[2]).astype(int),
         smoothed=(four[0] == 0) | (four[1] == 0),
         **{name: statistic(*four) for name, statistic in STATISTICS.items()},
     )
-    if pair.listed:
+    if sides.listed:
         unknown = pd.array([pd.NA] * len(table), dtype="Int64")
         table = table.assign(reference_docfreq=unknown, reference_documents=unknown)
     return table.astype({"term": "str", "reference": "str"})
 
 
 def _tables(
-    pairs: list[Pair], *, n: int, min_count: int, hide_stopwords: bool, tests: bool = True,
-    top_n: int | None = None, room: int = 0,
-) -> pd.DataFrame:  # fmt: skip
-    """The terms of each pair, tested as one family; `attrs["note"]` says what was left out.
+    sides: Sides, n: int, *asked, tests: bool = True, top_n: int | None = None, room: int = 0
+) -> pd.DataFrame:
+    """The terms of each target, tested as one family; `attrs["note"]` says what was left out.
 
-    By G2; where each pair has room for so many rows, and no test, by log-odds z of either sign.
+    By G2; where each target has room for so many rows, and no test, by log-odds z of either sign.
     """
-    tables = [_compare(pair, n, min_count, hide_stopwords) for pair in pairs]
-    found, untested = _tests(pairs if tests else [], [table["term"] for table in tables], n)
+    tables = [_compare(sides, target, n, *asked) for target in sides.targets]
+    terms = [table["term"] for table in tables]
+    found, number, untested = _tests(sides, terms if tests else [], n)
     short = ""
-    for k, (pair, table) in enumerate(zip(pairs, tables, strict=True)):
+    for k, table in enumerate(tables):
         table = table.merge(found, on=[GROUP, "term"], how="left")
         by_z = room and not table["p"].notna().any()
-        order = table["log_odds_z"].abs() if by_z else table["g2"]
-        keys = pd.DataFrame({"order": -order, "term": table["term"]})
-        table = table.loc[keys.sort_values(["order", "term"]).index]
+        table["order"] = -(table["log_odds_z"].abs() if by_z else table["g2"])
+        table = table.sort_values(["order", "term"])
         table = table if top_n is None else table.groupby("direction", sort=False).head(int(top_n))
         table = table.head(room or len(table)).reset_index(drop=True)
-        tables[k], cut = _with_intervals(pair, table, n if tests else 0)
+        tables[k], cut = _with_intervals(sides, sides.targets[k], table, n if tests else 0)
         short = cut or short
     full = room and any(len(table) == room for table in tables)
     rows = f"rows are the first {room:,} terms of each target" if full else ""
-    table = pd.concat(tables, ignore_index=True).assign(tests=found.attrs["tests"])
-    table = table[[GROUP, *COLUMNS]]
+    table = pd.concat(tables, ignore_index=True).assign(tests=number)[[GROUP, *COLUMNS]]
     notes = [untested if tests else "not tested", short, rows]
     table.attrs = {"note": "; ".join(filter(None, notes))}
     return table
@@ -425,46 +418,40 @@ def _tables(
 # ---- the test -------------------------------------------------------------------------------
 
 
-def _tests(pairs: list[Pair], terms: list[pd.Series], n: int) -> tuple[pd.DataFrame, str]:
-    """group, term, p and p_adjusted of the terms of each pair, and what was not tested.
+def _tests(sides: Sides, terms: list[pd.Series], n: int) -> tuple[pd.DataFrame, int, str]:
+    """group, term, p and p_adjusted of the terms of each target, their number, what was left out.
 
-    All are one family, whose size is `attrs["tests"]`. Targets whose two sides hold the same
-    documents share one sample.
+    All are one family. Targets that are set against all others share the documents and the terms.
     """
-    shared: dict[frozenset, tuple[Comparison, pd.Series, list]] = {}
-    for pair, own in zip(pairs, terms):
-        if not pair.listed and len(own):
-            groups = frozenset([pair.target, *pair.others])
-            shared.setdefault(groups, (pair.comparison, own, []))[2].append(pair.target)
+    families = [] if sides.listed else list(zip([[t] for t in sides.targets], terms))
+    if sides.reference is None:
+        families = [(sides.targets, own) for _, own in families[:1]]
     samples, asked, note = [], [], ""
-    for groups, (comparison, every, targets) in shared.items():
-        sample, tested = _sample(comparison, groups, targets, every, n, len(pairs))
-        if len(tested) < len(every):
-            note = f"tests only of the {len(tested):,} terms in most documents"
-        samples.append(sample)
-        asked.append(tested)
-    results = permutation_test(*samples, seed=pairs[0].comparison.seed) if samples else []
-    tables = [
-        own.assign(term=tested.take(own["number"]).to_numpy())
-        for own, tested in zip(results, asked)
-    ]
-    columns = {GROUP: object, "term": object, "p": float, "p_adjusted": float}
-    found = pd.concat(tables or [pd.DataFrame(columns=[*columns]).astype(columns)])
-    found.attrs["tests"] = int(found["tests"].max()) if results else 0
-    return found[[*columns]].infer_objects(), note
+    for targets, every in families:
+        if len(every):
+            sample, tested = _sample(sides, targets, every, n)
+            if len(tested) < len(every):
+                note = f"tests only of the {len(tested):,} terms in most documents"
+            samples.append(sample)
+            asked.append(tested.to_numpy())
+    results = permutation_test(*samples, seed=sides.comparison.seed)
+    columns = {GROUP: object, "term": object, "p": float, "p_adjusted": float, "tests": int}
+    tables = [pd.DataFrame(columns=[*columns]).astype(columns)]
+    tables += [own.assign(term=tested[own["number"]]) for own, tested in zip(results, asked)]
+    found = pd.concat(tables[1:] or tables)
+    return found[[*columns][:-1]].infer_objects(), int(found["tests"].max()) if samples else 0, note
 
 
-def _sample(
-    comparison: Comparison, groups, targets: list, terms: pd.Series, n: int, family: int
-) -> tuple[Sample, pd.Series]:
-    """The documents of some groups with the counts of terms, as many as there is time for."""
-    known, counts = document_matrix(comparison, n)
-    documents = comparison.grouped
+def _sample(sides: Sides, targets: list, terms: pd.Series, n: int) -> tuple[Sample, pd.Series]:
+    """The documents of targets and others with the counts of terms, as many as time allows."""
+    known, counts = document_matrix(sides.comparison, n)
+    documents = sides.comparison.grouped
+    groups = [targets[0], *sides.others(targets[0])]
     rows = np.flatnonzero(documents[GROUP].isin(groups) & (documents["words"] > 0))
     counts = counts[rows][:, known.get_indexer(terms)]
     docfreq = np.bincount(counts.indices, minlength=len(terms))
     first = np.argsort(-docfreq, kind="stable")
-    afforded = np.cumsum(docfreq[first]) <= TESTED / (DRAWS * family)
+    afforded = np.cumsum(docfreq[first]) <= TESTED / (DRAWS * len(sides.targets))
     kept = np.sort(first[afforded])
     words, labels = documents["words"].to_numpy()[rows], documents[GROUP].to_numpy()[rows]
     return Sample(counts[:, kept], words, labels, targets), terms.iloc[kept]
@@ -473,29 +460,28 @@ def _sample(
 # ---- intervals ------------------------------------------------------------------------------
 
 
-def _with_intervals(pair: Pair, table: pd.DataFrame, n: int) -> tuple[pd.DataFrame, str]:
+def _with_intervals(sides: Sides, target, table: pd.DataFrame, n: int) -> tuple[pd.DataFrame, str]:
     """Add low, high (missing where n is 0) and unit; of a large corpus only to the first rows.
 
     The units of both sides are resampled; a frequency list is taken as it is.
     """
-    comparison, units = pair.comparison, pair.comparison.units
-    sides = [np.flatnonzero(units[GROUP].isin(side)) for side in ([pair.target], pair.others)]
-    drawn = sides[0] if pair.listed else np.concatenate(sides)
+    comparison, units = sides.comparison, sides.comparison.units
+    both = [np.flatnonzero(units[GROUP].isin(side)) for side in ([target], sides.others(target))]
+    drawn = both[0] if sides.listed else np.concatenate(both)
     labels = set(units["unit"].iloc[drawn])
     unit = "documents" if labels <= {"documents"} else "within these articles"
-    unit = labels.pop() if pair.listed and len(labels) == 1 else unit
+    unit = labels.pop() if sides.listed and len(labels) == 1 else unit
     table = table.assign(low=np.nan, high=np.nan, unit=unit)
     if not n or table.empty or (n > 1 and unit != "documents"):
         return table, ""
     room = max(ALWAYS, INTERVALS // (len(drawn) * comparison.resamples))
-    head = table.head(room)
     terms, counts = unit_matrix(comparison, n)
-    columns = terms.get_indexer(head["term"])
-    parts = [counts[rows][:, columns] for rows in sides]
-    sizes = [comparison.unit_words[rows] for rows in sides]
-    options = comparison.interval_options | {"listed": pair.listed}
-    _, low, high = bootstrap_log_ratio(*parts, *sizes, **options)
-    table.loc[head.index, "low"], table.loc[head.index, "high"] = low, high
+    columns = terms.get_indexer(table["term"].head(room))
+    parts = [counts[rows][:, columns] for rows in both]
+    sizes = [comparison.unit_words[rows] for rows in both]
+    options = comparison.interval_options | {"listed": sides.listed}
+    limits = bootstrap_log_ratio(*parts, *sizes, **options)[1:]
+    table.loc[: room - 1, ["low", "high"]] = np.transpose(limits)
     return table, f"intervals only of the first {room:,} terms" if len(table) > room else ""
 
 
@@ -531,16 +517,12 @@ def read_frequency_list(path: str | Path) -> tuple[pd.Series, int]:
     path = Path(path)
     if not path.is_file():
         raise ValueError(f"reference {str(path)!r} is not there; name a CSV file")
-    table = read_table(path)
-    known = {name.lower(): name for name in table}
-    place = {n: next((known[c] for c in also if c in known), "") for n, also in NAMES.items()}
-    if lacking := [name for name, column in place.items() if not column]:
-        raise ValueError(
-            f"reference {path.name!r} lacks the columns {lacking}; it has {list(table)}"
-        )
+    table = read_table(path).rename(columns=str.lower)
+    columns = [next((c for c in also if c in table), name) for name, also in NAMES.items()]
+    check_columns(f"reference {path.name!r}", table, columns)
     counts: Counter[str] = Counter()
-    terms = (table[column].str.strip() for column in place.values())
-    for number, (term, count) in enumerate(zip(*terms), start=2):
+    rows = zip(*(table[column].str.strip() for column in columns))
+    for number, (term, count) in enumerate(rows, start=2):
         if not count.isascii() or not count.isdigit():
             raise ValueError(
                 f"reference {path.name!r}, line {number}: count {count!r} of term {term!r} is not "

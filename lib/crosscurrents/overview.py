@@ -24,7 +24,7 @@ from crosscurrents.measures import Measures
 from crosscurrents.resampling import MIN_DOCUMENTS
 from crosscurrents.storage import cached
 from crosscurrents.texts import at_hand
-from crosscurrents.writing import counted, listed
+from crosscurrents.writing import check_choice, counted, listed, say
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
@@ -39,16 +39,13 @@ LISTED = 5  # articles with remarks that the corpus page begins with
 
 def corpus_findings(comparison: Comparison) -> list[str]:
     """Say what was left out and what looks wrong with the corpus, or that nothing does."""
-    found = [f"Not read: {line}" for line in _left_out(comparison.corpus)]
-    found += copies_findings(comparison)
+    found = [*_left_out(comparison, "corpus.not_read"), *copies_findings(comparison)]
     table = documents_table(comparison.measures)
     marked = table[table["remarks"] != ""]
     if named := [f"{row.doc_id} ({row.remarks})" for row in marked.itertuples()]:
-        found.append(f"Look at {listed(named, LISTED)}.")
+        found.append(say("corpus.look_at", documents=listed(named, LISTED)))
     left = comparison.excluded["words"].sum()
-    share = left / max(left + table["words"].sum(), 1)
-    found.append(f"{share:.1%} of all words are not prose and are left out of every count.")
-    return found
+    return [*found, say("corpus.excluded", share=left / max(left + table["words"].sum(), 1))]
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -137,71 +134,60 @@ def cautions(comparison: Comparison) -> list[str]:
         source that outweighs the rest; texts that are not available; sentences without a theme, or
         no codebook; and that words are counted, not meanings.
     """
-    corpus = comparison.corpus
-    found = [f"Left out: {line}" for line in _left_out(corpus)]
-    found += copies_findings(comparison)
-    found += language_findings(comparison)
-    found += doubt_findings(comparison.measures, kinds=GRAVE)[:DOUBTS]
-    found += [*_few(comparison), *_weight(comparison)]
-    unavailable = _unavailable(comparison, corpus) if corpus is not None else []
-    found += [*unavailable, *_uncovered(comparison)]
+    unavailable = _unavailable(comparison)
+    found = [
+        *_left_out(comparison, "corpus.left_out"), *copies_findings(comparison),
+        *language_findings(comparison), *doubt_findings(comparison, kinds=GRAVE)[:DOUBTS],
+        *_few(comparison), *_weight(comparison), *unavailable, *_uncovered(comparison),
+    ]  # fmt: skip
     where = "in the original article" if unavailable else "behind a number"
-    counts = f"Words are counted, not meanings: read the passages {where} before quoting them."
-    return [*found[: CAUTIONS - 1], counts]
+    return [*found[: CAUTIONS - 1], say("caution.meanings", where=where)]
 
 
-def _left_out(corpus: Corpus | None) -> list[str]:
+def _left_out(comparison: Comparison, sentence: str) -> list[str]:
+    corpus = comparison.corpus
     lines = [line.rstrip(".") for line in corpus.left_out()] if corpus is not None else []
     if len(lines) > 2:
         lines[2:] = [f"and {counted(len(lines) - 2, 'further kind')} of files"]
-    return [f"{'; '.join(lines)} (listed on the corpus page)."] if lines else []
+    return [say(sentence, files="; ".join(lines))] if lines else []
 
 
 def _few(comparison: Comparison) -> list[str]:
     sizes = comparison.groups["documents"]
     few = sizes[sizes < MIN_DOCUMENTS]
-    if few.empty:
-        return []
-    if len(few) == len(sizes):
-        each = "is a single article" if (sizes == 1).all() else "has fewer than five articles"
-        return [
-            f"Each {comparison.by} {each}: the numbers describe these articles and say nothing "
-            "about what the outlets or authors write elsewhere."
-        ]
-    names = listed([str(name) for name in few.index], 3)
-    return [f"Fewer than five articles, so not tested: {names}."]
+    if len(few) == len(sizes) > 0:
+        each = "one_each" if (sizes == 1).all() else "few_each"
+        return [say(f"caution.{each}", by=comparison.by)]
+    names = listed([str(name) for name in few.index], NAMED)
+    return [say("caution.few", names=names)] if names else []
 
 
 def _weight(comparison: Comparison) -> list[str]:
     words = comparison.groups["words"]
     share = words / max(words.sum(), 1)
-    if len(share) < 3 or share.max() < HEAVY:
+    heavy = len(share) >= 3 and share.max() >= HEAVY
+    return [say("caution.weight", name=share.idxmax(), share=share.max())] if heavy else []
+
+
+def _unavailable(comparison: Comparison) -> list[str]:
+    if comparison.corpus is None:
         return []
-    return [
-        f"{share.idxmax()} holds {share.max():.0%} of all words, so for the other sources “the "
-        "rest” is mostly this one; compare rates and shares, not counts."
-    ]
-
-
-def _unavailable(comparison: Comparison, corpus: Corpus) -> list[str]:
-    chosen = corpus.documents["doc_id"].isin(comparison.documents["doc_id"])
-    absent = int((chosen & ~corpus.documents["at_hand"]).sum())
+    absent = int((~comparison.texts.documents["at_hand"]).sum())
     of = counted(len(comparison.documents), "article")
-    said = "numbers come from stored measures, and passages are named by place only"
-    return [f"The texts of {absent:,} of {of} are not available: {said}."] if absent else []
+    return [say("caution.unavailable", number=absent, of=of)] if absent else []
 
 
 def _uncovered(comparison: Comparison) -> list[str]:
     names = comparison.record["codebook"]["themes"]
     if not names:
-        return ["There is no codebook, so themes and positions are not compared."]
+        return [say("caution.no_codebook")]
     coded = comparison.coded  # in a language that the codebook is in
     sentences, hits = coded.with_group(coded.sentences), coded.with_group(coded.themes)
     hits = hits[hits["theme"].isin(names)]
     none = 1 - len(hits[["doc_id", "sentence"]].drop_duplicates()) / max(len(sentences), 1)
-    said = f"{none:.0%} of the {counted(len(sentences), 'sentence')} match no theme"
-    many = len(sentences) and none >= UNCOVERED
-    return [f"{said}: what themes say concerns the others."] if many else []
+    if not len(sentences) or none < UNCOVERED:
+        return []
+    return [say("caution.uncovered", share=none, sentences=counted(len(sentences), "sentence"))]
 
 
 def provenance(measures) -> pd.DataFrame:
@@ -351,8 +337,7 @@ def choose_copies(measures, corpus=None, choice: str = "keep"):
 
     Raises ValueError for another choice.
     """
-    if choice not in CHOICES:
-        raise ValueError(f"copies {choice!r} is unknown; choose from {list(CHOICES)}")
+    check_choice("copies", choice, CHOICES)
     if choice == "keep":
         return measures
     documents = measures.documents
@@ -458,10 +443,8 @@ def copies_findings(comparison) -> list[str]:
     if left := comparison.record.get("copies"):
         most = sorted(left["sources"].items(), key=lambda item: item[1][0] - item[1][1])[:NAMED]
         sizes = "; ".join(f"{name}: {n:,} articles instead of {of:,}" for name, (n, of) in most)
-        found.append(
-            f"{left['left_out']:,} of {left['documents']:,} articles are copies of others "
-            f"and are left out ({sizes})."
-        )
+        number, of = left["left_out"], left["documents"]
+        found.append(say("corpus.copies_left_out", number=number, of=of, sources=sizes))
     if len(table):
         kinds = Counter(table["kind"].sort_values())
         (kind, number), *others = kinds.items()
@@ -472,23 +455,20 @@ def copies_findings(comparison) -> list[str]:
         elif number == 1:
             what = f"is {'an' if kind == 'exact' else 'a'} {kind} copy of another"
         names = ", ".join(article_names(comparison.documents, table["doc_id"][:NAMED]))
-        more = f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
-        found.append(
-            f"{len(table):,} of {len(comparison.documents):,} articles {what}: {names}{more}. To "
-            "count a text again makes intervals too narrow and p values too small; the parameter "
-            "copies = “first” counts each once."
-        )
+        names += f" and {len(table) - NAMED:,} more" if len(table) > NAMED else ""
+        facts = {"number": len(table), "of": len(comparison.documents)}
+        found.append(say("corpus.copies", **facts, what=what, names=names))
     return found
 
 
 def language_findings(comparison: Comparison) -> list[str]:
     """Say what is left out of the analysis because of the language it is written in."""
     own = comparison.languages.reindex(comparison.grouped["doc_id"])
-    missing = [(["en"], "no tone (the lexicons know English only)")]
+    missing = [(["en"], say("corpus.tone_language"))]
     codes, book = comparison.codebook_languages, comparison.record["codebook"]
     if codes and (book["themes"] or book["scales"]):
         spoken = listed([language_name(code) for code in codes])
-        missing.append((codes, f"no themes and positions (the codebook is in {spoken})"))
+        missing.append((codes, say("corpus.theme_language", languages=spoken)))
     found: dict[tuple, list[str]] = {}
     for codes, what in missing:
         others = own.index[~own.isin([*codes, ""])]

@@ -20,7 +20,7 @@ from crosscurrents.resampling import (
     log_position,
     number_of_tests,
 )
-from crosscurrents.writing import counted, listed
+from crosscurrents.writing import check_choice, counted, listed, say
 
 NAMED = 3  # pairs of sources that a sentence names
 SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole
@@ -371,8 +371,7 @@ def scale_matches(measures, scale: str, method: str = "matches") -> pd.DataFrame
     ValueError
         If the method is unknown.
     """
-    if method not in METHODS:
-        raise ValueError(f"method {method!r} is not known; choose from {list(METHODS)}")
+    check_choice("method", method, METHODS)
     way, record = METHODS[method], scale_record(measures, scale)
     codes = {record[kind]: pole for kind, pole in way.poles.items() if kind in record}
     rows = measures.themes[measures.themes["theme"].isin(list(codes))]
@@ -405,40 +404,28 @@ def pole_counts(rows: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
 
 # --- what may be said
 
-NO_TEST = f"No difference is tested ({FEW}), so this describes these articles and claims no more."
-NO_THEMES = (
-    "There is no codebook, so themes are not compared: that takes a file codebook.yml beside the "
-    "texts."
-)
-
 
 def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     """Say on which theme the sources differ most, and how many differences exceed chance.
 
     `table` is one of `theme_contrast`, `shares` of `theme_share`, which is empty without themes.
     """
-    if shares.empty:
-        return [NO_THEMES]
-    if table.empty:
-        return ["There is one source, and nothing to compare its themes with."]
+    if shares.empty or table.empty:
+        return [say("theme.no_codebook" if shares.empty else "theme.one_source")]
     by, sure = table.attrs["by"], table["p_adjusted"] < ALPHA
     gaps = (table["share"] - table["rest_share"]).abs()[sure if sure.any() else sure | True]
     row = table.loc[gaps.idxmax()].to_dict()
     others = table[by].nunique() - 1
     rest = f"the other {others} together" if others > 1 else "the other"
-    largest = (
-        f"“{row['theme']}”: {row['share']:.0%} of the {row['of']:,} sentences of {row[by]}, "
-        f"against {row['rest_share']:.0%} in {rest}"
-    )
+    gap = say("theme.gap", **(row | {"group": row[by], "rest": rest}))
     if sure.any():
         differ = "difference is" if sure.sum() == 1 else "differences are"
-        said = f"{sure.sum():,} {differ} larger than chance explains ({chance(table)})"
-        return [f"{said}; the largest is in {largest}."]
-    largest = f"The largest difference is in {largest}."
+        facts = {"number": sure.sum(), "differences": differ, "chance": chance(table)}
+        return [say("theme.differ", **facts, largest=gap)]
+    largest = say("theme.largest", largest=gap)
     if table["p_adjusted"].isna().all():
-        return [largest, NO_TEST]
-    none = "No source gives a theme more or less space than the others beyond chance"
-    return [f"{none} ({number_of_tests(table)}).", largest]
+        return [largest, say("theme.not_tested", few=FEW)]
+    return [say("theme.none", tests=number_of_tests(table)), largest]
 
 
 def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
@@ -455,21 +442,15 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
         f"{row[by]} ({row['positive']:,} of {of:,}, {row['positive'] / of:.0%})"
         for row, of in ((known.iloc[k], both.iloc[k]) for k in (0, -1))
     ]
-    lead = (
-        f"Of the phrases of “{near}” or “{far}”, the share of “{near}” is highest in {ends[0]} and "
-        f"lowest in {ends[1]}."
-    )
+    lead = say("scale.ends", near=near, far=far, first=ends[0], last=ends[1])
     if known["p_adjusted"].isna().all():
-        test = "This difference is not tested either, for the same reason."
+        test = say("scale.not_tested")
     elif sides := leaning(known, near, far):
         told = " and ".join(f"{listed(names)} to “{pole}”" for names, pole in sides)
         lean = verb_for([name for names, _ in sides for name in names], "lean")
-        test = f"Against the others together, {told} {lean} more than chance explains "
-        test += f"({chance(known)})."
+        test = say("scale.lean", sides=told, lean=lean, chance=chance(known))
     else:
-        test = (
-            f"No source differs from the others together beyond chance ({number_of_tests(known)})."
-        )
+        test = say("scale.none", tests=number_of_tests(known))
     return [lead, test, same_order(robustness)]
 
 
@@ -513,14 +494,12 @@ def same_order(robustness: pd.DataFrame) -> str:
     swapped = [ranks.index[[one, other]] for one, other in pairs if not before[one, other]]
     ways = f"all {ranks.shape[1]} methods of counting"
     if not swapped:
-        return f"The order of the {len(ranks)} sources is the same under {ways}."
+        return say("scale.same_order", number=len(ranks), ways=ways)
     if len(swapped) <= NAMED:
         names = listed([f"{one} and {other}" for one, other in swapped])
-        return f"The order of the sources is the same under {ways}, except between {names}."
-    return (
-        f"Under {ways}, {len(pairs) - len(swapped)} of {counted(len(pairs), 'pair')} of sources "
-        "stay in the same order."
-    )
+        return say("scale.same_except", ways=ways, pairs=names)
+    same, pairs = len(pairs) - len(swapped), counted(len(pairs), "pair")
+    return say("scale.same_partly", ways=ways, number=same, pairs=pairs)
 
 
 def verb_for(names: list[str], verb: str) -> str:
@@ -545,8 +524,7 @@ def find_scale(measures, scale: str = "") -> str:
     Raises ValueError if the scale is not in the codebook.
     """
     scales = measures.record["codebook"]["scales"]
-    if scale and scale not in scales:
-        raise ValueError(f"scale {scale!r} is not in the codebook; choose from {list(scales)}")
+    check_choice("scale", scale, scales if scale else [""], "is not in the codebook")
     return scale or next(iter(scales), "")
 
 
@@ -571,6 +549,5 @@ def chosen_themes(measures, themes: str | Sequence[str] | None) -> list[str]:
     names = [themes] if isinstance(themes, str) else list(dict.fromkeys(themes))
     known = theme_names(measures, subthemes=True) + pole_names(measures)
     for theme in names:
-        if theme not in known:
-            raise ValueError(f"theme {theme!r} is not in the codebook; choose from {known}")
+        check_choice("theme", theme, known, "is not in the codebook")
     return names

@@ -12,7 +12,15 @@ from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, rememb
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.resampling import ALPHA, FEW, chance, number_of_tests
-from crosscurrents.writing import check_whole, counted, interval_name, listed, signed
+from crosscurrents.writing import (
+    as_sentence,
+    check_whole,
+    counted,
+    interval_name,
+    listed,
+    say,
+    signed,
+)
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
@@ -158,21 +166,17 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     """
     other = [language_name(code) for code in table.attrs.get("other_languages", [])]
     if table.empty:
-        said = f"The articles are in {listed(other)}, and the lexicons know English only: no tone "
-        return [f"{said}is measured."] if other else []
+        return [say("tone.no_language", languages=listed(other))] if other else []
     by, found = table.attrs["by"], tone_separates(table)
     if not found.possible:
-        return ["There is one source, and nothing to compare its tone with."]
+        return [say("tone.one_source")]
     rows = table[table["lexicon"] == table["lexicon"].iloc[0]]
     rows = rows[~rows["without_topic_words"].astype(bool)]
     rows = rows.sort_values("mean", ascending=False, kind="stable").to_dict("records")
     ends = [f"{r[by]} ({signed(r['mean'])}{_interval(r, table)})" for r in (rows[0], rows[-1])]
-    return [
-        _verdict(found, table),
-        f"By {lexicon_title(rows[0]['lexicon'])} the mean score of a sentence is highest in "
-        f"{ends[0]} and lowest in {ends[1]}.",
-        *(f"Articles in {name} are left out: the lexicons know English only." for name in other),
-    ]
+    lexicon = lexicon_title(rows[0]["lexicon"])
+    found = [_verdict(found, table), say("tone.ends", lexicon=lexicon, first=ends[0], last=ends[1])]
+    return [*found, *(say("tone.language", language=name) for name in other)]
 
 
 def _verdict(found: Separated, table: pd.DataFrame) -> str:
@@ -181,25 +185,21 @@ def _verdict(found: Separated, table: pd.DataFrame) -> str:
     ways = counted(table["lexicon"].nunique(), "lexicon")
     if table["without_topic_words"].astype(bool).any():
         ways += ", each with and without topic words"
-    pairs = f"{found.agreeing:,} of {counted(found.possible, 'pair')} of sources"
-    agree = f"the {counted(number, 'scoring')} ({ways}) put {pairs} in the same order"
+    facts = {"of": counted(found.possible, "pair"), "scorings": counted(number, "scoring")}
+    agree = say("tone.agree", **facts, ways=ways, agreeing=found.agreeing)
     agree = agree if number > 1 else "there is one scoring only"
     if not table["p_adjusted"].notna().any():
-        return f"This corpus cannot say: {FEW} to test a difference. {agree[0].upper()}{agree[1:]}."
+        return say("tone.untested", few=FEW, agree=as_sentence(agree))
+    tested = {"chance": chance(table), "tests": number_of_tests(table), "agree": agree}
     if pairs := [f"{high} above {low}" for high, low in product(found.higher, found.lower)]:
-        return (
-            f"For {counted(len(pairs), 'pair')} of {found.possible:,}: {listed(pairs, NAMED)}. By "
-            f"every scoring the first is more positive than the others together and the second "
-            f"more negative ({chance(table)})."
+        number = counted(len(pairs), "pair")
+        return say(
+            "tone.pairs", **tested, number=number, of=found.possible, pairs=listed(pairs, NAMED)
         )
     sides = [("positive", found.higher), ("negative", found.lower)]
     if told := [f"{listed(names[:NAMED])} more {how}" for how, names in sides if names]:
-        return (
-            f"Only in part: by every scoring, {' and '.join(told)} than the others together "
-            f"({chance(table)}), but no pair of sources can be put in order; {agree}."
-        )
-    none = "No: no source differs from the others together beyond chance by every scoring"
-    return f"{none} ({number_of_tests(table)}), and {agree}."
+        return say("tone.partly", **tested, sides=" and ".join(told))
+    return say("tone.none", **tested)
 
 
 def _interval(row: dict, table: pd.DataFrame) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterable
+import tomllib
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
 from html import escape as escape_html
 from numbers import Integral
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +26,21 @@ FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet wou
 NAMED = 3  # files that a line about what was not read names
 # How a reason for one file reads for several.
 PLURAL = {"is": "are", "has": "have", "holds": "hold"}
+
+
+def say(name: str, /, **facts: object) -> str:
+    """A sentence of sentences.toml with these facts in it.
+
+    >>> say("caution.few", names="Mail")
+    'Fewer than five articles, so not tested: Mail.'
+    """
+    section, key = name.split(".")
+    return _sentences()[section][key].format(**facts)
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
 
 
 def number(value: float, decimals: int | None = None) -> str:
@@ -190,6 +208,19 @@ def check_whole(least: int = 1, /, **numbers: int | None) -> None:
             raise ValueError(f"{name} {value!r} is not a whole number of at least {least}")
 
 
+def check_choice(
+    name: str, value: object, choices: Collection, what: str = "is not known", more: str = ""
+) -> None:
+    """Raise ValueError naming the choices for a value that is none of them.
+
+    >>> check_choice("order", "up", ["left", "right"])
+    Traceback (most recent call last):
+    ValueError: order 'up' is not known; choose from ['left', 'right']
+    """
+    if value not in choices:
+        raise ValueError(f"{name} {value!r} {what}; choose from {[*choices]}{more}")
+
+
 def check_columns(name: str, table: pd.DataFrame, wanted: Iterable[str]) -> None:
     """Raise ValueError naming all columns that a table lacks."""
     missing = [column for column in wanted if column not in table]
@@ -203,6 +234,5 @@ def check_sources(documents: pd.DataFrame, sources: Iterable[str] | None) -> lis
     if isinstance(sources, str):
         raise ValueError(f"sources {sources!r} is not a list; write [{sources!r}]")
     for source in sources or []:
-        if source not in known:
-            raise ValueError(f"source {source!r} is not in the corpus; choose from {known}")
+        check_choice("source", source, known, "is not in the corpus")
     return known

@@ -5,8 +5,7 @@ import pytest
 from made import by_white_space
 
 import crosscurrents as cc
-from crosscurrents.comparison import RESULTS, compared
-from crosscurrents.resampling import unit_of
+from crosscurrents.comparison import RESULTS, compared, unit_of
 
 SOURCES = {"A": 6, "B": 1, "C": 2, "D": 1}
 

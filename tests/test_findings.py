@@ -1,5 +1,7 @@
 """Sentences from tables made by hand: every number in them can be checked by eye."""
 
+import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -185,3 +187,12 @@ def test_changes_beyond_chance_are_named():
 def test_small_words():
     assert counted(1, "word") == "1 word" and listed(["a", "b", "c"]) == "a, b and c"
     assert Finding("x").links == ()
+
+
+def test_every_sentence_of_the_file_is_said_somewhere():
+    package = Path(cc.__file__).parent
+    code = "".join(file.read_text(encoding="utf-8") for file in package.rglob("*.py"))
+    sections = tomllib.loads((package / "sentences.toml").read_text(encoding="utf-8"))
+    for section, sentences in sections.items():
+        for name in sentences:
+            assert f'{section}.{name}"' in code or f'"{name}"' in code, (section, name)

@@ -108,7 +108,10 @@ def space(book) -> dict:
         ("measures.select(since='2017', until='2016')", "until '2016' lies before since '2017'"),
         ("measures.select(since='2020')", "no document is left"),
         ("measures.select(sources=['Star'], since='2016')", "no document is left"),
-        ("cc.choose_copies(measures, corpus, 'last')", "'last' is not known; choose from ['keep', "),
+        (
+            "cc.choose_copies(measures, corpus, 'last')",
+            "'last' is not known; choose from",
+        ),
         ("corpus.text('x')", "doc_id 'x' is not in the corpus; choose from ['"),
         # words
         ("cc.term_frequency(measures, n=0)", "n 0 is not a length of terms; choose from [1, 2, 3]"),

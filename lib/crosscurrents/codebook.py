@@ -12,6 +12,7 @@ import yaml
 from crosscurrents.core.languages import LANGUAGES, language_code
 from crosscurrents.core.patterns import Denial, Matches, Pattern, Theme, match_with_denials
 from crosscurrents.core.tokens import Tokens
+from crosscurrents.writing import check_choice
 
 LARGEST = 5_000_000  # bytes: what a person writes is a hundredth of it
 CORE = "tag:yaml.org,2002:"
@@ -43,30 +44,22 @@ class Codebook:
         Raises ValueError for a name that is not in the codebook.
         """
         found = {theme.name: theme for theme in self.themes}
-        if name not in found:
-            raise ValueError(f"theme {name!r} is not in the codebook; choose from {list(found)}")
+        check_choice("theme", name, found, "is not in the codebook")
         return found[name]
 
     def __repr__(self) -> str:
         themes, patterns = len(self.record()["themes"]), sum(len(t.patterns) for t in self.themes)
-        named = f" “{self.title}”" if self.title else ""
-        return (
-            f"Codebook{named} of {themes} themes and {len(self.scales)} scales, {patterns:,} "
-            "patterns"
-        )
+        size = f"{themes} themes and {len(self.scales)} scales, {patterns:,} patterns"
+        return f"Codebook{f' “{self.title}”' if self.title else ''} of {size}"
 
     @property
     def sha256(self) -> str:
         """Hash of all that decides a match: names, patterns and their order."""
-        content = [
-            (t.name, [p.text for p in t.patterns], [p.text for p in t.exclusions])
-            + ((t.taken, [s.name for s in t.subs]) if t.subs else ())
-            for t in self.themes
-        ]
-        content += [
-            (d.poles, *([p.text for p in cues] for cues in (d.before, d.behind, d.exclusions)))
-            for d in self.denials
-        ]
+        content = []
+        for t in self.themes:
+            subs = (t.taken, [s.name for s in t.subs]) if t.subs else ()
+            content.append((t.name, *_texts(t.patterns, t.exclusions), *subs))
+        content += [(d.poles, *_texts(d.before, d.behind, d.exclusions)) for d in self.denials]
         return hashlib.sha256(repr(content).encode()).hexdigest()
 
     def record(self) -> dict:
@@ -85,6 +78,10 @@ class Codebook:
         Denied hits of a scale's pole stand under the theme of that pole's denied ones.
         """
         return match_with_denials(self.themes, self.denials, tokens)
+
+
+def _texts(*lists: tuple[Pattern, ...]) -> list[list[str]]:
+    return [[pattern.text for pattern in patterns] for patterns in lists]
 
 
 def read_codebook(path: str | Path) -> Codebook:
@@ -132,20 +129,16 @@ def listed_patterns(text: str, where: str = "") -> tuple[Pattern, ...]:
 
 def decoded(path: Path, what: str = "codebook") -> str:
     """The text of a codebook's file; raises ValueError for anything but UTF-8 of some size."""
-    size = path.stat().st_size
+    name, size = f"{what} {path.name}", path.stat().st_size
     if size > LARGEST:
-        raise ValueError(
-            f"{what} {path.name} has {size:,} bytes; at most {LARGEST:,} are read. Is it one?"
-        )
+        raise ValueError(f"{name} has {size:,} bytes; at most {LARGEST:,} are read. Is it one?")
     data = path.read_bytes()
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"{what} {path.name}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text; "
-            "save the file as UTF-8"
-        ) from None
+        what = f"byte {data[error.start]:#04x} is not UTF-8 text; save the file as UTF-8"
+        raise ValueError(f"{name}, line {line}: {what}") from None
 
 
 def compose(name: str, text: str) -> yaml.Node | None:

@@ -16,10 +16,9 @@ import pandas as pd
 
 from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
-from crosscurrents.resampling import check_options
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
-from crosscurrents.writing import check_columns, check_whole, guarded
+from crosscurrents.writing import check_columns, check_options, check_whole, guarded
 
 ID, TEXT, NOTE = "id", "sentence", "note"
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without l and o, which look like digits
@@ -61,29 +60,24 @@ def coding_form(corpus, measures, *, n: int = 50, seed: int = 0) -> pd.DataFrame
     """
     check_whole(n=n)
     check_whole(0, seed=seed)
-    names = theme_names(measures)
-    there = measures.sentences["doc_id"].isin(at_hand(corpus))
-    places = measures.sentences[there].reset_index(drop=True)
+    places = measures.sentences[measures.sentences["doc_id"].isin(at_hand(corpus))]
     if places.empty:
-        raise ValueError(
-            "no text of the corpus is available, and a form shows sentences; bring it in"
-        )
+        raise ValueError("no text of the corpus is available, and a form shows sentences")
     drawn = np.random.default_rng(seed).permutation(len(places))[:n]
     places = places.iloc[drawn].reset_index(drop=True)
     texts = passages(corpus, places)["passage"]
     form = pd.DataFrame({ID: sentence_ids(measures, places), TEXT: texts})
-    return form.assign(**dict.fromkeys([*names, NOTE], ""))
+    return form.assign(**dict.fromkeys([*theme_names(measures), NOTE], ""))
 
 
 def sentence_ids(measures, places: pd.DataFrame) -> list[str]:
     """Give the id of each sentence: letters of a hash of its document's prose and its number."""
     prose = dict(zip(measures.documents["doc_id"], measures.documents["cleaned_sha256"]))
-    found = []
+    found, powers = [], [len(LETTERS) ** k for k in range(LENGTH)]
     for doc_id, number in zip(places["doc_id"], places["sentence"].tolist()):
         digest = hashlib.sha256(f"{doc_id}\0{prose[doc_id]}\0{number}".encode()).digest()
-        rest = int.from_bytes(digest[:16])
-        places_of = (rest // len(LETTERS) ** k % len(LETTERS) for k in range(LENGTH))
-        found.append("".join(LETTERS[place] for place in places_of))
+        code = int.from_bytes(digest[:16])
+        found.append("".join(LETTERS[code // power % len(LETTERS)] for power in powers))
     return found
 
 
@@ -143,25 +137,22 @@ def read_coding_form(path: str | Path | Sequence[str | Path], measures) -> pd.Da
     """
     paths = [Path(p) for p in ([path] if isinstance(path, str | Path) else path)]
     coders = [p.name.split(".")[0] for p in paths]
-    twice = sorted({name for name in coders if coders.count(name) > 1})
-    if twice:
+    if twice := sorted({name for name in coders if coders.count(name) > 1}):
         raise ValueError(
             f"path names the coders {twice} twice; give each coder's file its own name"
         )
-    sentences = measures.sentences[["doc_id", "paragraph", "sentence"]]
-    sentences = sentences if paths else sentences[:0]
+    columns = ["doc_id", "paragraph", "sentence"]
+    sentences = measures.sentences[columns] if paths else measures.sentences[columns][:0]
     known = dict(zip(sentence_ids(measures, sentences), sentences.itertuples(index=False)))
     every = theme_names(measures, subthemes=True)
-    rows = []
-    for file, coder in zip(paths, coders):
-        for place, theme, code in _read(file, known, every):
-            rows.append((coder, *place, theme, code))
-    columns = ["coder", "doc_id", "paragraph", "sentence", "theme", "code"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = [
+        (coder, *row) for file, coder in zip(paths, coders) for row in _read(file, known, every)
+    ]
+    return pd.DataFrame(rows, columns=["coder", *columns, "theme", "code"])
 
 
 def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
-    """Place, theme and code of each cell of a form."""
+    """Place (doc_id, paragraph, sentence), theme and code of each cell of a form."""
     if not path.is_file():
         raise ValueError(f"coding form {str(path)!r} is not there; name a CSV file")
     form = read_table(path).rename(columns=lambda name: name.removeprefix("'"))
@@ -189,7 +180,7 @@ def _read(path: Path, known: dict, themes: list[str]) -> list[tuple]:
             if text not in CODES:
                 wrong.append(f"line {number}: {theme!r} is {text!r}; write 1, 0 or leave it empty")
             elif key in known:
-                found.append((known[key], theme, CODES[text]))
+                found.append((*known[key], theme, CODES[text]))
     if wrong:
         more = [f"and {len(wrong) - 20} more"] if len(wrong) > 20 else []
         raise ValueError("\n".join(f"{path.name}, {m}" for m in [*wrong[:20], *more]))
@@ -240,13 +231,12 @@ def agreement(
     found = pd.MultiIndex.from_frame(codebook_hits[[*PLACE, "theme"]])
     hit = pd.MultiIndex.from_frame(codes[[*PLACE, "theme"]]).isin(found)
     rows, codes = [], codes.assign(hit=hit)
-    for (theme, coder), part in codes.groupby(["theme", "coder"], sort=False):
+    for key, part in codes.groupby(["theme", "coder"], sort=False):
         part = part.dropna(subset="code")
         pairs = np.histogram2d(part["hit"], part["code"], bins=[[0, 1, 2]] * 2)[0].astype(int)
         figures = [len(part), *map(int, (pairs[1].sum(), pairs[:, 1].sum(), pairs[1, 1]))]
-        values, low, high = _limits(pairs, level, resamples, seed)
-        numbers = [x for three in zip(values, low, high) for x in three]
-        rows.append((theme, coder, *figures, *numbers, _why(*figures[:3])))
+        numbers = np.transpose(_limits(pairs, level, resamples, seed)).ravel()
+        rows.append((*key, *figures, *numbers, _why(*figures[:3])))
     return pd.DataFrame(rows, columns=[*COLUMNS, "why"])
 
 
@@ -297,14 +287,12 @@ def _why(number: int, hits: int, codes: int) -> str:
     if hits == codes and hits in (0, number):
         what = "every sentence" if hits else "no sentence"
         return f"both find it in {what}: kappa and alpha cannot be told from chance"
-    reasons = []
     if not hits:
-        reasons.append("the codebook finds it in no sentence: no precision")
+        return "the codebook finds it in no sentence: no precision"
     if not codes:
-        reasons.append("the person marks it in no sentence: no recall")
-    if min(hits, codes) < FEW and not reasons:
-        reasons.append(f"marked in fewer than {FEW} sentences: kappa and alpha are rough")
-    return "; ".join(reasons)
+        return "the person marks it in no sentence: no recall"
+    few = f"marked in fewer than {FEW} sentences: kappa and alpha are rough"
+    return few if min(hits, codes) < FEW else ""
 
 
 def coder_agreement(
@@ -347,7 +335,6 @@ def coder_agreement(
 def _checked(codes: pd.DataFrame) -> pd.DataFrame:
     check_columns("human_codes", codes, ["coder", *PLACE, "theme", "code"])
     given = codes["code"].dropna()
-    strange = given[~given.isin([0, 1])].tolist()
-    if strange:
-        raise ValueError(f"human_codes has code {strange[0]!r}; choose from [0, 1] or none")
+    for code in given[~given.isin([0, 1])].tolist():
+        raise ValueError(f"human_codes has code {code!r}; choose from [0, 1] or none")
     return codes.assign(code=codes["code"].astype(float))

@@ -20,17 +20,10 @@ import pandas as pd
 
 from crosscurrents.core.languages import language_code
 from crosscurrents.corpus.files import user_column
-from crosscurrents.resampling import (
-    MIN_DOCUMENTS,
-    Sample,
-    bootstrap_ratio,
-    check_options,
-    permutation_test,
-    unit_of,
-)
+from crosscurrents.resampling import MIN_DOCUMENTS, Sample, bootstrap_ratio, permutation_test
 from crosscurrents.storage import RESULTS, write_whole
 from crosscurrents.texts import FORMS, WordForms, folded_term, narrow
-from crosscurrents.writing import sizes_html
+from crosscurrents.writing import check_choice, check_options, sizes_html
 
 GROUP = "group"  # the column of groups while a result is worked out
 PERIODS = {  # signs of a date that each needs, and the period's name
@@ -92,30 +85,21 @@ class Comparison:
         self.corpus = corpus if corpus is not None else (measures.corpus if own else None)
         self.by, self.level, self.resamples, self.seed, self.forms = chosen.values()
         check_options(self.level, self.resamples, self.seed)
-        if self.forms not in FORMS:
-            raise ValueError(f"forms {self.forms!r} is not known; choose from {list(FORMS)}")
+        check_choice("forms", self.forms, FORMS)
         same = own and self.corpus is measures.corpus  # with other texts, other results
         self._known: dict[Hashable, Any] = measures._known if same else {}
         self._column = self._column_of(self.by)
 
     def _column_of(self, by: str) -> str:
         """The column that is compared by; raises ValueError that says what to write instead."""
-        if hasattr(self.measures, "paragraphs"):
-            raise ValueError("this is a corpus; measure it first: cc.measure(corpus)")
-        if not hasattr(self.measures, "documents"):
-            raise ValueError(
-                f"{type(self.measures).__name__} is nothing measured; begin with "
-                "cc.measure(cc.read_corpus(FOLDER))"
-            )
+        if hasattr(self.measures, "paragraphs") or not hasattr(self.measures, "documents"):
+            kind = type(self.measures).__name__
+            raise ValueError(f"{kind} is nothing measured; measure it first: cc.measure(corpus)")
         try:
             return user_column(self.documents, by)
         except ValueError as error:
-            if by not in PERIODS:
-                raise
-            raise ValueError(
-                f"{error}; a step of time is an option, such as "
-                f"sentiment(comparison, period={by!r})"
-            ) from None
+            option = f"; a step of time is an option: sentiment(comparison, period={by!r})"
+            raise ValueError(f"{error}{option if by in PERIODS else ''}") from None
 
     @property
     def texts(self):
@@ -209,14 +193,11 @@ class Comparison:
         number = documents.groupby(GROUP)["doc_id"].transform("size")
         label = np.where(number == 1, "within this article", "within these articles")
         documents = documents.assign(unit=np.where(number >= min_documents, "documents", label))
-        many = documents["unit"] == "documents"
-        few = self.sentences["doc_id"].isin(documents.loc[~many, "doc_id"])
-        places = self.sentences.loc[few, ["doc_id", "paragraph"]].drop_duplicates()
-        units = [documents[many].assign(paragraph=0), documents[~many].merge(places, on="doc_id")]
-        order = [GROUP, "doc_id", "paragraph"]
-        units = pd.concat(units)[[*order, "unit"]]
-        units = units.sort_values(order, kind="stable", ignore_index=True)
-        return units.astype({"paragraph": int})
+        few = documents[documents["unit"] != "documents"]
+        places = self.sentences.loc[self.sentences["doc_id"].isin(few["doc_id"]), PLACE]
+        units = documents.merge(places.drop_duplicates(), how="left").fillna({"paragraph": 0})
+        units = units.sort_values([GROUP, *PLACE], kind="stable", ignore_index=True)
+        return units[[GROUP, *PLACE, "unit"]].astype({"paragraph": int})
 
     @cached_property
     def unit_labels(self) -> pd.Series:
@@ -297,11 +278,7 @@ class Comparison:
 
     def check_group(self, name: str, value: object, more: str = "") -> None:
         """Raise ValueError, naming the argument and the choices, if a value is no group."""
-        if value not in self.groups.index:
-            choices = self.groups.index.tolist()
-            raise ValueError(
-                f"{name} {value!r} is no {self.by} of the corpus; choose from {choices}{more}"
-            )
+        check_choice(name, value, self.groups.index, f"is no {self.by} of the corpus", more)
 
     # ---- ratios of sums by group
 
@@ -321,15 +298,13 @@ class Comparison:
             item (0 to k - 1), group, top, size (sums), ratio, low, high, unit; by item, then by
             group.
         """
-        tables = []
+        tables = [pd.DataFrame(columns=["item", GROUP, "top", "size", *LIMITS, "unit"])]
         for group, at in self.units.groupby(GROUP).indices.items():
-            ratio, low, high = bootstrap_ratio(top[at], size[at], **self.interval_options)
-            columns = {"item": np.arange(top.shape[1]), GROUP: group, "top": top[at].sum(axis=0)}
-            columns |= {"size": size[at].sum(), "ratio": ratio, "low": low, "high": high}
-            tables.append(pd.DataFrame(columns).assign(unit=self.unit_labels[group]))
-        if not tables:
-            return pd.DataFrame(columns=RATIO)
-        table = pd.concat(tables, ignore_index=True)
+            limits = bootstrap_ratio(top[at], size[at], **self.interval_options)
+            own = {GROUP: group, "top": top[at].sum(axis=0), "size": size[at].sum()}
+            own |= dict(zip(LIMITS, limits)) | {"unit": self.unit_labels[group]}
+            tables.append(pd.DataFrame(own).rename_axis("item").reset_index())
+        table = pd.concat(tables[1:] or tables)
         return table.sort_values(["item", GROUP], kind="stable", ignore_index=True)
 
     def group_rates(self, rows: pd.DataFrame) -> pd.DataFrame:
@@ -345,17 +320,14 @@ class Comparison:
         DataFrame
             group, count, words, rate, low, high, docfreq, documents, unit; by group.
         """
-        hits = rows.groupby("doc_id")["count"].sum()
-        documents = self.grouped[self.grouped["words"] > 0]
-        documents = documents.assign(count=documents["doc_id"].map(hits).fillna(0).astype(int))
-        documents["hit"] = documents["count"] > 0
-        table = documents.groupby(GROUP).agg(
-            count=("count", "sum"), words=("words", "sum"), docfreq=("hit", "sum"),
-            documents=("doc_id", "size"),
-        )  # fmt: skip
+        documents = self.parts(1)
+        hits = unit_sums(documents, rows, rows["count"])[:, 0].astype(int)
+        columns = {"count": hits, "words": self.words_of(documents).astype(int)}
+        columns |= {"docfreq": hits > 0, "documents": 1}
+        table = pd.DataFrame(columns).groupby(documents[GROUP]).sum()
         top = unit_sums(self.units, rows, rows["count"])
         limits = self.group_ratios(top, self.unit_words).set_index(GROUP)
-        table = table.join(limits[["low", "high", "unit"]]).rename_axis(GROUP).reset_index()
+        table = table.join(limits[["low", "high", "unit"]]).reset_index()
         table["rate"] = table["count"] / table["words"] * PER
         table[["low", "high"]] = table[["low", "high"]].astype(float) * PER
         return table[[GROUP, *RATES]].astype({"unit": "str", "rate": float})
@@ -442,12 +414,12 @@ class Comparison:
         return sizes_html(repr(self), self.groups.loc[self.by_size])
 
     def __repr__(self) -> str:
-        names = [str(name) for name in self.groups.index]
-        shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+        names = ", ".join(map(str, self.groups.index[:6]))
+        more = f" and {len(self.groups) - 6} more" if len(self.groups) > 6 else ""
+        forms = ", word forms stemmed" if self.word_forms else ""
         return (
-            f"Comparison of {len(self.documents):,} documents by {self.by} ({shown}), "
-            f"{self.level:.0%} intervals, seed {self.seed}"
-            + (", word forms stemmed" if self.word_forms else "")
+            f"Comparison of {len(self.documents):,} documents by {self.by} ({names}{more}), "
+            f"{self.level:.0%} intervals, seed {self.seed}{forms}"
         )
 
 
@@ -469,8 +441,7 @@ def period_names(dates: pd.Series, period: str) -> pd.Series:
     >>> period_names(pd.Series(["2016-05-01", "2019"]), "quarter").tolist()
     ['2016-Q2', None]
     """
-    if period not in PERIODS:
-        raise ValueError(f"period {period!r} is not known; choose from {list(PERIODS)}")
+    check_choice("period", period, PERIODS)
     signs, name = PERIODS[period]
     names = [name(date) if len(date) >= signs else None for date in dates.fillna("").astype(str)]
     return pd.Series(names, dates.index, dtype=object)
@@ -558,7 +529,35 @@ def _plain(value: object) -> str:
 TESTED = ["p", "p_adjusted", "tests"]
 PER = 1000  # words, of a rate
 RATES = ["count", "words", "rate", "low", "high", "docfreq", "documents", "unit"]
-RATIO = ["item", GROUP, "top", "size", "ratio", "low", "high", "unit"]
+LIMITS = ["ratio", "low", "high"]
+PLACE = ["doc_id", "paragraph"]
+
+
+def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """Give the number of the unit that each row of a table belongs to.
+
+    Parameters
+    ----------
+    units : DataFrame
+        As `Comparison.units`.
+    rows : DataFrame
+        With doc_id, and paragraph where paragraphs are the units.
+
+    Returns
+    -------
+    ndarray of int (rows,)
+        Row numbers of `units`; -1 where a row belongs to none (such as a phrase, which is counted
+        by document only, where paragraphs are drawn).
+    """
+    by_document = units["paragraph"] == 0
+    whole = pd.Series(units.index[by_document], index=units["doc_id"][by_document])
+    code, names = pd.factorize(rows["doc_id"])  # a document once, not a row once
+    found = np.append(whole.reindex(names).fillna(-1).to_numpy(dtype=np.int64), -1)[code]
+    if by_document.all() or "paragraph" not in rows:
+        return found
+    keys = pd.MultiIndex.from_frame(units[["doc_id", "paragraph"]])
+    exact = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
+    return np.where(found >= 0, found, exact)
 
 
 def unit_sums(units: pd.DataFrame, rows: pd.DataFrame, values=None, codes=None, number: int = 1):

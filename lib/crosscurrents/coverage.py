@@ -49,8 +49,7 @@ def uncovered_words(measures, codebook: Codebook) -> pd.Series:
     Series
         Occurrences, indexed by term; by falling count, then by term.
     """
-    rows = measures.terms[measures.terms["n"] == 1]
-    counts = rows.groupby("term")["count"].sum()
+    counts = measures.terms[measures.terms["n"] == 1].groupby("term")["count"].sum()
     counts = counts[[any(map(str.isalpha, term)) for term in counts.index]]
     counts = counts[content_terms(counts.index, measures)]
     themes = tuple(t for t in codebook.themes if t.name in measures.record["codebook"]["themes"])
@@ -88,9 +87,8 @@ def coverage_lines(
     if len(shares):
         table = shares.pivot_table("share", "theme", "source", sort=False)
         table = table[shares.attrs["groups"][:COLUMNS]].rename_axis(index=None, columns=None)
-        lines += table.rename(columns=lambda name: name[:NAME]).to_string(
-            float_format="{:.0%}".format
-        ).splitlines()  # fmt: skip
+        table = table.rename(columns=lambda name: name[:NAME])
+        lines += table.to_string(float_format="{:.0%}".format).splitlines()
     twins = {d: p for denial in book.denials for p, d in zip(denial.poles, denial.denied)}
     hits = pattern_matches(measures).replace({"theme": twins})  # negated ones are with their pole
     hits = hits.groupby(["theme", "pattern"], as_index=False)["matches"].sum()
@@ -172,21 +170,20 @@ def draft_counts(
     others = tuple(t for t in codebook.themes if "/" not in t.name and t.name != theme.name)
     hits, near = [pd.DataFrame(columns=["pattern", "document", "other"], dtype=int)], []
     for doc_ids, tokens in token_batches(comparison.texts):
-        found, place = match((theme,), tokens), word_places(tokens)
-        rivals = match(others, tokens)
-        owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist()))
+        found, rivals, place = match((theme,), tokens), match(others, tokens), word_places(tokens)
         document = np.array(doc_ids, dtype=object)[place.document[found.first]]
-        other = [owner.get(first, -1) for first in found.first.tolist()]
-        hits.append(pd.DataFrame({"pattern": found.pattern, "document": document, "other": other}))
+        own = pd.DataFrame({"pattern": found.pattern, "document": document})
+        owner = dict(zip(rivals.first.tolist(), rivals.theme.tolist()))
+        hits.append(own.assign(other=[owner.get(first, -1) for first in found.first.tolist()]))
         near.append(_words_near(tokens, found, rivals))
     table = pd.concat(hits[1:] or hits)
     pairs = table[table["other"] >= 0].value_counts(["pattern", "other"]).reset_index()
     pairs["shared"] = [f"{others[o].name} ({n})" for o, n in zip(pairs["other"], pairs["count"])]
-    by = table.groupby("pattern")["document"].agg(matches="size", documents="nunique")
-    patterns = by.reindex(range(len(theme.patterns)), fill_value=0)
+    patterns = table.groupby("pattern")["document"].agg(matches="size", documents="nunique")
+    patterns = patterns.reindex(range(len(theme.patterns)), fill_value=0)
+    patterns = patterns.join(pairs.groupby("pattern")["shared"].agg(", ".join))
+    patterns = patterns.astype(object).fillna({"shared": ""}).infer_objects()
     patterns.insert(0, "pattern", [pattern.text for pattern in theme.patterns])
-    shared = pairs.groupby("pattern")["shared"].agg(", ".join)
-    patterns["shared"] = [shared.get(k, "") for k in patterns.index]
     words = pd.concat(near or [pd.Series(dtype=int)]).groupby(level=0).sum()
     words = words.sort_values(ascending=False, kind="stable").head(LOOKED)
     words = words[content_terms(words.index, comparison)].head(MISSED)
@@ -265,17 +262,13 @@ def _with_theme(text: str, file: str, theme: str, patterns: list, exclusions: li
     how = {"allow_unicode": True, "sort_keys": False, "width": math.inf}
     block = yaml.safe_dump(entry, default_flow_style=None, **how)
     block = textwrap.indent(block, " " * (themes.start_mark.column if entries else 2))
-    if theme in entries:
-        key, value = entries[theme]
-        start = key.start_mark.index - key.start_mark.column
-        return text[:start] + block.rstrip() + text[_end(value) :]
-    if entries:
-        start = themes.start_mark.index - themes.start_mark.column
-    elif themes is not None:  # "themes:" and nothing behind it
+    if not entries:
+        text = f"themes:\n{text}" if themes is None else text
         start = text.index("\n", text.index("themes:")) + 1
-    else:
-        text, start = f"themes:\n{text}", len("themes:\n")
-    return text[:start] + block + text[start:]
+        return text[:start] + block + text[start:]
+    key, value = entries.get(theme, (themes, None))
+    start = key.start_mark.index - key.start_mark.column
+    return text[:start] + (block.rstrip() + text[_end(value) :] if value else block + text[start:])
 
 
 def _end(node: yaml.Node) -> int:
@@ -297,11 +290,10 @@ def write_codebook(folder: str | Path, *, themes: int = 0) -> Path:
         raise ValueError(f"{str(file)!r} is there already; rename it to begin anew")
     measures = measure(read_corpus(folder), codebook=Codebook())
     frequent = [t for t in uncovered_words(measures, Codebook()).index if len(t) > 2][:100]
-    book = {
-        row.topic: {"description": f"found in {row.share:.0%} of the text; say what it is about",
-                    "patterns": row.terms.split(", ")}
-        for row in topics(Comparison(measures), number=themes).itertuples()
-    }  # fmt: skip
+    book = {}
+    for row in topics(Comparison(measures), number=themes).itertuples():
+        about = f"found in {row.share:.0%} of the text; say what it is about"
+        book[row.topic] = {"description": about, "patterns": row.terms.split(", ")}
     book = book or {"theme": {"description": "say what it is about", "patterns": frequent[:5]}}
     text = yaml.safe_dump({"themes": book}, allow_unicode=True, sort_keys=False, width=100)
     mark = {"initial_indent": "#   ", "subsequent_indent": "#   "}

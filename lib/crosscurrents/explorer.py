@@ -73,8 +73,7 @@ def explore(
     sources = [sources] if isinstance(sources, str) else sources or []
     wrong = bench.choose(sources=sources, since=str(since), until=str(until))
     parts = [LookUp(bench), Compare(bench), Bench(bench)]
-    tabs = widgets.Tab([*(part.box for part in parts), Report(bench, *parts[:2]).box], layout=WIDE)
-    tabs.titles = ["Look up", "Compare", "Codebook", "Report"]
+    tabs = field("workbench", children=[*(p.box for p in parts), Report(bench, *parts[:2]).box])
     choice = Choice(bench, lambda: [part.refresh() for part in parts])
     notes = [sentence_widget(note) for note in [*filter(None, [wrong]), *bench.notes]]
     return widgets.VBox([*notes, choice.box, tabs], layout=WIDE)
@@ -93,19 +92,12 @@ class Choice:
 
     def __init__(self, bench: Workbench, chosen: Callable[[], object]):
         self.bench, self.chosen = bench, chosen
-        self.sources = widgets.SelectMultiple(
-            options=bench.sources, rows=min(3, len(bench.sources)), description="Sources",
-            layout=FIXED, value=bench.chosen["sources"],
-        )  # fmt: skip
-        self.since, self.until = (
-            widgets.Text(
-                bench.chosen[name], description=said, placeholder="2023-05", continuous_update=False
-            )
-            for name, said in (("since", "From"), ("until", "To"))
-        )
+        names, values = bench.sources, bench.chosen
+        shown = {"options": names, "rows": min(3, len(names)), "value": values["sources"]}
+        self.sources = field("sources", self.choose, **shown)
+        self.since = field("since", self.choose, value=values["since"])
+        self.until = field("until", self.choose, value=values["until"])
         self.said = sentence_widget(bench.size())
-        for widget in (self.sources, self.since, self.until):
-            widget.observe(self.choose, "value")
         dates = widgets.VBox([self.since, self.until], layout=FIXED)
         self.box = widgets.HBox([self.sources, dates, self.said])
 
@@ -145,11 +137,7 @@ class Part:
             return
         passage = answer.tables["paragraph"]["passage"].iloc[0]
         where = f"{line['source']}, {line['doc_id']}, paragraph {line['paragraph']}"
-        self.reader.value = (
-            '<figure class="cc-reader" style="margin:.5em 0;line-height:1.5;max-width:60em">'
-            f"<blockquote>{passage.__html__()}</blockquote>"
-            f"<figcaption>{escape(where)}</figcaption></figure>"
-        )
+        self.reader.value = HTML["paragraph"].format(passage.__html__(), escape(where))
 
 
 class LookUp(Part):
@@ -157,21 +145,13 @@ class LookUp(Part):
 
     def __init__(self, bench: Workbench):
         super().__init__(bench)
-        self.text = widgets.Combobox(
-            placeholder="word, wild*, a phrase, or a theme", options=bench.themes,
-            description="Look up", layout=widgets.Layout(width="24em"), continuous_update=True,
-        )  # fmt: skip
-        self.period = widgets.Dropdown(options=list(PERIODS), value="quarter", description="Step")
-        self.order = widgets.Dropdown(options=list(ORDERS), value="right", description="Sort by")
+        self.text = field("text", delayed(self.refresh), options=bench.themes)
+        self.period = field("period", self.refresh, options=list(PERIODS))
+        self.order = field("order", self.refresh, options=list(ORDERS))
         self.rates, self.time = widgets.HTML(layout=WIDE), widgets.HTML()
         self.tables = {"lines": Table(self.read), "near": Table(), "tone": Table()}
         self.lines, self.asked = pd.DataFrame(), {}
-        hidden = widgets.Layout(width="100%", display="none")  # until something is found
-        self.tabs = widgets.Tab([*self.tables.values(), self.time], layout=hidden)
-        self.tabs.titles = ["In context", "Near it", "Its tone", "Over time"]
-        self.text.observe(delayed(self.refresh), "value")
-        for widget in (self.period, self.order):
-            widget.observe(self.refresh, "value")
+        self.tabs = field("found", children=[*self.tables.values(), self.time])
         self.tabs.observe(self.fill, "selected_index")
         choice = widgets.HBox([self.text, self.order, self.period])
         self.box = widgets.VBox([choice, self.said, self.rates, self.tabs, self.reader, self.code])
@@ -215,18 +195,13 @@ class Compare(Part):
     def __init__(self, bench: Workbench):
         super().__init__(bench)
         names = bench.sources
-        self.first, self.second = (
-            widgets.Dropdown(options=names, value=names[min(k, len(names) - 1)], description=said)
-            for k, said in enumerate(("Source", "against"))
-        )
-        self.what = widgets.ToggleButtons(options=COMPARED, layout=widgets.Layout(width="auto"))
-        self.word = widgets.Text(placeholder="word or theme", description="Passages")
+        self.first = field("first", self.refresh, options=names, value=names[0])
+        self.second = field("second", self.refresh, options=names, value=names[:2][-1])
+        self.what = field("what", self.refresh, options=COMPARED)
+        self.word = field("word", delayed(self.passages))
         self.table, self.shown = Table(self.pick), pd.DataFrame()
         self.sides = [Table(partial(self.read, side)) for side in (0, 1)]
         self.lines = [pd.DataFrame(), pd.DataFrame()]
-        for widget in (self.first, self.second, self.what):
-            widget.observe(self.refresh, "value")
-        self.word.observe(delayed(self.passages), "value")
         self.heads = [sentence_widget(), sentence_widget()]
         choice = widgets.HBox([self.first, self.second, self.word])
         sides = [widgets.VBox(pair, layout=HALF) for pair in zip(self.heads, self.sides)]
@@ -274,31 +249,20 @@ class Bench(Part):
 
     def __init__(self, bench: Workbench):
         super().__init__(bench)
-        self.name = widgets.Combobox(
-            options=bench.themes, placeholder="theme, or a new name", description="Theme"
-        )
-        hints = {"Patterns": "one a line", "Not": "what does not count, one a line"}
-        self.patterns, self.exclusions = (
-            widgets.Textarea(description=said, placeholder=hint, layout={"width": "24em"}, rows=6)
-            for said, hint in hints.items()
-        )
-        self.path = widgets.Text(value=bench.codebook_path, description="File")
-        self.save = widgets.Button(description="Save theme", button_style="primary")
+        self.name = field("theme", self.load, options=bench.themes)
+        self.patterns = field("patterns", delayed(self.refresh))
+        self.exclusions = field("exclusions", delayed(self.refresh))
+        self.path, self.save = field("path", value=bench.codebook_path), field("save_theme")
         self.tables = {
             "patterns": Table(), "sentences": Table(self.read), "missed": Table(self.take)
         }  # fmt: skip
-        self.tabs = widgets.Tab(list(self.tables.values()), layout=WIDE)
-        self.tabs.titles = ["What it finds", "Its sentences", "What it may miss"]
+        self.tabs = field("draft", children=[*self.tables.values()])
         self.answer = Answer()
-        self.name.observe(self.load, "value")
-        for widget in (self.patterns, self.exclusions):
-            widget.observe(delayed(self.refresh), "value")
         self.save.on_click(self.write)
-        left = widgets.VBox(
-            [self.name, self.patterns, self.exclusions, self.path, self.save],
-            layout=widgets.Layout(flex="0 0 26em"),
+        fields = [self.name, self.patterns, self.exclusions, self.path, self.save]
+        both = widgets.HBox(
+            [widgets.VBox(fields, layout={"flex": "0 0 26em"}), self.tabs], layout=WIDE
         )
-        both = widgets.HBox([left, self.tabs], layout=WIDE)
         self.box = widgets.VBox([both, self.said, self.reader, self.code])
 
     def load(self, _change=None) -> None:
@@ -337,15 +301,8 @@ class Report(Part):
     def __init__(self, bench: Workbench, lookup: LookUp, compare: Compare):
         super().__init__(bench)
         self.lookup, self.compare = lookup, compare
-        self.name = widgets.Text(description="Name", placeholder="monday")
-        self.pair = widgets.Checkbox(
-            description="with the two sources compared", indent=False, layout=FIXED
-        )
-        self.save = widgets.Button(description="Save as report", button_style="primary")
-        self.said.value = status_html(
-            "The sources and the period chosen, the word looked up and the codebook become a "
-            f"report of {bench.definitions.name}, which one command makes."
-        )
+        self.name, self.pair, self.save = map(field, ("report", "pair", "save_report"))
+        self.said.value = status_html(SHOWN["help"]["report"].format(bench.definitions.name))
         self.save.on_click(self.write)
         self.box = widgets.VBox([widgets.HBox([self.name, self.pair, self.save]), self.said])
 
@@ -363,9 +320,19 @@ FIXED = widgets.Layout(flex="0 0 auto")  # keeps its width beside what is longer
 ASSETS = Path(__file__).with_name("assets")
 SHOWN = tomllib.loads((ASSETS / "explorer.toml").read_text(encoding="utf-8"))
 SHOWN["table"]["layout"]["bottomStart"] = None
+HTML = SHOWN["html"]
 
 
 # ---- what the parts are made of ---------------------------------------------------------------
+
+
+def field(name: str, ask: Callable | None = None, **options) -> widgets.Widget:
+    """A field of explorer.toml; `ask` is called where its value changes."""
+    facts = SHOWN["fields"][name] | options
+    made = getattr(widgets, facts.pop("kind"))(**facts)
+    if ask is not None:
+        made.observe(ask, "value")
+    return made
 
 
 def side_by_side(table: pd.DataFrame, what: str, pair: tuple[str, str]) -> pd.DataFrame:
@@ -429,13 +396,11 @@ def picture_html(axes) -> str:
     if figure.get_gid() == NOTHING:
         return ""
     data = base64.b64encode(png_of(figure)).decode("ascii")
-    said = escape(figure.get_label())
-    return f'<img alt="{said}" src="data:image/png;base64,{data}" style="max-width:100%">'
+    return HTML["picture"].format(escape(figure.get_label()), data)
 
 
 def status_html(text: str) -> str:
-    said = f'<p role="status" style="line-height:1.4;margin:.3em">{escape(text)}</p>'
-    return said if text else ""
+    return HTML["status"].format(escape(text)) if text else ""
 
 
 def sentence_widget(text: str = "") -> widgets.HTML:

@@ -20,7 +20,16 @@ from crosscurrents.passages import evidence
 from crosscurrents.plots import group_column, source_colours
 from crosscurrents.resampling import ALPHA
 from crosscurrents.themes import SUB, leaning, same_order, verb_for, with_position
-from crosscurrents.writing import MISSING, counted, escape, interval_name, listed, number, signed
+from crosscurrents.writing import (
+    MISSING,
+    counted,
+    escape,
+    interval_name,
+    listed,
+    number,
+    say,
+    signed,
+)
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -66,11 +75,10 @@ def headline(
     """
     names = [str(group) for group in comparison.groups.index]
     if len(names) < 2:
-        name = listed(names or ["No source"])
-        return Finding(f"{name}: with one source there is nothing to compare.", headline=True)
-    said = _scale_headline(scale) or _theme_headline(contrast) or _word_headline(words)
-    none = f"No difference between the {len(names)} sources is larger than chance could make."
-    return Finding(said or none, headline=True)
+        said = say("headline.one_source", name=listed(names or ["No source"]))
+    else:
+        said = _scale_headline(scale) or _theme_headline(contrast) or _word_headline(words)
+    return Finding(said or say("headline.none", number=len(names)), headline=True)
 
 
 def _scale_headline(scale: pd.DataFrame) -> str:
@@ -80,11 +88,10 @@ def _scale_headline(scale: pd.DataFrame) -> str:
     near, far = (f"“{ranked[pole].iloc[0]}”" for pole in ("near", "far"))
     if not ranked["p_adjusted"].notna().any():
         return _described(ranked, near, far)
-    sides = leaning(ranked, near, far)
-    parts = [f"{listed(names)} more to {pole}" for names, pole in sides]
-    if sides:
-        names, pole = sides[0]
-        parts[0] = f"{listed(names)} {verb_for(names, 'lean')} more to {pole} than the rest"
+    parts = []
+    for names, pole in leaning(ranked, near, far):
+        verb, rest = ("", "") if parts else (f" {verb_for(names, 'lean')}", " than the rest")
+        parts.append(f"{listed(names)}{verb} more to {pole}{rest}")
     return f"{', '.join(parts)}." if parts else ""
 
 
@@ -104,12 +111,9 @@ def _described(ranked: pd.DataFrame, near: str, far: str) -> str:
 def _theme_headline(contrast: pd.DataFrame) -> str:
     by, own = group_column(contrast), contrast[contrast["distinctive"].astype(bool)]
     own = own.sort_values("p_adjusted", kind="stable").drop_duplicates(by).head(2)
-    parts = [
-        f"{row[by]} to “{row['theme']}” ({row['share']:.0%} of sentences, {row['rest_share']:.0%} "
-        "elsewhere)"
-        for row in own.to_dict("records")
-    ]
-    return f"More space than elsewhere is given by {'; by '.join(parts)}." if parts else ""
+    rows = own.rename(columns={by: "group"}).to_dict("records")
+    sides = "; by ".join(say("headline.theme", **row) for row in rows)
+    return say("headline.themes", sides=sides) if sides else ""
 
 
 def _word_headline(words: pd.DataFrame) -> str:
@@ -134,12 +138,8 @@ def certainty(
         Of `scale_robustness`.
     """
     each = "one article" if comparison.groups["documents"].max() == 1 else "so few articles"
-    found = [
-        f"This is a description, not proof: with {each} from each source, no difference can be "
-        "tested (that takes five articles from each)."
-    ]
-    if any(table["p_adjusted"].notna().any() for table in (scale, words)):
-        found = [_tested(scale)]
+    tested = any(table["p_adjusted"].notna().any() for table in (scale, words))
+    found = [_tested(scale) if tested else say("headline.description", each=each)]
     if scale["position"].notna().sum() > 1 and robust is not None and len(robust):
         found.append(same_order(robust))
     links = [("themes", "scale", "how positions are counted")] * (len(scale) > 0)
@@ -149,16 +149,15 @@ def certainty(
 
 def _tested(scale: pd.DataFrame) -> str:
     """How sure the differences are that the headline names, and who has none."""
-    rare = f"in fewer than {100 * ALPHA:.0f} of 100 such corpora"
     known = scale.dropna(subset="p_adjusted")
-    sure = known["p_adjusted"] < ALPHA
+    sure, rare = known["p_adjusted"] < ALPHA, f"fewer than {100 * ALPHA:.0f} of 100 such corpora"
     if not sure.any():
-        return f"A difference is named only if chance alone would make one as large {rare}."
+        return say("headline.rule", rare=rare)
     what = "a difference this large" if sure.sum() == 1 else "differences this large"
     names = known.loc[~sure, group_column(scale)].astype(str).tolist()
-    said = f"Chance alone would make {what} {rare}."
+    said = say("headline.sure", what=what, rare=rare)
     if 0 < len(names) <= MANY:
-        said += f" {listed(names)} {verb_for(names, 'lean')} to no side clearly more than the rest."
+        said += say("headline.neither", names=listed(names), lean=verb_for(names, "lean"))
     return said
 
 
@@ -204,8 +203,6 @@ def side_by_side(
         `attrs["headings"]` names the poles.
     """
     by, groups = comparison.by, comparison.by_size
-    if comparison.groups.empty:
-        return pd.DataFrame(columns=[by, "articles", "words"])
     if len(groups) <= SOURCES:
         ranked = with_position(scale)[group_column(scale)].tolist()
         groups = [*ranked, *(group for group in groups if group not in ranked)]
@@ -263,13 +260,9 @@ def position_note(scale: pd.DataFrame) -> str:
     """How to read the drawing of positions; empty without a scale."""
     if scale.empty:
         return ""
-    near, far = scale["near"].iloc[0], scale["far"].iloc[0]
-    within = scale["unit"].astype(str).str.startswith("within").all()
-    of = " (for these articles only)" if within else ""
-    return (
-        f"Dot: position between “{far}” (left) and “{near}” (right); coloured line: "
-        f"{interval_name(scale)}{of}; upright line: as many phrases of one as of the other."
-    )
+    within = bool(scale["unit"].astype(str).str.startswith("within").all())
+    interval = interval_name(scale) + " (for these articles only)" * within
+    return say("scale.drawing", **scale.iloc[0][["near", "far"]], interval=interval)
 
 
 def _articles(documents: pd.DataFrame) -> tuple[str, str]:
@@ -316,14 +309,12 @@ def _main_themes(contrast: pd.DataFrame) -> dict:
     for group, own in order.groupby(group_column(contrast)):
         tested = own["p_adjusted"].notna().any()
         named = own[own["distinctive"]].head(THEMES) if tested else own[own["more"] > 0].head(1)
-        said = [
-            f"{row['theme']} ({row['share']:.0%}; {row['rest_share']:.0%} in the rest)"
-            for row in named.to_dict("records")
+        largest = own.loc[[own["share"].idxmax()]]
+        told = [
+            say("theme.more" if len(named) else "theme.no_more", **row)
+            for row in (named if len(named) else largest).to_dict("records")
         ]
-        largest = own.loc[own["share"].idxmax()]
-        none = f"none clearly (its largest: {largest['theme']}, {largest['share']:.0%})"
-        first = named.iloc[0] if len(named) else largest
-        found[group] = first["theme"], ", ".join(said) or none
+        found[group] = pd.concat([named, largest])["theme"].iloc[0], ", ".join(told)
     return found
 
 
@@ -389,8 +380,7 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     if previous is None:
         return []
     if not previous:
-        said = "The earlier run cannot be read, so nothing is compared"
-        return [Finding(f"{said}: {previous.error}")]
+        return [Finding(say("change.unreadable", error=previous.error))]
     since = "earlier run"
     if previous.started:
         time = datetime.datetime.fromisoformat(previous.started)
@@ -400,23 +390,16 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     parts = [f"{counted(len(d), 'article')} {verb}{_where(d)}" for d, verb in kinds if len(d)]
     links = [("brief", "changes_documents", "articles")] * (len(documents) > 0)
     new = listed(parts or ["no article is new"])
-    found = [Finding(f"Since the {since}: {new}.", links=links)]
+    found = [Finding(say("change.documents", run=since, what=new), links=links)]
     if table.empty:
         return found
     tests, changed = int(table["tests"].max()), table[table["changed"]]
     some = f"{len(changed) or 'None'} of {counted(tests, 'number')}"
-    said = f"{some} changed more than chance alone explains."
-    if not tests:
-        said = (
-            "Too few articles are new to test whether anything changed; “Numbers before and now”, "
-            "under More, describes what they add."
-        )
+    said = say("change.numbers", some=some) if tests else say("change.too_few")
     found.append(Finding(said, links=[("brief", "changes", "changes")]))
     for row in changed.head(NAMED * (tests > 0)).to_dict("records"):
-        before, now = (number(row[c], 2) for c in ("before", "now"))
-        what, p = f"{row['kind']} “{row['item']}”", row["p_adjusted"]
-        text = f"{what} was {before} and is {now} (p = {p:.3f})."
-        found.append(Finding(text, label=f"{row[group_column(table)]}:"))
+        row |= {c: number(row[c], 2) for c in ("before", "now")}
+        found.append(Finding(say("change.number", **row), label=f"{row[group_column(table)]}:"))
     return found
 
 
@@ -493,9 +476,8 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
 
 def driver_findings(drivers: pd.DataFrame) -> str:
     """Say how many of the words that move the scores are topic words."""
-    topic = f"{drivers['topic'].sum():,} of these {len(drivers):,} entries are topic words"
-    said = "they carry a score but name the topic, not a feeling."
-    return f"{topic} (marked *): {said}" if drivers["topic"].any() else ""
+    number = drivers["topic"].sum()
+    return say("tone.drivers", number=number, of=len(drivers)) if number else ""
 
 
 def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:

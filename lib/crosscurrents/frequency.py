@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from crosscurrents.comparison import GROUP, PER, RATES, Comparison, compared, remembered
+from crosscurrents.comparison import GROUP, PER, RATES, Comparison, compared, remembered, unit_of
 from crosscurrents.measures.tables import ORDERED, word_order_measures, yule_k
 from crosscurrents.passages import concordance
-from crosscurrents.resampling import bootstrap_ratio, unit_of
+from crosscurrents.resampling import bootstrap_ratio
 from crosscurrents.texts import content_terms, document_words
-from crosscurrents.writing import check_whole
+from crosscurrents.writing import check_choice, check_whole
 
 LENGTHS = (1, 2, 3)  # of terms, in words: what Measures hold
 SPELLED, LONG = 60, 1_000_000  # phrases, and words of a corpus, up to which texts say the spelling
@@ -65,8 +65,7 @@ def term_matrix(measures, units: pd.DataFrame, *, n: int = 1):
     """
     from scipy.sparse import csr_array
 
-    if n not in LENGTHS or isinstance(n, bool):
-        raise ValueError(f"n {n!r} is not a length of terms; choose from {list(LENGTHS)}")
+    check_choice("n", n, LENGTHS, "is not a length of terms")
     rows = measures.counted_terms(n)
     number = unit_of(units, rows)
     code, terms = pd.factorize(rows["term"], sort=True)
@@ -159,32 +158,32 @@ def term_frequency(
         If an option is out of its range, or the term has no word in it.
     """
     check_whole(min_count=min_count, top_n=top_n)
-    if term:
-        folded = comparison.counted_as(term)
+    folded = comparison.counted_as(term) if term else ""
+    listing = {"n": n, "hide_stopwords": hide_stopwords, "min_count": min_count, "top_n": top_n}
 
-        def make(own: Comparison) -> pd.DataFrame:
-            rows = own.counted_terms(folded.count(" ") + 1)
-            table = own.group_rates(rows[rows["term"] == folded])
-            return table.assign(term=term)[[GROUP, "term", *RATES]].astype({"term": "str"})
-    else:
+    def make(own: Comparison) -> pd.DataFrame:
+        if not term:
+            return _rates(own, **listing, intervals=intervals)
+        rows = own.counted_terms(folded.count(" ") + 1)
+        return own.group_rates(rows[rows["term"] == folded]).assign(term=term)
 
-        def make(own: Comparison) -> pd.DataFrame:
-            return _rates(own, n, hide_stopwords, min_count, top_n, intervals)
-
-    return comparison.over_time(period, make) if period else make(comparison)
+    table = comparison.over_time(period, make) if period else make(comparison)
+    columns = [GROUP, "period", "term", *RATES] if period else [GROUP, "term", *RATES]
+    return table[columns].astype({"term": "str"})
 
 
 def _rates(
-    comparison: Comparison, n: int, hide_stopwords: bool, min_count: int, top_n: int | None,
+    comparison: Comparison, *, n: int, hide_stopwords: bool, min_count: int, top_n: int | None,
     intervals: bool,
 ) -> pd.DataFrame:  # fmt: skip
     """The columns of `term_frequency`, a row a listed term."""
     counted = term_counts(comparison, n)
     counts, docfreq = counted.counts.tocoo(), counted.docfreq.tocoo()
     row, column = counts.coords
-    table = pd.DataFrame({GROUP: counted.groups.index[row], "term": counted.terms[column]})
-    table = table.assign(count=counts.data.astype(int), docfreq=docfreq.data.astype(int))
-    table = table.assign(column=column)[table["count"] >= min_count]
+    columns = {GROUP: counted.groups.index[row], "term": counted.terms[column], "column": column}
+    columns |= {"count": counts.data.astype(int), "docfreq": docfreq.data.astype(int)}
+    table = pd.DataFrame(columns)
+    table = table[table["count"] >= min_count]
     if hide_stopwords:
         table = table[content_terms(counted.terms, comparison)[table["column"]]]
     table = table.sort_values([GROUP, "count", "term"], ascending=[True, False, True])
@@ -196,12 +195,10 @@ def _rates(
         units = np.flatnonzero(comparison.units[GROUP] == group)
         counts = unit_matrix(comparison, n)[1][units][:, rows["column"].to_numpy()]
         words = comparison.unit_words[units]
-        _, low, high = bootstrap_ratio(counts, words, **comparison.interval_options)
-        table.loc[rows.index, "low"], table.loc[rows.index, "high"] = low * PER, high * PER
+        limits = bootstrap_ratio(counts, words, **comparison.interval_options)[1:]
+        table.loc[rows.index, ["low", "high"]] = np.transpose(limits) * PER
     table["rate"] = table["count"] / table["words"] * PER
-    whole = dict.fromkeys(["words", "documents"], int)
-    texts = dict.fromkeys(["term", "unit"], "str")
-    return table[[GROUP, "term", *RATES]].astype(texts | whole | {"rate": float})
+    return table.astype({"unit": "str", "rate": float, "words": int, "documents": int})
 
 
 def focus_term(comparison: Comparison, rates: pd.DataFrame, *, term: str = "") -> str:
@@ -274,11 +271,11 @@ def recurring_phrases(
         If an option is out of its range.
     """
     check_whole(min_count=min_count, top_n=top_n)
-    count = partial(term_frequency.__wrapped__, comparison, min_count=min_count, intervals=False)
-    table = pd.concat([count(n=n).assign(n=n) for n in LENGTHS[1:]], ignore_index=True)
-    table = table[[GROUP, *PHRASE_COLUMNS]]
+    listing = {"min_count": min_count, "top_n": None, "hide_stopwords": False}
+    lengths = [_rates(comparison, n=n, **listing, intervals=False).assign(n=n) for n in LENGTHS[1:]]
+    table = pd.concat(lengths, ignore_index=True)[[GROUP, *PHRASE_COLUMNS]]
     # Left out is what occurs only inside a longer phrase of the list.
-    keys, kept = table[[GROUP, "term", "count"]], np.ones(len(table), bool)
+    keys, kept = table[[GROUP, "term", "count"]].astype({"term": "str"}), True
     for end in ("^[^ ]* ", " [^ ]*$"):
         inside = keys.assign(term=keys["term"].str.replace(end, "", regex=True))
         kept &= ~pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(inside))
@@ -414,18 +411,17 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     facts = _facts(comparison)
     groups, sums = facts.groupby(GROUP), ["words", "sentences", "syllables"]
     terms = comparison.with_group(comparison.terms[comparison.terms["n"] == 1])
-    table = groups[sums[:2]].sum().assign(documents=groups.size())
-    table = table.join(terms.groupby(GROUP)["term"].nunique().rename("types"))
-    within = facts[[*ORDERED, "yule_k"]]
-    known = within.notna().mul(facts["words"], axis=0)
-    top, size = (part.groupby(facts[GROUP]).sum() for part in (within * known, known))
-    table = table.join(top / size.where(size > 0))
+    table = groups[sums[:2]].sum()
+    table.insert(0, "documents", groups.size())
+    table["types"] = terms.groupby(GROUP)["term"].nunique()
+    for name in (*ORDERED, "yule_k"):
+        known = facts.dropna(subset=name)
+        total = (known[name] * known["words"]).groupby(known[GROUP]).sum()
+        table[name] = total / known.groupby(GROUP)["words"].sum()
     english = facts[facts["english"]].groupby(GROUP)[sums].sum().reindex(table.index)
-    table["flesch_reading_ease"], table["flesch_kincaid_grade"] = reading_ease(
-        *(english[name] for name in sums)
-    )
-    order = [*SIZES, *within, "flesch_reading_ease", "flesch_kincaid_grade"]
-    return table[order].astype(dict.fromkeys(SIZES, int)).reset_index()
+    ease = reading_ease(*(english[name] for name in sums))
+    table["flesch_reading_ease"], table["flesch_kincaid_grade"] = ease
+    return table.astype(dict.fromkeys(SIZES, int)).reset_index()
 
 
 def _facts(comparison: Comparison) -> pd.DataFrame:

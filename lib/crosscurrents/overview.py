@@ -197,24 +197,21 @@ def provenance(measures) -> pd.DataFrame:
     """
     comparison = Comparison(measures)
     record, documents = comparison.record, comparison.documents
-    book, dates = record["codebook"], sorted(d for d in documents["date"] if d)
-    span = " to ".join(dict.fromkeys([dates[0], dates[-1]])) if dates else ""
-    undated = f"{len(documents) - len(dates):,} undated" if len(dates) < len(documents) else ""
-    span = ", ".join(filter(None, [span, undated]))
-    lexicons = {**lexicon_hashes(), **record["lexicons"]}
+    book, dates = record["codebook"], sorted(filter(None, documents["date"]))
+    span = [" to ".join(dict.fromkeys([*dates[:1], *dates[-1:]]))]
+    span += [f"{len(documents) - len(dates):,} undated"] * (len(dates) < len(documents))
     subs = sum("/" in name for name in book["themes"])
     parts = {"theme": len(book["themes"]) - subs, "sub-theme": subs, "scale": len(book["scales"])}
-    themes = ", ".join(counted(n, noun) for noun, n in parts.items() if n or noun == "theme")
-    rows = {
-        "articles": f"{len(documents):,}, compared by {comparison.by}, {span}",
-        "words": f"{documents['words'].sum():,}",
-        "options": f"{comparison.level:.0%} intervals, {comparison.resamples:,} resamples, "
-        f"seed {comparison.seed}, words {comparison.forms}",
-        "library": f"crosscurrents {record['library']}, version of measures {record['version']}",
-        "codebook": f"{themes}, sha256 {book['sha256'][:12]}",
-        **{f"lexicon {name}": f"sha256 {sha[:12]}" for name, sha in lexicons.items()},
-        "chronology": "counted as prose" if record["chronology"] else "left out",
-    }
+    facts = comparison.options | record | {
+        "articles": len(documents), "words": documents["words"].sum(),
+        "span": ", ".join(filter(None, span)), "sha256": book["sha256"],
+        "themes": ", ".join(counted(n, noun) for noun, n in parts.items() if n or noun == "theme"),
+    }  # fmt: skip
+    named = ("articles", "words", "options", "library", "codebook")
+    rows = {name: say(f"provenance.{name}", **facts) for name in named}
+    lexicons = lexicon_hashes() | record["lexicons"]
+    rows |= {f"lexicon {name}": f"sha256 {sha[:12]}" for name, sha in lexicons.items()}
+    rows["chronology"] = say(f"provenance.{'prose' if record['chronology'] else 'left_out'}")
     return pd.DataFrame(rows.items(), columns=["made_from", "which"])
 
 
@@ -410,7 +407,7 @@ def _doubts_of(row, excluded: float, usual: float, main: list[str]) -> Iterator[
     words, language = row.words, language_name(row.language)
     if not words:
         library = WITHOUT_BLANKS.get(row.language)
-        unspaced = f": {language} is written without blanks{library}" if library is not None else ""
+        unspaced = "" if library is None else f": {language} is written without blanks{library}"
         yield "no words", f"no words{unspaced}"
     if row.broken_signs >= BROKEN:
         yield "broken encoding", counted(int(row.broken_signs), "broken character")

@@ -30,7 +30,7 @@ from crosscurrents.effect_sizes import log_likelihood
 from crosscurrents.texts import at_hand, content_terms, folded_words, token_batches, word_places
 from crosscurrents.themes import chosen_themes, pole_names, theme_names
 from crosscurrents.tone import driver_places, group_scores, scored_sentences
-from crosscurrents.writing import check_sources, check_whole
+from crosscurrents.writing import check_choice, check_sources, check_whole
 
 ORDERS = ("left", "right", "node", "text")
 DEPTH = 3  # words of context that decide the order
@@ -169,12 +169,12 @@ def with_texts(corpus: Corpus | Comparison, by: str | None = None) -> Comparison
     return Comparison(SimpleNamespace(documents=corpus.documents), corpus=corpus, by=by)
 
 
-def node_of(pattern: str | list[str] | Theme) -> tuple[Theme, ...]:
+def node_of(pattern: str | list[str] | Theme, name: str = "node") -> tuple[Theme, ...]:
     """What is searched for, as `match` takes it: a pattern, several, or a theme with all of its."""
     if isinstance(pattern, Theme):
         return (pattern,)
     texts = [pattern] if isinstance(pattern, str) else pattern
-    return (Theme("node", "", tuple(map(Pattern.parse, texts))),)
+    return (Theme(name, "", tuple(map(Pattern.parse, texts))),)
 
 
 def passages(corpus: Corpus, places: pd.DataFrame) -> pd.DataFrame:
@@ -215,8 +215,7 @@ def sort_concordance(table: pd.DataFrame, *, order: str) -> pd.DataFrame:
     >>> sort_concordance(lines, order="left")["left"].tolist()
     ['a', 'of the']
     """
-    if order not in ORDERS:
-        raise ValueError(f"order {order!r} is not known; choose from {list(ORDERS)}")
+    check_choice("order", order, ORDERS)
     texts = table[order] if order != "text" else pd.Series("", table.index)
     words = [[w.folded.lower() for piece in t.split() for w in words_of(piece)[0]] for t in texts]
     keys = [(w[::-1] if order == "left" else w)[:DEPTH] for w in words]
@@ -247,21 +246,16 @@ def occurrences(
     ValueError
         If the pattern cannot be read, or `by` is not a column.
     """
-    comparison = with_texts(corpus, by)
+    comparison, node = with_texts(corpus, by), node_of(pattern)
     whole = ["word", "words", "paragraph", "sentence"]
     parts = [pd.DataFrame(columns=["doc_id", *whole])]
     for doc_ids, tokens in token_batches(comparison.texts):
-        place, first = word_places(tokens), match(node_of(pattern), tokens).first
+        place, first = word_places(tokens), match(node, tokens).first
         starts = np.searchsorted(place.document, np.arange(len(doc_ids) + 1))
         document = place.document[first]
-        found = {
-            "doc_id": np.array(doc_ids, dtype=object)[document],
-            "word": first - starts[document] + 1,
-            "words": np.diff(starts)[document],
-            "paragraph": place.within[first],
-            "sentence": place.number[first],
-        }
-        parts.append(pd.DataFrame(found))
+        numbers = first - starts[document] + 1, np.diff(starts)[document]
+        own = pd.DataFrame(dict(zip(whole, (*numbers, place.within[first], place.number[first]))))
+        parts.append(own.assign(doc_id=np.array(doc_ids, dtype=object)[document]))
     table = pd.concat(parts[1:] or parts, ignore_index=True).astype(dict.fromkeys(whole, int))
     table = table.assign(
         pattern=_name(pattern), share=(table["word"] - 1) / table["words"],
@@ -269,8 +263,7 @@ def occurrences(
     )  # fmt: skip
     table = table[[GROUP, "doc_id", "pattern", *whole[:2], "share", *whole[2:]]]
     table = table.astype({"doc_id": "str", "pattern": "str", "share": float})
-    groups = sorted({*comparison.group_of.dropna()}, key=str)
-    return comparison.name_groups(table, groups)
+    return comparison.name_groups(table, sorted({*comparison.group_of.dropna()}, key=str))
 
 
 def evidence(measures, *, theme: str = "", top_n: int = 3, **options) -> pd.DataFrame:
@@ -321,13 +314,12 @@ def evidence_places(comparison: Comparison, *, theme: str = "", top_n: int = 3) 
     sentences = comparison.sentences[["doc_id", "sentence", "words"]]
     found = comparison.with_group(found.merge(sentences, on=["doc_id", "sentence"]))
     found = found.assign(
-        _density=found["matches"] / found["words"].clip(lower=FEW),
-        _order=pd.Index(themes, dtype=object).get_indexer(found["theme"]),
+        number=pd.Index(themes, dtype=object).get_indexer(found["theme"]),
+        density=found["matches"] / found["words"].clip(lower=FEW),
     )
-    order = {"_order": True, GROUP: True, "different": False, "matches": False, "_density": False}
-    order |= dict.fromkeys(PLACE, True)
-    found = found.sort_values([*order], ascending=[*order.values()])
-    found = found.groupby(["_order", GROUP], sort=False).head(top_n).reset_index(drop=True)
+    best = found[["different", "matches", "density"]].mul(-1).add_prefix("_")
+    found = found.join(best).sort_values(["number", GROUP, *best, *PLACE])
+    found = found.groupby(["theme", GROUP], sort=False).head(top_n).reset_index(drop=True)
     return found[["theme", GROUP, *PLACE, "patterns", "matches", "words"]]
 
 
@@ -341,18 +333,14 @@ def pattern_matches(comparison: Comparison) -> pd.DataFrame:
         theme, pattern, group, matches, documents (in which it matches); by theme in codebook order,
         then by falling matches of all groups together, then by pattern and group.
     """
-    key = ["theme", "pattern"]
-    table = (
-        comparison.with_group(comparison.themes)
-        .groupby([*key, GROUP], as_index=False)
-        .agg(matches=("count", "sum"), documents=("doc_id", "nunique"))
+    key, rows = ["theme", "pattern"], comparison.with_group(comparison.themes)
+    table = rows.groupby([*key, GROUP], as_index=False).agg(
+        matches=("count", "sum"), documents=("doc_id", "nunique")
     )
-    names = theme_names(comparison)
-    table = table.assign(
-        _rank=table["theme"].map(dict(zip(names, range(len(names))))).fillna(len(names)),
-        _total=-table.groupby(key)["matches"].transform("sum"),
-    )
-    table = table.sort_values(["_rank", "theme", "_total", "pattern", GROUP], ignore_index=True)
+    rank = {name: k for k, name in enumerate(theme_names(comparison))}
+    table["rank"] = table["theme"].map(rank).fillna(len(rank))
+    table["total"] = -table.groupby(key)["matches"].transform("sum")
+    table = table.sort_values(["rank", "theme", "total", "pattern", GROUP], ignore_index=True)
     return table[[*key, GROUP, "matches", "documents"]]
 
 
@@ -458,16 +446,14 @@ def _with_passages(comparison: Comparison, found: pd.DataFrame) -> pd.DataFrame:
     By the corpus's own codebook, if the measures were made with it; else by what matched anywhere,
     which does not say what a theme leaves out.
     """
-    corpus, table = comparison.corpus, passages(comparison.corpus, found)
-    book = None
+    corpus, table, book = comparison.corpus, passages(comparison.corpus, found), Codebook()
     if corpus.codebook_file:
         with suppress(ValueError):  # it was spoilt since
             book = read_codebook(corpus.codebook_file)
-    if book is None or book.sha256 != comparison.record["codebook"]["sha256"]:
+    if book.sha256 != comparison.record["codebook"]["sha256"]:
         rows = comparison.themes[comparison.themes["theme"].isin(table["theme"])]
         rows = rows.drop_duplicates(["theme", "pattern"]).groupby("theme")["pattern"]
-        themes = [Theme(name, "", tuple(map(Pattern.parse, texts))) for name, texts in rows]
-        book = Codebook(tuple(themes))
+        book = Codebook(tuple(node_of(texts.tolist(), name)[0] for name, texts in rows))
     marked = mark_matches(table["passage"].tolist(), book, table["theme"].tolist())
     return table.assign(passage=pd.Series(marked, index=table.index, dtype=object))
 
@@ -643,11 +629,10 @@ def pattern_frequency(
     if period:
         table = own.over_time(period, lambda dated: dated.group_rates(rows))
     else:
-        table = own.group_rates(rows)
-        table = table.sort_values(["rate", GROUP], ascending=[False, True], ignore_index=True)
+        rates = own.group_rates(rows)
+        table = rates.sort_values(["rate", GROUP], ascending=[False, True], ignore_index=True)
     table.insert(len(table.columns) - len(RATES), "pattern", _name(pattern))
-    table = table.astype({"pattern": "str"})
-    return comparison.name_groups(table)
+    return comparison.name_groups(table.astype({"pattern": "str"}))
 
 
 def pattern_tone(comparison: Comparison, pattern: str | Theme) -> pd.DataFrame:

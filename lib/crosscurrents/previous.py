@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from crosscurrents import storage
 from crosscurrents.comparison import GROUP, PER, TESTED, Comparison, compared
 from crosscurrents.frequency import term_matrix
 from crosscurrents.measures import Measures, in_period, read_measures
@@ -22,17 +23,10 @@ from crosscurrents.resampling import (
     bootstrap_ratio,
     permutation_test,
 )
-from crosscurrents.storage import (
-    MEASURES,
-    PREVIOUS,
-    corpus_identity,
-    is_same_corpus,
-    last_run_of,
-    read_record,
-)
 from crosscurrents.texts import WordForms, content_terms
 from crosscurrents.themes import pole_counts, scale_matches, theme_names, theme_sums
 from crosscurrents.tone import score_sums, scored_sentences
+from crosscurrents.writing import say
 
 # Kinds of numbers, in the order of a table.
 KINDS = ("word", "tone", "theme", "scale")
@@ -95,9 +89,9 @@ def read_previous(
     ValueError
         If a path is given and holds no measures, or measures of another corpus.
     """
-    folder = path or os.environ.get(PREVIOUS)
-    if not folder and corpus and PREVIOUS not in os.environ:  # in JupyterLab
-        folder = last_run_of(corpus, [Path("reports"), Path("..") / "reports"])
+    folder = path or os.environ.get(storage.PREVIOUS)
+    if not folder and corpus and storage.PREVIOUS not in os.environ:  # in JupyterLab
+        folder = storage.last_run_of(corpus, [Path("reports"), Path("..") / "reports"])
     if not folder:
         return None
     folder = Path(folder)
@@ -106,7 +100,7 @@ def read_previous(
     except ValueError as error:
         if path:
             raise
-        return Previous(None, read_record(folder).get("started", ""), error=str(error))
+        return Previous(None, storage.read_record(folder).get("started", ""), error=str(error))
     documents = earlier.measures.documents
     keep = documents["source"].isin(sources or documents["source"])
     chosen = documents[keep & in_period(documents["date"], since, until)].reset_index(drop=True)
@@ -114,12 +108,12 @@ def read_previous(
 
 
 def _read(folder: Path, corpus: str | Path) -> Previous:
-    place = folder / MEASURES if (folder / MEASURES).is_dir() else folder
+    place = folder / storage.MEASURES if (folder / storage.MEASURES).is_dir() else folder
     if not (place / "record.json").is_file():
         raise ValueError(f"previous {str(folder)!r} holds no measures; name the folder of a run")
-    run = read_record(folder)
+    run = storage.read_record(folder)
     home = folder.resolve().parent.parent.parent
-    if corpus and run and not is_same_corpus(run, corpus_identity(corpus, home)):
+    if corpus and run and not storage.is_same_corpus(run, storage.corpus_identity(corpus, home)):
         raise ValueError(
             f"previous {str(folder)!r} is a run on another corpus, not on {str(corpus)!r}; "
             "name a run on this one"
@@ -143,21 +137,15 @@ def not_comparable(before: Measures, measures: Measures) -> dict[str, str]:
         Sentences by kind (KINDS); empty where all can be compared.
     """
     old, new = before.record, measures.record
-    settings = {
-        "version": "The version of the measures is another than in the last run "
-        f"({old['version']}, now {new['version']})",
-        "chronology": "Whether chronologies count as prose was set otherwise in the last run",
-        "abbreviations": "The corpus had another list of abbreviations in the last run",
-    }
-    for name, reason in settings.items():
-        if old.get(name, "") != new.get(name, ""):
-            return dict.fromkeys(KINDS, f"{reason}: no number is compared with it.")
+    for name in ("version", "chronology", "abbreviations"):
+        both = {"old": old.get(name, ""), "now": new.get(name, "")}
+        if both["old"] != both["now"]:
+            return dict.fromkeys(KINDS, say(f"change.{name}", **both))
     found = {}
     if old["codebook"]["sha256"] != new["codebook"]["sha256"]:
-        reason = "The codebook has changed since the last run: themes and scales are not compared."
-        found = {"theme": reason, "scale": reason}
+        found = dict.fromkeys(["theme", "scale"], say("change.codebook"))
     if old["lexicons"].get("vader") != new["lexicons"].get("vader"):
-        found["tone"] = "The lexicon has changed since the last run: tone is not compared."
+        found["tone"] = say("change.lexicon")
     return found
 
 
@@ -210,18 +198,18 @@ def document_changes(previous: Previous | None, measures) -> pd.DataFrame:
         ", ".join(f for f in FACTS if row[f"{f}_before"] != row[f])
         for row in both.to_dict("records")
     ]
+    facts = pd.Series(facts, both.index, dtype=object)
     former = (both["former"] != "") & (both["former"] != both["doc_id"])
-    other = both["text_before"] != both["text"]
-    kinds = [~old, ~new, other, former, np.array(facts, object) != ""]  # the first that is true
-    change = np.select(kinds, ["added", "gone", "changed", "renamed", "facts"], "")
-    what = np.where(former, "was " + both["former"], np.where(old & new, facts, ""))
+    kinds = {"added": ~old, "gone": ~new, "changed": both["text_before"] != both["text"]}
+    kinds |= {"renamed": former, "facts": facts != ""}  # the first that is true
     shown = {f: both[f].where(new, both[f"{f}_before"]) for f in ("source", "title", "date")}
-    sizes = {c: both[c].fillna(0).astype(int) for c in ("words_before", "words")}
-    table = pd.DataFrame({"change": change, "doc_id": both["doc_id"], **shown, **sizes})
-    table = table.assign(what=what)[change != ""]
-    rank = table["change"].map(ORDER.index)
-    table = table.assign(_rank=rank).sort_values(["_rank", "source", "doc_id"])
-    return table[DOCUMENTS].reset_index(drop=True)
+    table = both.assign(
+        **shown, **both[["words_before", "words"]].fillna(0).astype(int),
+        change=np.select([*kinds.values()], [*kinds], ""),
+        what=np.where(former, "was " + both["former"], facts.where(old & new, "")),
+    )  # fmt: skip
+    table = table[table["change"] != ""].assign(rank=lambda rows: rows["change"].map(ORDER.index))
+    return table.sort_values(["rank", "source", "doc_id"], ignore_index=True)[DOCUMENTS]
 
 
 def match_documents(before: Measures, measures) -> pd.DataFrame:

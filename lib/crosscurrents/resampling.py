@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.writing import check_whole, counted
+from crosscurrents.writing import check_options, counted
 
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).
@@ -71,11 +71,8 @@ def bootstrap_ratio(
     (0.015, True)
     """
     check_options(level, resamples, seed)
-    top, bottom, flat = check_ratio(numerators, denominators)
+    top, bottom = check_units(numerators, denominators)
     low, high = np.full((2, top.shape[1]), np.nan)
-    if bottom.shape[1] == 1:
-        kept = bottom[:, 0] > 0
-        top, bottom = top[kept], bottom[kept]
     with np.errstate(invalid="ignore", divide="ignore"):
         estimate = np.asarray(top.sum(axis=0)) / bottom.sum(axis=0)
     if len(bottom) >= 2:
@@ -83,7 +80,8 @@ def bootstrap_ratio(
         for block in blocks(top.shape[1], counts):
             below = bottom if bottom.shape[1] == 1 else bottom[:, block]
             low[block], high[block] = ratio_limits(dense(top[:, block]), below, counts, level)
-    return (estimate[0], low[0], high[0]) if flat else (estimate, low, high)
+    found = estimate, low, high
+    return tuple(part[0] for part in found) if np.ndim(numerators) == 1 else found
 
 
 def bootstrap_log_ratio(
@@ -137,12 +135,10 @@ def bootstrap_log_ratio(
     ([1.0], True)
     """
     check_options(level, resamples, seed)
-    sides = [check_side(target, target_words), check_side(reference, reference_words)]
-    terms = sides[0][0].shape[1]
-    if sides[1][0].shape[1] != terms:
-        raise ValueError(
-            f"target has {terms} terms and reference {sides[1][0].shape[1]}; give the same terms"
-        )
+    sides = [check_units(target, target_words), check_units(reference, reference_words)]
+    terms, other = (counts.shape[1] for counts, _ in sides)
+    if terms != other:
+        raise ValueError(f"target has {terms} terms and reference {other}; give the same terms")
     log_ratio, low, high = np.full((3, terms), np.nan)
     sizes = [len(words) for _, words in sides]
     fewest = sizes[0] if listed else min(sizes)
@@ -218,41 +214,6 @@ def _error(hits: np.ndarray, counts: np.ndarray) -> np.ndarray:
     return np.maximum(spread, np.sqrt(1 / above + 1 / below))
 
 
-def unit_of(units: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-    """Give the number of the unit that each row of a table belongs to.
-
-    Parameters
-    ----------
-    units : DataFrame
-        As `Comparison.units`.
-    rows : DataFrame
-        With doc_id, and paragraph where paragraphs are the units.
-
-    Returns
-    -------
-    ndarray of int (rows,)
-        Row numbers of `units`; -1 where a row belongs to none (such as a phrase, which is counted
-        by document only, where paragraphs are drawn).
-    """
-    by_document = units["paragraph"] == 0
-    whole = pd.Series(units.index[by_document], index=units["doc_id"][by_document])
-    code, names = pd.factorize(rows["doc_id"])  # a document once, not a row once
-    found = np.append(whole.reindex(names).fillna(-1).to_numpy(dtype=np.int64), -1)[code]
-    if by_document.all() or "paragraph" not in rows:
-        return found
-    keys = pd.MultiIndex.from_frame(units[["doc_id", "paragraph"]])
-    exact = keys.get_indexer(pd.MultiIndex.from_frame(rows[["doc_id", "paragraph"]]))
-    return np.where(found >= 0, found, exact)
-
-
-def check_options(level, resamples, seed=0):
-    """Raise ValueError for a level, a number of resamples or a seed that cannot be."""
-    if not 0 < level < 1:
-        raise ValueError(f"level {level!r} is not between 0 and 1, such as 0.95")
-    check_whole(100, resamples=resamples)
-    check_whole(0, seed=seed)
-
-
 def draw_counts(units: int, resamples: int, *seed: int) -> np.ndarray:
     """Say how often each unit is drawn in each resample, as floats for matrix products.
 
@@ -319,7 +280,7 @@ def _log_rate(top, words, counts):
 
     And first how often each column occurs.
     """
-    ratio, variance, away, size, variances = _spread(top, words[:, None], counts)
+    ratio, variance, away, size, variances = _spread(top, words, counts)
     total = top.sum(axis=0)
     # Counts are whole numbers, so what is below 0.5 is a zero with a trace of rounding.
     count = np.maximum(total, 0.5)
@@ -390,38 +351,20 @@ def dense(block):
     return np.asarray(block.toarray() if hasattr(block, "toarray") else block, dtype=float)
 
 
-def _columns(counts):
-    """Return numbers in the form that is quick to cut by rows, then by columns."""
-    return counts.tocsr() if hasattr(counts, "tocsr") else np.asarray(counts, dtype=float)
-
-
-def check_ratio(numerators, denominators):
-    """Return numerators (units, k), denominators (units, 1 or k) and whether k was left out."""
-    top, bottom = _columns(numerators), np.asarray(denominators, dtype=float)
-    flat = top.ndim == 1
-    top = top[:, None] if flat else top
-    bottom = bottom[:, None] if bottom.ndim == 1 else bottom
+def check_units(numbers, sizes):
+    """Return numbers (units, k) and sizes (units, 1 or k); units without a size are left out."""
+    top = numbers.tocsr() if hasattr(numbers, "tocsr") else np.asarray(numbers, dtype=float)
+    bottom = np.asarray(sizes, dtype=float)
+    top, bottom = (part[:, None] if part.ndim == 1 else part for part in (top, bottom))
     if bottom.shape not in ((top.shape[0], 1), top.shape):
         raise ValueError(
-            f"numerators {np.shape(numerators)} and denominators {np.shape(denominators)} "
-            "do not go together; give (units,) or (units, k)"
+            f"numbers {np.shape(numbers)} and sizes {np.shape(sizes)} do not go together; "
+            "give (units, k) and (units,)"
         )
     if np.isnan(top.sum()) or not (bottom >= 0).all():
-        raise ValueError("numbers hold missing values, or denominators negative ones")
-    return top, bottom, flat
-
-
-def check_side(counts, words):
-    """Return counts (units, k) and words (units,) of one side without its empty units."""
-    words = np.asarray(words, dtype=float)
-    counts = _columns(counts)
-    if counts.ndim != 2 or words.shape != counts.shape[:1]:
-        raise ValueError(
-            f"counts {counts.shape} and words {words.shape} do not go together; "
-            "give (units, terms) and (units,)"
-        )
-    kept = words > 0
-    return counts[kept], words[kept]
+        raise ValueError("numbers hold missing values, or sizes negative ones")
+    kept = slice(None) if bottom.shape[1] > 1 else bottom[:, 0] > 0
+    return top[kept], bottom[kept]
 
 
 # ---- the test ---------------------------------------------------------------------------------
@@ -569,16 +512,11 @@ def _moments(values: Any, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 FEW = f"it takes at least {MIN_DOCUMENTS} articles of a source and {MIN_DOCUMENTS} of the others"
 
 
-def number_of_tests(table: pd.DataFrame) -> str:
-    """How many tests a table's p values are adjusted for, in words.
+def tested(table: pd.DataFrame) -> dict[str, str]:
+    """What a sentence may say of a table's tests: how many, what is beyond chance, what it takes.
 
-    >>> number_of_tests(pd.DataFrame({"tests": [6, 6]}))
-    '6 tests'
+    >>> tested(pd.DataFrame({"tests": [6, 6]}))["chance"]
+    'p below 0.05 after 6 tests'
     """
-    tests = table["tests"].dropna()
-    return counted(int(tests.max()) if len(tests) else 0, "test")
-
-
-def chance(table: pd.DataFrame) -> str:
-    """What makes a difference of a table larger than chance, in words."""
-    return f"{BELOW} after {number_of_tests(table)}"
+    tests = counted(int(np.nan_to_num(table["tests"].max())), "test")
+    return {"tests": tests, "chance": f"{BELOW} after {tests}", "few": FEW}

@@ -16,6 +16,7 @@ from crosscurrents.core.arrays import offsets_of, owners
 from crosscurrents.core.languages import language_code, language_name
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus.files import TEXTS
+from crosscurrents.writing import say
 
 BATCH = 4_000_000  # signs of prose cut at a time: bounds memory, large enough for NumPy
 # Batches that stay with a corpus for the next question; all of them, or none (100 MB of prose
@@ -44,8 +45,7 @@ def not_at_hand(measures) -> list[str]:
     number, files = len(documents), documents["file"].fillna("").str.removeprefix(f"{TEXTS}/")
     named = ", ".join(files.head(NAMED)) + f" and {number - NAMED:,} more" * (number > NAMED)
     into = f" into {corpus.path.absolute().name}/{TEXTS}" if corpus.path else ""
-    texts = f"texts of {number:,} articles are" if number > 1 else "text of 1 article is"
-    return [f"The {texts} not available, so passages are missing: put {named}{into}."]
+    return [say("corpus.texts" if number > 1 else "corpus.text", n=number, files=named, into=into)]
 
 
 def narrow(corpus, measures):
@@ -348,13 +348,9 @@ class WordForms:
 
     def _pairs(self, rows: pd.DataFrame) -> tuple[list[tuple[str, str]], np.ndarray]:
         """The distinct pairs of language and term of some rows, and the number of each row's."""
-        document, documents = pd.factorize(rows["doc_id"])
-        languages = pd.Series(np.asarray(documents, object)).map(self.languages)
-        code, codes = pd.factorize(languages.fillna(self.languages_in_use[0]))
-        text, texts = pd.factorize(rows["term"])
-        number, keys = pd.factorize(code[document].astype(np.int64) * len(texts) + text)
-        at = np.divmod(keys, max(len(texts), 1))
-        return list(zip(np.asarray(codes)[at[0]], np.asarray(texts)[at[1]])), number
+        languages = rows["doc_id"].map(self.languages).fillna(self.languages_in_use[0])
+        pairs = rows.groupby([languages.to_numpy(object), "term"], sort=False)
+        return pairs.size().index.tolist(), pairs.ngroup().to_numpy()
 
     def _names(self, n: int) -> dict[tuple[str, str], str]:
         """The commonest term of n words of each language and stems."""
@@ -362,9 +358,9 @@ class WordForms:
             rows = self._terms[self._terms["n"] == n]
             pairs, number = self._pairs(rows)
             counts = np.bincount(number, rows["count"].to_numpy(float), minlength=len(pairs))
-            order = sorted(range(len(pairs)), key=lambda k: (-counts[k], pairs[k][1]))
-            rising = [pairs[k] for k in reversed(order)]  # the commonest comes last and stays
-            self._named[n] = {(code, _key(text, code)): text for code, text in rising}
+            named = self._named[n] = {}
+            for _, text, code in sorted((-c, text, code) for c, (code, text) in zip(counts, pairs)):
+                named.setdefault((code, _key(text, code)), text)
         return self._named[n]
 
 

@@ -12,13 +12,11 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, remembered, unit_sums
 from crosscurrents.resampling import (
     ALPHA,
-    FEW,
     MIN_DOCUMENTS,
     bootstrap_log_ratio,
     bootstrap_ratio,
-    chance,
     log_position,
-    number_of_tests,
+    tested,
 )
 from crosscurrents.writing import check_choice, counted, listed, say
 
@@ -35,6 +33,7 @@ CONTRAST = [
 COOCCURRENCE = (
     "theme other observed expected lift low high count other_count of documents unit".split()
 )
+UNITS = ("within these articles", "documents")
 MOST = 500  # units of a side that are resampled: the spread of 500 is known well enough
 UNBOUNDED = 1000.0  # a lift may exceed 1; the bootstrap keeps ratios that look like shares below it
 HALF = 0.5  # a sentence is quoted if half of its words are (DEFINITIONS, voice)
@@ -124,27 +123,34 @@ def theme_contrast(comparison: Comparison) -> pd.DataFrame:
         codebook order, then by group.
     """
     comparison = comparison.coded
-    names = theme_names(comparison)
-    documents = comparison.parts(1)
-    groups = documents[GROUP].value_counts(sort=False).sort_index()
+    names, documents = theme_names(comparison), comparison.parts(1)
+    groups = documents[GROUP].value_counts(sort=False)
     if len(groups) < 2 or not names:
         return pd.DataFrame(columns=CONTRAST)
-    paragraphs, tables = comparison.parts(len(documents) + 1), []
     sides = [
         (*theme_sums(comparison, units, names), units[GROUP].to_numpy())
-        for units in (paragraphs, documents)
+        for units in (comparison.parts(len(documents) + 1), documents)
     ]
+    ratios = []
     for group, number in groups.items():
         # Both sides are resampled by documents where either has enough, else by paragraphs.
         many = min(number, len(documents) - number) >= MIN_DOCUMENTS
         hits, every, member = sides[many]
-        table = _contrast(hits, every, member == group, comparison.interval_options)
-        unit = "documents" if many else "within these articles"
-        tables.append(table.assign(theme=names, _order=range(len(names)), unit=unit, group=group))
-    table = pd.concat(tables).sort_values(["_order", GROUP], kind="stable", ignore_index=True)
-    table = table.merge(_tested(comparison, *names), on=["theme", GROUP], how="left")
-    distinctive = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
-    return table.assign(distinctive=distinctive)[CONTRAST]
+        both = [
+            _random_groups(hits[side], every[side], comparison.seed)
+            for side in (member == group, member != group)
+        ]
+        tops, sizes = zip(*both)
+        limits = bootstrap_log_ratio(*tops, *sizes, **comparison.interval_options)
+        columns = {"theme": names, GROUP: group, "unit": UNITS[many]}
+        ratios.append(pd.DataFrame(columns | dict(zip(["log_ratio", "low", "high"], limits))))
+    table = theme_share.__wrapped__(comparison).drop(columns=["low", "high", "unit"])
+    rest = table.groupby("theme")[["sentences", "of"]].transform("sum") - table[["sentences", "of"]]
+    table[["rest_sentences", "rest_of"]] = rest
+    table["rest_share"] = rest["sentences"] / rest["of"].clip(lower=1)
+    table["direction"] = np.sign(table["share"] - table["rest_share"]).astype(int)
+    table["distinctive"] = (table["direction"] > 0) & (table["p_adjusted"] < ALPHA)
+    return table.merge(pd.concat(ratios), on=["theme", GROUP])[CONTRAST]
 
 
 @compared
@@ -250,23 +256,6 @@ def _tested(comparison: Comparison, *names: str) -> pd.DataFrame:
     return comparison.exchange(documents, *theme_sums(comparison, documents, names), theme=names)
 
 
-def _contrast(hits: np.ndarray, every: np.ndarray, target: np.ndarray, options: dict):
-    """Compare the units of the target with all others, a row a theme."""
-    sides = [(hits[side], every[side]) for side in (target, ~target)]
-    (count, of), (rest, rest_of) = [(top.sum(axis=0).astype(int), int(n.sum())) for top, n in sides]
-    counts, sizes = zip(*(_random_groups(*side, options["seed"]) for side in sides))
-    log_ratio, low, high = bootstrap_log_ratio(*counts, *sizes, **options)
-    share, rest_share = count / max(of, 1), rest / max(rest_of, 1)
-    return pd.DataFrame(
-        {
-            "sentences": count, "of": of, "share": share,
-            "rest_sentences": rest, "rest_of": rest_of, "rest_share": rest_share,
-            "direction": np.sign(share - rest_share).astype(int),
-            "log_ratio": log_ratio, "low": low, "high": high,
-        }
-    )  # fmt: skip
-
-
 def _random_groups(hits: np.ndarray, every: np.ndarray, seed: int) -> tuple:
     """Put the units of a large side together at random (random groups: Wolter 2007, ch. 2).
 
@@ -326,8 +315,8 @@ def scale_position(
         return comparison.over_time(period, lambda dated: _positions(dated, scale, rows))
     table, documents = _positions(comparison, scale, rows), comparison.parts(1)
     counts = pole_counts(rows, documents)  # share of the near pole in the matches of both
-    tested = comparison.exchange(documents, counts[:, :1], counts.sum(axis=1))
-    return table.merge(tested, on=GROUP, how="left")
+    tests = comparison.exchange(documents, counts[:, :1], counts.sum(axis=1))
+    return table.merge(tests, on=GROUP, how="left")
 
 
 @compared
@@ -420,12 +409,12 @@ def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
     gap = say("theme.gap", **(row | {"group": row[by], "rest": rest}))
     if sure.any():
         differ = "difference is" if sure.sum() == 1 else "differences are"
-        facts = {"number": sure.sum(), "differences": differ, "chance": chance(table)}
+        facts = tested(table) | {"number": sure.sum(), "differences": differ}
         return [say("theme.differ", **facts, largest=gap)]
     largest = say("theme.largest", largest=gap)
     if table["p_adjusted"].isna().all():
-        return [largest, say("theme.not_tested", few=FEW)]
-    return [say("theme.none", tests=number_of_tests(table)), largest]
+        return [largest, say("theme.not_tested", **tested(table))]
+    return [say("theme.none", **tested(table)), largest]
 
 
 def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]:
@@ -448,9 +437,9 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
     elif sides := leaning(known, near, far):
         told = " and ".join(f"{listed(names)} to “{pole}”" for names, pole in sides)
         lean = verb_for([name for names, _ in sides for name in names], "lean")
-        test = say("scale.lean", sides=told, lean=lean, chance=chance(known))
+        test = say("scale.lean", **tested(known), sides=told, lean=lean)
     else:
-        test = say("scale.none", tests=number_of_tests(known))
+        test = say("scale.none", **tested(known))
     return [lead, test, same_order(robustness)]
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, remembered, unit_sums
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
-from crosscurrents.resampling import ALPHA, FEW, chance, number_of_tests
+from crosscurrents.resampling import ALPHA, tested
 from crosscurrents.writing import (
     as_sentence,
     check_whole,
@@ -77,9 +77,9 @@ def sentiment(
     way = lexicon, without_topic_words
     if period:
         return comparison.over_time(period, lambda dated: _means(dated, *way))
-    tested = _tested(comparison)
-    own = (tested["lexicon"] == lexicon) & (tested["without_topic_words"] == without_topic_words)
-    return _means(comparison, *way).merge(tested.loc[own, [GROUP, *TESTED]], on=GROUP, how="left")
+    table, tests = _means(comparison, *way), _tested(comparison)
+    tests = tests.loc[(tests[SCORING] == list(way)).all(axis=1), [GROUP, *TESTED]]
+    return table.merge(tests, on=GROUP, how="left")
 
 
 @compared
@@ -183,23 +183,22 @@ def _verdict(found: Separated, table: pd.DataFrame) -> str:
     """What may be concluded of a table of `sentiment_robustness`."""
     number = len(table[SCORING].drop_duplicates())
     ways = counted(table["lexicon"].nunique(), "lexicon")
-    if table["without_topic_words"].astype(bool).any():
-        ways += ", each with and without topic words"
+    ways += ", each with and without topic words" * bool(table["without_topic_words"].any())
     facts = {"of": counted(found.possible, "pair"), "scorings": counted(number, "scoring")}
-    agree = say("tone.agree", **facts, ways=ways, agreeing=found.agreeing)
-    agree = agree if number > 1 else "there is one scoring only"
+    facts |= {"agreeing": found.agreeing, "ways": ways}
+    agree = say("tone.agree" if number > 1 else "tone.one_scoring", **facts)
     if not table["p_adjusted"].notna().any():
-        return say("tone.untested", few=FEW, agree=as_sentence(agree))
-    tested = {"chance": chance(table), "tests": number_of_tests(table), "agree": agree}
+        return say("tone.untested", **tested(table), agree=as_sentence(agree))
+    tests = tested(table) | {"agree": agree}
     if pairs := [f"{high} above {low}" for high, low in product(found.higher, found.lower)]:
         number = counted(len(pairs), "pair")
         return say(
-            "tone.pairs", **tested, number=number, of=found.possible, pairs=listed(pairs, NAMED)
+            "tone.pairs", **tests, number=number, of=found.possible, pairs=listed(pairs, NAMED)
         )
     sides = [("positive", found.higher), ("negative", found.lower)]
     if told := [f"{listed(names[:NAMED])} more {how}" for how, names in sides if names]:
-        return say("tone.partly", **tested, sides=" and ".join(told))
-    return say("tone.none", **tested)
+        return say("tone.partly", **tests, sides=" and ".join(told))
+    return say("tone.none", **tests)
 
 
 def _interval(row: dict, table: pd.DataFrame) -> str:
@@ -464,8 +463,8 @@ def target_tone(comparison: Comparison, *, lexicon: str = "vader") -> pd.DataFra
         tables.append(_filled(table, TOWARDS).assign(target=name))
     table = pd.concat(tables[1:] or tables, ignore_index=True)
     table["enough"] = table["sentences"] >= MIN_SENTENCES
-    tested = exchange_scores(comparison, around, target=names)
-    table = table.merge(tested, on=["target", GROUP], how="left")
+    tests = exchange_scores(comparison, around, target=names)
+    table = table.merge(tests, on=["target", GROUP], how="left")
     return table[["target", GROUP, *TOWARDS, "enough", *TESTED]]
 
 

@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from crosscurrents.comparison import Comparison, compared
 from crosscurrents.frequency import term_matrix
 from crosscurrents.texts import hidden_words
-from crosscurrents.writing import check_whole
+from crosscurrents.writing import check_whole, say
 
 LEAST = 3  # paragraphs with a word: one in fewer recurs together with nothing
 COMMON = 0.5  # of the paragraphs: a word in more of them distinguishes none
@@ -144,11 +144,9 @@ def _factorise(values, number: int, seed: int, init: str, max_iter: int = 50, to
 
 def _fit(values, number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Loads of all paragraphs and shapes of the topics (rows of length 1), of the best start."""
-    part = _some(values, FITTED, seed)
-    kinds = ["nndsvd", *["random"] * (STARTS - 1)]
-    models = [
-        _factorise(values[part], number, seed + k, kind, 200, 1e-4) for k, kind in enumerate(kinds)
-    ]
+    part = values[_some(values, FITTED, seed)]
+    kinds = enumerate(["nndsvd", *["random"] * (STARTS - 1)])
+    models = [_factorise(part, number, seed + k, kind, 200, 1e-4) for k, kind in kinds]
     best = min(models, key=lambda model: model.reconstruction_err_)
     length = np.linalg.norm(best.components_, axis=1)
     shapes = best.components_ / np.where(length > 0, length, 1)[:, None]
@@ -173,16 +171,13 @@ def _choose_number(values, document: np.ndarray, seed: int) -> int:
     part = _some(values, TRIED, seed)
     values, document = values[part], document[part]
     most = max(min(values.shape[0] // EACH, values.shape[1] // TOP), 2)
-    tops = {
-        n: _top_words(_factorise(values, n, seed, "nndsvd").components_) for n in GRID if n <= most
-    }
-    coherence = {n: _coherence(values, top).mean() for n, top in tops.items()}
-    judged = sorted(tops, key=lambda n: -coherence[n])[:JUDGED]
-    worth = {
-        n: max(coherence[n], 0) * _stability(values, document, tops[n], seed).mean()
-        for n in sorted(judged)
-    }
-    return max(worth, key=worth.get)
+    shapes = {n: _factorise(values, n, seed, "nndsvd").components_ for n in GRID if n <= most}
+    tops = {n: _top_words(shape) for n, shape in shapes.items()}
+    worth = {n: _coherence(values, top).mean() for n, top in tops.items()}
+    judged = sorted(tops, key=lambda n: -worth[n])[:JUDGED]
+    for n in judged:
+        worth[n] = max(worth[n], 0) * _stability(values, document, tops[n], seed).mean()
+    return max(sorted(judged), key=worth.get)
 
 
 def _top_words(shapes: np.ndarray, top_n: int = TOP) -> np.ndarray:
@@ -254,10 +249,7 @@ def _agreement(one: np.ndarray, two: np.ndarray) -> np.ndarray:
 def _note(paragraphs: pd.DataFrame, words: int, left_out: int, *, found: bool) -> str:
     """What the topics rest on."""
     number, documents = len(paragraphs), paragraphs["doc_id"].nunique()
-    size = f"{number:,} paragraphs of {documents:,} documents, {words:,} words"
-    if not found:
-        return f"No topics were sought: too little text recurs ({size})."
-    note = f"{size}; {left_out:,} paragraphs with too few words were left out"
-    if documents < FEW_DOCUMENTS or number < FEW_PARAGRAPHS:
-        note += "; so little text gives hints of what a codebook may lack, not findings"
-    return f"{note}."
+    few = documents < FEW_DOCUMENTS or number < FEW_PARAGRAPHS
+    sentence = "topics.hints" if few else "topics.size"
+    facts = {"paragraphs": number, "documents": documents, "words": words, "left_out": left_out}
+    return say(sentence if found else "topics.none", **facts)

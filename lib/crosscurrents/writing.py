@@ -208,6 +208,14 @@ def check_whole(least: int = 1, /, **numbers: int | None) -> None:
             raise ValueError(f"{name} {value!r} is not a whole number of at least {least}")
 
 
+def check_options(level, resamples, seed=0):
+    """Raise ValueError for a level, a number of resamples or a seed that cannot be."""
+    if not 0 < level < 1:
+        raise ValueError(f"level {level!r} is not between 0 and 1, such as 0.95")
+    check_whole(100, resamples=resamples)
+    check_whole(0, seed=seed)
+
+
 def check_choice(
     name: str, value: object, choices: Collection, what: str = "is not known", more: str = ""
 ) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from crosscurrents.lexicon import NAMED, Lexicon, entry_of, installed, read_lexi
 from crosscurrents.measures import PLACE, Measures, in_order, read_measures
 from crosscurrents.storage import MEASURES, PREVIOUS, STORE
 from crosscurrents.texts import sentence_places, token_batches
+from crosscurrents.writing import say
 
 WINDOW = 8  # words on either side of a target, inside its sentence
 KINDS = dict(zip(PLACE, ("str", "int64", "int64"), strict=True))
@@ -234,15 +235,12 @@ def _hide_in(piece: str, chosen: dict[int, set]) -> str:
         return neutral(piece)
     for word, parts in sorted(chosen.items(), reverse=True):
         start, end = spans[word]
-        text = piece[start:end]
-        cuts = HYPHEN.split(text)
-        if len(cuts) == 1:
-            text = neutral(text)
-        else:
-            rule = regex.compile("|".join(p.translate(GLOB) for p in sorted(parts)), regex.I)
-            shown = [neutral(c) if rule.fullmatch(_bare(c)) else c for c in cuts]
-            joints = [*HYPHEN.findall(text), ""]
-            text = "".join(part + joint for part, joint in zip(shown, joints))
+        cuts = HYPHEN.split(piece[start:end])
+        rule = regex.compile("|".join(p.translate(GLOB) for p in sorted(parts)), regex.I)
+        hidden = [len(cuts) == 1 or bool(rule.fullmatch(_bare(cut))) for cut in cuts]
+        shown = [neutral(cut) if hide else cut for cut, hide in zip(cuts, hidden)]
+        joints = [*HYPHEN.findall(piece[start:end]), ""]
+        text = "".join(part + joint for part, joint in zip(shown, joints))
         piece = piece[:start] + text + piece[end:]
     return piece
 
@@ -326,7 +324,7 @@ def measure_tone(
     parts[1:1] = _measured(corpus, documents["doc_id"][left & here].tolist(), tools)
     tables = {name: _joined([part[name] for part in parts], documents) for name in COLUMNS}
     tables["sentences"] = _sentences(measures.sentences, tables["sentences"], tools)
-    about = record | {"limits": [*_limits(lost, tools)], "without": lost}
+    about = record | {"limits": _limits(lost, tools), "without": lost}
     return measures.again(documents, measures.record | {"tone": about}, **tables)
 
 
@@ -357,20 +355,12 @@ def _is_same(stored: dict | None, record: dict) -> bool:
     )
 
 
-def _limits(lost: list[str], tools: Tools) -> Iterator[str]:
+def _limits(lost: list[str], tools: Tools) -> list[str]:
     """What is not known, in sentences: of texts that are not available, by missing lexicons."""
-    if lost:
-        yield (
-            f"The texts of {len(lost)} documents are not available and their tone was not stored "
-            "with these lexicons, topic words and targets: only VADER's score is known of them "
-            f"({', '.join(lost[:5])})."
-        )
-    for name in NAMED:
-        if name not in tools.names:
-            yield (
-                f"The lexicon {name.upper()} is not installed here (pip install "
-                f"'crosscurrents[{name}]'): the lexicons are {', '.join(tools.names)}."
-            )
+    texts = [say("tone.lost", number=len(lost), names=", ".join(lost[:5]))] if lost else []
+    facts = {"known": ", ".join(tools.names)}
+    missing = [name for name in NAMED if name not in tools.names]
+    return texts + [say("tone.missing", title=n.upper(), name=n, **facts) for n in missing]
 
 
 def _measured(corpus: Corpus, doc_ids: list[str], tools: Tools) -> list[dict[str, pd.DataFrame]]:
@@ -420,19 +410,19 @@ def _check_names(lexicons: list[Lexicon]) -> None:
 
 def topic_words_of(corpus: Corpus, path: str | Path | None = None) -> tuple[Theme, ...]:
     """The terms that must not count: of a file, by default the corpus's own, none for ""."""
-    path = _own(corpus, TOPIC_WORDS) if path is None else path
-    return (read_terms(path),) if str(path) else ()
+    file = _own(corpus, TOPIC_WORDS) if path is None else str(path)
+    return (read_terms(file),) if file else ()
 
 
 def targets_of(corpus: Corpus, path: str | Path | None = None) -> tuple[Theme, ...]:
     """The named targets: of a file, by default the corpus's own, none for ""."""
-    path = _own(corpus, TARGETS) if path is None else path
-    return tuple(read_codebook(path).themes) if str(path) else ()
+    file = _own(corpus, TARGETS) if path is None else str(path)
+    return tuple(read_codebook(file).themes) if file else ()
 
 
-def _own(corpus: Corpus, name: str) -> str | Path:
+def _own(corpus: Corpus, name: str) -> str:
     there = corpus.path is not None and (corpus.path / name).is_file()
-    return corpus.path / name if there else ""
+    return str(corpus.path / name) if there else ""
 
 
 def read_terms(path: str | Path) -> Theme:

@@ -93,8 +93,10 @@ class Comparison:
     def _column_of(self, by: str) -> str:
         """The column that is compared by; raises ValueError that says what to write instead."""
         if hasattr(self.measures, "paragraphs") or not hasattr(self.measures, "documents"):
-            kind = type(self.measures).__name__
-            raise ValueError(f"{kind} is nothing measured; measure it first: cc.measure(corpus)")
+            raise ValueError(
+                f"{type(self.measures).__name__} is nothing measured; measure it first: "
+                "cc.measure(corpus), or begin with cc.measure(cc.read_corpus(FOLDER))"
+            )
         try:
             return user_column(self.documents, by)
         except ValueError as error:

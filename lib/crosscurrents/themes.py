@@ -103,9 +103,9 @@ def theme_share(
     comparison = comparison.coded
     names = chosen_themes(comparison, themes)
     if period:
-        table = comparison.over_time(period, lambda dated: _shares(dated, names))
+        table = comparison.over_time(period, lambda dated: _shares(dated, *names))
         return table.drop(columns=[*BY_WORD, "docfreq"])
-    table = _shares(comparison, names)
+    table = _shares(comparison, *names)
     return table.merge(_tested(comparison, *names), on=["theme", GROUP], how="left")
 
 
@@ -229,7 +229,8 @@ def matched_sentences(measures, themes: Sequence[str]) -> pd.DataFrame:
     return rows[PLACE].assign(code=code)[code >= 0].drop_duplicates(ignore_index=True)
 
 
-def _shares(comparison: Comparison, names: list[str]) -> pd.DataFrame:
+@remembered
+def _shares(comparison: Comparison, *names: str) -> pd.DataFrame:
     """The columns SHARES."""
     units, documents = comparison.units, comparison.parts(1)
     if units.empty or not names:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
@@ -14,8 +14,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 import pandas as pd
 
 from crosscurrents.dates import read_dates
-from crosscurrents.readers import Document, Reading, read_document_file
-from crosscurrents.storage import check_text, read_bytes, unreadable
+from crosscurrents.readers import Reading, read_document_file
+from crosscurrents.storage import read_bytes, unreadable
 from crosscurrents.writing import check_columns
 
 CATALOGUE = "catalogue.csv"
@@ -70,29 +70,18 @@ class Texts:
 
 
 def read_file(
-    file: str,
-    columns: Mapping[str, str] | None = None,
-    read: Callable[..., Reading] = read_document_file,
+    file: str, columns: Mapping[str, str] | None = None
 ) -> tuple[str, Reading | None, str]:
     """Hash of a file, what it holds, and why it is no document; "" where nothing is wrong."""
     digest = ""
     try:
         data = read_bytes(file)
         digest = hashlib.sha256(data).hexdigest()
-        return digest, read(data, file, columns=columns), ""
+        return digest, read_document_file(data, file, columns=columns), ""
     except OSError as error:
         return digest, None, unreadable(error)
     except ValueError as error:
         return digest, None, str(error)
-
-
-def text_problem(document: Document) -> str:
-    """Why the text of a document cannot be counted; "" where nothing is wrong."""
-    try:
-        check_text(document.text)
-    except ValueError as error:
-        return str(error)
-    return ""
 
 
 def text_sha256(text: str) -> str:

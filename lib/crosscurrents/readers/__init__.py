@@ -94,14 +94,14 @@ FACTS = ("source", "title", "author", "date", "url", "language", "section")
 
 
 class Document(NamedTuple):
-    """A document of a file: its text and facts, and where all of these, or each, were found.
+    """A document of a file: its text and facts, and where all of these were found.
 
     `article` says that the text is the article alone: no rule about lines may take more off.
     """
 
     text: str
     facts: Mapping[str, str] = MappingProxyType({})
-    where: str | Mapping[str, str] = ""
+    where: str = ""
     article: bool = False
 
 

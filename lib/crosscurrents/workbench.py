@@ -22,11 +22,10 @@ from crosscurrents import passages
 from crosscurrents.codebook import Codebook, Pattern, Theme
 from crosscurrents.corpus import Corpus
 from crosscurrents.coverage import draft_counts, draft_theme, save_theme
-from crosscurrents.display import style
 from crosscurrents.overview import copies_findings
 from crosscurrents.report.definitions import FILE, add_report
 from crosscurrents.texts import folded_words, not_at_hand, token_batches
-from crosscurrents.writing import as_sentence, counted, escape, interval_name
+from crosscurrents.writing import as_sentence, counted, interval_name, without_turning
 
 LINES = 300  # of a concordance: more than a person reads, and shown at once
 NEAR = 15  # collocates of each source
@@ -38,6 +37,7 @@ LONGEST = 200  # characters of what is looked up
 NOTHING = "No article of these sources lies in this period; choose another."
 COMPARED = ("words", "themes", "tone", "passages")
 SHOWN, STROKES = 12, 400  # sources and uses in the table of rates: more is not seen
+RATES = Path(__file__).parent / "assets" / "rates.html.j2"
 
 
 @dataclass(frozen=True)
@@ -446,46 +446,27 @@ def rates_html(rates: pd.DataFrame, over_time: pd.DataFrame, places: pd.DataFram
     rates, over_time, places : DataFrame
         As `pattern_frequency`, the same by period, and `occurrences` return them.
     """
-    by, top = rates.attrs["by"], float(rates["high"].fillna(rates["rate"]).max()) or 1.0
-    periods = sorted(over_time["period"].unique())
-    highest = float(over_time["rate"].max()) if len(over_time) else 0.0
-    rows = []
-    for row in rates.head(SHOWN).to_dict("records"):
-        own = over_time[over_time[by] == row[by]].set_index("period")["rate"]
-        spots = places.loc[places[by] == row[by], "share"].head(STROKES)
-        limits, line = "", ""
-        if pd.notna(row["low"]):
-            limits = f" ({row['low']:.2f} to {row['high']:.2f})"
-            line = _stroke("line", row["low"] / top, (row["high"] - row["low"]) / top)
-        rows.append(
-            f"<tr><th scope='row'>{escape(row[by])}</th>"
-            f"<td>{row['count']:,} in {row['words']:,} words</td><td>{row['rate']:.2f}{limits}</td>"
-            f"<td><div class='cc-box'>{_stroke('bar', 0, row['rate'] / top)}{line}</div></td>"
-            f"<td><div class='cc-box'>{''.join(_stroke('place', s) for s in spots)}</div></td>"
-            f"<td>{_course(own, periods, highest)}</td></tr>"
-        )
-    rest = len(rates) - SHOWN
-    more = f"<p>and {rest:,} more sources; the call below lists all</p>" if rest > 0 else ""
+    from jinja2 import Environment
+
+    by, periods = rates.attrs["by"], sorted(over_time["period"].unique())
     when = f"{periods[0]} to {periods[-1]}" if periods else ""
-    heads = ["", "uses", "per 1,000 words", f"and {interval_name(rates)}"]
-    heads += ["place in the article", when]
-    said = "".join(f"<th scope='col'>{escape(head)}</th>" for head in heads)
-    body = f"<thead><tr>{said}</tr></thead><tbody>{''.join(rows)}</tbody>"
-    return f"{style('workbench')}<table class='cc-rates'>{body}</table>{more}"
-
-
-def _stroke(kind: str, at: float, wide: float | None = None) -> str:
-    """A bar, a line or a stroke in a box, its place and width as shares of the box."""
-    width = "" if wide is None else f";width:{wide:.1%}"
-    return f"<i class='cc-{kind}' style='left:{at:.1%}{width}'></i>"
-
-
-def _course(rates: pd.Series, periods: list[str], highest: float) -> str:
-    """A column for each period, in parts of the highest rate; none where there is no article."""
-    columns = []
-    for period in periods:
-        rate = rates.get(period)
-        tall = 0 if rate is None or not highest else rate / highest
-        said = "no article" if rate is None else f"{rate:.2f}"
-        columns.append(f"<b title='{escape(period)}: {said}'><i style='height:{tall:.0%}'></i></b>")
-    return f"<div class='cc-box cc-course'>{''.join(columns)}</div>"
+    interval = f"and {interval_name(rates)}"
+    rows = [
+        {
+            **row,
+            "source": row[by],
+            "interval": pd.notna(row["low"]),
+            "places": places.loc[places[by] == row[by], "share"].head(STROKES).tolist(),
+            "course": over_time[over_time[by] == row[by]].set_index("period")["rate"].to_dict(),
+        }
+        for row in rates.head(SHOWN).to_dict("records")
+    ]
+    page = Environment(autoescape=True, finalize=without_turning)
+    return page.from_string(RATES.read_text(encoding="utf-8")).render(
+        heads=["", "uses", "per 1,000 words", interval, "place in the article", when],
+        rows=rows,
+        more=len(rates) - SHOWN,
+        periods=periods,
+        top=rates["high"].fillna(rates["rate"]).max() or 1.0,
+        highest=over_time["rate"].max() or 1.0,
+    )

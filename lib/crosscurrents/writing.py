@@ -11,7 +11,7 @@ from functools import cache
 from html import escape as escape_html
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,7 +181,12 @@ def escape(text: str) -> str:
     >>> escape("<b>\u202e")
     '&lt;b&gt;'
     """
-    return escape_html(str(text), quote=True).translate(TURNING)
+    return without_turning(escape_html(str(text), quote=True))
+
+
+def without_turning(value: Any) -> Any:
+    """A text without signs that turn the direction of what follows; anything else as it is."""
+    return value.translate(TURNING) if isinstance(value, str) else value
 
 
 def sizes_html(said: str, sizes, *, rows: int = 12) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents import plots as style
-from crosscurrents.plots import charts, source_colours, source_markers
+from crosscurrents.plots import charts, source_colours, source_looks
 
 PLAIN = ["Mail", "Star"]
 NAMES = [*PLAIN, "The Post"]
@@ -225,8 +225,7 @@ def test_a_source_keeps_its_colour_when_another_is_added():
 def test_eight_sources_have_eight_colours_and_more_differ_in_their_marker():
     names = [f"Source {k}" for k in range(16)]
     assert len(set(source_colours(names[:8]).values())) == 8
-    looks = zip(source_colours(names).values(), source_markers(names).values())
-    assert len(set(looks)) == 16
+    assert len(set(source_looks(names).values())) == 16
 
 
 def test_the_largest_groups_are_drawn_and_the_chart_says_of_how_many():

@@ -20,7 +20,6 @@ PALETTE = (
 )
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "h")
 INK, QUIET, RULE = "#222222", "#5F5F5F", "#DDDDDD"  # also in house.mplstyle
-MORE, LESS = "#0072B2", "#D55E00"  # above and below zero where no source has the colour
 PANELS = 12  # groups of a chart at most: more would make a page of metres
 WIDTH = 7.8  # inches: the width of a report's column at 96 pixels an inch
 NOTE = 104  # signs of a line below a chart
@@ -86,7 +85,19 @@ def letters() -> frozenset[int]:
 
 
 def source_colours(sources) -> dict:
-    """Give each source its colour, by its name: other sources hardly ever change it.
+    """Give each source its colour, as `source_looks` does.
+
+    Examples
+    --------
+    >>> source_colours(["Star", "Mail", "Star"]) == source_colours(["Mail", "Star"])
+    True
+    """
+    return {name: colour for name, (colour, _) in source_looks(sources).items()}
+
+
+def source_looks(sources) -> dict:
+    """Give each source its colour and the sign of its dots, by its name: other sources hardly ever
+    change them.
 
     Hashes of a name say which colour it takes first and, where another name has taken that, which
     next; so a source keeps its colour when another is added, unless the two compete for it.
@@ -99,30 +110,16 @@ def source_colours(sources) -> dict:
     Returns
     -------
     dict
-        Colours by name, in the order of the names; with more than eight sources they recur.
-
-    Examples
-    --------
-    >>> source_colours(["Star", "Mail", "Star"]) == source_colours(["Mail", "Star"])
-    True
+        Colours and signs by name, in the order of the names; with more than eight sources colours
+        recur, with another sign each.
     """
-    names = sorted(set(sources), key=str)
-    taken: dict = {}
-    for turn, name in enumerate(sorted(names, key=_hash)):
-        used = {colour for colour, round_ in taken.values() if round_ == turn // len(PALETTE)}
-        wishes = sorted(PALETTE, key=lambda colour: _hash(f"{name} {colour}"))
-        taken[name] = next(c for c in wishes if c not in used), turn // len(PALETTE)
-    return {name: taken[name][0] for name in names}
-
-
-def source_markers(sources) -> dict:
-    """Give each source the sign of its dots: one for each colour, others where colours recur."""
-    seen: dict[str, int] = {}
-    markers = {}
-    for name, colour in source_colours(sources).items():
-        seen[colour] = seen.get(colour, -1) + 1
-        markers[name] = MARKERS[(PALETTE.index(colour) + seen[colour]) % len(MARKERS)]
-    return markers
+    looks, free = {}, []
+    for turn, name in enumerate(sorted(set(sources), key=_hash)):
+        free = free or list(PALETTE)  # a further round where all are taken
+        colour = min(free, key=lambda colour: _hash(f"{name} {colour}"))
+        free.remove(colour)
+        looks[name] = colour, MARKERS[(PALETTE.index(colour) + turn // len(PALETTE)) % len(MARKERS)]
+    return {name: looks[name] for name in sorted(looks, key=str)}
 
 
 def _hash(name: object) -> bytes:

@@ -12,22 +12,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from crosscurrents.plots import (
-    INK,
-    LESS,
-    MORE,
-    QUIET,
-    RULE,
-    canvas,
-    finish,
-    groups_of,
-    label_of,
-    plain,
-    said,
-    source_colours,
-    source_markers,
-    wrap,
-)
+from crosscurrents import plots
 from crosscurrents.writing import MISSING, number, percent
 
 TOLD = 12  # numbers of a chart that its alternative text tells at most
@@ -77,23 +62,22 @@ def dots_with_intervals(
     -------
     Axes
     """
-    looks, labels = _looks(table, by), [label_of(table, name) for name in table[label]]
+    looks, labels = _looks(table, by), [plots.label_of(table, name) for name in table[label]]
     room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
-    ax = canvas(ax, 0.9 + room * len(table))
+    ax = plots.canvas(ax, 0.9 + room * len(table))
     limits = _limits(table, value, zero, CUT)
     for at, row in enumerate(table.to_dict("records")):
-        colour, marker = looks.get(row.get(by), (INK, "o"))
+        colour, marker = looks.get(row.get(by), (plots.INK, "o"))
         known = _interval(ax, at, row, colour, limits)
         full = bool(row[filled]) if filled else known or "low" not in row
         ax.plot(
             row[value], at, marker, color=colour, markersize=6.5, zorder=3,
             markerfacecolor=colour if full else "white", markeredgewidth=1.3, clip_on=False,
         )  # fmt: skip
-    rows_from_top(ax, labels, table[notes] if notes else ())
-    ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
+    _name_rows(ax, labels, table[notes] if notes else (), limits, axis)
     if zero:
-        ax.axvline(0, color=INK, linewidth=1, zorder=1)
-    return finish(ax, _told(f"Dot chart of {what}", table, value, [label, by]))
+        ax.axvline(0, color=plots.INK, linewidth=1, zorder=1)
+    return plots.finish(ax, _told(f"Dot chart of {what}", table, value, [label, by]))
 
 
 def bars(
@@ -115,7 +99,7 @@ def bars(
     table, value, label, what, axis, notes, ax
         As `dots_with_intervals` takes them; an interval is a thin line over the bar.
     by : str, optional
-        Column of groups, which gives the colours; without, one colour above zero and one below.
+        Column of groups, which gives the colours; without one the bars are dark.
     limits : two numbers, optional
         Ends of the axis, where several charts share one.
 
@@ -123,19 +107,18 @@ def bars(
     -------
     Axes
     """
-    ax = canvas(ax, 0.9 + 0.27 * len(table))
+    ax = plots.canvas(ax, 0.9 + 0.27 * len(table))
     looks = _looks(table, by)
     low, high = limits or _limits(table, value, False, 2.0)
     limits = limits or (min(low, 0), max(high, 0))
     for at, row in enumerate(table.to_dict("records")):
-        colour, _ = looks.get(row.get(by), (MORE if row[value] >= 0 else LESS, ""))
+        colour, _ = looks.get(row.get(by), (plots.INK, ""))
         ax.barh(at, row[value], height=0.66, color=colour, zorder=1.5)
-        _interval(ax, at, row, INK, limits, width=1)
-    labels = [label_of(table, name) for name in table[label]]
-    rows_from_top(ax, labels, table[notes] if notes else ())
-    ax.axvline(0, color=INK, linewidth=1)
-    ax.set(xlim=limits, xlabel=plain(axis, 400), ylabel="")
-    return finish(ax, _told(f"Bar chart of {what}", table, value, [label]))
+        _interval(ax, at, row, plots.INK, limits, width=1)
+    labels = [plots.label_of(table, name) for name in table[label]]
+    _name_rows(ax, labels, table[notes] if notes else (), limits, axis)
+    ax.axvline(0, color=plots.INK, linewidth=1)
+    return plots.finish(ax, _told(f"Bar chart of {what}", table, value, [label]))
 
 
 def heat_map(
@@ -185,40 +168,42 @@ def heat_map(
         return found.reindex(index=rows, columns=columns)
 
     sizes, crowded = grid(value).astype(float), len(columns) > 8
-    ax = canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
+    ax = plots.canvas(ax, 1.0 + (0.23 if len(rows) > 8 else 0.29) * len(rows) + 0.9 * crowded)
     if text:
-        writing = grid(text).fillna(MISSING).map(plain)
+        writing = grid(text).fillna(MISSING).map(plots.plain)
     else:
-        writing = sizes.map(lambda size: plain(percent(size) if share else number(size, 1)))
+        writing = sizes.map(lambda size: plots.plain(percent(size) if share else number(size, 1)))
     largest = sizes.abs().max(axis=None) or 1.0
     depth = np.sqrt((sizes.abs() / largest).fillna(0))  # keeps small ones apart
     depth *= np.where(even & (sizes < 0), -1, 1)
-    names = [wrap(label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns]
+    names = [
+        plots.wrap(plots.label_of(table, name), max(10, 66 // len(columns)), 4) for name in columns
+    ]
     if heads:
-        names = [f"{n}\n{plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
+        names = [f"{n}\n{plots.plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
     sns.heatmap(
         depth.to_numpy(), vmin=-1, vmax=1, fmt="", ax=ax, cbar=False, linewidths=1,
         linecolor="white", annot=writing.to_numpy(),
-        yticklabels=[wrap(label_of(table, name), 28, 2) for name in rows],
+        yticklabels=[plots.wrap(plots.label_of(table, name), 28, 2) for name in rows],
         cmap=LinearSegmentedColormap.from_list("shades", SHADES),
-        annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": INK, "in_layout": False},
+        annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": plots.INK, "in_layout": False},
     )  # fmt: skip
     bold = np.argwhere(grid(strong).eq(True).to_numpy()) if strong else ()
     for y, x in bold:
         ax.texts[y * len(columns) + x].set_fontweight("bold")
         frame = (x + 0.03, y + 0.06), 0.94, 0.88
-        ax.add_patch(Rectangle(*frame, fill=False, edgecolor=INK, linewidth=1.2))
+        ax.add_patch(Rectangle(*frame, fill=False, edgecolor=plots.INK, linewidth=1.2))
     ax.set_xticks(ax.get_xticks(), names, rotation=90 if crowded else 0, fontsize=8)
-    ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=INK)
+    ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=plots.INK)
     ax.tick_params(axis="y", labelrotation=0)
-    ax.set(xlabel=plain(axis, 400), ylabel="")
+    ax.set(xlabel=plots.plain(axis, 400), ylabel="")
     ax.grid(False)
     ax.spines[:].set_visible(False)
     lead = f"Heat map of {what}; {'highest and lowest' if even else 'highest'}"
     known = table.dropna(subset=[value]).sort_values(value, ascending=False, kind="stable")
     if even and len(known) > TOLD:
         known = pd.concat([known.head(TOLD // 2), known.tail(TOLD // 2)])
-    return finish(ax, _told(lead, known, value, [row, column], share))
+    return plots.finish(ax, _told(lead, known, value, [row, column], share))
 
 
 def lines(
@@ -252,7 +237,7 @@ def lines(
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-    ax, looks = canvas(ax, 3.2), _looks(table, by)
+    ax, looks = plots.canvas(ax, 3.2), _looks(table, by)
     periods = order or sorted(set(table[x]), key=str)
     at, step = np.arange(len(periods)), -(-len(periods) // 12)
     for group, (colour, marker) in looks.items():
@@ -260,18 +245,18 @@ def lines(
         own = own.reindex(columns=[value, "low", "high"]).astype(float)
         ax.fill_between(at, own["low"], own["high"], color=colour, alpha=0.13, linewidth=0)
         ax.plot(at, own[value], marker=marker, color=colour, markersize=5, linewidth=1.8)
-    ax.set_xticks(at[::step], [plain(period, 12) for period in periods[::step]])
+    ax.set_xticks(at[::step], [plots.plain(period, 12) for period in periods[::step]])
     ax.grid(axis="y")
-    ax.set(xlabel="", ylabel=plain(axis, 200))
+    ax.set(xlabel="", ylabel=plots.plain(axis, 200))
     if zero:
-        ax.axhline(0, color=INK, linewidth=1, zorder=1)
+        ax.axhline(0, color=plots.INK, linewidth=1, zorder=1)
     elif table[value].min() >= 0:
         ax.set_ylim(bottom=0)
     if share:
         ax.yaxis.set_major_locator(MaxNLocator(6))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     legend_above(ax, looks)
-    return finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
+    return plots.finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
 
 
 def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", ax=None):
@@ -288,19 +273,18 @@ def strips(table: pd.DataFrame, *, at: str, by: str, what: str, axis: str = "", 
     -------
     Axes
     """
-    groups = groups_of(table, by)
-    ax = canvas(ax, 0.8 + 0.34 * len(groups))
-    colours, counts = source_colours(groups), table[by].value_counts()
+    groups = plots.groups_of(table, by)
+    ax = plots.canvas(ax, 0.8 + 0.34 * len(groups))
+    colours, counts = plots.source_colours(groups), table[by].value_counts()
     for k, group in enumerate(groups):
         own = table.loc[table[by] == group, at]
-        ax.axhline(k, color=RULE, linewidth=0.8, zorder=1)
+        ax.axhline(k, color=plots.RULE, linewidth=0.8, zorder=1)
         ax.vlines(own, k - 0.32, k + 0.32, color=colours[group], linewidth=1.6, zorder=2)
     notes = [number(counts.get(group, 0)) for group in groups]
-    rows_from_top(ax, groups, notes)
-    ax.set(xlim=(-0.01, 1.01), xlabel=plain(axis, 400), ylabel="")
+    _name_rows(ax, groups, notes, (-0.01, 1.01), axis)
     ax.set_xticks([0, 0.5, 1], ["beginning", "middle", "end"])
-    told = "; ".join(f"{said(group)} {note}" for group, note in zip(groups, notes))
-    return finish(ax, f"Strip chart of {what}: {told}.")
+    told = "; ".join(f"{plots.said(group)} {note}" for group, note in zip(groups, notes))
+    return plots.finish(ax, f"Strip chart of {what}: {told}.")
 
 
 def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax=None):
@@ -318,38 +302,42 @@ def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax
     Axes
     """
     methods, looks = list(dict.fromkeys(table[method])), _looks(table, by)
-    ax, at = canvas(ax, 1.0 + 0.36 * len(looks)), np.arange(len(methods))
+    ax, at = plots.canvas(ax, 1.0 + 0.36 * len(looks)), np.arange(len(methods))
     for group, (colour, marker) in looks.items():
         own = table[table[by] == group].drop_duplicates(method).set_index(method)[rank]
         own = own.reindex(methods).to_numpy(float)
         ax.plot(at, own, marker=marker, color=colour, markersize=7, linewidth=2.2)
         last = np.flatnonzero(np.isfinite(own))[-1]
         ax.annotate(
-            wrap(group, 28, 2), (last, own[last]), xytext=(9, 0), va="center",
+            plots.wrap(group, 28, 2), (last, own[last]), xytext=(9, 0), va="center",
             textcoords="offset points", color=colour, fontsize=9, annotation_clip=False,
         )  # fmt: skip
-    ax.set_xticks(at, [wrap(name, 14, 3) for name in methods], color=INK)
+    ax.set_xticks(at, [plots.wrap(name, 14, 3) for name in methods], color=plots.INK)
     ax.set_yticks(range(1, len(looks) + 1))
     ax.set(xlim=(-0.2, len(methods) - 0.8), ylim=(len(looks) + 0.5, 0.5), xlabel="", ylabel="rank")
     ax.grid(False)
     order = [
-        f"{said(name)}: {', '.join(map(said, own.sort_values(rank)[by]))}"
+        f"{plots.said(name)}: {', '.join(map(plots.said, own.sort_values(rank)[by]))}"
         for name, own in table.groupby(method, sort=False)
     ]
-    return finish(ax, f"Ranks of {what}, the first first. {'; '.join(order)}.")
+    return plots.finish(ax, f"Ranks of {what}, the first first. {'; '.join(order)}.")
 
 
 # Parts
 
 
-def rows_from_top(ax, labels: list, notes=()) -> None:
-    """Set rows with their labels, the first on top, and a small note at the right of each."""
-    ax.set_yticks(np.arange(len(labels), dtype=float), [wrap(name, LONG, 2) for name in labels])
+def _name_rows(ax, labels: list, notes, limits: tuple[float, float], axis: str) -> None:
+    """Set rows with their labels, the first on top, a small note at the right of each, and the axis
+    below them."""
+    ax.set(xlim=limits, xlabel=plots.plain(axis, 400), ylabel="")
+    ax.set_yticks(
+        np.arange(len(labels), dtype=float), [plots.wrap(name, LONG, 2) for name in labels]
+    )
     ax.set_ylim(len(labels) - 0.4, -0.6)
     for at, note in enumerate(notes):
         ax.text(
-            1.01, at, plain(note), transform=ax.get_yaxis_transform(), va="center", ha="left",
-            fontsize=8, color=QUIET,
+            1.01, at, plots.plain(note), transform=ax.get_yaxis_transform(), va="center", ha="left",
+            fontsize=8, color=plots.QUIET,
         )  # fmt: skip
 
 
@@ -373,7 +361,7 @@ def legend_above(ax, looks: dict) -> None:
         for colour, marker in looks.values()
     ]
     # A label that begins with an underscore would be left out of a legend.
-    names = [re.sub("^_", " _", wrap(group, 34, 2)) for group in looks]
+    names = [re.sub("^_", " _", plots.wrap(group, 34, 2)) for group in looks]
     longest = max(len(line) for name in names for line in name.split("\n"))
     ax.legend(
         signs, names, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
@@ -383,9 +371,8 @@ def legend_above(ax, looks: dict) -> None:
 
 def _looks(table: pd.DataFrame, by: str) -> dict:
     """The colour and the marker of each group of a table that is drawn, by its name."""
-    groups, drawn = groups_of(table, by) if by else [], set(table[by]) if by else ()
-    colours, markers = source_colours(groups), source_markers(groups)
-    return {group: (colours[group], markers[group]) for group in groups if group in drawn}
+    looks = plots.source_looks(plots.groups_of(table, by)) if by else {}
+    return {group: look for group, look in looks.items() if group in set(table[by])}
 
 
 def _limits(table: pd.DataFrame, value: str, zero: bool, cut: float) -> tuple[float, float]:
@@ -431,7 +418,9 @@ def _told(lead: str, table: pd.DataFrame, value: str, names: list[str], share: b
         text = write(row[value])
         if _has_interval(row):
             text += f" ({write(row['low'])} to {write(row['high'])})"
-        said_of = dict.fromkeys(said(label_of(table, row[name])) for name in filter(None, names))
+        said_of = dict.fromkeys(
+            plots.said(plots.label_of(table, row[name])) for name in filter(None, names)
+        )
         told.append(f"{', '.join(said_of)} {text}")
     more = f"; and {len(table) - TOLD:,} more" if len(table) > TOLD else ""
     return f"{lead}: {'; '.join(told)}{more}."

@@ -177,13 +177,13 @@ class Site:
     """The pages of one report, which link to each other.
 
     `labels` gives the pages in their order, from name to title; the first is index.html.
-    `facts` stands under the report's name, `foot` at the end of each page.
+    `facts` stands under the report's name; what matters of the run's `record` ends each page.
     """
 
     report: str
     labels: dict[str, str]
     facts: str
-    foot: list[str]
+    record: dict[str, Any]
 
     def file(self, name: str) -> str:
         return "index.html" if name == next(iter(self.labels)) else f"{name}.html"
@@ -192,11 +192,10 @@ class Site:
         """Load what writing needs, ahead of the first page."""
         self._exporter.environment.get_template(self._exporter.template_file)
 
-    def write(self, name: str, notebook, folder: Path, notes: list[str] | None = None) -> list[str]:
+    def write(self, name: str, notebook, folder: Path) -> list[str]:
         """Write the page of an executed notebook and its tables into a folder.
 
-        `notes` are further lines of the foot of this page. Returns the names of the tables' files.
-        The notebook node is used up.
+        Returns the names of the tables' files. The notebook node is used up.
         """
         tables = _take(name, notebook, TABLE_MIME, "csv")
         charts = _take(name, notebook, CHART_MIME, "svg")
@@ -212,7 +211,7 @@ class Site:
             "report": self.report.translate(TURNING),
             "title": self.labels[name],
             "facts": self.facts.translate(TURNING),
-            "foot": [*self.foot, *(notes or [])],
+            "record": self.record,
             "policy": POLICY,
             "script": SCRIPT,
             "icon": f"data:image/svg+xml;base64,{ICON}",

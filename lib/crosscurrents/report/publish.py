@@ -196,33 +196,6 @@ def _sha256(content: Any) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def foot_of(record: dict[str, Any]) -> list[str]:
-    """The record in short, for the foot of a page."""
-    library = record["versions"]
-    made = f"Made by crosscurrents {library['crosscurrents']}"
-    if record["commit"]:
-        made += f", commit {record['commit'][:12]}{'*' * record['commit'].endswith('-dirty')}"
-    lexicons = ", ".join(f"{name} {sha[:12]}" for name, sha in record["lexicons"].items())
-    return [
-        f"{made}, with Python {library['python']}, pandas {library['pandas']}; code "
-        f"{record['code_sha256'][:12]}, lock {record['lock_sha256'][:12] or 'none'}.",
-        f"Corpus {record['corpus']['sha256'][:12]}; codebook {record['codebook_sha256'][:12]}; "
-        f"lexicons {lexicons}.",
-    ]
-
-
-def page_notes(parameters: dict[str, Any], seconds: float) -> list[str]:
-    """What the foot of one page says beside: its notebook's parameters, and how long it took.
-
-    >>> page_notes({"corpus": "/somewhere", "level": 0.95, "sources": []}, 7.25)
-    ['Parameters: level 0.95. Its notebook ran for 7.2 s.']
-    """
-    given = {k: v for k, v in parameters.items() if k != "corpus" and v not in ("", [])}
-    said = {k: Path(v).name if Path(str(v)).is_absolute() else v for k, v in given.items()}
-    named = ", ".join(f"{name} {value}" for name, value in said.items())
-    return [f"Parameters: {named or 'none'}. Its notebook ran for {seconds:.1f} s."]
-
-
 class ReportBusy(RuntimeError):
     """Another run of the same report is under way."""
 

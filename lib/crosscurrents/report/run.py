@@ -25,7 +25,7 @@ from crosscurrents.parameters import check_choices, choices_of, one_message, rea
 from crosscurrents.process import Process
 from crosscurrents.report import pages, publish
 from crosscurrents.report.definitions import WORKERS, Definition, define_report
-from crosscurrents.report.publish import foot_of, names_of, page_notes, record_of
+from crosscurrents.report.publish import names_of, record_of
 from crosscurrents.writing import counted
 
 if TYPE_CHECKING:
@@ -335,7 +335,7 @@ class Run:
         labels = {name: pages.title_of(path) for name, path in definition.notebooks.items()}
         moment = f"{self.started.day} {self.started:%B %Y, %H:%M} UTC"
         title = definition.title or found["codebook_title"] or definition.name
-        site = pages.Site(title, labels, f"{found['size']} · {moment}", foot_of(self.record))
+        site = pages.Site(title, labels, f"{found['size']} · {moment}", self.record)
         sizes = {name: path.stat().st_size for name, path in definition.notebooks.items()}
         waiting, running = sorted(sizes, key=sizes.get), {}
         while waiting or running:
@@ -406,8 +406,7 @@ class Run:
         entry = self.record["notebooks"][name]
         entry["page"] = site.file(name)
         self.record["headline"] = self.record.get("headline") or pages.headline_of(notebook)
-        notes = page_notes(self.definition.parameters[name], entry["seconds"])
-        entry["tables"] = site.write(name, notebook, self.pages, notes)
+        entry["tables"] = site.write(name, notebook, self.pages)
         if wrong := pages.check_page(self.pages / site.file(name), notebook):
             self.failures.append(pages.Failure(name, "", wrong))
 

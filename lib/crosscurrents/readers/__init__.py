@@ -21,15 +21,15 @@ import resource
 import signal
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from crosscurrents.process import Process
 from crosscurrents.readers import documents, exports, pages, tables
+from crosscurrents.readers.documents import FACTS, Document, Reading
 from crosscurrents.storage import cached, check_text, decoded
 
 SECONDS = 120  # of processor time that a file may take: 3,000 ordinary pages of PDF take 90
@@ -90,33 +90,6 @@ CODE = {
     ".css", ".js", ".mjs", ".map", ".xml", ".svg", ".py", ".r", ".ipynb", ".yml", ".yaml",
     ".toml", ".ini", ".cfg", ".log", ".sh", ".bat", ".sql", ".tex", ".bib", ".lock",
 }  # fmt: skip
-FACTS = ("source", "title", "author", "date", "url", "language", "section")
-
-
-class Document(NamedTuple):
-    """A document of a file: its text and facts, and where all of these were found.
-
-    `article` says that the text is the article alone: no rule about lines may take more off.
-    """
-
-    text: str
-    facts: Mapping[str, str] = MappingProxyType({})
-    where: str = ""
-    article: bool = False
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a file holds: its documents, and doubts about what was read.
-
-    `several` says that the file may hold many documents, each with a number of its own; `columns`
-    which column of a table is which of ours.
-    """
-
-    documents: tuple[Document, ...]
-    doubts: tuple[str, ...] = ()
-    several: bool = False
-    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class Context(NamedTuple):
@@ -240,57 +213,30 @@ def _plain(data: bytes, context: Context) -> Reading:
 
 def _with_exports(document: Document, doubts: tuple[str, ...] = ()) -> Reading:
     """A text as one document, or as the articles of the database that exported it."""
-    name, articles, wrong = exports.split_export(document.text)
-    if not articles:
-        return Reading((document,), doubts)
-    where = f"the labels of the {name} export"
-    found = tuple(
-        Document(a.text, {k: v for k, v in a.facts.items() if k in FACTS}, where, True)
-        for a in articles
-    )
-    return Reading(found, doubts + tuple(wrong), several=True)
+    found = exports.split_export(document.text) or Reading((document,))
+    return replace(found, doubts=doubts + found.doubts)
 
 
-def _with_properties(read: Callable) -> Callable[[bytes, Context], Reading]:
-    """A reader from one that gives a text and the facts of a file's properties."""
-
-    def reader(data: bytes, context: Context) -> Reading:
-        text, facts = read(data)
-        return _with_exports(Document(text, facts, "the file's properties"))
-
-    return reader
+def _of(read: Callable[[bytes], Document]) -> Callable[[bytes, Context], Reading]:
+    """A reader from one that gives a document, which may hold the articles of a database."""
+    return lambda data, _: _with_exports(read(data))
 
 
 def _page(data: bytes, context: Context) -> Reading:
     if b"activa" in data[: HEAD * 4] or b"nexis" in data[: HEAD * 4].lower():
-        reading = _with_exports(Document(pages.html_text(data)))
-        if reading.several:
-            return reading
-    text, facts = pages.read_page(data, context.url)
-    return Reading((Document(text, facts, pages.WHERE, True),))
-
-
-def _message(data: bytes, context: Context) -> Reading:
-    text, facts, saved = documents.read_mail(data)
-    where = pages.WHERE if saved else "the header of the message"
-    return Reading((Document(text, facts, where, saved),))
+        if found := exports.split_export(pages.html_text(data)):
+            return found
+    return Reading((Document(*pages.read_page(data, context.url), pages.WHERE, True),))
 
 
 def _table(data: bytes, context: Context) -> Reading:
     try:
         table = tables.table_of(data, context.suffix)
     except ValueError as error:
-        reason = str(error)
-        known = not reason.startswith("line ")
-        reason = reason if known else f"is a table that cannot be read ({reason})"
+        in_line = str(error).startswith("line ")
+        reason = f"is a table that cannot be read ({error})" if in_line else str(error)
         raise ValueError(reason) from None
     return documents_of(table, context.columns)
-
-
-def _parquet(data: bytes, context: Context) -> Reading:
-    import pyarrow as pa
-
-    return documents_of(tables.parquet_table(pa.BufferReader(data)), context.columns)
 
 
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
@@ -307,31 +253,29 @@ def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) 
 
 # In the order in which they are tried: what is told by its first bytes, then by its content.
 FORMATS = {
-    "pdf": Format(
-        "PDF", _with_properties(documents.read_pdf), lambda data, _: b"%PDF-" in data[:1024]),
+    "pdf": Format("PDF", _of(documents.read_pdf), lambda data, _: b"%PDF-" in data[:1024]),
     "docx": Format(
-        "Word document", _with_properties(documents.read_docx),
-        _archive_with("word/document.xml")),
+        "Word document", _of(documents.read_docx), _archive_with("word/document.xml")),
     "xlsx": Format("workbook", _table, _archive_with("xl/workbook.xml")),
     "odt": Format(
-        "OpenDocument text", _with_properties(documents.read_odt),
+        "OpenDocument text", _of(documents.read_odt),
         _archive_with("application/vnd.oasis.opendocument.text")),
-    "epub": Format(
-        "e-book", _with_properties(documents.read_epub), _archive_with("application/epub+zip")),
+    "epub": Format("e-book", _of(documents.read_epub), _archive_with("application/epub+zip")),
     "archive": Format(
         "archive", "is an archive of another kind; unpack it, or save it as .docx or .xlsx",
         lambda data, _: data.startswith(ARCHIVE), apart=False),
     "parquet": Format(
-        "Parquet file", _parquet, lambda data, _: data.startswith(b"PAR1"), apart=False),
+        "Parquet file", _table, lambda data, _: data.startswith(tables.PARQUET), apart=False),
     "office": Format(
         "old Office file",
         "is an old or encrypted Word or Excel file; save it as .docx or .xlsx",
         lambda data, _: data.startswith(OLD_OFFICE), apart=False),
     "rtf": Format(
-        "RTF text", _with_properties(documents.read_rtf),
+        "RTF text", _of(documents.read_rtf),
         lambda data, _: data[:HEAD].lstrip().startswith(b"{\\rtf")),
     "html": Format("page", _page, lambda data, _: pages.is_page(data[:HEAD])),
-    "eml": Format("message", _message, lambda data, _: documents.is_mail(data[:HEAD])),
+    "eml": Format(
+        "message", _of(documents.read_mail), lambda data, _: documents.is_mail(data[:HEAD])),
     "code": Format(
         "program", "is of no kind that is read ({suffix}); name it .txt if it is text",
         lambda _, suffix: suffix in CODE, apart=False),

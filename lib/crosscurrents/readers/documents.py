@@ -12,8 +12,12 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
-from crosscurrents.readers.pages import SKIP, html_text, read_page, text_of
+from crosscurrents.readers.pages import SKIP, WHERE, html_text, read_page, text_of
 
 # Bytes of XML that an archive may unpack to: a novel is 2 MB, the largest export that was seen 90.
 UNPACKED = 200_000_000
@@ -32,6 +36,36 @@ PRINTED = re.compile(
 JUNK = re.compile(r"(?i)(microsoft word|untitled|.*\.(docx?|odt|rtf|indd|pdf|html?)\Z|\W*\Z)")
 HEADER = re.compile(rb"(?im)^(from|to|subject|date|mime-version|message-id|received|return-path):")
 FIELD = re.compile(rb"[A-Za-z][\w-]*:[ \t]")
+
+
+FACTS = ("source", "title", "author", "date", "url", "language", "section")
+PROPERTIES = "the file's properties"
+
+
+class Document(NamedTuple):
+    """A document of a file: its text and facts, and where all of these were found.
+
+    `article` says that the text is the article alone: no rule about lines may take more off.
+    """
+
+    text: str
+    facts: Mapping[str, str] = MappingProxyType({})
+    where: str = ""
+    article: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds: its documents, and doubts about what was read.
+
+    `several` says that the file may hold many documents, each with a number of its own; `columns`
+    which column of a table is which of ours.
+    """
+
+    documents: tuple[Document, ...]
+    doubts: tuple[str, ...] = ()
+    several: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- archives of XML, unpacked within limits
@@ -85,7 +119,7 @@ def _facts(archive: zipfile.ZipFile, name: str, **tags: str) -> dict[str, str]:
     return found
 
 
-def read_docx(data: bytes) -> tuple[str, dict[str, str]]:
+def read_docx(data: bytes) -> Document:
     """Text of a Word document, without notes and pictures, and its properties."""
     import mammoth
 
@@ -93,10 +127,10 @@ def read_docx(data: bytes) -> tuple[str, dict[str, str]]:
     without = mammoth.images.img_element(lambda image: {})
     page = mammoth.convert_to_html(io.BytesIO(data), convert_image=without).value
     facts = _facts(archive, "docProps/core.xml", title="title", author="creator")
-    return html_text(page, skip_ids=("footnote", "endnote")), facts
+    return Document(html_text(page, skip_ids=("footnote", "endnote")), facts, PROPERTIES)
 
 
-def read_odt(data: bytes) -> tuple[str, dict[str, str]]:
+def read_odt(data: bytes) -> Document:
     """Text of an OpenDocument text, without notes and comments, and its properties."""
     archive = check_archive(data)
 
@@ -110,10 +144,11 @@ def read_odt(data: bytes) -> tuple[str, dict[str, str]]:
         return {"p": "", "list-item": "- "}.get(name, SPACES.get(name))
 
     text = text_of(_xml(archive, "content.xml"), kind)
-    return text, _facts(archive, "meta.xml", title="title", author="initial-creator creator")
+    facts = _facts(archive, "meta.xml", title="title", author="initial-creator creator")
+    return Document(text, facts, PROPERTIES)
 
 
-def read_epub(data: bytes) -> tuple[str, dict[str, str]]:
+def read_epub(data: bytes) -> Document:
     """Text of an e-book in the order of its spine, without its table of contents, and its facts."""
     archive = check_archive(data)
     roots = _xml(archive, "META-INF/container.xml").xpath("//*[local-name()='rootfile']/@full-path")
@@ -128,13 +163,14 @@ def read_epub(data: bytes) -> tuple[str, dict[str, str]]:
     spine = book.xpath("//*[local-name()='itemref'][not(@linear='no')]/@idref")
     names = [items[ref] for ref in spine if items.get(ref) in set(archive.namelist())]
     text = "\n\n".join(filter(None, (html_text(archive.read(name)) for name in names)))
-    return text, _facts(archive, roots[0], title="title", author="creator", language="language")
+    facts = _facts(archive, roots[0], title="title", author="creator", language="language")
+    return Document(text, facts, PROPERTIES)
 
 
 # --- RTF, PDF
 
 
-def read_rtf(data: bytes) -> tuple[str, dict[str, str]]:
+def read_rtf(data: bytes) -> Document:
     """Text of an RTF file, and title and author of its properties."""
     from striprtf.striprtf import rtf_to_text
 
@@ -145,10 +181,10 @@ def read_rtf(data: bytes) -> tuple[str, dict[str, str]]:
         pattern = rf"\{{\\{name} ((?:[^{{}}\\]|\\'[0-9a-f]{{2}}|\\u\d+\S?)+)\}}"
         if found := re.search(pattern, info[:4000]):
             facts[name] = rtf_to_text("{\\rtf1 " + found[1] + "}").strip()
-    return "\n\n".join(filter(None, lines)), facts
+    return Document("\n\n".join(filter(None, lines)), facts, PROPERTIES)
 
 
-def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
+def read_pdf(data: bytes) -> Document:
     """Text of a PDF, a form feed between its pages, and title and author of its properties.
 
     Raises ValueError if it is encrypted, too long, or made of pictures of pages.
@@ -174,7 +210,8 @@ def read_pdf(data: bytes) -> tuple[str, dict[str, str]]:
     facts = {name: str(said.get(key) or "").strip() for name, key in names.items()}
     text = "\f".join(PRINTED.sub("", page) for page in pages)
     text = LIGATURE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
-    return text, {name: value for name, value in facts.items() if not JUNK.match(value)}
+    facts = {name: value for name, value in facts.items() if not JUNK.match(value)}
+    return Document(text, facts, PROPERTIES)
 
 
 # --- e-mail, and pages that a browser saved as one file
@@ -192,8 +229,8 @@ def is_mail(head: bytes) -> bool:
     return len({name.lower() for name in HEADER.findall(header)}) >= 3
 
 
-def read_mail(data: bytes) -> tuple[str, dict[str, str], bool]:
-    """Text of a message, its facts, and whether it is a page that a browser saved."""
+def read_mail(data: bytes) -> Document:
+    """Text of a message and the facts of its header; or the article of a page that was saved."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     message = email.message_from_bytes(data, policy=email.policy.default)
     body = message.get_body(preferencelist=("related", "plain", "html"))
@@ -203,7 +240,7 @@ def read_mail(data: bytes) -> tuple[str, dict[str, str], bool]:
         raise ValueError("is a message without text")
     url = str(message.get("Snapshot-Content-Location") or "")
     if url or message.get_content_type() == "multipart/related":
-        return (*read_page(body.get_payload(decode=True) or b"", url), True)
+        return Document(*read_page(body.get_payload(decode=True) or b"", url), WHERE, True)
     try:
         text = body.get_content()
     except (LookupError, UnicodeDecodeError):
@@ -214,4 +251,5 @@ def read_mail(data: bytes) -> tuple[str, dict[str, str], bool]:
         facts["date"] = email.utils.parsedate_to_datetime(str(message["Date"])).date().isoformat()
     if body.get_content_type() == "text/html":
         text = html_text(text)
-    return text, {key: value.strip() for key, value in facts.items()}, False
+    facts = {key: value.strip() for key, value in facts.items()}
+    return Document(text, facts, "the header of the message")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from crosscurrents.cleaning.rules import DATABASES
 from crosscurrents.dates import read_date
+from crosscurrents.readers.documents import FACTS, Document, Reading
 
 # A database counts headline, captions and numbers, too: its figure and ours differ by some percent.
 WORDS_OFF = 0.15  # share of words by which they may differ
@@ -48,13 +49,6 @@ ROLE = re.compile(
 )
 
 
-class Article(NamedTuple):
-    """An article of an export: its text, and its facts (`words` and `total` as the file says)."""
-
-    text: str
-    facts: dict[str, str]
-
-
 class Export(NamedTuple):
     """How a database writes: its name, marks of which a text has one an article, where articles are
     parted, and how one is read."""
@@ -62,28 +56,27 @@ class Export(NamedTuple):
     name: str
     marks: list[re.Pattern]
     parts: re.Pattern
-    read: Callable[[list[str]], Article | None]
+    read: Callable[[list[str]], Document | None]
 
 
-def split_export(text: str) -> tuple[str, list[Article], list[str]]:
-    """The database, articles and doubts of an export; "" and nothing for a text that is none.
+def split_export(text: str) -> Reading | None:
+    """The articles of an export, with doubts about them; None for a text that is none.
 
     >>> split_export("It rained.")
-    ('', [], [])
     """
     for export in EXPORTS if any(word in text for word in IN_MARKS) else ():
         entries = max(len(mark.findall(text)) for mark in export.marks)
         if not entries:
             continue
         chunks = [lines for part in export.parts.split(text) if (lines := _lines(part))]
-        read = [export.read(lines) for lines in chunks]
-        articles = [_tidy(article) for article in read if article and article.text]
+        articles = [found for found in map(export.read, chunks) if found and found.text]
         if articles:
-            return export.name, articles, _doubts(text, articles, entries - len(articles))
-    return "", [], []
+            tidy = tuple(_tidy(article, export.name) for article in articles)
+            return Reading(tidy, _doubts(text, articles, entries - len(articles)), several=True)
+    return None
 
 
-def _word_doubt(article: Article) -> str:
+def _word_doubt(article: Document) -> str:
     """What is doubtful about the number of words that was read; "" for nothing."""
     found = WORDS.match(article.facts.get("words", ""))
     said = int(re.sub(r"\D", "", found[1])) if found else 0
@@ -93,7 +86,7 @@ def _word_doubt(article: Article) -> str:
     return f"has {read:,} words, but the export says {said:,}"
 
 
-def _doubts(text: str, articles: list[Article], empty: int) -> list[str]:
+def _doubts(text: str, articles: list[Document], empty: int) -> tuple[str, ...]:
     said = {int(re.sub(r"\D", "", a or b)) for a, b in TOTAL.findall(text)}
     found = []
     if said and max(said) != len(articles):
@@ -101,16 +94,17 @@ def _doubts(text: str, articles: list[Article], empty: int) -> list[str]:
     elif empty > 0:
         found.append(f"holds {empty:,} entries without an article")
     doubts = [(number, _word_doubt(article)) for number, article in enumerate(articles, 1)]
-    return found + [f"document {number} {doubt}" for number, doubt in doubts if doubt]
+    return (*found, *(f"document {number} {doubt}" for number, doubt in doubts if doubt))
 
 
-def _tidy(article: Article) -> Article:
+def _tidy(article: Document, database: str) -> Document:
     """The same with facts as people write them: no "By", no role, no page number."""
     facts = dict(article.facts)
     author = re.sub(r"(?i)^(?:by|von|par|por|di)\s+", "", facts.get("author", ""))
     facts["author"] = "" if author.lower() == "anonymous" else ROLE.sub("", author).strip(" .;")
     facts["section"] = re.sub(r"(?i);\s*(?:pg?\.|s\.|version|page).*", "", facts.get("section", ""))
-    return Article(article.text, {name: value for name, value in facts.items() if value})
+    facts = {name: value for name, value in facts.items() if value and name in FACTS}
+    return Document(article.text, facts, f"the labels of the {database} export", True)
 
 
 def _lines(part: str) -> list[str]:
@@ -173,7 +167,7 @@ NEXIS_NUMBER = re.compile(rf"^(?=.*do[ck]ument)[^\w\n]*{COUNTED}$", LINES)
 NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LINES)
 
 
-def _read_nexis(lines: list[str]) -> Article | None:
+def _read_nexis(lines: list[str]) -> Document | None:
     covers = [k for k, line in enumerate(lines) if COVER.match(line)]
     rest = lines[covers[-1] + 1 :] if covers else lines
     lines = [line for line in rest if not NUMBER.fullmatch(line)]
@@ -198,7 +192,7 @@ def _read_nexis(lines: list[str]) -> Article | None:
         body += 1
     tail = next((k for k in range(body, len(lines)) if NEXIS_TAIL.match(lines[k])), len(lines))
     facts.setdefault("title", " ".join(title))
-    return Article("\n\n".join(lines[body:tail]), facts)
+    return Document("\n\n".join(lines[body:tail]), facts)
 
 
 # --- Factiva
@@ -211,7 +205,7 @@ LANGUAGE = re.compile(_either(DATABASES["factiva"]["language"]), re.I)
 COUNT = re.compile(r"\d[\d,.]* (?:words?|Wörter|mots|palabras|parole)", re.I)
 
 
-def _read_factiva(lines: list[str]) -> Article | None:
+def _read_factiva(lines: list[str]) -> Document | None:
     labels = [_label(CODE, line) for line in lines]
     if {"title", "date"} <= {label[0] for label in labels if label}:
         return _factiva_codes(lines, labels)
@@ -238,14 +232,14 @@ def _read_factiva(lines: list[str]) -> Article | None:
             body = k + 1
     # The publisher's name, as the line about its rights has it, stands below the text.
     end = len(lines) - (lines[-1].rstrip(".") in rights and len(lines) > body + 1)
-    return Article("\n\n".join(lines[body:end]), facts)
+    return Document("\n\n".join(lines[body:end]), facts)
 
 
-def _factiva_codes(lines: list[str], labels: list) -> Article:
+def _factiva_codes(lines: list[str], labels: list) -> Document:
     found = _fields(lines, labels)
     text = "\n\n".join(found.pop("text", []))
     facts = {name: " ".join(values) for name, values in found.items()}
-    return Article(text, facts | {"date": _date(facts.get("date", ""))})
+    return Document(text, facts | {"date": _date(facts.get("date", ""))})
 
 
 # --- ProQuest
@@ -254,7 +248,7 @@ PROQUEST_LABEL = re.compile(rf"(?i){_labels('proquest')}\s*:(?:\s+|\Z)")
 PROQUEST_ID = re.compile(rf"{LINE}{_either(DATABASES['proquest']['labels']['id'])}\s*:", LINES)
 
 
-def _read_proquest(lines: list[str]) -> Article | None:
+def _read_proquest(lines: list[str]) -> Document | None:
     labels = [_label(PROQUEST_LABEL, line) for line in lines]
     kinds = [label[0] if label else "" for label in labels]
     if "text" not in kinds:
@@ -277,7 +271,7 @@ def _read_proquest(lines: list[str]) -> Article | None:
     found["title"] = re.sub(r":?\s*\[[^\]]{1,30}\]\Z", "", found.get("title", ""))
     names = [name.strip(" .") for name in found.get("author", "").split(";")]
     found["author"] = ", ".join(" ".join(reversed(name.split(", ", 1))) for name in names)
-    return Article("\n\n".join(filter(None, text)), found)
+    return Document("\n\n".join(filter(None, text)), found)
 
 
 EXPORTS = [

@@ -16,8 +16,9 @@ from pathlib import Path
 import pandas as pd
 
 from crosscurrents.dates import read_date
-from crosscurrents.storage import LARGEST, decoded, open_regular, read_bytes
+from crosscurrents.storage import LARGEST, decoded, read_bytes
 
+PARQUET = b"PAR1"  # what a file of Parquet begins with
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
@@ -139,9 +140,6 @@ def read_table(path: Path) -> pd.DataFrame:
     Raises ValueError naming the file, and the line where there is one.
     """
     try:
-        with open_regular(path) as stream:
-            if stream.read(4) == b"PAR1" or path.suffix.lower() == ".parquet":
-                return parquet_table(stream)
         return table_of(read_bytes(path), path.suffix.lower())
     except Exception as error:  # whatever a damaged file makes of a library
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
@@ -149,7 +147,9 @@ def read_table(path: Path) -> pd.DataFrame:
 
 
 def table_of(data: bytes, suffix: str = "") -> pd.DataFrame:
-    """The table of a file that is not Parquet, by its content; raises ValueError."""
+    """The table of a file by its content; raises ValueError."""
+    if data.startswith(PARQUET):
+        return _parquet(data)
     if data.startswith(b"PK\3\4"):
         return as_strings(_excel(data))
     text, _ = decoded(data)
@@ -288,17 +288,17 @@ def _object(line: str, number: int) -> dict:
 # --- Parquet: a file of some kilobytes may promise, or hold, more than fits into memory
 
 
-def parquet_table(stream) -> pd.DataFrame:
+def _parquet(data: bytes) -> pd.DataFrame:
     """A Parquet file as strings; its size is checked before it is read and decoded."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(stream)
+    file = pq.ParquetFile(pa.BufferReader(data))
     schema, names = file.schema_arrow, _once(file.schema_arrow.names)
     _check_metadata(file.metadata, any(pa.types.is_nested(t) for t in schema.types))
     # Texts stay coded until their size is known: one of 80 MB may be in every row.
     coded = [n for n in names if pa.types.is_string(schema.field(n).type)]
-    table = pq.ParquetFile(stream, read_dictionary=coded).read()
+    table = pq.ParquetFile(pa.BufferReader(data), read_dictionary=coded).read()
     _check_size(sum(_size(chunk) for column in table.columns for chunk in column.chunks))
     table = table.select([n for n in names if not re.fullmatch(r"__index_level_\d+__", n)])
     return as_strings(pd.DataFrame(table.to_pydict(), dtype=object))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterable
@@ -358,6 +359,9 @@ def schedule(options) -> int:
 
     if options.systemd == options.cron:
         raise ValueError("choose one, --systemd or --cron")
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", options.at):
+        at = f"at {options.at!r}"
+        raise ValueError(f"{at} is no time of day; give hours and minutes such as '03:15'")
     if options.cron and options.write:
         raise ValueError("--write goes with --systemd; a line for cron is for crontab -e")
     settings = find_settings(options.definitions)

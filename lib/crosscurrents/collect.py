@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import email.utils
 import ipaddress
+import itertools
 import json
 import re
 import socket
@@ -88,8 +89,7 @@ class Fetcher:
 
         Redirects are followed, each checked like the first. Raises FetchError with the reason.
         """
-        tried = 1
-        while True:
+        for tried in itertools.count(1):
             try:
                 return asyncio.run(self._asked(url, headers or {}, self._check_allowed))
             except FetchError as error:
@@ -97,7 +97,6 @@ class Fetcher:
                 if not error.passing or tried == TRIES or pause > LONGEST_WAIT:
                     raise
             self.sleep(pause * self.wait / WAIT)
-            tried += 1
 
     async def _check(self, url: str) -> None:
         parts = urlsplit(url)

@@ -99,7 +99,8 @@ def show(
         if hasattr(figure, "savefig"):
             outputs += _figure(figure, name or "chart", rows)
         elif isinstance(thing, pd.DataFrame):
-            outputs += _table(thing, name or "table", columns, caption, rows=rows, links=links)
+            how = {"caption": caption, "rows": rows, "links": links}
+            outputs += _table(thing, name or "table", columns, **how)
         elif all(isinstance(item, str) for item in (thing if several else [thing])):
             outputs += _sentences(thing)
         elif thing is not None:
@@ -143,14 +144,9 @@ def sentence(text: str) -> str:
 
 
 def _table(
-    table: pd.DataFrame,
-    name: str,
-    columns: list[str] | None,
-    caption: str,
-    *,
-    rows: int,
-    links=None,
+    table: pd.DataFrame, name: str, columns: list[str] | None = None, **how
 ) -> list[tuple[dict, dict]]:
+    """A table as its HTML, made as `table_html` takes it, and its CSV; nothing without rows."""
     if table.empty:
         return []
     csv = guarded(with_index(table)).to_csv(index=False, lineterminator="\n")
@@ -159,9 +155,12 @@ def _table(
     ends = {"low", "high"} <= set(table.columns)  # shown as one column
     names = ("interval" if ends and c in ("low", "high") else str(c) for c in table.columns)
     _columns.extend(names)
-    markup = table_html(table, caption=caption, rows=rows, links=links)
-    data = {"text/html": markup, "text/plain": table.head(rows).to_string()}
-    return [({**data, TABLE_MIME: {"name": name, "csv": csv}}, {})]
+    data = {
+        "text/html": table_html(table, **how),
+        "text/plain": table.head(how["rows"]).to_string(),
+        TABLE_MIME: {"name": name, "csv": csv},
+    }
+    return [(data, {})]
 
 
 def _figure(figure, name: str, rows: int) -> list[tuple[dict, dict]]:
@@ -175,7 +174,7 @@ def _figure(figure, name: str, rows: int) -> list[tuple[dict, dict]]:
     if figure.get_gid() == NOTHING:
         return []
     if figure.get_gid() == UNREADABLE:
-        return _sentences(NO_LETTERS) + _table(figure.table, name, None, alt[:200], rows=rows)
+        return _sentences(NO_LETTERS) + _table(figure.table, name, caption=alt[:200], rows=rows)
     data, svg = png_of(figure), svg_of(figure)
     width = int.from_bytes(data[16:20], "big")  # of the PNG header
     picture = {"image/png": base64.b64encode(data).decode("ascii"), "text/plain": alt}
@@ -373,15 +372,13 @@ def table_html(
         f"<tr{' hidden' * (i >= rows)}>{''.join(map(_cell, row, kinds, range(len(row))))}</tr>"
         for i, row in enumerate(zip(*cells, strict=True))
     )
-    said, shown = (
-        escape(caption or "Table"),
-        counted(len(table), "row") if len(table) else "No rows",
-    )
+    shown = counted(len(table), "row") if len(table) else "No rows"
     shown = f"{rows:,} of {shown}" if rows < len(table) else shown
+    label = escape(caption or "Table")
     title = f"<caption><span>{escape(caption)}</span></caption>" if caption else ""
     heads = [_heading(name, kind, attrs) for name, kind in zip(names, kinds)]
     return (
-        f'{style("table")}<div class="cc-table" role="region" tabindex="0" aria-label="{said}">'
+        f'{style("table")}<div class="cc-table" role="region" tabindex="0" aria-label="{label}">'
         f"<table>{title}<thead><tr>{''.join(heads)}</tr></thead><tbody>{body}</tbody></table></div>"
         f'<p class="cc-note"><span>{shown}</span>{escape(note)}</p>'
     )

@@ -143,8 +143,6 @@ def _distribute(files: dict[str, Path], given: dict[str, Any], corpus: Path) -> 
             continue
         if "corpus" in values:
             values["corpus"] = str(corpus)
-        if values.get("codebook"):
-            values["codebook"] = str(Path(values["codebook"]).expanduser().resolve())
         form = values.get("coding_form")
         if form and corpus.is_dir() and Path(form).is_relative_to(corpus):
             mistakes.append(
@@ -355,12 +353,8 @@ def command_of(name: str, settings: Path) -> list[str]:
 def systemd_units(definition: Definition, settings: Path, at: str = "03:15") -> dict[str, str]:
     """Unit files by their names: a service, its timer, and what runs when the service fails.
 
-    Raises
-    ------
-    ValueError
-        If `at` is no time of day, or the report's name cannot name a unit.
+    Raises ValueError if the report's name cannot name a unit.
     """
-    _check_time(at)
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", definition.name):
         raise ValueError(f"name {definition.name!r} is no unit's; use letters a-z, digits, '-'")
     turns = math.ceil(len(definition.notebooks) / WORKERS)
@@ -394,20 +388,11 @@ def _quoted(argument: str) -> str:
 
 
 def cron_line(definition: Definition, settings: Path, at: str = "03:15") -> str:
-    """A line for a crontab; % begins a new line there unless a backslash stands before it.
-
-    Raises ValueError if `at` is no time of day.
-    """
-    _check_time(at)
+    """A line for a crontab; % begins a new line there unless a backslash stands before it."""
     hours, minutes = map(int, at.split(":"))
     folder = shlex.quote(str(settings.resolve().parent))
     command = f"cd {folder} && {shlex.join(command_of(definition.name, settings))}"
     return f"{minutes} {hours} * * *  {command}".replace("%", r"\%") + "\n"
-
-
-def _check_time(at: str) -> None:
-    if not re.fullmatch(r"([01][0-9]|2[0-3]):([0-5][0-9])", at):
-        raise ValueError(f"at {at!r} is no time of day; give hours and minutes such as '03:15'")
 
 
 def shipped(name: str) -> Path:

@@ -25,7 +25,6 @@ from crosscurrents.parameters import check_choices, choices_of, one_message, rea
 from crosscurrents.process import Process
 from crosscurrents.report import pages, publish
 from crosscurrents.report.definitions import WORKERS, Definition, define_report
-from crosscurrents.report.publish import names_of, record_of
 from crosscurrents.writing import counted
 
 if TYPE_CHECKING:
@@ -302,13 +301,13 @@ class Run:
 
     def look(self) -> None:
         """Record what the run is made from and with, and find the last good one."""
-        self.names = names_of(self.definition)
+        self.names = publish.names_of(self.definition)
         self._find_previous()  # another run may have ended since
         self.record = {
             "number": publish.next_number(self.definition.folder),
             "started": self.started.isoformat(),
             "previous": self.previous.name if self.previous else "",
-            **record_of(self.definition, self.found, self.names),
+            **publish.record_of(self.definition, self.found, self.names),
         }
 
     def is_nothing_new(self) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 import crosscurrents as cc
 from crosscurrents.previous import Numbers, Previous, change_interval, not_comparable
-from crosscurrents.report.publish import forget_measures
+from crosscurrents.report.publish import prune
 
 BOOK = """\
 themes:
@@ -253,10 +253,12 @@ def test_what_is_kept_of_a_run_compares_as_the_whole_would(two_sources, moved, t
     kept = cc.read_previous(tmp_path / "run")
     assert set(kept.measures.terms["n"]) == {1} < set(before.terms["n"])
     pd.testing.assert_frame_equal(cc.changes(kept, now), moved)
-    for name in ("1", "2", "3"):
-        before.save(tmp_path / name / "measures")
-    forget_measures([tmp_path / name for name in ("1", "2", "3")])
-    assert [(tmp_path / n / "measures").is_dir() for n in ("1", "2", "3")] == [False, True, True]
+    runs = [tmp_path / "runs" / str(number) for number in (1, 2, 3)]
+    for number, run in enumerate(runs):
+        before.save(run / "measures")
+        (run / "run.json").write_text(json.dumps({"number": number, "outcome": "good"}))
+    prune(tmp_path / "runs", keep=3)
+    assert [(run / "measures").is_dir() for run in runs] == [False, True, True]
 
 
 # --- the interval of a change

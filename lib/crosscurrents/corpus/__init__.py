@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -39,13 +39,11 @@ class Corpus:
 
     documents: pd.DataFrame
     rejected: pd.DataFrame
+    doubts: pd.DataFrame
+    columns: Mapping[str, str]
     path: Path | None
     chronology: bool
-    _read: Texts = field(repr=False)
-    doubts: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame(columns=["doc_id", "file", "doubt"], dtype="str")
-    )
-    columns: Mapping[str, str] = field(default_factory=dict)
+    _read: Texts
 
     def __repr__(self) -> str:
         missing = int((~self.documents["at_hand"]).sum())
@@ -150,8 +148,7 @@ class Corpus:
         return clean_document(doc_id, self.raw(doc_id), row.corrections, self.chronology)
 
     def __reduce__(self):
-        fields = (self.documents, self.rejected, self.path, self.chronology, self._read)
-        return Corpus, (*fields, self.doubts, self.columns)
+        return Corpus, tuple(getattr(self, field.name) for field in fields(self))
 
 
 def clean_document(doc_id: str, raw: str, corrections: str, chronology: bool) -> Cleaned:
@@ -259,4 +256,4 @@ def _corpus(found: reading.Found, path: Path | None, chronology: bool) -> Corpus
         reasons = "; ".join(f"{r.file or r.doc_id} {r.reason}" for r in rows)
         raise ValueError(f"no document of the corpus can be read: {reasons}")
     doubts = pd.DataFrame(found.doubts, columns=["doc_id", "file", "doubt"], dtype="str")
-    return Corpus(found.table, rejected, path, chronology, found.texts, doubts, found.columns)
+    return Corpus(found.table, rejected, doubts, found.columns, path, chronology, found.texts)

@@ -62,7 +62,7 @@ def dots_with_intervals(
     -------
     Axes
     """
-    looks, labels = _looks(table, by), [plots.label_of(table, name) for name in table[label]]
+    looks, labels = looks_of(table, by), [plots.label_of(table, name) for name in table[label]]
     room = 0.38 if max(len(str(name)) for name in labels) > LONG else 0.29
     ax = plots.canvas(ax, 0.9 + room * len(table))
     limits = _limits(table, value, zero, CUT)
@@ -108,7 +108,7 @@ def bars(
     Axes
     """
     ax = plots.canvas(ax, 0.9 + 0.27 * len(table))
-    looks = _looks(table, by)
+    looks = looks_of(table, by)
     low, high = limits or _limits(table, value, False, 2.0)
     limits = limits or (min(low, 0), max(high, 0))
     for at, row in enumerate(table.to_dict("records")):
@@ -217,6 +217,7 @@ def lines(
     order: list | None = None,
     share: bool = False,
     zero: bool = False,
+    legend: bool = True,
     ax=None,
 ):
     """Draw a line for each group over periods, with its interval as a band.
@@ -228,6 +229,8 @@ def lines(
     order : list, optional
         All periods in their order; by default the periods of the table, sorted. Lines have gaps
         where a group has no value.
+    legend : bool
+        Whether the groups are named above the chart.
     what, axis, share, zero, ax
         As `dots_with_intervals` takes them; the axis is the upright one.
 
@@ -237,7 +240,7 @@ def lines(
     """
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-    ax, looks = plots.canvas(ax, 3.2), _looks(table, by)
+    ax, looks = plots.canvas(ax, 3.2), looks_of(table, by)
     periods = order or sorted(set(table[x]), key=str)
     at, step = np.arange(len(periods)), -(-len(periods) // 12)
     for group, (colour, marker) in looks.items():
@@ -255,7 +258,8 @@ def lines(
     if share:
         ax.yaxis.set_major_locator(MaxNLocator(6))
         ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    legend_above(ax, looks)
+    if legend:
+        name_groups(ax, looks, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2)
     return plots.finish(ax, _told(f"Line chart of {what}", table, value, [by, x], share))
 
 
@@ -301,7 +305,7 @@ def ranks(table: pd.DataFrame, *, method: str, rank: str, by: str, what: str, ax
     -------
     Axes
     """
-    methods, looks = list(dict.fromkeys(table[method])), _looks(table, by)
+    methods, looks = list(dict.fromkeys(table[method])), looks_of(table, by)
     ax, at = plots.canvas(ax, 1.0 + 0.36 * len(looks)), np.arange(len(methods))
     for group, (colour, marker) in looks.items():
         own = table[table[by] == group].drop_duplicates(method).set_index(method)[rank]
@@ -352,8 +356,8 @@ def times_axis(ax) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(label))
 
 
-def legend_above(ax, looks: dict) -> None:
-    """Name the groups above a chart, each with its colour and marker."""
+def name_groups(place, looks: dict, **where) -> None:
+    """Name groups beside a chart or in a figure, each with its colour and marker."""
     from matplotlib.lines import Line2D
 
     signs = [
@@ -363,13 +367,10 @@ def legend_above(ax, looks: dict) -> None:
     # A label that begins with an underscore would be left out of a legend.
     names = [re.sub("^_", " _", plots.wrap(group, 34, 2)) for group in looks]
     longest = max(len(line) for name in names for line in name.split("\n"))
-    ax.legend(
-        signs, names, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2,
-        ncols=max(1, min(len(names), 78 // (longest + 6))),
-    )  # fmt: skip
+    place.legend(signs, names, ncols=max(1, min(len(names), 78 // (longest + 6))), **where)
 
 
-def _looks(table: pd.DataFrame, by: str) -> dict:
+def looks_of(table: pd.DataFrame, by: str) -> dict:
     """The colour and the marker of each group of a table that is drawn, by its name."""
     looks = plots.source_looks(plots.groups_of(table, by)) if by else {}
     return {group: look for group, look in looks.items() if group in set(table[by])}

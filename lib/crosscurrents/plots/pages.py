@@ -405,22 +405,18 @@ def _themes_over_time(table: pd.DataFrame, by: str):
     """Draw the shares of the largest themes, with one legend for all panels."""
     size = table.groupby("theme")["sentences"].sum().sort_values(ascending=False, kind="stable")
     themes, periods = size.index[:THEMES].tolist(), sorted(table["period"].unique())
-    places, signs = plots.panels([1.75] * len(themes), 2), {}
+    places = plots.panels([1.75] * len(themes), 2)
     for panel, theme in zip(places, themes):
         charts.lines(
             table[table["theme"] == theme].drop(columns=["low", "high"]), x="period",
-            value="share", by=by, order=periods, share=True,
+            value="share", by=by, order=periods, share=True, legend=False,
             what=f"the share of sentences on “{theme}”", ax=panel,
         )  # fmt: skip
         panel.set_title(plots.wrap(theme, 40, 1))
         panel.tick_params(axis="x", labelsize=7.5)
         panel.set_xticks(panel.get_xticks()[:: -(-len(panel.get_xticks()) // 6)])
-        legend = panel.get_legend()
-        signs |= zip((text.get_text() for text in legend.get_texts()), legend.legend_handles)
-        legend.remove()
-    places[0].figure.legend(
-        signs.values(), signs, loc="outside upper left", ncols=min(len(signs), 4), fontsize=8.5
-    )
+    looks = charts.looks_of(table[table["theme"].isin(themes)], by)
+    charts.name_groups(places[0].figure, looks, loc="outside upper left", fontsize=8.5)
     note = "share of the source's sentences in the period"
     some = f"the {len(themes)} largest of {len(size)} themes" if len(size) > len(themes) else ""
     return places[0], note, some

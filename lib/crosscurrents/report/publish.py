@@ -125,10 +125,9 @@ def files_named(definition: Definition) -> list[str]:
 def record_of(definition: Definition, found: dict[str, Any], names: Names) -> dict[str, Any]:
     """What a run of a report is made from and with; `found` is what a `Run` has found."""
     files: dict[str, str] = {}
-    for path in files_named(definition):  # several files of one name share an entry
-        if Path(path).is_file():
-            digests = f"{files.get(names.of(path), '')} {storage.file_sha256(path)}"
-            files[names.of(path)] = digests.strip()
+    for path in filter(os.path.isfile, files_named(definition)):
+        digests = [files.get(names.of(path), ""), storage.file_sha256(path)]
+        files[names.of(path)] = " ".join(digests).strip()  # several files of one name share it
     lock = PROJECT / "requirements.lock"
     record = {
         "title": definition.title,
@@ -302,7 +301,8 @@ def keep_failed(pages: Path, folder: Path, started: datetime.datetime) -> Path:
 
 
 def prune(folder: Path, keep: int) -> None:
-    """Remove all but the newest `keep` good and failed runs, and never the last good one."""
+    """Remove all but the newest `keep` good and failed runs, and never the last good one; of older
+    runs that stay the measures."""
     last = storage.last_good(folder)
     for old in [*runs(folder)[:-keep], *runs(folder / "failed")[:-keep]]:
         if last is None or not old.samefile(last):
@@ -311,12 +311,8 @@ def prune(folder: Path, keep: int) -> None:
             with contextlib.suppress(OSError):
                 old.replace(gone)
             shutil.rmtree(gone, ignore_errors=True)
-
-
-def forget_measures(runs: list[Path]) -> None:
-    """Remove the measures of all but the newest of some runs, given from the oldest on."""
-    for run in runs[:-KEPT]:
-        shutil.rmtree(run / storage.MEASURES, ignore_errors=True)
+    for old in runs(folder)[:-KEPT]:
+        shutil.rmtree(old / storage.MEASURES, ignore_errors=True)
 
 
 def files_of(corpus: Path, out: Path) -> dict[str, str]:

@@ -427,7 +427,6 @@ class Run:
         self.save()
         target = publish.publish(self.pages, folder, self.started)
         publish.prune(folder, self.definition.keep)
-        publish.forget_measures(publish.runs(folder))
         return target
 
     def keep(self) -> Path | None:

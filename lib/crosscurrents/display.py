@@ -384,8 +384,8 @@ def table_html(
     )
 
 
-def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str]:
-    """Numbers as text: thousands apart, a true minus, decimals by the largest of `like`.
+def format_numbers(values: pd.Series, like: pd.Series | None = None, form: str = "") -> list[str]:
+    """Numbers as text: by a form of FORMS, else thousands apart, decimals by the largest of `like`.
 
     Whole numbers stay whole. A value too small for the decimals shown is marked, never shown as 0.
 
@@ -394,14 +394,14 @@ def format_numbers(values: pd.Series, like: pd.Series | None = None) -> list[str
     >>> format_numbers(pd.Series([0.25, 0.00001, 0.0, None]))
     ['0.250', '<0.001', '0.000', '–']
     """
-    if types.is_integer_dtype(values.dtype):
-        return [MISSING if pd.isna(v) else f"{v:,d}".replace("-", "−") for v in values]
-    decimals = _decimals(values if like is None else like)
-    return [_decimal(v, decimals) for v in values.to_numpy(dtype=float, na_value=np.nan)]
+    whole = types.is_integer_dtype(values.dtype)
+    plain = partial(_decimal, decimals=0 if whole else _decimals(values if like is None else like))
+    write = plain if whole and form == "signed" else FORMS.get(form, plain)
+    return [write(value) for value in values.to_numpy(dtype=float, na_value=np.nan)]
 
 
-def _decimals(like: pd.Series | np.ndarray) -> int:
-    sizes = np.abs(pd.Series(like).to_numpy(dtype=float, na_value=np.nan))
+def _decimals(like: pd.Series) -> int:
+    sizes = np.abs(like.to_numpy(dtype=float, na_value=np.nan))
     sizes = sizes[np.isfinite(sizes)]
     return 3 - int(np.searchsorted([1, 100, 1000], sizes.max(), side="right")) if sizes.size else 3
 
@@ -423,15 +423,12 @@ FORMS = {  # how numbers are written, by the form of their column
 
 def _intervals(table: pd.DataFrame, head: pd.DataFrame) -> list[str]:
     """The column of intervals, written as the number they belong to."""
-    decimals = _decimals(table[["low", "high"]].to_numpy(float).ravel())
     numbers = [c for c in ("position", "mean", "log_ratio", "share", "rate") if c in table]
-    form = column_of(numbers[0]).form if numbers else ""
-    write = FORMS.get(form, partial(_decimal, decimals=decimals))
-    ends = head[["low", "high"]].to_numpy(dtype=float, na_value=np.nan)
-    return [
-        MISSING if np.isnan([low, high]).any() else escape(f"{write(low)} to {write(high)}")
-        for low, high in ends
-    ]
+    form, ends = column_of(numbers[0]).form if numbers else "", head[["low", "high"]].astype(float)
+    like = table[["low", "high"]].melt()["value"]
+    low, high = (format_numbers(ends[end], like, form) for end in ends)
+    known = ends.notna().all(axis=1)
+    return [escape(f"{a} to {b}") if there else MISSING for a, b, there in zip(low, high, known)]
 
 
 def _path(name: str) -> str:
@@ -451,10 +448,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
         return "s", [MISSING if pd.isna(v) else ("yes" if v else "no") for v in head]
     form = column_of(name).form
     if types.is_numeric_dtype(whole.dtype):
-        if form not in FORMS or (form == "signed" and types.is_integer_dtype(whole.dtype)):
-            return "n", [escape(text) for text in format_numbers(head, whole)]
-        values = head.to_numpy(dtype=float, na_value=np.nan)
-        return "n", [escape(FORMS[form](value)) for value in values]
+        return "n", list(map(escape, format_numbers(head, whole, form)))
     texts = ["" if types.is_scalar(v) and pd.isna(v) else str(v) for v in head]
     texts = [labels.get(t, _path(t) if form == "path" else t) or MISSING for t in texts]
     longest = max(map(len, texts), default=0)

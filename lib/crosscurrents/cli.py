@@ -53,12 +53,13 @@ def switch(name: str, told: str) -> tuple[tuple[str, ...], dict[str, Any]]:
     return argument(name, action="store_true", help=told)
 
 
-def command(what: str, *arguments: tuple) -> Callable:
-    """Make a function a command of its name; `what` says in the help what it does."""
+def command(*arguments: tuple) -> Callable:
+    """Make a function a command of its name, whose help is its docstring."""
 
     def register(function: Callable[[Any], int]) -> Callable[[Any], int]:
-        described = what[0].upper() + what[1:] + "."
-        parser = COMMANDS.add_parser(function.__name__, help=what, description=described)
+        told = function.__doc__
+        short = told[0].lower() + told[1:].rstrip(".")
+        parser = COMMANDS.add_parser(function.__name__, help=short, description=told)
         for names, options in [*arguments, switch("--debug", "show a traceback of an error")]:
             parser.add_argument(*names, **options)
         parser.set_defaults(command=function)
@@ -78,12 +79,9 @@ LOCAL = switch("--allow-local", "fetch from this machine and private networks, t
 DEFINITIONS = argument("--definitions", metavar="FILE", help="reports.toml, or its folder")
 
 
-@command(
-    "write a project: notebooks, a corpus folder, reports.toml, codebook and topic words",
-    argument("folder", help="a new folder"),
-    switch("--demo", "with the demo corpus"),
-)
+@command(argument("folder", help="a new folder"), switch("--demo", "with the demo corpus"))
 def new(options) -> int:
+    """Write a project: notebooks, a corpus folder, reports.toml, codebook and topic words."""
     from crosscurrents.report.definitions import new_project
 
     files = new_project(options.folder, demo=options.demo)
@@ -94,7 +92,6 @@ def new(options) -> int:
 
 
 @command(
-    "copy files, folders and pages of the web into a corpus",
     argument("corpus", help="the corpus folder; made where it is missing"),
     argument("sources", nargs="+", metavar="FILE|FOLDER|URL"),
     switch("--dry-run", "say what would be done"),
@@ -103,6 +100,7 @@ def new(options) -> int:
     LOCAL,
 )
 def add(options) -> int:
+    """Copy files, folders and pages of the web into a corpus."""
     from crosscurrents.collect import Fetcher, add_pages
     from crosscurrents.corpus.adding import Additions, add_files
 
@@ -126,7 +124,6 @@ def _say_outcomes(outcomes: list[tuple[str, str]]) -> int:
 
 
 @command(
-    "fetch the feeds and pages that feeds.toml of a corpus lists",
     argument("corpus", help="the corpus folder"),
     argument(
         "--pages", metavar="FILE", default="",
@@ -135,18 +132,16 @@ def _say_outcomes(outcomes: list[tuple[str, str]]) -> int:
     LOCAL,
 )  # fmt: skip
 def collect(options) -> int:
+    """Fetch the feeds and pages that feeds.toml of a corpus lists."""
     from crosscurrents.collect import Fetcher, collect
 
     fetcher = Fetcher(allow_local=options.allow_local)
     return _say_outcomes(collect(options.corpus, fetcher=fetcher, pages=options.pages))
 
 
-@command(
-    "write catalogue.csv of a folder with guessed facts and where each was found",
-    argument("folder", help="the corpus folder"),
-    DATES,
-)
+@command(argument("folder", help="the corpus folder"), DATES)
 def catalogue(options) -> int:
+    """Write catalogue.csv of a folder with guessed facts and where each was found."""
     from crosscurrents.corpus.adding import write_catalogue
 
     print(write_catalogue(options.folder, dates=options.dates))
@@ -154,11 +149,11 @@ def catalogue(options) -> int:
 
 
 @command(
-    "write a skeleton of codebook.yml from topics and frequent words",
     argument("folder", help="the corpus folder"),
     argument("--themes", type=int, default=0, help="how many (default: by coherence)"),
 )
 def codebook(options) -> int:
+    """Write a skeleton of codebook.yml from topics and frequent words."""
     from crosscurrents.coverage import write_codebook
 
     print(write_codebook(options.folder, themes=options.themes))
@@ -166,7 +161,6 @@ def codebook(options) -> int:
 
 
 @command(
-    "read a corpus whole, say what is wrong, and what its codebook finds and misses",
     argument("codebook", nargs="?", help="themes (default: the corpus's codebook.yml)"),
     CORPUS,
     argument(
@@ -177,6 +171,7 @@ def codebook(options) -> int:
     switch("--all", "show every pattern and every sentence that no theme covers"),
 )  # fmt: skip
 def check(options) -> int:
+    """Read a corpus whole, say what is wrong, and what its codebook finds and misses."""
     from crosscurrents.corpus.reading import Options, store_options
     from crosscurrents.coverage import coverage_lines
     from crosscurrents.measures import codebook_of
@@ -221,7 +216,6 @@ def _left_out(rows: list[dict[str, str]]) -> list[str]:
 
 
 @command(
-    "measure a corpus and store what was measured",
     CORPUS,
     switch("--tone", "store the tone too, for reports without the texts"),
     argument("--codebook", help="themes (default: the corpus's codebook.yml)"),
@@ -233,6 +227,7 @@ def _left_out(rows: list[dict[str, str]]) -> list[str]:
     argument("--dask", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786"),
 )  # fmt: skip
 def measure(options) -> int:
+    """Measure a corpus and store what was measured."""
     from crosscurrents.measures.batches import cluster
 
     corpus = cc.read_corpus(options.corpus)
@@ -249,7 +244,6 @@ def measure(options) -> int:
 
 
 @command(
-    "run the notebooks on a corpus, publish their pages",
     argument("names", nargs="*", metavar="NAME", help="reports of reports.toml"),
     DEFINITIONS,
     argument("--corpus", action=Once, help="in place of a NAME: folder or table of documents"),
@@ -270,6 +264,7 @@ def measure(options) -> int:
     switch("--quiet", "no progress, say only what is wrong"),
 )  # fmt: skip
 def report(options) -> int:
+    """Run the notebooks on a corpus, publish their pages."""
     from crosscurrents.storage import last_good
 
     definitions = _definitions(options)
@@ -346,7 +341,6 @@ def _make(definition, options) -> int:
 
 
 @command(
-    "write what has a report made every night: systemd units, or a line for cron",
     argument("name", metavar="NAME", help="a report of reports.toml"),
     DEFINITIONS,
     switch("--systemd", "a service, its timer, its failure"),
@@ -355,6 +349,7 @@ def _make(definition, options) -> int:
     argument("--write", metavar="FOLDER", help="unit files, into such as ~/.config/systemd/user"),
 )
 def schedule(options) -> int:
+    """Write what has a report made every night: systemd units, or a line for cron."""
     from crosscurrents.report.definitions import cron_line, defined, find_settings, systemd_units
 
     if options.systemd == options.cron:
@@ -383,11 +378,11 @@ def schedule(options) -> int:
 
 
 @command(
-    "run a published report again from its record, say whether its tables are the same",
     argument("run", help="folder of a run, or of a report: its last good run"),
     argument("--corpus", action=Once, help="where the corpus is (default: where it was)"),
 )
 def verify(options) -> int:
+    """Run a published report again from its record, say whether its tables are the same."""
     from crosscurrents.report.verify import verify_run
 
     found = verify_run(options.run, corpus=options.corpus or "")

@@ -19,11 +19,13 @@ MONTH_OF = {name: number for number, names in MONTHS.items() for name in names.s
 ISO = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 BASIC = re.compile(r"(\d{4})(\d{2})(\d{2})")
 NUMBERS = re.compile(r"(\d{1,2})([-/. ])\s?(\d{1,2})\2\s?(\d{4}|\d{2})")
-DAY_FIRST = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|er|º|\.)?(?:\s*de)?[\s-]+([^\W\d_]{3,})\.?,?(?:\s*de)?[\s-]+(\d{4}|\d{2})"
-)
-MONTH_FIRST = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-MONTH_YEAR = re.compile(r"([^\W\d_]{3,})\.?,?(?:\s+de)?[\s-]+(\d{4})")
+OF = r"(?:\s*de)?[\s-]+"  # "4 de mayo de 2016"
+DAY, MONTH = r"(?P<day>\d{1,2})", r"(?P<month>[^\W\d_]{3,})\.?"
+NAMED = [  # with the name of a month: day first, month first, without a day
+    re.compile(rf"{DAY}(?:st|nd|rd|th|er|º|\.)?{OF}{MONTH},?{OF}(?P<year>\d{{4}}|\d{{2}})"),
+    re.compile(rf"{MONTH}\s+{DAY}(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"),
+    re.compile(rf"{MONTH},?(?:\s+de)?[\s-]+(?P<year>\d{{4}})"),
+]
 DAY_NAME = re.compile(
     r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|(?:mon|diens|donners|frei|sams|sonn)"
     r")(?:day|tag)?\b\.?,?|\b(?:mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|"
@@ -64,12 +66,10 @@ def read_date(text: str, order: str = "") -> str | tuple[str, str] | None:
     if found := NUMBERS.fullmatch(text):
         order = "day-first" if found[2] in ". " else order
         return _numbers(found[1], found[3], _year(found[4]), order)
-    if found := DAY_FIRST.fullmatch(text):
-        return _iso(_year(found[3]), _month(found[2]), found[1])
-    if found := MONTH_FIRST.fullmatch(text):
-        return _iso(found[3], _month(found[1]), found[2])
-    if found := MONTH_YEAR.fullmatch(text):
-        return _iso(found[2], _month(found[1]))
+    for pattern in NAMED:
+        if found := pattern.fullmatch(text):
+            parts = found.groupdict()
+            return _iso(_year(parts["year"]), _month(parts["month"]), parts.get("day"))
     return None
 
 

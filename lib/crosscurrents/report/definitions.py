@@ -119,8 +119,7 @@ def _find_notebooks(folder: Path, names: list[str] | None) -> dict[str, Path]:
     unknown = [name for name in names or [] if name not in there]
     if unknown:
         raise ValueError(f"notebooks {unknown} are not there; choose from {list(there)}")
-    ranked = [name for name in there if name not in INTERACTIVE]
-    ranked = sorted(ranked, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+    ranked = [n for n in (*ORDER, *there) if n in there and n not in INTERACTIVE]
     return {name: there[name] for name in dict.fromkeys(names or ranked)}
 
 

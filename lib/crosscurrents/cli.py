@@ -277,10 +277,8 @@ def report(options) -> int:
     for definition in definitions:  # one that fails does not keep the others from being made
         try:
             codes.append(_make(definition, options))
-        except BrokenPipeError:
-            raise
         except Exception as error:
-            if options.debug:
+            if options.debug or isinstance(error, BrokenPipeError):
                 raise
             codes.append(say_error(error))
     return worst(codes)
@@ -310,13 +308,13 @@ def _definitions(options) -> list:
         if options.names:
             raise ValueError(f"--corpus and {options.names}: choose one, a corpus or reports")
         return [of.define_report(options.corpus, name=options.name, **given)]
-    file = of.find_settings(options.definitions)
-    names = list(of.read_settings(file))
-    if not options.names and not options.list and len(names) > 1:
-        raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
     if options.name:
         raise ValueError("--name goes with --corpus; a report of reports.toml has its name there")
-    return of.defined(file, options.names or names, **given)
+    found = of.defined(of.find_settings(options.definitions), options.names, **given)
+    if not options.names and not options.list and len(found) > 1:
+        names = [definition.name for definition in found]
+        raise ValueError(f"no report is named; choose from {names}, or give --corpus FOLDER")
+    return found
 
 
 def _make(definition, options) -> int:

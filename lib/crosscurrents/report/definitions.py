@@ -329,7 +329,7 @@ def _mistake(name: str, error) -> str:
 
 
 def defined(file: Path, names: list[str], **changes: Any) -> list[Definition]:
-    """The named reports of a reports.toml, with other values in place of those in the file.
+    """The named reports of a reports.toml, or all, with other values in place of those in the file.
 
     Raises ValueError for mistakes anywhere in the file, and for names that are not in it.
     """
@@ -337,7 +337,7 @@ def defined(file: Path, names: list[str], **changes: Any) -> list[Definition]:
     unknown = [name for name in names if name not in settings]
     if unknown:
         raise ValueError(f"reports {unknown} are not in {file}; choose from {list(settings)}")
-    for report in (settings[name] for name in dict.fromkeys(names)):
+    for report in (settings[name] for name in dict.fromkeys(names or settings)):
         parameters = report["parameters"] | changes.get("parameters", {})
         found.append(define_report(**report | changes | {"parameters": parameters}))
     return found

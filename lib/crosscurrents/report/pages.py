@@ -33,7 +33,6 @@ POLICY = (
     f"default-src 'none'; script-src 'sha256-{SCRIPT_HASH}'; style-src 'unsafe-inline'; "
     "img-src data:; base-uri 'none'; form-action 'none'"
 )
-ICON = base64.b64encode((TEMPLATE / "icon.svg").read_bytes()).decode()
 # What a sentence or a cell links to (see display): a table of a page, and there what to look up.
 LINK = re.compile(
     r'<span class="cc-to"( hidden)? data-page="([a-z0-9_-]+)" data-table="([a-z0-9_-]+)" '
@@ -214,8 +213,6 @@ class Site:
             "record": self.record,
             "policy": POLICY,
             "script": SCRIPT,
-            "icon": f"data:image/svg+xml;base64,{ICON}",
-            "style": (TEMPLATE / "style.css").read_text(encoding="utf-8"),
             "sections": _mark_sections(notebook),
             "links": [
                 {"file": self.file(other), "label": label, "here": other == name}

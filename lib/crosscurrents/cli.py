@@ -384,8 +384,6 @@ def verify(options) -> int:
     from crosscurrents.report.verify import verify_run
 
     found = verify_run(options.run, corpus=options.corpus or "")
-    if found.changed:
-        raise ValueError(str(found))
     print(found)
     return FAILED if found.different else GOOD
 

@@ -6,7 +6,7 @@ import csv
 import filecmp
 import itertools
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +27,23 @@ UNSAID = {
 class Verification:
     """What came of running a report again.
 
-    `changed` says which inputs are not as in the record (then nothing was run), `tools` which
-    code, lock or library is another: the tables are compared all the same, but nobody promises that
-    they agree. `same` are names of tables, `different` says of the others what differs first,
-    `not_compared` why some were not compared.
+    `tools` says which code, lock or library is another than in the record: the tables are compared
+    all the same, but nobody promises that they agree. `same` and `not_compared` are names of
+    tables, `different` says of the others what differs first.
     """
 
     run: Path
-    changed: list[str] = field(default_factory=list)
-    tools: list[str] = field(default_factory=list)
-    same: list[str] = field(default_factory=list)
-    different: dict[str, str] = field(default_factory=dict)
-    not_compared: dict[str, str] = field(default_factory=dict)
+    tools: list[str]
+    same: list[str]
+    different: dict[str, str]
+    not_compared: list[str]
 
     def __str__(self) -> str:
-        if self.changed:
-            head = f"{self.run}: cannot be run again as it was"
-            return "\n".join([head, *(f"  {line}" for line in self.changed)])
-        tables = len(self.same) + len(self.different)
+        tables, why = len(self.same) + len(self.different), "it says what changed since another run"
         number = f"{len(self.same)} of {tables}" if self.different else f"all {tables}"
         lines = [f"{self.run}: {number} tables are the same to the bit"]
         lines += [f"  other than then: {line}" for line in self.tools]
-        lines += [f"  {table} was not compared: {why}" for table, why in self.not_compared.items()]
+        lines += [f"  {table} was not compared: {why}" for table in self.not_compared]
         lines += [f"  {table} differs: {what}" for table, what in self.different.items()]
         return "\n".join(lines)
 
@@ -67,7 +62,8 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
     Raises
     ------
     ValueError
-        If there is no good run in the folder, or what it was made from is not found.
+        If there is no good run in the folder, if what it was made from is not found or cannot be
+        read, or if it is not as in the record; nothing is run then.
     ReportError
         If a notebook fails now.
     """
@@ -76,20 +72,16 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
     with tempfile.TemporaryDirectory(prefix="crosscurrents-") as temporary:
         definition = definition_of(record, run, Path(temporary), corpus)
         now = Run(definition, quiet=True)
-        try:
-            with now.reading():
-                now.look()
-        except (ValueError, OSError) as error:
-            return Verification(run, [f"what it was made from cannot be read now: {error}"])
+        with now.reading():
+            now.look()
         if changed := changed_parts(record, now.record, INPUTS):
-            return Verification(run, changed)
+            raise ValueError("\n  ".join([f"{run}: cannot be run again as it was", *changed]))
         named = [t for e in record["notebooks"].values() for t in e.get("tables", [])]
-        why = "it says what changed since another run"
-        not_compared = {table: why for table in named if "_changes" in table}
+        not_compared = [table for table in named if "_changes" in table]
         made = make_report(definition, quiet=True, force=True).folder
-        same, different = compare_tables(run / "tables", made / "tables", [*not_compared])
+        same, different = compare_tables(run / "tables", made / "tables", not_compared)
         tools = changed_parts(record, now.record, TOOLS)
-        return Verification(run, [], tools, same, different, not_compared)
+        return Verification(run, tools, same, different, not_compared)
 
 
 def find_run(folder: str | Path) -> Path:

@@ -25,7 +25,7 @@ import httpx
 from crosscurrents.corpus.adding import Additions
 from crosscurrents.dates import read_date
 from crosscurrents.readers.tables import guess_columns, read_table
-from crosscurrents.storage import read_object, unreadable, write_whole
+from crosscurrents.storage import read_object, write_whole
 
 FEEDS, STATE = "feeds.toml", "collected.json"
 FACTS = ("title", "date", "author")  # of a page, as a feed or a table says them
@@ -310,10 +310,7 @@ def read_addresses(file: str | Path) -> list[dict[str, str]]:
 
     Raises ValueError for a table that cannot be read, or has no column of addresses.
     """
-    try:
-        table = read_table(Path(file).expanduser())
-    except OSError as error:
-        raise ValueError(f"table {str(file)!r} {unreadable(error)}") from None
+    table = read_table(Path(file).expanduser())
     found = guess_columns(table.columns.tolist())
     if "url" not in found:
         raise ValueError(

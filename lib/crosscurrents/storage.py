@@ -144,7 +144,7 @@ def read_object(file: Path) -> dict[str, Any]:
     """Read the object of a JSON file; empty for anything else, such as a pipe or a broken file."""
     try:
         content = json.loads(read_bytes(file, LARGEST_RECORD)) if is_regular(file) else None
-    except (OSError, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}
 
@@ -235,12 +235,15 @@ def open_regular(file: str | Path) -> BinaryIO:
 
 
 def read_bytes(file: str | Path, most: int = LARGEST) -> bytes:
-    """Content of a regular file; raises as `open_regular` does, and above so many bytes."""
-    with open_regular(file) as stream:
-        size = os.fstat(stream.fileno()).st_size
-        if size > most:
-            raise ValueError(f"is too large ({size:,} bytes, at most {most:,} are read)")
-        return stream.read(size)  # and no more: some files of /proc never end
+    """Content of a regular file; raises ValueError where it cannot be read, or is too large."""
+    try:
+        with open_regular(file) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size > most:
+                raise ValueError(f"is too large ({size:,} bytes, at most {most:,} are read)")
+            return stream.read(size)  # and no more: some files of /proc never end
+    except OSError as error:
+        raise ValueError(unreadable(error)) from None
 
 
 def file_sha256(file: str | Path) -> str:

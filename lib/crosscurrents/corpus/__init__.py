@@ -241,7 +241,7 @@ def _from_file(path: Path, options: reading.Options) -> reading.Found:
     """The documents of a single file: the rows of a table with all their columns, or articles."""
     try:
         kind = format_of(read_bytes(path), path.suffix.lower())
-    except (ValueError, OSError):
+    except ValueError:
         kind = ""  # the reader of the file will say what is wrong
     if kind in TABLES:
         return reading.from_table(read_table(path), path.name, options)

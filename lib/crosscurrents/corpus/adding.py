@@ -14,7 +14,7 @@ from crosscurrents.corpus.files import CATALOGUE, COLUMNS, LINK_OUT, TEXTS, Fold
 from crosscurrents.corpus.reading import Options, document_rows, read_catalogue, with_stored
 from crosscurrents.readers import read_document_file
 from crosscurrents.readers.tables import read_table
-from crosscurrents.storage import file_sha256, read_bytes, unreadable, write_whole
+from crosscurrents.storage import file_sha256, read_bytes, write_whole
 from crosscurrents.writing import free_name, guarded
 
 NAME_MAX = 120  # characters of a file's name that is made from a title or an address
@@ -159,8 +159,6 @@ def _file(additions: Additions, file: Path, source: str, listed: bool) -> tuple[
         if listed and hashlib.sha256(data).hexdigest() not in additions.listed:
             return file.name, ""
         return file.name, additions.put(data, file.name, source=source)
-    except OSError as error:
-        return file.name, f"left out: {unreadable(error)}"
     except ValueError as error:
         return file.name, f"left out: {error}"
 

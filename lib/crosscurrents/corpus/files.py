@@ -78,8 +78,6 @@ def read_file(
         data = read_bytes(file)
         digest = hashlib.sha256(data).hexdigest()
         return digest, read_document_file(data, file, columns=columns), ""
-    except OSError as error:
-        return digest, None, unreadable(error)
     except ValueError as error:
         return digest, None, str(error)
 

@@ -51,7 +51,7 @@ def with_stored(path: Path, options: Options) -> Options:
     try:
         known = json.loads(read_bytes(file))
         columns, dates = {**known["columns"]}, str(known["dates"])
-    except (ValueError, KeyError, TypeError, OSError):
+    except (ValueError, KeyError, TypeError):
         raise ValueError(f"{str(file)!r} is damaged; delete it and say the columns again") from None
     return Options(options.columns or columns, options.dates or dates)
 

@@ -148,7 +148,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def table_of(data: bytes, suffix: str = "") -> pd.DataFrame:
     """The table of a file by its content; raises ValueError."""
-    if data.startswith(PARQUET):
+    if data.startswith(PARQUET) or suffix == ".parquet":
         return _parquet(data)
     if data.startswith(b"PK\3\4"):
         return as_strings(_excel(data))

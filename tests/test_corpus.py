@@ -181,7 +181,7 @@ def test_two_files_of_one_name_keep_their_endings(tmp_path):
 def test_a_folder_that_is_missing_or_empty(tmp_path):
     with pytest.raises(ValueError, match="is not there; name a folder of documents"):
         read_corpus(tmp_path / "nowhere")
-    with pytest.raises(ValueError, match="holds no documents; put files of text"):
+    with pytest.raises(ValueError, match=r"no document .*: put files of text"):
         read_corpus(tmp_path)
     folder(tmp_path, {"a.pdf": b"%PDF-1.7"})
     for path in (tmp_path, tmp_path / "a.pdf"):

@@ -229,12 +229,12 @@ def read_corpus(
         return _corpus(_from_file(path, options), path.parent, chronology)
     if not path.is_dir():
         raise ValueError(f"corpus {str(source)!r} is no regular file; name a folder of documents")
-    folder, read = Folder(str(path.absolute())), reading.from_folder
-    if os.path.lexists(path / CATALOGUE):
-        read = reading.from_catalogue
-        if reason := folder.refusal(CATALOGUE):
-            raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
-    return _corpus(read(path, folder, options), path, chronology)
+    folder = Folder(str(path.absolute()))
+    if not os.path.lexists(path / CATALOGUE):
+        return _corpus(reading.from_files(folder, folder.scan(), options), path, chronology)
+    if reason := folder.refusal(CATALOGUE):
+        raise ValueError(f"{CATALOGUE} of corpus {str(source)!r} {reason}")
+    return _corpus(reading.from_catalogue(path, folder, options), path, chronology)
 
 
 def _from_file(path: Path, options: reading.Options) -> reading.Found:
@@ -245,8 +245,7 @@ def _from_file(path: Path, options: reading.Options) -> reading.Found:
         kind = ""  # the reader of the file will say what is wrong
     if kind in TABLES:
         return reading.from_table(read_table(path), path.name, options)
-    folder = Folder(str(path.parent.absolute()))
-    return reading.from_files(path.parent, folder, [path.name], [], options)
+    return reading.from_files(Folder(str(path.parent.absolute())), {path.name: ""}, options)
 
 
 def _corpus(found: reading.Found, path: Path | None, chronology: bool) -> Corpus:
@@ -254,6 +253,7 @@ def _corpus(found: reading.Found, path: Path | None, chronology: bool) -> Corpus
     if found.table.empty:
         rows = rejected.head().itertuples()
         reasons = "; ".join(f"{r.file or r.doc_id} {r.reason}" for r in rows)
+        reasons = reasons or "put files of text, pages, Word or PDF files or tables into its folder"
         raise ValueError(f"no document of the corpus can be read: {reasons}")
     doubts = pd.DataFrame(found.doubts, columns=["doc_id", "file", "doubt"], dtype="str")
     return Corpus(found.table, rejected, doubts, found.columns, path, chronology, found.texts)

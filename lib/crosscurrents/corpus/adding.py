@@ -40,6 +40,7 @@ class Additions:
         self.path, self.dry_run = path, dry_run
         self.folder = Folder(str(path.absolute()))
         self.catalogue = path / CATALOGUE if (path / CATALOGUE).is_file() else None
+        self.place = f"{TEXTS}/" if self.catalogue is not None else ""  # of new files
         self.known: dict[str, str] = {}  # hash of a file -> its name below the folder
         for name, reason in self.folder.scan().items() if path.is_dir() else ():
             if not reason:
@@ -66,7 +67,7 @@ class Additions:
             return f"there already ({self.known[digest]})"
         reading = read_document_file(data, name, url=url)
         file = self.listed.get(digest) or self._free(_plain_name(name), source)
-        target = f"{TEXTS}/{file}" if self.catalogue is not None else file
+        target = self.place + file
         if self.folder.leads_out(posixpath.dirname(target)):
             raise ValueError(f"{posixpath.dirname(target)} {LINK_OUT}; make it a folder")
         self.known[digest] = target
@@ -92,11 +93,10 @@ class Additions:
     def _free(self, name: str, source: str) -> str:
         """A name that no other file has; a source is a sub-folder where no catalogue says it."""
         below = f"{_plain_name(source)}/" if source and self.catalogue is None else ""
-        place = f"{TEXTS}/" if self.catalogue is not None else ""
         stem, end = posixpath.splitext(name)
 
         def is_taken(name: str) -> bool:
-            return name in self.taken or Path(self.folder.full(place + name)).exists()
+            return name in self.taken or Path(self.folder.full(self.place + name)).exists()
 
         return free_name(below + stem, end, is_taken)
 

@@ -107,24 +107,13 @@ def _corrections(document: Document) -> str:
 # --- a folder of files
 
 
-def from_folder(path: Path, folder: files.Folder, options: Options) -> Found:
-    """The documents of a folder without a catalogue; a sub-folder names the source."""
-    found = folder.scan()
-    names = [name for name, reason in found.items() if not reason]
-    rejected = [("", name, reason) for name, reason in found.items() if reason]
-    if not names:
-        others = "; ".join(f"{name} {reason}" for _, name, reason in rejected[:5])
-        raise ValueError(
-            f"corpus {str(path)!r} holds no documents; put files of text, pages, Word or PDF files "
-            "or tables into it" + (f" ({others})" if others else "")
-        )
-    return from_files(path, folder, names, rejected, options)
+def from_files(folder: files.Folder, scanned: dict[str, str], options: Options) -> Found:
+    """The documents of files of a folder without a catalogue; a sub-folder names the source.
 
-
-def from_files(
-    path: Path, folder: files.Folder, names: list[str], rejected: list, options: Options
-) -> Found:
-    """The documents of some files of a folder."""
+    `scanned` are names of files, and why one must not be opened (see `Folder.scan`).
+    """
+    names = [name for name, reason in scanned.items() if not reason]
+    rejected = [("", name, reason) for name, reason in scanned.items() if reason]
     stems = Counter(name.rsplit(".", 1)[0].strip() for name in names)
     found, rows = Found(rejected=rejected), []
     for name in names:
@@ -145,8 +134,9 @@ def from_files(
         table = pd.DataFrame(rows, dtype="str").fillna("")
         table = table[[c for c in table.columns if c != "corrections" or table[c].any()]]
         found.table = files.check_catalogue(
-            table, required=["doc_id"], name=f"folder {path.name!r}", dates=options.dates
-        ).assign(at_hand=True)
+            table, required=["doc_id"], name=f"folder {Path(folder.path).name!r}",
+            dates=options.dates,
+        ).assign(at_hand=True)  # fmt: skip
     return found
 
 

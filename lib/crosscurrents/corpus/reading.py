@@ -220,7 +220,7 @@ def _with_found(rows: list[dict]) -> pd.DataFrame:
     table = pd.DataFrame(rows).fillna("")
     there = table.pop("at_hand").astype(bool)
     table = table.astype("str")
-    return table.assign(date_precision=table["date"].map(files.date_precision), at_hand=there)
+    return table.assign(date_precision=table["date"].str.len().map(files.PRECISION), at_hand=there)
 
 
 def _read(folder: files.Folder, place: str, options: Options) -> tuple[str, Reading | None, str]:

@@ -152,8 +152,6 @@ def read_epub(data: bytes) -> Document:
     """Text of an e-book in the order of its spine, without its table of contents, and its facts."""
     archive = check_archive(data)
     roots = _xml(archive, "META-INF/container.xml").xpath("//*[local-name()='rootfile']/@full-path")
-    if not roots:
-        raise ValueError("is a damaged e-book (it names no content)")
     book, folder = _xml(archive, roots[0]), posixpath.dirname(roots[0])
     items = {
         item.get("id"): posixpath.normpath(posixpath.join(folder, item.get("href", "")))
@@ -194,15 +192,11 @@ def read_pdf(data: bytes) -> Document:
 
     try:
         document = PdfReader(io.BytesIO(data), strict=False)
-        if document.is_encrypted and not document.decrypt(""):
-            raise FileNotDecryptedError
         if len(document.pages) > PAGES:
             raise ValueError(f"has {len(document.pages):,} pages (at most {PAGES:,} are read)")
         pages = [page.extract_text() for page in document.pages]
     except (DependencyError, FileNotDecryptedError):
         raise ValueError("is encrypted; save it without a password") from None
-    if not pages:
-        raise ValueError("is a PDF without pages")
     if sum(map(str.isalpha, "".join(pages))) < SPARSE * len(pages):
         raise ValueError("is a PDF of pictures without text; run character recognition first")
     said = document.metadata or {}

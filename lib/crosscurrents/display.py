@@ -116,16 +116,21 @@ def glossary() -> pd.DataFrame:
     return describe(_columns)
 
 
+def _output(markup: str, plain: str, **own) -> tuple[dict, dict]:
+    """An output of HTML and text; `own` is what the pages of a report need to know of it."""
+    return {"text/html": markup, "text/plain": plain}, {"crosscurrents": own} if own else {}
+
+
 def _sentences(said) -> list[tuple[dict, dict]]:
     """A sentence as a paragraph, a list of sentences as a list."""
-    own = {"crosscurrents": {"headline": str(said)}} if getattr(said, "headline", False) else {}
-    plain = said if isinstance(said, str) else "\n".join(f"- {item}" for item in said)
+    if not said:
+        return []
     if isinstance(said, str):
-        markup = f'<p class="{"cc-headline" if own else "cc-text"}">{sentence(said)}</p>'
-    else:
-        items = "".join(f"<li>{sentence(item)}</li>" for item in said)
-        markup = f'<ul class="cc-text">{items}</ul>'
-    return [({"text/html": markup, "text/plain": str(plain)}, own)] if said else []
+        own = {"headline": str(said)} if getattr(said, "headline", False) else {}
+        kind = "cc-headline" if own else "cc-text"
+        return [_output(f'<p class="{kind}">{sentence(said)}</p>', str(said), **own)]
+    items = "".join(f"<li>{sentence(item)}</li>" for item in said)
+    return [_output(f'<ul class="cc-text">{items}</ul>', "\n".join(f"- {item}" for item in said))]
 
 
 def sentence(text: str) -> str:
@@ -207,13 +212,12 @@ def _publish(outputs: list[tuple[dict, dict]], heading: str, note: str, folded: 
         slug = re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-") or "section"
         level = "h3" if folded else "h2"
         markup = f'<{level} class="cc-heading" id="{slug}">{escape(heading)}</{level}>'
-        own = {"crosscurrents": {"section": heading, "id": slug, "folded": folded}}
-        outputs = [({"text/html": markup, "text/plain": heading}, own), *outputs]
+        head = _output(markup, heading, section=heading, id=slug, folded=folded)
+        outputs = [head, *outputs]
     if note:
-        markup = f'<p class="cc-how">{escape(note)}</p>'
-        outputs = [*outputs, ({"text/html": markup, "text/plain": note}, {})]
+        outputs = [*outputs, _output(f'<p class="cc-how">{escape(note)}</p>', note)]
     if on_screen() and any(TABLE_MIME in bundle for bundle, _ in outputs):
-        outputs = [*outputs, ({"text/html": _sorting(), "text/plain": ""}, {})]
+        outputs = [*outputs, _output(_sorting(), "")]
     if folded:
         outputs[-1][1].setdefault("crosscurrents", {})["ends"] = True
     for bundle, metadata in outputs:

@@ -221,13 +221,12 @@ class Settings(BaseModel):
             nested = isinstance(value, dict)
             inner = {f"{key}.{k}": v for k, v in value.items()} if nested else {key: value}
             values |= {k: _beside(v, home) for k, v in inner.items()}
-        notebooks = self.notebooks_dir and home / Path(self.notebooks_dir).expanduser()
         return self.model_dump(exclude={"notebooks_dir"}) | {
             "name": name,
             "corpus": home / Path(self.corpus).expanduser(),
             "out": home / Path(self.out).expanduser(),
             "parameters": values,
-            "folder": notebooks or None,
+            "folder": self.notebooks_dir and home / Path(self.notebooks_dir).expanduser(),
         }
 
 

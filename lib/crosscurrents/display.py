@@ -255,7 +255,7 @@ def svg_of(figure) -> str:
 
     content = io.BytesIO()
     with mpl.rc_context(DRAWING):
-        figure.set_layout_engine("none")
+        figure.set_layout_engine(None)  # with "none", savefig would still draw it twice
         figure.savefig(content, format="svg", facecolor="white", metadata={"Date": None})
     return content.getvalue().decode()
 

@@ -125,8 +125,8 @@ def keyness(
 def keyness_by_source(
     comparison: Comparison,
     *,
-    target: str | None = None,
-    reference: str | None = None,
+    target: str = "",
+    reference: str = "",
     n: int = 1,
     min_count: int = 3,
     hide_stopwords: bool = False,
@@ -140,7 +140,7 @@ def keyness_by_source(
     ----------
     comparison : Comparison or Measures
     target : str
-        One group; all with words by default, and where it is "".
+        One group; all with words by default.
     reference : str
         As in `keyness`; all others by default.
     n, min_count, hide_stopwords

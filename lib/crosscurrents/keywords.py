@@ -163,9 +163,9 @@ def keyness_by_source(
     target, reference = (None if name == "" else name for name in (target, reference))
     sizes = comparison.groups["words"]
     full = sizes.index[sizes > 0].tolist()
-    if len(full) < 2 and reference is None and target in (None, *full):
-        return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
     targets = [group for group in full if group != reference] if target is None else [target]
+    if not targets or (len(full) < 2 and reference is None and {*targets} <= {*full}):
+        return pd.DataFrame(columns=[GROUP, *COLUMNS, "distinctive"])
     note = ""
     if len(targets) > TARGETS:
         note = f"targets are the {TARGETS} with most words of {len(targets):,} groups"

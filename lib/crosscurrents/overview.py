@@ -30,7 +30,6 @@ HEAVY = 0.4  # share of all words from which on one source weighs in every compa
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
 CAUTIONS = 5  # that a page shows, of which ...
 DOUBTS = 2  # are about articles that look wrong
-GRAVE = ("no words", "broken encoding", "markup", "much excluded")
 LISTED = 5  # articles with remarks that the corpus page begins with
 
 
@@ -137,7 +136,7 @@ def cautions(comparison: Comparison) -> list[str]:
     unavailable = _unavailable(comparison)
     found = [
         *_left_out(comparison, "corpus.left_out"), *copies_findings(comparison),
-        *language_findings(comparison), *doubt_findings(comparison, kinds=GRAVE)[:DOUBTS],
+        *language_findings(comparison), *doubt_findings(comparison)[:DOUBTS],
         *_few(comparison), *_weight(comparison), *unavailable, *_uncovered(comparison),
     ]  # fmt: skip
     where = "in the original article" if unavailable else "behind a number"
@@ -358,15 +357,8 @@ UNUSUAL = 10  # times the median length, or a tenth of it
 NAMED = 3  # documents, or sources, that a sentence names
 ENOUGH = 5  # documents from which on a length can be unusual
 BROKEN, TAGGED = 1, 3  # signs of broken encoding, of markup, from which on a document is named
-# Kinds of doubts, the gravest first, and how a sentence about several documents begins.
-KINDS = {
-    "no words": "No words are left of",
-    "broken encoding": "The encoding is broken in",
-    "markup": "Markup stands among the words of",
-    "much excluded": "More than a fifth was taken for page furniture, and left out, in",
-    "language": "In another language than most:",
-    "length": "Of unusual length:",
-}
+GRAVE = ("no words", "broken encoding", "markup", "much excluded")  # doubts that a page warns of
+KINDS = (*GRAVE, "language", "length")  # the gravest first
 
 
 def doubts(measures) -> pd.DataFrame:
@@ -398,7 +390,7 @@ def doubts(measures) -> pd.DataFrame:
         for row, excluded in zip(documents.itertuples(), excluded_words(measures))
         for doubt in _doubts_of(row, excluded, usual, main)
     ]
-    found.sort(key=lambda row: list(KINDS).index(row[2]))
+    found.sort(key=lambda row: KINDS.index(row[2]))
     return pd.DataFrame(found, columns=["doc_id", "source", "doubt", "detail"], dtype="str")
 
 
@@ -423,14 +415,14 @@ def _doubts_of(row, excluded: float, usual: float, main: list[str]) -> Iterator[
         yield "length", f"{words:,} words, where half of the articles have at most {usual:,.0f}"
 
 
-def doubt_findings(measures, *, kinds=tuple(KINDS)) -> list[str]:
-    """Say which documents look wrong, a sentence a kind of doubt, the gravest first."""
-    found = []
-    table = doubts(measures)
-    for kind, rows in table[table["doubt"].isin(kinds)].groupby("doubt", sort=False):
+def doubt_findings(measures) -> list[str]:
+    """Say which documents look gravely wrong, a sentence a kind of doubt, the gravest first."""
+    found, table = [], doubts(measures)
+    for kind, rows in table[table["doubt"].isin(GRAVE)].groupby("doubt", sort=False):
         names = listed(article_names(measures.documents, rows["doc_id"]), NAMED)
         reasons = "; ".join(filter(None, rows["detail"].str.partition(": ")[2].unique()))
-        found.append(f"{KINDS[kind]} {names}{f' ({reasons})' if reasons else ''}.")
+        names += f" ({reasons})" if reasons else ""
+        found.append(say(f"doubt.{kind}", names=names))
     return found
 
 

@@ -46,8 +46,8 @@ _NAMES = {
     },
     "Themes and scales": {
         "crosscurrents.themes": [
-            "scale_answer", "scale_position", "scale_robustness", "theme_answer",
-            "theme_contrast", "theme_cooccurrence", "theme_share",
+            "position_note", "scale_answer", "scale_position", "scale_robustness",
+            "theme_answer", "theme_contrast", "theme_cooccurrence", "theme_share",
         ],
         "crosscurrents.topic_model": ["topics"],
         "crosscurrents.coding": [
@@ -64,7 +64,7 @@ _NAMES = {
         ],
         "crosscurrents.findings": [
             "certainty", "change_findings", "driver_findings", "driver_table", "headline",
-            "position_note", "side_by_side", "theme_profile", "word_findings",
+            "side_by_side", "theme_profile", "word_findings",
         ],
         "crosscurrents.plots.pages": [
             "plot_cooccurrence", "plot_excluded", "plot_keyness", "plot_over_time", "plot_rates",

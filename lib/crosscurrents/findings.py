@@ -20,16 +20,7 @@ from crosscurrents.passages import evidence
 from crosscurrents.plots import group_column, source_colours
 from crosscurrents.resampling import ALPHA
 from crosscurrents.themes import SUB, leaning, same_order, verb_for, with_position
-from crosscurrents.writing import (
-    MISSING,
-    counted,
-    escape,
-    interval_name,
-    listed,
-    number,
-    say,
-    signed,
-)
+from crosscurrents.writing import MISSING, counted, escape, listed, number, say, signed
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
@@ -254,15 +245,6 @@ def _vocabulary(comparison: Comparison, named: pd.DataFrame) -> dict:
         rows.attrs["labels"] = {term: comparison.label(term) for term in rows["term"]}
         found[group] = ", ".join(quoted(rows, WORDS))
     return found
-
-
-def position_note(scale: pd.DataFrame) -> str:
-    """How to read the drawing of positions; empty without a scale."""
-    if scale.empty:
-        return ""
-    within = bool(scale["unit"].astype(str).str.startswith("within").all())
-    interval = interval_name(scale) + " (for these articles only)" * within
-    return say("scale.drawing", **scale.iloc[0][["near", "far"]], interval=interval)
 
 
 def _articles(documents: pd.DataFrame) -> tuple[str, str]:

@@ -413,7 +413,7 @@ def vocabulary_measures(comparison: Comparison) -> pd.DataFrame:
     terms = comparison.with_group(comparison.terms[comparison.terms["n"] == 1])
     table = groups[sums[:2]].sum()
     table.insert(0, "documents", groups.size())
-    table["types"] = terms.groupby(GROUP)["term"].nunique()
+    table["types"] = terms.groupby(GROUP)["term"].nunique().reindex(table.index)
     for name in (*ORDERED, "yule_k"):
         known = facts.dropna(subset=name)
         total = (known[name] * known["words"]).groupby(known[GROUP]).sum()

@@ -40,7 +40,6 @@ ORDER = ["added", "changed", "gone", "renamed", "facts"]
 # A word is compared if it occurs so often, in so many documents, before and now together: with less
 # no change could be shown. Of many words the most frequent are compared.
 LEAST, PLACES, MOST = 10, 5, 500
-FEW = 5  # documents of a kind; the spread of fewer among themselves is not known
 
 
 @dataclass(frozen=True)
@@ -295,7 +294,7 @@ def _centred(pull: np.ndarray, fate: np.ndarray, level: float) -> np.ndarray:
     tail, pull = (1 + level) / 2, pull.copy()
     for kind in np.unique(fate):
         own = fate == kind
-        if (n := own.sum()) >= FEW:
+        if (n := own.sum()) >= MIN_DOCUMENTS:  # the spread of fewer among themselves is not known
             wider = stdtrit(n - 1, tail) / stdtrit(len(pull) - 1, tail) * np.sqrt(n / (n - 1))
             pull[own] = (pull[own] - pull[own].mean(axis=0)) * wider
     return pull

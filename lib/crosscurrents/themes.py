@@ -18,7 +18,7 @@ from crosscurrents.resampling import (
     log_position,
     tested,
 )
-from crosscurrents.writing import check_choice, counted, listed, say
+from crosscurrents.writing import check_choice, counted, interval_name, listed, say
 
 NAMED = 3  # pairs of sources that a sentence names
 SUB = "/"  # between the names of a theme and its sub-theme, of a scale and its pole
@@ -442,6 +442,15 @@ def scale_answer(positions: pd.DataFrame, robustness: pd.DataFrame) -> list[str]
     else:
         test = say("scale.none", **tested(known))
     return [lead, test, same_order(robustness)]
+
+
+def position_note(scale: pd.DataFrame) -> str:
+    """How to read the drawing of positions; empty without a scale."""
+    if scale.empty:
+        return ""
+    within = bool(scale["unit"].astype(str).str.startswith("within").all())
+    interval = interval_name(scale) + " (for these articles only)" * within
+    return say("scale.drawing", **scale.iloc[0][["near", "far"]], interval=interval)
 
 
 def with_position(scale: pd.DataFrame) -> pd.DataFrame:

@@ -12,15 +12,7 @@ from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, rememb
 from crosscurrents.core.languages import language_name
 from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.resampling import ALPHA, tested
-from crosscurrents.writing import (
-    as_sentence,
-    check_whole,
-    counted,
-    interval_name,
-    listed,
-    say,
-    signed,
-)
+from crosscurrents.writing import check_whole, counted, interval_name, listed, say, signed
 
 # A sentence is positive from here on, negative from -CLEAR on (Hutto & Gilbert 2014).
 CLEAR = 0.05
@@ -188,7 +180,7 @@ def _verdict(found: Separated, table: pd.DataFrame) -> str:
     facts |= {"agreeing": found.agreeing, "ways": ways}
     agree = say("tone.agree" if number > 1 else "tone.one_scoring", **facts)
     if not table["p_adjusted"].notna().any():
-        return say("tone.untested", **tested(table), agree=as_sentence(agree))
+        return say("tone.untested", **tested(table), agree=agree.capitalize())
     tests = tested(table) | {"agree": agree}
     if pairs := [f"{high} above {low}" for high, low in product(found.higher, found.lower)]:
         number = counted(len(pairs), "pair")

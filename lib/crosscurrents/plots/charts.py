@@ -157,6 +157,7 @@ def heat_map(
     -------
     Axes
     """
+    import seaborn as sns
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
@@ -180,23 +181,22 @@ def heat_map(
     ]
     if heads:
         names = [f"{n}\n{plots.plain(heads.get(c, ''))}" for n, c in zip(names, columns)]
-    shades = LinearSegmentedColormap.from_list("shades", SHADES)
-    ax.pcolormesh(depth.to_numpy(), vmin=-1, vmax=1, cmap=shades, linewidths=1, edgecolors="white")
-    framed = grid(strong).eq(True) if strong else sizes.map(lambda _: False)
-    for (y, x), bold in np.ndenumerate(framed.to_numpy()):
-        ax.text(
-            x + 0.5, y + 0.5, writing.iloc[y, x], ha="center", va="center", color=plots.INK,
-            fontsize=6.5 if crowded else 8.5, fontweight="bold" if bold else "normal",
-            in_layout=False,
-        )  # fmt: skip
-        if bold:
-            frame = (x + 0.03, y + 0.06), 0.94, 0.88
-            ax.add_patch(Rectangle(*frame, fill=False, edgecolor=plots.INK, linewidth=1.2))
-    lines_of = [plots.wrap(plots.label_of(table, name), 28, 2) for name in rows]
-    ax.set_xticks(np.arange(len(columns)) + 0.5, names, rotation=90 * crowded, fontsize=8)
-    ax.set_yticks(np.arange(len(rows)) + 0.5, lines_of, va="center")
+    sns.heatmap(
+        depth.to_numpy(), vmin=-1, vmax=1, fmt="", ax=ax, cbar=False, linewidths=1,
+        linecolor="white", annot=writing.to_numpy(),
+        yticklabels=[plots.wrap(plots.label_of(table, name), 28, 2) for name in rows],
+        cmap=LinearSegmentedColormap.from_list("shades", SHADES),
+        annot_kws={"fontsize": 6.5 if crowded else 8.5, "color": plots.INK, "in_layout": False},
+    )  # fmt: skip
+    bold = np.argwhere(grid(strong).eq(True).to_numpy()) if strong else ()
+    for y, x in bold:
+        ax.texts[y * len(columns) + x].set_fontweight("bold")
+        frame = (x + 0.03, y + 0.06), 0.94, 0.88
+        ax.add_patch(Rectangle(*frame, fill=False, edgecolor=plots.INK, linewidth=1.2))
+    ax.set_xticks(ax.get_xticks(), names, rotation=90 if crowded else 0, fontsize=8)
     ax.tick_params(axis="x", labeltop=True, labelbottom=False, colors=plots.INK)
-    ax.set(xlim=(0, len(columns)), ylim=(len(rows), 0), xlabel=plots.plain(axis, 400), ylabel="")
+    ax.tick_params(axis="y", labelrotation=0)
+    ax.set(xlabel=plots.plain(axis, 400), ylabel="")
     ax.grid(False)
     ax.spines[:].set_visible(False)
     lead = f"Heat map of {what}; {'highest and lowest' if even else 'highest'}"

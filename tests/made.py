@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unittest import mock
 
+import numpy as np
 import pandas as pd
 
 TESTS = Path(__file__).parent
@@ -39,19 +40,54 @@ def by_white_space(texts):
     )
 
 
+def corpus_of(*rows, columns=("source", "text"), **more):
+    """A corpus of documents, a row each; further columns have a value for each."""
+    from crosscurrents.corpus import read_corpus
+
+    return read_corpus(pd.DataFrame(rows, columns=list(columns)).assign(**more))
+
+
+def corpus_folder(folder: Path, texts: dict[str, str], book: str = "", catalogue: str = "") -> Path:
+    """A corpus on the disk: its texts by name, in a folder of their own below the catalogue."""
+    place = folder / "texts" if catalogue else folder
+    place.mkdir(parents=True)
+    for name, text in texts.items():
+        (place / f"{name}.txt").write_text(text, encoding="utf-8")
+    for name, content in (("codebook.yml", book), ("catalogue.csv", catalogue)):
+        if content:
+            (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
 def measured(book, *rows, columns=("source", "text")):
     """Measures of documents, a row each; the paragraphs of a text have blank lines between them."""
-    from crosscurrents.corpus import read_corpus
     from crosscurrents.measures import measure
 
-    table = pd.DataFrame(rows, columns=list(columns))
-    return measure(read_corpus(table), codebook=book, reuse=False)
+    return measure(corpus_of(*rows, columns=columns), codebook=book, reuse=False)
+
+
+def exchanged_p(rest, own, **options) -> float:
+    """SciPy's p of how far from 0 the residuals of one side are together, by permutation."""
+    from scipy.stats import permutation_test
+
+    found = permutation_test(
+        (rest[own], rest[~own]), lambda a, b, axis: np.abs(a.sum(axis=axis)),
+        alternative="greater", **options,
+    )  # fmt: skip
+    return found.pvalue
 
 
 def expected_rows(name: str) -> list[list[str]]:
     """The rows of a table of examples in expected/, without those that are comments."""
     text = (TESTS / "expected" / f"{name}.tsv").read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("# ")]
+
+
+def expected_blocks(name: str) -> list[list[str]]:
+    """The head and the body of each example of a file in expected/, below a line "@@ head"."""
+    text = (TESTS / "expected" / f"{name}.txt").read_text(encoding="utf-8")
+    blocks = re.split("^@@ ", text, flags=re.M)[1:]
+    return [block.rstrip("\n").split("\n", 1) for block in blocks]
 
 
 def equal(one, two, *, tables=None, **how) -> None:
@@ -194,19 +230,18 @@ class Marked(NamedTuple):
     facts: dict[str, tuple[str, int]] | None  # with their lines; None if the marks say nothing
 
 
-def read_marked(file: Path) -> list[Marked]:
-    """Read the documents of a file, each below a line "@@ name".
+def marked_documents(name: str) -> list[Marked]:
+    """The documents of a file in expected/, each below a line "@@ name".
 
     What goes has "~" before its line, or ⟦ ⟧ about it within a line, and may have its reason before
     it: "byline~By Ann Bo". A line "| " goes on with the paragraph above, any other line is one.
     "= title 3: The gate" says a fact and its line; "= nothing" that there is none.
     """
-    blocks = re.split("^@@ ", file.read_text(encoding="utf-8"), flags=re.M)
-    return [marked_document(block) for block in blocks[1:]]
+    return [marked_document(head, body) for head, body in expected_blocks(name)]
 
 
-def marked_document(block: str) -> Marked:
-    name, *lines = block.rstrip("\n").split("\n")
+def marked_document(name: str, body: str) -> Marked:
+    lines = body.split("\n")
     said = [line.removeprefix("= ") for line in lines if line.startswith("= ")]
     known = [re.fullmatch(r"(\w+) (\d+): (.*)", fact) for fact in said if fact != "nothing"]
     facts = {fact[1]: (fact[3], int(fact[2])) for fact in known if fact}

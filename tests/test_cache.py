@@ -155,35 +155,34 @@ def test_a_relative_cache_is_one_folder_wherever_a_notebook_runs(monkeypatch, tm
 # --- what is broken
 
 
-def break_it(file: Path, how: str) -> None:
-    content = file.read_bytes()
-    if how == "cut":
-        file.write_bytes(content[: len(content) // 2])
-    elif how == "empty":
-        file.write_bytes(b"")
-    elif how == "changed":
-        middle = len(content) // 2
-        file.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
-    elif how == "no batch":
-        file.write_bytes(b"rain " * 1000)
-    elif how == "another's":
-        other = measured_alone(texts(1, seed=9))
-        file.write_bytes(other)
-
-
 def measured_alone(found: list[str]) -> bytes:
     corpus = corpus_of(found)
     (batch,) = batches_of(corpus, corpus.documents.assign(measured_with="00" * 32), BOOK)
     return batch.run()
 
 
-@pytest.mark.parametrize("how", ["cut", "empty", "changed", "no batch", "another's"])
+def changed(content: bytes) -> bytes:
+    """Another bit in the middle."""
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+BROKEN = {
+    "cut": lambda content: content[: len(content) // 2],
+    "empty": lambda _: b"",
+    "changed": changed,
+    "no batch": lambda _: b"rain " * 1000,
+    "another's": lambda _: measured_alone(texts(1, seed=9)),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
 def test_a_broken_entry_is_noticed_and_measured_again(folder, done, how):
     corpus = corpus_of(texts(4))
     first = measure(corpus, codebook=BOOK, cache=False)
     measure(corpus, codebook=BOOK)
     (file,) = files(folder)
-    break_it(file, how)
+    file.write_bytes(BROKEN[how](file.read_bytes()))
     done.clear()
     identical(measure(corpus, codebook=BOOK), first)
     assert len(done) == 4

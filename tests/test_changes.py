@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from made import exchanged_p
 
 import crosscurrents as cc
 from crosscurrents.previous import Numbers, Previous, change_interval, not_comparable
@@ -155,8 +156,6 @@ def test_what_changed_is_found_and_what_did_not_is_not(moved):
 
 
 def test_p_is_that_of_exchanging_new_and_old_documents(two_sources, moved):
-    from scipy.stats import permutation_test
-
     before, now = two_sources
     own = [n for n in now.documents["doc_id"] if n.startswith("star")]
     hits = now.themes[now.themes["theme"] == "water"].drop_duplicates(["doc_id", "sentence"])
@@ -165,11 +164,8 @@ def test_p_is_that_of_exchanging_new_and_old_documents(two_sources, moved):
     new = np.array([n not in set(before.documents["doc_id"]) for n in own])
     assert new.sum() == 10 and len(own) == 35
     rest = hits - size * hits.sum() / size.sum()
-    exact = permutation_test(
-        (rest[new], rest[~new]), lambda a, b, axis: np.abs(a.sum(axis=axis)),
-        alternative="greater", n_resamples=9999, rng=1,
-    )  # fmt: skip
-    assert row(moved, "theme", "water", "Star")["p"] == pytest.approx(exact.pvalue, abs=0.05)
+    exact = exchanged_p(rest, new, n_resamples=9999, rng=1)
+    assert row(moved, "theme", "water", "Star")["p"] == pytest.approx(exact, abs=0.05)
 
 
 def test_by_chance_nothing_changed(book):

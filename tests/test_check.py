@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
 
 import pytest
+from made import TESTS
 
 from crosscurrents.cli import main
 from crosscurrents.codebook import Codebook, read_codebook
@@ -12,41 +13,12 @@ from crosscurrents.corpus import read_corpus
 from crosscurrents.coverage import coverage_lines, uncovered_sentences, uncovered_words
 from crosscurrents.measures import measure
 
-BOOK = """
-themes:
-  water:
-    patterns: [river, flood*, river bank, weir]
-    themes:
-      damage: [flood damage]
-  money:
-    patterns: [bank, price*]
-    not: [price list]
-scales:
-  mood:
-    poles:
-      warm: [friend*, fair]
-      cold: [foe, unfair]
-    denied by: {before: ["no"]}
-"""
-TEXTS = {
-    "ann": "The river bank gave way. Flood damage rose and the price of gravel doubled.\n\n"
-    "Gravel is no friend of the river. Gravel trucks came on Monday.",
-    "ben": "A bank sold the price list. Friends of gravel cheered.",
-}
+FOLDER = TESTS / "weir"  # a codebook, and two texts that can be counted by eye
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("corpus")
-    (path / "codebook.yml").write_text(BOOK, encoding="utf-8")
-    for name, text in TEXTS.items():
-        (path / f"{name}.txt").write_text(text, encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def all_of_it(folder):
-    book, corpus = read_codebook(folder / "codebook.yml"), read_corpus(folder)
+def all_of_it():
+    book, corpus = read_codebook(FOLDER / "codebook.yml"), read_corpus(FOLDER)
     return book, corpus, measure(corpus, cache=False)
 
 
@@ -83,21 +55,19 @@ def test_nothing_to_cover(all_of_it):
 # --- the command
 
 
-def test_a_codebook_can_be_named(folder, tmp_path, capsys):
+def test_a_codebook_can_be_named(tmp_path, capsys):
     path = tmp_path / "own.yml"
     path.write_text("themes: {snow: [snow]}", encoding="utf-8")
-    assert main(["check", str(path), "--corpus", str(folder)]) == 0
+    assert main(["check", str(path), "--corpus", str(FOLDER)]) == 0
     assert "snow (0 uses): none" in capsys.readouterr().out
     path.write_text("themes: {snow: [snow, Snow]}", encoding="utf-8")
-    assert main(["check", str(path), "--corpus", str(folder)]) == 2
+    assert main(["check", str(path), "--corpus", str(FOLDER)]) == 2
     assert "own.yml, line 1: theme 'snow' has pattern 'Snow' twice" in capsys.readouterr().err
 
 
-def test_stored_measures_are_enough(folder, tmp_path, capsys):
-    import shutil
-
+def test_stored_measures_are_enough(tmp_path, capsys):
     path = tmp_path / "stored"
-    shutil.copytree(folder, path)
+    shutil.copytree(FOLDER, path)
     documents = read_corpus(path).documents
     columns = ["doc_id", "source", "file", "sha256"]
     documents[columns].to_csv(path / "catalogue.csv", index=False)
@@ -109,10 +79,10 @@ def test_stored_measures_are_enough(folder, tmp_path, capsys):
     assert "0 texts available" in said and "money (3 uses): bank 2, price* 1" in said
 
 
-def test_sentences_that_no_theme_covers_are_listed(folder, all_of_it, capsys):
+def test_sentences_that_no_theme_covers_are_listed(all_of_it, capsys):
     found = uncovered_sentences(all_of_it[2])
     assert found[["doc_id", "sentence"]].values.tolist() == [["ann", 4], ["ben", 2]]
-    main(["check", "--corpus", str(folder)])
+    main(["check", "--corpus", str(FOLDER)])
     said = capsys.readouterr().out
     assert "Sentences that no theme covers: 2\n" in said
     assert "ann, 2: Gravel trucks came on Monday." in said

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import TESTS, expected_rows, read_marked
+from made import TESTS, expected_rows, marked_documents
 
 from crosscurrents.cleaning import clean, parse_corrections
 from crosscurrents.cleaning.lines import split_units
@@ -102,8 +102,8 @@ def test_no_rule_takes_a_sentence_for_furniture(line):
 
 # --- small documents, each marked by hand
 
-# expected/documents.txt: see `read_marked`; C01 to C13 are kinds that others read wrongly.
-DOCUMENTS = read_marked(TESTS / "expected" / "documents.txt")
+# expected/documents.txt: see `marked_documents`; C01 to C13 are kinds that others read wrongly.
+DOCUMENTS = marked_documents("documents")
 BY_NAME = {document.name: document for document in DOCUMENTS}
 
 

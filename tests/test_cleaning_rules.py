@@ -66,13 +66,11 @@ def test_a_page_break_inside_a_sentence_with_head_and_number():
     assert reason(raw, "THE CANAL") == "running head"
 
 
-def test_narrow_columns_are_joined():
+def test_narrow_columns_with_a_blank_behind_each_line_are_joined():
     text = f"{FIRST} {SECOND}"
     column = textwrap.fill(text, 28).replace("minister", "minis-\nter")
     column = column.replace("believes", "be-\nlieves")
-    assert prose(column) == [text]
-    blank_behind = "\n".join(f"{line} " for line in column.split("\n"))
-    assert prose(blank_behind) == [text]
+    assert prose("\n".join(f"{line} " for line in column.split("\n"))) == [text]
 
 
 # --- what is around a text

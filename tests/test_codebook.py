@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import expected_rows
+from made import expected_blocks, expected_rows
 
 from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
 from crosscurrents.core import split_sentences, tokenise
@@ -392,108 +392,22 @@ def test_anchors_and_comments_are_yaml(tmp_path):
     assert [[p.text for p in t.patterns] for t in book.themes] == [["gas", "oil"]] * 2
 
 
+# expected/codebooks.txt: the line of a mistake and what is said of it, above a codebook.
 @pytest.mark.parametrize(
-    ("text", "line", "message"),
+    ("said", "text"),
     [
-        ("", None, "is empty"),
-        ("themes: [", 1, "expected"),
-        ("themes: {a: [gas]}\n\ttab", 2, "cannot start any token"),
-        ("- gas", 1, "a codebook must be a mapping"),
-        ("themes:\n  - gas", 2, "themes must be a mapping of names, not a list"),
-        ("themes: {s/a: [x]}", 1, "name 's/a' of themes holds '/'"),
-        ("themes: {s: [x]}\nscales: {s: {poles: {a: [x], b: [y]}}}", 2, "'s' is the name of"),
-        ("themes:\n  a: gas", 2, "theme 'a' must be a mapping"),
-        ("themes:\n  a:", 2, "theme 'a' must be a mapping"),
-        ("themes:\n  a: []", 2, "theme 'a' needs a list of patterns"),
-        ("themes:\n  a:\n    patterns: gas", 3, "theme 'a' needs a list of patterns"),
-        ("themes:\n  a:\n    description: b", 3, "theme 'a' has no patterns"),
-        ("themes:\n  a:\n    pattern: [gas]", 3, "unknown key 'pattern'"),
-        ("themes:\n  a:\n    - gas\n    - '*'", 4, "can match everything"),
-        ("themes:\n  a:\n    - gas\n    - [oil]", 4, "a pattern that is no text"),
-        ("themes:\n  a:\n    - gas\n    - gas", 4, "pattern 'gas' twice"),
-        ("themes:\n  a: [gas]\n  a: [oil]", 3, "themes has 'a' twice"),
-        ("thems:\n  a: [gas]", 1, "unknown key 'thems'; did you mean 'themes'? choose from"),
-        ("title: x", 1, "at least one theme or scale"),
-        ("scales:\n  s: [gas]", 2, "scale 's' must be a mapping"),
-        (
-            "scales:\n  s:\n    poles: {a: [gas]}",
-            3,
-            "scale 's' needs 'poles' with two names, not 1",
-        ),
-        ("scales:\n  s:\n    pols: {a: [x], b: [y]}", 3, "unknown key 'pols'"),
-        ("themes:\n  a: [gas]\n  b: *none", 3, "undefined alias"),
-        # what YAML itself does not take, and what to do
-        ("themes:\n\ta: [gas]", 2, "begins with a tab: indent with blanks"),
-        ("themes:\n  a:\n    - *ism", 3, "begins with * needs quotes"),
-        ("themes:\n  a:\n    - @home", 3, "begins with such a sign in quotes"),
-        ("themes:\n  a:\n    - to: be: or", 3, "holds a colon in quotes"),
-        ("themes:\n  a: [gas, oil\n  b: [x]", 3, "missing bracket, quote or comma here or above"),
-        ("themes: {a: [x]}\n---\nthemes: {b: [x]}", 2, "only one line ---"),
-        ("themes: {a: [g\x07as]}", 1, "character U+0007 is not allowed in YAML"),
-        ("themes: " + "[" * 100_000, 1, "too many lists inside each other"),
-        # names
-        ("themes:\n  Gas: [a]\n  gas : [b]", 3, "'gas' and 'Gas', which read the same"),
-        ("themes:\n  '': [x]", 2, "name '' of themes is not 1 to 80 characters"),
-        ("themes:\n  " + "x" * 81 + ": [x]", 2, "is not 1 to 80 characters"),
-        ("themes:\n  ? [a]\n  : [x]", 2, "themes has a list as a name"),
-        ("themes:\n  - a\n", 2, "themes must be a mapping of names"),
-        ("themes:", 1, "themes must be a mapping of names, not nothing"),
-        ("title: [x]\nthemes: {a: [x]}", 1, "title must be a text, not a list"),
-        (
-            "themes:\n  a:\n    description: {x: y}\n    patterns: [x]",
-            3,
-            "must be a text, not a map",
-        ),
-        ("b: &b {patterns: [x]}\nthemes:\n  a:\n    <<: *b", 4, "merge key '<<'"),
-        ("themes:\n  a:\n    xyzzy: [x]\n    patterns: [y]", 3, "'xyzzy'; choose from"),
-        # patterns
-        ("themes:\n  a:\n    - gas\n    -", 4, "an empty pattern"),
-        ("themes:\n  a:\n    - #MeToo\n    - b", 3, "begins with # needs quotes"),
-        ("themes:\n  a:\n    - gas: oil", 3, "one with ': ' in quotes"),
-        ("themes:\n  a: [about 1,000 men]", 2, "'about 1,000 men' in brackets"),
-        ("themes:\n  a: [!gas oil]", 2, "the tag '!gas'"),
-        ("themes:\n  a: [gas,\n   Gas]", 3, "'Gas' twice ('gas' means the same)"),
-        ("themes:\n  a:\n    patterns: [gas]\n    not: [Gas]", 3, "it could never hit"),
-        ("themes:\n  a:\n    patterns: [gas]\n    not: []", 4, "'not' of theme 'a' needs a list"),
-        ("themes:\n  a: ['gas *', '* *']", 2, "can match everything"),
-        # sub-themes
-        ("themes:\n  a:\n    themes: {}", 3, "sub-themes of theme 'a' holds no name"),
-        ("themes:\n  a:\n    themes:\n      b: []", 4, "theme 'a/b' needs a list of patterns"),
-        ("themes:\n  a:\n    themes:\n      b: {not: [x]}", 4, "theme 'a/b' has no patterns"),
-        (
-            "themes:\n  a:\n    themes:\n      b:\n        patterns: [x]\n        themes: {c: [x]}",
-            6,
-            "theme 'a/b' has an unknown key 'themes'",
-        ),
-        # scales
-        ("scales:\n  s:\n    poles:\n      a: [x]\n      b: []", 5, "pole 's/b' needs a list"),
-        ("scales:\n  s:\n    poles:\n      a: [x]\n      b:", 5, "pole 's/b' must be a mapping"),
-        ("scales:\n  s:\n    poles: [a, b]", 3, "poles of scale 's' must be a mapping"),
-        ("scales:\n  s:\n    poles: {a: [x], b: [x], c: [x]}", 3, "two names, not 3"),
-        # a missing colon is told on its own line
-        ("themes\n  water: [a]\n", 1, "'themes' has no colon behind its name"),
-        ("themes:\n  water\n  fire: [x]\n", 2, "'water' has no colon"),
-        ("themes:\n  a:\n    patterns [a]\n    not: [b]\n", 3, "'patterns [a]' has no colon"),
-        ("themes:\n  water: [a]\n  fire [b]\n", 3, "'fire [b]' has no colon"),
-        ("themes:\n  water: [a]\n  fire\n", 3, "'fire' has no colon"),
-        ("themes:\n\n  # a: b\n  water\n  # more\n  fire: [x]\n", 4, "'water' has no colon"),
-        # what other tools read and this one does not
-        ("themes:\n  a:\n    - 'wom?n'", 3, "has ?, "),
-        ("themes:\n  a:\n    - 'wom?n'", 3, "write * for any letters"),
-        ("themes:\n  a:\n    - 'gas|oil'", 3, "write each alternative as a pattern of its own"),
-        ("themes:\n  a:\n    - '(gas)'", 3, "has brackets, "),
-        ("themes:\n  a:\n    - '[gs]as'", 3, "has brackets"),
-        ("themes:\n  a:\n    - 'gas OR oil'", 3, "has OR, "),
-        ("themes:\n  a:\n    - 'gas AND oil'", 3, "has AND, "),
-        ("themes:\n  a:\n    - 'gas NEAR oil'", 3, "has NEAR or NOT, "),
-        ("themes:\n  a:\n    - 'gas/oil'", 3, "has /, "),
+        *expected_blocks("codebooks"),
+        ("2: cannot start any token", "themes: {a: [gas]}\n\ttab"),
+        ("2: begins with a tab: indent with blanks", "themes:\n\ta: [gas]"),
+        ("1: character U+0007 is not allowed in YAML", "themes: {a: [g\x07as]}"),
+        ("1: too many lists inside each other", "themes: " + "[" * 100_000),
     ],
 )
-def test_mistakes_name_their_line(tmp_path, text, line, message):
+def test_mistakes_name_their_line(tmp_path, said, text):
+    line, _, message = said.partition(": ")
     with pytest.raises(ValueError, match=re.escape(message)) as error:
         read_codebook(write(tmp_path, text))
-    if line:
-        assert f"line {line}" in str(error.value)
+    assert f"line {line}" in str(error.value)
     assert "codebook.yml" in str(error.value)
 
 
@@ -504,6 +418,8 @@ def test_all_mistakes_are_told_at_once(tmp_path):
 
 
 def test_a_file_that_is_no_codebook(tmp_path):
+    with pytest.raises(ValueError, match=r"codebook\.yml.* is empty"):
+        read_codebook(write(tmp_path, ""))
     for path in (tmp_path / "none.yml", tmp_path):
         with pytest.raises(ValueError, match="is not there; name a YAML file"):
             read_codebook(path)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import corpus_of, row
 from nltk.metrics import BigramAssocMeasures
 
 import crosscurrents as cc
@@ -16,15 +17,11 @@ from crosscurrents.passages import within_reach
 def corpus(**texts):
     """A corpus of {source: text}, or {source: [texts]}."""
     rows = [(s, t) for s, own in texts.items() for t in ([own] if isinstance(own, str) else own)]
-    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"]))
+    return corpus_of(*rows)
 
 
 MAIL = "Cheap gas flows east. The gas deal is a big deal, they say. Nobody likes gas or gas prices."
 STAR = "Dear gas stays here. Oil flows east."
-
-
-def row(table, term):
-    return table[table["term"] == term].iloc[0]
 
 
 def test_by_hand():
@@ -34,7 +31,7 @@ def test_by_hand():
     # east; the deal is; nobody likes or prices. The word "or" lies near two nodes and counts once.
     near = "cheap flows east the deal is nobody likes or prices".split()
     assert sorted(mail["term"]) == sorted(near)
-    deal = row(mail, "deal")
+    deal = row(mail, term="deal")
     sizes = ["count", "term_count", "node_count", "window_words", "words", "docfreq"]
     assert deal[sizes].tolist() == [1, 2, 4, 10, 15, 1]
     assert deal["expected"] == pytest.approx(2 * 10 / 15)
@@ -58,10 +55,7 @@ def test_statistics_equal_nltk(own):
 
 
 @settings(deadline=None, max_examples=50)
-@given(
-    st.lists(st.lists(st.booleans(), max_size=12), max_size=5),
-    st.integers(1, 6),
-)
+@given(st.lists(st.lists(st.booleans(), max_size=12), max_size=5), st.integers(1, 6))
 def test_reach_equals_a_plain_loop(sentences, window):
     flat = [node for sentence in sentences for node in sentence]
     offsets = np.cumsum([0, *map(len, sentences)])

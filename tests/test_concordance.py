@@ -8,22 +8,17 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import corpus_of
 
 from crosscurrents.core.words import words_of
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import measure
-from crosscurrents.passages import (
-    COLUMNS,
-    concordance,
-    occurrences,
-    passages,
-    sentence_texts,
-)
+from crosscurrents.passages import COLUMNS, concordance, occurrences, passages, sentence_texts
 from crosscurrents.texts import not_at_hand
 
 
 def lines(text: str, pattern: str, width: int = 2) -> list[list[str]]:
-    corpus = read_corpus(pd.DataFrame({"source": ["Mail"], "text": [text]}))
+    corpus = corpus_of(("Mail", text))
     return concordance(corpus, pattern, width=width)[["left", "node", "right"]].values.tolist()
 
 
@@ -61,17 +56,13 @@ def test_lines_by_hand(text, pattern, width, expected):
 
 
 def test_lines_stand_in_text_order_with_their_places():
-    table = pd.DataFrame(
-        {"source": ["Star", "Mail"],
-         "text": ["It rained. The rain fell all day long on the hills.\n\nRain! We like the rain.",
-                  "No rain at all."]}
-    )  # fmt: skip
-    found = concordance(read_corpus(table), "rain", width=1)
+    star = "It rained. The rain fell all day long on the hills.\n\nRain! We like the rain."
+    corpus = corpus_of(("Star", star), ("Mail", "No rain at all."))
+    found = concordance(corpus, "rain", width=1)
     assert list(found.columns) == COLUMNS
     assert found[["doc_id", "source", "paragraph", "sentence"]].values.tolist() == [
         ["1", "Star", 1, 2], ["1", "Star", 2, 3], ["1", "Star", 2, 4], ["2", "Mail", 1, 1],
     ]  # fmt: skip
-    corpus = read_corpus(table)
     assert concordance(corpus, "rain", sources=["Mail"])["doc_id"].tolist() == ["2"]
     assert concordance(corpus, "rain", width=1, top_n=2).equals(found.head(2))
     occurrences(corpus, "rain")  # cuts all texts, which stay with the corpus
@@ -83,7 +74,7 @@ def test_lines_stand_in_text_order_with_their_places():
 
 
 def test_no_hit_gives_an_empty_table():
-    corpus = read_corpus(pd.DataFrame({"source": ["Mail"], "text": ["It rained."]}))
+    corpus = corpus_of(("Mail", "It rained."))
     found = concordance(corpus, "snow")
     assert list(found.columns) == COLUMNS
     assert found.empty
@@ -98,7 +89,7 @@ def test_no_hit_gives_an_empty_table():
 )
 def test_every_line_holds_so_many_words_of_the_text(pieces, width):
     text = " ".join(pieces) + " indeed."
-    corpus = read_corpus(pd.DataFrame({"source": ["Mail"], "text": [text + REST]}))
+    corpus = corpus_of(("Mail", text + REST))
     words = [w.spelled for p in text.split() for w in words_of(p)[0]]
     paragraph = corpus.paragraphs("1")[0]
     hits = [i for i, w in enumerate(words) for part in w.split("-") if part.lower() == "rain"]

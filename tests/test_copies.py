@@ -6,6 +6,7 @@ import random
 import sys
 from pathlib import Path
 
+import made
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -24,7 +25,7 @@ def article(number: int, words: int = 200) -> str:
 
 
 def corpus_of(*rows):
-    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text", "date"]))
+    return made.corpus_of(*rows, columns=["source", "text", "date"])
 
 
 def changed(text: str, number: int) -> str:

@@ -280,9 +280,7 @@ def test_every_file_beside_a_catalogue_is_listed_or_rejected(tmp_path):
     assert corpus.raw("a") == RAIN
     assert rejected(corpus) == dict.fromkeys(
         [*OTHERS, "texts/c.txt"], "is not listed in catalogue.csv"
-    ) | {
-        "a.txt": "has the name of a file in texts/, which is read instead",
-    }
+    ) | {"a.txt": "has the name of a file in texts/, which is read instead"}
     assert set(corpus.rejected["doc_id"]) == {""}
 
 

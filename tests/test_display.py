@@ -4,6 +4,7 @@ import base64
 import html
 import io
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosscurrents.display import NO_LETTERS, format_numbers, glossary, show, table_html
+from crosscurrents.display import (
+    COLUMNS,
+    FORMS,
+    NO_LETTERS,
+    column_of,
+    describe,
+    format_numbers,
+    glossary,
+    show,
+    table_html,
+)
 from crosscurrents.findings import Finding
 from crosscurrents.plots import chart, finish, nothing, plain
 from crosscurrents.writing import CHART_MIME, TABLE_MIME
@@ -83,13 +94,7 @@ def test_table_has_headers_with_scope_and_numbers_flush_right():
 
 
 def test_other_kinds_of_columns():
-    table = pd.DataFrame(
-        {
-            "kept": [True, False],
-            "note": ["", None],
-            "empty": [None, None],
-        }
-    )
+    table = pd.DataFrame({"kept": [True, False], "note": ["", None], "empty": [None, None]})
     cells = re.findall(r"<t[dh](?: [^>]*)?>([^<]*)</t[dh]>", table_html(table).split("<tbody>")[1])
     assert cells == ["yes", "–", "–", "no", "–", "–"]
 
@@ -292,3 +297,38 @@ def test_a_table_says_what_it_leaves_out(shown):
     table.attrs["note"] = "some are left out"
     show(table, name="words")
     assert "<span>1 row</span>; some are left out</p>" in shown[0][0]["text/html"]
+
+
+# The one dictionary of columns: whole, in plain words, and the same in docs/columns.md
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_column_says_what_it_is_in_one_or_two_sentences(name):
+    column = COLUMNS[name]
+    assert column.form in ("", "path", "right", *FORMS)
+    assert column.label and "_" not in column.label
+    assert column.meaning.endswith(".") and column.meaning.count(". ") <= 1
+
+
+@pytest.mark.parametrize("name", ["g2", "log_ratio", "interval", "dp", "coherence"])
+def test_the_glossary_explains_what_a_reader_will_not_know(name):
+    table = describe([name])
+    assert len(table) == 1
+    assert len(table["meaning"].iloc[0]) > 40 and table["from"].iloc[0]
+
+
+def test_an_unknown_column_has_its_name_in_words_and_no_meaning():
+    column = column_of("press_group")
+    assert (column.label, column.hover) == ("press group", "")
+    assert describe(["press_group"]).empty
+
+
+def test_the_page_of_columns_is_the_dictionary():
+    page = (ROOT / "docs" / "columns.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| `")]
+    assert rows == [
+        f"| `{name}` | {column.label} | {column.meaning} | {column.source} |"
+        for name, column in COLUMNS.items()
+    ]

@@ -17,14 +17,7 @@ from made import CORPUS, TINY, files, run_tiny, tiny_arguments
 
 from crosscurrents.process import Process
 from crosscurrents.report.pages import check_page, find_failures, read_executed
-from crosscurrents.report.publish import (
-    ReportBusy,
-    keep_failed,
-    next_number,
-    prune,
-    publish,
-    runs,
-)
+from crosscurrents.report.publish import ReportBusy, keep_failed, next_number, prune, publish, runs
 from crosscurrents.report.run import ReportError, Run, run_report
 from crosscurrents.storage import last_good, read_record
 

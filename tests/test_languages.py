@@ -7,26 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from made import expected_rows
 
 import crosscurrents as cc
 from crosscurrents.core.languages import detect_language, language_code
 from crosscurrents.overview import doubts
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-TEXTS = {
-    "en": "The builders of the dam asked for two more years, and nobody in the town was surprised.",
-    "de": "Die Kosten, die Felder und die Turbinen sind da, und die Leute freuen sich, sagte sie.",
-    "fr": "Le gouvernement a demandé deux ans de plus, et personne dans la ville n'a été surpris.",
-    "es": "El gobierno pidió dos años más, y nadie en la ciudad se sorprendió por la noticia.",
-    "it": "Il governo ha chiesto altri due anni, e nessuno in città è rimasto sorpreso.",
-    "nl": "De bouwers van de dam vroegen om twee jaar meer, en niemand in de stad was verbaasd.",
-    "sv": "Byggarna bad om två år till, och ingen i staden blev förvånad över det.",
-    "pl": "Budowniczowie tamy poprosili o dwa lata więcej i nikt w mieście się nie zdziwił.",
-    "ru": "Строители плотины попросили ещё два года, и никто в городе не удивился.",
-    "tr": "Barajı yapanlar iki yıl daha istediler ve kasabada kimse buna şaşırmadı.",
-    "zh": "布雷大坝再次延期。大坝很大。",
-    "ja": "ダムの建設はまた延期された。町の人々は驚かなかった。",
-}
+TEXTS = dict(expected_rows("languages"))  # by language
 BOOK = "themes:\n  dam: [dam*, turbine*]\n"
 
 
@@ -140,6 +128,7 @@ def test_doubts_name_what_looks_wrong():
 def test_without_a_library_chinese_has_no_words_and_is_named():
     comparison = compared(TEXTS["zh"] + " 3 年 2019", TEXTS["ja"], TEXTS["en"])
     assert comparison.documents["words"].tolist() == [0, 0, 17]
+    assert "without blanks" in " ".join(cc.cautions(comparison))
     details = doubts(comparison)["detail"].tolist()
     assert details[0].startswith("no words: Chinese is written without blanks; to count it, pip")
     assert details[1] == "no words: Japanese is written without blanks"
@@ -148,7 +137,8 @@ def test_without_a_library_chinese_has_no_words_and_is_named():
 @pytest.mark.parametrize(
     ("text", "code"),
     [("ខ្ញុំស្រឡាញ់ប្រទេសកម្ពុជា", "km"), ("ຂ້ອຍຮັກປະເທດລາວ", "lo"), ("မြန်မာနိုင်ငံ", "my"),
-     ("He wrote 大坝再次延期因为大坝很大 in the note.", "")],
+     ("เรือเก่ามากและไม่มีใครมา", "th"), ("灯台の船は古い。誰も来なかった。", "ja"),
+     ("灯塔的船漏水了。我们等着。", "zh"), ("He wrote 大坝再次延期因为大坝很大 in the note.", "")],
 )  # fmt: skip
 def test_a_script_tells_its_language_only_of_most_letters(text, code):
     assert detect_language(text) == code

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import equal
+from made import corpus_folder, equal
 
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
@@ -317,17 +317,20 @@ AGAIN = (
 )
 
 
+def assert_as_stored(name, one, two, **options) -> None:
+    try:
+        pd.testing.assert_frame_equal(one, two, check_exact=True, **options)
+    except AssertionError as error:
+        raise AssertionError(f"{AGAIN}: {name}: {error}") from None
+
+
 def test_what_a_version_measures_stays_the_same(own):
     stored = read_measures(FROZEN)
     assert stored.record["version"] == MEASURES_VERSION, AGAIN
     fresh = measure(read_corpus(own), reuse=False, cache=False)
     for name in TABLES:
-        one, two = getattr(fresh, name), getattr(stored, name)
-        two = two[one.columns]
-        try:
-            pd.testing.assert_frame_equal(one, two, check_exact=True)
-        except AssertionError as error:
-            raise AssertionError(f"{AGAIN}: {name}: {error}") from None
+        one = getattr(fresh, name)
+        assert_as_stored(name, one, getattr(stored, name)[one.columns])
 
 
 def test_what_a_version_measures_of_tone_stays_the_same(own):
@@ -335,17 +338,12 @@ def test_what_a_version_measures_of_tone_stays_the_same(own):
     fresh = measure_tone(corpus, measure(corpus, reuse=False, cache=False), reuse=False)
     stored = read_measures(FROZEN)
     for name in ("sentences", *TONE):  # AFINN is not installed everywhere
-        table = getattr(stored, name)
-        table = table[[c for c in table if not c.startswith("afinn")]]
+        one, two = getattr(fresh, name), getattr(stored, name)
+        columns = [c for c in two if not c.startswith("afinn")]
         if name == "valences":
-            table = table[table["lexicon"] != "afinn"]
-        one = getattr(fresh, name)
-        one = one[one["lexicon"] != "afinn"] if name == "valences" else one
-        one, two = one[table.columns].reset_index(drop=True), table.reset_index(drop=True)
-        try:
-            pd.testing.assert_frame_equal(one, two, check_exact=True, check_dtype=False)
-        except AssertionError as error:
-            raise AssertionError(f"{AGAIN}: {name}: {error}") from None
+            one, two = (table[table["lexicon"] != "afinn"] for table in (one, two))
+        one, two = (table[columns].reset_index(drop=True) for table in (one, two))
+        assert_as_stored(name, one, two, check_dtype=False)
 
 
 # --- names of a catalogue's own columns
@@ -385,15 +383,10 @@ def test_every_name_of_ours_may_be_a_column_of_the_user(tmp_path):
 
 def catalogued(tmp_path: Path, **texts: str) -> Path:
     """A corpus folder with a catalogue, a codebook and texts."""
-    path = tmp_path / "corpus"
-    (path / "texts").mkdir(parents=True)
-    rows = ["doc_id,source,file,sha256"]
-    for name, text in texts.items():
-        (path / "texts" / f"{name}.txt").write_text(text, encoding="utf-8")
-        rows.append(f"{name},{name},{name}.txt,{hashlib.sha256(text.encode()).hexdigest()}")
-    (path / "catalogue.csv").write_text("\n".join(rows), encoding="utf-8")
-    (path / "codebook.yml").write_text(BOOK, encoding="utf-8")
-    return path
+    hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    rows = [f"{name},{name},{name}.txt,{sha256}" for name, sha256 in hashes.items()]
+    catalogue = "\n".join(["doc_id,source,file,sha256", *rows])
+    return corpus_folder(tmp_path / "corpus", texts, BOOK, catalogue)
 
 
 def test_a_text_that_is_not_at_hand_takes_part_through_its_stored_measures(tmp_path):

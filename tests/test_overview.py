@@ -1,17 +1,13 @@
 """What notebooks ask of a corpus as a whole, on texts that can be counted by eye."""
 
-import pandas as pd
 import pytest
+from made import corpus_of
 
 import crosscurrents as cc
 from crosscurrents.codebook import Codebook, Pattern, Theme
 
 WATER = Codebook((Theme("water", "", (Pattern.parse("river"),)),))
 NEWS = "It rained for a week on all of the green hills of the north and in every valley. "
-
-
-def corpus(*rows, **columns):
-    return cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"]).assign(**columns))
 
 
 def compared(texts, **options):
@@ -21,14 +17,14 @@ def compared(texts, **options):
 @pytest.fixture
 def mail_and_star():
     mail = "The river rose again. The river is a good friend of ours and of all our neighbours."
-    return corpus(("Mail", mail), ("Star", "Nobody came to the meeting in the old town hall."))
+    return corpus_of(("Mail", mail), ("Star", "Nobody came to the meeting in the old town hall."))
 
 
 # Cautions
 
 
 def test_files_that_were_not_read_come_first():
-    texts = corpus(("Mail", "It rained."), ("Star", " "), ("Star", "It snowed."))
+    texts = corpus_of(("Mail", "It rained."), ("Star", " "), ("Star", "It snowed."))
     found = cc.cautions(compared(texts))
     assert found[0].startswith("Left out: ") and "corpus page" in found[0]
     assert cc.corpus_findings(compared(texts))[0].startswith("Not read: ")
@@ -36,20 +32,20 @@ def test_files_that_were_not_read_come_first():
 
 def test_a_source_that_outweighs_two_others_is_named():
     rows = [("Mail", "word " * 300 + "ends."), ("Star", "A short one."), ("Post", "A short one.")]
-    assert "Mail holds 98% of all words" in str(cc.cautions(compared(corpus(*rows))))
-    assert "holds" not in str(cc.cautions(compared(corpus(*rows[:2]))))
+    assert "Mail holds 98% of all words" in str(cc.cautions(compared(corpus_of(*rows))))
+    assert "holds" not in str(cc.cautions(compared(corpus_of(*rows[:2]))))
 
 
 def test_an_article_in_another_language_is_counted_and_named():
     rows = [("Mail", "It rained."), ("Mail", "It snowed."), ("Star", "Es regnete.")]
-    texts = corpus(*rows, language=["en", "en-GB", "de"])
+    texts = corpus_of(*rows, language=["en", "en-GB", "de"])
     said = "The article 3 is in German: no tone (the lexicons know English only)."
     assert said in str(cc.cautions(compared(texts)))
 
 
 def test_never_more_than_five():
     rows = [("Mail", "word " * 300), ("Star", "Es regnete."), ("Post", "A short one."), ("X", " ")]
-    found = cc.cautions(compared(corpus(*rows, language=["en", "de", "en", "en"])))
+    found = cc.cautions(compared(corpus_of(*rows, language=["en", "de", "en", "en"])))
     assert len(found) <= 5 and found[-1].startswith("Words are counted")
 
 
@@ -58,7 +54,7 @@ def test_never_more_than_five():
 
 def test_documents_have_sizes_and_remarks():
     page = "A big headline of the day here\n\nBy Ann Bo\n\n" + NEWS * 2
-    texts = corpus(("Mail", page), ("Star", "Short."), date=["2020-01-01", ""])
+    texts = corpus_of(("Mail", page), ("Star", "Short."), date=["2020-01-01", ""])
     table = cc.documents_table(cc.measure(texts))
     assert table["words"].tolist() == [36, 1]
     assert table["excluded_share"].tolist() == pytest.approx([10 / 46, 0])
@@ -69,7 +65,7 @@ def test_documents_have_sizes_and_remarks():
 
 def test_what_was_left_out_by_source_and_kind_and_line():
     page = "A big headline of the day here\n\nBy Ann Bo\n\n" + NEWS * 2
-    texts = corpus(("Mail", page), ("Star", NEWS * 2))
+    texts = corpus_of(("Mail", page), ("Star", NEWS * 2))
     comparison = compared(texts)
     table = cc.excluded_shares(comparison)
     assert table[["source", "reason", "words"]].values.tolist() == [
@@ -77,7 +73,7 @@ def test_what_was_left_out_by_source_and_kind_and_line():
         ["Star", "byline", 0],
     ]  # fmt: skip
     assert table["excluded_share"].tolist() == pytest.approx([7 / 46, 3 / 46, 0, 0])
-    nothing = cc.excluded_shares(compared(corpus(("Star", "Rain fell."))))
+    nothing = cc.excluded_shares(compared(corpus_of(("Star", "Rain fell."))))
     assert nothing.empty and list(nothing) == list(table)
     lines = cc.excluded_lines(comparison.measures, texts)
     assert lines[["line", "text"]].values.tolist() == [
@@ -89,7 +85,7 @@ def test_what_was_left_out_by_source_and_kind_and_line():
 
 
 def test_the_word_in_focus_is_one_that_most_sources_use():
-    texts = corpus(("Mail", "Dam and rain and rain."), ("Star", "Dam, dam."), ("Post", "A dam."))
+    texts = corpus_of(("Mail", "Dam and rain and rain."), ("Star", "Dam, dam."), ("Post", "A dam."))
     comparison = compared(texts)
     rates = cc.term_frequency(comparison, hide_stopwords=True)
     assert cc.focus_term(comparison, rates) == "dam"
@@ -109,7 +105,7 @@ def test_passages_of_typical_words_come_from_their_source(mail_and_star):
 
 
 def test_frequencies_with_their_dispersion():
-    texts = corpus(("Mail", "Dam. Dam."), ("Mail", "Dam here."), ("Star", "Rain falls."))
+    texts = corpus_of(("Mail", "Dam. Dam."), ("Mail", "Dam here."), ("Star", "Rain falls."))
     comparison = compared(texts)
     table = cc.with_dispersion(cc.term_frequency(comparison), cc.dispersion(comparison))
     assert table.iloc[0][["term", "count", "range", "parts"]].tolist() == ["dam", 3, 2, 2]

@@ -3,15 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from made import measured
 
 import crosscurrents as cc
 from crosscurrents.keywords import read_frequency_list
-
-
-def measured(texts):
-    """Measure {source: [texts]}."""
-    rows = [(s, t) for s, own in texts.items() for t in own]
-    return cc.measure(cc.read_corpus(pd.DataFrame(rows, columns=["source", "text"])))
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +17,7 @@ def measures():
         for s in ("Mail", "Star", "Tide")
     }
     texts["Mail"] = [text + " wind wind wind" for text in texts["Mail"]]
-    return measured(texts)
+    return measured(None, *((source, text) for source, own in texts.items() for text in own))
 
 
 def written(folder, text, name="list.csv"):

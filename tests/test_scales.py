@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from made import measured
+from made import exchanged_p, measured
 
 from crosscurrents import scale_position, scale_robustness
 from crosscurrents.corpus import read_corpus
@@ -118,8 +118,6 @@ def test_no_scale_gives_empty_tables():
 
 def test_the_test_compares_the_share_of_the_near_pole(book):
     """Eight documents a source: p is that of SciPy's test of the same statistic."""
-    from scipy.stats import permutation_test
-
     said = {
         "Mail": "A friend and a foe. Trust and trust.",
         "Star": "A foe and a friend. No quarrel.",
@@ -130,11 +128,8 @@ def test_the_test_compares_the_share_of_the_near_pole(book):
     near = np.array([3] * 6 + [2] * 2 + [2] * 7 + [3])  # "no quarrel" counts for the near pole
     both = np.array([4] * 6 + [3] * 2 + [3] * 7 + [4])
     rest = near - both * near.sum() / both.sum()
-    exact = permutation_test(
-        (rest[:8], rest[8:]), lambda a, b, axis: np.abs(a.sum(axis=axis)), alternative="greater",
-        n_resamples=20_000, rng=1,
-    )  # fmt: skip
-    assert table.loc["Mail", "p"] == pytest.approx(exact.pvalue, abs=0.04)
+    exact = exchanged_p(rest, np.arange(16) < 8, n_resamples=20_000, rng=1)
+    assert table.loc["Mail", "p"] == pytest.approx(exact, abs=0.04)
     assert table.loc["Mail", "p"] == table.loc["Star", "p"]
     assert table["tests"].tolist() == [2, 2]
 

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from made import CORPUS, TESTS, TINY
+from made import CORPUS, TESTS, TINY, expected_blocks
 
 from crosscurrents.report.definitions import (
     cron_line,
@@ -76,36 +76,9 @@ def test_files_are_found_beside_reports_toml(settings, tmp_path):
     assert definition.parameters["themes"]["codebook"] == str(tmp_path / "own.yml")
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("[reports.a]\ntitle = 'x'\n", "reports.a.corpus is missing, the path of a folder"),
-        ("[reports.a]\ncorpus = 'c'\nkep = 3\n", "reports.a.kep is unknown; choose from ['co"),
-        ("[reports.a]\ncorpus = 'c'\nkeep = 'x'\n", "reports.a.keep is 'x', an integer ≥ 1 is"),
-        ("[reports.a]\ncorpus = 'c'\nkeep = 0\n", "reports.a.keep is 0, an integer ≥ 1 is"),
-        (
-            "[reports.a]\ncorpus = 'c'\n\ntime_limit = 'soon'\n",
-            "reports.a.time_limit is 'soon', a length of time such as '10 min', or seconds, is",
-        ),
-        ("[reports.a]\ncorpus = 'c'\nmemory_limit = 'x'\n", "is 'x', a size such as '4 GB' is"),
-        (
-            "[reports.a]\ncorpus = 'c'\nnotebooks = ['breif']\n",
-            "notebooks ['breif'] are not there; choose from ['brief'",
-        ),
-        (
-            "[reports.a]\ncorpus = 'c'\n[reports.a.parameters]\ntheme = ''\ntopn = 3\n",
-            "parameter 'topn' is unknown to all notebooks; choose from [",
-        ),
-        (
-            "[reports.a]\ncorpus = 'c'\n[reports.a.parameters]\nsentiment.top_n = 'x'\n",
-            "parameter 'top_n' of notebook 'sentiment' is 'x', an integer ≥ 1 is needed",
-        ),
-        ("[reports]\n", "no report is defined; begin one with [reports.NAME]"),
-        ("x = 1\n[reports.a]\ncorpus = 'c'\n", "x is unknown; choose from ['reports']"),
-        ("[reports]\na = 3\n", "reports.a is 3, a table [reports.a] is needed"),
-    ],
-)
-def test_a_mistake_names_file_key_value_and_choices(settings, text, message):
+# expected/settings.txt: what is said of a mistake, above a reports.toml.
+@pytest.mark.parametrize(("message", "text"), expected_blocks("settings"))
+def test_a_mistake_names_file_key_value_and_choices(settings, message, text):
     file = settings(text)
     with pytest.raises(ValueError) as error:
         read_settings(file)

@@ -8,28 +8,16 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import nltk_vader
+from made import TESTS, nltk_vader
 
 from crosscurrents.codebook import Pattern, Theme
 from crosscurrents.core import split_pieces, tokenise
 from crosscurrents.core.scoring import STRAIGHT, vader_piece
-from crosscurrents.lexicon import (
-    read_lexicon,
-    score_sentences,
-    score_stream,
-    vader_emoji,
-)
+from crosscurrents.lexicon import read_lexicon, score_sentences, score_stream, vader_emoji
 from crosscurrents.measures.tone import hide, neutral
 
 LEXICONS = ["vader", "afinn", "pattern"]
-PROSE = """
-The harbour talks opened well, and the two ministers praised a fair and durable agreement.
-Nobody in the delegation was happy with the price, but the mood stayed remarkably friendly.
-The northern pipeline is not a gift; it is a very risky bargain that neither side can afford.
-It was never so bad as the headlines said, nor so good as the speeches promised!
-The fishing fleet can't stand the fees, and the new rule does not work (2018).
-There are no good reasons: 3 of them are well-established, the rest is a cover-up.
-""".strip().split("\n")
+PROSE = (TESTS / "expected" / "policy.txt").read_text(encoding="utf-8").splitlines()
 TRAPS = """
 very really not no never good bad ! !! (!) extremely hardly n't don't can't stand : ) 3 (8) 8)
 :) ( is a not-good working cashing in right direction U.S. Mr. a. I e.g. “good” ‘bad’ 'good'
@@ -90,7 +78,7 @@ def oracles(made={}):  # noqa: B006 (kept on purpose: NLTK's takes long to make)
 
 @pytest.mark.parametrize("lexicon", LEXICONS)
 def test_the_words_behind_a_score_make_it(lexicon):
-    texts = [t.replace("!", ".") for t in PROSE]  # VADER adds to a score for each mark
+    texts = [re.sub("[!?]", ".", text) for text in PROSE]  # for each mark VADER adds to a score
     stream = split_pieces(texts)
     scored = score_stream(stream, read_lexicon(lexicon))
     total = np.bincount(scored.sentence, scored.value, minlength=len(texts))

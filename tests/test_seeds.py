@@ -17,9 +17,11 @@ import pytest
 
 from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.adding import Additions, add_files
-from crosscurrents.measures import TABLES, Measures, measure, read_measures
+from crosscurrents.measures import TABLES, TONE, Measures, measure, read_measures
+from crosscurrents.measures.tone import measure_tone
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
+LISTS = ("codebook.yml", "topic_words.txt", "targets.yml")
 FOLDER = os.environ.get("CROSSCURRENTS_TEXTS", "")
 
 
@@ -51,7 +53,7 @@ def corpus_folder(path: Path, *names: str) -> Path:
 @pytest.fixture(scope="module")
 def fresh(texts, tmp_path_factory) -> tuple[Path, Measures]:
     """The corpus with its texts and without anything stored, and what measuring it gives."""
-    folder = corpus_folder(tmp_path_factory.mktemp("seeds") / "corpus", "codebook.yml")
+    folder = corpus_folder(tmp_path_factory.mktemp("seeds") / "corpus", *LISTS)
     outcomes = add_files(Additions(folder), [str(texts)], listed=True)
     assert all(outcome.startswith("added as texts/") for _, outcome in outcomes)
     return folder, measure(read_corpus(folder), reuse=False)
@@ -76,6 +78,17 @@ def test_measuring_the_texts_gives_what_is_stored(fresh, stored):
     equal(fresh[1], stored)
     for part in ("codebook", "lexicons", "chronology"):
         assert json.loads(json.dumps(fresh[1].record[part])) == stored.record[part]
+
+
+def test_measuring_the_tone_of_the_texts_gives_what_is_stored(fresh):
+    corpus = read_corpus(fresh[0])
+    tone = measure_tone(corpus, fresh[1], reuse=False)
+    stored = read_measures(SEEDS / "measures")
+    assert stored.record["tone"] == tone.record["tone"]
+    assert stored.documents["measured_with"].tolist() == tone.documents["measured_with"].tolist()
+    for name in ("sentences", *TONE):
+        table = getattr(stored, name)
+        pd.testing.assert_frame_equal(getattr(tone, name)[table.columns], table, check_dtype=False)
 
 
 def test_without_the_texts_the_corpus_measures_the_same(stored, tmp_path):

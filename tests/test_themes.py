@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import measured, row
+from made import corpus_folder, measured, row
 
 from crosscurrents import evidence, pattern_matches, scale_position, theme_share
 from crosscurrents.codebook import read_codebook
@@ -36,6 +36,7 @@ MAIL = (
     "A court met on the river, and our friends trust the friendly foe.\n\n"
     "It rained. The water colour sold."
 )
+CATALOGUE = "doc_id,source,file\na,Mail,a.txt\n"
 STAR = "The foe is a threat to us. Threats and threats again. The treaty holds."
 
 
@@ -207,12 +208,9 @@ def test_most_different_patterns_come_before_most_hits(book):
 
 
 def test_what_matched_is_marked_and_all_else_escaped(tmp_path):
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "a.txt").write_text(
-        "A river bank < a pond &  a water colour by the dam-builders.\n\nTHE DAM.\n", "utf-8"
-    )
+    text = "A river bank < a pond &  a water colour by the dam-builders.\n\nTHE DAM.\n"
+    corpus = read_corpus(corpus_folder(tmp_path / "a", {"a": text}))
     (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
-    corpus = read_corpus(tmp_path / "texts")
     measures = measure(corpus, codebook=tmp_path / "codebook.yml", reuse=False)
     table = evidence(Comparison(measures, corpus=corpus), theme="water", by="doc_id")
     passage = table["passage"].iloc[0]
@@ -226,39 +224,31 @@ def test_what_matched_is_marked_and_all_else_escaped(tmp_path):
 
 
 def test_a_corpus_with_its_own_codebook_marks_no_exclusion(tmp_path):
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "a.txt").write_text("Water is no water colour.\n", "utf-8")
-    (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
-    (tmp_path / "catalogue.csv").write_text("doc_id,source,file\na,Mail,a.txt\n", "utf-8")
-    corpus = read_corpus(tmp_path)
+    texts = {"a": "Water is no water colour.\n"}
+    corpus = read_corpus(corpus_folder(tmp_path / "corpus", texts, BOOK, CATALOGUE))
     measures = measure(corpus, reuse=False)
     (passage,) = evidence(Comparison(measures, corpus=corpus), theme="water")["passage"]
     assert passage.__html__() == "<mark>Water</mark> is no water colour."
-    (tmp_path / "codebook.yml").write_text("themes: nonsense")  # spoilt since
+    (corpus.path / "codebook.yml").write_text("themes: nonsense")  # spoilt since
     (passage,) = evidence(Comparison(measures, corpus=corpus), theme="water")["passage"]
     assert passage.__html__() == "<mark>Water</mark> is no <mark>water</mark> colour."
 
 
 def test_where_a_text_is_not_at_hand_the_file_and_its_folder_are_named(tmp_path):
-    (tmp_path / "texts").mkdir()
-    file = tmp_path / "texts" / "a.txt"
-    file.write_text("The river rose.\n", "utf-8")
-    (tmp_path / "codebook.yml").write_text(BOOK, encoding="utf-8")
-    catalogue = tmp_path / "catalogue.csv"
-    catalogue.write_text("doc_id,source,file\na,Mail,a.txt\n", "utf-8")
-    corpus = read_corpus(tmp_path)
-    measures = measure(corpus, reuse=False)
-    measures.save(tmp_path / "measures")
+    path = corpus_folder(tmp_path / "press", {"a": "The river rose.\n"}, BOOK, CATALOGUE)
+    corpus = read_corpus(path)
+    measure(corpus, reuse=False).save(path / "measures")
     digest = corpus.documents["sha256"].iloc[0]
-    catalogue.write_text(f"doc_id,source,file,sha256\na,Mail,a.txt,{digest}\n", "utf-8")
-    file.unlink()
-    corpus = read_corpus(tmp_path)
+    catalogue = f"doc_id,source,file,sha256\na,Mail,a.txt,{digest}\n"
+    (path / "catalogue.csv").write_text(catalogue, encoding="utf-8")
+    (path / "texts" / "a.txt").unlink()
+    corpus = read_corpus(path)
     table = evidence(measure(corpus), theme="water", corpus=corpus)
     assert table[["doc_id", "paragraph", "sentence"]].values.tolist() == [["a", 1, 1]]
     assert table["passage"].tolist() == [""]
     assert not_at_hand(corpus) == [
-        f"The text of 1 article is not available, so passages are missing: put a.txt into "
-        f"{tmp_path.name}/texts."
+        "The text of 1 article is not available, so passages are missing: put a.txt into "
+        "press/texts."
     ]
 
 

@@ -1,9 +1,7 @@
 """Tone of small texts of our own: targets, topic words, drivers, ranks, and without the texts."""
 
 import json
-import os
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,7 +9,6 @@ import pytest
 
 import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
-from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.lexicon import score_sentences
 from crosscurrents.measures import TONE
 from crosscurrents.measures.tone import measure_tone, read_terms
@@ -288,35 +285,6 @@ def test_a_source_of_one_sentence_and_one_without_words():
     ranks = cc.sentiment_robustness(tone)
     assert ranks["source"].unique().tolist() == ["A"]
     assert tone_separates(ranks).possible == 0
-
-
-# the five articles
-
-SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
-LISTS = ("catalogue.csv", "codebook.yml", "topic_words.txt", "targets.yml")
-
-
-def seeds(path):
-    path.mkdir()
-    for name in LISTS:
-        shutil.copyfile(SEEDS / name, path / name)
-    return path
-
-
-def test_what_is_stored_of_the_seeds_is_what_their_texts_give(tmp_path):
-    place = os.environ.get("CROSSCURRENTS_TEXTS", "")
-    if not place:
-        pytest.skip("CROSSCURRENTS_TEXTS does not name the folder that holds the five texts")
-    folder = seeds(tmp_path / "seeds")
-    add_files(Additions(folder), [str(place)], listed=True)
-    texts = cc.read_corpus(folder)
-    fresh = measure_tone(texts, cc.measure(texts, reuse=False), reuse=False)
-    stored = cc.read_measures(SEEDS / "measures")
-    assert stored.record["tone"] == fresh.record["tone"]
-    assert stored.documents["measured_with"].tolist() == fresh.documents["measured_with"].tolist()
-    for name in ("sentences", *TONE):
-        table = getattr(stored, name)
-        pd.testing.assert_frame_equal(getattr(fresh, name)[table.columns], table, check_dtype=False)
 
 
 def test_a_run_measures_tone_once_and_the_next_run_what_is_new(folder, tmp_path, monkeypatch):

@@ -14,13 +14,7 @@ from crosscurrents import Comparison, topics
 from crosscurrents.codebook import Codebook
 from crosscurrents.corpus import read_corpus
 from crosscurrents.measures import Measures, measure
-from crosscurrents.topic_model import (
-    _agreement,
-    _coherence,
-    _fit,
-    _stability,
-    _weights,
-)
+from crosscurrents.topic_model import _agreement, _coherence, _fit, _stability, _weights
 
 PER = 8  # paragraphs of a document
 

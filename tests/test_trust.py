@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from made import CORPUS, TINY, notebook, run_tiny
+from made import CORPUS, TINY, corpus_folder, notebook, run_tiny
 
 import crosscurrents as cc
 from crosscurrents.report.definitions import define_report
@@ -19,11 +19,8 @@ from crosscurrents.storage import last_good, read_record
 TEXT = "The dam was opened on Monday, and the river rose all week.\n"
 
 
-def corpus_of(folder: Path, **texts: str) -> Path:
-    folder.mkdir(parents=True)
-    for name, text in (texts or {"mail": TEXT}).items():
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    return folder
+def press(folder: Path) -> Path:
+    return corpus_folder(folder, {"mail": TEXT})
 
 
 def published(folder: Path, number: int, **more) -> Path:
@@ -42,16 +39,16 @@ def published(folder: Path, number: int, **more) -> Path:
 
 def test_another_corpus_in_a_folder_of_the_same_name_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("crosscurrents.report.run.Run.start", None)  # no notebook may start
-    first = define_report(corpus_of(tmp_path / "a" / "press"), out=tmp_path / "reports")
+    first = define_report(press(tmp_path / "a" / "press"), out=tmp_path / "reports")
     published(first.folder, 1, corpus_identity=first.identity, corpus={"path": "a/press"})
-    other = corpus_of(tmp_path / "b" / "press")
+    other = press(tmp_path / "b" / "press")
     with pytest.raises(ValueError, match=r"is on another corpus \('a/press'\).*name of its own"):
         run_report(other, out=tmp_path / "reports", quiet=True)
     assert not (first.folder / ".lock").exists()
 
 
 def test_a_project_that_is_moved_keeps_its_reports(tmp_path):
-    corpus_of(tmp_path / "one" / "press")
+    press(tmp_path / "one" / "press")
     before = define_report(tmp_path / "one" / "press", out=tmp_path / "one" / "reports")
     (tmp_path / "one").rename(tmp_path / "two")
     after = define_report(tmp_path / "two" / "press", out=tmp_path / "two" / "reports")
@@ -132,7 +129,7 @@ def test_measures_that_cannot_be_read_are_a_clear_error(own, tmp_path, monkeypat
 
 
 def test_a_coding_form_among_the_documents_is_refused_before_anything_runs(tmp_path):
-    corpus = corpus_of(tmp_path / "press")
+    corpus = press(tmp_path / "press")
     values = {"coding_form": str(corpus / "form.csv")}
     with pytest.raises(ValueError, match=r"coding_form.* in the corpus folder.* outside of it"):
         run_report(corpus, out=tmp_path / "reports", parameters=values, quiet=True)
@@ -162,7 +159,7 @@ display({"text/plain": "x"}, metadata={"crosscurrents": {"headline": "The Mail  
 
 def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(here, run_main, tmp_path):
     books = notebook(tmp_path / "books", "brief", 'corpus: str = ""', HEADLINE)
-    corpus_of(tmp_path / "press")
+    press(tmp_path / "press")
     arguments = ["report", "--corpus", "press", "--notebooks-dir", books]
     code, said, _ = run_main(*arguments)
     lines = said.splitlines()
@@ -188,7 +185,7 @@ def test_the_end_of_a_run_and_a_new_file_that_cannot_be_read(here, run_main, tmp
 def test_a_report_that_could_not_be_printed_is_published(
     here, run_main, monkeypatch, tmp_path, buffer
 ):
-    corpus_of(tmp_path / "press")
+    press(tmp_path / "press")
     with (
         open("/dev/full", "wb", buffering=buffer) as full,
         io.TextIOWrapper(full, write_through=not buffer) as out,
@@ -202,7 +199,7 @@ def test_a_report_that_could_not_be_printed_is_published(
 
 
 def test_progress_is_shown_on_a_terminal_alone(here, run_main, monkeypatch, tmp_path):
-    corpus_of(tmp_path / "press")
+    press(tmp_path / "press")
     there, terminal = os.openpty()
     with open(terminal, "w") as err, monkeypatch.context() as patch:
         patch.setattr("sys.stderr", err)
@@ -229,7 +226,7 @@ def test_names_of_files_are_as_seen_from_the_project():
 
 def test_no_path_of_the_corpus_is_published(here, tmp_path):
     home = tmp_path / "ann-secret"
-    corpus = corpus_of(home / "press")
+    corpus = press(home / "press")
     (home / "own.yml").write_text("themes:\n  water:\n    patterns: [river]\n")
     cells = ['corpus: str = ""\ncodebook: str = ""', "import warnings; warnings.warn(corpus)"]
     books = notebook(home / "books", "says", *cells, "print(corpus, codebook)")
@@ -270,7 +267,7 @@ def test_verify_takes_the_limits_of_the_run(tmp_path):
 
 
 def test_a_text_rewritten_with_the_same_size_and_time_is_noticed(here, tmp_path):
-    corpus = corpus_of(tmp_path / "press")
+    corpus = press(tmp_path / "press")
     rewrite = (
         "import os\nfrom pathlib import Path\nfile = Path(corpus) / 'mail.txt'\n"
         "times = file.stat()\ntext = file.read_text()\n"
@@ -297,7 +294,7 @@ def test_notebooks_share_a_folder_for_results_that_is_gone_afterwards(here, tmp_
 
 
 def test_the_memory_limit_holds_while_the_corpus_is_read(tmp_path):
-    corpus = corpus_of(tmp_path / "press")
+    corpus = press(tmp_path / "press")
     with pytest.raises(ValueError, match="reading the corpus took more memory than 20 MB"):
         run_tiny(tmp_path / "reports", "warns", corpus=corpus, memory_limit=20_000_000)
     assert not (tmp_path / "reports").exists()

@@ -8,40 +8,18 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import nltk_vader, seen_by_vader
+from made import TESTS, expected_rows, nltk_vader, seen_by_vader
 from nltk.sentiment.vader import VaderConstants
 
 from crosscurrents.core import split_sentences, tokenise
 from crosscurrents.core.scoring import STRAIGHT, rounded
 from crosscurrents.core.sentences import SURROGATES
 from crosscurrents.core.tokens import split_pieces
-from crosscurrents.lexicon import (
-    read_lexicon,
-    score_sentences,
-    score_tokens,
-    vader_emoji,
-)
+from crosscurrents.lexicon import read_lexicon, score_sentences, score_tokens, vader_emoji
 
 COLUMNS = ["neg", "neu", "pos", "compound"]
 # Our own writing, in the tone of a policy article.
-PROSE = """
-The harbour talks opened well, and the two ministers praised a fair and durable agreement.
-Nobody in the delegation was happy with the price, but the mood stayed remarkably friendly.
-The northern pipeline is not a gift; it is a very risky bargain that neither side can afford.
-Analysts who expected a crisis were wrong: trade grew, and the border remained calm.
-Her critics call the policy reckless, dangerous and, at the very least, naive.
-It was never so bad as the headlines said, nor so good as the speeches promised.
-The fishing fleet lost its best season, yet the governor insists that all is fine!
-Who gains from such an alliance? Who pays for its failure?
-The council can't ignore the threat, won't admit the damage and doesn't trust its friends.
-A kind of peace returned to the valley, though the wounds of the war had hardly healed.
-They sort of agreed, kind of disagreed, and parted as the best of enemies.
-The envoy found the dinner less than inspiring and the map extremely misleading.
-Without support from the capital, the brave experiment ended in utter disaster.
-Cheap credit was the bomb under the whole reform; the shock was least painful in the south.
-The report, which is rarely kind to anyone, says the canal was a brilliant success.
-Prices in the port town fell sharply while hope, of all things, rose.
-""".split("\n")[1:-1]
+PROSE = (TESTS / "expected" / "policy.txt").read_text(encoding="utf-8").splitlines()
 TRAPS = """
 but But BUT least Least at very AT most never Never NEVER so so this This kind Kind of of OF sort
 just enough kind-of kinda n't don't Don't can't won't ISN'T isn't, 'not not NOT not, without
@@ -149,32 +127,10 @@ def test_equals_nltk_on_20000_sentences_that_meet_every_rule_often(oracle):
     assert min(met.values()) >= 100, met
 
 
+# expected/vader.tsv: texts in which a rule begins or ends to act.
 @pytest.mark.parametrize("text", [
-    # A repeated word takes the context of its first occurrence.
-    "not good, good, good", "very good good", "GOOD good but good", "kind of kind kind",
-    # One mark goes, before or behind, and only if no other is left.
-    "don't, good", "'good'", "good.'", "good!!!!", "??good", "good?!?", "?good?", "...good",
-    # One-character pieces go before positions are counted; marks among them still count.
-    "not a - I a good deal", "good !", "good ! ! ! ! !", "good ?", "good ? ?", "good ? ? ? ?", "!",
-    # Negation one to three words back, and what it does to a booster further off.
-    "not good", "not so good", "not x y good", "not x y z good", "very not good", "x very not bad",
-    "least good", "the least good", "at least good", "very least good", "AT least good",
-    # "never so", "never this"; a bare "so" or "this" at distance three.
-    "never so good", "never this bad", "Never so good", "never so very good", "x y so good",
-    "x y this good", "never x so good", "never so NEVER good",
-    # Capitals count only where some words have none.
-    "GOOD", "GOOD DEAL", "GOOD deal", "VERY good", "VERY GOOD", "HARDLY bad", "GOOD ПЛОХО",
-    "GOOD Ⅷ", "GOOD ª", "GOOD ßA", "GOOD 12", "GOOD 好", "GOOD ὈΔΎΣ",
-    # Idioms: from the fourth word on, case as written, one before another.
-    "the bomb", "it was all the bomb", "it was all The bomb", "x y yeah right", "x y z yeah right",
-    "they all said yeah right good", "x y z kiss of death", "x y z bad ass kiss of death",
-    "we do not cut the mustard", "x hand to mouth", "x y hand to mouth bad", "good sort of good",
-    "good kind of bad", "x y just enough good", "x kind of good good", "x Kind of good good",
-    "kind of good", "KIND OF good", "kind", "of kind", "very kind of him",
-    # "but" acts at its first place only.
-    "good but bad", "good but bad but good", "but good", "good but", "BUT good", "good, but, bad",
-    # Nothing to score.
-    "", " ", "\n\t", "a", "a b", "x\x1fy", "\ud800 good", "good\ud800", "\x00good", "good\x00",
+    *(text for (text,) in expected_rows("vader")),
+    "", " ", "\n\t", "x\x1fy", "\ud800 good", "good\ud800", "\x00good", "good\x00",
     "good\x85bad", "good\u200bbad", "good\ufeff", "\u3000good\u3000", "good\x1cbad",
 ])  # fmt: skip
 def test_traps(oracle, text):
@@ -295,17 +251,6 @@ def test_rounds_as_python_does():
 )
 def test_marks_are_kept_off_words(text, shown):
     assert seen_by_vader(text) == shown
-
-
-def test_quotations_score_as_without_their_marks():
-    plain = "It was a disaster, a fair success and a great hope, he said."
-    marked = '“It was a disaster,” a ‘fair’ «success» and a "great" „hope“, he said.'
-    first, second = score_sentences([plain, marked]).to_numpy()
-    assert (first == second).all() and first[3] != 0
-
-
-def test_emoji_score_by_their_names():
-    assert score_sentences(["The dam is late 😡 😭"])["compound"][0] == pytest.approx(-0.4767)
 
 
 # A word beside marks, and what NLTK's class is to see of it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-import pandas as pd
 import pytest
+from made import corpus_of
 
 import crosscurrents as cc
 from crosscurrents.passages import pattern_frequency
@@ -24,8 +24,7 @@ OTHER = "Rain fell on the mill and on the boats. A boat sank. Boats sink in the 
 
 @pytest.fixture(scope="module")
 def corpus():
-    texts = {"Mail": MAIL, "Star": STAR, "Post": OTHER}
-    return cc.read_corpus(pd.DataFrame({"source": [*texts], "text": [*texts.values()]}))
+    return corpus_of(("Mail", MAIL), ("Star", STAR), ("Post", OTHER))
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +35,10 @@ def measures(corpus):
 @pytest.fixture(scope="module")
 def stemmed(measures, corpus):
     return cc.Comparison(measures, corpus=corpus, forms="stemmed", resamples=100)
+
+
+def compared(*rows):
+    return cc.Comparison(cc.measure(corpus_of(*rows), cache=False), forms="stemmed")
 
 
 def counts(comparison, **options):
@@ -100,8 +103,7 @@ def test_fifteen_languages_are_stemmed_each_by_its_own_rules():
 def test_the_language_of_the_document_decides():
     german = "Die Schiffe kamen an, und das Schiff der Leute war da. Viele Schiffe sanken."
     english = "The ship sank and the ships of the men came. The schiffe of old are ships."
-    table = pd.DataFrame({"source": ["A", "B", "C"], "text": [german, english, "Ships."]})
-    comparison = cc.Comparison(cc.measure(cc.read_corpus(table), cache=False), forms="stemmed")
+    comparison = compared(("A", german), ("B", english), ("C", "Ships."))
     assert comparison.languages.tolist() == ["de", "en", ""]
     found, _ = counts(comparison)
     assert found["A", "schiffe"] == 3 and found["B", "ships"] == 3 and found["B", "schiffe"] == 1
@@ -110,8 +112,7 @@ def test_the_language_of_the_document_decides():
 
 def test_phrases_are_known_by_their_commonest_form():
     text = "A key ally left. A key ally spoke. The key allies met. The key allies met. Key allies."
-    table = pd.DataFrame({"source": ["A"], "text": [text]})
-    comparison = cc.Comparison(cc.measure(cc.read_corpus(table), cache=False), forms="stemmed")
+    comparison = compared(("A", text))
     found, _ = counts(comparison, n=2)
     assert found["A", "key allies"] == 5 and ("A", "key ally") not in found
     assert comparison.forms_of("key ally") == ["key allies", "key ally"]
@@ -151,7 +152,6 @@ def test_a_reference_from_outside_is_counted_alike(stemmed, tmp_path):
 
 def test_labels_are_those_of_the_commonest_form():
     text = "He met Rekians in Rek. The Rekians and one Rekian left, and rain fell."
-    table = pd.DataFrame({"source": ["A"], "text": [text]})
-    comparison = cc.Comparison(cc.measure(cc.read_corpus(table), cache=False), forms="stemmed")
+    comparison = compared(("A", text))
     found = cc.term_frequency(comparison)
     assert found.attrs["labels"]["rekians"] == "Rekians"

@@ -27,9 +27,12 @@ def folded(text: str) -> list[str]:
         ("techni\u00adcian a\u2060b c\u200dd \ufeffe", "technician ab cd e"),
         ("zero\u200bwidth", "zero width"),
         ("bank\u2010to\u2011bank", "bank-to-bank"),
+        ("We row ☀\ufe0f and sing ✌\ufe0f.", "we row and sing"),
+        ("We ❤\ufe0f row 🏳\ufe0f\u200d🌈 and 👍🏽 sing \ufe0f.", "we row and sing"),
         ("love ❤\ufe0f so ☎\ufe0f x\ufe0f 1\ufe0f\u20e3", "love so x 1"),  # selectors
         # of scripts without blanks a long run is a clause, no word without a library
         ("ひらがなカタカナ漢字", ""),
+        ("เรือเก่ามากและไม่มีใครมา", ""),
         ("... — ” &", ""),
         ("", ""),
     ],

@@ -181,8 +181,8 @@ def draft_counts(
     pairs["shared"] = [f"{others[o].name} ({n})" for o, n in zip(pairs["other"], pairs["count"])]
     patterns = table.groupby("pattern")["document"].agg(matches="size", documents="nunique")
     patterns = patterns.reindex(range(len(theme.patterns)), fill_value=0)
-    patterns = patterns.join(pairs.groupby("pattern")["shared"].agg(", ".join))
-    patterns = patterns.astype(object).fillna({"shared": ""}).infer_objects()
+    shared = pairs.groupby("pattern")["shared"].agg(", ".join)
+    patterns["shared"] = [shared.get(k, "") for k in patterns.index]
     patterns.insert(0, "pattern", [pattern.text for pattern in theme.patterns])
     words = pd.concat(near or [pd.Series(dtype=int)]).groupby(level=0).sum()
     words = words.sort_values(ascending=False, kind="stable").head(LOOKED)
@@ -268,7 +268,9 @@ def _with_theme(text: str, file: str, theme: str, patterns: list, exclusions: li
         return text[:start] + block + text[start:]
     key, value = entries.get(theme, (themes, None))
     start = key.start_mark.index - key.start_mark.column
-    return text[:start] + (block.rstrip() + text[_end(value) :] if value else block + text[start:])
+    if value is None:  # a theme more, before the others
+        return text[:start] + block + text[start:]
+    return text[:start] + block.rstrip() + text[_end(value) :]
 
 
 def _end(node: yaml.Node) -> int:

@@ -238,7 +238,7 @@ def _hide_in(piece: str, chosen: dict[int, set]) -> str:
         cuts = HYPHEN.split(piece[start:end])
         rule = regex.compile("|".join(p.translate(GLOB) for p in sorted(parts)), regex.I)
         hidden = [len(cuts) == 1 or bool(rule.fullmatch(_bare(cut))) for cut in cuts]
-        shown = [neutral(cut) if hide else cut for cut, hide in zip(cuts, hidden)]
+        shown = [neutral(cut) if gone else cut for cut, gone in zip(cuts, hidden)]
         joints = [*HYPHEN.findall(piece[start:end]), ""]
         text = "".join(part + joint for part, joint in zip(shown, joints))
         piece = piece[:start] + text + piece[end:]

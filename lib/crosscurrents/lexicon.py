@@ -62,10 +62,12 @@ class Lexicon:
         array([1.9, nan])
         """
         import numpy as np  # here: the names of the lexicons are asked for before a run is begun
+        import pyarrow as pa
+        import pyarrow.compute as pc
 
-        words = words.to_pylist() if hasattr(words, "to_pylist") else words
-        known = (word.lower() if isinstance(word, str) else None for word in words)
-        return np.array([self.scores.get(word, np.nan) for word in known], float)
+        lower = pc.utf8_lower(pa.array(words, pa.string(), from_pandas=True))
+        place = pc.index_in(lower, value_set=pa.array([*self.scores], pa.string())).fill_null(-1)
+        return np.array([*self.scores.values(), np.nan])[place.to_numpy()]
 
 
 def installed() -> list[str]:

@@ -221,7 +221,9 @@ class Head:
 
     def speaks(self, unit: Unit) -> bool:
         """Whether a line is or begins with the label of a speaker."""
-        match = SPEAKER.match(unit.plain[:LABELLED]) if self.speakers else None
+        if not self.speakers:
+            return False
+        match = SPEAKER.match(unit.plain[:LABELLED])
         return (match and match[1]) in self.speakers or unit.plain.split(" (")[0] in self.speakers
 
     def _heads(self, unit: Unit, below: bool) -> bool:

@@ -245,7 +245,7 @@ def mark_running_heads(units: list[Unit]) -> None:
     places: dict[str, list[int]] = {}
     for i, key in keys.items():
         places.setdefault(key, []).append(i)
-    counted = _counted(units)
+    counted = _counted(units) if keys else set()
     for i, key in keys.items():
         unit, again = units[i], places[key][-1] - places[key][0] > 3
         numbered = _numbered(unit.plain)
@@ -278,7 +278,8 @@ def _numbered(text: str) -> bool:
 
 def mark_contents(units: list[Unit]) -> None:
     """The entries below a heading of contents, and the headings in the text that they name."""
-    place = next((i for i, u in enumerate(units) if CONTENTS.fullmatch(u.plain)), len(units))
+    short = ((i, u) for i, u in enumerate(units) if u.words <= SHORT)
+    place = next((i for i, u in short if CONTENTS.fullmatch(u.plain)), len(units))
     entries: dict[str, Unit] = {}
     for unit in units[place + 1 :]:
         entry = LEADERS.sub("", unit.plain).casefold()
@@ -487,17 +488,15 @@ class _Page(Head):
         text, before, after = unit.plain, self.before, self.next.get(unit)
         if unit.kind == "heading" and not self.timed:
             return True
+        if unit.words > SHORT:
+            return False
         if begins_part(self.units, i) and self.names_part(unit) and not self.timed:
             return True
         if text.isupper() and unit.kind == "text" and not (self.speakers or self.timed):
-            if (
-                unit.words <= SHORT
-                and after
-                and not (after.plain.isupper() or after.plain[0].islower())
-            ):
+            if after and not (after.plain.isupper() or after.plain[0].islower()):
                 if not STOPPED.search(text) and text[0] not in "([":
                     return not (self.free and unit.near) or (after.ended and after.words > SHORT)
-        if unit.words > SHORT or self.free or unit in self.verse or after is None:
+        if self.free or unit in self.verse or after is None:
             return False
         if unit.kind == "bullet":
             return self._numbered(unit, i, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 # Code of two letters -> name in English, code(s) of three letters, name in the language itself.
 LANGUAGES = {
@@ -43,6 +43,7 @@ WITHOUT_BLANKS = {
 }  # fmt: skip
 
 
+@lru_cache  # it is asked once a paragraph
 def language_code(tag: str | None) -> str:
     """The two letters of a language by any tag of it; English where there is none.
 
@@ -79,7 +80,7 @@ def detect_language(text: str) -> str:
     """
     words = WORDS.findall(text[:READ].lower())
     if len(words) >= 15 and words.count("the") > 1:
-        if sum(word in ENGLISH for word in words) / len(words) >= ENGLISH_SHARE:
+        if sum(map(ENGLISH.__contains__, words)) / len(words) >= ENGLISH_SHARE:
             return "en"
     letters = "".join(words)
     # No letter of these scripts comes before it.

@@ -76,8 +76,7 @@ def marked_spans(text: str) -> Spans:
     >>> marked_spans("He saw “no end of it” there.")
     [(8, 20)]
     """
-    spans = _marked(text) if MARK.search(text) else []
-    return [s for s in spans if s[0] < s[1] and not _mention(text, *s)]
+    return [s for s in _marked(text) if s[0] < s[1] and not _mention(text, *s)]
 
 
 def _introduced(before: str, text: str) -> bool:

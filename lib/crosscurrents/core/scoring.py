@@ -17,6 +17,7 @@ import string
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -127,7 +128,10 @@ class Vader:
         """`valences` by term in lower case, as `read_lexicon("vader").scores`; names of `emoji`."""
         from nltk.sentiment import vader  # here: NLTK takes a second to load
 
-        self.valences, self.emoji = valences, emoji or {}
+        self.valences = valences
+        # Most contexts, and most pieces that have to change, come again in the next batch.
+        self.changed = lru_cache(2**16)(self._valence)
+        self.seen = lru_cache(2**16)(partial(vader_piece, emoji=emoji or {}, known=valences))
         self.analyser = object.__new__(vader.SentimentIntensityAnalyzer)  # reads no file of its own
         self.analyser.lexicon, self.analyser.constants = valences, vader.VaderConstants()
         constants = self.analyser.constants
@@ -135,13 +139,11 @@ class Vader:
             np.array([amplify(mark * n) for n in range(MOST_MARKS + 1)])
             for mark, amplify in zip("!?", (self.analyser._amplify_ep, self.analyser._amplify_qm))
         ]
-        phrases = [p.split() for p in {*constants.SPECIAL_CASE_IDIOMS, *constants.BOOSTER_DICT}]
-        phrases = [words for words in phrases if len(words) > 1]
-        self.rare = NAMED | {max(words, key=len) for words in phrases}
         self.boosters, self.negations = {*constants.BOOSTER_DICT}, {*constants.NEGATE}
+        phrases = [p.split() for p in {*constants.SPECIAL_CASE_IDIOMS} | self.boosters if " " in p]
+        self.rare = NAMED | {max(words, key=len) for words in phrases}
         known = {*valences, *self.boosters, *self.negations, *NAMED, *HEARD}
-        known.update(*phrases)
-        self.known = pa.array(sorted(known))
+        self.known = pa.array(sorted(known.union(*phrases)))
         # One mark before or behind a word of two characters or more, and no other punctuation.
         marks = "|".join(map(re.escape, constants.PUNC_LIST))
         word = f"([^{re.escape(string.punctuation)}]{{2,}})"
@@ -164,7 +166,7 @@ class Vader:
 
     def _scored(self, stream: Stream) -> tuple:
         """The four scores; of each word with a valence its place, sentence, valence and text."""
-        stream, origin = vader_stream(stream, self.emoji, self.valences)
+        stream, origin = vader_stream(stream, self.seen)
         facts = PieceFacts.of(stream.pieces, self)
         ids, bounds = np.asarray(stream.ids), np.asarray(stream.sentences)
         marks = [np.minimum(totals(count[ids], bounds), MOST_MARKS) for count in facts.marks]
@@ -188,7 +190,7 @@ class Vader:
         valence = _weigh_but(facts.but[words], bounds, hits, sentence, valence)
         alpha = self.analyser.constants.normalize.__defaults__[0]
         scores = _scores(valence, sentence, sizes, emphasis, alpha)
-        texts = [facts.words[k].lower() for k in words[hits].tolist()]
+        texts = np.array([text.lower() for text in facts.words], object)[words[hits]].tolist()
         return scores, origin[place[hits]], sentence, valence, texts
 
     def _in_context(self, facts: PieceFacts, words, at, begin, end, mixed) -> np.ndarray:
@@ -196,20 +198,18 @@ class Vader:
         low, high = np.maximum(at - BEFORE, begin), np.minimum(at + BEHIND + 1, end)
         acts, rare = offsets_of(facts.acts[words]), offsets_of(facts.rare[words])
         odd = np.flatnonzero((acts[at] > acts[low]) | (rare[high] > rare[low]))
-        valence, known = np.full(len(at), np.nan), {}
+        valence = np.full(len(at), np.nan)
         columns = (column[odd].tolist() for column in (low, high, at - low, mixed))
         for row, first, last, place, mix in zip(odd.tolist(), *columns):
-            context = place, mix, *words[first:last].tolist()
-            if context not in known:
-                known[context] = self._valence(place, mix, [facts.words[k] for k in context[2:]])
-            valence[row] = known[context]
+            context = (facts.words[k] for k in words[first:last].tolist())
+            valence[row] = self.changed(place, mix, *context)
         return valence
 
-    def _valence(self, place: int, mixed: bool, words: list[str]) -> float:
+    def _valence(self, place: int, mixed: bool, *words: str) -> float:
         """NLTK's valence of the word at a place among its neighbours."""
         if [word.lower() for word in words[place : place + 2]] == ["kind", "of"]:
             return 0.0
-        text = SimpleNamespace(words_and_emoticons=words, is_cap_diff=mixed)
+        text = SimpleNamespace(words_and_emoticons=[*words], is_cap_diff=mixed)
         return self.analyser.sentiment_valence(0, text, words[place], place, [])[0]
 
 
@@ -318,18 +318,16 @@ def vader_piece(piece: str, emoji: Mapping[str, str], known: Mapping[str, float]
     return RUNS.sub(r" \1 ", text).split()
 
 
-def vader_stream(
-    stream: Stream, emoji: Mapping[str, str], known: Mapping[str, float]
-) -> tuple[Pieces, np.ndarray]:
+def vader_stream(stream: Stream, seen: Callable[[str], list[str]]) -> tuple[Pieces, np.ndarray]:
     """A stream as VADER's rules see it, and of each of its places the place it comes from."""
     pieces, ids, bounds = stream.pieces, np.asarray(stream.ids), np.asarray(stream.sentences)
     likely = np.flatnonzero(as_mask(pc.match_substring_regex(pieces, LIKELY)))
-    seen = [vader_piece(p, emoji, known) for p in pieces.take(pa.array(likely)).to_pylist()]
+    changed = [seen(piece) for piece in pieces.take(pa.array(likely)).to_pylist()]
     # What these become lies behind the other pieces, one word of a piece behind the other.
     counts, first = np.ones(len(pieces), np.int64), np.arange(len(pieces))
-    counts[likely] = [len(words) for words in seen]
+    counts[likely] = [len(words) for words in changed]
     first[likely] = len(pieces) + offsets_of(counts[likely])[:-1]
-    added = pa.array([word for words in seen for word in words], pa.string())
+    added = pa.array([word for words in changed for word in words], pa.string())
     number = counts[ids]
     origin = np.repeat(np.arange(len(ids)), number)
     stream = Pieces(

@@ -25,7 +25,6 @@ ENDS_WITHOUT_BLANK = "。！？｡．…"  # elsewhere a cut inside a piece (`an
 # What sentencex takes for no blank, though `str.split` does; and halves of a character pair.
 WIDE_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 SURROGATES = re.compile("[\ud800-\udfff]")
-UNREADABLE = re.compile(f"{WIDE_SPACES.pattern[:-1]}{SURROGATES.pattern[1:]}")
 BETWEEN = re.compile(r"[\s\"“”„«»()\[\]'‘’–—-]*")  # between a cut and the next word
 WORD = re.compile(r"[^\W\d_]+")
 # The number of a note after a full stop, but not `Fig.3`; or a number in brackets or superscript.
@@ -38,7 +37,7 @@ NOTE_DIGITS = re.compile(
 )
 # Ends of sentences before a capital that sentencex misses.
 MORE_ENDS = re.compile(r"[…!?](?:(?<=…)|[!?]+)\s+")
-NOTED_END = re.compile(rf"[.!?]{NOTED}\s+")
+NOTED_END, NOTED_MARK = re.compile(rf"\.{NOTED}\s+"), re.compile(rf"[!?]{NOTED}\s+")
 TIME = re.compile(r"\b[ap]\.\s?m\.\s*$")  # goes on before a day or a place
 STATE = re.compile(r"\.(?<=[A-Z]\.)[A-Z]\.\s+")  # as `the U.S.`, goes on before a name
 # Words that begin a sentence and no name.
@@ -61,6 +60,7 @@ COUNTED = frozenset(
     "jahrhundert jahrhunderts geburtstag weltkrieg mal".split()
 )
 ENUMERATED = re.compile(r"\s*\(?(?:\d{1,2}|[A-Za-z]|[ivx]{2,4})[.)]\s*")  # `1.`, `(a)` of a list
+LISTED = 6  # characters that such a number has at most
 # Who asks, behind the question: `"Why?" Rek asked.`, but not `"Why?" Rek asked for more.`
 QUOTED = re.compile(r"[!?…][\"”’]\s+$")
 REPORTED = re.compile(
@@ -95,7 +95,7 @@ def split_sentences(text: str, language: str = "en", *, abbreviations: str = "")
 
 def readable(text: str) -> str:
     """A text without what sentencex and Arrow cannot read, each character in its place."""
-    if text.isascii() or not UNREADABLE.search(text):
+    if text.isascii() or text.isprintable():
         return text
     return SURROGATES.sub("\ufffd", WIDE_SPACES.sub(" ", text))
 
@@ -123,15 +123,16 @@ def sentence_starts(text: str, language: str = "en", abbreviations: str = "") ->
         masked = SINGLE.sub(lambda run: run[1] + " " * len(run[2]), masked)
         masked = OPENING.sub(r"\1 ", masked)
     ends = [*accumulate(map(len, sentencex.segment(code, masked)))]
-    more = [found.end() for found in MORE_ENDS.finditer(masked)]
-    more += [found.end() for found in NOTED_END.finditer(text)]
-    more += [f.end() for f in STATE.finditer(text) if _opener(WORD.match(text, f.end()))]
+    more = [*NOTED_END.finditer(text)]
+    if "!" in text or "?" in text or "…" in text:
+        more += [*MORE_ENDS.finditer(masked), *NOTED_MARK.finditer(text)]
+    more += [f for f in STATE.finditer(text) if _opener(WORD.match(text, f.end()))]
     if code == "en":
-        more += [f.end() for f in QUOTED_END.finditer(text) if _is_phrase(text, f)]
-    capital = [end for end in more if text[BETWEEN.match(text, end).end() :][:1].isupper()]
+        more += [f for f in QUOTED_END.finditer(text) if _is_phrase(text, f)]
+    capital = [f.end() for f in more if text[BETWEEN.match(text, f.end()).end() :][:1].isupper()]
     starts = [0]
     for end in sorted({*ends, *capital}) if capital else ends:
-        cut = _before_marks(text, masked, end)
+        cut = end if masked == text else _before_marks(text, masked, end)
         if starts[-1] < cut < len(text) and _ends_sentence(text, starts[-1], cut, code, known):
             starts.append(cut)
     return starts
@@ -156,21 +157,23 @@ def _ends_sentence(text: str, start: int, cut: int, code: str, known: Abbreviati
     if not text[cut - 1].isspace() and text[cut - 1] not in ENDS_WITHOUT_BLANK + CLOSING:
         return False
     begins = BETWEEN.match(text, cut).end()
-    if begins == len(text) or text[begins].islower() or ENUMERATED.fullmatch(text, start, cut):
+    if begins == len(text) or text[begins].islower():
         return False
-    if text[begins] in ".…" and OMITTED.match(text, begins):
-        return False
-    before, word = text[max(cut - AROUND, 0) : cut], WORD.match(text, begins)
+    before = text[max(cut - AROUND, 0) : cut]
     last = (before.split() or [""])[-1].lstrip(OPENING_MARKS)
+    listed = len(last) <= LISTED and ENUMERATED.fullmatch(text, start, cut)
+    if listed or (text[begins] in ".…" and OMITTED.match(text, begins)):
+        return False
     if last.endswith("."):
         name = APOSTROPHE.split(last[:-1])[-1] if "'" in last or "’" in last else last[:-1]
         if name in known.always or (text[begins].isdigit() and name in known.numbered):
             return False
         if name[-1:] in ("m", "M") and TIME.search(before):
-            return _opener(word)
+            return _opener(WORD.match(text, begins))
         if code == "de" and name.isdigit() and len(name) < 4:
+            word = WORD.match(text, begins)
             return not (ORDINAL.search(before) or (word and word[0].lower() in COUNTED))
-        return not HYPHENED.fullmatch(last)
+        return not (".-" in last and HYPHENED.fullmatch(last))
     if code == "en" and cut == begins and QUOTED.search(before):
         return not REPORTED.match(text, begins)
     return True

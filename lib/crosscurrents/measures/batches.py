@@ -122,8 +122,9 @@ def _count(pattern: re.Pattern, signs: str, paragraphs: list[str]) -> int:
     >>> _count(*BROKEN, ["It wasnâ€™t fÃ¼r us."]), _count(*MARKUP, ["A <b>dam</b>&nbsp;of S & Co"])
     (2, 3)
     """
-    likely = (text for text in paragraphs if any(sign in text for sign in signs))
-    return sum(1 for text in likely for _ in pattern.finditer(text))
+    if not any(map("\n".join(paragraphs).__contains__, signs)):
+        return 0
+    return sum(1 for text in paragraphs for _ in pattern.finditer(text))
 
 
 def to_bytes(columns: dict[str, pa.Array]) -> bytes:

@@ -83,6 +83,7 @@ def _limit(seconds: float, memory: int) -> None:
 
 HEAD = 16_384  # bytes by which a format is recognised
 NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
+LONGEST = 2 * NAME_MAX + 2  # with quotation marks around it, and those inside of it doubled
 ARCHIVE, OLD_OFFICE = b"PK\3\4", b"\xd0\xcf\x11\xe0"  # what such files begin with
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*\")")  # a list of objects, or an object
 # Text of programs, which lies beside saved pages and in projects: no documents.
@@ -191,8 +192,8 @@ def _is_table(data: bytes, suffix: str) -> bool:
 def _begins_table(head: bytes) -> bool:
     """Whether the first line names columns of ours, texts among them."""
     line = head.split(b"\n", 1)[0].decode("utf-8", "replace").strip("\ufeff \t\r")
-    parted = any(sign in line for sign in tables.SEPARATORS)
-    if "\r" in line or not parted or not tables.may_name_texts(line):
+    pieces = re.split(f"[{tables.SEPARATORS}]", line)
+    if "\r" in line or len(pieces) < 2 or max(map(len, pieces)) > LONGEST:
         return False
     names = list(filter(None, next(csv.reader([line], delimiter=tables.separator(line)))))
     if len(set(names)) < len(names) or max(map(len, names), default=0) > NAME_MAX:

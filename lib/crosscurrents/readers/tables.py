@@ -22,7 +22,6 @@ PARQUET = b"PAR1"  # what a file of Parquet begins with
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
-SIGNS = bytes(sign for sign in range(128) if not chr(sign).isalnum())
 # Names of columns by which they are guessed.
 NAMES = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
 
@@ -101,17 +100,6 @@ def _plausible(name: str, column: pd.Series) -> bool:
         written = [value for value in column.head(1000) if value.strip()]
         return sum(read_date(v) is not None for v in written) > len(written) / 2
     return True
-
-
-def may_name_texts(line: str) -> bool:
-    """Whether any column of a header may be one of texts: quickly told of a line of prose.
-
-    >>> may_name_texts("Publication;Body"), may_name_texts("It rained, and then it snowed.")
-    (True, False)
-    """
-    line = unicodedata.normalize("NFKD", line.casefold())
-    letters = line.encode("ascii", "ignore").translate(None, SIGNS)  # as in `_plain`, but quicker
-    return any(name in letters for name in NAMES["text"].encode("ascii").split())
 
 
 def _plain(name: str) -> str:

@@ -142,3 +142,13 @@ def test_what_needs_the_order_of_words_is_measured_with_the_documents(tmp_path, 
     bare = cc.vocabulary_measures(large).set_index("source")
     assert bare[["mattr", "mtld"]].isna().all(axis=None)
     assert bare["yule_k"].notna().all()
+
+
+def test_a_group_without_words():
+    measures = cc.measure(corpus())
+    nothing = measures.select(sources=["Star"])
+    nothing.documents["words"] = 0
+    bare = nothing.again(nothing.documents, nothing.record, sentences=nothing.sentences[:0])
+    empty = cc.vocabulary_measures(bare)
+    assert len(empty) == 0
+    assert list(empty) == list(cc.vocabulary_measures(measures))

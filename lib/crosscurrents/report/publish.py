@@ -212,16 +212,13 @@ def locked(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.lexists(place) and not storage.is_regular(place):
             raise ValueError(f"{str(place)!r} is no file of ours; move it away")
-        lock = FileLock(place, timeout=0)
-        lock.acquire()
+        held = FileLock(place, timeout=0).acquire()
     except Timeout:
         raise ReportBusy(f"report {folder.name!r} is being made by another run") from None
     except OSError as error:
         raise ValueError(f"folder {str(folder)!r} cannot be written: {error.strerror}") from None
-    try:
+    with held:
         yield
-    finally:
-        lock.release()
 
 
 def check_latest(folder: Path) -> None:

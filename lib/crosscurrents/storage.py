@@ -277,7 +277,7 @@ def decoded(data: bytes) -> tuple[str, str]:
         if wide:
             sign = f"byte {error.start} is 0x{data[error.start]:02x}"
             raise ValueError(f"is not {wide.upper()} text ({sign}); save it as UTF-8") from None
-    name = cached("encoding", hashlib.sha256(data).hexdigest(), lambda: _likely(data))
+    name = _likely(data)
     return plain_ends(data.decode(name, "replace")), name
 
 

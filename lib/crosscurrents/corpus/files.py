@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath, PureWindowsPath
@@ -70,14 +70,16 @@ class Texts:
 
 
 def read_file(
-    file: str, columns: Mapping[str, str] | None = None
+    file: str,
+    columns: Mapping[str, str] | None = None,
+    read: Callable[..., Reading] = read_document_file,
 ) -> tuple[str, Reading | None, str]:
     """Hash of a file, what it holds, and why it is no document; "" where nothing is wrong."""
     digest = ""
     try:
         data = read_bytes(file)
         digest = hashlib.sha256(data).hexdigest()
-        return digest, read_document_file(data, file, columns=columns), ""
+        return digest, read(data, file, columns=columns), ""
     except ValueError as error:
         return digest, None, str(error)
 

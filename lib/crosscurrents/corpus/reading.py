@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import posixpath
@@ -16,7 +17,7 @@ import pandas as pd
 
 from crosscurrents.cleaning import clean
 from crosscurrents.corpus import files
-from crosscurrents.readers import Document, Reading
+from crosscurrents.readers import Document, Reading, read_document_file
 from crosscurrents.readers.tables import read_table, with_our_columns
 from crosscurrents.storage import cached, check_text, plain_ends, read_bytes
 
@@ -85,6 +86,8 @@ def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
     {'title': 'line 1', 'author': 'line 3'}
     """
     facts = {name: value for name, value in document.facts.items() if value}
+    if not isinstance(document.where, str):  # it was looked at
+        return facts, dict(document.where)
     where = dict.fromkeys(facts, document.where)
     if not document.article and not all(facts.get(name) for name in INFERRED):
         top = document.text[:TOP]
@@ -93,6 +96,27 @@ def facts_of(document: Document) -> tuple[dict[str, str], dict[str, str]]:
             if name in INFERRED and not facts.get(name):
                 facts[name], where[name] = value, f"line {line}"
     return facts, where
+
+
+def look_at(data: bytes, name: str, *, columns: Mapping[str, str] | None = None) -> Reading:
+    """As `read_document_file`, but of a file with one text only its facts, which the cache keeps.
+
+    In place of the text, which nobody asks for, is "".
+    """
+
+    def look() -> tuple | None:
+        reading = read_document_file(data, name, columns=columns)
+        document = reading.documents[0]
+        if reading.several or document.article:  # whose text is asked for
+            return None
+        return *facts_of(document), reading.doubts
+
+    suffix = posixpath.splitext(name)[1].lower()
+    known = cached("look", [hashlib.sha256(data).hexdigest(), suffix], look)
+    if known is None:
+        return read_document_file(data, name, columns=columns)
+    facts, where, doubts = known
+    return Reading((Document("", facts, where),), tuple(doubts))
 
 
 def _told(where: Mapping[str, str]) -> str:
@@ -119,7 +143,7 @@ def from_files(folder: files.Folder, scanned: dict[str, str], options: Options) 
     for name in names:
         stem = name.rsplit(".", 1)[0].strip()  # as in a catalogue, where blanks around it go
         doc_id = stem if stems[stem] == 1 else name.strip()
-        digest, reading, reason = files.read_file(folder.full(name), options.columns)
+        digest, reading, reason = files.read_file(folder.full(name), options.columns, look_at)
         if reading is None:
             # A table or a file of programs is no document.
             rejected.append((doc_id if "no column of texts" not in reason else "", name, reason))

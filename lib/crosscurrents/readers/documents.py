@@ -43,14 +43,14 @@ PROPERTIES = "the file's properties"
 
 
 class Document(NamedTuple):
-    """A document of a file: its text and facts, and where all of these were found.
+    """A document of a file: its text and facts, and where all of these, or each, were found.
 
     `article` says that the text is the article alone: no rule about lines may take more off.
     """
 
     text: str
     facts: Mapping[str, str] = MappingProxyType({})
-    where: str = ""
+    where: str | Mapping[str, str] = ""
     article: bool = False
 
 

@@ -296,14 +296,16 @@ def _on_processes(batches: Sequence[Batch], workers: int) -> Iterator[bytes]:
     # Not a fork: threads of Arrow and NumPy do not live on in the child.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(batches)), mp_context=context)
+    left = dict(enumerate(batches))
     try:
-        futures = {pool.submit(batch.run): batch for batch in batches}
-        for future in as_completed([*futures]):
-            batch = futures.pop(future)
-            try:
-                yield future.result()
-            except BrokenProcessPool:  # a worker died, of memory perhaps: the rest is done here
-                yield batch.run()
+        with contextlib.suppress(BrokenProcessPool):  # a worker died, of memory perhaps
+            futures = {pool.submit(batch.run): number for number, batch in left.items()}
+            for future in as_completed([*futures]):
+                number, found = futures.pop(future), future.result()
+                del left[number]
+                yield found
+        for batch in left.values():
+            yield batch.run()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

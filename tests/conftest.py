@@ -71,9 +71,9 @@ def whole_report(once):
 
     What `make reports` has made is taken if it is a first run that this very code would make again.
     """
+    from crosscurrents import run_report
     from crosscurrents.report.definitions import define_report
     from crosscurrents.report.publish import code_sha256
-    from crosscurrents.report.run import run_report
     from crosscurrents.storage import is_same_corpus, last_good, read_record
 
     def fill(corpus: Path, out: Path) -> None:
@@ -130,7 +130,7 @@ def here(monkeypatch):
 @pytest.fixture(scope="module")
 def book(request, tmp_path_factory):
     """The codebook that a module of tests writes out as BOOK."""
-    from crosscurrents.codebook import read_codebook
+    from crosscurrents import read_codebook
 
     path = tmp_path_factory.mktemp("book") / "codebook.yml"
     path.write_text(request.module.BOOK, encoding="utf-8")

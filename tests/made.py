@@ -42,7 +42,7 @@ def by_white_space(texts):
 
 def corpus_of(*rows, columns=("source", "text"), **more):
     """A corpus of documents, a row each; further columns have a value for each."""
-    from crosscurrents.corpus import read_corpus
+    from crosscurrents import read_corpus
 
     return read_corpus(pd.DataFrame(rows, columns=list(columns)).assign(**more))
 
@@ -61,7 +61,7 @@ def corpus_folder(folder: Path, texts: dict[str, str], book: str = "", catalogue
 
 def measured(book, *rows, columns=("source", "text")):
     """Measures of documents, a row each; the paragraphs of a text have blank lines between them."""
-    from crosscurrents.measures import measure
+    from crosscurrents import measure
 
     return measure(corpus_of(*rows, columns=columns), codebook=book, reuse=False)
 
@@ -127,7 +127,7 @@ def row(table, **keys):
 
 def run_tiny(out, *notebooks, corpus=CORPUS, **options):
     """Run a report of tiny notebooks."""
-    from crosscurrents.report.run import run_report
+    from crosscurrents import run_report
 
     return run_report(
         corpus, name="tiny", out=out, folder=TINY, notebooks=list(notebooks), quiet=True, **options
@@ -190,8 +190,9 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def seen_by_vader(text: str) -> str:
     """A text as VADER is to see it (DEFINITIONS, tone), piece by piece."""
+    from crosscurrents import read_lexicon
     from crosscurrents.core.scoring import vader_piece
-    from crosscurrents.lexicon import read_lexicon, vader_emoji
+    from crosscurrents.lexicon import vader_emoji
 
     emoji, known = vader_emoji(), read_lexicon("vader").scores
     return " ".join(word for piece in text.split() for word in vader_piece(piece, emoji, known))

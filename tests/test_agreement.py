@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
-from crosscurrents.codebook import Codebook, Pattern, Theme
-from crosscurrents.coding import (
+from crosscurrents import (
     agreement,
     coder_agreement,
-    coding_form,
+    measure,
     offer_coding_form,
     read_coding_form,
+    read_corpus,
 )
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure
+from crosscurrents.codebook import Codebook, Pattern, Theme
+from crosscurrents.coding import coding_form
 
 X = np.nan
 # Krippendorff (2011), "Computing Krippendorff's alpha-reliability", A: two observers, ten

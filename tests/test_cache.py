@@ -17,9 +17,9 @@ import pyarrow as pa
 import pytest
 from made import identical
 
+from crosscurrents import measure, read_corpus
 from crosscurrents.codebook import Codebook, Pattern, Theme
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import batches, measure
+from crosscurrents.measures import batches
 from crosscurrents.measures.batches import Batch, batches_of, from_bytes
 from crosscurrents.storage import FOLDER, MEASURES_VERSION, OWN, cache_folder
 

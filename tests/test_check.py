@@ -7,11 +7,10 @@ import shutil
 import pytest
 from made import TESTS
 
+from crosscurrents import measure, read_codebook, read_corpus
 from crosscurrents.cli import main
-from crosscurrents.codebook import Codebook, read_codebook
-from crosscurrents.corpus import read_corpus
+from crosscurrents.codebook import Codebook
 from crosscurrents.coverage import coverage_lines, uncovered_sentences, uncovered_words
-from crosscurrents.measures import measure
 
 FOLDER = TESTS / "weir"  # a codebook, and two texts that can be counted by eye
 

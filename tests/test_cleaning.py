@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import TESTS, expected_rows, marked_documents
 
-from crosscurrents.cleaning import clean, parse_corrections
+from crosscurrents import clean
+from crosscurrents.cleaning import parse_corrections
 from crosscurrents.cleaning.lines import split_units
 from crosscurrents.cleaning.markup import clean_inline, straight
 from crosscurrents.cleaning.places import classify

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import expected_blocks, expected_rows
 
-from crosscurrents.codebook import Codebook, Pattern, Theme, read_codebook
-from crosscurrents.core import split_sentences, tokenise
+from crosscurrents import read_codebook, tokenise
+from crosscurrents.codebook import Codebook, Pattern, Theme
+from crosscurrents.core import split_sentences
 from crosscurrents.core.words import words_of
 
 # --- the reference: one part after the other, letter by letter

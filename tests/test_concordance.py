@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import corpus_of
 
+from crosscurrents import concordance, measure, not_at_hand, occurrences, read_corpus
 from crosscurrents.core.words import words_of
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure
-from crosscurrents.passages import COLUMNS, concordance, occurrences, passages, sentence_texts
-from crosscurrents.texts import not_at_hand
+from crosscurrents.passages import COLUMNS, passages, sentence_texts
 
 
 def lines(text: str, pattern: str, width: int = 2) -> list[list[str]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crosscurrents.corpus import read_corpus
+from crosscurrents import read_corpus
 from crosscurrents.corpus.adding import Additions, add_files
 from crosscurrents.corpus.files import COLUMNS, inside
 

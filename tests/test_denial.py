@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import expected_rows
 
-from crosscurrents.codebook import read_codebook
-from crosscurrents.core import tokenise
+from crosscurrents import read_codebook, tokenise
 from crosscurrents.core.patterns import REACH
 
 BOOK = """

@@ -11,7 +11,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.text import Text
 
+import crosscurrents as cc
+from crosscurrents import glossary, show
 from crosscurrents.display import (
     COLUMNS,
     FORMS,
@@ -19,8 +22,6 @@ from crosscurrents.display import (
     column_of,
     describe,
     format_numbers,
-    glossary,
-    show,
     table_html,
 )
 from crosscurrents.findings import Finding
@@ -141,8 +142,24 @@ def test_low_and_high_are_one_column_written_as_their_number():
     markup = table_html(table)
     assert re.findall(r"<td[^>]*>([^<]*)</td>", markup) == ["50%", "25% to 75%", "20%", "–"]
     assert ">95% interval</th>" in markup
-    table.attrs["level"] = 0.9
-    assert ">90% interval</th>" in table_html(table)
+
+
+@pytest.mark.parametrize(("level", "said"), [(0.9, "90"), (0.975, "97.5")])
+def test_intervals_are_called_by_the_level_of_their_comparison(level, said, shown):
+    text = "\n\n".join(["It rained on the dam.", "It fell as it rained."] * 4)
+    rows = [{"source": source, "text": text} for source in ("Mail", "Star")]
+    comparison = cc.Comparison(cc.measure(cc.read_corpus(pd.DataFrame(rows))), level=level)
+    table = cc.term_frequency(comparison)
+    markup = table_html(table)
+    assert f">{said}% interval</th>" in markup and f"in {said} of 100 samples" in markup
+    show(table)
+    meaning = glossary().set_index("column").loc[f"{said}% interval", "meaning"]
+    assert f"in {said} of 100 samples" in meaning
+    axes = cc.plot_term(table[table["term"] == "it"])
+    drawn = [text.get_text() for text in axes.figure.findobj(Text)]
+    assert f"line: {said}% interval" in "".join(drawn), drawn
+    assert f"{said}% intervals" in repr(comparison)
+    assert f"{said}% intervals" in cc.provenance(comparison).to_string()
 
 
 def test_forms_of_numbers_come_from_the_dictionary_of_columns():
@@ -314,7 +331,7 @@ def test_a_column_says_what_it_is_in_one_or_two_sentences(name):
 
 @pytest.mark.parametrize("name", ["g2", "log_ratio", "interval", "dp", "coherence"])
 def test_the_glossary_explains_what_a_reader_will_not_know(name):
-    table = describe([name])
+    table = describe([column_of(name)])
     assert len(table) == 1
     assert len(table["meaning"].iloc[0]) > 40 and table["from"].iloc[0]
 
@@ -322,7 +339,7 @@ def test_the_glossary_explains_what_a_reader_will_not_know(name):
 def test_an_unknown_column_has_its_name_in_words_and_no_meaning():
     column = column_of("press_group")
     assert (column.label, column.hover) == ("press group", "")
-    assert describe(["press_group"]).empty
+    assert describe([column]).empty
 
 
 def test_the_page_of_columns_is_the_dictionary():

@@ -17,7 +17,7 @@ import yaml
 from golden import run
 
 import crosscurrents as cc
-from crosscurrents.codebook import read_codebook
+from crosscurrents import read_codebook
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -15,10 +15,11 @@ import psutil
 import pytest
 from made import CORPUS, TINY, files, run_tiny, tiny_arguments
 
+from crosscurrents import run_report
 from crosscurrents.process import Process
 from crosscurrents.report.pages import check_page, find_failures, read_executed
 from crosscurrents.report.publish import ReportBusy, keep_failed, next_number, prune, publish, runs
-from crosscurrents.report.run import ReportError, Run, run_report
+from crosscurrents.report.run import ReportError, Run
 from crosscurrents.storage import last_good, read_record
 
 MARK = "CROSSCURRENTS_TEST_MARK"  # in the environment of all that a test starts

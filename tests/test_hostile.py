@@ -8,8 +8,8 @@ import pytest
 from bs4 import BeautifulSoup
 from made import Here
 
+from crosscurrents import run_report
 from crosscurrents.report.pages import POLICY, SCRIPT
-from crosscurrents.report.run import run_report
 
 SCRIPTED = "<script>document.title='taken'</script>"
 PICTURE = '<img src="http://localhost:9/x.png" onerror="document.title=1">'

@@ -6,7 +6,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
-from crosscurrents.resampling import bootstrap_log_ratio, bootstrap_ratio, draw_counts
+from crosscurrents import bootstrap_log_ratio, bootstrap_ratio
+from crosscurrents.resampling import draw_counts
 
 
 def uneven_counts(rng, documents, corpora, mean, shape, size=600):

@@ -12,8 +12,8 @@ from made import nltk_vader
 
 import crosscurrents as cc
 from crosscurrents import lexicon as lexicon_module
-from crosscurrents.lexicon import LEXICONS, Entry, installed, lexicon_hashes, read_lexicon
-from crosscurrents.measures.tone import measure_tone
+from crosscurrents import measure_tone, read_lexicon
+from crosscurrents.lexicon import LEXICONS, Entry, installed, lexicon_hashes
 
 
 @pytest.fixture

@@ -14,11 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import corpus_folder, equal
 
+from crosscurrents import measure, measure_tone, read_corpus, read_measures
 from crosscurrents.codebook import Codebook
-from crosscurrents.corpus import read_corpus
 from crosscurrents.corpus.files import COLUMNS, RESERVED, user_column
-from crosscurrents.measures import TABLES, TONE, Measures, in_period, measure, read_measures
-from crosscurrents.measures.tone import measure_tone
+from crosscurrents.measures import TABLES, TONE, Measures, in_period
 from crosscurrents.storage import MEASURES_VERSION
 
 TEXT = (

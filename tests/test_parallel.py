@@ -16,9 +16,9 @@ import psutil
 import pytest
 from made import identical
 
+from crosscurrents import measure, read_corpus, read_measures
 from crosscurrents.codebook import Codebook, Pattern, Theme
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import Measures, batches, measure, read_measures
+from crosscurrents.measures import Measures, batches
 from crosscurrents.measures.batches import run_batches
 
 BOOK = Codebook((Theme("rain", "", (Pattern.parse("rain"), Pattern.parse("the dam"))),))

@@ -131,7 +131,7 @@ def test_a_notebook_in_the_folder_is_a_page(here, tmp_path):
     """A file is the entry: the report runs what the folder holds, and a name opens it."""
     from made import CORPUS, TINY
 
-    from crosscurrents.report.run import run_report
+    from crosscurrents import run_report
 
     shutil.copy(TINY / "good.ipynb", tmp_path / "tides.ipynb")
     made = run_report(

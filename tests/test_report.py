@@ -13,10 +13,11 @@ import pytest
 from bs4 import BeautifulSoup
 from made import CORPUS, GOOD, TESTS, TINY, files, run_tiny, tiny_arguments
 
+from crosscurrents import run_report
 from crosscurrents.report.definitions import ORDER, define_report
 from crosscurrents.report.pages import POLICY, SCRIPT, find_failures, read_executed
 from crosscurrents.report.publish import free_folder
-from crosscurrents.report.run import ReportError, run_report
+from crosscurrents.report.run import ReportError
 
 
 @pytest.fixture(scope="module")

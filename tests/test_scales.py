@@ -9,9 +9,7 @@ import pandas as pd
 import pytest
 from made import exchanged_p, measured
 
-from crosscurrents import scale_position, scale_robustness
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure
+from crosscurrents import measure, read_corpus, scale_position, scale_robustness
 from crosscurrents.resampling import log_position
 from crosscurrents.themes import METHODS, find_scale, same_order, scale_matches
 

@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import TESTS, nltk_vader
 
+from crosscurrents import read_lexicon, score_sentences, tokenise
 from crosscurrents.codebook import Pattern, Theme
-from crosscurrents.core import split_pieces, tokenise
+from crosscurrents.core import split_pieces
 from crosscurrents.core.scoring import STRAIGHT, vader_piece
-from crosscurrents.lexicon import read_lexicon, score_sentences, score_stream, vader_emoji
+from crosscurrents.lexicon import score_stream, vader_emoji
 from crosscurrents.measures.tone import hide, neutral
 
 LEXICONS = ["vader", "afinn", "pattern"]

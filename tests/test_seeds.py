@@ -15,10 +15,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from crosscurrents.corpus import read_corpus
+from crosscurrents import measure, measure_tone, read_corpus, read_measures
 from crosscurrents.corpus.adding import Additions, add_files
-from crosscurrents.measures import TABLES, TONE, Measures, measure, read_measures
-from crosscurrents.measures.tone import measure_tone
+from crosscurrents.measures import TABLES, TONE, Measures
 
 SEEDS = Path(__file__).parent.parent / "seeds" / "alliance"
 LISTS = ("codebook.yml", "topic_words.txt", "targets.yml")

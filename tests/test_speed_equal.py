@@ -13,14 +13,13 @@ import sentencex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crosscurrents import count_words, measure, read_corpus, tokenise
 from crosscurrents.codebook import Codebook
-from crosscurrents.core import SIGN, arrays, tokenise, tokens
+from crosscurrents.core import SIGN, arrays, tokens
 from crosscurrents.core.quotations import quoted_spans
 from crosscurrents.core.sentences import split_sentences, without_note
-from crosscurrents.core.tokens import count_words
 from crosscurrents.core.words import PieceTable, words_of
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure, tables
+from crosscurrents.measures import tables
 
 WORDS = (
     "the rain US U.S. a.m. China's China’s pseudo-alliance S-400 1,000 3.5bn 10:30 AT&T ALLIES'"

@@ -11,12 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import corpus_folder, measured, row
 
-from crosscurrents import evidence, pattern_matches, scale_position, theme_share
-from crosscurrents.codebook import read_codebook
-from crosscurrents.comparison import Comparison
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import measure
-from crosscurrents.texts import not_at_hand
+from crosscurrents import (
+    Comparison,
+    evidence,
+    measure,
+    not_at_hand,
+    pattern_matches,
+    read_codebook,
+    read_corpus,
+    scale_position,
+    theme_share,
+)
 from crosscurrents.themes import theme_names
 
 BOOK = """

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosscurrents.core import split_sentences, tokenise
+from crosscurrents import tokenise
+from crosscurrents.core import split_sentences
 from crosscurrents.core.words import words_of
 
 

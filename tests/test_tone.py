@@ -9,9 +9,9 @@ import pytest
 
 import crosscurrents as cc
 import crosscurrents.measures.tone as tone_module
-from crosscurrents.lexicon import score_sentences
+from crosscurrents import measure_tone, score_sentences
 from crosscurrents.measures import TONE
-from crosscurrents.measures.tone import measure_tone, read_terms
+from crosscurrents.measures.tone import read_terms
 from crosscurrents.report.run import read_and_measure
 from crosscurrents.tone import tone_separates
 

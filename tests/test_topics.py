@@ -10,10 +10,9 @@ from sklearn.decomposition import NMF
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics import adjusted_rand_score
 
-from crosscurrents import Comparison, topics
+from crosscurrents import Comparison, measure, read_corpus, topics
 from crosscurrents.codebook import Codebook
-from crosscurrents.corpus import read_corpus
-from crosscurrents.measures import Measures, measure
+from crosscurrents.measures import Measures
 from crosscurrents.topic_model import _agreement, _coherence, _fit, _stability, _weights
 
 PER = 8  # paragraphs of a document

@@ -10,9 +10,10 @@ import pytest
 from made import CORPUS, TINY, corpus_folder, notebook, run_tiny
 
 import crosscurrents as cc
+from crosscurrents import run_report
 from crosscurrents.report.definitions import define_report
 from crosscurrents.report.publish import Names, next_number, prune, runs
-from crosscurrents.report.run import ReportError, run_report
+from crosscurrents.report.run import ReportError
 from crosscurrents.report.verify import definition_of, find_run
 from crosscurrents.storage import last_good, read_record
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from made import TESTS, expected_rows, nltk_vader, seen_by_vader
 from nltk.sentiment.vader import VaderConstants
 
-from crosscurrents.core import split_sentences, tokenise
+from crosscurrents import read_lexicon, score_sentences, tokenise
+from crosscurrents.core import split_sentences
 from crosscurrents.core.scoring import STRAIGHT, rounded
 from crosscurrents.core.sentences import SURROGATES
 from crosscurrents.core.tokens import split_pieces
-from crosscurrents.lexicon import read_lexicon, score_sentences, score_tokens, vader_emoji
+from crosscurrents.lexicon import score_tokens, vader_emoji
 
 COLUMNS = ["neg", "neu", "pos", "compound"]
 # Our own writing, in the tone of a policy article.

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from made import Here, notebook
 
+from crosscurrents import run_report
 from crosscurrents.cli import main
 from crosscurrents.report.publish import fingerprint
-from crosscurrents.report.run import run_report
 from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
 from crosscurrents.storage import read_record
 

@@ -18,7 +18,7 @@ from crosscurrents.passages import passages
 from crosscurrents.readers.tables import read_table
 from crosscurrents.texts import at_hand
 from crosscurrents.themes import theme_names
-from crosscurrents.writing import check_columns, check_options, check_whole, guarded
+from crosscurrents.writing import LEVEL, check_columns, check_options, check_whole, guarded
 
 ID, TEXT, NOTE = "id", "sentence", "note"
 LETTERS = "abcdefghijkmnpqrstuvwxyz"  # without l and o, which look like digits
@@ -191,7 +191,7 @@ def agreement(
     codebook_hits: pd.DataFrame,
     human_codes: pd.DataFrame,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     resamples: int = 1000,
     seed: int = 0,
 ) -> pd.DataFrame:
@@ -296,7 +296,7 @@ def _why(number: int, hits: int, codes: int) -> str:
 
 
 def coder_agreement(
-    human_codes: pd.DataFrame, *, level: float = 0.95, resamples: int = 1000, seed: int = 0
+    human_codes: pd.DataFrame, *, level: float = LEVEL, resamples: int = 1000, seed: int = 0
 ) -> pd.DataFrame:
     """Compare every two people who coded the same sentences, as `agreement` compares a codebook.
 

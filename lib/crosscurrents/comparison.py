@@ -23,7 +23,7 @@ from crosscurrents.corpus.files import user_column
 from crosscurrents.resampling import MIN_DOCUMENTS, Sample, bootstrap_ratio, permutation_test
 from crosscurrents.storage import RESULTS, write_whole
 from crosscurrents.texts import FORMS, WordForms, folded_term, narrow
-from crosscurrents.writing import check_choice, check_options, sizes_html
+from crosscurrents.writing import LEVEL, check_choice, check_options, level_name, sizes_html
 
 GROUP = "group"  # the column of groups while a result is worked out
 PERIODS = {  # signs of a date that each needs, and the period's name
@@ -32,7 +32,7 @@ PERIODS = {  # signs of a date that each needs, and the period's name
     "quarter": (7, lambda date: f"{date[:4]}-Q{(int(date[5:7]) + 2) // 3}"),
     "month": (7, lambda date: date[:7]),
 }
-DEFAULTS = {"by": "source", "level": 0.95, "resamples": 1000, "seed": 0, "forms": FORMS[0]}
+DEFAULTS = {"by": "source", "level": LEVEL, "resamples": 1000, "seed": 0, "forms": FORMS[0]}
 
 
 class Comparison:
@@ -384,6 +384,8 @@ class Comparison:
         already stay.
         """
         table = rename_groups(table, self.by, self.by_size if groups is None else groups)
+        if "low" in table:
+            table.attrs["level"] = self.level
         if "term" in table:
             label, terms = getattr(self.measures, "label", str), table["term"].unique().tolist()
             labels = {term: said for term in terms if (said := label(term)) != term}
@@ -421,7 +423,7 @@ class Comparison:
         forms = ", word forms stemmed" if self.word_forms else ""
         return (
             f"Comparison of {len(self.documents):,} documents by {self.by} ({names}{more}), "
-            f"{self.level:.0%} intervals, seed {self.seed}{forms}"
+            f"{level_name(self.level)} intervals, seed {self.seed}{forms}"
         )
 
 

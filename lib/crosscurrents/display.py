@@ -12,7 +12,8 @@ import base64
 import io
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from crosscurrents.plots import NOTHING, UNREADABLE
 from crosscurrents.storage import on_screen
 from crosscurrents.writing import (
     CHART_MIME,
+    LEVEL,
     MISSING,
     TABLE_MIME,
     TURNING,
@@ -31,6 +33,7 @@ from crosscurrents.writing import (
     counted,
     escape,
     guarded,
+    level_name,
     number,
     percent,
     signed,
@@ -40,7 +43,7 @@ NO_LETTERS = (
     "No installed font has all letters of this chart, so the table shows its numbers. "
     "A font of the family Noto Sans for the script adds the chart."
 )
-_columns: list[str] = []  # of the tables shown so far, for the glossary at the end of a page
+_columns: dict[str, Column] = {}  # of the tables shown so far, for the glossary of a page
 DPI = 144  # 1.5 device pixels a CSS pixel: sharp on most screens at half the bytes of "retina"
 # Letters keep their shape, as at this resolution they can: fitting them to pixels takes a third of
 # the time of all text. In an SVG letters are letters, and the same chart gives the same text.
@@ -113,7 +116,7 @@ def show(
 
 def glossary() -> pd.DataFrame:
     """What the columns of the tables shown so far say: column, meaning, from."""
-    return describe(_columns)
+    return describe(_columns.values())
 
 
 def _output(markup: str, plain: str, **own) -> tuple[dict, dict]:
@@ -159,7 +162,7 @@ def _table(
         table = table[[c for c in columns if c in table and table[c].notna().any()]]
     ends = {"low", "high"} <= set(table.columns)  # shown as one column
     names = ("interval" if ends and c in ("low", "high") else str(c) for c in table.columns)
-    _columns.extend(names)
+    _columns.update((name, _column_at(name, table.attrs)) for name in names)
     data = {
         "text/html": table_html(table, **how),
         "text/plain": table.head(how["rows"]).to_string(),
@@ -289,23 +292,37 @@ _DICTIONARY = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(e
 COLUMNS = {name: Column(**entry) for name, entry in _DICTIONARY.items()}
 
 
-def column_of(name: str) -> Column:
+def column_of(name: str, level: float = LEVEL) -> Column:
     """A column of the dictionary; one that is not in it has its name in words.
+
+    An interval is called by its level.
 
     >>> column_of("docfreq").label, column_of("press_group").label
     ('in articles', 'press group')
+    >>> column_of("interval", 0.9).label
+    '90% interval'
     """
-    return COLUMNS.get(name) or Column(str(name).replace("_", " ").strip() or MISSING)
+    column = COLUMNS.get(name) or Column(str(name).replace("_", " ").strip() or MISSING)
+    if level == LEVEL or name not in ("interval", "low", "high"):
+        return column
+    label = column.label.replace("95%", level_name(level))
+    meaning = column.meaning.replace("95 of 100", f"{100 * level:g} of 100")
+    return replace(column, label=label, meaning=meaning)
 
 
-def describe(names: list[str]) -> pd.DataFrame:
-    """A glossary of columns, as far as they are in the dictionary: column, meaning, from.
+def _column_at(name: str, attrs: dict) -> Column:
+    """A column of a table as its `attrs` say: its heading, the level of its intervals."""
+    heading = attrs.get("headings", {}).get(name)
+    return Column(heading) if heading else column_of(name, attrs.get("level", LEVEL))
 
-    >>> describe(["dp", "press"])["meaning"].tolist()
+
+def describe(columns: Iterable[Column]) -> pd.DataFrame:
+    """A glossary of columns, as far as they have a meaning: column, meaning, from.
+
+    >>> describe(map(column_of, ["dp", "press"]))["meaning"].tolist()
     ['Deviation of proportions: 0 is evenly spread, near 1 is all in one place.']
     """
-    known = [COLUMNS[name] for name in dict.fromkeys(names) if name in COLUMNS]
-    rows = {column.label: (column.label, column.meaning, column.source) for column in known}
+    rows = {each.label: (each.label, each.meaning, each.source) for each in columns if each.meaning}
     return pd.DataFrame(list(rows.values()), columns=["column", "meaning", "from"])
 
 
@@ -482,13 +499,10 @@ def _cell(text: str, kind: str, position: int) -> str:
 
 
 def _heading(name, kind: str, attrs: dict) -> str:
-    heads, level = attrs.get("headings", {}), attrs.get("level", 0.95)
-    column = Column(heads[name]) if name in heads else column_of(name)
-    said, told = column.label, column.hover
-    if name == "interval" and level != 0.95:
-        said, told = f"{level:.0%} interval", told.replace("95 of 100", f"{100 * level:g} of 100")
+    column = _column_at(name, attrs)
+    told = column.hover
     own = f' class="cc-{kind}"' * bool(kind) + f' title="{escape(told)}"' * bool(told)
-    return f'<th scope="col"{own}>{escape(said)}</th>'
+    return f'<th scope="col"{own}>{escape(column.label)}</th>'
 
 
 def with_index(table: pd.DataFrame) -> pd.DataFrame:

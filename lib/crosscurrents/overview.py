@@ -24,7 +24,7 @@ from crosscurrents.measures import Measures
 from crosscurrents.resampling import MIN_DOCUMENTS
 from crosscurrents.storage import cached
 from crosscurrents.texts import at_hand
-from crosscurrents.writing import check_choice, counted, listed, say
+from crosscurrents.writing import check_choice, counted, level_name, listed, say
 
 HEAVY = 0.4  # share of all words from which on one source weighs in every comparison with the rest
 UNCOVERED = 0.5  # share of sentences without a theme that a reader should know of
@@ -204,6 +204,7 @@ def provenance(measures) -> pd.DataFrame:
     facts = comparison.options | record | {
         "articles": len(documents), "words": documents["words"].sum(),
         "span": ", ".join(filter(None, span)), "sha256": book["sha256"],
+        "level": level_name(comparison.level),
         "themes": ", ".join(counted(n, noun) for noun, n in parts.items() if n or noun == "theme"),
     }  # fmt: skip
     named = ("articles", "words", "options", "library", "codebook")

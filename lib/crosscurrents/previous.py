@@ -26,7 +26,7 @@ from crosscurrents.resampling import (
 from crosscurrents.texts import WordForms, content_terms
 from crosscurrents.themes import pole_counts, scale_matches, theme_names, theme_sums
 from crosscurrents.tone import score_sums, scored_sentences
-from crosscurrents.writing import say
+from crosscurrents.writing import LEVEL, say
 
 # Kinds of numbers, in the order of a table.
 KINDS = ("word", "tone", "theme", "scale")
@@ -253,7 +253,7 @@ class Numbers(NamedTuple):
         return np.isin(self.fate, ["added", "changed"])
 
 
-def change_interval(numbers: Numbers, form: str, *, level: float = 0.95, **options):
+def change_interval(numbers: Numbers, form: str, *, level: float = LEVEL, **options):
     """Give the numbers before and now, and the interval of their difference.
 
     Linearised (Cochran 1977, 6.3): each document pulls at the number now and at the number before,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from crosscurrents.writing import check_options, counted
+from crosscurrents.writing import LEVEL, check_options, counted
 
 # How far a studentised quantile may lie beyond Student's t. With a handful of units some samples
 # hold hardly any spread and their t runs away; twice t keeps the coverage (tests/test_intervals).
@@ -27,7 +27,7 @@ SMOOTHING = 0.5  # added to both counts (Lowe, Benoit, Mikhaylov & Laver 2011)
 
 
 def bootstrap_ratio(
-    numerators, denominators, *, level: float = 0.95, resamples: int = 1000, seed: int = 0
+    numerators, denominators, *, level: float = LEVEL, resamples: int = 1000, seed: int = 0
 ):
     """Give a ratio of sums over units with its studentised bootstrap interval.
 
@@ -91,7 +91,7 @@ def bootstrap_log_ratio(
     reference_words,
     *,
     listed: bool = False,
-    level: float = 0.95,
+    level: float = LEVEL,
     resamples: int = 1000,
     seed: int = 0,
 ):
@@ -153,7 +153,7 @@ def bootstrap_log_ratio(
     return log_ratio, low, high
 
 
-def log_position(hits, *, level: float = 0.95, resamples: int = 1000, seed: int = 0):
+def log_position(hits, *, level: float = LEVEL, resamples: int = 1000, seed: int = 0):
     """Give ln((a + 0.5) / (b + 0.5)), its standard error and its studentised bootstrap interval.
 
     The standard error, sqrt(1 / (a + 0.5) + 1 / (b + 0.5)), takes matches as independent (Lowe,

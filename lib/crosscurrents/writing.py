@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 TABLE_MIME = "application/vnd.crosscurrents.table+json"
 CHART_MIME = "application/vnd.crosscurrents.chart+json"
 MISSING = "–"
+LEVEL = 0.95  # of intervals, where nothing else is asked for
 # Signs that turn the direction of the text after them, also of text that is not theirs.
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 FORMULA = re.compile(r"[=+@\t\r-](?![0-9.]+$)")  # begins what a spreadsheet would compute
@@ -119,7 +120,16 @@ def interval_name(table: pd.DataFrame) -> str:
     >>> interval_name(pd.DataFrame())
     '95% interval'
     """
-    return f"{100 * table.attrs.get('level', 0.95):g}% interval"
+    return f"{level_name(table.attrs.get('level', LEVEL))} interval"
+
+
+def level_name(level: float) -> str:
+    """Write a confidence level, whole or not.
+
+    >>> level_name(0.9), level_name(0.975)
+    ('90%', '97.5%')
+    """
+    return f"{100 * level:g}%"
 
 
 def percent(share: float) -> str:

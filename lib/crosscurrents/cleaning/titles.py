@@ -97,9 +97,13 @@ def _said(unit: Unit, top: list[Unit]) -> str:
 
 
 def _marked(units: list[Unit], first: int, some: list[tuple[int, Unit]]) -> list[tuple[int, Unit]]:
-    """Those that the page itself marks as its title, or all: a heading, a line said again."""
-    least = min((level(u) for _, u in some if u.kind == "heading"), default=0)
-    marked = [(i, u) for i, u in some if u.kind == "heading" and level(u) == least]
+    """Those that the page itself marks as its title, or all: a heading, a line said again.
+
+    A heading of a lower level that stands in the text is that of a section.
+    """
+    headings = [(i, u) for i, u in some if u.kind == "heading" and (i < first or level(u) == 1)]
+    least = min((level(u) for _, u in headings), default=0)
+    marked = [(i, u) for i, u in headings if level(u) == least]
     again = {u.plain.casefold() for u in units[:first] if u.reason == "repeated headline"}
     again = {text for text in again if text.count(" ") >= KICKER}
     again |= {u.plain.casefold() for u in units[first : first + 1]}

@@ -130,8 +130,8 @@ class Vader:
 
         self.valences = valences
         # Most contexts, and most pieces that have to change, come again in the next batch.
-        self.changed = lru_cache(2**16)(self._valence)
-        self.seen = lru_cache(2**16)(partial(vader_piece, emoji=emoji or {}, known=valences))
+        self.changed = lru_cache(2**12)(self._valence)
+        self.seen = lru_cache(2**12)(partial(vader_piece, emoji=emoji or {}, known=valences))
         self.analyser = object.__new__(vader.SentimentIntensityAnalyzer)  # reads no file of its own
         self.analyser.lexicon, self.analyser.constants = valences, vader.VaderConstants()
         constants = self.analyser.constants

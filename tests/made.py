@@ -78,7 +78,7 @@ def exchanged_p(rest, own, **options) -> float:
 
 
 def expected_rows(name: str) -> list[list[str]]:
-    """The rows of a table of examples in expected/, without those that are comments."""
+    """The rows of a table of examples in expected/, without comments."""
     text = (TESTS / "expected" / f"{name}.tsv").read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("# ")]
 

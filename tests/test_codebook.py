@@ -393,7 +393,7 @@ def test_anchors_and_comments_are_yaml(tmp_path):
     assert [[p.text for p in t.patterns] for t in book.themes] == [["gas", "oil"]] * 2
 
 
-# expected/codebooks.txt: the line of a mistake and what is said of it, above a codebook.
+# expected/codebooks.txt: the line of a mistake and its message, above a codebook.
 @pytest.mark.parametrize(
     ("said", "text"),
     [

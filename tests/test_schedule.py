@@ -76,7 +76,7 @@ def test_files_are_found_beside_reports_toml(settings, tmp_path):
     assert definition.parameters["themes"]["codebook"] == str(tmp_path / "own.yml")
 
 
-# expected/settings.txt: what is said of a mistake, above a reports.toml.
+# expected/settings.txt: the message of a mistake, above a reports.toml.
 @pytest.mark.parametrize(("message", "text"), expected_blocks("settings"))
 def test_a_mistake_names_file_key_value_and_choices(settings, message, text):
     file = settings(text)

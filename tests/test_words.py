@@ -21,7 +21,7 @@ def folded(text: str) -> list[str]:
     ("text", "words"),
     [
         *expected_rows("words"),
-        # what cannot be seen, or not told from something else
+        # invisible signs, and those that look like others
         ("nai\u0308ve", "naïve"),  # a combining mark belongs to its letter
         ("one\u00a0two", "one two"),
         ("techni\u00adcian a\u2060b c\u200dd \ufeffe", "technician ab cd e"),

@@ -303,7 +303,7 @@ def column_of(name: str, level: float = LEVEL) -> Column:
     '90% interval'
     """
     column = COLUMNS.get(name) or Column(str(name).replace("_", " ").strip() or MISSING)
-    if level == LEVEL or name not in ("interval", "low", "high"):
+    if name not in ("interval", "low", "high"):
         return column
     label = column.label.replace("95%", level_name(level))
     meaning = column.meaning.replace("95 of 100", f"{100 * level:g} of 100")
@@ -475,7 +475,7 @@ def _column(name, whole: pd.Series, head: pd.Series, labels: dict) -> tuple[str,
     longest = max(map(len, texts), default=0)
     broken = any(getattr(v, "breaks", False) for v in head)
     kind = "s" if longest <= SHORT else "l" if longest > LONG and not broken else ""
-    kind = "r" if form == "right" else kind  # what stands before a word ends where the word begins
+    kind = "r" if form == "right" else kind  # words before a word end where it begins
     # What brings its own HTML, such as a passage with marks, has escaped the rest itself.
     return kind, [
         v.__html__().translate(TURNING) if text and hasattr(v, "__html__") else escape(text)

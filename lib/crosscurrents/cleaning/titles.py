@@ -99,7 +99,7 @@ def _said(unit: Unit, top: list[Unit]) -> str:
 def _marked(units: list[Unit], first: int, some: list[tuple[int, Unit]]) -> list[tuple[int, Unit]]:
     """Those that the page itself marks as its title, or all: a heading, a line said again.
 
-    A heading of a lower level that stands in the text is that of a section.
+    A heading of a lower level inside the text belongs to a section.
     """
     headings = [(i, u) for i, u in some if u.kind == "heading" and (i < first or level(u) == 1)]
     least = min((level(u) for _, u in headings), default=0)

@@ -183,6 +183,16 @@ def tiny_arguments(notebooks, name="tiny"):
             "--notebooks", notebooks]  # fmt: skip
 
 
+def wait_until(condition, seconds=60):
+    """Wait for a condition, generously; say whether it came to be."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """All files of a folder, with what they hold."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from made import CORPUS, TINY, files, run_tiny, tiny_arguments
+from made import CORPUS, TINY, files, run_tiny, tiny_arguments, wait_until
 
 from crosscurrents import run_report
 from crosscurrents.process import Process
@@ -48,16 +48,6 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-def wait_until(condition, seconds=60):
-    """Wait for a condition, generously; say whether it came to be."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 @pytest.fixture
 def start(command, tmp_path):
     """Start `crosscurrents report` on tiny notebooks, with a mark; all of it ends with the test."""
@@ -74,7 +64,8 @@ def start(command, tmp_path):
     for process in started:
         process.kill()
         for left in marked(process.mark):
-            left.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it may end in this moment
+                left.kill()
 
 
 # What a notebook can do

@@ -175,21 +175,21 @@ def open_tab(page, name: str) -> None:
 def test_a_word_is_looked_up_and_a_line_leads_to_its_paragraph(bench):
     bench.get_by_placeholder("word, wild*, a phrase, or a theme").fill("breakwater*")
     lines = bench.locator(".jp-OutputArea table tbody tr", has_text="breakwater")
-    lines.nth(5).wait_for(timeout=30_000)
+    lines.nth(5).wait_for(timeout=60_000)
     rates = bench.locator("table.cc-rates tbody tr")
     assert rates.count() == 4 and rates.locator(".cc-place").count() > 10
     lines.nth(2).locator("td").nth(2).click()
     marked = bench.locator(".cc-reader mark")
-    marked.first.wait_for(timeout=30_000)
+    marked.first.wait_for(timeout=60_000)
     assert marked.first.inner_text().lower().startswith("breakwater")
     open_tab(bench, "Near it")
-    bench.locator("th", has_text="logDice").first.wait_for(timeout=30_000)
+    bench.locator("th", has_text="logDice").first.wait_for(timeout=60_000)
 
 
 def test_the_calls_are_copied_by_a_button(bench):
     bench.context.grant_permissions(["clipboard-read", "clipboard-write"])
     bench.get_by_role("button", name="Copy the calls").first.click()
-    bench.get_by_role("button", name="Copied").first.wait_for(timeout=10_000)
+    bench.get_by_role("button", name="Copied").first.wait_for(timeout=60_000)
     calls = bench.evaluate("navigator.clipboard.readText()")
     assert calls.startswith("import crosscurrents as cc\n")
     assert "cc.concordance(comparison, 'breakwater*'" in calls
@@ -207,20 +207,20 @@ def test_nonsense_is_answered_by_a_sentence(bench):
 def test_two_sources_are_compared(bench):
     open_tab(bench, "Compare")
     rows = bench.locator(".jp-OutputArea table:visible tbody tr")
-    rows.nth(3).wait_for(timeout=30_000)
+    rows.nth(3).wait_for(timeout=60_000)
     rows.first.locator("td").first.click()
     word = bench.get_by_placeholder("word or theme").input_value()
     sides = bench.locator("table:visible td", has_text=word)
-    sides.nth(2).wait_for(timeout=30_000)
+    sides.nth(2).wait_for(timeout=60_000)
     bench.get_by_role("button", name="themes").click()
-    bench.locator("th", has_text="p (all themes)").first.wait_for(timeout=30_000)
+    bench.locator("th", has_text="p (all themes)").first.wait_for(timeout=60_000)
 
 
 def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench):
     open_tab(bench, "Codebook")
     bench.get_by_placeholder("theme, or a new name").fill("weather")
     bench.get_by_placeholder("one a line").first.fill("storm*\nwind")
-    bench.locator("td", has_text="storm*").first.wait_for(timeout=30_000)
+    bench.locator("td", has_text="storm*").first.wait_for(timeout=60_000)
     bench.get_by_role("button", name="Save theme").click()
     bench.get_by_text("Saved: weather has 2 patterns").wait_for(timeout=60_000)
     book = (lab.home / "seeds" / "harbour" / "codebook.yml").read_text(encoding="utf-8")
@@ -228,6 +228,6 @@ def test_a_theme_is_edited_and_saved_and_the_choice_becomes_a_report(lab, bench)
     open_tab(bench, "Report")
     bench.get_by_placeholder("monday").fill("friday")
     bench.get_by_role("button", name="Save as report").click()
-    bench.get_by_text("Saved as report").wait_for(timeout=30_000)
+    bench.get_by_text("Saved as report").wait_for(timeout=60_000)
     reports = tomllib.loads((lab.home / "notebooks" / "reports.toml").read_text(encoding="utf-8"))
     assert set(reports["reports"]) == {"demo", "friday"}

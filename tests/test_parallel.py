@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from made import identical
+from made import identical, wait_until
 
 from crosscurrents import measure, read_corpus, read_measures
 from crosscurrents.codebook import Codebook, Pattern, Theme
@@ -104,8 +105,12 @@ def test_results_can_be_left_unread():
     found = run_batches([Numbered(k, wait=0.05) for k in range(10)], workers=2)
     assert next(found)
     found.close()
-    time.sleep(0.3)
-    assert not [p for p in psutil.Process().children(recursive=True) if "spawn_main" in cmd(p)]
+    assert wait_until(lambda: not workers())
+
+
+def workers() -> list[int]:
+    family = psutil.Process().children(recursive=True)
+    return [process.pid for process in family if "spawn_main" in cmd(process)]
 
 
 def cmd(process: psutil.Process) -> str:
@@ -153,8 +158,10 @@ def test_jobs_cover_all_documents_once_and_get_smaller(folder, small_jobs):
 def kill_a_worker(pids, after: float) -> threading.Thread:
     def kill():
         time.sleep(after)
-        for pid in list(pids())[:1]:
-            os.kill(pid, signal.SIGKILL)
+        wait_until(pids, 10)
+        for pid in pids()[:1]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     thread = threading.Thread(target=kill)
     thread.start()
@@ -162,15 +169,6 @@ def kill_a_worker(pids, after: float) -> threading.Thread:
 
 
 def test_a_worker_killed_in_the_middle_changes_nothing(folder, alone, small_jobs):
-    def workers():
-        end = time.time() + 10
-        while time.time() < end:
-            found = [p.pid for p in psutil.Process().children(True) if "spawn_main" in cmd(p)]
-            if found:
-                return found
-            time.sleep(0.02)
-        return []
-
     thread = kill_a_worker(workers, after=0.3)
     found = measure(read_corpus(folder), codebook=BOOK, workers=3, cache=False)
     thread.join()

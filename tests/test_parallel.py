@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import distributed
 import numpy as np
 import pandas as pd
 import psutil
@@ -199,7 +200,6 @@ def test_a_script_without_a_guard_ends(tmp_path):
 
 @pytest.fixture(scope="module")
 def cluster():
-    distributed = pytest.importorskip("distributed", reason="needs the extra dask")
     os.environ["PYTHONPATH"] = str(LIB)
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, dashboard_address=None

@@ -35,8 +35,6 @@ def texts() -> Path:
 
 @pytest.fixture(scope="module")
 def stored() -> Measures:
-    if not (SEEDS / "measures").is_dir():
-        pytest.skip("seeds/measures is not there; store it with crosscurrents measure")
     return read_measures(SEEDS / "measures", tone=False)
 
 

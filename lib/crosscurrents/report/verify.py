@@ -39,7 +39,7 @@ class Verification:
     not_compared: list[str]
 
     def __str__(self) -> str:
-        tables, why = len(self.same) + len(self.different), "it says what changed since another run"
+        tables, why = len(self.same) + len(self.different), "it depends on the run before"
         number = f"{len(self.same)} of {tables}" if self.different else f"all {tables}"
         lines = [f"{self.run}: {number} tables are the same to the bit"]
         lines += [f"  other than then: {line}" for line in self.tools]
@@ -76,12 +76,22 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
             now.look()
         if changed := changed_parts(record, now.record, INPUTS):
             raise ValueError("\n  ".join([f"{run}: cannot be run again as it was", *changed]))
-        named = [t for e in record["notebooks"].values() for t in e.get("tables", [])]
-        not_compared = [table for table in named if "_changes" in table]
+        named = [entry.get("tables", []) for entry in record["notebooks"].values()]
+        not_compared = [table for tables in named for table in dependent(tables)]
         made = make_report(definition, quiet=True, force=True).folder
         same, different = compare_tables(run / "tables", made / "tables", not_compared)
         tools = changed_parts(record, now.record, TOOLS)
         return Verification(run, tools, same, different, not_compared)
+
+
+def dependent(tables: list[str]) -> list[str]:
+    """Those tables of a page that say what changed since another run, and its glossary then.
+
+    >>> dependent(["brief_themes.csv", "brief_changes.csv", "brief_columns.csv"])
+    ['brief_changes.csv', 'brief_columns.csv']
+    """
+    changes = [table for table in tables if "_changes" in table]
+    return [*changes, *(t for t in tables if changes and t.endswith("_columns.csv"))]
 
 
 def find_run(folder: str | Path) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import pandas as pd
 import pytest
 from made import TESTS
 
@@ -44,11 +45,27 @@ def test_shares_and_uses_by_hand(all_of_it):
     assert "  mood/warm (2 uses): friend* 2" in lines  # the negated one, too
 
 
+def test_a_source_in_another_language_has_no_shares(tmp_path):
+    texts = {
+        "post": "The coal trains did not run, and the sheep were out on the hill again.",
+        "blatt": "Die Kohle lag am Fluss, und die Schafe standen wieder auf dem Deich.",
+    }
+    rows = [{"source": name, "text": text} for name, text in texts.items()]
+    corpus = read_corpus(pd.DataFrame(rows).assign(language=["en", "de"]))
+    path = tmp_path / "codebook.yml"
+    path.write_text("language: en\nthemes: {coal: [coal, sheep]}", encoding="utf-8")
+    coal = read_codebook(path)
+    lines = coverage_lines(coal, corpus, measure(corpus, codebook=coal, cache=False))
+    assert [line.split() for line in lines[3:5]] == [["post"], ["coal", "100%"]]
+
+
 def test_nothing_to_cover(all_of_it):
     _, corpus, _ = all_of_it
     measures = measure(corpus, codebook=Codebook(), cache=False)
     assert uncovered_words(measures, Codebook()).index[0] == "gravel"
-    assert "Sentences that no theme covers: 6" in coverage_lines(Codebook(), corpus, measures)
+    lines = coverage_lines(Codebook(), corpus, measures)
+    assert "Sentences that no theme covers: 6" in lines
+    assert not [line for line in lines if line.startswith("Share of")]
 
 
 # --- the command

@@ -82,11 +82,13 @@ def coverage_lines(
     Of each theme the most frequent patterns are shown and of sentences a sample, or all of them if
     `every` is true.
     """
-    lines = ["", "Share of the sentences of each source with each theme", ""]
+    lines = []
     shares = theme_share(measures, themes=theme_names(measures, subthemes=True))
     if len(shares):
+        lines += ["", "Share of the sentences of each source with each theme", ""]
         table = shares.pivot_table("share", "theme", "source", sort=False)
-        table = table[shares.attrs["groups"][:COLUMNS]].rename_axis(index=None, columns=None)
+        coded = [name for name in shares.attrs["groups"] if name in table]  # in its language
+        table = table[coded[:COLUMNS]].rename_axis(index=None, columns=None)
         table = table.rename(columns=lambda name: name[:NAME])
         lines += table.to_string(float_format="{:.0%}".format).splitlines()
     twins = {d: p for denial in book.denials for p, d in zip(denial.poles, denial.denied)}

@@ -85,7 +85,7 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
 
 
 def dependent(tables: list[str]) -> list[str]:
-    """Those tables of a page that say what changed since another run, and its glossary then.
+    """The tables of a page that say what changed since another run, and its glossary then.
 
     >>> dependent(["brief_themes.csv", "brief_changes.csv", "brief_columns.csv"])
     ['brief_changes.csv', 'brief_columns.csv']

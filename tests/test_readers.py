@@ -307,6 +307,35 @@ def test_a_workbook(tmp_path):
         read_table(tmp_path / "a.xlsx")
 
 
+def test_all_sheets_of_a_workbook_that_have_texts(tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["Outlet", "Body", "Desk"])
+    book.active.append(["Mail", "It rained.", "north"])
+    for name, rows in {
+        "notes": [["made by hand"], ["in May"]],
+        "more": [["text", "source", "Shift"], ["It snowed.", "Star", "night"]],
+        "free": [["Total", None], [3, 7]],
+        "empty": [],
+    }.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    doubts = [
+        "sheet 'notes' was not read: it has no column of texts",
+        "sheet 'free' was not read: it has values in a column without a name",
+    ]
+    for corpus in (cc.read_corpus(tmp_path), cc.read_corpus(tmp_path / "a.xlsx")):
+        assert corpus.documents["source"].tolist() == ["Mail", "Star"]
+        assert [corpus.raw(d) for d in corpus.documents["doc_id"]] == ["It rained.", "It snowed."]
+        assert corpus.doubts["doubt"].tolist() == doubts
+    assert corpus.documents[["Desk", "Shift"]].values.tolist() == [["north", ""], ["", "night"]]
+    with pytest.raises(ValueError, match=r"columns \['Story'\] are not in the table"):
+        cc.read_corpus(tmp_path / "a.xlsx", columns={"text": "Story"})
+
+
 # --- which column is which: guessed by its name, said by a person, and reported
 
 RAIN = "It rained on the hills of Brae for a week, and nobody went out of the house."

@@ -17,7 +17,7 @@ from crosscurrents.core.sentences import read_abbreviations
 from crosscurrents.corpus import reading
 from crosscurrents.corpus.files import CATALOGUE, TEXTS, Folder, Texts
 from crosscurrents.readers import format_of
-from crosscurrents.readers.tables import as_strings, read_table
+from crosscurrents.readers.tables import as_strings, read_texts
 from crosscurrents.storage import read_bytes
 from crosscurrents.writing import left_out_lines, sizes_html
 
@@ -244,7 +244,10 @@ def _from_file(path: Path, options: reading.Options) -> reading.Found:
     except ValueError:
         kind = ""  # the reader of the file will say what is wrong
     if kind in TABLES:
-        return reading.from_table(read_table(path), path.name, options)
+        table, doubts = read_texts(path, options.columns)
+        found = reading.from_table(table, path.name, options)
+        found.doubts = [("", path.name, doubt) for doubt in doubts]
+        return found
     return reading.from_files(Folder(str(path.parent.absolute())), {path.name: ""}, options)
 
 

@@ -84,7 +84,7 @@ def _limit(seconds: float, memory: int) -> None:
 HEAD = 16_384  # bytes by which a format is recognised
 NAME_MAX = 60  # signs of the name of a column: "Place of publication (as the database has it)"
 LONGEST = 2 * NAME_MAX + 2  # with quotation marks around it, and those inside of it doubled
-ARCHIVE, OLD_OFFICE = b"PK\3\4", b"\xd0\xcf\x11\xe0"  # what such files begin with
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # what such files begin with
 JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*\")")  # a list of objects, or an object
 # Text of programs, which lies beside saved pages and in projects: no documents.
 CODE = {
@@ -178,7 +178,7 @@ def format_of(data: bytes, suffix: str = "") -> str:
 
 def _archive_with(mark: str) -> Callable[[bytes, str], bool]:
     """Whether a file is an archive that holds a part, or says by its media type what it is."""
-    return lambda data, _: data.startswith(ARCHIVE) and mark in documents.marks_of(data)
+    return lambda data, _: data.startswith(tables.ARCHIVE) and mark in documents.marks_of(data)
 
 
 def _is_json(data: bytes, suffix: str) -> bool:
@@ -232,12 +232,12 @@ def _page(data: bytes, context: Context) -> Reading:
 
 def _table(data: bytes, context: Context) -> Reading:
     try:
-        table = tables.table_of(data, context.suffix)
+        table, doubts = tables.texts_of(data, context.suffix, context.columns)
     except ValueError as error:
         in_line = str(error).startswith("line ")
         reason = f"is a table that cannot be read ({error})" if in_line else str(error)
         raise ValueError(reason) from None
-    return documents_of(table, context.columns)
+    return replace(documents_of(table, context.columns), doubts=doubts)
 
 
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
@@ -264,7 +264,7 @@ FORMATS = {
     "epub": Format("e-book", _of(documents.read_epub), _archive_with("application/epub+zip")),
     "archive": Format(
         "archive", "is an archive of another kind; unpack it, or save it as .docx or .xlsx",
-        lambda data, _: data.startswith(ARCHIVE), apart=False),
+        lambda data, _: data.startswith(tables.ARCHIVE), apart=False),
     "parquet": Format(
         "Parquet file", _table, lambda data, _: data.startswith(tables.PARQUET), apart=False),
     "office": Format(

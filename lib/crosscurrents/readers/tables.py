@@ -10,15 +10,16 @@ import json
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from crosscurrents.dates import read_date
 from crosscurrents.storage import LARGEST, decoded, read_bytes
 
-PARQUET = b"PAR1"  # what a file of Parquet begins with
+PARQUET, ARCHIVE = b"PAR1", b"PK\3\4"  # what a file of Parquet, and a workbook, begin with
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
 CELL = 60  # bytes that a value of a table takes in memory beside its text
@@ -127,8 +128,19 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Raises ValueError naming the file, and the line where there is one.
     """
+    return _read(path, table_of)
+
+
+def read_texts(
+    path: Path, given: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """As `read_table`, but of a workbook all sheets that have texts (see `texts_of`)."""
+    return _read(path, lambda data, suffix: texts_of(data, suffix, given))
+
+
+def _read(path: Path, read: Callable[[bytes, str], Any]) -> Any:
     try:
-        return table_of(read_bytes(path), path.suffix.lower())
+        return read(read_bytes(path), path.suffix.lower())
     except Exception as error:  # whatever a damaged file makes of a library
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise ValueError(f"table {path.name!r} cannot be read: {first}") from None
@@ -138,12 +150,40 @@ def table_of(data: bytes, suffix: str = "") -> pd.DataFrame:
     """The table of a file by its content; raises ValueError."""
     if data.startswith(PARQUET) or suffix == ".parquet":
         return _parquet(data)
-    if data.startswith(b"PK\3\4"):
-        return as_strings(_excel(data))
+    if data.startswith(ARCHIVE):
+        return _sheet(next(sheet for sheet in _sheets(data).values() if len(sheet) > 1))
     text, _ = decoded(data)
     if suffix in (".json", ".jsonl", ".ndjson") or text.lstrip()[:1] in ("{", "["):
         return as_strings(_json(text))
     return csv_table(text, "\t" if suffix == ".tsv" else "")
+
+
+def texts_of(
+    data: bytes, suffix: str = "", given: Mapping[str, str] | None = None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """As `table_of`, but of a workbook all sheets that have texts, and doubts about the others.
+
+    The sheets are one below the other, under the names that the columns have in the first.
+    """
+    if not data.startswith(ARCHIVE):
+        return table_of(data, suffix), ()
+    found, first, unread = [], {}, {}
+    for name, rows in _sheets(data).items():
+        try:
+            table = _sheet(rows)
+            columns = guess_columns(table.columns.tolist(), given)
+            if "text" not in columns:
+                raise ValueError("has no column of texts")
+        except ValueError as error:
+            unread[name] = str(error).partition(";")[0]
+            continue
+        first = first or columns
+        same = {theirs: first.get(ours, theirs) for ours, theirs in columns.items()}
+        found.append(table.rename(columns={a: b for a, b in same.items() if b not in table}))
+    if not found:  # whoever asks for the texts says what is missing
+        return table_of(data), ()
+    doubts = (f"sheet {name!r} was not read: it {why}" for name, why in unread.items())
+    return pd.concat(found, ignore_index=True).fillna(""), tuple(doubts)
 
 
 def as_strings(table: pd.DataFrame) -> pd.DataFrame:
@@ -178,23 +218,26 @@ def _once(names: list[str]) -> list[str]:
     return names
 
 
-def _excel(data: bytes) -> pd.DataFrame:
-    """The first sheet of a workbook that has a row under its head."""
+def _sheets(data: bytes) -> dict[str, pd.DataFrame]:
+    """The sheets of a workbook that are not empty: their rows with anything in them."""
     from crosscurrents.readers.documents import check_archive
 
     check_archive(data)
     as_they_are = {"header": None, "dtype": object, "na_filter": False}
-    for sheet in pd.read_excel(io.BytesIO(data), sheet_name=None, **as_they_are).values():
-        rows = sheet[sheet.ne("").any(axis=1)]
-        if len(rows) > 1:
-            head, body = rows.iloc[0].astype("str").str.strip(), rows[1:].reset_index(drop=True)
-            named = head.ne("").to_numpy()
-            if body.loc[:, ~named].ne("").any(axis=None):
-                raise ValueError(
-                    "has values in a column without a name; give it one in the first row"
-                )
-            return body.loc[:, named].set_axis(head[named], axis=1)
-    raise ValueError("is a workbook without a table")
+    sheets = pd.read_excel(io.BytesIO(data), sheet_name=None, **as_they_are)
+    rows = {name: sheet[sheet.ne("").any(axis=1)] for name, sheet in sheets.items()}
+    if all(len(sheet) < 2 for sheet in rows.values()):
+        raise ValueError("is a workbook without a table")
+    return {name: sheet for name, sheet in rows.items() if len(sheet)}
+
+
+def _sheet(rows: pd.DataFrame) -> pd.DataFrame:
+    """The table of a sheet, whose first row names the columns."""
+    head, body = rows.iloc[0].astype("str").str.strip(), rows[1:].reset_index(drop=True)
+    named = head.ne("").to_numpy()
+    if body.loc[:, ~named].ne("").any(axis=None):
+        raise ValueError("has values in a column without a name; give it one in the first row")
+    return as_strings(body.loc[:, named].set_axis(head[named], axis=1))
 
 
 def csv_table(text: str, sign: str = "") -> pd.DataFrame:

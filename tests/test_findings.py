@@ -93,6 +93,8 @@ def test_no_difference_beyond_chance_is_said():
 
 def test_one_source_has_nothing_to_be_compared_with():
     assert headline(of=comparison(Mail=3)).startswith("Mail: with one source")
+    said = cc.certainty(comparison(Mail=8), scale=NO_SCALE, words=NO_WORDS)
+    assert "it takes at least 5 articles of a source and 5 of the others" in said
 
 
 def test_certainty_says_that_nothing_is_tested_or_how_it_is():
@@ -102,9 +104,9 @@ def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     options = {"scale": few, "words": NO_WORDS}
     found = cc.certainty(comparison(Mail=1, Star=1), **options, robust=robust)
     assert found == (
-        "This is a description, not proof: with one article from each source, no difference can be "
-        "tested (that takes five articles from each). The order of the 2 sources is the same under "
-        "all 5 methods of counting."
+        "This is a description, not proof: to test a difference it takes at least 5 articles of a "
+        "source and 5 of the others. The order of the 2 sources is the same under all 5 methods of "
+        "counting."
     )
     robust.loc[8:9, "rank"] = [1, 0]  # the last method turns the two round
     found = cc.certainty(comparison(Mail=1, Star=1), **options, robust=robust)

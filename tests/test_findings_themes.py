@@ -38,6 +38,22 @@ def test_a_claim_needs_every_scoring(p, says):
     assert "4 tests" in lead
 
 
+def test_the_ends_are_by_the_lexicon_asked_for_and_only_where_they_differ():
+    rows = [
+        ("vader", "Mail", 0.2),
+        ("vader", "Star", -0.1),
+        ("afinn", "Mail", 0.1),
+        ("afinn", "Star", 0.1),
+    ]
+    table = scores([(*row, 0.0, np.nan) for row in rows])
+    assert cc.tone_answer(table)[1].startswith(
+        "By VADER the mean score of a sentence is highest in"
+    )
+    assert cc.tone_answer(table, lexicon="afinn")[1] == (
+        "By AFINN the mean score of a sentence is +0.10 in every source."
+    )
+
+
 def test_one_source_has_nothing_to_compare():
     assert cc.tone_answer(scores([("vader", "Mail", 0.2, np.nan, np.nan)])) == [
         "There is one source, and nothing to compare its tone with."

@@ -91,7 +91,11 @@ def test_a_rare_language_hides_no_words_of_the_others():
 def test_a_codebook_speaks_the_language_of_most_documents(tmp_path):
     texts = [TEXTS["en"], TEXTS["en"], TEXTS["de"]]
     comparison = compared(*texts, book=BOOK, tmp_path=tmp_path)
-    assert cc.theme_share(comparison)["source"].tolist() == ["S0", "S1"]
+    shares = cc.theme_share(comparison)
+    assert shares["source"].tolist() == ["S0", "S1"]
+    assert cc.theme_answer(cc.theme_contrast(comparison), shares)[-1].startswith(
+        "Articles in German are left out: the codebook is in English. Its entry “language” says"
+    )
     assert "no themes and positions (the codebook is in English)" in str(cc.cautions(comparison))
 
 

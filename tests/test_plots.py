@@ -454,6 +454,16 @@ def test_a_course_over_time_takes_three_periods_of_a_source(number, drawn):
         assert (cc.plot_over_time(table).figure.get_gid() != style.NOTHING) == drawn
 
 
+def test_a_period_without_articles_is_a_gap_of_its_length():
+    table = periods({"mean": 0.1}, 3)
+    table["period"] = table["period"].replace("2023-Q3", "2024-Q3")
+    axes = cc.plot_over_time(table)
+    ticks = [label.get_text() for label in axes.get_xticklabels()]
+    assert ticks == ["2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2", "2024-Q3"]
+    drawn = np.isfinite(axes.lines[0].get_ydata().astype(float))
+    assert drawn.tolist() == [True, True, False, False, False, False, True]
+
+
 def test_three_periods_of_three_sources_are_no_course():
     table = periods({"mean": 0.1}, 3)
     table = table[[k % 4 == 0 for k in range(9)]]  # one period each

@@ -10,7 +10,7 @@ import hashlib
 import inspect
 import json
 import os
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
@@ -449,6 +449,22 @@ def period_names(dates: pd.Series, period: str) -> pd.Series:
     signs, name = PERIODS[period]
     names = [name(date) if len(date) >= signs else None for date in dates.fillna("").astype(str)]
     return pd.Series(names, dates.index, dtype=object)
+
+
+def periods_between(names: Iterable[str]) -> list[str]:
+    """All periods from the first of some to the last, those that have no document, too.
+
+    >>> periods_between(["2016-Q4", "2017-Q2"]), periods_between(["1980s", "2000s"])
+    (['2016-Q4', '2017-Q1', '2017-Q2'], ['1980s', '1990s', '2000s'])
+    """
+    first, last = min(names), max(names)
+    years = range(int(first[:4]), int(last[:4]) + 10)
+    months = pd.Series([f"{year}-{month:02}" for year in years for month in range(1, 13)])
+    for period in PERIODS:
+        known = period_names(months, period).drop_duplicates()
+        if known.isin([first]).any():
+            return known[known.between(first, last)].tolist()
+    raise ValueError(f"{first!r} is no period; choose from {[*PERIODS]}")
 
 
 # What the docstring of a function of a Comparison says of the options that it takes besides.

@@ -18,7 +18,7 @@ from crosscurrents.frequency import term_frequency
 from crosscurrents.keywords import characteristic
 from crosscurrents.passages import evidence
 from crosscurrents.plots import group_column, source_colours
-from crosscurrents.resampling import ALPHA
+from crosscurrents.resampling import ALPHA, FEW
 from crosscurrents.themes import SUB, leaning, same_order, verb_for, with_position
 from crosscurrents.writing import MISSING, counted, escape, listed, number, say, signed
 
@@ -128,9 +128,8 @@ def certainty(
     robust : DataFrame, optional
         Of `scale_robustness`.
     """
-    each = "one article" if comparison.groups["documents"].max() == 1 else "so few articles"
     tested = any(table["p_adjusted"].notna().any() for table in (scale, words))
-    found = [_tested(scale) if tested else say("headline.description", each=each)]
+    found = [_tested(scale) if tested else say("headline.description", few=FEW)]
     if scale["position"].notna().sum() > 1 and robust is not None and len(robust):
         found.append(same_order(robust))
     links = [("themes", "scale", "how positions are counted")] * (len(scale) > 0)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents.comparison import GROUP, TESTED, Comparison, compared, remembered, unit_sums
+from crosscurrents.core.languages import language_name
 from crosscurrents.resampling import (
     ALPHA,
     MIN_DOCUMENTS,
@@ -100,13 +101,16 @@ def theme_share(
     ValueError
         If a theme is not in the codebook, or the period is unknown.
     """
+    known, others = comparison.codebook_languages, set(comparison.languages) - {""}
     comparison = comparison.coded
     names = chosen_themes(comparison, themes)
     if period:
         table = comparison.over_time(period, lambda dated: _shares(dated, *names))
         return table.drop(columns=[*BY_WORD, "docfreq"])
     table = _shares(comparison, *names)
-    return table.merge(_tested(comparison, *names), on=["theme", GROUP], how="left")
+    table = table.merge(_tested(comparison, *names), on=["theme", GROUP], how="left")
+    table.attrs["languages"] = [known, sorted(others.difference(known))]
+    return table
 
 
 @compared
@@ -400,8 +404,16 @@ def theme_answer(table: pd.DataFrame, shares: pd.DataFrame) -> list[str]:
 
     `table` is one of `theme_contrast`, `shares` of `theme_share`, which is empty without themes.
     """
-    if shares.empty or table.empty:
-        return [say("theme.no_codebook" if shares.empty else "theme.one_source")]
+    if shares.empty:
+        return [say("theme.no_codebook")]
+    found = [say("theme.one_source")] if table.empty else _differences(table)
+    languages = shares.attrs.get("languages", [[], []])  # of the codebook, and all others
+    known, others = (listed([*map(language_name, codes)]) for codes in languages)
+    return [*found, say("theme.language", others=others, languages=known)] if others else found
+
+
+def _differences(table: pd.DataFrame) -> list[str]:
+    """The largest difference of a table of `theme_contrast`, and how many exceed chance."""
     by, sure = table.attrs["by"], table["p_adjusted"] < ALPHA
     gaps = (table["share"] - table["rest_share"]).abs()[sure if sure.any() else sure | True]
     row = table.loc[gaps.idxmax()].to_dict()

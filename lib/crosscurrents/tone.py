@@ -151,10 +151,11 @@ def tone_separates(table: pd.DataFrame) -> Separated:
     return Separated(*sides, int(first.sum()), len(means) * (len(means) - 1) // 2)
 
 
-def tone_answer(table: pd.DataFrame) -> list[str]:
+def tone_answer(table: pd.DataFrame, *, lexicon: str = "") -> list[str]:
     """Say whether tone separates the sources, and which one scores highest and lowest.
 
-    `table` is one of `sentiment_robustness`. The brief and the tone page both begin with this.
+    `table` is one of `sentiment_robustness`; the highest and the lowest are by one of its lexicons,
+    the first by default.
     """
     other = [language_name(code) for code in table.attrs.get("other_languages", [])]
     if table.empty:
@@ -162,13 +163,16 @@ def tone_answer(table: pd.DataFrame) -> list[str]:
     by, found = table.attrs["by"], tone_separates(table)
     if not found.possible:
         return [say("tone.one_source")]
-    rows = table[table["lexicon"] == table["lexicon"].iloc[0]]
-    rows = rows[~rows["without_topic_words"].astype(bool)]
+    lexicon = lexicon if lexicon in [*table["lexicon"]] else table["lexicon"].iloc[0]
+    rows = table[(table["lexicon"] == lexicon) & ~table["without_topic_words"].astype(bool)]
     rows = rows.sort_values("mean", ascending=False, kind="stable").to_dict("records")
-    ends = [f"{r[by]} ({signed(r['mean'])}{_interval(r, table)})" for r in (rows[0], rows[-1])]
-    lexicon = lexicon_title(rows[0]["lexicon"])
-    found = [_verdict(found, table), say("tone.ends", lexicon=lexicon, first=ends[0], last=ends[1])]
-    return [*found, *(say("tone.language", language=name) for name in other)]
+    first, last = (
+        f"{r[by]} ({signed(r['mean'])}{_interval(r, table)})" for r in (rows[0], rows[-1])
+    )
+    same = signed(rows[0]["mean"]) == signed(rows[-1]["mean"])  # as far as it is shown
+    facts = {"lexicon": lexicon_title(lexicon), "first": first, "last": last}
+    ends = say("tone.same" if same else "tone.ends", **facts, mean=signed(rows[0]["mean"]))
+    return [_verdict(found, table), ends, *(say("tone.language", language=o) for o in other)]
 
 
 def _verdict(found: Separated, table: pd.DataFrame) -> str:

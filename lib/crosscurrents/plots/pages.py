@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crosscurrents import plots
+from crosscurrents.comparison import periods_between
 from crosscurrents.lexicon import entry_of, lexicon_title
 from crosscurrents.plots import charts
 from crosscurrents.resampling import ALPHA, BELOW
@@ -397,14 +398,15 @@ def plot_over_time(table: pd.DataFrame):
         axis = axis.format(**poles)
         table = table.drop(columns=["low", "high"])
     return charts.lines(
-        table, x="period", value=value, by=by, zero=value != "rate", axis=axis, what=what
+        table, x="period", value=value, by=by, order=periods_between(table["period"]),
+        zero=value != "rate", axis=axis, what=what,
     ), band  # fmt: skip
 
 
 def _themes_over_time(table: pd.DataFrame, by: str):
     """Draw the shares of the largest themes, with one legend for all panels."""
     size = table.groupby("theme")["sentences"].sum().sort_values(ascending=False, kind="stable")
-    themes, periods = size.index[:THEMES].tolist(), sorted(table["period"].unique())
+    themes, periods = size.index[:THEMES].tolist(), periods_between(table["period"])
     places = plots.panels([1.75] * len(themes), 2)
     for panel, theme in zip(places, themes):
         charts.lines(

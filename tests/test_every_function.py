@@ -148,6 +148,13 @@ def test_any_column_may_be_compared_by(name, plain, named):
             break
 
 
+@pytest.mark.parametrize("name", [name for name in EVERY if name != "keyness"])  # of a source
+def test_a_document_may_be_a_group(name, plain, whole):
+    table = called(name, whole[1], whole[0], by="doc_id")
+    assert table.columns.is_unique
+    assert table.attrs["by"] == "doc_id" and ("doc_id" in table or "source" not in plain[name])
+
+
 def test_every_name_works_with_the_plainest_result(named):
     _, tone, columns = named
     for by in columns:

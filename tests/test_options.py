@@ -95,6 +95,7 @@ def space(book) -> dict:
         ("cc.keynes", "did you mean cc.keyness?"),
         # groups, periods and what is chosen
         ("cc.Comparison(measures, by='outlet')", "by 'outlet' is no column of the documents; choo"),
+        ("cc.Comparison(measures, by='genre')", "by 'genre' is empty in all documents; choose"),
         ("cc.Comparison(measures, level=2)", "level 2 is not between"),
         ("cc.Comparison(measures, bye='source')", "options ['bye'] are not known"),
         ("cc.Comparison(measures, forms='lemmas')", "'lemmas' is not known; choose from ['as writ"),

@@ -102,6 +102,9 @@ def test_passages_of_typical_words_come_from_their_source(mail_and_star):
     assert list(found) == ["source", "term", "left", "node", "right", "doc_id", "paragraph"]
     assert found.loc[found["source"] == "Mail", "node"].tolist() == ["river", "river"]
     assert cc.key_passages(comparison, words[:0]).empty
+    comparison = cc.Comparison(comparison, by="doc_id")
+    found = cc.key_passages(comparison, cc.keyness_by_source(comparison, min_count=1))
+    assert list(found) == ["doc_id", "term", "left", "node", "right", "paragraph"]
 
 
 def test_frequencies_with_their_dispersion():

@@ -244,8 +244,9 @@ def made(tmp_path_factory):
 def test_columns_are_those_of_the_corpus(made):
     choices = choices_of(*made, {"by": "genre"})
     check_choices("sentiment", {"by": "source"}, choices)
-    with pytest.raises(ValueError, match=r"'by' of notebook 'sentiment' is 'colour'; choose from"):
-        check_choices("sentiment", {"by": "colour"}, choices)
+    for by in ("colour", "genre"):  # a column that is not there, and one without a value
+        with pytest.raises(ValueError, match=f"'by' of notebook 'sentiment' is '{by}'; choose"):
+            check_choices("sentiment", {"by": by}, choices)
 
 
 @pytest.mark.parametrize("name", ["lexicon", "topic_words", "targets"])

@@ -159,6 +159,7 @@ def _table(
         return []
     csv = guarded(with_index(table)).to_csv(index=False, lineterminator="\n")
     if columns is not None:
+        columns = dict.fromkeys(columns)  # one that is compared by may be named twice
         table = table[[c for c in columns if c in table and table[c].notna().any()]]
     ends = {"low", "high"} <= set(table.columns)  # shown as one column
     names = ("interval" if ends and c in ("low", "high") else str(c) for c in table.columns)

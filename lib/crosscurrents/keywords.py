@@ -301,7 +301,7 @@ def key_passages(
         The group, term, left, node, right, doc_id, paragraph.
     """
     by = table.attrs.get("by", comparison.by)
-    columns = [by, "term", "left", "node", "right", "doc_id", "paragraph"]
+    columns = [GROUP, "term", "left", "node", "right", "doc_id", "paragraph"]
     found = [pd.DataFrame(columns=columns)]
     more = table[table["direction"] > 0] if comparison.corpus is not None else table[:0]
     more = more.groupby(by).head(terms).sort_values(by, kind="stable")
@@ -313,10 +313,8 @@ def key_passages(
             hits = hits[hits["doc_id"].isin(documents["doc_id"])].head(lines)
             if len(hits):
                 break
-        found.append(hits.assign(**{"term": term, by: group})[columns])
-    rows = pd.concat(found[1:] or found, ignore_index=True)
-    rows.attrs = {key: table.attrs[key] for key in ("by", "groups", "labels") if key in table.attrs}
-    return rows
+        found.append(hits.assign(**{"term": term, GROUP: group})[columns])
+    return comparison.name_groups(pd.concat(found[1:] or found, ignore_index=True))
 
 
 # ---- the two sides --------------------------------------------------------------------------

@@ -228,6 +228,7 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
         If a lexicon or a list that the parameters name cannot be read.
     """
     from crosscurrents.codebook import read_codebook
+    from crosscurrents.corpus.files import user_columns
     from crosscurrents.lexicon import read_lexicon
     from crosscurrents.measures.tone import targets_of, topic_words_of
 
@@ -244,7 +245,7 @@ def choices_of(corpus: Corpus, measures: Measures, values: dict[str, Any]) -> di
         **dict.fromkeys(["sources", "target", "reference"], sources),
         "theme": sorted(book["themes"]),
         "scale": sorted(book["scales"]),
-        "by": list(documents.columns),
+        "by": user_columns(documents),
     }
 
 

@@ -202,17 +202,29 @@ def stored_name(name: str) -> str:
 def user_column(documents: pd.DataFrame, name: str) -> str:
     """The column of a table of documents that a user means by a name: their own first, else ours.
 
-    Raises ValueError for a name that neither has, with those to choose from.
+    Raises ValueError for a name that neither has, or that says nothing of any document, with those
+    to choose from.
 
     >>> documents = pd.DataFrame(columns=["source", "words", "catalogue:words", "sentences"])
     >>> user_column(documents, "words"), user_column(documents, "sentences")
     ('catalogue:words', 'sentences')
     """
-    for column in (stored_name(name), name):
-        if column in documents:
+    names = [column for column in (stored_name(name), name) if column in documents]
+    for column in names:
+        if documents.empty or _is_filled(documents[column]):
             return column
-    known = list(dict.fromkeys(column.removeprefix(OWN) for column in documents.columns))
-    raise ValueError(f"by {name!r} is no column of the documents; choose from {known}")
+    what = "is empty in all documents" if names else "is no column of the documents"
+    raise ValueError(f"by {name!r} {what}; choose from {user_columns(documents)}")
+
+
+def user_columns(documents: pd.DataFrame) -> list[str]:
+    """The names of the columns of a table of documents that say something of any of them."""
+    filled = [column for column in documents if _is_filled(documents[column])]
+    return list(dict.fromkeys(column.removeprefix(OWN) for column in filled))
+
+
+def _is_filled(values: pd.Series) -> bool:
+    return bool(values.replace("", None).notna().any())
 
 
 def check_catalogue(

@@ -58,13 +58,17 @@ def read_and_measure(
 
 def _check(corpus: Corpus, measures: Measures, parameters: dict[str, dict[str, Any]]) -> None:
     """Raise ValueError for all parameters that name what the corpus does not hold."""
+    from crosscurrents.corpus.files import user_columns
+
     mistakes = []
     for notebook, values in parameters.items():
         try:
             choices = choices_of(corpus, measures, values)
             check_choices(notebook, values, choices)
-            left = sorted(_selected(measures, values).documents["source"].unique())
-            check_choices(notebook, values, choices | {"target": left, "reference": left})
+            documents = _selected(measures, values).documents
+            left = sorted(documents["source"].unique())
+            more = {"target": left, "reference": left, "by": user_columns(documents)}
+            check_choices(notebook, values, choices | more)
         except ValueError as error:
             mistakes.append(str(error))
     if mistakes:

@@ -41,7 +41,7 @@ EXCEL, SERIALS = datetime.date(1899, 12, 30), range(14611, 73051)
 PIVOT = 69  # a year of two digits below it is of this century (as POSIX has it)
 
 
-def read_date(text: str, order: str = "") -> str | tuple[str, str] | None:
+def read_date(text: str) -> str | tuple[str, str] | None:
     """A date in ISO form; both readings where day and month can be exchanged; None for no date.
 
     A time of day and its zone are dropped: the day is the one that is written. Numbers with stops
@@ -64,8 +64,11 @@ def read_date(text: str, order: str = "") -> str | tuple[str, str] | None:
     if (found := SERIAL.fullmatch(text)) and int(found[1]) in SERIALS:
         return (EXCEL + datetime.timedelta(int(found[1]))).isoformat()
     if found := NUMBERS.fullmatch(text):
-        order = "day-first" if found[2] in ". " else order
-        return _numbers(found[1], found[3], _year(found[4]), order)
+        year = _year(found[4])
+        by_day, by_month = _iso(year, found[3], found[1]), _iso(year, found[1], found[3])
+        if by_day and by_month and by_day != by_month and found[2] not in ". ":
+            return by_day, by_month
+        return by_day or by_month
     for pattern in NAMED:
         if found := pattern.fullmatch(text):
             parts = found.groupdict()
@@ -83,13 +86,6 @@ def _year(digits: str) -> str:
     return digits if len(digits) == 4 else f"{20 if int(digits) < PIVOT else 19}{digits}"
 
 
-def _numbers(first: str, second: str, year: str, order: str) -> str | tuple[str, str] | None:
-    by_day, by_month = _iso(year, second, first), _iso(year, first, second)
-    if not by_day or not by_month or by_day == by_month:
-        return by_day or by_month
-    return {"day-first": by_day, "month-first": by_month}.get(order, (by_day, by_month))
-
-
 def _iso(year, month=None, day=None) -> str | None:
     """Parts of a date in ISO form; None where there is no such day."""
     try:
@@ -103,25 +99,28 @@ def _iso(year, month=None, day=None) -> str | None:
 def read_dates(values: Iterable[str], *, order: str = "") -> dict[str, str | None]:
     """The dates of a column in ISO form, by what is written; None where it is no date.
 
-    One date that can be read in one way only ("16/01/2024") decides for the column.
+    One date that can be read in one way only ("16/01/2024") decides for the column; `order` where
+    none does, or dates of the column decide differently.
 
     Raises
     ------
     ValueError
-        Where nothing decides which number is the day, or dates of a column decide differently.
+        Where nothing decides which number is the day.
 
     >>> read_dates(["16/01/2024", "03/04/2024"])
     {'16/01/2024': '2024-01-16', '03/04/2024': '2024-04-03'}
     """
     if order and order not in ORDERS:
         raise ValueError(f"dates {order!r} is unknown; choose from {list(ORDERS)}")
-    read = {value: read_date(value, order) for value in dict.fromkeys(values)}
+    read = {value: read_date(value) for value in dict.fromkeys(values)}
     open_ones = {value: both for value, both in read.items() if isinstance(both, tuple)}
     if not open_ones:
         return read
     orders = {found for value in read if (found := _decides(value))}
     example, (by_day, by_month) = next(iter(open_ones.items()))
-    if len(orders) != 1:
+    if len(orders) != 1 and order:
+        orders = {order}
+    elif len(orders) != 1:
         why = "other dates are written both ways" if orders else "no other date tells which"
         raise ValueError(
             f"date {example!r} can be {by_day} (day first) or {by_month} (month first), and {why}; "

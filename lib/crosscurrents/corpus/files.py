@@ -245,7 +245,7 @@ def check_catalogue(
     table = table.assign(**{c: "" for c in COLUMNS if c not in table})
     table = table[COLUMNS + [c for c in table.columns if c not in COLUMNS]].reset_index(drop=True)
     table = table.assign(sha256=table["sha256"].str.lower())
-    table, wrong = _with_dates(table, dates)
+    table, wrong = with_dates(table, dates)
     mistakes = _mistakes(table, required) + wrong
     if mistakes:
         raise ValueError(f"{name}: " + "; ".join(mistakes))
@@ -269,7 +269,7 @@ def _mistakes(table: pd.DataFrame, required: list[str]) -> list[str]:
     return found + [f"sha256 {h!r} is not 64 hexadecimal digits" for h in wrong[:SHOWN].tolist()]
 
 
-def _with_dates(table: pd.DataFrame, order: str) -> tuple[pd.DataFrame, list[str]]:
+def with_dates(table: pd.DataFrame, order: str) -> tuple[pd.DataFrame, list[str]]:
     """The table with ISO dates and their precision, and what is wrong with dates."""
     try:
         read = read_dates(table["date"], order=order)

@@ -234,17 +234,19 @@ def from_catalogue(path: Path, folder: files.Folder, options: Options) -> Found:
     if wrong:
         raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))
     if rows:
-        found.table = _with_found(rows)
+        found.table, wrong = _with_found(rows, options)
+    if wrong:
+        raise ValueError(f"{name}: " + "; ".join(wrong))
     found.rejected += _unlisted(folder, table["file"].tolist(), places)
     return found
 
 
-def _with_found(rows: list[dict]) -> pd.DataFrame:
-    """The table of the rows of a catalogue, completed by what was found in the documents."""
+def _with_found(rows: list[dict], options: Options) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of a catalogue with what was found in the documents, and what is wrong with it."""
     table = pd.DataFrame(rows).fillna("")
     there = table.pop("at_hand").astype(bool)
-    table = table.astype("str")
-    return table.assign(date_precision=table["date"].str.len().map(files.PRECISION), at_hand=there)
+    table, wrong = files.with_dates(table.astype("str"), options.dates)
+    return table.assign(at_hand=there), wrong
 
 
 def _read(folder: files.Folder, place: str, options: Options) -> tuple[str, Reading | None, str]:

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from crosscurrents.dates import read_dates
 from crosscurrents.process import Process
 from crosscurrents.readers import documents, exports, pages, tables
 from crosscurrents.readers.documents import FACTS, Document, Reading
@@ -241,8 +242,15 @@ def _table(data: bytes, context: Context) -> Reading:
 
 
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
-    """The documents of a table, a row each; raises ValueError for one without texts."""
+    """The documents of a table, a row each; raises ValueError for one without texts.
+
+    Its own dates decide which number is the day: those of other files must not.
+    """
     table, guessed = tables.with_our_columns(table, columns)
+    if "date" in table:
+        with contextlib.suppress(ValueError):  # whoever reads the corpus will say it
+            read = read_dates(table["date"])
+            table = table.assign(date=[read[date] or date for date in table["date"]])
     names = [name for name in (*FACTS, "doc_id") if name in table]
     rows = table[names].itertuples(index=False, name=None)
     several = tuple(

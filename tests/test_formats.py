@@ -59,6 +59,27 @@ def test_what_the_extractor_calls_article_stays(tmp_path):
     assert int(cc.measure(corpus).documents["words"][0]) == 17 + 3 + 19 + 4 + 11
 
 
+def test_rows_of_a_table_on_a_page_are_no_prose_and_are_listed(tmp_path):
+    table = (
+        "<table><tr><th>Year</th><th>Rain</th></tr><tr><td>2021</td><td>640 mm</td></tr></table>"
+    )
+    page = f"<html><body><article><p>{PROSE[0]}</p>{table}<p>{PROSE[1]}</p></article></body></html>"
+    (tmp_path / "rain.html").write_text(page)
+    corpus = cc.read_corpus(tmp_path)
+    assert corpus.paragraphs("rain") == [PROSE[0], PROSE[1]]
+    assert set(cc.measure(corpus).excluded["reason"]) == {"table"}
+
+
+def test_a_table_by_which_an_old_page_is_laid_out_holds_its_article():
+    paragraphs = [" ".join(PROSE), " ".join(PROSE[::-1])]
+    article = f"<b>Rain</b><br>By Ann Bo<br><br>{'<br><br>'.join(paragraphs)}"
+    cells = f'<td><a href="/">Home</a><br><a href="/n">News</a></td><td>{article}</td>'
+    page = (
+        f"<html><head><title>Rain</title></head><body><table><tr>{cells}</tr></table></body></html>"
+    )
+    assert one(page.encode()).text.split("\n\n") == paragraphs
+
+
 def test_a_saved_page_and_its_pictures(tmp_path):
     (tmp_path / "rain.html").write_text(PAGE.format(*PROSE))
     (tmp_path / "rain_files").mkdir()

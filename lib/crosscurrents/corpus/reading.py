@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from crosscurrents.cleaning import clean
+from crosscurrents.cleaning.rules import line_reason
 from crosscurrents.corpus import files
 from crosscurrents.readers import Document, Reading, read_document_file
 from crosscurrents.readers.tables import read_table, with_our_columns
@@ -124,8 +125,15 @@ def _told(where: Mapping[str, str]) -> str:
 
 
 def _corrections(document: Document) -> str:
-    """Corrections by which all lines of an extracted article are prose."""
-    return f"1-{document.text.count(chr(10)) + 1}: prose" if document.article else ""
+    """Corrections by which all lines of an extracted article are prose, but for rows of cells."""
+    if not document.article:
+        return ""
+    lines = document.text.split("\n")
+    rows = [
+        k for k, line in enumerate(lines, 1)
+        if line.startswith("|") and line_reason(line, len(line.split())) == "table"
+    ]  # fmt: skip
+    return f"1-{len(lines)}: prose" + "".join(f"; {k}: table" for k in rows)
 
 
 # --- a folder of files

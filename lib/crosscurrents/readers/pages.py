@@ -38,7 +38,7 @@ ABOVE, HEAD = {"byline", "date", "date line", *CERTAIN}, 8
 SHORT = 14  # words of a line above the title, such as a section
 BETWEEN = re.compile(r"\s+[-–—|:·]\s+")  # title and outlet in the head of a page
 NAME_MAX = 60  # signs of an author's name
-LAYOUT = 200  # signs of a cell with paragraphs in it: such a table is the layout of an old page
+LAYOUT = 200  # signs of a cell with paragraphs or lines: such a table is the layout of an old page
 
 
 def is_page(head: bytes) -> bool:
@@ -174,7 +174,7 @@ def _without_layout(root) -> None:
     laid_out = {
         table
         for cell in root.iter("td")
-        if cell.find(".//p") is not None or cell.find(".//table") is not None
+        if any(cell.find(f".//{name}") is not None for name in ("p", "br", "table"))
         if len("".join(cell.itertext())) > LAYOUT
         for table in cell.iterancestors("table")
     }

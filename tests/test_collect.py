@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import json
 import socket
 import threading
 import time
@@ -14,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 import crosscurrents as cc
-from crosscurrents.collect import Fetcher, FetchError, collect
+from crosscurrents.collect import STATE, Fetcher, FetchError, collect
 from crosscurrents.corpus.adding import Additions
 
 PROSE = "It rained on the hills of Brae for a week, and nobody went out of the house until Sunday."
@@ -56,6 +57,8 @@ ANSWERS = {
                {"Content_Type": "text/html; charset=iso-8859-1"}),
     "/front": (200, page("Front").replace("</title>", f"</title>{LINK}"), {}),
     "/atom": (200, ATOM, {}),
+    "/cut-feed": (200, '<rss version="2.0"><channel>', {"Etag": '"2"'}),
+    "/half-feed": (200, FEED[:FEED.index("<item>", FEED.index("</item>")) + 9], {"Etag": '"3"'}),
     "/login": (200, "<html><body></body></html>", {}),
 }  # fmt: skip
 
@@ -175,9 +178,36 @@ def test_feeds_and_pages_into_a_corpus(tmp_path, server):
     assert found == {
         f"{server.url}/feed": "nothing new",
         f"{server.url}/down": "added as The Mail/down.html",
+        STATE: (
+            f"3 pages given up before: {server.url}/gone (the server says 404), file://etc/passwd "
+            f"(is no address of the web (file)) and {server.url}/private/a (robots.txt of the site "
+            "does not allow it)"
+        ),
     }
     assert (server.seen["/rain"], server.seen["/gone"]) == (1, 1)
-    assert collect(folder, fetcher=fetcher()) == [(f"{server.url}/feed", "nothing new")]
+    assert collect(folder, fetcher=fetcher())[0] == (f"{server.url}/feed", "nothing new")
+    assert server.seen["/down"] == 4
+
+
+def test_a_refused_page_is_fetched_when_it_may_be(tmp_path, server):
+    folder = corpus_with(tmp_path, f'[[pages]]\nurl = "{server.url}/rain"\nsource = "Mail"\n')
+    refused = "is an address of this machine or a private network (see --allow-local)"
+    for found in (f"{server.url}/rain", f"failed: {refused}"), (
+        STATE, f"1 page given up before: {server.url}/rain ({refused})"
+    ):  # fmt: skip
+        assert collect(folder, fetcher=fetcher(allow_local=False)) == [found]
+    assert collect(folder, fetcher=fetcher()) == [(f"{server.url}/rain", "added as Mail/rain.html")]
+
+
+@pytest.mark.parametrize("path", ["/cut-feed", "/half-feed"])
+def test_a_feed_that_is_cut_off(tmp_path, server, path):
+    """Without an entry it is no feed; with some, it is asked for again as a whole."""
+    folder = corpus_with(tmp_path, f'[[feeds]]\nurl = "{server.url}{path}"\n')
+    found = collect(folder, fetcher=fetcher())[0][1]
+    said = {"/cut": "failed: is no feed that can be read", "/half": "1 new of 2 entries"}
+    assert found == said[path.removesuffix("-feed")]
+    state = json.loads((folder / STATE).read_text())
+    assert not any(state["feeds"].values())  # nothing by which "nothing new" can be told
 
 
 def test_a_corpus_with_a_catalogue_gets_rows(tmp_path, server):
@@ -334,7 +364,8 @@ def test_the_pages_of_a_table_of_addresses(run_main, tmp_path, server, monkeypat
     assert code == 1
     assert "/rain: added as Mail/rain.html" in said
     assert "/gone: failed: the server says 404" in said
-    assert run_main(*command)[:2] == (0, "")  # each is fetched once
+    code, said, _ = run_main(*command)  # each is fetched once
+    assert (code, said.split(" (")[0]) == (0, f"{STATE}: 1 page given up before: {server.url}/gone")
     documents = cc.read_corpus(tmp_path / "corpus").documents
     assert documents[["source", "title"]].values.tolist() == [["Mail", "Rain"]]
     (tmp_path / "stories.csv").write_text("id,title\n1,Rain\n")

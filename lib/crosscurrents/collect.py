@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from xml.sax import SAXException
 
 import httpx
 
@@ -26,9 +27,11 @@ from crosscurrents.corpus.adding import Additions
 from crosscurrents.dates import read_date
 from crosscurrents.readers.tables import guess_columns, read_table
 from crosscurrents.storage import read_object, write_whole
+from crosscurrents.writing import counted, listed
 
 FEEDS, STATE = "feeds.toml", "collected.json"
 FACTS = ("title", "date", "author")  # of a page, as a feed or a table says them
+NAMED = 3  # of the pages that are given up
 RUNS = 5  # in which a page that fails is tried again
 ENTRIES = 100  # of a feed: more are an archive
 AGENT = "crosscurrents (+research; one page at a time)"
@@ -38,6 +41,7 @@ HOPS = 5  # redirects in a row
 TRIES = 3  # in one run, of what may pass: time-outs, 429 and 5xx
 PASSING = (408, 425, 429, 500, 502, 503, 504)  # what a server says that may pass
 WAIT = 2.0  # seconds between two requests to one host; robots.txt may ask for more
+REFUSED = "is an address of this machine or a private network (see --allow-local)"
 LONGEST_WAIT = 60.0  # seconds that a server may ask us to wait; beyond, the page fails for now
 
 
@@ -197,7 +201,7 @@ class Fetcher:
 
 def _check_public(address: str) -> None:
     if not ipaddress.ip_address(address.split("%")[0]).is_global:
-        raise FetchError("is an address of this machine or a private network (see --allow-local)")
+        raise FetchError(REFUSED)
 
 
 def _retry_after(value: str) -> float:
@@ -258,7 +262,8 @@ def collect(
     """Fetch what feeds.toml of a corpus lists and is not there yet; (address, outcome) of each.
 
     What was fetched, and what failed, is recorded in collected.json: a page is fetched once, a feed
-    only if it changed, a page that failed again in the next five runs.
+    only if it changed, a page that failed again in the next five runs, one that was refused when
+    `fetcher` may ask it. The last outcome names pages that are given up.
 
     `pages` is a table of addresses, such as Media Cloud gives; with it there may be no feeds.toml.
 
@@ -266,17 +271,21 @@ def collect(
     addresses.
     """
     folder = Path(folder).expanduser()
-    feeds, listed = [], read_addresses(pages) if pages else []
+    feeds, wanted = [], read_addresses(pages) if pages else []
     if not pages or (folder / FEEDS).is_file():
         feeds, more = read_feeds(folder / FEEDS)
-        listed += more
+        wanted += more
     state = {"feeds": {}, "pages": {}} | read_object(folder / STATE)
     outcomes = [(feed["url"], _read_feed(feed, state, fetcher)) for feed in feeds]
-    for page in listed:
+    for page in wanted:
         _remember(state, page["url"], page)
-    additions = Additions(folder)
+    additions, given_up = Additions(folder), []
     for url, page in state["pages"].items():
-        if page.get("done") or page["tries"] >= RUNS:
+        if page.get("done"):
+            continue
+        refused = page["tries"] and page["outcome"].endswith(REFUSED)
+        if page["tries"] >= RUNS and not (refused and fetcher.allow_local):
+            given_up.append(f"{url} ({page['outcome'].removeprefix('failed: ')})")
             continue
         page["tries"] += 1
         try:
@@ -288,6 +297,9 @@ def collect(
         additions.finish()
         _store(folder, state)  # after each: a run that is stopped loses nothing
     _store(folder, state)
+    if given_up:
+        pages = listed(given_up, NAMED)
+        outcomes.append((STATE, f"{counted(len(given_up), 'page')} given up before: {pages}"))
     return outcomes
 
 
@@ -354,7 +366,8 @@ def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> str:
         if answer.status == 304:
             return "nothing new"
         found = feedparser.parse(answer.data)
-        if not found.version:
+        broken = isinstance(found.get("bozo_exception"), SAXException)
+        if not found.version or (broken and not found.entries):
             raise FetchError("is no feed that can be read")
     except ValueError as error:
         return f"failed: {error}"
@@ -364,6 +377,6 @@ def _read_feed(feed: dict[str, str], state: dict, fetcher: Fetcher) -> str:
             page = {name: str(entry.get(name, "")) for name in ("title", "author")}
             page["date"] = str(entry.get("published") or entry.get("updated") or "")
             new += _remember(state, urljoin(answer.url, str(link)), page | {"source": source})
-    marks = {"etag": "etag", "modified": "last-modified"}
+    marks = {} if broken else {"etag": "etag", "modified": "last-modified"}
     state["feeds"][feed["url"]] = {k: answer.headers.get(name, "") for k, name in marks.items()}
     return f"{new} new of {len(found.entries)} entries"

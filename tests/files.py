@@ -34,12 +34,15 @@ def archive(parts: dict[str, str]) -> bytes:
     return stream.getvalue()
 
 
-def docx(*paragraphs: str, title: str = "", author: str = "", body: str = "") -> bytes:
+def docx(
+    *paragraphs: str, title: str = "", author: str = "", body: str = "",
+    more: dict[str, str] | None = None,
+) -> bytes:  # fmt: skip
     text = body or "".join(f"<w:p><w:r><w:t>{escape(p)}</w:t></w:r></w:p>" for p in paragraphs)
     parts = {"[Content_Types].xml": TYPES, "_rels/.rels": RELATIONS}
     parts["word/document.xml"] = f"<w:document {W}><w:body>{text}</w:body></w:document>"
     parts["docProps/core.xml"] = CORE.format(escape(title), escape(author))
-    return archive(parts)
+    return archive(parts | (more or {}))
 
 
 def odt(*blocks: str) -> bytes:

@@ -150,6 +150,75 @@ def test_a_message():
     assert dict(document.facts) == {"title": "Räin", "author": "Ann Bo", "date": "2024-01-16"}
 
 
+NOTES = '<w:notes {}><w:{} w:id="0" w:type="separator"/><w:{} w:id="1"/><w:{} w:id="2"/></w:notes>'
+NOTES = {
+    f"word/{kind}s.xml": NOTES.format(files.W, kind, kind, kind) for kind in ("endnote", "footnote")
+}
+MAIL = """From: Ann Bo <ann@mail.example>
+Subject: Rain
+Date: Tue, 16 Jan 2024 23:30:00 -0500
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: text/plain
+
+It rained.
+
+>From then on it snowed.
+--x
+Content-Type: application/pdf
+Content-Disposition: attachment; filename=a.pdf
+
+--x
+Content-Type: message/rfc822
+
+Subject: Hail
+
+It hailed.
+--x
+Content-Type: image/png
+Content-Disposition: attachment; filename=logo.png
+
+--x--
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "doubt"),
+    [
+        (files.docx("Rain.", more=NOTES), "2 footnotes and 2 endnotes"),
+        (
+            files.odt("<text:p>Rain<text:note/>.<office:annotation>No.</office:annotation></text:p>"),
+            "1 note and 1 comment",
+        ),
+        (
+            rb"{\rtf1 Rain{\footnote No.}{\*\footnote No.}{\*\annotation So?}.}",
+            "2 notes and 1 comment",
+        ),
+        (MAIL.encode(), "2 attachments: a.pdf and message/rfc822"),
+    ],
+)  # fmt: skip
+def test_what_is_not_read_of_a_document_is_named(data, doubt):
+    reading = read_document_file(data)
+    assert reading.doubts == (f"was read without {doubt}",)
+    assert "No" not in reading.documents[0].text and "hail" not in reading.documents[0].text
+
+
+def test_a_mailbox():
+    empty = "From: a\nSubject: b\nDate: c\nContent-Type: application/pdf\n\n%PDF\n"
+    text = f"From a@b Tue Jan 16 23:30:00 2024\n{MAIL}\nFrom -\n{empty}\nFrom \n{MAIL}"
+    for data in (text.encode(), text.replace("\n", "\r\n").encode()):
+        assert format_of(data) == "mbox"
+        reading = read_document_file(data)
+        texts = [document.text.split() for document in reading.documents]
+        assert texts == ["It rained. From then on it snowed.".split(), [], texts[0]]
+        assert reading.documents[2].facts["author"] == "Ann Bo"
+        assert [doubt[:31] for doubt in reading.doubts] == [
+            "document 1 was read without 2 a", "document 3 was read without 2 a",
+        ]  # fmt: skip
+    assert format_of(b"From here\nTo: us\n\nIt rained.") == "text"
+
+
 def test_a_page_saved_as_one_file():
     head = (
         "From: <Saved by Blink>\nSnapshot-Content-Location: https://mail.example/rain\n"

@@ -216,7 +216,7 @@ def _plain(data: bytes, context: Context) -> Reading:
 def _with_exports(document: Document, doubts: tuple[str, ...] = ()) -> Reading:
     """A text as one document, or as the articles of the database that exported it."""
     found = exports.split_export(document.text) or Reading((document,))
-    return replace(found, doubts=doubts + found.doubts)
+    return replace(found, doubts=doubts + document.doubts + found.doubts)
 
 
 def _of(read: Callable[[bytes], Document]) -> Callable[[bytes, Context], Reading]:
@@ -244,7 +244,7 @@ def _table(data: bytes, context: Context) -> Reading:
 def documents_of(table: pd.DataFrame, columns: Mapping[str, str] | None = None) -> Reading:
     """The documents of a table, a row each; raises ValueError for one without texts.
 
-    Its own dates decide which number is the day: those of other files must not.
+    Its own dates decide which number is the day, and dates of no other file.
     """
     table, guessed = tables.with_our_columns(table, columns)
     if "date" in table:
@@ -285,6 +285,9 @@ FORMATS = {
     "html": Format("page", _page, lambda data, _: pages.is_page(data[:HEAD])),
     "eml": Format(
         "message", _of(documents.read_mail), lambda data, _: documents.is_mail(data[:HEAD])),
+    "mbox": Format(
+        "mailbox", lambda data, _: documents.read_mailbox(data),
+        lambda data, _: documents.is_mailbox(data[:HEAD])),
     "code": Format(
         "program", "is of no kind that is read ({suffix}); name it .txt if it is text",
         lambda _, suffix: suffix in CODE, apart=False),

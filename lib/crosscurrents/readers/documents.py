@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from crosscurrents.readers.pages import SKIP, WHERE, html_text, read_page, text_of
+from crosscurrents.writing import counted, listed
 
 # Bytes of XML that an archive may unpack to: a novel is 2 MB, the largest export that was seen 90.
 UNPACKED = 200_000_000
@@ -36,6 +37,8 @@ PRINTED = re.compile(
 JUNK = re.compile(r"(?i)(microsoft word|untitled|.*\.(docx?|odt|rtf|indd|pdf|html?)\Z|\W*\Z)")
 HEADER = re.compile(rb"(?im)^(from|to|subject|date|mime-version|message-id|received|return-path):")
 FIELD = re.compile(rb"[A-Za-z][\w-]*:[ \t]")
+# The line before each message of a mailbox; a line of a text that begins so is marked with ">".
+MESSAGE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\n]*\n(?=[A-Za-z][\w-]*:[ \t\r\n])")
 
 
 FACTS = ("source", "title", "author", "date", "url", "language", "section")
@@ -45,13 +48,15 @@ PROPERTIES = "the file's properties"
 class Document(NamedTuple):
     """A document of a file: its text and facts, and where all of these, or each, were found.
 
-    `article` says that the text is the article alone: no rule about lines may take more off.
+    `article` says that the text is the article alone: no rule about lines may take more off;
+    `doubts` what of it was not read.
     """
 
     text: str
     facts: Mapping[str, str] = MappingProxyType({})
     where: str | Mapping[str, str] = ""
     article: bool = False
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,15 +124,27 @@ def _facts(archive: zipfile.ZipFile, name: str, **tags: str) -> dict[str, str]:
     return found
 
 
+def _without(**parts: int) -> tuple[str, ...]:
+    """A doubt that says how many parts of each kind were not read, none where there are none."""
+    found = [counted(number, noun) for noun, number in parts.items() if number]
+    return (f"was read without {listed(found)}",) if found else ()
+
+
 def read_docx(data: bytes) -> Document:
-    """Text of a Word document, without notes and pictures, and its properties."""
+    """Text of a Word document, without notes, comments and pictures, and its properties."""
     import mammoth
 
     archive = check_archive(data)
     without = mammoth.images.img_element(lambda image: {})
     page = mammoth.convert_to_html(io.BytesIO(data), convert_image=without).value
     facts = _facts(archive, "docProps/core.xml", title="title", author="creator")
-    return Document(html_text(page, skip_ids=("footnote", "endnote")), facts, PROPERTIES)
+    notes = {}
+    for kind in ("footnote", "endnote", "comment"):
+        if (name := f"word/{kind}s.xml") in archive.namelist():
+            found = _xml(archive, name).iter(f"{{*}}{kind}")  # a line between text and notes, too
+            notes[kind] = sum(not any(key.endswith("}type") for key in n.attrib) for n in found)
+    text = html_text(page, skip_ids=("footnote", "endnote"))
+    return Document(text, facts, PROPERTIES, doubts=_without(**notes))
 
 
 def read_odt(data: bytes) -> Document:
@@ -143,9 +160,11 @@ def read_odt(data: bytes) -> Document:
             return "#" * min(int(levels[0]) if levels and levels[0].isdigit() else 1, 6) + " "
         return {"p": "", "list-item": "- "}.get(name, SPACES.get(name))
 
-    text = text_of(_xml(archive, "content.xml"), kind)
+    root = _xml(archive, "content.xml")
+    notes, comments = ([*root.iter(f"{{*}}{name}")] for name in ("note", "annotation"))
+    doubts = _without(note=len(notes), comment=len(comments))
     facts = _facts(archive, "meta.xml", title="title", author="initial-creator creator")
-    return Document(text, facts, PROPERTIES)
+    return Document(text_of(root, kind), facts, PROPERTIES, doubts=doubts)
 
 
 def read_epub(data: bytes) -> Document:
@@ -179,7 +198,9 @@ def read_rtf(data: bytes) -> Document:
         pattern = rf"\{{\\{name} ((?:[^{{}}\\]|\\'[0-9a-f]{{2}}|\\u\d+\S?)+)\}}"
         if found := re.search(pattern, info[:4000]):
             facts[name] = rtf_to_text("{\\rtf1 " + found[1] + "}").strip()
-    return Document("\n\n".join(filter(None, lines)), facts, PROPERTIES)
+    notes, comments = (source.count(f"\\{name}") for name in ("footnote", "annotation"))
+    doubts = _without(note=notes, comment=comments)
+    return Document("\n\n".join(filter(None, lines)), facts, PROPERTIES, doubts=doubts)
 
 
 def read_pdf(data: bytes) -> Document:
@@ -246,4 +267,29 @@ def read_mail(data: bytes) -> Document:
     if body.get_content_type() == "text/html":
         text = html_text(text)
     facts = {key: value.strip() for key, value in facts.items()}
-    return Document(text, facts, "the header of the message")
+    return Document(text, facts, "the header of the message", doubts=_attachments(message))
+
+
+def _attachments(message: email.message.EmailMessage) -> tuple[str, ...]:
+    """A doubt that names what is attached to a message, but for pictures."""
+    parts = [p for p in message.iter_attachments() if p.get_content_maintype() != "image"]
+    names = listed([part.get_filename() or part.get_content_type() for part in parts])
+    return tuple(f"{doubt}: {names}" for doubt in _without(attachment=len(parts)))
+
+
+def is_mailbox(head: bytes) -> bool:
+    """Whether a file begins as a mailbox does: with a line that parts messages, and a header."""
+    found = MESSAGE.match(head)
+    return bool(found) and is_mail(head[found.end() :])
+
+
+def read_mailbox(data: bytes) -> Reading:
+    """The messages of a mailbox (mbox), each a document; one without text is empty."""
+    messages = []
+    for part in MESSAGE.split(data)[1:]:
+        try:
+            messages.append(read_mail(re.sub(rb"(?m)^>(>*From )", rb"\1", part)))
+        except ValueError:
+            messages.append(Document(""))
+    doubts = (f"document {k} {d}" for k, found in enumerate(messages, 1) for d in found.doubts)
+    return Reading(tuple(messages), tuple(doubts), several=True)

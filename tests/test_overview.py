@@ -43,6 +43,19 @@ def test_an_article_in_another_language_is_counted_and_named():
     assert said in str(cc.cautions(compared(texts)))
 
 
+def test_articles_without_a_value_take_part_in_no_comparison_by_it():
+    texts = corpus_of(*[("Mail", "It rained.")] * 4, author=["Ann", "", "Ben", ""])
+    whole = compared(texts)
+    part = cc.Comparison(whole, by="author")
+    said = "2 of 4 articles have no author and take part in no comparison by it."
+    assert cc.not_compared(part) == [said] and said in cc.cautions(part)
+    assert repr(part).startswith("Comparison of 2 of 4 documents by author (Ann, Ben), ")
+    assert cc.not_compared(whole) == []
+    made = cc.provenance(part).set_index("made_from")["which"]
+    assert made["articles"] == "2, compared by author, 2 undated, 2 more have no author"
+    assert made["words"] == "4"
+
+
 def test_never_more_than_five():
     rows = [("Mail", "word " * 300), ("Star", "Es regnete."), ("Post", "A short one."), ("X", " ")]
     found = cc.cautions(compared(corpus_of(*rows, language=["en", "de", "en", "en"])))
@@ -119,4 +132,5 @@ def test_provenance_names_tools_and_options(mail_and_star):
     assert table["words"] == "27"
     assert table["options"] == "95% intervals, 100 resamples, seed 0, words as written"
     assert table["codebook"].startswith("1 theme, sha256 " + WATER.sha256[:12])
-    assert cc.provenance(cc.measure(mail_and_star)).shape == table.reset_index().shape
+    plain = cc.provenance(cc.measure(mail_and_star, codebook=WATER)).set_index("made_from")["which"]
+    assert plain.equals(table.drop("options"))  # which are of a comparison

@@ -421,8 +421,9 @@ class Comparison:
         names = ", ".join(map(str, self.groups.index[:6]))
         more = f" and {len(self.groups) - 6} more" if len(self.groups) > 6 else ""
         forms = ", word forms stemmed" if self.word_forms else ""
+        part = f"{len(self.grouped):,} of " * (len(self.grouped) < len(self.documents))
         return (
-            f"Comparison of {len(self.documents):,} documents by {self.by} ({names}{more}), "
+            f"Comparison of {part}{len(self.documents):,} documents by {self.by} ({names}{more}), "
             f"{level_name(self.level)} intervals, seed {self.seed}{forms}"
         )
 

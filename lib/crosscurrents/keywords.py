@@ -217,11 +217,11 @@ def compare_terms(
     kept = _kept(comparison, counted.terms, total, min_count, hide_stopwords)
     columns = np.flatnonzero(kept & (len(full) > 1))
     shown = [group for group in comparison.by_size if group in groups][:SHOWN]
-    table = {"term": counted.terms[columns]}
+    table = {"term": pd.Series(counted.terms[columns], dtype="str")}
     for group in groups[groups.isin(shown)]:
         side = _side(counted, [group]).iloc[columns]
         table |= {f"{name}_{group}": side[name].to_numpy() for name in SIDE}
-    table = pd.DataFrame(table).astype({"term": "str"})
+    table = pd.DataFrame(table)
     table["g2"], standout, ratio = _across(counts[:, columns], words)
     table = table.assign(df=max(len(full) - 1, 0), standout=groups[standout], log_ratio=ratio)
     sides = Sides(comparison, sorted(shown[:TARGETS], key=groups.get_loc))

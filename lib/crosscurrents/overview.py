@@ -129,18 +129,28 @@ def cautions(comparison: Comparison) -> list[str]:
     -------
     list of str
         A sentence each on: files left out; copies; articles in a language that the lexicons or the
-        codebook do not know; articles that look wrong (see `doubts`); sources of few articles; a
-        source that outweighs the rest; texts that are not available; sentences without a theme, or
-        no codebook; and that words are counted, not meanings.
+        codebook do not know; articles that are not compared (see `not_compared`); articles that
+        look wrong (see `doubts`); sources of few articles; a source that outweighs the rest; texts
+        that are not available; sentences without a theme, or no codebook; and that words are
+        counted, not meanings.
     """
     unavailable = _unavailable(comparison)
     found = [
         *_left_out(comparison, "corpus.left_out"), *copies_findings(comparison),
-        *language_findings(comparison), *doubt_findings(comparison)[:DOUBTS],
+        *language_findings(comparison), *not_compared(comparison),
+        *doubt_findings(comparison)[:DOUBTS],
         *_few(comparison), *_weight(comparison), *unavailable, *_uncovered(comparison),
     ]  # fmt: skip
     where = "in the original article" if unavailable else "behind a number"
     return [*found[: CAUTIONS - 1], say("caution.meanings", where=where)]
+
+
+def not_compared(comparison: Comparison) -> list[str]:
+    """Say how many articles belong to no group, as their cell of the column is empty."""
+    of, number = len(comparison.documents), len(comparison.documents) - len(comparison.grouped)
+    have, take = ("has", "takes") if number == 1 else ("have", "take")
+    facts = {"number": number, "of": of, "have": have, "take": take, "by": comparison.by}
+    return [say("caution.not_compared", **facts)] if number else []
 
 
 def _left_out(comparison: Comparison, sentence: str) -> list[str]:
@@ -195,10 +205,12 @@ def provenance(measures) -> pd.DataFrame:
     `measures` are a Comparison, which also says its options, or Measures.
     """
     comparison = Comparison(measures)
-    record, documents = comparison.record, comparison.documents
+    record, documents = comparison.record, comparison.grouped
     book, dates = record["codebook"], sorted(filter(None, documents["date"]))
     span = [" to ".join(dict.fromkeys([*dates[:1], *dates[-1:]]))]
     span += [f"{len(documents) - len(dates):,} undated"] * (len(dates) < len(documents))
+    others = len(comparison.documents) - len(documents)
+    span += [f"{others:,} more have no {comparison.by}"] * (others > 0)
     subs = sum("/" in name for name in book["themes"])
     parts = {"theme": len(book["themes"]) - subs, "sub-theme": subs, "scale": len(book["scales"])}
     facts = comparison.options | record | {
@@ -207,7 +219,9 @@ def provenance(measures) -> pd.DataFrame:
         "level": level_name(comparison.level),
         "themes": ", ".join(counted(n, noun) for noun, n in parts.items() if n or noun == "theme"),
     }  # fmt: skip
-    named = ("articles", "words", "options", "library", "codebook")
+    named = ["articles", "words", "options", "library", "codebook"]
+    if not isinstance(measures, Comparison):
+        named.remove("options")
     rows = {name: say(f"provenance.{name}", **facts) for name in named}
     lexicons = lexicon_hashes() | record["lexicons"]
     rows |= {f"lexicon {name}": f"sha256 {sha[:12]}" for name, sha in lexicons.items()}

@@ -64,6 +64,7 @@ def test_what_comments_say_in_brackets_is_understood(path):
         ({"level": "0.9"}, "a number between 0 and 1 is needed"),
         ({"level": float("nan")}, "a number between 0 and 1 is needed"),
         ({"seed": -1}, "an integer ≥ 0 is needed"),
+        ({"resamples": 99}, "an integer ≥ 100 is needed"),
         ({"hide_stopwords": "yes"}, "true or false is needed"),
         ({"hide_stopwords": 1}, "true or false is needed"),
         ({"sources": "Mail"}, "a list of text is needed"),

@@ -247,12 +247,12 @@ def test_a_codebook_that_is_not_there(here, tmp_path):
 
 
 def test_a_definition_has_every_parameter_of_every_notebook():
-    definition = define_report(CORPUS, parameters={"top_n": 4, "sentiment.resamples": "5"})
+    definition = define_report(CORPUS, parameters={"top_n": 4, "sentiment.resamples": "500"})
     assert definition.name == "corpus"
     assert list(definition.notebooks)[:5] == ORDER
     assert definition.parameters["term_frequency"]["top_n"] == 4
     assert definition.parameters["sentiment"]["top_n"] == 4
-    assert definition.parameters["sentiment"]["resamples"] == 5
+    assert definition.parameters["sentiment"]["resamples"] == 500
     assert "top_n" not in definition.parameters["brief"]
     assert {p["corpus"] for p in definition.parameters.values()} == {str(CORPUS.resolve())}
 

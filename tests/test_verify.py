@@ -12,7 +12,13 @@ from made import Here, notebook
 from crosscurrents import run_report
 from crosscurrents.cli import main
 from crosscurrents.report.publish import fingerprint
-from crosscurrents.report.verify import changed_parts, compare_tables, find_run, verify_run
+from crosscurrents.report.verify import (
+    changed_parts,
+    compare_tables,
+    definition_of,
+    find_run,
+    verify_run,
+)
 from crosscurrents.storage import read_record
 
 CELLS = """\
@@ -111,6 +117,16 @@ def test_a_corpus_that_lies_elsewhere_now_is_named(here, copied, tmp_path_factor
     assert len(found.same) == 1 and not found.different
 
 
+def test_a_file_outside_of_the_project_is_found_beside_the_corpus(copied, tmp_path_factory):
+    corpus = copied.parents[2] / "corpus"
+    elsewhere = shutil.move(corpus, tmp_path_factory.mktemp("elsewhere") / "press")
+    (elsewhere.parent / "own.csv").write_text("term,score\nfine,1\n", encoding="utf-8")
+    made = read_record(copied) | {"files": {"own.csv": "0"}}
+    made["parameters"]["counts"]["lexicon"] = "own.csv"
+    found = definition_of(made, copied, copied.parent, elsewhere)
+    assert found.parameters["counts"]["lexicon"] == str(elsewhere.parent / "own.csv")
+
+
 def test_parts_that_changed_are_named():
     then = {"codebook_sha256": "a" * 64, "files": {"/x.csv": "b" * 64}, "lexicons": {}}
     now = then | {"files": {"/x.csv": "c" * 64}, "codebook_sha256": ""}
@@ -125,7 +141,7 @@ def test_a_notebook_that_is_gone_or_a_record_that_says_nothing(copied):
     made = read_record(copied)
     made["notebooks"]["counts"]["file"] += ".gone"
     (copied / "run.json").write_text(json.dumps(made), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"counts\.ipynb\.gone.* are not there any more"):
+    with pytest.raises(ValueError, match=r"counts\.ipynb\.gone.* are not in .*put a copy into"):
         verify_run(copied)
     (copied / "run.json").write_text('{"outcome": "good"}', encoding="utf-8")
     with pytest.raises(ValueError, match="does not say what the run was made of"):

@@ -57,7 +57,8 @@ def verify_run(run: str | Path, *, corpus: str | Path = "") -> Verification:
         Folder of a run, or of a report: then its last good one.
     corpus
         Where the corpus is; by default where it was, as seen from the folder that holds the
-        reports, from this project, or from here.
+        reports, from this project, or from here. Files that parameters name are looked for there,
+        too, and beside it.
 
     Raises
     ------
@@ -126,10 +127,13 @@ def definition_of(
         raise ValueError(
             f"corpus {shown!r} is not in {[str(place) for place in places]}; name it by --corpus"
         )
-    places.append(found if found.is_dir() else found.parent)
+    places += [found, found.parent]
     paths = {file: _find(file, places) for file in [*files.values(), *record.get("files", {})]}
     if missing := [file for file, path in paths.items() if path is None]:
-        raise ValueError(f"notebooks or files {missing} are not there any more")
+        raise ValueError(
+            f"notebooks or files {missing} are not in {[str(place) for place in places]}; of files "
+            "outside of its project a run keeps only the name, so put a copy into one of these"
+        )
 
     def path_of(value: Any) -> Any:
         """The value of a parameter with the paths of the files that it names."""

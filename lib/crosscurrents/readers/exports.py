@@ -40,12 +40,12 @@ PRINTED = re.compile(
     r"|dow jones factiva|©\s?\d{4} factiva\b.*"
 )
 # One of them is in every mark: other texts are not searched line by line.
-IN_MARKS = "docu", "Docu", "DOCU", "doku", "Doku", "DOKU"
+IN_MARKS = "docu", "Docu", "DOCU", "doku", "Doku", "DOKU", "Record", "RECORD"
 LONGEST = 300  # signs of a line that may be one of these
 # Behind a name: what its bearer is for the paper.
 ROLE = re.compile(
     r"(?i),?\s+(?:\w+\s+)?(?:correspondent|reporter|editor|writer|columnist|korrespondent(?:in)?)s?"
-    r"(?:\s+in\s+\w+)?\Z"
+    r"(?:\s+in\s+\w+)?\Z|,[^,]{1,30}\bstaff\Z"
 )
 
 
@@ -274,8 +274,40 @@ def _read_proquest(lines: list[str]) -> Document | None:
     return Document("\n\n".join(filter(None, text)), found)
 
 
+# --- NewsBank: a title, "paper - date" or "date | paper", labels a line each or with bars between
+# them, the text, and the number of the record with the owner of the rights before or behind it
+
+NEWSBANK = DATABASES["newspapers"]
+NEWSBANK_LABEL = re.compile(rf"(?i){_labels('newspapers')}\s*:(?:\s+|\Z)")
+NEWSBANK_TEXT = re.compile(rf"(?i)\A{_either(NEWSBANK['text'])}\s*:\s*")
+OWNER = r"(?:copyright|\(c\)|©).{0,12}\d{4}"
+NEWSBANK_TAIL = re.compile(rf"(?i){_either(NEWSBANK['below'])}\s*:|{OWNER}")
+RECORD = re.compile(rf"{LINE}record(?: number)?\s*:\s*[\w:.-]+[^\w\n]*$", LINES)
+RECORD_END = re.compile(rf"{RECORD.pattern}(?:\s*{LINE}{OWNER}.*$)?", LINES)
+
+
+def _read_newsbank(lines: list[str]) -> Document | None:
+    lines = [part for line in lines[:HEAD] for part in line.split(" | ")] + lines[HEAD:]
+    labels = [_label(NEWSBANK_LABEL, line) for line in lines]
+    first = next((k for k, label in enumerate(labels) if label), len(lines))
+    body = next((k for k in range(first, len(lines)) if not labels[k]), len(lines))
+    found = _fields(lines[first:body], labels[first:body])
+    facts = {name: values[0] for name, values in found.items()}
+    facts["date"] = _date(facts.get("date", ""))
+    for k, line in enumerate(lines[:first]):
+        paper, _, day = line.rpartition(" - ")
+        if date := _date(day):
+            source = paper or " ".join(lines[k + 1 : first][:1])
+            facts |= {"title": " ".join(lines[:k]), "date": date, "source": source}
+            break
+    end = next((k for k in range(body, len(lines)) if NEWSBANK_TAIL.match(lines[k])), len(lines))
+    text = NEWSBANK_TEXT.sub("", "\n\n".join(lines[body:end]))
+    return Document(text, facts) if facts["date"] else None
+
+
 EXPORTS = [
     Export("ProQuest", [PROQUEST_ID], re.compile(r"(?m)^[^\S\n]*_{20,}[^\S\n]*$"), _read_proquest),
     Export("Factiva", [FACTIVA_END], FACTIVA_END, _read_factiva),
     Export("Nexis", [NEXIS_END, NEXIS_NUMBER], NEXIS_PARTS, _read_nexis),
+    Export("NewsBank", [RECORD], RECORD_END, _read_newsbank),
 ]

@@ -249,7 +249,9 @@ def test_a_chart_says_what_its_intervals_are():
     table = pd.DataFrame({"low": [0.0, np.nan], "high": [1.0, np.nan], "unit": "documents"})
     assert style.scope(table[:1]) == "line: 95% interval (bootstrap over documents)"
     assert style.scope(table).endswith("hollow: no interval")
-    assert "too few" in style.scope(table[1:])
+    assert style.scope(table[1:]) == style.scope(table[1:], "band")
+    assert style.scope(table[1:]).startswith("no intervals: too few")
+    assert style.scope(table, "band", "no band").startswith("band: 95% interval")
     inside = table[:1].assign(unit="within this article")
     assert style.scope(inside) == (
         "line: 95% interval within this article (bootstrap over paragraphs)"
@@ -452,6 +454,14 @@ def test_a_course_over_time_takes_three_periods_of_a_source(number, drawn):
     themes = periods({"share": 0.1, "sentences": 5, "theme": "water"}, number)
     for table in (tone, scale, themes):
         assert (cc.plot_over_time(table).figure.get_gid() != style.NOTHING) == drawn
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_course_says_what_its_band_is(known):
+    table = periods({"mean": 0.1}, 3)
+    table = table if known else table.assign(low=np.nan, high=np.nan)
+    said = "band: 95% interval" if known else "no intervals: too few"
+    assert any(word.startswith(said) for word in words(cc.plot_over_time(table)))
 
 
 def test_a_period_without_articles_is_a_gap_of_its_length():

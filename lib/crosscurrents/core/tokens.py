@@ -164,10 +164,18 @@ def tokenise(
     words has no words, unless a library that cuts it is installed (jieba, for Chinese).
     `abbreviations` are further ones whose stop ends no sentence (see core/abbreviations.txt).
 
+    Raises ValueError where a string is given in the place of a list.
+
     >>> t = tokenise([["It rained. We left."], ["We stayed."]])
     >>> t.ids.tolist(), t.sentences.tolist(), t.paragraphs.tolist(), t.documents.tolist()
     ([0, 1, 2, 3, 2, 4], [0, 2, 4, 6], [0, 2, 3], [0, 1, 2])
     """
+    for part in [documents] if isinstance(documents, str) else documents:
+        if isinstance(part, str):
+            raise ValueError(
+                f"documents {part[:40]!r} is one string; give a list of documents, each a list of "
+                "paragraphs"
+            )
     languages = [language] * len(documents) if isinstance(language, str) else language
     sentences: list[str] = []
     paragraphs_of: list[int] = []  # paragraphs of each document

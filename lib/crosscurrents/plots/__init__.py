@@ -248,18 +248,21 @@ def wrap(name, width: int = 24, lines: int = 3) -> str:
     return "\n".join(textwrap.wrap(plain(name), width, max_lines=lines, placeholder=" …")) or "–"
 
 
-def scope(table: pd.DataFrame) -> str:
-    """Say what the lines of a chart are: intervals over documents, or within these articles."""
+def scope(table: pd.DataFrame, mark: str = "line", without: str = "hollow") -> str:
+    """Say what the lines of a chart are: intervals over documents, or within these articles.
+
+    `mark` is what shows an interval, `without` what shows that there is none.
+    """
     known = table[["low", "high"]].notna().all(axis=1)
     if not known.any():
         return "no intervals: too few documents or paragraphs"
     units = sorted({str(unit) for unit in table.loc[known, "unit"]})
     within = " or ".join(unit for unit in units if unit.startswith("within"))
-    line = f"line: {interval_name(table)}"
+    line = f"{mark}: {interval_name(table)}"
     if within and "documents" in units:
         line += f" (bootstrap over documents; {within}, over paragraphs)"
     elif within:
         line += f" {within} (bootstrap over paragraphs)"
     else:
         line += " (bootstrap over documents)"
-    return line if known.all() else f"{line}; hollow: no interval"
+    return line if known.all() else f"{line}; {without}: no interval"

@@ -392,7 +392,7 @@ def plot_over_time(table: pd.DataFrame):
     if "theme" in table:
         return _themes_over_time(table, by)
     what, axis = COURSES[value]
-    band = f"band: {plots.scope(table)[6:]}" if value == "mean" else ""
+    band = plots.scope(table, "band", "no band") if value == "mean" else ""
     if value == "position":
         poles = {name: plots.plain(table[name].iloc[0]) for name in ("far", "near")}
         axis = axis.format(**poles)

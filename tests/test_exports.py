@@ -51,6 +51,27 @@ def test_figures_of_the_file_are_checked(tmp_path):
     assert int(cc.measure(corpus).documents["words"].sum()) == 34 + 17
 
 
+def test_titles_without_a_label_and_texts_that_are_missing():
+    _, text = printed("proquest_plain")
+    text = text.replace("Title: Rain holds up the dam", "").replace("holds up", "holds", 1)
+    first, line, second = text.rpartition("_" * 60)
+    missing = re.sub(r"(?s)Full text: .*?\n\n", "Full text: Not available.\n\n", second, count=1)
+    reading = read_document_file(f"{first}{line}{missing}".encode())
+    assert [document.facts["title"] for document in reading.documents] == ["Rain holds the dam"]
+    assert reading.doubts == ("holds no text of “Minister leaves the room”",)
+    with pytest.raises(ValueError, match="is a ProQuest export without the text of any article"):
+        read_document_file(f"{line}{missing}".encode())
+
+
+def test_a_list_of_contents_without_search_details():
+    _, text = printed("nexis_cover")
+    more = "".join(f"\n\n{k}. An article on the dam and\nwhat it cost" for k in range(2, 30))
+    listed = re.sub(r"(?s)\n\n2\. .*?\n\nAbout LexisNexis[^\n]*", f"{more}\n\n30. Snow", text)
+    assert listed.count("Client/Matter") == 1
+    reading = read_document_file(listed.encode())
+    assert reading.documents == read_document_file(text.encode()).documents
+
+
 @pytest.mark.parametrize("text", ["Page 1 of 2", "It rained.\n\nDocument 1 of 2\n\nNothing.", ""])
 def test_a_text_that_is_no_export(text):
     reading = read_document_file(f"{RAIN}\n\n{text}\n\nIt snowed.".encode())

@@ -254,10 +254,13 @@ def test_every_value_becomes_text():
             "c": [datetime.date(2016, 5, 4), datetime.datetime(2016, 5, 4, 10), pd.NaT],
             "d": [True, 3, b"x"],
         }
-    ).assign(e=pd.Series(["half \ud800 a sign", "ü", ""], dtype=object))
+    ).assign(
+        e=pd.Series(["half \ud800 a sign", "ü", ""], dtype=object),
+        f=pd.Series([{"id": None, "name": "Mail"}, {"title": "Star"}, {"a": 1}], dtype=object),
+    )
     assert as_strings(table).T.values.tolist() == [
         ["x", "", ""], ["1", "2.5", ""], ["2016-05-04", "2016-05-04", ""], ["True", "3", "b'x'"],
-        ["half ? a sign", "ü", ""],
+        ["half ? a sign", "ü", ""], ["Mail", "Star", "{'a': 1}"],
     ]  # fmt: skip
 
 

@@ -14,10 +14,12 @@ from typing import NamedTuple
 from crosscurrents.cleaning.rules import DATABASES
 from crosscurrents.dates import read_date
 from crosscurrents.readers.documents import FACTS, Document, Reading
+from crosscurrents.writing import listed
 
 # A database counts headline, captions and numbers, too: its figure and ours differ by some percent.
 WORDS_OFF = 0.15  # share of words by which they may differ
 WORDS_LEAST = 30  # words by which they may differ in short articles
+NAMED = 3  # articles without a text
 HEAD = 12  # lines above an article in which a date is looked for
 
 # The start of a line, without what may be a mark of a heading. Never \\W: that runs over lines, and
@@ -62,6 +64,8 @@ class Export(NamedTuple):
 def split_export(text: str) -> Reading | None:
     """The articles of an export, with doubts about them; None for a text that is none.
 
+    Raises ValueError for an export with none of the texts.
+
     >>> split_export("It rained.")
     """
     for export in EXPORTS if any(word in text for word in IN_MARKS) else ():
@@ -69,10 +73,14 @@ def split_export(text: str) -> Reading | None:
         if not entries:
             continue
         chunks = [lines for part in export.parts.split(text) if (lines := _lines(part))]
-        articles = [found for found in map(export.read, chunks) if found and found.text]
+        read = [found for found in map(export.read, chunks) if found]
+        articles = [found for found in read if found.text]
+        known = [found for found in read if found.facts.get("title") and found.facts.get("source")]
+        if known and not articles:
+            raise ValueError(f"is a {export.name} export without the text of any article")
         if articles:
             tidy = tuple(_tidy(article, export.name) for article in articles)
-            return Reading(tidy, _doubts(text, articles, entries - len(articles)), several=True)
+            return Reading(tidy, _doubts(text, read, entries - len(read)), several=True)
     return None
 
 
@@ -86,13 +94,16 @@ def _word_doubt(article: Document) -> str:
     return f"has {read:,} words, but the export says {said:,}"
 
 
-def _doubts(text: str, articles: list[Document], empty: int) -> tuple[str, ...]:
+def _doubts(text: str, read: list[Document], empty: int) -> tuple[str, ...]:
+    articles = [found for found in read if found.text]
     said = {int(re.sub(r"\D", "", a or b)) for a, b in TOTAL.findall(text)}
     found = []
-    if said and max(said) != len(articles):
+    if said and max(said) != len(read):
         found.append(f"says that it holds {max(said):,} documents; {len(articles):,} were read")
     elif empty > 0:
         found.append(f"holds {empty:,} entries without an article")
+    if without := [f"“{each.facts.get('title', '')}”" for each in read if not each.text]:
+        found.append(f"holds no text of {listed(without, NAMED)}")
     doubts = [(number, _word_doubt(article)) for number, article in enumerate(articles, 1)]
     return (*found, *(f"document {number} {doubt}" for number, doubt in doubts if doubt))
 
@@ -162,6 +173,7 @@ NEXIS = DATABASES["nexis"]
 NEXIS_LABEL = re.compile(rf"(?i)\s*{_labels('nexis')}\s*:")
 NEXIS_TAIL = re.compile(rf"{_either(NEXIS['below'])}\s*:|{_either(NEXIS['tail'])}", re.I)
 COVER, RIGHTS = (re.compile(_either(NEXIS[name]), re.I) for name in ("cover", "rights"))
+LISTED = re.compile(r"\d+\.\s")
 NEXIS_END = re.compile(rf"{LINE}{_either(NEXIS['end'])}[^\w\n]*$", LINES)
 NEXIS_NUMBER = re.compile(rf"^(?=.*do[ck]ument)[^\w\n]*{COUNTED}$", LINES)
 NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LINES)
@@ -170,6 +182,8 @@ NEXIS_PARTS = re.compile(rf"{NEXIS_END.pattern}|(?={NEXIS_NUMBER.pattern})", LIN
 def _read_nexis(lines: list[str]) -> Document | None:
     covers = [k for k, line in enumerate(lines) if COVER.match(line)]
     rest = lines[covers[-1] + 1 :] if covers else lines
+    while covers and (entries := [k for k, line in enumerate(rest[:2]) if LISTED.match(line)]):
+        rest = rest[entries[-1] + 1 :]  # an entry of the list of contents, over two lines at most
     lines = [line for line in rest if not NUMBER.fullmatch(line)]
     at = next((k for k, line in enumerate(lines[:HEAD]) if _date(line)), None)
     if not at:
@@ -245,6 +259,7 @@ def _factiva_codes(lines: list[str], labels: list) -> Document:
 # --- ProQuest
 
 PROQUEST_LABEL = re.compile(rf"(?i){_labels('proquest')}\s*:(?:\s+|\Z)")
+PROQUEST_NONE = re.compile(rf"(?i){_either(DATABASES['proquest']['missing'])}\W*")
 PROQUEST_ID = re.compile(rf"{LINE}{_either(DATABASES['proquest']['labels']['id'])}\s*:", LINES)
 
 
@@ -268,10 +283,14 @@ def _read_proquest(lines: list[str]) -> Document | None:
     source = re.split(r"\s*;", source)[0]
     found["source"] = re.sub(r"\s*\((?:pre-)?\d{4}[^)]*\)\Z", "", source)
     found["date"] = _date(found.get("date", "")) or (_date(date[1]) if date else "")
-    found["title"] = re.sub(r":?\s*\[[^\]]{1,30}\]\Z", "", found.get("title", ""))
+    above = lines[: next(k for k, kind in enumerate(kinds) if kind)]
+    number = next((k for k, line in enumerate(above) if NUMBER.fullmatch(line)), len(above) - 2)
+    title = found.get("title") or " ".join(above[number + 1 :])
+    found["title"] = re.sub(r":?\s*\[[^\]]{1,30}\]\Z", "", title)
     names = [name.strip(" .") for name in found.get("author", "").split(";")]
     found["author"] = ", ".join(" ".join(reversed(name.split(", ", 1))) for name in names)
-    return Document("\n\n".join(filter(None, text)), found)
+    text = "\n\n".join(filter(None, text))
+    return Document("" if PROQUEST_NONE.fullmatch(text) else text, found)
 
 
 # --- NewsBank: a title, "paper - date" or "date | paper", labels a line each or with bars between
@@ -302,7 +321,7 @@ def _read_newsbank(lines: list[str]) -> Document | None:
             break
     end = next((k for k in range(body, len(lines)) if NEWSBANK_TAIL.match(lines[k])), len(lines))
     text = NEWSBANK_TEXT.sub("", "\n\n".join(lines[body:end]))
-    return Document(text, facts) if facts["date"] else None
+    return Document(text, facts) if facts["date"] and body > first else None
 
 
 EXPORTS = [

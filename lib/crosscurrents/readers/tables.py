@@ -205,6 +205,8 @@ def _string(value: object) -> str:
         return ""
     if isinstance(value, datetime.datetime):
         return value.date().isoformat()
+    if isinstance(value, dict):  # as NewsAPI names a source
+        value = value.get("name") or value.get("title") or value
     if isinstance(value, float):
         return "" if value != value else str(int(value)) if value.is_integer() else str(value)
     return str(value)

@@ -315,6 +315,14 @@ def test_what_is_left_out_in_a_line_for_each_kind(tmp_path):
     assert read_corpus(table[:1]).left_out() == []
 
 
+def test_rows_of_a_file_that_are_left_out_are_named_as_documents(tmp_path):
+    (tmp_path / "t.csv").write_text(f'text,title\n"{RAIN}",a\n,b\n,c\n')
+    assert read_corpus(tmp_path).left_out() == ["2 documents are empty: t#2, t#3"]
+    rows = "".join(f"{name},Mail,t.csv,{k}\n" for k, name in enumerate("xyz", 1))
+    (tmp_path / "catalogue.csv").write_text(f"doc_id,source,file,part\n{rows}")
+    assert read_corpus(tmp_path).left_out() == ["2 documents are empty: y, z"]
+
+
 # --- only regular files of the corpus are opened
 
 

@@ -6,6 +6,7 @@ import itertools
 import math
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from html import escape as escape_html
@@ -84,14 +85,20 @@ def listed(items: list[str], most: int = 0) -> str:
 def left_out_lines(rows: Iterable[dict[str, str]]) -> list[str]:
     """What was not read (doc_id, file, reason) in lines, one for each reason.
 
+    Documents of a file that holds several, such as "table#3", go by their own names.
+
     >>> left_out_lines([{"file": f"{name}.pdf", "reason": "is no plain text"} for name in "abcd"])
     ['4 files are no plain text: a.pdf, b.pdf, c.pdf and 1 more']
     """
     names: dict[tuple[str, str], list[str]] = {}
+    rows = list(rows)
+    times = Counter(row.get("file", "") for row in rows)
     for row in rows:
-        file = row.get("file", "")
+        file, doc_id = row.get("file", ""), row.get("doc_id", "")
+        if doc_id and (times[file] > 1 or "#" in doc_id):
+            file = ""
         noun = "folder" if file.endswith("/") else "file" if file else "document"
-        name = file or row.get("doc_id", "")
+        name = file or doc_id
         names.setdefault((noun, row.get("reason", "")), []).append(name)
     lines = []
     for (noun, reason), found in names.items():

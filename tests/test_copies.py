@@ -121,6 +121,12 @@ def test_copies_do_not_shrink_an_interval_unnoticed():
     assert said == [
         "30 of 50 articles are copies of others and are left out (Mail: 10 articles instead of 40)."
     ]
+    one = first.again(first.documents, first.record | {"copies": {
+        "left_out": 1, "documents": 3, "sources": {"Mail": [1, 2]},
+    }})  # fmt: skip
+    assert copies_findings(cc.Comparison(one, corpus=corpus)) == [
+        "1 of 3 articles is a copy of another and is left out (Mail: 1 article instead of 2)."
+    ]
     assert any("copies" in line for line in cc.cautions(cc.Comparison(measures, corpus=corpus)))
     assert any(
         "copies" in line for line in cc.corpus_findings(cc.Comparison(measures, corpus=corpus))

@@ -179,7 +179,13 @@ def test_changes_beyond_chance_are_named():
         "removed (1 Mail)."
     )
     assert verdict == "1 of 2 numbers changed more than chance alone explains."
-    assert (row.label, row) == ("Mail:", "word “dam” was 1.00 and is 4.00 (p = 0.003).")
+    said = "word “dam” was 1.00 and is 4.00 uses per 1,000 words (p = 0.003)."
+    assert (row.label, row) == ("Mail:", said)
+    others = changes(("theme", "water", "Mail", 0.1, 0.204, 0.003, True),
+                     ("tone", "vader", "Mail", 0.1, 0.2, 0.004, True))  # fmt: skip
+    theme, tone = cc.change_findings(earlier, DOCUMENTS, others)[2:]
+    assert theme == "theme “water” was 10% and is 20% of the sentences (p = 0.003)."
+    assert tone == "tone “vader” was 0.10 and is 0.20, the mean score of a sentence (p = 0.004)."
     none = table.assign(changed=False)
     assert cc.change_findings(earlier, DOCUMENTS, none)[1].startswith("None of 2 numbers changed")
     untested = table.assign(tests=0)

@@ -23,7 +23,7 @@ def scores(rows, tests=np.nan):
 @pytest.mark.parametrize(
     ("p", "says"),
     [
-        ((0.01, 0.01, 0.01, 0.01), "For 1 pair of 1: Mail above Star"),
+        ((0.01, 0.01, 0.01, 0.01), "Yes: Mail above Star, by every scoring ("),
         ((0.01, 0.2, 0.01, 0.2), "Only in part: by every scoring, Mail more positive"),
         ((0.01, 0.01, 0.2, 0.01), "Only in part: by every scoring, Star more negative"),
         ((0.2, 0.2, 0.2, 0.2), "No: no source differs from the others together beyond chance"),
@@ -36,6 +36,15 @@ def test_a_claim_needs_every_scoring(p, says):
     lead = cc.tone_answer(table)[0]
     assert lead.startswith(says)
     assert "4 tests" in lead
+    assert ("put the two sources in the same order" in lead) is not says.startswith("Yes")
+
+
+def test_two_sources_are_one_pair():
+    rows = [("vader", "Mail", 0.2), ("vader", "Star", -0.1), ("afinn", "Mail", 0.1)]
+    for other, put in ((-0.1, "put"), (0.9, "do not all put")):
+        table = scores([(*row, 0.0, np.nan) for row in [*rows, ("afinn", "Star", other)]])
+        said = f"2 scorings (2 lexicons) {put} the two sources in the same order."
+        assert cc.tone_answer(table)[0].endswith(said)
 
 
 def test_the_ends_are_by_the_lexicon_asked_for_and_only_where_they_differ():
@@ -114,7 +123,7 @@ def test_words_in_cells_lead_to_their_passages_if_there_are_any():
     assert 'data-row="War"' in with_texts.loc[0, "lowered_by"].__html__()
     without = cc.driver_table(drivers, pd.DataFrame({"passage": [""]}))
     assert without.loc[0, "lowered_by"].__html__() == "War* −70%"
-    assert cc.driver_findings(drivers).startswith("1 of these 2 entries")
+    assert cc.driver_findings(drivers).startswith("One of these 2 entries is a topic word")
     assert cc.driver_findings(drivers.assign(topic=False)) == ""
 
 

@@ -132,3 +132,14 @@ def test_a_folder_of_one_plain_file_without_catalogue_or_codebook(tmp_path):
     shown = {page: tables_of(page, str(tmp_path), {}) for page in PAGES}
     assert all(shown.values())
     assert shown["corpus"]["documents"][["source", "words"]].values.tolist() == [["mail", 6]]
+
+
+def test_without_a_score_the_tone_page_does_not_say_how_to_read_its_chart(tmp_path):
+    columns = {"source": ["Blatt", "Bote"], "language": ["de", "de"]}
+    table = pd.DataFrame(columns).assign(text="Die Kohle lag am Fluss, und es regnete.")
+    (tmp_path / "corpus").mkdir()
+    table.to_csv(tmp_path / "corpus" / "articles.csv", index=False)
+    outputs = outputs_of("sentiment", str(tmp_path / "corpus"), {})
+    said = [bundle.get("text/plain", "") for bundle, _ in outputs]
+    assert any("no tone is measured" in line for line in said)
+    assert not any("A dot is the mean score" in line for line in said)

@@ -27,7 +27,9 @@ def test_files_that_were_not_read_come_first():
     texts = corpus_of(("Mail", "It rained."), ("Star", " "), ("Star", "It snowed."))
     found = cc.cautions(compared(texts))
     assert found[0].startswith("Left out: ") and "corpus page" in found[0]
-    assert cc.corpus_findings(compared(texts))[0].startswith("Not read: ")
+    said = cc.corpus_findings(compared(texts))
+    assert said[0].startswith("Not read: ") and said[0].endswith(" (listed below).")
+    assert said[-1] == "All words are prose, and all are counted."
 
 
 def test_a_source_that_outweighs_two_others_is_named():
@@ -71,6 +73,9 @@ def test_documents_have_sizes_and_remarks():
     table = cc.documents_table(cc.measure(texts))
     assert table["words"].tolist() == [36, 1]
     assert table["excluded_share"].tolist() == pytest.approx([10 / 46, 0])
+    assert "21.3% of all words are not prose" in cc.corpus_findings(compared(texts))[-1]
+    long = cc.corpus_findings(compared(corpus_of(("Mail", page + NEWS * 700))))
+    assert long[-1].startswith("Less than 0.1% of all words are not prose")
     assert table["remarks"].tolist() == [
         "22% of its words left out; only 36 words", "only 1 word; no date"
     ]  # fmt: skip

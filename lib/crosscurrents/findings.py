@@ -20,10 +20,16 @@ from crosscurrents.passages import evidence
 from crosscurrents.plots import group_column, source_colours
 from crosscurrents.resampling import ALPHA, FEW
 from crosscurrents.themes import SUB, leaning, same_order, verb_for, with_position
-from crosscurrents.writing import MISSING, counted, escape, listed, number, say, signed
+from crosscurrents.writing import MISSING, counted, escape, listed, number, percent, say, signed
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
+MEASURES = {  # what stands behind a number that changed, by its kind
+    "word": " uses per 1,000 words",
+    "tone": ", the mean score of a sentence",
+    "theme": " of the sentences",
+    "scale": ", the position between its poles",
+}
 
 
 class Finding(str):
@@ -379,7 +385,9 @@ def change_findings(previous, documents: pd.DataFrame, table: pd.DataFrame) -> l
     said = say("change.numbers", some=some) if tests else say("change.too_few")
     found.append(Finding(said, links=[("brief", "changes", "changes")]))
     for row in changed.head(NAMED * (tests > 0)).to_dict("records"):
-        row |= {c: number(row[c], 2) for c in ("before", "now")}
+        share = row["kind"] == "theme"
+        row |= {c: percent(row[c]) if share else number(row[c], 2) for c in ("before", "now")}
+        row["measure"] = MEASURES[row["kind"]]
         found.append(Finding(say("change.number", **row), label=f"{row[group_column(table)]}:"))
     return found
 
@@ -458,7 +466,8 @@ def driver_table(drivers: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
 def driver_findings(drivers: pd.DataFrame) -> str:
     """Say how many of the words that move the scores are topic words."""
     number = drivers["topic"].sum()
-    return say("tone.drivers", number=number, of=len(drivers)) if number else ""
+    name = "tone.driver" if number == 1 else "tone.drivers"
+    return say(name, number=number, of=len(drivers)) if number else ""
 
 
 def theme_profile(table: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:

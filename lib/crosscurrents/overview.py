@@ -44,7 +44,9 @@ def corpus_findings(comparison: Comparison) -> list[str]:
     if named := [f"{row.doc_id} ({row.remarks})" for row in marked.itertuples()]:
         found.append(say("corpus.look_at", documents=listed(named, LISTED)))
     left = comparison.excluded["words"].sum()
-    return [*found, say("corpus.excluded", share=left / max(left + table["words"].sum(), 1))]
+    share = left / max(left + table["words"].sum(), 1)
+    shown = "Less than 0.1%" if share < 0.001 else f"{share:.1%}"
+    return [*found, say("corpus.excluded", share=shown) if left else say("corpus.all_prose")]
 
 
 def documents_table(measures: Measures) -> pd.DataFrame:
@@ -446,9 +448,11 @@ def copies_findings(comparison) -> list[str]:
     found, table = [], copies(comparison)
     if left := comparison.record.get("copies"):
         most = sorted(left["sources"].items(), key=lambda item: item[1][0] - item[1][1])[:NAMED]
-        sizes = "; ".join(f"{name}: {n:,} articles instead of {of:,}" for name, (n, of) in most)
-        number, of = left["left_out"], left["documents"]
-        found.append(say("corpus.copies_left_out", number=number, of=of, sources=sizes))
+        sizes = [f"{name}: {counted(n, 'article')} instead of {of:,}" for name, (n, of) in most]
+        facts = {"number": left["left_out"], "of": left["documents"], "sources": "; ".join(sizes)}
+        one = facts["number"] == 1
+        facts["are"] = "is a copy of another and is" if one else "are copies of others and are"
+        found.append(say("corpus.copies_left_out", **facts))
     if len(table):
         kinds = Counter(table["kind"].sort_values())
         (kind, number), *others = kinds.items()

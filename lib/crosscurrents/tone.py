@@ -182,15 +182,16 @@ def _verdict(found: Separated, table: pd.DataFrame) -> str:
     ways += ", each with and without topic words" * bool(table["without_topic_words"].any())
     facts = {"of": counted(found.possible, "pair"), "scorings": counted(number, "scoring")}
     facts |= {"agreeing": found.agreeing, "ways": ways}
-    agree = say("tone.agree" if number > 1 else "tone.one_scoring", **facts)
+    facts["put"] = "put" if found.agreeing else "do not all put"
+    several = "tone.agree_pair" if found.possible == 1 else "tone.agree"
+    agree = say(several if number > 1 else "tone.one_scoring", **facts)
     if not table["p_adjusted"].notna().any():
         return say("tone.untested", **tested(table), agree=agree.capitalize())
     tests = tested(table) | {"agree": agree}
     if pairs := [f"{high} above {low}" for high, low in product(found.higher, found.lower)]:
-        number = counted(len(pairs), "pair")
-        return say(
-            "tone.pairs", **tests, number=number, of=found.possible, pairs=listed(pairs, NAMED)
-        )
+        tests |= {"number": counted(len(pairs), "pair"), "of": found.possible}
+        name = "tone.pair" if found.possible == 1 else "tone.pairs"
+        return say(name, **tests, pairs=listed(pairs, NAMED))
     sides = [("positive", found.higher), ("negative", found.lower)]
     if told := [f"{listed(names[:NAMED])} more {how}" for how, names in sides if names]:
         return say("tone.partly", **tests, sides=" and ".join(told))

@@ -53,14 +53,14 @@ def samples() -> dict[str, bytes]:
     table.to_parquet(columns)
     prose = "".join(f"<text:p>{p}</text:p>" for p in test_formats.PROSE)
     return {
-        **{f"{name}.exp": data if isinstance(data, bytes) else data.encode()
-           for name, data in test_exports.FORMS.items()},
+        **{f"{name}.exp": test_exports.printed(name)[1].encode() for name in test_exports.PRINTED},
         "a.docx": files.docx(*test_formats.PROSE), "a.odt": files.odt(prose),
         "a.epub": files.epub("<p>Rain</p>", "<p>Snow</p>"), "a.pdf": files.pdf("Rain\nfell", "So"),
         "a.html": test_formats.PAGE.format(*test_formats.PROSE).encode(),
         "a.rtf": rb"{\rtf1\ansi{\info{\title Rain}}It rained.\par So.{\*\x y}}",
         "a.eml": b"From: a@b.example\nDate: Mon, 1 Jan 2024 10:00:00 +0100\nSubject: Rain\n"
                  b"Content-Type: text/plain; charset=utf-8\n\nIt rained.\n",
+        "a.mbox": test_formats.MAILBOX.encode(),
         "a.csv": table.to_csv(index=False).encode(),
         "a.json": table.to_json(orient="records").encode(),
         "a.jsonl": table.to_json(orient="records", lines=True).encode(),

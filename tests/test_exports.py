@@ -134,6 +134,12 @@ def test_exports_as_they_are_printed(name, form):
     assert reading.doubts == ()
 
 
+def test_a_line_of_commas_is_read_in_time():
+    start = time.process_time()
+    read_document_file(f"Rain\n{',' * 5000}\nSnow\nEnd of document\nRecord: 1\n".encode(), "a.txt")
+    assert time.process_time() - start < 10  # seconds; it takes some hundredths
+
+
 @pytest.mark.parametrize("name", PRINTED)
 def test_an_export_with_many_blank_lines_is_read_in_time(name):
     """Found by breaking files: time grew with the square of the blank lines."""

@@ -204,10 +204,12 @@ def test_what_is_not_read_of_a_document_is_named(data, doubt):
     assert "No" not in reading.documents[0].text and "hail" not in reading.documents[0].text
 
 
+EMPTY = "From: a\nSubject: b\nDate: c\nContent-Type: application/pdf\n\n%PDF\n"
+MAILBOX = f"From a@b Tue Jan 16 23:30:00 2024\n{MAIL}\nFrom -\n{EMPTY}\nFrom \n{MAIL}"
+
+
 def test_a_mailbox():
-    empty = "From: a\nSubject: b\nDate: c\nContent-Type: application/pdf\n\n%PDF\n"
-    text = f"From a@b Tue Jan 16 23:30:00 2024\n{MAIL}\nFrom -\n{empty}\nFrom \n{MAIL}"
-    for data in (text.encode(), text.replace("\n", "\r\n").encode()):
+    for data in (MAILBOX.encode(), MAILBOX.replace("\n", "\r\n").encode()):
         assert format_of(data) == "mbox"
         reading = read_document_file(data)
         texts = [document.text.split() for document in reading.documents]
@@ -217,6 +219,16 @@ def test_a_mailbox():
             "document 1 was read without 2 a", "document 3 was read without 2 a",
         ]  # fmt: skip
     assert format_of(b"From here\nTo: us\n\nIt rained.") == "text"
+
+
+def test_what_is_not_read_is_named_with_a_catalogue_too(tmp_path):
+    (tmp_path / "a.mbox").write_text(f"From a\n{MAIL}\nFrom b\n{MAIL}")
+    rows = "".join(f"{name},Mail,a.mbox,{k}\n" for k, name in enumerate("xy", 1))
+    (tmp_path / "catalogue.csv").write_text(f"doc_id,source,file,part\n{rows}")
+    doubts = [
+        f"document {k} was read without 2 attachments: a.pdf and message/rfc822" for k in (1, 2)
+    ]
+    assert cc.read_corpus(tmp_path).doubts["doubt"].tolist() == doubts
 
 
 def test_a_page_saved_as_one_file():

@@ -221,12 +221,14 @@ def from_catalogue(path: Path, folder: files.Folder, options: Options) -> Found:
         if not place:
             rows.append(row | _silent(row, stored[row["sha256"]]))
             continue
-        if place not in readings or not row.get("part"):
-            # A file with many documents is listed in one stretch.
+        is_new = place not in readings or not row.get("part")
+        if is_new:  # a file with many documents is listed in one stretch
             readings = {place: _read(folder, place, options)}
         digest, reading, reason = readings[place]
         document = None
         if reading is not None:
+            doubts = reading.doubts if is_new else ()
+            found.doubts += [(row["doc_id"], row["file"], doubt) for doubt in doubts]
             document, reason = _part(reading, row.get("part", ""))
         if document is not None and reading.several:
             digest = files.text_sha256(document.text)
@@ -236,8 +238,6 @@ def from_catalogue(path: Path, folder: files.Folder, options: Options) -> Found:
         if reason:
             found.rejected.append((row["doc_id"], row["file"], reason))
         elif found.take(row["doc_id"], row["file"], folder.full(place), reading, document):
-            doubts = () if reading.several else reading.doubts
-            found.doubts += [(row["doc_id"], row["file"], doubt) for doubt in doubts]
             rows.append(row | {"sha256": digest} | _of_document(row, document))
     if wrong:
         raise ValueError(f"{name}: files with another sha256 than it says: " + "; ".join(wrong[:5]))

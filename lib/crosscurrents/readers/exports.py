@@ -20,6 +20,7 @@ from crosscurrents.writing import listed
 WORDS_OFF = 0.15  # share of words by which they may differ
 WORDS_LEAST = 30  # words by which they may differ in short articles
 NAMED = 3  # articles without a text
+DATE = 100  # signs of a line that may be one, with day, time and edition
 HEAD = 12  # lines above an article in which a date is looked for
 
 # The start of a line, without what may be a mark of a heading. Never \\W: that runs over lines, and
@@ -156,6 +157,7 @@ def _label(pattern: re.Pattern, line: str) -> tuple[str, str] | None:
 
 def _date(line: str) -> str:
     """The date of a line that is one, apart from the name of an edition behind it."""
+    line = line[:DATE]
     for text in (
         line,
         re.sub(r"(?i)[\s,]+(?:\S+\s+){0,3}edition.*$", "", line),

@@ -163,8 +163,8 @@ def space(book) -> dict:
         ("cc.sentiment_drivers(tone, top_n=2.5)", "top_n 2.5 is not a whole number of at least 1"),
         ("cc.sentiment_drivers(tone, top_n=True)", "top_n True is not a whole number of at least"),
         ("cc.sentiment_drivers(measures)", "without the words behind their scores; measure"),
-        ("cc.tokenise('Gas flows.')", "documents 'Gas flows.' is one string; give a list of doc"),
-        ("cc.tokenise([['Gas flows.'], 'It rained.'])", "'It rained.' is one string; give a list"),
+        ("cc.tokenise('Gas flows.')", "documents holds a string; give a list of doc"),
+        ("cc.tokenise([['Gas flows.'], 'It rained.'])", "documents holds a string; give a list"),
         ("cc.score_sentences('good')", "texts 'good' is one string"),
         ("cc.score_sentences(['good', None, 1.5])", "holds values of type ['NoneType', 'float']"),
         # intervals

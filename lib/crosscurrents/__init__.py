@@ -60,7 +60,7 @@ _NAMES = {
     "Pages and charts": {
         "crosscurrents.overview": [
             "cautions", "corpus_findings", "documents_table", "excluded_lines", "excluded_shares",
-            "not_compared", "provenance", "source_sizes",
+            "provenance", "source_sizes",
         ],
         "crosscurrents.findings": [
             "certainty", "change_findings", "driver_findings", "driver_table", "headline",

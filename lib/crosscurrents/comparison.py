@@ -23,7 +23,7 @@ from crosscurrents.corpus.files import user_column
 from crosscurrents.resampling import MIN_DOCUMENTS, Sample, bootstrap_ratio, permutation_test
 from crosscurrents.storage import RESULTS, write_whole
 from crosscurrents.texts import FORMS, WordForms, folded_term, narrow
-from crosscurrents.writing import LEVEL, check_choice, check_options, level_name, sizes_html
+from crosscurrents.writing import LEVEL, check_choice, check_options, level_name, say, sizes_html
 
 GROUP = "group"  # the column of groups while a result is worked out
 PERIODS = {  # signs of a date that each needs, and the period's name
@@ -140,6 +140,14 @@ class Comparison:
     def grouped(self) -> pd.DataFrame:
         """The documents that belong to a group, with its name in the column `group`."""
         return self.with_group(self.documents)
+
+    @property
+    def not_compared(self) -> list[str]:
+        """How many documents belong to no group, in a sentence; none where all do."""
+        of, number = len(self.documents), len(self.documents) - len(self.grouped)
+        have, take = ("has", "takes") if number == 1 else ("have", "take")
+        facts = {"number": number, "of": of, "have": have, "take": take, "by": self.by}
+        return [say("caution.not_compared", **facts)] if number else []
 
     @cached_property
     def groups(self) -> pd.DataFrame:

@@ -131,28 +131,20 @@ def cautions(comparison: Comparison) -> list[str]:
     -------
     list of str
         A sentence each on: files left out; copies; articles in a language that the lexicons or the
-        codebook do not know; articles that are not compared (see `not_compared`); articles that
-        look wrong (see `doubts`); sources of few articles; a source that outweighs the rest; texts
-        that are not available; sentences without a theme, or no codebook; and that words are
-        counted, not meanings.
+        codebook do not know; articles that belong to no group; articles that look wrong (see
+        `doubts`); sources of few articles; a source that outweighs the rest; texts that are not
+        available; sentences without a theme, or no codebook; and that words are counted, not
+        meanings.
     """
     unavailable = _unavailable(comparison)
     found = [
         *_left_out(comparison, "corpus.left_out"), *copies_findings(comparison),
-        *language_findings(comparison), *not_compared(comparison),
+        *language_findings(comparison), *comparison.not_compared,
         *doubt_findings(comparison)[:DOUBTS],
         *_few(comparison), *_weight(comparison), *unavailable, *_uncovered(comparison),
     ]  # fmt: skip
     where = "in the original article" if unavailable else "behind a number"
     return [*found[: CAUTIONS - 1], say("caution.meanings", where=where)]
-
-
-def not_compared(comparison: Comparison) -> list[str]:
-    """Say how many articles belong to no group, as their cell of the column is empty."""
-    of, number = len(comparison.documents), len(comparison.documents) - len(comparison.grouped)
-    have, take = ("has", "takes") if number == 1 else ("have", "take")
-    facts = {"number": number, "of": of, "have": have, "take": take, "by": comparison.by}
-    return [say("caution.not_compared", **facts)] if number else []
 
 
 def _left_out(comparison: Comparison, sentence: str) -> list[str]:

@@ -151,11 +151,11 @@ def tone_separates(table: pd.DataFrame) -> Separated:
     return Separated(*sides, int(first.sum()), len(means) * (len(means) - 1) // 2)
 
 
-def tone_answer(table: pd.DataFrame, *, lexicon: str = "") -> list[str]:
+def tone_answer(table: pd.DataFrame, *, lexicon: str = "vader") -> list[str]:
     """Say whether tone separates the sources, and which one scores highest and lowest.
 
-    `table` is one of `sentiment_robustness`; the highest and the lowest are by one of its lexicons,
-    the first by default.
+    `table` is one of `sentiment_robustness`; the highest and the lowest are by a lexicon of it, or
+    by its first.
     """
     other = [language_name(code) for code in table.attrs.get("other_languages", [])]
     if table.empty:

@@ -62,10 +62,13 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_threads(function: Callable, items: Iterable, threads: int) -> list:
-    """The results of a function that leaves the interpreter free (NumPy, Arrow), in order."""
+def in_threads(function: Callable, items: Iterable, threads: int = 0) -> list:
+    """The results of a function that leaves the interpreter free (NumPy, Arrow), in order.
+
+    0 threads are one a processor.
+    """
     items = list(items)
-    if threads < 2 or len(items) < 2:
+    if threads == 1 or len(items) < 2:
         return [function(item) for item in items]
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads or cores()) as pool:
         return list(pool.map(function, items))

@@ -170,12 +170,8 @@ def tokenise(
     >>> t.ids.tolist(), t.sentences.tolist(), t.paragraphs.tolist(), t.documents.tolist()
     ([0, 1, 2, 3, 2, 4], [0, 2, 4, 6], [0, 2, 3], [0, 1, 2])
     """
-    for part in [documents] if isinstance(documents, str) else documents:
-        if isinstance(part, str):
-            raise ValueError(
-                f"documents {part[:40]!r} is one string; give a list of documents, each a list of "
-                "paragraphs"
-            )
+    if isinstance(documents, str) or any(isinstance(part, str) for part in documents):
+        raise ValueError("documents holds a string; give a list of documents, each of paragraphs")
     languages = [language] * len(documents) if isinstance(language, str) else language
     sentences: list[str] = []
     paragraphs_of: list[int] = []  # paragraphs of each document
@@ -268,9 +264,8 @@ def count_words(texts: Iterable[str], *, threads: int = 0) -> WordCounts:
         raise ValueError("texts holds something else than strings; give a list of strings")
     from scipy.sparse import csr_array, vstack  # here: it takes long to load
 
-    threads = threads or cores()
-    texts = [_lower_capitals(text) for text in texts]
-    parts = in_threads(split_pieces, _chunks(texts, threads), threads) or [split_pieces([])]
+    chunks = _chunks([_lower_capitals(text) for text in texts], threads or cores())
+    parts = in_threads(split_pieces, chunks, threads) or [split_pieces([])]
     pieces = pa.concat_arrays([part.pieces for part in parts]).dictionary_encode()
     ends = np.cumsum([len(part.pieces) for part in parts])
     numbers = np.split(pieces.indices.to_numpy(), ends[:-1])
@@ -281,13 +276,12 @@ def count_words(texts: Iterable[str], *, threads: int = 0) -> WordCounts:
     def count(job: tuple[np.ndarray, Pieces]) -> csr_array:
         piece, index = table.words_in(job[0][job[1].ids])
         bounds, ones = np.searchsorted(piece, job[1].sentences), np.ones(len(index), np.int32)
-        shape = (len(bounds) - 1, len(folded.dictionary))
-        found = csr_array((ones, column[index], bounds), shape)
+        found = csr_array((ones, column[index], bounds), (len(bounds) - 1, len(folded.dictionary)))
         found.sum_duplicates()
         return found
 
-    rows = in_threads(count, zip(numbers, parts), threads)
-    return WordCounts(vstack(rows, "csr"), folded.dictionary)
+    matrix = vstack(in_threads(count, zip(numbers, parts), threads), "csr")
+    return WordCounts(matrix, folded.dictionary)
 
 
 def _chunks(texts: list[str], threads: int) -> list[list[str]]:

@@ -364,7 +364,7 @@ class Cache:
             return None
 
         files = sorted(cache.folder.glob(f"*{SUFFIX}")) if cache.folder else []
-        found = in_threads(read, files, cores())
+        found = in_threads(read, files)
         for file, batch in zip(files, found, strict=True):
             if batch is not None:
                 cache.batches.append(batch)

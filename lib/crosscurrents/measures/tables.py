@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from crosscurrents.codebook import Codebook
-from crosscurrents.core.arrays import cores, in_threads, offsets_of, totals
+from crosscurrents.core.arrays import in_threads, offsets_of, totals
 from crosscurrents.measures.batches import Cache
 
 # Words of a corpus whose mattr and mtld are measured at once, some 0.1 s; of a larger one they are
@@ -437,7 +437,7 @@ class Terms:
             stretch = Stretch(self, measured)
             chunks = parts_of(stretch.ends, CHUNK)
             for first in range(0, len(chunks), PIECE):
-                tables = in_threads(stretch.table, chunks[first : first + PIECE], cores())
+                tables = in_threads(stretch.table, chunks[first : first + PIECE])
                 yield pa.concat_tables(tables).unify_dictionaries()
 
 

@@ -24,7 +24,7 @@ from crosscurrents.writing import MISSING, counted, escape, listed, number, perc
 
 MANY = 12  # sources that have a sentence each
 NAMED = 3  # words, changes or files that a sentence names
-MEASURES = {  # what stands behind a number that changed, by its kind
+MEASURES = {  # units of numbers that changed, by kind
     "word": " uses per 1,000 words",
     "tone": ", the mean score of a sentence",
     "theme": " of the sentences",

@@ -67,3 +67,76 @@ def test_lines_around_an_article(lines, text):
     body = "".join(f"<p>{line}</p>" for line in lines)
     page = f"<html><head><title>Rain in Brae</title></head><body><article>{body}</article></body>"
     assert read_document_file(page.encode(), "a").documents[0].text == text
+
+
+LEAD = "The river rose by a metre in one night, and nobody in Brae had seen the like of it."
+REST = ["The mayor said that the dam would hold, if it did not rain again.", "It rained again."]
+
+
+def article_of(*blocks, head="", above="", title="Rain in Brae"):
+    """The document of a page with these paragraphs in its article."""
+    body = "".join(f"<p>{block}</p>" for block in blocks)
+    page = f"<html><head><title>{title}</title>{head}</head><body><h1>Rain in Brae</h1>{above}"
+    return read_document_file(
+        f"{page}<article>{body}</article></body></html>".encode(), "a"
+    ).documents[0]
+
+
+def described(text):
+    return f'<meta name="description" content="{text}">'
+
+
+def test_what_describes_a_page_is_left_out_above_the_article_and_stays_as_its_lead():
+    lead = article_of(LEAD, *REST, head=described(LEAD))
+    assert lead.text.split("\n\n") == [LEAD, *REST]
+    inside = f'<div class="deck"><p>{LEAD}</p></div>'
+    page = f"<html><head><title>Rain</title>{described(LEAD)}</head><body><article>{inside}<div>"
+    page += "".join(f"<p>{block}</p>" for block in REST) + "</div></article></body></html>"
+    apart = read_document_file(page.encode(), "a").documents[0]
+    assert apart.text.split("\n\n") == REST
+
+
+def test_a_list_that_sums_up_and_notes_below_are_no_article():
+    points = "</p><ul><li>One metre</li><li>No dam</li></ul><p>"
+    notes = [
+        "Ann Bo is a reporter in Brae.",
+        "Jo Ly contributed research.",
+        "A correction was made on",
+    ]
+    author = '<meta name="author" content="Ann Bo">'
+    document = article_of("Key takeaways" + points, LEAD, *REST, *notes, head=author)
+    assert document.text.split("\n\n") == [LEAD, *REST]
+
+
+def test_a_passage_in_large_print_is_there_once():
+    part = "nobody in Brae had seen the like of it"
+    document = article_of(LEAD, part, *REST)
+    assert document.text.split("\n\n") == [LEAD, *REST]
+
+
+MODIFIED = '<meta property="article:modified_time" content="2024-03-09T10:00:00Z">'
+PUBLISHED = '<meta property="article:published_time" content="2024-03-05T23:30:00-05:00">'
+TIME = '<time class="entry-date published" datetime="2019-05-06">6 May</time>'
+LINE = "<div>By Ann Bo (Brae Daily Online) 08:41, October 26, 2021</div>"
+TWO = "<div>Commentary by <a>Ann Bo</a> and <a>Jo Ly</a></div>"
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "facts"),
+    [
+        (MODIFIED + PUBLISHED, "", {"date": "2024-03-05"}),
+        ("", TIME, {"date": "2019-05-06"}),
+        ("", LINE, {"author": "Ann Bo"}),
+        ("", TWO, {"author": "Ann Bo, Jo Ly"}),
+        ("", "<div>By the river</div>", {"author": ""}),
+    ],
+)
+def test_date_and_author_where_pages_say_them(head, above, facts):
+    document = article_of(LEAD, *REST, head=head, above=above)
+    assert {name: document.facts.get(name, "") for name in facts} == facts
+
+
+def test_the_outlet_stands_behind_the_title():
+    assert (
+        article_of(LEAD, *REST, title="Rain in Brae -- Brae Daily").facts["source"] == "Brae Daily"
+    )

@@ -16,7 +16,8 @@ CALLED = re.compile(
     r"(?:full text of|press release\s*[-:–]|title:|subject:|transcript:|re:)\s*(?=\S)", re.I
 )
 BY = re.compile(
-    r"\A(?:by|text (?:and [\w ]+ )?by|story by|words by|written by|reported by|posted by"
+    r"\A(?:by|text (?:and [\w ]+ )?by"
+    r"|(?:story|commentary|analysis|opinion|words|written|reported|posted) by"
     r"|interview(?:ed)?(?: conducted)? by|authors?|interview(?:er)?|words|text|(?-i:Von|Par|Por))\b"
     r":?\s+",
     re.I,
@@ -25,7 +26,7 @@ BY = re.compile(
 BEHIND = re.compile(
     rf"(?i:,\s+{AGENCY}.*|,\s+[\w ]*(?:correspondent|editor|reporter|writer|analyst"
     rf"|columnist)\b.*)|\s*[|·•–—].*|,\s+(?=(?:our|the|an?)\s).*|,\s+[^A-Z\s].*"
-    r"|\s+<\S+@\S+>.*|\s+in [A-Z].*",
+    r"|\s+<\S+@\S+>.*|\s+\(.*|\s+in [A-Z].*",
     re.S,
 )
 NOBODY = re.compile(  # words of places and things

@@ -6,10 +6,12 @@ Text of markup has a line a block, headings and lists with the marks of Markdown
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
+from itertools import islice
 
 from crosscurrents.cleaning.facts import BEHIND, BY
-from crosscurrents.cleaning.lines import iso_date
+from crosscurrents.cleaning.lines import FULL_NAME, iso_date
 from crosscurrents.cleaning.rules import CERTAIN, PATTERNS, line_reason
 from crosscurrents.dates import read_date
 from crosscurrents.storage import decoded
@@ -33,11 +35,25 @@ BEGINS = re.compile(
     re.I | re.S,
 )
 WHERE = "the page's metadata"
-# Lines above an article that repeat what the page says about it.
-ABOVE, HEAD = {"byline", "date", "date line", *CERTAIN}, 8
+# Lines above an article that repeat what the page says about it, and lines below it.
+ABOVE, HEAD = {"byline", "date", "date line", "label", "caption", *CERTAIN}, 8
+BELOW = {"author note", "contact", *CERTAIN}
 SHORT = 14  # words of a line above the title, such as a section
-BETWEEN = re.compile(r"\s+[-–—|:·]\s+")  # title and outlet in the head of a page
+BETWEEN = re.compile(r"\s+(?:[-–—|:·]|--)\s+")  # title and outlet in the head of a page
 NAME_MAX = 60  # signs of an author's name
+SUMMARY = re.compile(  # what stands over a list that sums up the article
+    r"(?:key |main )?(?:takeaways|points|findings)|summary|highlights|at a glance|in brief"
+    r"|in short|das wichtigste in kürze|auf einen blick|l['’]essentiel|en bref", re.I,
+)  # fmt: skip
+ECHO, LONGEST = 8, 400  # words of a repeated passage; lines of a page where it is looked for
+DESCRIBED = "//meta[@name='description' or contains(@property, ':description')]/@content"
+PUBLISHED = (  # where pages say when they were published, the surest place first
+    "//meta[@property='article:published_time' or @itemprop='datePublished']/@content",
+    "//*[@itemprop='datePublished']/@datetime", "//time[contains(@class, 'published')]/@datetime",
+    "//script[contains(., 'datePublished')]/text()",
+)  # fmt: skip
+DAY = re.compile(r"(?:\A|\"datePublished\"\s*:\s*\")(\d{4}-\d\d-\d\d)")
+NOT_A_NAME = re.compile(r"\A(?:view all (?:posts|articles) by|author:?|by)\s+", re.I)
 LAYOUT = 200  # signs of a cell with paragraphs or lines: such a table is the layout of an old page
 
 
@@ -73,37 +89,54 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
         raise ValueError("is a page without an article that can be made out")
     facts = {
         "title": (found.title or "").strip(),
-        "author": (found.author or "").replace("; ", ", ") or _said_author(root),
-        "date": found.date or "",
+        "author": NOT_A_NAME.sub("", (found.author or "").replace("; ", ", ")),
+        "date": _published(root) or found.date or "",
         "source": found.sitename or found.hostname or "", "url": found.url or url,
         "language": language,
     }  # fmt: skip
-    lines, above = _article([line for line in lines if line], facts, _titles(root))
+    facts["author"] = facts["author"] or _said_author(root)
+    lines, above = _article([line for line in lines if line], facts, root)
     facts |= {name: value for name, value in above.items() if name == "title" or not facts[name]}
     if root.find(".//h1") is None and "title" not in above:
         facts |= _of_two(root, facts)
+    facts["source"] = _outlet(root, facts, found.hostname or "")
     return "\n\n".join(lines), {name: value for name, value in facts.items() if value}
 
 
-def _article(
-    lines: list[str], facts: dict[str, str], titles: set[str]
-) -> tuple[list[str], dict[str, str]]:
+def _published(root) -> str:
+    """The day on which a page says that it was published; "" where it does not."""
+    said = (text for path in PUBLISHED for text in root.xpath(path))
+    return next((match[1] for text in said if (match := DAY.search(text.strip()))), "")
+
+
+def _article(lines: list[str], facts: dict[str, str], root) -> tuple[list[str], dict[str, str]]:
     """The lines of an article without those around it, and the facts that stood above it.
 
     Of a page whose lines are all of that kind nothing is left out.
     """
     above: dict[str, str] = {}
-    first, known = 0, {_plain(facts["author"]), _plain(facts["source"]), *titles}
+    first, titles = 0, _titles(root)
     for k, line in enumerate(lines[:HEAD]):
-        if _plain(line) in titles and all(len(each.split()) <= SHORT for each in lines[:k]):
+        if not all(len(each.split()) <= SHORT for each in lines[:k]):
+            break
+        if _plain(line) in titles:
             first, above["title"] = k + 1, line
             break
+        long = (title for title in titles if len(title) > SHORT)
+        if len(line.split()) <= 2 * SHORT and any(title in _plain(line) for title in long):
+            first = k + 1  # with its section, or what introduces it
+            break
+    known = {_plain(facts["source"]), *titles, *_bylines(facts["author"])}
+    known |= _standfirsts(root, lines)
     while first < len(lines) - 1:
         line = lines[first].lstrip("- ")
         size = len(line.split())
         reason = line_reason(line, size) or line_reason(line, size, "head")
         day = read_date(line)
-        if not (_plain(line) in known or isinstance(day, str) or reason in ABOVE):
+        if SUMMARY.fullmatch(line.rstrip(":.")) and lines[first + 1].startswith("- "):
+            while first < len(lines) - 2 and lines[first + 1].startswith("- "):
+                first += 1
+        elif not (_plain(line) in known or isinstance(day, str) or reason in ABOVE):
             break
         if reason == "byline" and (name := BEHIND.sub("", BY.sub("", line)).strip(" ,.;")):
             above.setdefault("author", name)
@@ -112,7 +145,7 @@ def _article(
             above.setdefault("date", date)
         first += 1
     rest = [
-        line for line in lines[first:]
+        line for line in _without_echoes(lines[first : _end(lines, facts["author"])])
         if line_reason(line.lstrip("- "), len(line.split())) not in CERTAIN
     ]  # fmt: skip
     if not rest:
@@ -121,10 +154,80 @@ def _article(
     return [rest[0][opening.end() if opening else 0 :], *rest[1:]], above
 
 
+def _end(lines: list[str], author: str) -> int:
+    """Where the lines below an article begin: who wrote it, whom to write to, other articles."""
+    end, teasers = len(lines), False
+    names = [name for name in author.split(", ") if " " in name]
+    while end > 1:
+        line = lines[end - 1].lstrip("- ")
+        size = len(line.split())
+        reason = line_reason(line, size) or line_reason(line, size, "tail")
+        listed = lines[end - 1].startswith("- ")
+        dated = reason == "date" or line.startswith("Published")
+        teasers = listed and (teasers or dated)  # the date of another article is below its title
+        if not (teasers or reason in BELOW or line.startswith(tuple(f"{n} " for n in names))):
+            break
+        end -= 1
+    return end
+
+
+def _without_echoes(lines: list[str]) -> list[str]:
+    """Lines without pull quotes: passages that another line contains."""
+    if len(lines) > LONGEST:
+        return lines
+    plain = [_plain(line) for line in lines]
+    return [
+        line for line, own in zip(lines, plain)
+        if len(line.split()) < ECHO or not any(own in other and own != other for other in plain)
+    ]  # fmt: skip
+
+
+def _bylines(author: str) -> set[str]:
+    """The names of authors as lines may list them."""
+    joined = (author.replace(", ", word) for word in ("", "and", "und", "et", "y", "e"))
+    return set(map(_plain, joined))
+
+
+def _standfirsts(root, lines: list[str]) -> set[str]:
+    """Descriptions of a page that are a block outside of its article, and not the lead of it."""
+    places: dict[str, object] = {}
+    for element in root.iter("p", "div", "h2", "h3", "h4", "section"):
+        if text := _short_text(element):
+            places.setdefault(_plain(text), element.getparent())
+    body = Counter(place for line in lines if (place := places.get(_plain(line))) is not None)
+    said = {_plain(text) for text in root.xpath(DESCRIBED)} & set(places)
+    return {text for text in said if [places[text]] != [p for p, _ in body.most_common(1)]}
+
+
+def _short_text(element, most: int = 12) -> str:
+    """The text of an element that holds few others; "" of one that holds more."""
+    if sum(1 for _ in islice(element.iterdescendants(), most + 1)) > most:
+        return ""
+    return " ".join("".join(element.itertext()).split())
+
+
 def _said_author(root) -> str:
-    """What the head of a page says of its author; the extractor takes names of persons only."""
+    """Who wrote a page, as its head or a short block says; the extractor takes persons only."""
     said = root.xpath("string(//meta[@name='author']/@content)").strip()
-    return "" if "://" in said or len(said) > NAME_MAX else said
+    if said and "://" not in said and len(said) <= NAME_MAX:
+        return said
+    for element in root.iter("div", "p", "span", "address", "li", "td", "font"):
+        text = _short_text(element)
+        if len(text) <= 2 * NAME_MAX and (label := BY.match(text)):
+            names = BEHIND.sub("", text[label.end() :]).strip(" ,.;")
+            names = re.sub(r",? (?:and|&) ", ", ", names)
+            if all(FULL_NAME.fullmatch(name) for name in names.split(", ")):
+                return names
+    return ""
+
+
+def _outlet(root, facts: dict[str, str], host: str) -> str:
+    """The outlet of a page; where nothing but its address says it, as behind the title."""
+    parts = BETWEEN.split((root.findtext(".//title") or "").strip())
+    name = parts[-1] if len(parts) > 1 and _plain(facts["title"]) == _plain(parts[0]) else ""
+    if facts["source"] == host and (not host or re.sub("^the", "", _plain(name)) in _plain(host)):
+        return name or host
+    return facts["source"]
 
 
 def _of_two(root, facts: dict[str, str]) -> dict[str, str]:
@@ -133,7 +236,8 @@ def _of_two(root, facts: dict[str, str]) -> dict[str, str]:
     Old pages put the outlet first; a headline has more words.
     """
     parts = BETWEEN.split((root.findtext(".//title") or "").strip())
-    if len(parts) != 2 or facts["title"] != min(parts, key=lambda part: len(part.split())):
+    shorter = min(parts, key=lambda part: len(part.split()))
+    if len(parts) != 2 or _plain(facts["title"]) not in (_plain(shorter), _plain("".join(parts))):
         return {}
     outlet, title = sorted(parts, key=lambda part: len(part.split()))
     return {"title": title, "source": facts["source"] or outlet}

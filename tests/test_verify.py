@@ -117,14 +117,16 @@ def test_a_corpus_that_lies_elsewhere_now_is_named(here, copied, tmp_path_factor
     assert len(found.same) == 1 and not found.different
 
 
-def test_a_file_outside_of_the_project_is_found_beside_the_corpus(copied, tmp_path_factory):
+def test_a_file_beside_the_corpus_and_an_earlier_run_are_found(copied, tmp_path_factory):
     corpus = copied.parents[2] / "corpus"
     elsewhere = shutil.move(corpus, tmp_path_factory.mktemp("elsewhere") / "press")
     (elsewhere.parent / "own.csv").write_text("term,score\nfine,1\n", encoding="utf-8")
     made = read_record(copied) | {"files": {"own.csv": "0"}}
-    made["parameters"]["counts"]["lexicon"] = "own.csv"
+    before = f"reports/mine/{made['previous']}"
+    made["parameters"]["counts"] |= {"lexicon": "own.csv", "previous": before}
     found = definition_of(made, copied, copied.parent, elsewhere)
     assert found.parameters["counts"]["lexicon"] == str(elsewhere.parent / "own.csv")
+    assert found.parameters["counts"]["previous"] == str(copied.parent / made["previous"])
 
 
 def test_parts_that_changed_are_named():

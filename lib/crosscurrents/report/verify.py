@@ -128,7 +128,9 @@ def definition_of(
             f"corpus {shown!r} is not in {[str(place) for place in places]}; name it by --corpus"
         )
     places += [found, found.parent]
-    paths = {file: _find(file, places) for file in [*files.values(), *record.get("files", {})]}
+    runs = [given["previous"] for given in parameters.values() if given.get("previous")]
+    wanted = [*files.values(), *record.get("files", {}), *runs]
+    paths = {file: _find(file, places) for file in wanted}
     if missing := [file for file, path in paths.items() if path is None]:
         raise ValueError(
             f"notebooks or files {missing} are not in {[str(place) for place in places]}; of files "

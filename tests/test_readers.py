@@ -327,8 +327,8 @@ def test_all_sheets_of_a_workbook_that_have_texts(tmp_path):
             sheet.append(row)
     book.save(tmp_path / "a.xlsx")
     doubts = [
-        "sheet 'notes' was not read: it has no column of texts",
-        "sheet 'free' was not read: it has values in a column without a name",
+        "sheet 'notes' was not read (has no column of texts)",
+        "sheet 'free' was not read (has values in a column without a name)",
     ]
     for corpus in (cc.read_corpus(tmp_path), cc.read_corpus(tmp_path / "a.xlsx")):
         assert corpus.documents["source"].tolist() == ["Mail", "Star"]

@@ -182,7 +182,7 @@ def texts_of(
         found.append(table.rename(columns={a: b for a, b in same.items() if b not in table}))
     if not found:  # whoever asks for the texts says what is missing
         return table_of(data), ()
-    doubts = (f"sheet {name!r} was not read: it {why}" for name, why in unread.items())
+    doubts = (f"sheet {name!r} was not read ({why})" for name, why in unread.items())
     return pd.concat(found, ignore_index=True).fillna(""), tuple(doubts)
 
 

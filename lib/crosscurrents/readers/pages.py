@@ -52,6 +52,11 @@ PUBLISHED = (  # where pages say when they were published, the surest place firs
     "//*[@itemprop='datePublished']/@datetime", "//time[contains(@class, 'published')]/@datetime",
     "//script[contains(., 'datePublished')]/text()",
 )  # fmt: skip
+# Short blocks within an article that are none of its prose, as the names of their styles say.
+INSERTS = "footnote embedded-post pullquote pull-quote".split()
+INSERTED = [
+    f"//*[contains(concat(' ', @class), ' {name}') and string-length() < 2000]" for name in INSERTS
+]
 DAY = re.compile(r"(?:\A|\"datePublished\"\s*:\s*\")(\d{4}-\d\d-\d\d)")
 NOT_A_NAME = re.compile(r"\A(?:view all (?:posts|articles) by|author:?|by)\s+", re.I)
 LAYOUT = 200  # signs of a cell with paragraphs or lines: such a table is the layout of an old page
@@ -82,7 +87,7 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
     dates = {"original_date": True, "extensive_search": False}
     found = bare_extraction(
         root, url=url or None, with_metadata=True, include_comments=False,
-        date_extraction_params=dates,
+        date_extraction_params=dates, prune_xpath=INSERTED,
     )  # fmt: skip
     lines = [line.strip() for line in (found.text if found else "").split("\n")]
     if found is None or not any(lines):

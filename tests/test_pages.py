@@ -31,8 +31,9 @@ def read(page: Path):
     text = page.read_text(encoding="utf-8")
     wanted = html.unescape(re.sub("<[^>]+>", " ", " ".join(re.findall("⟦(.*?)⟧", text, re.S))))
     encoding = "iso-8859-1" if "iso-8859-1" in text else "utf-8"
-    found = read_document_file(re.sub("[⟦⟧]", "", text).encode(encoding), page.name)
-    return words(wanted), found.documents[0]
+    found = read_document_file(re.sub("[⟦⟧]", "", text).encode(encoding), page.name).documents[0]
+    prose = [line for line in found.text.split("\n") if not line.startswith("|")]  # no table
+    return words(wanted), found._replace(text="\n".join(prose))
 
 
 def f1(wanted: Counter, found: Counter) -> float:

@@ -52,13 +52,26 @@ PUBLISHED = (  # where pages say when they were published, the surest place firs
     "//*[@itemprop='datePublished']/@datetime", "//time[contains(@class, 'published')]/@datetime",
     "//script[contains(., 'datePublished')]/text()",
 )  # fmt: skip
-# Short blocks within an article that are none of its prose, as the names of their styles say.
-INSERTS = "footnote embedded-post pullquote pull-quote".split()
-INSERTED = [
-    f"//*[contains(concat(' ', @class), ' {name}') and string-length() < 2000]" for name in INSERTS
-]
+# Blocks that are no prose of the article, as the names of their styles say, a field for an address,
+# or a title that leads elsewhere; one with more than this share of all paragraphs is the article.
+INSERTS = (
+    "newsletter signup sign-up nl_promo inread footnote embedded-post pullquote pull-quote"
+    " correction methodology more_info more-info read-more related author-bio standfirst"
+).split()
+BLOCKS = "div section aside figure blockquote ul ol p".split()
+INSERTED = "//*[{}][{}] | //article[.//h2//a or .//h3//a or .//h4//a]".format(
+    " or ".join(f"self::{name}" for name in BLOCKS),
+    " or ".join([*(f"contains(@class, '{name}')" for name in INSERTS), ".//input[@type='email']"]),
+)
+LARGE = 0.2
+ENDS = re.compile(r"\W*ends?\W*|###", re.I)  # below it a press release has what editors need
+OFFICE = re.compile(
+    r"(?i)\b(?:professor|lecturer|fellow|university|editor|correspondent|reporter)\b"
+)
 DAY = re.compile(r"(?:\A|\"datePublished\"\s*:\s*\")(\d{4}-\d\d-\d\d)")
-NOT_A_NAME = re.compile(r"\A(?:view all (?:posts|articles) by|author:?|by)\s+", re.I)
+NOT_A_NAME = re.compile(
+    r"\A(?:view all (?:posts|articles) by|author:?|by|текст:?|автор:?)\s+", re.I
+)
 LAYOUT = 200  # signs of a cell with paragraphs or lines: such a table is the layout of an old page
 
 
@@ -87,14 +100,14 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
     dates = {"original_date": True, "extensive_search": False}
     found = bare_extraction(
         root, url=url or None, with_metadata=True, include_comments=False,
-        date_extraction_params=dates, prune_xpath=INSERTED,
+        date_extraction_params=dates,
     )  # fmt: skip
     lines = [line.strip() for line in (found.text if found else "").split("\n")]
     if found is None or not any(lines):
         raise ValueError("is a page without an article that can be made out")
     facts = {
         "title": (found.title or "").strip(),
-        "author": NOT_A_NAME.sub("", (found.author or "").replace("; ", ", ")),
+        "author": _names(found.author or ""),
         "date": _published(root) or found.date or "",
         "source": found.sitename or found.hostname or "", "url": found.url or url,
         "language": language,
@@ -105,6 +118,9 @@ def read_page(data: bytes, url: str = "") -> tuple[str, dict[str, str]]:
     if root.find(".//h1") is None and "title" not in above:
         facts |= _of_two(root, facts)
     facts["source"] = _outlet(root, facts, found.hostname or "")
+    *title, last = BETWEEN.split(facts["title"])
+    if title and _plain(last) in (_plain(facts["author"]), _plain(facts["source"])):
+        facts["title"] = " – ".join(title)
     return "\n\n".join(lines), {name: value for name, value in facts.items() if value}
 
 
@@ -161,7 +177,8 @@ def _article(lines: list[str], facts: dict[str, str], root) -> tuple[list[str], 
 
 def _end(lines: list[str], author: str) -> int:
     """Where the lines below an article begin: who wrote it, whom to write to, other articles."""
-    end, teasers = len(lines), False
+    ends = (k for k, line in enumerate(lines) if 2 * k > len(lines) and ENDS.fullmatch(line))
+    end, teasers = next(ends, len(lines)), False
     names = [name for name in author.split(", ") if " " in name]
     while end > 1:
         line = lines[end - 1].lstrip("- ")
@@ -209,6 +226,12 @@ def _short_text(element, most: int = 12) -> str:
     if sum(1 for _ in islice(element.iterdescendants(), most + 1)) > most:
         return ""
     return " ".join("".join(element.itertext()).split())
+
+
+def _names(found: str) -> str:
+    """The names of authors that were found, without labels and offices."""
+    names = [NOT_A_NAME.sub("", name) for name in found.split("; ")]
+    return ", ".join([name for name in names if not OFFICE.search(name)] or names)
 
 
 def _said_author(root) -> str:
@@ -275,6 +298,7 @@ def page_root(data: bytes):
     if level:
         raise ValueError(f"is a page nested more than {DEEPEST} elements deep")
     _without_layout(root)
+    _without_inserts(root)
     return root
 
 
@@ -293,6 +317,16 @@ def _without_layout(root) -> None:
                 part.tag = "section"
     for table in laid_out:
         table.tag = "div"
+
+
+def _without_inserts(root) -> None:
+    """Take out what stands within an article and is none of its prose."""
+    size = {block: len("".join(block.itertext())) for block in root.xpath(INSERTED)}
+    whole = sum(len("".join(paragraph.itertext())) for paragraph in root.iter("p"))
+    small = [block for block, length in size.items() if length <= LARGE * whole]
+    if sum(size[block] for block in small) <= whole / 2:  # a list of articles has nothing else
+        for block in small:
+            block.drop_tree()
 
 
 # --- all text of markup

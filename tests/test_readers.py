@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import numpy as np
 import pandas as pd
@@ -223,8 +224,17 @@ def test_a_parquet_file_of_any_kind_of_value(tmp_path):
     path = parquet(tmp_path / "a.parquet", table)
     assert read_table(path).T.values.tolist() == [
         ["x", "", "y"], ["2016-05-04", "", "0001-01-01"], ["2016-05-04", "", ""],
-        ["1", "", "3"], ["1", "2.5", ""], ["['a']", "[]", ""],
+        ["1", "", "3"], ["1", "2.5", ""], ["a", "", ""],
     ]  # fmt: skip
+
+
+def test_lists_of_names_and_of_paragraphs(tmp_path):
+    paragraphs = [
+        "It rained on the hills of Brae for a week, and nobody there went out of the house."
+    ] * 2
+    row = {"authors": [{"name": "Ann Bo"}, {"name": "Jo Ly"}], "tags": [], "text": paragraphs}
+    path = write(tmp_path, "a.json", json.dumps([row]))
+    assert read_table(path).values.tolist() == [["Ann Bo, Jo Ly", "", "\n\n".join(paragraphs)]]
 
 
 @pytest.mark.parametrize("how", ["frame", "number and text", "parquet"])

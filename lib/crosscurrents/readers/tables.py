@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crosscurrents.dates import read_date
@@ -22,6 +23,7 @@ from crosscurrents.storage import LARGEST, decoded, read_bytes
 PARQUET, ARCHIVE = b"PAR1", b"PK\3\4"  # what a file of Parquet, and a workbook, begin with
 SEPARATORS = ",;\t|"
 SAMPLE, ROWS = 200_000, 50  # signs and rows of a table by which its separator is found
+ITEM = 80  # signs of a name in a list; what is longer is a paragraph
 CELL = 60  # bytes that a value of a table takes in memory beside its text
 # Names of columns by which they are guessed.
 NAMES = tomllib.loads(Path(__file__).with_name("columns.toml").read_text(encoding="utf-8"))
@@ -207,6 +209,9 @@ def _string(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, dict):  # as NewsAPI names a source
         value = value.get("name") or value.get("title") or value
+    if isinstance(value, list | np.ndarray):  # names, or paragraphs
+        parts = list(map(_string, value))
+        return ("\n\n" if any(len(part) > ITEM for part in parts) else ", ").join(parts)
     if isinstance(value, float):
         return "" if value != value else str(int(value)) if value.is_integer() else str(value)
     return str(value)

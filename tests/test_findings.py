@@ -104,9 +104,9 @@ def test_certainty_says_that_nothing_is_tested_or_how_it_is():
     options = {"scale": few, "words": NO_WORDS}
     found = cc.certainty(comparison(Mail=1, Star=1), **options, robust=robust)
     assert found == (
-        "This is a description, not proof: to test a difference it takes at least 5 articles of a "
-        "source and 5 of the others. The order of the 2 sources is the same under all 5 methods of "
-        "counting."
+        "This is a description, not proof: it takes at least 5 articles of a source and 5 of the "
+        "others to test a difference. The order of the 2 sources is the same under all 5 methods "
+        "of counting."
     )
     robust.loc[8:9, "rank"] = [1, 0]  # the last method turns the two round
     found = cc.certainty(comparison(Mail=1, Star=1), **options, robust=robust)

@@ -141,3 +141,27 @@ def test_the_outlet_stands_behind_the_title():
     assert (
         article_of(LEAD, *REST, title="Rain in Brae -- Brae Daily").facts["source"] == "Brae Daily"
     )
+
+
+def test_the_lead_stays_where_each_paragraph_has_a_block_of_its_own():
+    blocks = "".join(
+        f"<div><div><p>{text}</p><i>{k}</i></div></div>"
+        for k, text in enumerate(["5 March 2024", LEAD, *REST])
+    )
+    page = (
+        f"<html><head><title>Rain</title>{described(LEAD)}</head><body><article>{blocks}</article>"
+    )
+    text = read_document_file(f"{page}</body></html>".encode(), "a").documents[0].text
+    assert LEAD in text
+
+
+def test_a_form_within_a_form_is_counted_once_and_a_list_of_articles_stays():
+    letter = "Friday letters come from four people of Brae."
+    form = f'<div class="newsletter"><div class="signup-box"><p>{letter}</p></div></div>'
+    document = article_of(form, LEAD, *REST, form, form)
+    assert "Friday" not in document.text and LEAD in document.text
+    posts = "".join(
+        f"<article><h2><a>Post {k}</a></h2><p>{k} {LEAD}</p></article>" for k in range(9)
+    )
+    page = f"<html><body>{posts}</body></html>"
+    assert read_document_file(page.encode(), "a").documents[0].text.count("The river rose") > 1

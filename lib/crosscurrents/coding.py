@@ -107,7 +107,7 @@ def offer_coding_form(corpus, measures, path: str | Path, *, n: int = 100, seed:
         form = guarded(coding_form(corpus, measures, n=n, seed=seed))
         form.to_csv(path, mode="x", encoding="utf-8-sig", index=False)  # Excel looks for the mark
     return (
-        f"The form is {path.name}: write 1 where a sentence speaks of a theme and 0 where it does "
+        f"The form is {path.name}: write 1 where a sentence is about a theme and 0 where it is "
         "not, and name the file in codings. It holds sentences of the texts: do not publish it."
     )
 

@@ -461,7 +461,7 @@ def period_names(dates: pd.Series, period: str) -> pd.Series:
 
 
 def periods_between(names: Iterable[str]) -> list[str]:
-    """All periods from the first of some to the last, those that have no document, too.
+    """All periods from the first of some to the last, also where there is no document.
 
     >>> periods_between(["2016-Q4", "2017-Q2"]), periods_between(["1980s", "2000s"])
     (['2016-Q4', '2017-Q1', '2017-Q2'], ['1980s', '1990s', '2000s'])

@@ -41,7 +41,7 @@ BELOW = {"author note", "contact", *CERTAIN}
 SHORT = 14  # words of a line above the title, such as a section
 BETWEEN = re.compile(r"\s+(?:[-–—|:·]|--)\s+")  # title and outlet in the head of a page
 NAME_MAX = 60  # signs of an author's name
-SUMMARY = re.compile(  # what stands over a list that sums up the article
+SUMMARY = re.compile(  # the heading of a list that sums up the article
     r"(?:key |main )?(?:takeaways|points|findings)|summary|highlights|at a glance|in brief"
     r"|in short|das wichtigste in kürze|auf einen blick|l['’]essentiel|en bref", re.I,
 )  # fmt: skip
@@ -217,8 +217,11 @@ def _standfirsts(root, lines: list[str]) -> set[str]:
         if text := _short_text(element):
             places.setdefault(_plain(text), element.getparent())
     body = Counter(place for line in lines if (place := places.get(_plain(line))) is not None)
+    where, number = next(iter(body.most_common(1)), (None, 0))
+    if number < 2:  # each paragraph is in a block of its own: any may be the lead
+        return set()
     said = {_plain(text) for text in root.xpath(DESCRIBED)} & set(places)
-    return {text for text in said if [places[text]] != [p for p, _ in body.most_common(1)]}
+    return {text for text in said if places[text] is not where}
 
 
 def _short_text(element, most: int = 12) -> str:
@@ -320,11 +323,14 @@ def _without_layout(root) -> None:
 
 
 def _without_inserts(root) -> None:
-    """Take out what stands within an article and is none of its prose."""
-    size = {block: len("".join(block.itertext())) for block in root.xpath(INSERTED)}
+    """Take out blocks that are no prose of the article (INSERTED)."""
     whole = sum(len("".join(paragraph.itertext())) for paragraph in root.iter("p"))
-    small = [block for block, length in size.items() if length <= LARGE * whole]
-    if sum(size[block] for block in small) <= whole / 2:  # a list of articles has nothing else
+    small: dict[object, int] = {}
+    for block in root.xpath(INSERTED):  # a block comes before the blocks within it
+        size = len("".join(block.itertext()))
+        if size <= LARGE * whole and small.keys().isdisjoint(block.iterancestors()):
+            small[block] = size
+    if sum(small.values()) <= whole / 2:  # a list of articles has nothing else
         for block in small:
             block.drop_tree()
 
